@@ -1,0 +1,85 @@
+"""A batch of m examples: where the 1/m comes from, and why examples do not mix."""
+
+from sympy import Derivative, KroneckerDelta, Ne
+
+from derivations.notation import (
+    H1,
+    A,
+    J,
+    Ls,
+    Sum,
+    Y,
+    Z,
+    batch_softmax,
+    example_cross_entropy,
+    i,
+    j,
+    m,
+    mean_loss,
+    n,
+    s,
+    t,
+    times,
+)
+from derivations.proof import Derivation, theorem
+
+WHERE = (batch_softmax, example_cross_entropy, mean_loss)
+
+
+@theorem
+def other_examples():
+    """No output of an example moves with a logit of another one."""
+    return Derivation(
+        Derivative(A[i, s], Z[j, t]), where=[batch_softmax], case=Ne(s, t)
+    ).step(0, "$A_{i,s}$ is made of column $s$ alone, and $Z_{j,t}$ is not in it")
+
+
+@theorem
+def block_diagonal():
+    """The 4-D Jacobian of a batch: one (n, n) block per example, zeros elsewhere."""
+    return (
+        Derivation(Derivative(A[i, s], Z[j, t]), where=[batch_softmax])
+        .step(
+            KroneckerDelta(s, t) * Derivative(A[i, s], Z[j, s]),
+            "0 unless it is the same example",
+        )
+        .step(
+            KroneckerDelta(s, t) * A[i, s] * (KroneckerDelta(i, j) - A[j, s]),
+            "within one example: the derivative of the softmax",
+        )
+    )
+
+
+@theorem
+def per_example():
+    """The course's dZ: each example's own loss by its own logits, no 1/m."""
+    return (
+        Derivation(Derivative(Ls[s], Z[j, s]), where=WHERE)
+        .step(A[j, s] * Sum(Y[i, s], (i, 1, n)) - Y[j, s], "one example, as before")
+        .step(A[j, s] - Y[j, s], "its labels sum to 1", using=H1)
+    )
+
+
+@theorem
+def gradient():
+    """The exact gradient of the mean loss: the same, divided by m once."""
+    dL_dA, dA_dZ = Derivative(Ls[s], A[i, s]), Derivative(A[i, s], Z[j, s])
+    return (
+        Derivation(Derivative(J, Z[j, s]), where=WHERE)
+        .step(Sum(Derivative(Ls[t], Z[j, s]), (t, 1, m)) / m, "$J$ is a mean")
+        .step(Derivative(Ls[s], Z[j, s]) / m, "$Z_{j,s}$ is in the loss of example $s$ only")
+        .step(Sum(dL_dA * dA_dZ, (i, 1, n)) / m, "chain rule over the outputs of $s$")
+        .step(
+            Sum(
+                times(-Y[i, s] / A[i, s], A[i, s] * (KroneckerDelta(i, j) - A[j, s])),
+                (i, 1, n),
+            )
+            / m,
+            "both derivatives, at example $s$",
+        )
+        .step(
+            (A[j, s] * Sum(Y[i, s], (i, 1, n)) - Y[j, s]) / m,
+            "the $A_{i,s}$ cancel; the delta picks $i = j$",
+        )
+        .step((A[j, s] - Y[j, s]) / m, "each column of labels sums to 1", using=H1)
+    )

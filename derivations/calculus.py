@@ -1,0 +1,241 @@
+"""Derivatives and a normal form of indexed sums, for a symbolic number of terms.
+
+SymPy differentiates a sum over k by z[j] into a sum over a Kronecker delta, but gets it
+wrong when j is the letter bound in the sum, and `doit` crashes on what comes out.  Here
+bound indices are renamed first, deltas are contracted under H2 (every index lies in its
+range), and sums are brought to one form, so that two equal ones become the same.
+"""
+
+from functools import cache
+
+from sympy import (
+    Add,
+    Derivative,
+    Dummy,
+    Eq,
+    Indexed,
+    Integer,
+    KroneckerDelta,
+    Mul,
+    Ne,
+    Pow,
+    Symbol,
+    cancel,
+    exp,
+    expand,
+    expand_log,
+    log,
+)
+
+from derivations.notation import RANGES, Sum, SumExcept, fresh, readable
+
+
+class Undecidable(Exception):
+    """The normal form does not cover this expression; the message says what is missing."""
+
+
+def differentiate(expr, variable):
+    """The derivative of `expr` by one indexed symbol, deltas contracted.
+
+    Raises TypeError when `variable` is not an indexed symbol or a symbol.
+    Source: notebook 02, "SymPy, for every n".
+
+    >>> from derivations.notation import z, j, k, n, exp
+    >>> differentiate(Sum(exp(z[k]), (k, 1, n)), z[j])
+    exp(z[j])
+    >>> differentiate(Sum(exp(z[k]), (k, 1, n)), z[k])    # k outside, k inside
+    exp(z[k])
+    """
+    if not isinstance(variable, Indexed | Symbol):
+        raise TypeError(f"differentiate by a symbol such as z[j], not by {variable!r}")
+    return readable(canonical(_differentiated(fresh(expr), variable)))
+
+
+def _differentiated(expr, variable):
+    if expr.has(SumExcept):
+        expr = expr.replace(
+            lambda e: isinstance(e, SumExcept), lambda e: e.as_difference()
+        )
+    return fresh(expr).diff(variable)
+
+
+def unfold(expr, where=()):
+    """`expr` with its definitions put in and its derivatives carried out.
+
+    A derivative by a symbol that is itself defined (∂L/∂a_i, while a is the softmax) is
+    the partial one: that symbol is free while the derivative is taken.
+
+    >>> from derivations.notation import L, a, i, cross_entropy
+    >>> unfold(Derivative(L, a[i]), [cross_entropy])
+    -y[i]/a[i]
+    """
+    return readable(canonical(_unfold(fresh(expr), tuple(where))))
+
+
+def _unfold(expr, where, ranges=RANGES):
+    if isinstance(expr, Derivative):
+        return _unfold_derivative(expr, where, ranges)
+    base = expr.base if isinstance(expr, Indexed) else expr
+    for definition in where:
+        if base == definition.base:
+            value = definition(*getattr(expr, "indices", ()))
+            return _unfold(fresh(value), where, ranges)
+    if not expr.args or isinstance(expr, Indexed):
+        return expr
+    if isinstance(expr, SumExcept):
+        return _unfold(expr.as_difference(), where, ranges)
+    if isinstance(expr, Sum):
+        ranges = _with_bound(expr, ranges)
+    return expr.func(*(_unfold(arg, where, ranges) for arg in expr.args))
+
+
+def _with_bound(total, ranges):
+    return ranges | {index: high for index, _, high in total.limits}
+
+
+def _unfold_derivative(expr, where, ranges):
+    f = expr.expr
+    for variable, count in expr.variable_count:
+        base = variable.base if isinstance(variable, Indexed) else variable
+        f = _unfold(f, tuple(x for x in where if x.base != base), ranges)
+        for _ in range(int(count)):
+            f = _differentiated(f, variable)
+    return _unfold(canonical(f, ranges=ranges), where, ranges)
+
+
+def canonical(expr, facts=(), ranges=RANGES):
+    """`expr` with its sums in one form: expanded, deltas contracted, constants outside.
+
+    `facts` are hypotheses; a sum that one of them names is replaced by its value.
+
+    >>> from derivations.notation import a, y, i, j, n, H1
+    >>> total = Sum(y[i]*(KroneckerDelta(i, j) - a[j]), (i, 1, n))
+    >>> readable(canonical(total))
+    -a[j]*Sum(y[k], (k, 1, n)) + y[j]
+    >>> readable(canonical(total, [H1]))
+    -a[j] + y[j]
+    """
+    return _canonical(fresh(expr), facts, ranges)
+
+
+def _canonical(expr, facts, ranges):
+    if not expr.args or isinstance(expr, Indexed):
+        return expr
+    if isinstance(expr, SumExcept):
+        return _canonical(expr.as_difference(), facts, ranges)
+    if isinstance(expr, Sum):
+        return _canonical_sum(expr, facts, ranges)
+    if isinstance(expr, Derivative):
+        raise Undecidable(f"the derivative {expr} was not carried out")
+    result = expr.func(*(_canonical(arg, facts, ranges) for arg in expr.args))
+    if isinstance(result, log):
+        return expand_log(result)
+    if isinstance(result, exp):
+        return Mul(*(exp(term) for term in Add.make_args(_expand(result.args[0]))))
+    return _expand(result) if isinstance(result, Pow) else result
+
+
+def _expand(expr):
+    # With power_exp SymPy makes a Product of the exponential of a sum.
+    return expand(expr, power_exp=False)
+
+
+def _canonical_sum(total, facts, ranges):
+    ranges = _with_bound(total, ranges)
+    body = _canonical(total.function, facts, ranges)
+    for index, low, high in total.limits:
+        if low != 1:
+            raise Undecidable(f"the sum over {index} starts at {low}, not at 1")
+        terms = Add.make_args(_expand(body))
+        body = Add(*(_sum_term(term, index, facts, ranges) for term in terms))
+    return body
+
+
+def _sum_term(term, index, facts, ranges):
+    factors = Mul.make_args(term)
+    outside = Mul(*(f for f in factors if index not in f.free_symbols))
+    inside = [f for f in factors if index in f.free_symbols]
+    for delta in inside:
+        if isinstance(delta, KroneckerDelta):
+            other = next((arg for arg in delta.args if arg != index), None)
+            if index not in delta.args or ranges.get(other) != ranges[index]:
+                raise Undecidable(f"{delta} is not known to hit 1..{ranges[index]}")
+            rest = Mul(*(f for f in inside if f is not delta))
+            return outside * rest.xreplace({index: other})
+    if not inside:
+        return outside * ranges[index]
+    return outside * _named_sum(Mul(*inside), index, facts, ranges)
+
+
+@cache
+def _level(height):
+    return Dummy(f"level_{height}", integer=True, positive=True)
+
+
+def _named_sum(body, index, facts, ranges):
+    # The name of a bound index is the height of its sum, so equal sums are identical.
+    name = _level(_height(body))
+    total = Sum(body.xreplace({index: name}), (name, 1, ranges[index]))
+    return next((fact.value for fact in facts if _states(fact, total)), total)
+
+
+def _height(body):
+    # SymPy writes a sum of a sum as one Sum with several limits.
+    inner = body.atoms(Sum)
+    return max((len(x.limits) + _height(x.function) for x in inner), default=0)
+
+
+def _states(fact, total):
+    """Whether `fact` gives the value of `total`, at any value of its free indices."""
+    for known in fact.sums:
+        pattern = canonical(known)
+        if isinstance(total.function, Indexed) and isinstance(pattern, Sum):
+            mine, its = total.function, pattern.function
+            if mine.base == its.base and len(mine.indices) == len(its.indices):
+                at = dict(zip(its.indices, mine.indices, strict=True))
+                if pattern.xreplace(at) == total:
+                    return True
+    return False
+
+
+def vanishes(expr, facts=(), case=None):
+    """Whether `expr`, unfolded, is 0 for every n and every value of its symbols.
+
+    True is a proof: sums, logarithms and undefined functions are treated as unknowns,
+    and a rational function of unknowns is 0 only where it cancels.  False means "not
+    proved".  A Kronecker delta of two free indices is decided case by case.
+
+    >>> from derivations.notation import a, i, j
+    >>> vanishes(KroneckerDelta(i, j)*(a[i] - a[j]))
+    True
+    """
+    expr = canonical(in_case(expr, case), facts)
+    if isinstance(case, Ne):
+        expr = expr.xreplace({KroneckerDelta(*case.args): Integer(0)})
+    deltas = sorted(expr.atoms(KroneckerDelta), key=str)
+    if deltas:
+        delta = deltas[0]
+        if not all(arg in expr.free_symbols for arg in delta.args):
+            raise Undecidable(f"{delta} is not a case of two free indices")
+        equal = expr.xreplace(dict([delta.args]))
+        unequal = expr.xreplace({delta: Integer(0)})
+        return vanishes(equal, facts, case) and vanishes(unequal, facts, case)
+    return cancel(_rational(expr, {})) == 0
+
+
+def in_case(expr, case):
+    """`expr` with i replaced by j in the case Eq(i, j); bound indices untouched."""
+    return fresh(expr).xreplace(dict([case.args])) if isinstance(case, Eq) else expr
+
+
+def _rational(expr, names):
+    """`expr` as a rational function of symbols; e^{2x} becomes the square of e^x."""
+    if isinstance(expr, Add | Mul):
+        return expr.func(*(_rational(arg, names) for arg in expr.args))
+    if isinstance(expr, Pow) and expr.exp.is_Integer:
+        return _rational(expr.base, names) ** expr.exp
+    power = 1
+    if isinstance(expr, exp):
+        power, rest = expr.args[0].as_coeff_Mul()
+        expr = exp(rest)
+    return expr if expr.is_Number else names.setdefault(expr, Dummy()) ** power

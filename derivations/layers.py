@@ -1,0 +1,207 @@
+"""Through the layers: dW, db and dX of the softmax layer, of a hidden layer, of both.
+
+A hidden layer does not know the loss.  It knows the gradient G = dJ/dA1 that arrives
+from above, and a derivative sees no more of J than its first-order part Σ G·A1; so that
+sum stands for J here.  Together with the softmax layer as the base case, the hidden
+layer's step is the induction over any number of layers.
+"""
+
+from sympy import Derivative
+
+from derivations.notation import (
+    A1,
+    H1,
+    W1,
+    Z1,
+    A,
+    G,
+    J,
+    Sum,
+    W,
+    X,
+    Y,
+    Z,
+    b,
+    b1,
+    batch_softmax,
+    example_cross_entropy,
+    first_order,
+    g_prime,
+    h,
+    hidden_activation,
+    hidden_linear,
+    i,
+    j,
+    k,
+    linear,
+    m,
+    mean_loss,
+    n,
+    output_linear,
+    p,
+    q,
+    s,
+    t,
+    u,
+)
+from derivations.proof import Derivation, theorem
+
+LOSS = (batch_softmax, example_cross_entropy, mean_loss)
+SOFTMAX_LAYER = (linear, *LOSS)
+HIDDEN_LAYER = (hidden_linear, hidden_activation, first_order)
+TWO_LAYERS = (hidden_linear, hidden_activation, output_linear, *LOSS)
+
+
+def _through_logits(variable):
+    """The chain rule over every logit of the batch."""
+    through = Derivative(J, Z[i, t]) * Derivative(Z[i, t], variable)
+    return Derivation(Derivative(J, variable), where=SOFTMAX_LAYER).step(
+        Sum(through, (i, 1, n), (t, 1, m)), "chain rule over every logit of the batch"
+    )
+
+
+@theorem
+def weights():
+    """dW of the softmax layer, (1/m)(A − Y)Xᵀ."""
+    return (
+        _through_logits(W[j, q])
+        .step(
+            Sum(Derivative(J, Z[j, t]) * X[q, t], (t, 1, m)),
+            "$W_{j,q}$ is in row $j$ of $Z$ only, times $X_{q,t}$",
+        )
+        .step(
+            Sum((A[j, t] - Y[j, t]) / m * X[q, t], (t, 1, m)),
+            "the gradient of the batch",
+            using=H1,
+        )
+        .step(
+            Sum((A[j, t] - Y[j, t]) * X[q, t], (t, 1, m)) / m,
+            "$1/m$ is the same in every term",
+        )
+    )
+
+
+@theorem
+def bias():
+    """db of the softmax layer, the mean of A − Y over the examples."""
+    return (
+        _through_logits(b[j])
+        .step(
+            Sum(Derivative(J, Z[j, t]), (t, 1, m)),
+            "$b_j$ is in row $j$ of $Z$ only, times 1",
+        )
+        .step(
+            Sum(A[j, t] - Y[j, t], (t, 1, m)) / m, "the gradient of the batch", using=H1
+        )
+    )
+
+
+@theorem
+def inputs():
+    """dX of the softmax layer (dA of the layer before it), Wᵀ(A − Y)/m."""
+    return (
+        _through_logits(X[q, s])
+        .step(
+            Sum(W[i, q] * Derivative(J, Z[i, s]), (i, 1, n)),
+            "$X_{q,s}$ is in column $s$ of $Z$ only, times $W_{i,q}$",
+        )
+        .step(
+            Sum(W[i, q] * (A[i, s] - Y[i, s]), (i, 1, n)) / m,
+            "the gradient of the batch",
+            using=H1,
+        )
+    )
+
+
+@theorem
+def hidden_logits():
+    """dZ of a hidden layer, dA ∘ g'(Z): here the product is entry by entry."""
+    through = Derivative(J, A1[u, t]) * Derivative(A1[u, t], Z1[p, s])
+    return (
+        Derivation(Derivative(J, Z1[p, s]), where=HIDDEN_LAYER)
+        .step(Sum(through, (u, 1, h), (t, 1, m)), "chain rule over every output")
+        .step(
+            Derivative(J, A1[p, s]) * Derivative(A1[p, s], Z1[p, s]),
+            "$g$ acts on one entry: $Z_{p,s}$ moves $A_{p,s}$ and no other",
+        )
+        .step(G[p, s] * g_prime(Z1[p, s]), "names: $G$ for $dA$, $g'$ for the slope of $g$")
+    )
+
+
+def _through_hidden(variable):
+    through = Derivative(J, Z1[u, t]) * Derivative(Z1[u, t], variable)
+    return Derivation(Derivative(J, variable), where=HIDDEN_LAYER).step(
+        Sum(through, (u, 1, h), (t, 1, m)), "chain rule over every hidden logit"
+    )
+
+
+@theorem
+def hidden_weights():
+    """dW of a hidden layer, dZ Xᵀ with dZ = dA ∘ g'(Z)."""
+    return (
+        _through_hidden(W1[p, q])
+        .step(
+            Sum(Derivative(J, Z1[p, t]) * X[q, t], (t, 1, m)),
+            "$W_{p,q}$ is in row $p$ only, times $X_{q,t}$",
+        )
+        .step(Sum(G[p, t] * g_prime(Z1[p, t]) * X[q, t], (t, 1, m)), "dZ as above")
+    )
+
+
+@theorem
+def hidden_bias():
+    """db of a hidden layer, the sum of dZ over the examples."""
+    return (
+        _through_hidden(b1[p])
+        .step(Sum(Derivative(J, Z1[p, t]), (t, 1, m)), "$b_p$ is in row $p$ only, times 1")
+        .step(Sum(G[p, t] * g_prime(Z1[p, t]), (t, 1, m)), "dZ as above")
+    )
+
+
+@theorem
+def hidden_inputs():
+    """What a hidden layer passes down, Wᵀ dZ: the next layer's G."""
+    return (
+        _through_hidden(X[q, s])
+        .step(
+            Sum(W1[u, q] * Derivative(J, Z1[u, s]), (u, 1, h)),
+            "$X_{q,s}$ is in column $s$ only, times $W_{u,q}$",
+        )
+        .step(Sum(W1[u, q] * G[u, s] * g_prime(Z1[u, s]), (u, 1, h)), "dZ as above")
+    )
+
+
+@theorem
+def two_layers():
+    """The first layer's dW of a whole two-layer network, with no step taken on trust."""
+    return (
+        Derivation(Derivative(J, W1[p, q]), where=TWO_LAYERS)
+        .step(
+            Sum(Derivative(J, Z1[p, t]) * X[q, t], (t, 1, m)),
+            "$W^{[1]}_{p,q}$ is in row $p$ only, times $X_{q,t}$",
+        )
+        .step(
+            Sum(Derivative(J, A1[p, t]) * g_prime(Z1[p, t]) * X[q, t], (t, 1, m)),
+            "the hidden layer: $dZ = dA \\circ g'(Z)$",
+        )
+        .step(
+            Sum(
+                Sum(W[k, p] * Derivative(J, Z[k, t]), (k, 1, n))
+                * g_prime(Z1[p, t])
+                * X[q, t],
+                (t, 1, m),
+            ),
+            "the softmax layer passes down $W^\\top dZ$",
+        )
+        .step(
+            Sum(
+                Sum(W[k, p] * (A[k, t] - Y[k, t]), (k, 1, n))
+                * g_prime(Z1[p, t])
+                * X[q, t],
+                (t, 1, m),
+            )
+            / m,
+            "the gradient of the batch",
+            using=H1,
+        )
+    )

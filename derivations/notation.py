@@ -1,0 +1,254 @@
+"""The letters of the series, what each ranges over, and the definitions.
+
+A letter keeps one meaning everywhere:
+
+    n, m         number of classes, of examples
+    d, h         number of inputs of a layer, of hidden units
+    i, j, k, c   classes 1..n: of the output a, of the logit z, bound in a sum, the true one
+    s, t         examples 1..m
+    q, r         inputs 1..d
+    p, u         hidden units 1..h
+    z, a, y      logits, softmax outputs and labels of one example
+    Z, A, Y      the same for a batch, one column per example
+    S            the normaliser of the softmax, the sum of all e^{z_k}
+    L, J         the loss of one example, the mean over a batch; Ls that of example s
+    X, W, b      input, weights and bias of a layer; W1, b1, Z1, A1 of a hidden one
+    G            the gradient that arrives at a hidden layer from above, dJ/dA1
+    g            any differentiable activation, applied to one number
+    v, alpha     any vector, any number
+"""
+
+from sympy import (
+    Derivative,
+    Dummy,
+    Expr,
+    Function,
+    Indexed,
+    IndexedBase,
+    KroneckerDelta,
+    Mul,
+    Sum,
+    Symbol,
+    Tuple,
+    exp,
+    log,
+    symbols,
+    sympify,
+)
+from sympy.concrete.expr_with_limits import ExprWithLimits
+
+n, m, d, h = symbols("n m d h", integer=True, positive=True)
+k, l, i, j, c = symbols("k l i j c", integer=True, positive=True)
+t, s, q, r, u, p = symbols("t s q r u p", integer=True, positive=True)
+
+RANGES = {k: n, l: n, i: n, j: n, c: n, t: m, s: m, q: d, r: d, u: h, p: h}
+"""H2: each index runs from 1 to this size; a free index is a fixed one of them."""
+
+z, y = (IndexedBase(name, real=True) for name in "zy")
+a = IndexedBase("a", positive=True)
+Z, Y, X, W, b, W1, b1, Z1, A1, G = (
+    IndexedBase(name, real=True) for name in "Z Y X W b W1 b1 Z1 A1 G".split()
+)
+A = IndexedBase("A", positive=True)
+Ls = IndexedBase("L", real=True)
+v = IndexedBase("v", real=True)
+L, J, alpha = symbols("L J alpha", real=True)
+S = Symbol("S", positive=True)
+
+
+class g(Function):  # noqa: N801 (the field's letter)
+    """Any differentiable activation of one real number; its derivative is `g_prime`.
+
+    >>> from sympy import diff
+    >>> diff(g(2*z[i]), z[i])
+    2*g_prime(2*z[i])
+    """
+
+    is_real = True
+
+    def fdiff(self, argindex=1):
+        return g_prime(self.args[0])
+
+
+class g_prime(Function):  # noqa: N801
+    """The derivative of `g`."""
+
+    is_real = True
+
+
+class SumExcept(Expr):
+    """Σ over i ≠ j: the sum of f over i = 1..upper without its term at i = j.
+
+    >>> SumExcept(a[i], (i, 1, n), j)
+    Sum(a[i], i != j)
+    """
+
+    def __new__(cls, f, limits, excluded):
+        index, lower, upper = limits
+        if lower != 1:
+            raise ValueError(f"a sum over {index} ≠ {excluded} starts at 1, not {lower}")
+        f, excluded = sympify(f, strict=True), sympify(excluded, strict=True)
+        return super().__new__(cls, f, Tuple(index, 1, upper), excluded)
+
+    @property
+    def function(self):
+        return self.args[0]
+
+    @property
+    def limits(self):
+        return (self.args[1],)
+
+    @property
+    def excluded(self):
+        return self.args[2]
+
+    @property
+    def free_symbols(self):
+        return free_symbols(self)
+
+    def as_difference(self):
+        """The whole sum minus the excluded term."""
+        index, _, upper = self.args[1]
+        missing = self.function.xreplace({index: self.excluded})
+        return Sum(self.function, (index, 1, upper)) - missing
+
+    def _sympystr(self, printer):
+        left, index = printer._print(self.function), self.args[1][0]
+        return f"Sum({left}, {index} != {printer._print(self.excluded)})"
+
+
+def times(*factors):
+    """A product left as written, so that a reader sees what is about to cancel.
+
+    >>> times(-y[i]/a[i], a[i])
+    (-y[i]/a[i])*a[i]
+    """
+    return Mul(*factors, evaluate=False)
+
+
+def free_symbols(expr):
+    """The symbols of `expr` that no sum binds, those of its derivatives among them.
+
+    SymPy's own property leaves out the index of the variable of a derivative.
+
+    >>> sorted(free_symbols(Sum(Derivative(L, z[j]) * z[k], (k, 1, n))), key=str)
+    [L, j, n, z]
+    """
+    if isinstance(expr, Indexed):
+        return expr.base.free_symbols.union(*map(free_symbols, expr.indices))
+    if not isinstance(expr, Sum | SumExcept):
+        return expr.free_symbols.union(*map(free_symbols, expr.args))
+    found = free_symbols(expr.function)
+    for index, low, high in expr.limits:
+        found = (found - {index}) | low.free_symbols | high.free_symbols
+    return found | (expr.excluded.free_symbols if isinstance(expr, SumExcept) else set())
+
+
+def rename_bound(expr, new_index):
+    """`expr` with every bound index replaced by `new_index(old, upper, body)`."""
+    if not expr.args or isinstance(expr, Indexed) or not expr.has(ExprWithLimits, SumExcept):
+        return expr
+    if isinstance(expr, ExprWithLimits) and not isinstance(expr, Sum):
+        raise TypeError(f"only sums bind an index here, not {type(expr).__name__}: {expr}")
+    if not isinstance(expr, Sum | SumExcept):
+        return expr.func(*(rename_bound(arg, new_index) for arg in expr.args))
+    body, limits = rename_bound(expr.function, new_index), []
+    for old, low, high in expr.limits:
+        new = new_index(old, high, body)
+        body = body.xreplace({old: new})
+        limits.append((new, low, high))
+    excluded = (expr.excluded,) if isinstance(expr, SumExcept) else ()
+    return expr.func(body, *limits, *excluded)
+
+
+def fresh(expr):
+    """`expr` with every bound index replaced by a new one that nothing can capture."""
+    return rename_bound(expr, lambda old, upper, body: _fresh_index(old.name))
+
+
+def readable(expr):
+    """`expr` with its bound indices named by the letters of the series.
+
+    >>> readable(fresh(softmax(k)))
+    exp(z[k])/Sum(exp(z[l]), (l, 1, n))
+    """
+    taken = free_symbols(expr)
+
+    def letter(old, upper, body):
+        used = taken | body.atoms(Symbol)
+        unused = (x for x in RANGES if RANGES[x] == upper and x not in used)
+        return next(unused, _fresh_index(old.name))
+
+    return rename_bound(fresh(expr), letter)
+
+
+def _fresh_index(name):
+    return Dummy(name, integer=True, positive=True)
+
+
+class Definition:
+    """`symbol := value`, for every value of the symbol's indices.
+
+    Calling it gives the value at other indices; a bound index that would clash with
+    them is renamed.
+
+    >>> softmax(j)
+    exp(z[j])/Sum(exp(z[k]), (k, 1, n))
+    >>> softmax(k)
+    exp(z[k])/Sum(exp(z[l]), (l, 1, n))
+    """
+
+    def __init__(self, symbol, value):
+        if not isinstance(symbol, Indexed | Symbol):
+            raise TypeError(f"only a symbol such as a[i] or L is defined, not {symbol!r}")
+        self.symbol, self.value = symbol, sympify(value, strict=True)
+        self.parameters = getattr(symbol, "indices", ())
+        self.base = symbol.base if isinstance(symbol, Indexed) else symbol
+
+    @property
+    def free_symbols(self):
+        """What the value contains beside the symbol's own indices."""
+        return free_symbols(self.value) - set(self.parameters)
+
+    def __call__(self, *indices):
+        if len(indices) != len(self.parameters):
+            raise TypeError(
+                f"{self.symbol} has {len(self.parameters)} indices, got {len(indices)}"
+            )
+        at = dict(zip(self.parameters, indices, strict=True))
+        return readable(fresh(self.value).xreplace(at))
+
+    def __repr__(self):
+        return f"{self.symbol} := {self.value}"
+
+
+class Hypothesis:
+    """A named assumption that a step may use: indexed symbols whose sum is known.
+
+    >>> H1
+    H1: Sum(y[k], (k, 1, n)) = 1
+    """
+
+    def __init__(self, name, sums, value=1):
+        self.name, self.sums, self.value = name, tuple(sums), sympify(value)
+
+    def __repr__(self):
+        return f"{self.name}: {self.sums[0]} = {self.value}"
+
+
+softmax = Definition(a[i], exp(z[i]) / Sum(exp(z[k]), (k, 1, n)))
+normaliser = Definition(S, Sum(exp(z[k]), (k, 1, n)))
+cross_entropy = Definition(L, -Sum(y[k] * log(a[k]), (k, 1, n)))
+one_hot = Definition(y[i], KroneckerDelta(i, c))
+
+batch_softmax = Definition(A[i, s], exp(Z[i, s]) / Sum(exp(Z[k, s]), (k, 1, n)))
+example_cross_entropy = Definition(Ls[s], -Sum(Y[k, s] * log(A[k, s]), (k, 1, n)))
+mean_loss = Definition(J, Sum(Ls[t], (t, 1, m)) / m)
+
+linear = Definition(Z[j, s], Sum(W[j, q] * X[q, s], (q, 1, d)) + b[j])
+hidden_linear = Definition(Z1[p, s], Sum(W1[p, q] * X[q, s], (q, 1, d)) + b1[p])
+hidden_activation = Definition(A1[p, s], g(Z1[p, s]))
+first_order = Definition(J, Sum(Sum(G[u, t] * A1[u, t], (u, 1, h)), (t, 1, m)))
+output_linear = Definition(Z[j, s], Sum(W[j, p] * A1[p, s], (p, 1, h)) + b[j])
+
+H1 = Hypothesis("H1", [Sum(y[k], (k, 1, n)), Sum(Y[k, s], (k, 1, n))])

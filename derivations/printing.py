@@ -1,0 +1,117 @@
+"""SymPy's printers, taught the order and the signs of a textbook."""
+
+import re
+
+from sympy import Add, Indexed, Mul, Pow, Symbol, fraction
+from sympy.concrete.expr_with_limits import ExprWithLimits
+from sympy.printing.latex import LatexPrinter
+from sympy.printing.str import StrPrinter
+
+
+def latex(expr, **settings):
+    r"""`expr` as LaTeX, sums last, minus signs after plus signs.
+
+    The keyword arguments are those that SymPy passes to a LaTeX printer; they are
+    accepted so that `init_printing(latex_printer=latex)` can use this one.
+
+    >>> from derivations.notation import a, y, i, n, Sum
+    >>> latex(a[i]*Sum(y[i], (i, 1, n)) - y[i])
+    'a_{i} \\sum_{i=1}^{n} y_{i} - y_{i}'
+    """
+    mode = settings.get("mode", "plain")
+    return _Latex({"mode": mode}).doprint(expr)
+
+
+def text(expr):
+    """`expr` as plain text, in the order of `latex`.
+
+    >>> from derivations.notation import a, y, i, n, Sum
+    >>> text(a[i]*Sum(y[i], (i, 1, n)) - y[i])
+    'a[i]*Sum(y[i], (i, 1, n)) - y[i]'
+    """
+    return _Text().doprint(expr)
+
+
+def _held(expr):
+    """Whether a product was left as written (`times`), not multiplied out."""
+    return Mul(*expr.args) != expr
+
+
+def _textbook_order(factor):
+    base = factor.base if isinstance(factor, Pow) else factor
+    kinds = (
+        base.is_Number,
+        isinstance(base, Symbol | Indexed),
+        not isinstance(base, Add | ExprWithLimits) and not base.has(ExprWithLimits),
+        isinstance(base, Add),
+    )
+    return kinds.index(True) if True in kinds else len(kinds)
+
+
+class _TextbookOrder:
+    def _as_ordered_terms(self, expr, order=None):
+        terms = super()._as_ordered_terms(expr, order)
+        return sorted(terms, key=lambda term: term.could_extract_minus_sign())
+
+
+class _Text(_TextbookOrder, StrPrinter):
+    pass
+
+
+class _Latex(_TextbookOrder, LatexPrinter):
+    def _print_Indexed(self, expr):
+        base, layer = re.fullmatch(r"(.*?)(\d*)", str(expr.base)).groups()
+        indices = ",".join(map(self._print, expr.indices))
+        return base + (f"^{{[{layer}]}}" if layer else "") + f"_{{{indices}}}"
+
+    def _print_Derivative(self, expr):
+        function = self._print(expr.expr)
+        order = sum(int(count) for _, count in expr.variable_count)
+        power = f"^{{{order}}}" if order > 1 else ""
+        below = " ".join(
+            rf"\partial {self._print(variable)}" + (f"^{{{count}}}" if count > 1 else "")
+            for variable, count in reversed(expr.variable_count)
+        )
+        if isinstance(expr.expr, Indexed | Symbol):
+            return rf"\frac{{\partial{power} {function}}}{{{below}}}"
+        return rf"\frac{{\partial{power}}}{{{below}}} \left({function}\right)"
+
+    def _print_SumExcept(self, expr):
+        index, excluded = expr.limits[0][0], expr.excluded
+        condition = rf"{self._print(index)} \neq {self._print(excluded)}"
+        return rf"\sum_{{{condition}}} {self._factor(expr.function)}"
+
+    def _print_KroneckerDelta(self, expr, exp=None):
+        indices = " ".join(map(self._print, expr.args))
+        return rf"\delta_{{{indices}}}"
+
+    def _print_g(self, expr, exp=None):
+        return rf"g\left({self._print(expr.args[0])}\right)"
+
+    def _print_g_prime(self, expr, exp=None):
+        return rf"g'\left({self._print(expr.args[0])}\right)"
+
+    def _factor(self, factor, first=True):
+        printed = self._print(factor)
+        negative = factor.could_extract_minus_sign() and not first
+        return rf"\left({printed}\right)" if isinstance(factor, Add) or negative else printed
+
+    def _print_Mul(self, expr):
+        if _held(expr):
+            factors = [self._factor(x, first=False) for x in expr.args]
+            return r" \cdot ".join(factors)
+        if expr.could_extract_minus_sign():
+            return "- " + self._factor(-expr)
+        top, bottom = fraction(expr)
+        if bottom == 1:
+            return self._product(top)
+        return rf"\frac{{{self._product(top)}}}{{{self._product(bottom)}}}"
+
+    def _product(self, expr):
+        factors = sorted(Mul.make_args(expr), key=_textbook_order)
+        if len(factors) == 1:
+            return self._print(expr)
+        *others, last = map(self._factor, factors)
+        sums = [rf"\left({self._print(x)}\right)" if isinstance(x, ExprWithLimits) else tex
+                for x, tex in zip(factors[:-1], others, strict=True)]
+        return " ".join([*sums, last])
