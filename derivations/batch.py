@@ -67,7 +67,10 @@ def gradient():
     return (
         Derivation(Derivative(J, Z[j, s]), where=WHERE)
         .step(Sum(Derivative(Ls[t], Z[j, s]), (t, 1, m)) / m, "$J$ is a mean")
-        .step(Derivative(Ls[s], Z[j, s]) / m, "$Z_{j,s}$ is in the loss of example $s$ only")
+        .step(
+            Derivative(Ls[s], Z[j, s]) / m,
+            "$Z_{j,s}$ is in the loss of example $s$ only",
+        )
         .step(Sum(dL_dA * dA_dZ, (i, 1, n)) / m, "chain rule over the outputs of $s$")
         .step(
             Sum(

@@ -6,7 +6,7 @@ bound indices are renamed first, deltas are contracted under H2 (every index lie
 range), and sums are brought to one form, so that two equal ones become the same.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 
 from sympy import (
     Add,
@@ -30,8 +30,8 @@ from sympy import (
 from derivations.notation import RANGES, Sum, SumExcept, fresh, readable
 
 
-class Undecidable(Exception):
-    """The normal form does not cover this expression; the message says what is missing."""
+class Undecidable(Exception):  # noqa: N818 (an answer, not a fault)
+    """The normal form does not cover this; the message says what is missing."""
 
 
 def differentiate(expr, variable):
@@ -56,7 +56,7 @@ def _differentiated(expr, variable):
         expr = expr.replace(
             lambda e: isinstance(e, SumExcept), lambda e: e.as_difference()
         )
-    return fresh(expr).diff(variable)
+    return expr.diff(variable)
 
 
 def unfold(expr, where=()):
@@ -69,7 +69,12 @@ def unfold(expr, where=()):
     >>> unfold(Derivative(L, a[i]), [cross_entropy])
     -y[i]/a[i]
     """
-    return readable(canonical(_unfold(fresh(expr), tuple(where))))
+    return readable(_unfolded(expr, tuple(where), None))
+
+
+@lru_cache(maxsize=256)
+def _unfolded(expr, where, case):
+    return canonical(_unfold(fresh(in_case(expr, case)), where))
 
 
 def _unfold(expr, where, ranges=RANGES):
@@ -78,8 +83,8 @@ def _unfold(expr, where, ranges=RANGES):
     base = expr.base if isinstance(expr, Indexed) else expr
     for definition in where:
         if base == definition.base:
-            value = definition(*getattr(expr, "indices", ()))
-            return _unfold(fresh(value), where, ranges)
+            value = definition.fresh_value(getattr(expr, "indices", ()))
+            return _unfold(value, where, ranges)
     if not expr.args or isinstance(expr, Indexed):
         return expr
     if isinstance(expr, SumExcept):
@@ -100,7 +105,7 @@ def _unfold_derivative(expr, where, ranges):
         f = _unfold(f, tuple(x for x in where if x.base != base), ranges)
         for _ in range(int(count)):
             f = _differentiated(f, variable)
-    return _unfold(canonical(f, ranges=ranges), where, ranges)
+    return _unfold(_canonical(f, (), ranges), where, ranges)
 
 
 def canonical(expr, facts=(), ranges=RANGES):
@@ -143,7 +148,7 @@ def _expand(expr):
 def _canonical_sum(total, facts, ranges):
     ranges = _with_bound(total, ranges)
     body = _canonical(total.function, facts, ranges)
-    for index, low, high in total.limits:
+    for index, low, _ in total.limits:
         if low != 1:
             raise Undecidable(f"the sum over {index} starts at {low}, not at 1")
         terms = Add.make_args(_expand(body))
@@ -169,7 +174,7 @@ def _sum_term(term, index, facts, ranges):
 
 @cache
 def _level(height):
-    return Dummy(f"level_{height}", integer=True, positive=True)
+    return Dummy(f"level_{height}")
 
 
 def _named_sum(body, index, facts, ranges):
@@ -198,18 +203,26 @@ def _states(fact, total):
     return False
 
 
-def vanishes(expr, facts=(), case=None):
-    """Whether `expr`, unfolded, is 0 for every n and every value of its symbols.
+def equal_for_every_n(left, right, where=(), facts=(), case=None):
+    """Whether two expressions are equal for every n and every value of their symbols.
 
+    `where` lists definitions, `facts` hypotheses; `case` is Eq(i, j) or Ne(i, j).
     True is a proof: sums, logarithms and undefined functions are treated as unknowns,
     and a rational function of unknowns is 0 only where it cancels.  False means "not
     proved".  A Kronecker delta of two free indices is decided case by case.
+    Raises Undecidable when the normal form does not cover a part of an expression.
 
     >>> from derivations.notation import a, i, j
-    >>> vanishes(KroneckerDelta(i, j)*(a[i] - a[j]))
+    >>> equal_for_every_n(KroneckerDelta(i, j)*a[i], KroneckerDelta(i, j)*a[j])
     True
     """
-    expr = canonical(in_case(expr, case), facts)
+    left, right = (_unfolded(side, tuple(where), case) for side in (left, right))
+    return _vanishes(left - right, tuple(facts), case)
+
+
+def _vanishes(expr, facts, case):
+    if facts:
+        expr = canonical(expr, facts)
     if isinstance(case, Ne):
         expr = expr.xreplace({KroneckerDelta(*case.args): Integer(0)})
     deltas = sorted(expr.atoms(KroneckerDelta), key=str)
@@ -217,9 +230,9 @@ def vanishes(expr, facts=(), case=None):
         delta = deltas[0]
         if not all(arg in expr.free_symbols for arg in delta.args):
             raise Undecidable(f"{delta} is not a case of two free indices")
-        equal = expr.xreplace(dict([delta.args]))
+        equal = canonical(expr.xreplace(dict([delta.args])))
         unequal = expr.xreplace({delta: Integer(0)})
-        return vanishes(equal, facts, case) and vanishes(unequal, facts, case)
+        return _vanishes(equal, facts, case) and _vanishes(unequal, facts, case)
     return cancel(_rational(expr, {})) == 0
 
 

@@ -6,6 +6,7 @@ with a step of 10⁻⁴⁰ in 150 digits.  No rule of differentiation and no Kro
 delta identity is used.
 """
 
+from functools import lru_cache
 from itertools import product
 from random import Random
 
@@ -33,7 +34,18 @@ from sympy import (
 )
 
 from derivations.calculus import Undecidable
-from derivations.notation import RANGES, Sum, SumExcept, d, free_symbols, g, g_prime, h, m, n
+from derivations.notation import (
+    RANGES,
+    Sum,
+    SumExcept,
+    d,
+    free_symbols,
+    g,
+    g_prime,
+    h,
+    m,
+    n,
+)
 
 DIGITS = 150
 STEP = mpmath.mpf(10) ** -40
@@ -51,7 +63,7 @@ class Concrete:
         self.definitions = {definition.base: definition for definition in where}
         self.changed = {}  # entries that a derivative has moved
         self.known = {}  # values found since, of entries and of sums
-        self.free = {}
+        self.made_of = [set()]  # the entries that the value under way has used
         self.outer = {}  # the free indices that definitions share: the c of a one-hot y
 
     def __call__(self, expr, at):
@@ -64,15 +76,12 @@ class Concrete:
 
     def value(self, expr, at):
         if isinstance(expr, Indexed):
-            return self.entry(expr.base, tuple(int(self.value(x, at)) for x in expr.indices))
+            return self.entry(*self.key_of(expr, at))
         if isinstance(expr, Symbol):
             number = at.get(expr, self.sizes.get(expr))
             return self.entry(expr, ()) if number is None else Integer(number)
-        if isinstance(expr, Sum | SumExcept):
-            return self.total(expr, at)
-        if isinstance(expr, Derivative):
-            variables = [v for v, count in expr.variable_count for _ in range(int(count))]
-            return self.derivative(expr.expr, variables, at)
+        if isinstance(expr, Sum | SumExcept | Derivative):
+            return self.remembered(expr, at)
         if isinstance(expr, KroneckerDelta):
             left, right = (self.value(arg, at) for arg in expr.args)
             return Integer(left == right)
@@ -80,19 +89,27 @@ class Concrete:
             return self.number(expr)
         return self.apply(expr.func, [self.value(arg, at) for arg in expr.args])
 
-    def total(self, expr, at):
-        names = self.names_in(expr)
-        key = (expr, tuple((x, at[x]) for x in at if x in names))
+    def remembered(self, expr, at):
+        free = free_symbols(expr)
+        key = (expr, tuple((x, at[x]) for x in at if x in free))
+        find = self.slope if isinstance(expr, Derivative) else self.total
+        return self.recall(key, lambda: find(expr, at))
+
+    def recall(self, key, find):
+        """A value found once, kept with the entries it was made of."""
         if key not in self.known:
-            self.known[key] = self._total(expr, at)
-        return self.known[key]
+            self.made_of.append({key})
+            value = find()
+            self.known[key] = value, self.made_of.pop()
+        value, parts = self.known[key]
+        self.made_of[-1] |= parts
+        return value
 
-    def names_in(self, expr):
-        if expr not in self.free:
-            self.free[expr] = free_symbols(expr)
-        return self.free[expr]
+    def slope(self, expr, at):
+        variables = [v for v, count in expr.variable_count for _ in range(int(count))]
+        return self.derivative(expr.expr, variables, at)
 
-    def _total(self, expr, at):
+    def total(self, expr, at):
         (index, low, high), *outer = reversed(expr.limits)
         rest = Sum(expr.function, *reversed(outer)) if outer else expr.function
         skip = self.value(expr.excluded, at) if isinstance(expr, SumExcept) else None
@@ -103,25 +120,30 @@ class Concrete:
     def entry(self, base, indices):
         key = (base, indices)
         if key in self.changed:
+            self.made_of[-1].add(key)
             return self.changed[key]
-        if key not in self.known:
-            definition = self.definitions.get(base)
-            if definition is None:
-                self.known[key] = self.leaf(base, indices)
-            else:
-                at = self.outer | dict(zip(definition.parameters, indices, strict=True))
-                self.known[key] = self.value(definition.value, at)
-        return self.known[key]
+        return self.recall(key, lambda: self.found(base, indices))
+
+    def found(self, base, indices):
+        definition = self.definitions.get(base)
+        if definition is None:
+            return self.leaf(base, indices)
+        at = self.outer | dict(zip(definition.parameters, indices, strict=True))
+        return self.value(definition.value, at)
 
     def key_of(self, variable, at):
         if isinstance(variable, Indexed):
-            return variable.base, tuple(int(self.value(x, at)) for x in variable.indices)
+            indices = (at.get(x) or int(self.value(x, at)) for x in variable.indices)
+            return variable.base, tuple(indices)
         return variable, ()
 
     def value_with(self, expr, at, key, new):
         """The value of `expr` with one entry changed and the others as they are."""
         old = self.changed, self.known
-        self.changed, self.known = self.changed | {key: new}, {}
+        self.changed = self.changed | {key: new}
+        self.known = {
+            x: found for x, found in self.known.items() if key not in found[1]
+        }
         try:
             return self.value(expr, at)
         finally:
@@ -163,6 +185,7 @@ class Numbers(Concrete):
         super().__init__(sizes, where)
         self.sums = {total.function.base: f.value for f in facts for total in f.sums}
         self.leaves = {}
+        self.as_numbers = {}
 
     def leaf(self, base, indices):
         if (base, indices) not in self.leaves:
@@ -172,7 +195,8 @@ class Numbers(Concrete):
                 value = abs(value) / sum(abs(_tenths(base, entry)) for entry in column)
                 value *= self.sums[base]
             self.leaves[base, indices] = value
-        return self.number(self.leaves[base, indices])
+            self.as_numbers[base, indices] = self.number(value)
+        return self.as_numbers[base, indices]
 
     def number(self, expr):
         if isinstance(expr, Rational):
@@ -186,7 +210,9 @@ class Numbers(Concrete):
             return mpmath.fprod(args)
         args = [self.number(x) if isinstance(x, Integer) else x for x in args]
         if function is g_prime:
-            return (_activation(args[0] + STEP) - _activation(args[0] - STEP)) / (2 * STEP)
+            return (_activation(args[0] + STEP) - _activation(args[0] - STEP)) / (
+                2 * STEP
+            )
         if function not in _FUNCTIONS:
             raise Undecidable(f"no numbers are known for the function {function}")
         return _FUNCTIONS[function](*args)
@@ -201,6 +227,15 @@ class Numbers(Concrete):
         up = self.value_with(inner, at, key, here + STEP)
         down = self.value_with(inner, at, key, here - STEP)
         return (up - down) / (2 * STEP)
+
+
+@lru_cache(maxsize=64)
+def numbers_for(sizes, where, facts):
+    """The numbers at the sizes of that number in SIZES; what they know is kept.
+
+    Two steps of a chain share a side, and theorems of a module share derivatives.
+    """
+    return Numbers(SIZES[sizes], where, facts)
 
 
 def _tenths(base, indices):
@@ -236,7 +271,7 @@ def numbers_agree(left, right):
     return mpmath.isfinite(left) and abs(left - right) <= AGREE * scale
 
 
-_SIZES = [(2, 3, 4, 5), (3, 2, 5, 4), (4, 3, 2, 5), (5, 2, 3, 4)]
+_SIZES = [(2, 3, 1, 4), (3, 2, 4, 1), (4, 1, 3, 2), (5, 2, 3, 4)]
 SIZES = [dict(zip((n, m, d, h), numbers, strict=True)) for numbers in _SIZES]
 """n from 2 to 5; no two sizes are equal, so a transposed formula cannot pass."""
 
@@ -252,7 +287,9 @@ def index_values(indices, sizes, case=None):
     ranges = [range(1, sizes[RANGES[index]] + 1) for index in indices]
     for numbers in product(*ranges):
         at = dict(zip(indices, numbers, strict=True))
-        holds = case is None or bool(case.xreplace({x: Integer(v) for x, v in at.items()}))
+        holds = case is None or bool(
+            case.xreplace({x: Integer(v) for x, v in at.items()})
+        )
         if holds:
             yield at
 

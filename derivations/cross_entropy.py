@@ -12,8 +12,11 @@ def gradient():
     return (
         Derivation(Derivative(L, a[i]), where=[cross_entropy])
         .step(
-            Derivative(-Sum(y[k] * log(a[k]), (k, 1, n)), a[i]), "definition of the loss"
+            Derivative(-Sum(y[k] * log(a[k]), (k, 1, n)), a[i]),
+            "definition of the loss",
         )
-        .step(-y[i] * Derivative(log(a[i]), a[i]), "only the term $k = i$ contains $a_i$")
+        .step(
+            -y[i] * Derivative(log(a[i]), a[i]), "only the term $k = i$ contains $a_i$"
+        )
         .step(-y[i] / a[i], "the slope of the natural logarithm is $1/a_i$")
     )

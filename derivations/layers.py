@@ -124,7 +124,10 @@ def hidden_logits():
             Derivative(J, A1[p, s]) * Derivative(A1[p, s], Z1[p, s]),
             "$g$ acts on one entry: $Z_{p,s}$ moves $A_{p,s}$ and no other",
         )
-        .step(G[p, s] * g_prime(Z1[p, s]), "names: $G$ for $dA$, $g'$ for the slope of $g$")
+        .step(
+            G[p, s] * g_prime(Z1[p, s]),
+            "names: $G$ for $dA$, $g'$ for the slope of $g$",
+        )
     )
 
 
@@ -153,7 +156,9 @@ def hidden_bias():
     """db of a hidden layer, the sum of dZ over the examples."""
     return (
         _through_hidden(b1[p])
-        .step(Sum(Derivative(J, Z1[p, t]), (t, 1, m)), "$b_p$ is in row $p$ only, times 1")
+        .step(
+            Sum(Derivative(J, Z1[p, t]), (t, 1, m)), "$b_p$ is in row $p$ only, times 1"
+        )
         .step(Sum(G[p, t] * g_prime(Z1[p, t]), (t, 1, m)), "dZ as above")
     )
 
@@ -173,7 +178,7 @@ def hidden_inputs():
 
 @theorem
 def two_layers():
-    """The first layer's dW of a whole two-layer network, with no step taken on trust."""
+    """The first layer's dW of a whole two-layer network, nothing taken on trust."""
     return (
         Derivation(Derivative(J, W1[p, q]), where=TWO_LAYERS)
         .step(

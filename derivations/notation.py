@@ -4,7 +4,7 @@ A letter keeps one meaning everywhere:
 
     n, m         number of classes, of examples
     d, h         number of inputs of a layer, of hidden units
-    i, j, k, c   classes 1..n: of the output a, of the logit z, bound in a sum, the true one
+    i, j, k, c   classes 1..n: of an output, of a logit, bound in a sum, the true one
     s, t         examples 1..m
     q, r         inputs 1..d
     p, u         hidden units 1..h
@@ -18,8 +18,9 @@ A letter keeps one meaning everywhere:
     v, alpha     any vector, any number
 """
 
+from functools import lru_cache
+
 from sympy import (
-    Derivative,
     Dummy,
     Expr,
     Function,
@@ -46,9 +47,9 @@ RANGES = {k: n, l: n, i: n, j: n, c: n, t: m, s: m, q: d, r: d, u: h, p: h}
 
 z, y = (IndexedBase(name, real=True) for name in "zy")
 a = IndexedBase("a", positive=True)
-Z, Y, X, W, b, W1, b1, Z1, A1, G = (
-    IndexedBase(name, real=True) for name in "Z Y X W b W1 b1 Z1 A1 G".split()
-)
+Z, Y, X, W, b = (IndexedBase(name, real=True) for name in "ZYXWb")
+W1, b1, Z1, A1 = (IndexedBase(f"{name}1", real=True) for name in "WbZA")
+G = IndexedBase("G", real=True)
 A = IndexedBase("A", positive=True)
 Ls = IndexedBase("L", real=True)
 v = IndexedBase("v", real=True)
@@ -86,7 +87,9 @@ class SumExcept(Expr):
     def __new__(cls, f, limits, excluded):
         index, lower, upper = limits
         if lower != 1:
-            raise ValueError(f"a sum over {index} ≠ {excluded} starts at 1, not {lower}")
+            raise ValueError(
+                f"a sum over {index} ≠ {excluded} starts at 1, not {lower}"
+            )
         f, excluded = sympify(f, strict=True), sympify(excluded, strict=True)
         return super().__new__(cls, f, Tuple(index, 1, upper), excluded)
 
@@ -126,13 +129,14 @@ def times(*factors):
     return Mul(*factors, evaluate=False)
 
 
+@lru_cache(maxsize=4096)
 def free_symbols(expr):
     """The symbols of `expr` that no sum binds, those of its derivatives among them.
 
     SymPy's own property leaves out the index of the variable of a derivative.
 
     >>> sorted(free_symbols(Sum(Derivative(L, z[j]) * z[k], (k, 1, n))), key=str)
-    [L, j, n, z]
+    [L, j, n, z, z[j]]
     """
     if isinstance(expr, Indexed):
         return expr.base.free_symbols.union(*map(free_symbols, expr.indices))
@@ -141,15 +145,23 @@ def free_symbols(expr):
     found = free_symbols(expr.function)
     for index, low, high in expr.limits:
         found = (found - {index}) | low.free_symbols | high.free_symbols
-    return found | (expr.excluded.free_symbols if isinstance(expr, SumExcept) else set())
+    return found | (
+        expr.excluded.free_symbols if isinstance(expr, SumExcept) else set()
+    )
 
 
 def rename_bound(expr, new_index):
     """`expr` with every bound index replaced by `new_index(old, upper, body)`."""
-    if not expr.args or isinstance(expr, Indexed) or not expr.has(ExprWithLimits, SumExcept):
+    if (
+        not expr.args
+        or isinstance(expr, Indexed)
+        or not expr.has(ExprWithLimits, SumExcept)
+    ):
         return expr
     if isinstance(expr, ExprWithLimits) and not isinstance(expr, Sum):
-        raise TypeError(f"only sums bind an index here, not {type(expr).__name__}: {expr}")
+        raise TypeError(
+            f"only sums bind an index here, not {type(expr).__name__}: {expr}"
+        )
     if not isinstance(expr, Sum | SumExcept):
         return expr.func(*(rename_bound(arg, new_index) for arg in expr.args))
     body, limits = rename_bound(expr.function, new_index), []
@@ -183,7 +195,7 @@ def readable(expr):
 
 
 def _fresh_index(name):
-    return Dummy(name, integer=True, positive=True)
+    return Dummy(name)
 
 
 class Definition:
@@ -200,7 +212,9 @@ class Definition:
 
     def __init__(self, symbol, value):
         if not isinstance(symbol, Indexed | Symbol):
-            raise TypeError(f"only a symbol such as a[i] or L is defined, not {symbol!r}")
+            raise TypeError(
+                f"only a symbol such as a[i] or L is defined, not {symbol!r}"
+            )
         self.symbol, self.value = symbol, sympify(value, strict=True)
         self.parameters = getattr(symbol, "indices", ())
         self.base = symbol.base if isinstance(symbol, Indexed) else symbol
@@ -210,13 +224,16 @@ class Definition:
         """What the value contains beside the symbol's own indices."""
         return free_symbols(self.value) - set(self.parameters)
 
-    def __call__(self, *indices):
+    def fresh_value(self, indices):
+        """The value at these indices, with bound indices that nothing can capture."""
         if len(indices) != len(self.parameters):
-            raise TypeError(
-                f"{self.symbol} has {len(self.parameters)} indices, got {len(indices)}"
-            )
+            expected = len(self.parameters)
+            raise TypeError(f"{self.symbol} has {expected} indices, got {len(indices)}")
         at = dict(zip(self.parameters, indices, strict=True))
-        return readable(fresh(self.value).xreplace(at))
+        return fresh(self.value).xreplace(at)
+
+    def __call__(self, *indices):
+        return readable(self.fresh_value(indices))
 
     def __repr__(self):
         return f"{self.symbol} := {self.value}"

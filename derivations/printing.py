@@ -69,7 +69,8 @@ class _Latex(_TextbookOrder, LatexPrinter):
         order = sum(int(count) for _, count in expr.variable_count)
         power = f"^{{{order}}}" if order > 1 else ""
         below = " ".join(
-            rf"\partial {self._print(variable)}" + (f"^{{{count}}}" if count > 1 else "")
+            rf"\partial {self._print(variable)}"
+            + (f"^{{{count}}}" if count > 1 else "")
             for variable, count in reversed(expr.variable_count)
         )
         if isinstance(expr.expr, Indexed | Symbol):
@@ -94,7 +95,11 @@ class _Latex(_TextbookOrder, LatexPrinter):
     def _factor(self, factor, first=True):
         printed = self._print(factor)
         negative = factor.could_extract_minus_sign() and not first
-        return rf"\left({printed}\right)" if isinstance(factor, Add) or negative else printed
+        return (
+            rf"\left({printed}\right)"
+            if isinstance(factor, Add) or negative
+            else printed
+        )
 
     def _print_Mul(self, expr):
         if _held(expr):
@@ -111,7 +116,11 @@ class _Latex(_TextbookOrder, LatexPrinter):
         factors = sorted(Mul.make_args(expr), key=_textbook_order)
         if len(factors) == 1:
             return self._print(expr)
-        *others, last = map(self._factor, factors)
-        sums = [rf"\left({self._print(x)}\right)" if isinstance(x, ExprWithLimits) else tex
-                for x, tex in zip(factors[:-1], others, strict=True)]
-        return " ".join([*sums, last])
+        *others, last = factors
+        return " ".join([*map(self._early, others), self._factor(last)])
+
+    def _early(self, factor):
+        # A sum reaches to the end of its product, so one that stands early is closed.
+        printed = self._factor(factor)
+        closed = isinstance(factor, Add) or not factor.has(ExprWithLimits)
+        return printed if closed else rf"\left({printed}\right)"

@@ -1,7 +1,7 @@
 """Chains of equalities in which every `=` has a reason and a check.
 
 Each step is decided twice.  For every n: the difference of its two sides, brought to a
-normal form, must cancel (`calculus.vanishes`).  At concrete points: both sides, computed
+normal form, must cancel (`calculus`).  At concrete points: both sides, computed
 in 150 digits for n = 2..5 and all admissible indices, must agree (`concrete`).
 """
 
@@ -9,16 +9,23 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 import mpmath
-from sympy import Basic, Derivative, Eq, Expr, Indexed, Ne, Symbol, sympify
+from sympy import Basic, Eq, Expr, Indexed, Ne, Symbol, sympify
 
-from derivations.calculus import Undecidable, _unfold, canonical, in_case, vanishes
-from derivations.concrete import DIGITS, SIZES, Numbers, index_values, numbers_agree
-from derivations.notation import RANGES, Hypothesis, d, free_symbols, fresh, h, m, n
+from derivations.calculus import Undecidable, equal_for_every_n
+from derivations.concrete import (
+    DIGITS,
+    SIZES,
+    Numbers,
+    index_values,
+    numbers_agree,
+    numbers_for,
+)
+from derivations.notation import RANGES, Hypothesis, d, free_symbols, h, m, n
 from derivations.printing import latex, text
 
 
 class StepError(ValueError):
-    """A step that is not proved; says which, both sides, and a counterexample if any."""
+    """A step that is not proved: which one, both sides, a counterexample if any."""
 
     def __init__(self, number, reason, left, right, verdict):
         self.number, self.left, self.right, self.verdict = number, left, right, verdict
@@ -84,7 +91,11 @@ class Verdict:
         if self:
             return f"right, for every n (and at {self.points} points with n = 2 to 5)"
         at = f"the two sides agree at all {self.points} points tried"
-        found = f"no counterexample was found ({at})" if self.points else "no point was tried"
+        found = (
+            f"no counterexample was found ({at})"
+            if self.points
+            else "no point was tried"
+        )
         return f"cannot decide: {self.problem or 'not proved for every n'}; {found}"
 
     @property
@@ -111,9 +122,9 @@ class _Equality:
     def decide(self):
         problem, proved, points, counterexample = "", False, 0, None
         try:
-            difference = in_case(self.left, self.case) - in_case(self.right, self.case)
-            unfolded = canonical(_unfold(fresh(difference), self.where))
-            proved = vanishes(unfolded, self.using, self.case)
+            proved = equal_for_every_n(
+                self.left, self.right, self.where, self.using, self.case
+            )
         except Undecidable as missing:
             problem = str(missing)
         try:
@@ -128,8 +139,8 @@ class _Equality:
 
     def compared(self):
         """At each point None where both sides agree, else the counterexample."""
-        for sizes in SIZES:
-            numbers = Numbers(sizes, self.where, self.using)
+        for position, sizes in enumerate(SIZES):
+            numbers = numbers_for(position, self.where, self.using)
             for at in index_values(self.indices, sizes, self.case):
                 left, right = self._sides(numbers, at)
                 same = numbers_agree(left, right)
@@ -158,6 +169,7 @@ def check(answer, question, where=(), using=(), case=None):
     SymPy expression: text is never evaluated.
     Source: the exercises of every notebook.
 
+    >>> from sympy import Derivative, Ne
     >>> from derivations.notation import a, z, i, j, softmax
     >>> slope = Derivative(a[i], z[j])
     >>> check(-a[i]*a[j], slope, where=[softmax], case=Ne(i, j))
@@ -188,7 +200,7 @@ def _refuse_strangers(expr):
     for symbol in sorted(free_symbols(expr), key=str):
         if isinstance(symbol, Symbol) and ours.get(str(symbol), symbol) != symbol:
             raise ValueError(
-                f"{symbol} is not the {symbol} of the series, though it prints the same: "
+                f"{symbol} prints like the {symbol} of the series but is another one: "
                 f"use `from derivations.notation import {symbol}`"
             )
     for entry in expr.atoms(Indexed):
@@ -205,7 +217,9 @@ def _case(case):
         return None
     if isinstance(case, Eq | Ne) and all(arg in RANGES for arg in case.args):
         return case
-    raise TypeError(f"a case is Eq or Ne of two indices, such as Eq(i, j); got {case!r}")
+    raise TypeError(
+        f"a case is Eq or Ne of two indices, such as Eq(i, j); got {case!r}"
+    )
 
 
 @dataclass(frozen=True)
@@ -232,6 +246,7 @@ class Derivation:
     series' symbols.
     Source: notebook 02, "Case i = j".
 
+    >>> from sympy import Derivative, Ne
     >>> from derivations.notation import a, z, i, j, softmax
     >>> chain = Derivation(Derivative(a[i], z[j]), where=[softmax], case=Ne(i, j))
     >>> chain.step(-a[i]*a[j], "quotient rule: the numerator does not contain $z_j$")
@@ -291,7 +306,9 @@ class Derivation:
     def __repr__(self):
         where = ", ".join(self.conditions())
         head = text(self.start) + (f"    where {where}" if where else "")
-        lines = [f"  = {text(x.right)}    ✓ {x.words.replace('$', '')}" for x in self.steps]
+        lines = [
+            f"  = {text(x.right)}    ✓ {x.words.replace('$', '')}" for x in self.steps
+        ]
         return "\n".join([head, *lines])
 
     def _aligned(self, mark):
@@ -308,13 +325,15 @@ class Derivation:
         return f"$$\\begin{{aligned}}\n{self._aligned(_MARK)}\n\\end{{aligned}}$$"
 
     def to_markdown(self):
-        """The chain as Markdown with a formula block, for a forum answer or an issue."""
+        """The chain as Markdown with a formula block, for a forum answer."""
         where = ",\n".join(f"${x}$" for x in self.conditions(latex))
         points = sum(line.verdict.points for line in self.steps)
         checked = (
             f"✓ proved for every $n$, and compared at {points} points with $n$ = 2 to 5"
         )
-        return "\n\n".join(filter(None, [self._repr_latex_(), where and f"where {where}", checked]))
+        return "\n\n".join(
+            filter(None, [self._repr_latex_(), where and f"where {where}", checked])
+        )
 
     def to_latex(self):
         """The chain as LaTeX for an article that loads amsmath."""
@@ -327,7 +346,7 @@ _MARK = r"\text{✓}"
 
 
 def _mathematics(words):
-    r"""Words with $formulas$ among them, as LaTeX mathematics: \text{…} formula \text{…}."""
+    r"""Words with $formulas$ among them, as LaTeX mathematics: \text{…} formula."""
     parts = words.split("$")
     if len(parts) % 2 == 0:
         raise ValueError(f"a reason has a $ without its partner: {words!r}")

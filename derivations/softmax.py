@@ -2,7 +2,21 @@
 
 from sympy import Derivative, Eq, KroneckerDelta, Ne
 
-from derivations.notation import S, Sum, a, alpha, exp, i, j, k, n, normaliser, softmax, v, z
+from derivations.notation import (
+    S,
+    Sum,
+    a,
+    alpha,
+    exp,
+    i,
+    j,
+    k,
+    n,
+    normaliser,
+    softmax,
+    v,
+    z,
+)
 from derivations.proof import Derivation, theorem
 
 WHERE = (softmax, normaliser)
@@ -29,9 +43,7 @@ def shift_invariant():
             exp(alpha) * exp(z[i]) / Sum(exp(alpha) * exp(z[k]), (k, 1, n)),
             "$e^{x+y} = e^x e^y$",
         )
-        .step(
-            exp(alpha) * exp(z[i]) / (exp(alpha) * S), "$e^{\\alpha}$ leaves the sum"
-        )
+        .step(exp(alpha) * exp(z[i]) / (exp(alpha) * S), "$e^{\\alpha}$ leaves the sum")
         .step(a[i], "$e^{\\alpha}$ cancels; definition of $a_i$")
     )
 
@@ -95,14 +107,17 @@ def jacobian_symmetric():
     return (
         Derivation(Derivative(a[i], z[j]), where=WHERE)
         .step(a[i] * (delta - a[j]), "both cases of the derivative")
-        .step(a[j] * (delta - a[i]), "if $i = j$ nothing changes, else both are $-a_i a_j$")
+        .step(
+            a[j] * (delta - a[i]),
+            "if $i = j$ nothing changes, else both are $-a_i a_j$",
+        )
         .step(Derivative(a[j], z[i]), "both cases, with $i$ and $j$ swapped")
     )
 
 
 @theorem
 def jacobian_rows():
-    """Each row of the Jacobian sums to 0: an equal push on every logit moves nothing."""
+    """Each row of the Jacobian sums to 0: an equal push on all logits moves nothing."""
     return (
         Derivation(Sum(Derivative(a[i], z[j]), (j, 1, n)), where=WHERE)
         .step(Sum(a[i] * (KroneckerDelta(i, j) - a[j]), (j, 1, n)), "the derivative")
@@ -129,7 +144,8 @@ def jacobian_times_vector():
     return (
         Derivation(Sum(Derivative(a[i], z[j]) * v[j], (j, 1, n)), where=WHERE)
         .step(
-            Sum(a[i] * (KroneckerDelta(i, j) - a[j]) * v[j], (j, 1, n)), "the derivative"
+            Sum(a[i] * (KroneckerDelta(i, j) - a[j]) * v[j], (j, 1, n)),
+            "the derivative",
         )
         .step(a[i] * v[i] - a[i] * mean, "the delta picks the term $j = i$")
         .step(a[i] * (v[i] - mean), "factor out $a_i$")

@@ -1,0 +1,57 @@
+"""`python -m derivations`: list and verify every theorem, or print one chain."""
+
+import argparse
+import sys
+import time
+
+from derivations import theorems
+from derivations.proof import Derivation
+
+FORMATS = {
+    "text": repr,
+    "markdown": Derivation.to_markdown,
+    "latex": Derivation.to_latex,
+}
+
+
+def main(arguments=None):
+    """Run the command; the status is 1 when a theorem fails, 2 for a wrong name."""
+    parser = argparse.ArgumentParser(prog="python -m derivations", description=__doc__)
+    parser.add_argument("name", nargs="?", help="a theorem, such as softmax.case_equal")
+    parser.add_argument("--format", choices=FORMATS, default="text")
+    options = parser.parse_args(arguments)
+    known = theorems()
+    if options.name is None:
+        return 1 if verify(known) else 0
+    if options.name not in known:
+        parser.error(f"no theorem {options.name!r}; there are {', '.join(known)}")
+    print(FORMATS[options.format](known[options.name]()))
+    return 0
+
+
+def verify(known):
+    """Print steps, points, verdict and time of each theorem; return the failures."""
+    print(f"{'theorem':30} steps points  seconds  verdict")
+    failures, begin = [], time.perf_counter()
+    for name, derive in known.items():
+        start = time.perf_counter()
+        steps, verdict = (), "proved for every n"
+        try:
+            steps = derive().steps
+        except Exception as problem:  # one that fails must not hide the others
+            failures.append(f"{name}: {problem}")
+            verdict = "FAILED"
+        points, seconds = (
+            sum(x.verdict.points for x in steps),
+            time.perf_counter() - start,
+        )
+        print(f"{name:30} {len(steps):5} {points:6} {seconds:8.2f}  {verdict}")
+    total = time.perf_counter() - begin
+    print(f"{len(known)} theorems, {len(failures)} failed, {total:.2f} s")
+    for failure in failures:
+        print(failure, file=sys.stderr)
+    return failures
+
+
+if __name__ == "__main__":
+    sys.exit(main())
