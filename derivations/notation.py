@@ -135,6 +135,7 @@ def free_symbols(expr):
 
     SymPy's own property leaves out the index of the variable of a derivative.
 
+    >>> from sympy import Derivative
     >>> sorted(free_symbols(Sum(Derivative(L, z[j]) * z[k], (k, 1, n))), key=str)
     [L, j, n, z, z[j]]
     """
