@@ -1,0 +1,485 @@
+"""What the pictures of helpers.py show, read from their artists."""
+
+import io
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib import colors
+from matplotlib.figure import Figure
+
+import helpers
+from helpers import one_hot, softmax, softmax_cross_entropy_grad, softmax_jacobian
+
+z = np.array([1.0, 2.0, 0.5])
+a = softmax(z)
+J4 = np.zeros((3, 2, 3, 2))
+for s in range(2):
+    J4[:, s, :, s] = softmax_jacobian(z * (s + 1))
+COUNTS = np.array([[8, 2, 0], [1, 9, 0], [0, 0, 0]])
+
+FIGURES = {
+    "probabilities": lambda: helpers.plot_probabilities(z),
+    "sweep": lambda: helpers.plot_sweep(z, 0),
+    "jacobian": lambda: helpers.plot_jacobian(softmax_jacobian(z)),
+    "loss": helpers.plot_loss,
+    "gradient": lambda: helpers.plot_gradient(z, 0),
+    "simplex": lambda: helpers.plot_simplex(z, 0),
+    "curves": lambda: helpers.plot_curves({"J": [3, 2, 1]}, "epoch", "loss $J$"),
+    "block jacobian": lambda: helpers.plot_block_jacobian(J4),
+    "images": lambda: helpers.plot_images(np.ones((3, 8, 8)), ["a", "b", "c"]),
+    "confusion": lambda: helpers.plot_confusion(COUNTS),
+}
+WITHOUT_AXES = {"simplex", "images"}
+
+
+def heights(bars):
+    return [bar.get_height() for bar in bars]
+
+
+def texts(ax):
+    return [text.get_text() for text in ax.texts if text.get_text()]
+
+
+def png(figure):
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("name", FIGURES)
+class TestEveryFigure:
+    def test_is_closed_and_returned(self, name):
+        before = dict(plt.rcParams)
+        figure = FIGURES[name]()
+        assert isinstance(figure, Figure)
+        assert plt.get_fignums() == []
+        assert dict(plt.rcParams) == before
+        assert repr(figure) == repr(FIGURES[name]())  # what nbval compares
+
+    def test_has_axes_with_a_meaning(self, name):
+        for ax in FIGURES[name]().axes:
+            if name not in WITHOUT_AXES and not hasattr(ax, "_colorbar"):
+                assert ax.get_xlabel() and ax.get_ylabel()
+
+    def test_keeps_its_texts_inside_and_apart(self, name):
+        figure = FIGURES[name]()
+        figure.draw_without_rendering()
+        boxes = [
+            text.get_window_extent()
+            for ax in figure.axes
+            for text in ax.texts
+            if text.get_text()
+        ]
+        for k, box in enumerate(boxes):
+            assert figure.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1
+            assert figure.bbox.y0 <= box.y0 and box.y1 <= figure.bbox.y1
+            assert not any(box.overlaps(other) for other in boxes[:k])
+
+    def test_is_small(self, name):
+        assert len(png(FIGURES[name]())) < 50_000
+
+
+def test_a_figure_that_fails_is_closed_too():
+    with pytest.raises(RuntimeError), helpers._figure():
+        raise RuntimeError
+    assert plt.get_fignums() == []
+
+
+class TestProbabilities:
+    def test_bars_and_their_values(self):
+        left, right = FIGURES["probabilities"]().axes
+        assert heights(left.containers[0]) == [1, 2, 0.5]
+        assert texts(left) == ["1.00", "2.00", "0.50"]
+        np.testing.assert_array_equal(heights(right.containers[0]), a)
+        assert texts(right) == ["0.23", "0.63", "0.14"]
+        assert right.get_ylim()[0] == 0 and right.get_ylim()[1] >= 1
+
+    def test_negative_logits(self):
+        left, _ = helpers.plot_probabilities([-3, 1]).axes
+        assert texts(left) == ["−3.00", "1.00"]
+
+    @pytest.mark.parametrize("bad", [3.0, np.zeros((3, 2))])
+    def test_want_one_example(self, bad):
+        for plot in (
+            helpers.plot_probabilities,
+            lambda z: helpers.plot_sweep(z, 0),
+            lambda z: helpers.plot_gradient(z, 0),
+            lambda z: helpers.plot_simplex(z, 0),
+        ):
+            with pytest.raises(ValueError, match=r"one example, shape \(n,\), got \("):
+                plot(bad)
+
+
+class TestSweep:
+    @pytest.mark.parametrize("j", [0, 2, -1])
+    def test_every_probability_while_one_logit_moves(self, j):
+        (ax,) = helpers.plot_sweep(z, j, span=4).axes
+        moved = ax.lines[0].get_xdata()
+        assert moved[0] == z[j] - 4 and moved[-1] == z[j] + 4
+        for k in (0, 37, 200):
+            at = z.copy()
+            at[j] = moved[k]
+            shown = [line.get_ydata()[k] for line in ax.lines[:3]]
+            np.testing.assert_allclose(shown, softmax(at), rtol=1e-14)
+        assert ax.get_xlabel() == f"logit $z_{{{j % 3 + 1}}}$"
+
+    def test_the_marker_is_at_z(self):
+        (ax,) = FIGURES["sweep"]().axes
+        for line, p in zip(ax.lines, a, strict=False):
+            (k,) = line.get_markevery()
+            assert line.get_xdata()[k] == z[0]
+            assert line.get_ydata()[k] == pytest.approx(p, rel=1e-14)
+
+    def test_each_line_has_its_own_colour_style_and_name(self):
+        (ax,) = helpers.plot_sweep([1, 1, 1, 3], 3).axes
+        assert sorted(texts(ax)) == [f"$a_{{{i}}}$" for i in (1, 2, 3, 4)]
+        lines = ax.lines[:4]
+        assert len({line.get_color() for line in lines}) == 4
+        assert len({line.get_linestyle() for line in lines}) == 4
+        assert {text.get_color() for text in ax.texts} == {
+            line.get_color() for line in lines
+        }
+        assert np.diff(sorted(text.get_position()[1] for text in ax.texts)).min() > 0.07
+
+
+class TestJacobian:
+    def test_entries_on_colours_centred_at_zero(self):
+        J = softmax_jacobian(z)
+        (ax,) = FIGURES["jacobian"]().axes
+        image = ax.images[0]
+        np.testing.assert_array_equal(image.get_array(), J)
+        assert image.norm.vmin == -image.norm.vmax == -np.abs(J).max()
+        assert np.allclose(image.to_rgba(np.zeros((1, 1)))[0, 0, :3], 1, atol=0.05)
+        entries = [f"{v:.2f}".replace("-", "−") for v in J.flat]
+        assert texts(ax) == [*entries, *["Σ = 0.00"] * 3]
+        assert (ax.get_xlabel(), ax.get_ylabel()) == ("logit $z_j$", "output $a_i$")
+        assert [t.get_text() for t in ax.get_xticklabels()] == ["1", "2", "3"]
+
+    def test_not_square_with_names_and_other_sums(self):
+        (ax,) = helpers.plot_jacobian([[1, 2, 3], [4, 5, -6]], "row", "column").axes
+        assert texts(ax)[-2:] == ["Σ = 6.00", "Σ = 3.00"]
+        assert (ax.get_xlabel(), ax.get_ylabel()) == ("column", "row")
+        assert ax.images[0].norm.vmax == 6
+        assert len(ax.get_xticks()) == 3 and len(ax.get_yticks()) == 2
+
+    def test_of_zeros_is_white(self):
+        (ax,) = helpers.plot_jacobian(np.zeros((2, 3))).axes
+        assert np.allclose(ax.images[0].to_rgba(0.0)[:3], 1, atol=0.05)
+
+    def test_text_is_legible_on_every_colour(self):
+        for name, M in (("jacobian", softmax_jacobian(z)), ("confusion", COUNTS)):
+            (ax,) = FIGURES[name]().axes
+            rgb = ax.images[0].to_rgba(ax.images[0].get_array())[..., :3]
+            light = (rgb @ [0.299, 0.587, 0.114]).flat
+            for text, cell in zip(ax.texts[: M.size], light, strict=True):
+                ink = colors.to_rgb(text.get_color())[0]
+                assert abs(ink - cell) >= 0.5
+
+    def test_errors(self):
+        with pytest.raises(ValueError, match=r"J must be a matrix, got shape \(3,\)"):
+            helpers.plot_jacobian(a)
+        with pytest.raises(TypeError, match="J must hold real numbers"):
+            helpers.plot_jacobian([["a", "b"]])
+
+
+def test_loss_and_slopes():
+    left, right = FIGURES["loss"]().axes
+    (log, linear), (slope, constant) = left.lines, right.lines
+    p = log.get_xdata()
+    assert p.min() > 0 and p.max() == 1
+    np.testing.assert_allclose(log.get_ydata(), -np.log(p), rtol=1e-15)
+    np.testing.assert_allclose(linear.get_ydata(), 1 - p, rtol=1e-15)
+    np.testing.assert_allclose(slope.get_ydata(), -1 / p, rtol=1e-15)
+    assert set(constant.get_ydata()) == {-1}
+    for ax, labels in (
+        (left, [r"$-\log\,a_c$", "$1 - a_c$"]),
+        (right, ["$-1/a_c$", "$-1$"]),
+    ):
+        assert [t.get_text() for t in ax.get_legend().get_texts()] == labels
+        assert ax.lines[0].get_linestyle() != ax.lines[1].get_linestyle()
+
+
+class TestGradient:
+    def test_bars(self):
+        left, right = FIGURES["gradient"]().axes
+        np.testing.assert_array_equal(heights(left.containers[0]), a)
+        assert heights(left.containers[1]) == [1, 0, 0]
+        assert {bar.get_hatch() for bar in left.containers[1]} == {"///"}
+        np.testing.assert_array_equal(heights(right.containers[0]), a - [1, 0, 0])
+        assert texts(right) == ["−0.77", "0.63", "0.14"]
+        assert right.get_ylabel() == "$dz_j = a_j - y_j$"
+        assert sum(right.get_ylim()) == 0
+
+    def test_colours_say_the_sign(self):
+        _, right = FIGURES["gradient"]().axes
+        for bar in right.containers[0]:
+            red, _, blue, _ = bar.get_facecolor()
+            assert (red > blue) == (bar.get_height() > 0)
+
+    def test_labels_that_do_not_sum_to_one_are_named_so(self):
+        left, right = helpers.plot_gradient(z, [1, 1, 0]).axes
+        assert heights(left.containers[1]) == [1, 1, 0]
+        np.testing.assert_array_equal(heights(right.containers[0]), 2 * a - [1, 1, 0])
+        assert right.get_ylabel() == r"$dz_j = a_j\,\Sigma y - y_j$"
+
+    def test_large_labels_stay_in_the_picture(self):
+        left, right = helpers.plot_gradient(z, [0, 7, 0.25]).axes
+        assert left.get_ylim()[1] > 7
+        assert right.get_ylim()[1] > np.abs(heights(right.containers[0])).max()
+
+
+CORNERS = np.array([[0, 0], [1, 0], [0.5, np.sqrt(3) / 2]])
+
+
+class TestSimplex:
+    def test_the_path_is_descent_on_z(self):
+        ax, _ = helpers.plot_simplex(z, [0.2, 0.2, 0.6], 0.5, steps=4).axes
+        at, path = z, [a @ CORNERS]
+        for _ in range(4):
+            at = at - 0.5 * (softmax(at) - [0.2, 0.2, 0.6])
+            path.append(softmax(at) @ CORNERS)
+        shown = np.transpose(ax.lines[0].get_data())
+        np.testing.assert_allclose(shown, path, atol=1e-14)
+        np.testing.assert_allclose(np.transpose(ax.lines[1].get_data()), path[:1])
+
+    def test_the_arrow_is_the_first_step(self):
+        ax, _ = FIGURES["simplex"]().axes
+        (arrow,) = [t for t in ax.texts if getattr(t, "arrow_patch", None)]
+        start, end = np.transpose(ax.lines[0].get_data())[:2]
+        np.testing.assert_array_equal(arrow.xyann, start)
+        np.testing.assert_array_equal(arrow.xy, end)
+        # a towards class 1, the true one
+        assert np.linalg.norm(end - CORNERS[0]) < np.linalg.norm(start - CORNERS[0])
+
+    def test_corners_are_named(self):
+        ax, _ = FIGURES["simplex"]().axes
+        for name, corner in zip("123", CORNERS, strict=True):
+            (text,) = [t for t in ax.texts if t.get_text() == f"class {name}"]
+            assert np.linalg.norm(text.get_position() - corner) < 0.05
+
+    def test_level_lines_are_those_of_the_loss(self):
+        ax, bar = helpers.plot_simplex(z, 2).axes
+        levels = ax.collections[0]
+        np.testing.assert_array_equal(bar.get_yticks(), levels.levels)
+        assert bar.get_ylabel().startswith("loss")
+        to_a = np.linalg.inv(np.vstack([CORNERS.T, np.ones(3)]))
+        for level, path in zip(levels.levels, levels.get_paths(), strict=True):
+            A = to_a @ np.vstack([path.vertices.T, np.ones(len(path.vertices))])
+            assert A.size
+            # log is drawn by straight lines between points 1/30 apart
+            np.testing.assert_allclose(A[2], np.exp(-level), atol=0.01)
+
+    def test_is_darker_where_the_loss_is_larger(self):
+        ax, _ = FIGURES["simplex"]().axes
+        shades = ax.collections[1].get_facecolor()[:, 0]
+        assert (np.diff(shades) < 0).all()
+
+    def test_wants_three_classes(self):
+        with pytest.raises(ValueError, match="needs three classes, got 4"):
+            helpers.plot_simplex([1, 2, 3, 4], 0)
+
+
+CURVES = {"training": [1.0, 0.5, 0.25, 0.2], "test": [1.0, 0.6, 0.4, 0.2]}
+
+
+class TestCurves:
+    def test_lines_and_their_names(self):
+        (ax,) = helpers.plot_curves(CURVES, "epoch", "loss $J$").axes
+        for line, (label, values) in zip(ax.lines, CURVES.items(), strict=True):
+            assert line.get_label() == label
+            np.testing.assert_array_equal(line.get_xdata(), [1, 2, 3, 4])
+            np.testing.assert_array_equal(line.get_ydata(), values)
+        assert sorted(texts(ax)) == ["test", "training"]
+        assert (ax.get_xlabel(), ax.get_ylabel()) == ("epoch", "loss $J$")
+        assert all(tick == int(tick) for tick in ax.get_xticks())
+        assert ax.lines[0].get_linestyle() != ax.lines[1].get_linestyle()
+
+    def test_logarithmic_over_given_x(self):
+        x = [0, 10, 20, 30]
+        (ax,) = helpers.plot_curves(CURVES, logy=True, x=x).axes
+        assert ax.get_yscale() == "log"
+        np.testing.assert_array_equal(ax.lines[1].get_xdata(), x)
+
+    def test_names_stand_at_the_ends(self):
+        (ax,) = helpers.plot_curves({"up": [1, 10], "down": [10, 2]}, logy=True).axes
+        to_axes = ax.transData + ax.transAxes.inverted()
+        for line, text in zip(ax.lines, reversed(ax.texts), strict=True):
+            assert text.get_text() == line.get_label()
+            end = to_axes.transform((2, line.get_ydata()[-1]))[1]
+            assert text.get_position()[1] == pytest.approx(end, abs=1e-9)
+
+
+class TestBlockJacobian:
+    def test_is_block_diagonal_with_borders(self):
+        ax, bar = FIGURES["block jacobian"]().axes
+        shown = ax.images[0].get_array()
+        for s in range(2):
+            for t in range(2):
+                block = shown[3 * s : 3 * s + 3, 3 * t : 3 * t + 3]
+                np.testing.assert_array_equal(block, J4[:, s, :, t])
+        assert ax.images[0].norm.vmin == -ax.images[0].norm.vmax
+        assert [line.get_ydata()[0] for line in ax.lines[::2]] == [2.5]
+        assert [line.get_xdata()[0] for line in ax.lines[1::2]] == [2.5]
+        assert len(texts(ax)) == 36
+        assert bar.get_ylabel() == r"$\partial a_{is}/\partial z_{jt}$"
+
+    def test_larger_ones_have_colours_only_and_a_scale(self):
+        rng = np.random.default_rng(0)
+        ax, _ = helpers.plot_block_jacobian(rng.normal(size=(2, 5, 2, 5))).axes
+        assert texts(ax) == []
+        assert [t.get_text() for t in ax.get_xticklabels()] == list("12345")
+
+    def test_wants_four_axes_that_match(self):
+        for shape in ((3, 2, 2, 3), (6, 6), (3, 2, 3)):
+            with pytest.raises(ValueError, match=r"shape \(n, m, n, m\), got \("):
+                helpers.plot_block_jacobian(np.zeros(shape))
+
+
+class TestImages:
+    def test_each_with_its_caption(self):
+        images = np.random.default_rng(0).integers(0, 17, (5, 8, 8))
+        axes = helpers.plot_images(images, list("abcde"), columns=3).axes
+        assert len(axes) == 6
+        assert [ax.get_title() for ax in axes] == [*"abcde", ""]
+        for ax, image in zip(axes, images, strict=False):
+            np.testing.assert_array_equal(ax.images[0].get_array(), image)
+
+    def test_want_a_caption_each(self):
+        for k, captions in ((2, "abc"), (0, "")):
+            with pytest.raises(ValueError, match=f"{k} images and {len(captions)} cap"):
+                helpers.plot_images(np.zeros((k, 8, 8)), captions)
+
+
+class TestConfusion:
+    def test_counts_on_the_share_of_each_true_class(self):
+        (ax,) = FIGURES["confusion"]().axes
+        shares = [[0.8, 0.2, 0], [0.1, 0.9, 0], [0, 0, 0]]
+        np.testing.assert_allclose(ax.images[0].get_array(), shares)
+        assert (ax.images[0].norm.vmin, ax.images[0].norm.vmax) == (0, 1)
+        assert texts(ax) == ["8", "2", "0", "1", "9", "0", "0", "0", "0"]
+        assert (ax.get_xlabel(), ax.get_ylabel()) == ("predicted class", "true class")
+
+    def test_names(self):
+        (ax,) = helpers.plot_confusion(COUNTS, ["cat", "dog", "owl"]).axes
+        assert [t.get_text() for t in ax.get_yticklabels()] == ["cat", "dog", "owl"]
+
+
+@pytest.fixture
+def bars(monkeypatch):
+    """The bars that progress shows."""
+    shown = []
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    return shown
+
+
+class TestProgress:
+    def test_counts_to_the_end(self, bars):
+        assert list(helpers.progress("abc", label="epochs")) == ["a", "b", "c"]
+        (bar,) = bars
+        assert (bar.value, bar.max, bar.bar_style) == (3, 3, "success")
+        assert bar.description == "epochs"
+
+    def test_moves_while_it_runs_and_is_shown_the_same_each_time(self, bars):
+        for k in helpers.progress(range(4)):
+            assert bars[0].value == k
+        assert repr(bars[0]) == "IntProgress(value=4, bar_style='success', max=4)"
+
+    def test_of_a_generator(self, bars):
+        assert sum(helpers.progress((k for k in range(450)), total=450)) == 101025
+        assert bars[0].value == 450
+
+    def test_says_that_it_was_left(self, bars):
+        items = helpers.progress(range(4))
+        next(items), next(items)
+        items.close()
+        assert (bars[0].value, bars[0].bar_style) == (1, "danger")
+
+    def test_wants_a_length(self, bars):
+        with pytest.raises(TypeError, match="len"):
+            list(helpers.progress(k for k in range(3)))
+
+
+EXPLORERS = [
+    helpers.explore_softmax,
+    helpers.explore_jacobian,
+    helpers.explore_gradient,
+]
+
+
+class TestExplorers:
+    @pytest.mark.parametrize("explore", EXPLORERS)
+    def test_moving_a_logit_redraws(self, explore):
+        explorer = explore()
+        slider, picture = explorer.children[1], explorer.children[-1]
+        before = bytes(picture.value)
+        assert before.startswith(b"\x89PNG")
+        slider.value = -1.5
+        assert picture.value != before
+        slider.value = 2.0
+        assert picture.value == before
+        assert plt.get_fignums() == []
+
+    @pytest.mark.parametrize("explore", EXPLORERS)
+    def test_is_saved_as_one_line(self, explore):
+        line = f"{explore.__name__}: run this cell, then drag the logits"
+        assert explore()._repr_mimebundle_()["text/plain"] == line
+
+    @pytest.mark.parametrize("explore", EXPLORERS)
+    def test_sliders(self, explore):
+        explorer = explore([0.5, -5, 5, 1.0])
+        sliders = explorer.children[:4]
+        assert [slider.value for slider in sliders] == [0.5, -5, 5, 1]
+        assert {(s.min, s.max, s.step, s.continuous_update) for s in sliders} == {
+            (-5, 5, 0.1, True)
+        }
+
+    @pytest.mark.parametrize("explore", EXPLORERS)
+    def test_errors(self, explore):
+        with pytest.raises(ValueError, match=r"within -5\.\.5, got \[1\.0, 6\.0\]"):
+            explore([1, 6])
+        with pytest.raises(ValueError, match=r"one example, shape \(n,\), got \("):
+            explore(np.zeros((3, 2)))
+
+    def test_softmax_shows_the_logits_and_their_softmax(self):
+        explorer = helpers.explore_softmax()
+        explorer.children[0].value = -4.0
+        left, right = explorer.figure.axes
+        at = [-4, 2, 0.5]
+        assert heights(left.containers[0]) == at
+        np.testing.assert_array_equal(heights(right.containers[0]), softmax(at))
+        assert texts(right) == [f"{p:.2f}" for p in softmax(at)]
+
+    def test_jacobian_shows_it_on_fixed_colours(self):
+        explorer = helpers.explore_jacobian()
+        explorer.children[2].value = 3.5
+        left, right = explorer.figure.axes
+        at = [1, 2, 3.5]
+        np.testing.assert_array_equal(heights(left.containers[0]), softmax(at))
+        image = right.images[0]
+        np.testing.assert_array_equal(image.get_array(), softmax_jacobian(at))
+        assert (image.norm.vmin, image.norm.vmax) == (-0.25, 0.25)
+
+    def test_gradient_shows_a_y_dz_and_the_step(self):
+        explorer = helpers.explore_gradient(true_class=2)
+        explorer.children[0].value = 3.0
+        explorer.children[3].value = 3
+        left, middle, right = explorer.figure.axes
+        at, y = np.array([3, 2, 0.5]), one_hot(2, 3)
+        np.testing.assert_array_equal(heights(left.containers[0]), softmax(at))
+        assert heights(left.containers[1]) == [0, 0, 1]
+        dz = softmax_cross_entropy_grad(at, y)
+        np.testing.assert_array_equal(heights(middle.containers[0]), dz)
+        path = np.transpose(right.lines[0].get_data())
+        np.testing.assert_allclose(path[0], softmax(at) @ CORNERS, rtol=1e-14)
+        np.testing.assert_allclose(path[1], softmax(at - dz) @ CORNERS, rtol=1e-14)
+
+    def test_gradient_of_other_numbers_of_classes_has_no_triangle(self):
+        explorer = helpers.explore_gradient([0, 1, 2, -1], true_class=4)
+        assert len(explorer.figure.axes) == 2
+        assert explorer.children[4].options == (1, 2, 3, 4)
+
+    @pytest.mark.parametrize("true_class", [0, 4])
+    def test_gradient_wants_a_class_of_its_own(self, true_class):
+        with pytest.raises(ValueError, match=rf"must be 1\.\.3, got {true_class}"):
+            helpers.explore_gradient(true_class=true_class)
