@@ -21,13 +21,16 @@ A letter keeps one meaning everywhere:
 from functools import lru_cache
 
 from sympy import (
+    Derivative,
     Dummy,
+    Eq,
     Expr,
     Function,
     Indexed,
     IndexedBase,
     KroneckerDelta,
     Mul,
+    Ne,
     Sum,
     Symbol,
     Tuple,
@@ -37,6 +40,19 @@ from sympy import (
     sympify,
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
+
+# For a notebook, where every letter of the series is at hand.
+# fmt: off
+__all__ = [
+    "A", "A1", "G", "H1", "J", "L", "Ls", "S", "W", "W1", "X", "Y", "Z", "Z1",
+    "Derivative", "Eq", "KroneckerDelta", "Ne", "RANGES", "Sum", "SumExcept", "a",
+    "alpha", "b", "b1", "batch_softmax", "c", "cross_entropy", "d",
+    "example_cross_entropy", "exp", "first_order", "g", "g_prime", "h",
+    "hidden_activation", "hidden_linear", "i", "j", "k", "l", "linear", "log", "m",
+    "mean_loss", "n", "normaliser", "one_hot", "output_linear", "p", "q", "r", "s",
+    "softmax", "t", "times", "u", "v", "y", "z",
+]
+# fmt: on
 
 n, m, d, h = symbols("n m d h", integer=True, positive=True)
 k, l, i, j, c = symbols("k l i j c", integer=True, positive=True)
