@@ -44,9 +44,9 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 # For a notebook, where every letter of the series is at hand.
 # fmt: off
 __all__ = [
-    "A", "A1", "G", "H1", "J", "L", "Ls", "S", "W", "W1", "X", "Y", "Z", "Z1",
-    "Derivative", "Eq", "KroneckerDelta", "Ne", "RANGES", "Sum", "SumExcept", "a",
-    "alpha", "b", "b1", "batch_softmax", "c", "cross_entropy", "d",
+    "A1", "H1", "RANGES", "W1", "Z1", "A", "Derivative", "Eq", "G", "J",
+    "KroneckerDelta", "L", "Ls", "Ne", "S", "Sum", "SumExcept", "W", "X", "Y", "Z",
+    "a", "alpha", "b", "b1", "batch_softmax", "c", "cross_entropy", "d",
     "example_cross_entropy", "exp", "first_order", "g", "g_prime", "h",
     "hidden_activation", "hidden_linear", "i", "j", "k", "l", "linear", "log", "m",
     "mean_loss", "n", "normaliser", "one_hot", "output_linear", "p", "q", "r", "s",

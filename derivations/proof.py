@@ -180,7 +180,8 @@ def check(answer, question, where=(), using=(), case=None):
     if answer is ...:
         return Verdict(attempted=False)
     answer, question = _expression(answer), _expression(question)
-    verdict = _Equality(answer, question, where, using, _case(case)).decide()
+    equality = _Equality(answer, question, where, _several(using), _case(case))
+    verdict = equality.decide()
     return replace(verdict, sides=("yours", "the right value"))
 
 
@@ -210,6 +211,10 @@ def _refuse_strangers(expr):
                     f"the index {index} of {entry} has no range: free indices are "
                     f"{', '.join(map(str, RANGES))}"
                 )
+
+
+def _several(using):
+    return (using,) if isinstance(using, Hypothesis) else tuple(using)
 
 
 def _case(case):
@@ -283,7 +288,7 @@ class Derivation:
         """
         if not isinstance(reason, str) or not reason.strip():
             raise ValueError(f"a step needs a reason in words, got {reason!r}")
-        using = (using,) if isinstance(using, Hypothesis) else tuple(using)
+        using = _several(using)
         right = _expression(right)
         equality = _Equality(self.result, right, self.where, using, self.case)
         verdict = equality.decide()
