@@ -161,7 +161,8 @@ def free_symbols(expr):
         return expr.free_symbols.union(*map(free_symbols, expr.args))
     found = free_symbols(expr.function)
     for index, low, high in expr.limits:
-        found = (found - {index}) | low.free_symbols | high.free_symbols
+        found = {x for x in found if index not in x.free_symbols}  # z[k] goes with k
+        found |= low.free_symbols | high.free_symbols
     return found | (
         expr.excluded.free_symbols if isinstance(expr, SumExcept) else set()
     )
