@@ -239,10 +239,15 @@ def numbers_for(sizes, where, facts):
 
 
 def _tenths(base, indices):
-    """A number of tenths in [-1.9, 1.9] that depends on nothing but its name."""
-    random = Random(f"{base} {indices}")
-    direction = 1 if base.is_positive else random.choice([-1, 1])
-    return Rational(direction * random.randint(1, 19), 10)
+    """A number of tenths in [-1.9, 1.9] that depends on nothing but its name.
+
+    The entries of an array differ from each other (5 by 3 of them, before they repeat):
+    equal ones would let a formula with a swapped index pass.
+    """
+    position = sum((x - 1) * 5**place for place, x in enumerate(indices))
+    size = Random(str(base)).sample(range(1, 20), 19)[position % 19]
+    positive = base.is_positive or Random(f"{base} {indices}").random() < 0.5
+    return Rational(size if positive else -size, 10)
 
 
 def _activation(x):

@@ -2,7 +2,7 @@
 
 import re
 
-from sympy import Add, Indexed, Mul, Pow, Symbol, fraction
+from sympy import Add, Function, Indexed, Mul, Pow, Symbol, exp, fraction
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
@@ -41,7 +41,7 @@ def _textbook_order(factor):
     base = factor.base if isinstance(factor, Pow) else factor
     kinds = (
         base.is_Number,
-        isinstance(base, Symbol | Indexed),
+        isinstance(base, Symbol | Indexed | exp | Function),
         not isinstance(base, Add | ExprWithLimits) and not base.has(ExprWithLimits),
         isinstance(base, Add),
     )
@@ -73,7 +73,7 @@ class _Latex(_TextbookOrder, LatexPrinter):
             + (f"^{{{count}}}" if count > 1 else "")
             for variable, count in reversed(expr.variable_count)
         )
-        if isinstance(expr.expr, Indexed | Symbol):
+        if isinstance(expr.expr, Indexed | Symbol | exp):
             return rf"\frac{{\partial{power} {function}}}{{{below}}}"
         return rf"\frac{{\partial{power}}}{{{below}}} \left({function}\right)"
 

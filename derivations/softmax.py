@@ -14,6 +14,7 @@ from derivations.notation import (
     n,
     normaliser,
     softmax,
+    times,
     v,
     z,
 )
@@ -43,8 +44,8 @@ def shift_invariant():
             exp(alpha) * exp(z[i]) / Sum(exp(alpha) * exp(z[k]), (k, 1, n)),
             "$e^{x+y} = e^x e^y$",
         )
-        .step(exp(alpha) * exp(z[i]) / (exp(alpha) * S), "$e^{\\alpha}$ leaves the sum")
-        .step(a[i], "$e^{\\alpha}$ cancels; definition of $a_i$")
+        .step(exp(z[i]) / S, "$e^{\\alpha}$ leaves the sum and cancels")
+        .step(a[i], "definition of $a_i$")
     )
 
 
@@ -66,7 +67,7 @@ def case_equal():
             (exp(z[i]) * S - exp(z[i]) * exp(z[j])) / S**2,
             "$e^{z_i}$ is its own slope, as $j$ is $i$; in $S$ only $e^{z_j}$ moves",
         )
-        .step(exp(z[i]) / S * (1 - exp(z[j]) / S), "factor out $e^{z_i}/S$")
+        .step(times(exp(z[i]) / S, 1 - exp(z[j]) / S), "factor out $e^{z_i}/S$")
         .step(a[i] * (1 - a[j]), "definition of $a$, twice")
         .step(a[i] * (1 - a[i]), "$i = j$")
     )
