@@ -38,6 +38,8 @@ def verify(known):
         steps, verdict = (), "proved for every n"
         try:
             steps = derive().steps
+            if not steps:
+                raise ValueError("it has no steps")
         except Exception as problem:  # one that fails must not hide the others
             failures.append(f"{name}: {problem}")
             verdict = "FAILED"

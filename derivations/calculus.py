@@ -27,7 +27,9 @@ from sympy import (
     log,
 )
 
-from derivations.notation import RANGES, Sum, SumExcept, fresh, readable
+from derivations.notation import RANGES, Sum, SumExcept, fresh, g, readable
+
+SIZES = frozenset(RANGES.values())
 
 
 class Undecidable(Exception):  # noqa: N818 (an answer, not a fault)
@@ -46,17 +48,29 @@ def differentiate(expr, variable):
     >>> differentiate(Sum(exp(z[k]), (k, 1, n)), z[k])    # k outside, k inside
     exp(z[k])
     """
-    if not isinstance(variable, Indexed | Symbol):
+    if not isinstance(variable, Indexed | Symbol) or variable.is_integer:
         raise TypeError(f"differentiate by a symbol such as z[j], not by {variable!r}")
-    return readable(canonical(_differentiated(fresh(expr), variable)))
+    return readable(canonical(_slope(_unfold(fresh(expr), ()), variable)))
 
 
-def _differentiated(expr, variable):
-    if expr.has(SumExcept):
-        expr = expr.replace(
-            lambda e: isinstance(e, SumExcept), lambda e: e.as_difference()
-        )
-    return expr.diff(variable)
+def _slope(expr, x):  # noqa: PLR0911 (one line per rule)
+    # What `expr.diff(x)` says once no sum binds a letter of x: it asks SymPy for the
+    # sign of every sum on the way, which takes most of the time of a long chain.
+    if not expr.has(x.base if isinstance(x, Indexed) else x):
+        return Integer(0)
+    if isinstance(expr, Sum):
+        return Sum(_slope(expr.function, x), *expr.limits)
+    if isinstance(expr, Add):
+        return Add(*(_slope(term, x) for term in expr.args))
+    if isinstance(expr, Mul):
+        slopes = enumerate(_slope(factor, x) for factor in expr.args)
+        others = ((Mul(*expr.args[:at], *expr.args[at + 1 :]), df) for at, df in slopes)
+        return Add(*(rest * df for rest, df in others if df != 0))
+    if isinstance(expr, Pow) and expr.exp.is_Integer:
+        return expr.exp * expr.base ** (expr.exp - 1) * _slope(expr.base, x)
+    if isinstance(expr, exp | log | g):
+        return expr.fdiff() * _slope(expr.args[0], x)
+    return expr.diff(x)
 
 
 def unfold(expr, where=()):
@@ -74,7 +88,8 @@ def unfold(expr, where=()):
 
 @lru_cache(maxsize=256)
 def _unfolded(expr, where, case):
-    return canonical(_unfold(fresh(in_case(expr, case)), where))
+    # Twice in the case: a definition may bring in a free index, the c of a one-hot y.
+    return canonical(in_case(_unfold(in_case(fresh(expr), case), where), case))
 
 
 def _unfold(expr, where, ranges=RANGES):
@@ -88,10 +103,17 @@ def _unfold(expr, where, ranges=RANGES):
     if not expr.args or isinstance(expr, Indexed):
         return expr
     if isinstance(expr, SumExcept):
-        return _unfold(expr.as_difference(), where, ranges)
+        return _unfold(_difference(expr, ranges), where, ranges)
     if isinstance(expr, Sum):
         ranges = _with_bound(expr, ranges)
     return expr.func(*(_unfold(arg, where, ranges) for arg in expr.args))
+
+
+def _difference(total, ranges):
+    high = total.limits[0][2]
+    if ranges.get(total.excluded) != high:
+        raise Undecidable(f"{total.excluded} is not known to lie in 1..{high}")
+    return total.as_difference()
 
 
 def _with_bound(total, ranges):
@@ -102,9 +124,11 @@ def _unfold_derivative(expr, where, ranges):
     f = expr.expr
     for variable, count in expr.variable_count:
         base = variable.base if isinstance(variable, Indexed) else variable
+        if variable.is_integer or not count.is_Integer:
+            raise Undecidable(f"{expr} is no derivative by an entry")
         f = _unfold(f, tuple(x for x in where if x.base != base), ranges)
         for _ in range(int(count)):
-            f = _differentiated(f, variable)
+            f = _slope(f, variable)
     return _unfold(_canonical(f, (), ranges), where, ranges)
 
 
@@ -127,7 +151,7 @@ def _canonical(expr, facts, ranges):
     if not expr.args or isinstance(expr, Indexed):
         return expr
     if isinstance(expr, SumExcept):
-        return _canonical(expr.as_difference(), facts, ranges)
+        return _canonical(_difference(expr, ranges), facts, ranges)
     if isinstance(expr, Sum):
         return _canonical_sum(expr, facts, ranges)
     if isinstance(expr, Derivative):
@@ -148,9 +172,9 @@ def _expand(expr):
 def _canonical_sum(total, facts, ranges):
     ranges = _with_bound(total, ranges)
     body = _canonical(total.function, facts, ranges)
-    for index, low, _ in total.limits:
-        if low != 1:
-            raise Undecidable(f"the sum over {index} starts at {low}, not at 1")
+    for index, low, high in total.limits:
+        if low != 1 or high not in SIZES:
+            raise Undecidable(f"a sum from {low} to {high} is not one from 1 to a size")
         terms = Add.make_args(_expand(body))
         body = Add(*(_sum_term(term, index, facts, ranges) for term in terms))
     return body
@@ -158,8 +182,8 @@ def _canonical_sum(total, facts, ranges):
 
 def _sum_term(term, index, facts, ranges):
     factors = Mul.make_args(term)
-    outside = Mul(*(f for f in factors if index not in f.free_symbols))
-    inside = [f for f in factors if index in f.free_symbols]
+    outside = Mul(*(f for f in factors if not f.has(index)))
+    inside = [f for f in factors if f.has(index)]
     for delta in inside:
         if isinstance(delta, KroneckerDelta):
             other = next((arg for arg in delta.args if arg != index), None)
@@ -181,7 +205,7 @@ def _named_sum(body, index, facts, ranges):
     # The name of a bound index is the height of its sum, so equal sums are identical.
     name = _level(_height(body))
     total = Sum(body.xreplace({index: name}), (name, 1, ranges[index]))
-    return next((fact.value for fact in facts if _states(fact, total)), total)
+    return next((fact.value for fact in facts if _states(fact, total, ranges)), total)
 
 
 def _height(body):
@@ -190,16 +214,17 @@ def _height(body):
     return max((len(x.limits) + _height(x.function) for x in inner), default=0)
 
 
-def _states(fact, total):
+def _states(fact, total, ranges):
     """Whether `fact` gives the value of `total`, at any value of its free indices."""
-    for known in fact.sums:
+    mine = total.function
+    for known in fact.sums if isinstance(mine, Indexed) else ():
         pattern = canonical(known)
-        if isinstance(total.function, Indexed) and isinstance(pattern, Sum):
-            mine, its = total.function, pattern.function
-            if mine.base == its.base and len(mine.indices) == len(its.indices):
-                at = dict(zip(its.indices, mine.indices, strict=True))
-                if pattern.xreplace(at) == total:
-                    return True
+        first, *free = pattern.function.indices
+        if mine.base == pattern.function.base and len(mine.indices) == 1 + len(free):
+            at = dict(zip(free, mine.indices[1:], strict=True))
+            allowed = all(ranges.get(at[x]) == RANGES[x] for x in free)
+            if allowed and first not in at.values() and pattern.xreplace(at) == total:
+                return True
     return False
 
 

@@ -49,10 +49,15 @@ from derivations.notation import (
 
 DIGITS = 150
 STEP = mpmath.mpf(10) ** -40
+MANY = 1000
 AGREE = mpmath.mpf(10) ** -50
 """Two numbers agree when their relative difference is below this: the difference
 quotient is off by about the square of STEP, far less; numbers that differ by design
 differ by far more."""
+
+
+class NotDefinedError(ZeroDivisionError):
+    """An expression has no value at a point."""
 
 
 class Concrete:
@@ -99,8 +104,11 @@ class Concrete:
         """A value found once, kept with the entries it was made of."""
         if key not in self.known:
             self.made_of.append({key})
-            value = find()
-            self.known[key] = value, self.made_of.pop()
+            try:
+                value = find()
+            finally:
+                parts = self.made_of.pop()
+            self.known[key] = value, parts
         value, parts = self.known[key]
         self.made_of[-1] |= parts
         return value
@@ -113,7 +121,10 @@ class Concrete:
         (index, low, high), *outer = reversed(expr.limits)
         rest = Sum(expr.function, *reversed(outer)) if outer else expr.function
         skip = self.value(expr.excluded, at) if isinstance(expr, SumExcept) else None
-        numbers = range(int(self.value(low, at)), int(self.value(high, at)) + 1)
+        first, last = int(self.value(low, at)), int(self.value(high, at))
+        if last - first > MANY:
+            raise Undecidable(f"{expr} has too many terms to add them up")
+        numbers = range(first, last + 1)
         terms = (self.value(rest, at | {index: x}) for x in numbers if x != skip)
         return self.apply(Add, list(terms))
 
@@ -214,8 +225,13 @@ class Numbers(Concrete):
                 2 * STEP
             )
         if function not in _FUNCTIONS:
-            raise Undecidable(f"no numbers are known for the function {function}")
-        return _FUNCTIONS[function](*args)
+            raise Undecidable(
+                f"no numbers are known for the function {function.__name__}"
+            )
+        try:
+            return _FUNCTIONS[function](*args)
+        except TypeError as problem:  # complex numbers have no maximum
+            raise NotDefinedError(problem) from None
 
     def derivative(self, expr, variables, at):
         if not variables:
@@ -272,8 +288,9 @@ _FUNCTIONS = {
 
 def numbers_agree(left, right):
     """Whether two numbers are equal up to the error of the difference quotient."""
-    scale = max(1, abs(left), abs(right))
-    return mpmath.isfinite(left) and abs(left - right) <= AGREE * scale
+    if not (mpmath.isfinite(left) and mpmath.isfinite(right)):
+        return False
+    return abs(left - right) <= AGREE * max(1, abs(left), abs(right))
 
 
 _SIZES = [(2, 3, 1, 4), (3, 2, 4, 1), (4, 1, 3, 2), (5, 2, 3, 4)]

@@ -128,7 +128,7 @@ class SumExcept(Expr):
     def as_difference(self):
         """The whole sum minus the excluded term."""
         index, _, upper = self.args[1]
-        missing = self.function.xreplace({index: self.excluded})
+        missing = fresh(self.function).xreplace({index: self.excluded})
         return Sum(self.function, (index, 1, upper)) - missing
 
     def _sympystr(self, printer):
@@ -153,16 +153,17 @@ def free_symbols(expr):
 
     >>> from sympy import Derivative
     >>> sorted(free_symbols(Sum(Derivative(L, z[j]) * z[k], (k, 1, n))), key=str)
-    [L, j, n, z, z[j]]
+    [L, j, n, z]
     """
     if isinstance(expr, Indexed):
         return expr.base.free_symbols.union(*map(free_symbols, expr.indices))
+    if not expr.args:
+        return expr.free_symbols
     if not isinstance(expr, Sum | SumExcept):
-        return expr.free_symbols.union(*map(free_symbols, expr.args))
+        return set().union(*map(free_symbols, expr.args))
     found = free_symbols(expr.function)
     for index, low, high in expr.limits:
-        found = {x for x in found if index not in x.free_symbols}  # z[k] goes with k
-        found |= low.free_symbols | high.free_symbols
+        found = (found - {index}) | free_symbols(low) | free_symbols(high)
     return found | (
         expr.excluded.free_symbols if isinstance(expr, SumExcept) else set()
     )
@@ -220,7 +221,8 @@ class Definition:
     """`symbol := value`, for every value of the symbol's indices.
 
     Calling it gives the value at other indices; a bound index that would clash with
-    them is renamed.
+    them is renamed.  Raises TypeError for what is not a letter with different letters
+    as indices, ValueError for a symbol that is part of its own value.
 
     >>> softmax(j)
     exp(z[j])/Sum(exp(z[k]), (k, 1, n))
@@ -229,13 +231,20 @@ class Definition:
     """
 
     def __init__(self, symbol, value):
-        if not isinstance(symbol, Indexed | Symbol):
-            raise TypeError(
-                f"only a symbol such as a[i] or L is defined, not {symbol!r}"
-            )
         self.symbol, self.value = symbol, sympify(value, strict=True)
         self.parameters = getattr(symbol, "indices", ())
         self.base = symbol.base if isinstance(symbol, Indexed) else symbol
+        letters = {x for x in self.parameters if isinstance(x, Symbol)}
+        if (
+            not isinstance(symbol, Indexed | Symbol)
+            or symbol.is_integer
+            or len(letters) < len(self.parameters)
+        ):
+            raise TypeError(
+                f"only a symbol such as a[i] or L is defined, not {symbol!r}"
+            )
+        if self.value.has(self.base):
+            raise ValueError(f"{symbol} is part of its own value {self.value}")
 
     @property
     def free_symbols(self):
@@ -260,12 +269,19 @@ class Definition:
 class Hypothesis:
     """A named assumption that a step may use: indexed symbols whose sum is known.
 
+    Raises TypeError unless each is the sum of an array over its first index, 1 to n.
+
     >>> H1
     H1: Sum(y[k], (k, 1, n)) = 1
     """
 
     def __init__(self, name, sums, value=1):
         self.name, self.sums, self.value = name, tuple(sums), sympify(value)
+        for total in self.sums:
+            entry = getattr(total, "function", None)
+            first = entry.indices[0] if isinstance(entry, Indexed) else None
+            if not isinstance(total, Sum) or total.limits != (Tuple(first, 1, n),):
+                raise TypeError(f"a hypothesis is like {Sum(y[k], (k, 1, n))}: {total}")
 
     def __repr__(self):
         return f"{self.name}: {self.sums[0]} = {self.value}"

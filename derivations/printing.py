@@ -34,7 +34,7 @@ def text(expr):
 
 def _held(expr):
     """Whether a product was left as written (`times`), not multiplied out."""
-    return Mul(*expr.args) != expr
+    return isinstance(expr, Mul) and Mul(*expr.args) != expr
 
 
 def _textbook_order(factor):

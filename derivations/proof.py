@@ -9,8 +9,25 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 import mpmath
-from sympy import Basic, Eq, Expr, Indexed, Ne, Symbol, sympify
+from sympy import (
+    Basic,
+    Derivative,
+    Eq,
+    Expr,
+    Float,
+    Indexed,
+    IndexedBase,
+    KroneckerDelta,
+    Ne,
+    S,
+    Sum,
+    Symbol,
+    preorder_traversal,
+    sympify,
+)
+from sympy.concrete.expr_with_limits import ExprWithLimits
 
+from derivations import notation
 from derivations.calculus import Undecidable, equal_for_every_n
 from derivations.concrete import (
     DIGITS,
@@ -20,7 +37,16 @@ from derivations.concrete import (
     numbers_agree,
     numbers_for,
 )
-from derivations.notation import RANGES, Hypothesis, d, free_symbols, h, m, n
+from derivations.notation import (
+    RANGES,
+    Definition,
+    Hypothesis,
+    d,
+    free_symbols,
+    h,
+    m,
+    n,
+)
 from derivations.printing import latex, text
 
 
@@ -101,8 +127,12 @@ class Verdict:
     @property
     def _difference(self):
         point = self.counterexample
-        left, right = (mpmath.nstr(x, 6) for x in (point.left, point.right))
-        return f"at {point} {self.sides[0]} is {left}, {self.sides[1]} is {right}"
+        left, right = (
+            mpmath.nstr(x, 6) if mpmath.isfinite(x) else "not defined"
+            for x in (point.left, point.right)
+        )
+        at = f"at {point} " if str(point) else ""
+        return f"{at}{self.sides[0]} is {left}, {self.sides[1]} is {right}"
 
     def __repr__(self):
         return self.sentence
@@ -127,6 +157,8 @@ class _Equality:
             )
         except Undecidable as missing:
             problem = str(missing)
+        except RecursionError:
+            raise ValueError(f"definitions in a circle: {self.where}") from None
         try:
             for point in self.compared():
                 points += 1
@@ -148,13 +180,20 @@ class _Equality:
 
     def _sides(self, numbers, at):
         with mpmath.workdps(DIGITS):
-            return numbers(self.left, at), numbers(self.right, at)
+            return _number(numbers, self.left, at), _number(numbers, self.right, at)
 
     def _counterexample(self, sizes, at):
         numbers = Numbers(sizes, self.where, self.using)
         left, right = self._sides(numbers, at)
         shown = {size: sizes[size] for size in self.sizes}
         return Counterexample(shown, at, numbers.leaves, left, right)
+
+
+def _number(numbers, expr, at):
+    try:
+        return numbers(expr, at)
+    except ZeroDivisionError:
+        return mpmath.nan
 
 
 def _symbols_of(exprs):
@@ -180,7 +219,9 @@ def check(answer, question, where=(), using=(), case=None):
     if answer is ...:
         return Verdict(attempted=False)
     answer, question = _expression(answer), _expression(question)
-    equality = _Equality(answer, question, where, _several(using), _case(case))
+    equality = _Equality(
+        answer, question, _several(where, Definition), _several(using), _case(case)
+    )
     verdict = equality.decide()
     return replace(verdict, sides=("yours", "the right value"))
 
@@ -190,19 +231,36 @@ def _expression(value):
         given = f"{type(value).__name__} {value!r}"
         raise TypeError(f"expected a SymPy expression such as a[i]*a[j], got {given}")
     value = sympify(value, strict=True)
-    if not isinstance(value, Expr):
+    strange = any(x.is_commutative is False for x in value.atoms(Symbol))
+    if not isinstance(value, Expr) or value.is_Matrix or strange:
         raise TypeError(f"expected a SymPy expression, got {value!r}")
+    _refuse_malformed(value)
     _refuse_strangers(value)
     return value
 
 
+def _letters():
+    """What each letter of the series may be: an array, a symbol, or both as L is."""
+    found = {}
+    for member in vars(notation).values():
+        if isinstance(member, IndexedBase | Symbol):
+            found.setdefault(str(member), set()).add(member)
+    return found
+
+
+_OURS = _letters()
+
+
 def _refuse_strangers(expr):
-    ours = {str(x): x for x in (*RANGES, n, m, d, h)}
-    for symbol in sorted(free_symbols(expr), key=str):
-        if isinstance(symbol, Symbol) and ours.get(str(symbol), symbol) != symbol:
+    entries = expr.atoms(Indexed)
+    symbols = {x for x in _parts(expr) if isinstance(x, Symbol)}
+    symbols = symbols.union(*(x.free_symbols for y in entries for x in y.indices))
+    letters = {entry.base for entry in entries} | symbols & free_symbols(expr)
+    for letter in sorted(letters, key=str):
+        if letter not in _OURS.get(str(letter), {letter}):
             raise ValueError(
-                f"{symbol} prints like the {symbol} of the series but is another one: "
-                f"use `from derivations.notation import {symbol}`"
+                f"{letter} prints like the {letter} of the series but is another one: "
+                f"use `from derivations.notation import {letter}`"
             )
     for entry in expr.atoms(Indexed):
         for index in entry.indices:
@@ -213,17 +271,58 @@ def _refuse_strangers(expr):
                 )
 
 
-def _several(using):
-    return (using,) if isinstance(using, Hypothesis) else tuple(using)
+def _parts(expr):
+    """Every part of an expression, without the parts of its entries."""
+    walk = preorder_traversal(expr)
+    for part in walk:
+        yield part
+        if isinstance(part, Indexed):
+            walk.skip()
+
+
+def _refuse_malformed(expr):
+    if expr.has(Float, S.Infinity, S.NegativeInfinity, S.ComplexInfinity, S.NaN):
+        raise ValueError(f"only exact, finite numbers, such as Rational(1, 2): {expr}")
+    ranks = {}
+    for part in _parts(expr):
+        if isinstance(part, Indexed):
+            rank = ranks.setdefault(part.base, len(part.indices))
+            if rank != len(part.indices):
+                counts = f"{rank} and {len(part.indices)} indices"
+                raise ValueError(f"{part.base} has here {counts}")
+        elif isinstance(part, IndexedBase):
+            raise ValueError(f"{part} is an array: say which entry, such as {part}[i]")
+        elif isinstance(part, ExprWithLimits):
+            bound = all(len(x) == 3 and isinstance(x[0], Symbol) for x in part.limits)
+            if not isinstance(part, Sum) or not bound:
+                raise ValueError(f"only a sum such as Sum(z[k], (k, 1, n)), not {part}")
+        elif isinstance(part, KroneckerDelta) and len(part.args) != 2:
+            raise ValueError(f"only a delta of two indices, not {part}")
+        elif isinstance(part, Derivative):
+            if any(x.is_integer or not k.is_Integer for x, k in part.variable_count):
+                raise ValueError(f"differentiate by entries such as z[j], not {part}")
+            if sum(count for _, count in part.variable_count) > 2:
+                raise ValueError(f"the checks go up to second derivatives, not {part}")
+
+
+def _several(given, kind=Hypothesis):
+    given = (given,) if isinstance(given, kind) else tuple(given)
+    for one in given:
+        if not isinstance(one, kind):
+            raise TypeError(f"expected a {kind.__name__}, got {one!r}")
+    return given
 
 
 def _case(case):
     if case is None:
         return None
-    if isinstance(case, Eq | Ne) and all(arg in RANGES for arg in case.args):
-        return case
+    if isinstance(case, Eq | Ne):
+        first, second = (RANGES.get(arg) for arg in case.args)
+        if first is not None and first == second:
+            return case
     raise TypeError(
-        f"a case is Eq or Ne of two indices, such as Eq(i, j); got {case!r}"
+        "a case is Eq or Ne of two indices of one range, such as Eq(i, j); "
+        f"got {case!r}"
     )
 
 
@@ -260,7 +359,7 @@ class Derivation:
     """
 
     def __init__(self, start, where=(), case=None, steps=()):
-        self.start, self.where = _expression(start), tuple(where)
+        self.start, self.where = _expression(start), _several(where, Definition)
         self.case, self.steps = _case(case), tuple(steps)
 
     @property
@@ -306,7 +405,14 @@ class Derivation:
             unequal = r" \neq " if write is latex else " ≠ "
             relation = " = " if isinstance(self.case, Eq) else unequal
             found.append(relation.join(map(write, self.case.args)))
-        return found + [f"{write(x.sums[0])} = {write(x.value)}" for x in self.uses]
+        here = self.start.atoms(IndexedBase).union(
+            *(x.right.atoms(IndexedBase) for x in self.steps),
+            *(x.value.atoms(IndexedBase) for x in self.where),
+        )
+        for fact in self.uses:
+            totals = [x for x in fact.sums if x.function.base in here]
+            found += [f"{write(x)} = {write(fact.value)}" for x in totals]
+        return found
 
     def __repr__(self):
         where = ", ".join(self.conditions())
