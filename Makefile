@@ -26,7 +26,8 @@ help:
 	@touch $@
 
 lab: .venv/ready
-	$(PY) -m jupyterlab $(ARGS) notebooks/00_the_question.ipynb
+	$(PY) -m jupyterlab $(ARGS) \
+	  --LabApp.default_url=/lab/tree/notebooks/00_the_question.ipynb
 
 test: .venv/ready-to-test
 	$(PY) -m ruff check .

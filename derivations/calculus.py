@@ -40,7 +40,7 @@ def differentiate(expr, variable):
     """The derivative of `expr` by one indexed symbol, deltas contracted.
 
     Raises TypeError when `variable` is not an indexed symbol or a symbol.
-    Source: notebook 02, "SymPy, for every n".
+    Source: notebook 02, "An index instead of a number".
 
     >>> from derivations.notation import z, j, k, n, exp
     >>> differentiate(Sum(exp(z[k]), (k, 1, n)), z[j])

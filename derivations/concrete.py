@@ -319,7 +319,7 @@ def index_values(indices, sizes, case=None):
 def instantiate(expr, sizes, at=(), where=()):
     """`expr` written out at concrete sizes, with plain symbols z_1, z_2, … as entries.
 
-    Source: notebook 02, "The n = 3 matrix comes out of the formula for every n".
+    Source: notebook 02, "One formula for both".
 
     >>> from derivations.notation import i, j, z, softmax, k
     >>> instantiate(Sum(exp(z[k]), (k, 1, n)), {n: 3})

@@ -224,6 +224,30 @@ class TestCalculus:
         assert equal(Derivative(S, z[j]), exp(z[j]), where=[normaliser])
         assert equal(Derivative(S**2, S), 2 * S, where=[normaliser])
 
+    @pytest.mark.parametrize(
+        "f",
+        [
+            z[i] * Sum(z[k] * exp(-(z[k] ** 2)), (k, 1, n)) ** 2,
+            log(Sum(exp(2 * z[k]) * y[k], (k, 1, n)) ** 2 + 1) / z[j],
+            exp(Sum(z[k] * Sum(z[l] * v[k], (l, 1, n)), (k, 1, n)) / z[i]),
+            sqrt(1 + Sum(z[k] ** 2, (k, 1, n))) * SumExcept(z[k] ** 3, (k, 1, n), i),
+            sin(z[i]) ** 3 * cos(Sum(z[k], (k, 1, n))) + alpha,
+            Sum(times(z[k], z[k] + z[i], z[k]), (k, 1, n)) * Sum(y[k], (k, 1, n)),
+        ],
+    )
+    def test_slopes_are_those_of_sympy_on_plain_symbols(self, f):
+        for row, column in np.ndindex(3, 3):
+            at = {i: row + 1, j: column + 1}
+            found = instantiate(differentiate(f, z[j]), {n: 3}, at)
+            right = diff(
+                instantiate(f, {n: 3}, at), Symbol(f"z_{column + 1}", real=True)
+            )
+            values = {
+                x: Rational(3 + len(str(x)) + ord(str(x)[-1]) % 7, 20)
+                for x in (found - right).free_symbols
+            }
+            assert abs((found - right).subs(values).evalf(30)) < 1e-20
+
     def test_other_binders_are_refused(self):
         for binder in (Product(z[k], (k, 1, n)), Integral(z[i], (alpha, 0, 1))):
             with pytest.raises(TypeError, match="only sums bind an index"):

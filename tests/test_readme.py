@@ -63,8 +63,8 @@ def test_export_command():
 @pytest.mark.parametrize(
     ("target", "expected"),
     [
-        ("lab", ["-m jupyterlab  notebooks/00_the_question.ipynb"]),
-        ("lab ARGS=--no-browser", ["-m jupyterlab --no-browser notebooks/00"]),
+        ("lab", ["-m jupyterlab ", "/lab/tree/notebooks/00_the_question.ipynb"]),
+        ("lab ARGS=--no-browser", ["-m jupyterlab --no-browser "]),
         ("test", ["-m ruff check .", "-m ruff format --check .", "--nbval "]),
     ],
 )
