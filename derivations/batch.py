@@ -52,7 +52,7 @@ def block_diagonal():
 
 @theorem
 def per_example():
-    """The course's dZ: each example's own loss by its own logits, no 1/m."""
+    """The course's dZ: the gradient of each example's own loss, no 1/m."""
     return (
         Derivation(Derivative(Ls[s], Z[j, s]), where=WHERE)
         .step(A[j, s] * Sum(Y[i, s], (i, 1, n)) - Y[j, s], "one example, as before")

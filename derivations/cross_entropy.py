@@ -1,4 +1,4 @@
-"""The cross-entropy L = −Σ y_k log a_k and its derivative by an output."""
+"""The cross-entropy L = −Σ y_k log a_k and its derivative with respect to an output."""
 
 from sympy import Derivative
 
@@ -8,7 +8,7 @@ from derivations.proof import Derivation, theorem
 
 @theorem
 def gradient():
-    """The slope of the loss by an output, every other output held still."""
+    """The derivative with respect to one output, the others held still."""
     return (
         Derivation(Derivative(L, a[i]), where=[cross_entropy])
         .step(

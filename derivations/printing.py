@@ -7,6 +7,8 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
 
+from derivations.notation import SumExcept
+
 
 def latex(expr, **settings):
     r"""`expr` as LaTeX, sums last, minus signs after plus signs.
@@ -110,7 +112,12 @@ class _Latex(_TextbookOrder, LatexPrinter):
         top, bottom = fraction(expr)
         if bottom == 1:
             return self._product(top)
-        return rf"\frac{{{self._product(top)}}}{{{self._product(bottom)}}}"
+        # A sum stands behind the fraction, not on it.
+        factors, kinds = Mul.make_args(top), ExprWithLimits | SumExcept
+        sums = [x for x in factors if isinstance(x, kinds)]
+        top = self._product(Mul(*(x for x in factors if x not in sums)))
+        printed = rf"\frac{{{top}}}{{{self._product(bottom)}}}"
+        return " ".join([printed, self._product(Mul(*sums))] if sums else [printed])
 
     def _product(self, expr):
         factors = sorted(Mul.make_args(expr), key=_textbook_order)

@@ -60,7 +60,7 @@ def _quotient_rule(case=None):
 
 @theorem
 def case_equal():
-    """The slope of an output by its own logit, the case i = j."""
+    """An output with respect to its own logit, the case i = j."""
     return (
         _quotient_rule(Eq(i, j))
         .step(
@@ -75,7 +75,7 @@ def case_equal():
 
 @theorem
 def case_unequal():
-    """The slope of an output by another logit, the case i ≠ j."""
+    """An output with respect to another logit, the case i ≠ j."""
     return (
         _quotient_rule(Ne(i, j))
         .step(
@@ -88,7 +88,7 @@ def case_unequal():
 
 @theorem
 def derivative():
-    """The slope of any output by any logit, both cases in one formula."""
+    """Any output with respect to any logit, both cases in one formula."""
     delta = KroneckerDelta(i, j)
     return (
         _quotient_rule()
