@@ -52,11 +52,12 @@ HIDDEN_LAYER = (hidden_linear, hidden_activation, first_order)
 TWO_LAYERS = (hidden_linear, hidden_activation, output_linear, *LOSS)
 
 
-def _through_logits(variable):
-    """The chain rule over every logit of the batch."""
-    through = Derivative(J, Z[i, t]) * Derivative(Z[i, t], variable)
-    return Derivation(Derivative(J, variable), where=SOFTMAX_LAYER).step(
-        Sum(through, (i, 1, n), (t, 1, m)), "chain rule over every logit of the batch"
+def _through(entry, size, where, variable):
+    """The chain rule over a whole array of logits, of which `entry` is one."""
+    through = Derivative(J, entry) * Derivative(entry, variable)
+    over = (entry.indices[0], 1, size), (t, 1, m)
+    return Derivation(Derivative(J, variable), where=where).step(
+        Sum(through, *over), "chain rule over every logit of the layer"
     )
 
 
@@ -64,7 +65,7 @@ def _through_logits(variable):
 def weights():
     """dW of the softmax layer, (1/m)(A − Y)Xᵀ."""
     return (
-        _through_logits(W[j, q])
+        _through(Z[i, t], n, SOFTMAX_LAYER, W[j, q])
         .step(
             Sum(Derivative(J, Z[j, t]) * X[q, t], (t, 1, m)),
             "$W_{j,q}$ is in row $j$ of $Z$ only, times $X_{q,t}$",
@@ -85,7 +86,7 @@ def weights():
 def bias():
     """db of the softmax layer, the mean of A − Y over the examples."""
     return (
-        _through_logits(b[j])
+        _through(Z[i, t], n, SOFTMAX_LAYER, b[j])
         .step(
             Sum(Derivative(J, Z[j, t]), (t, 1, m)),
             "$b_j$ is in row $j$ of $Z$ only, times 1",
@@ -100,7 +101,7 @@ def bias():
 def inputs():
     """dX of the softmax layer (dA of the layer before it), Wᵀ(A − Y)/m."""
     return (
-        _through_logits(X[q, s])
+        _through(Z[i, t], n, SOFTMAX_LAYER, X[q, s])
         .step(
             Sum(W[i, q] * Derivative(J, Z[i, s]), (i, 1, n)),
             "$X_{q,s}$ is in column $s$ of $Z$ only, times $W_{i,q}$",
@@ -131,18 +132,11 @@ def hidden_logits():
     )
 
 
-def _through_hidden(variable):
-    through = Derivative(J, Z1[u, t]) * Derivative(Z1[u, t], variable)
-    return Derivation(Derivative(J, variable), where=HIDDEN_LAYER).step(
-        Sum(through, (u, 1, h), (t, 1, m)), "chain rule over every hidden logit"
-    )
-
-
 @theorem
 def hidden_weights():
     """dW of a hidden layer, dZ Xᵀ with dZ = dA ∘ g'(Z)."""
     return (
-        _through_hidden(W1[p, q])
+        _through(Z1[u, t], h, HIDDEN_LAYER, W1[p, q])
         .step(
             Sum(Derivative(J, Z1[p, t]) * X[q, t], (t, 1, m)),
             "$W_{p,q}$ is in row $p$ only, times $X_{q,t}$",
@@ -155,7 +149,7 @@ def hidden_weights():
 def hidden_bias():
     """db of a hidden layer, the sum of dZ over the examples."""
     return (
-        _through_hidden(b1[p])
+        _through(Z1[u, t], h, HIDDEN_LAYER, b1[p])
         .step(
             Sum(Derivative(J, Z1[p, t]), (t, 1, m)), "$b_p$ is in row $p$ only, times 1"
         )
@@ -167,7 +161,7 @@ def hidden_bias():
 def hidden_inputs():
     """What a hidden layer passes down, Wᵀ dZ: the next layer's G."""
     return (
-        _through_hidden(X[q, s])
+        _through(Z1[u, t], h, HIDDEN_LAYER, X[q, s])
         .step(
             Sum(W1[u, q] * Derivative(J, Z1[u, s]), (u, 1, h)),
             "$X_{q,s}$ is in column $s$ only, times $W_{u,q}$",
