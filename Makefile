@@ -5,14 +5,17 @@ PYTHON ?= python3
 ARGS ?=
 JOBS ?= 2
 PY := .venv/bin/python
+OLDEST := .venv-oldest/bin/python
 
-.PHONY: help lab test notebooks clean
+.PHONY: help lab test test-oldest bench notebooks clean
 
 help:
 	@echo "make lab        open the series in JupyterLab (ARGS=--no-browser on a server)"
 	@echo "make test       check everything: style, theorems, helpers, every notebook"
+	@echo "make test-oldest  the same with the oldest versions that requirements.txt admits"
+	@echo "make bench      time proofs, gradients and notebooks, as a Markdown document"
 	@echo "make notebooks  run every notebook and save its outputs (after an edit)"
-	@echo "make clean      remove .venv"
+	@echo "make clean      remove .venv and .venv-oldest"
 
 .venv/ready: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -25,6 +28,16 @@ help:
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
 	@touch $@
 
+# numpy>=2.1,<3 becomes numpy==2.1: the oldest version of each line
+.venv-oldest/ready-to-test: requirements.txt requirements-test.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' || \
+	  { echo "The oldest versions need Python 3.11 or 3.12; say which with: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	$(PYTHON) -m venv .venv-oldest
+	sed -n 's/>=\([^,]*\).*/==\1/p' requirements.txt > .venv-oldest/oldest.txt
+	$(OLDEST) -m pip install --quiet --disable-pip-version-check \
+	  -c .venv-oldest/oldest.txt -r requirements-test.txt
+	@touch $@
+
 lab: .venv/ready
 	$(PY) -m jupyterlab $(ARGS) \
 	  --LabApp.default_url=/lab/tree/notebooks/00_the_question.ipynb
@@ -35,9 +48,16 @@ test: .venv/ready-to-test
 	MPLBACKEND=agg $(PY) -m pytest --doctest-modules --nbval --nbval-current-env \
 	  --nbval-cell-timeout=120 -n $(JOBS) --dist loadscope $(ARGS)
 
+test-oldest: .venv-oldest/ready-to-test
+	MPLBACKEND=agg $(OLDEST) -m pytest --doctest-modules --nbval-lax \
+	  --nbval-current-env --nbval-cell-timeout=120 -n $(JOBS) --dist loadscope $(ARGS)
+
+bench: .venv/ready-to-test
+	MPLBACKEND=agg $(PY) -m bench $(ARGS)
+
 notebooks: .venv/ready
 	$(PY) -m jupyter nbconvert --to notebook --execute --inplace \
 	  --ClearMetadataPreprocessor.enabled=True notebooks/*.ipynb
 
 clean:
-	rm -rf .venv
+	rm -rf .venv .venv-oldest

@@ -761,6 +761,110 @@ def plot_confusion(counts, classes=None):
     return figure
 
 
+def plot_errors(errors, x, xlabel, ylabel="error"):
+    """Draw errors over x, both on logarithmic axes, one panel for each group.
+
+    An error of 0 is a point on the line "0" at the bottom; one that is NaN or infinite
+    is a cross on the line "no number" at the top.
+
+    Shapes: errors maps the title of a panel to a map of names to values of shape (k,);
+    x is (k,). In the figure, axes are the panels; their first lines are the curves.
+
+    Raises ValueError if there is no curve, x or a curve has another shape, x is not
+    positive, or an error is negative; TypeError if they do not hold real numbers.
+
+    Source: notebook 09.
+    """
+    x = _real(x, "x")
+    curves = [_errors(e, x) for panel in errors.values() for e in panel.values()]
+    if not curves:
+        raise ValueError(f"expected at least one curve of errors, got {errors}")
+    bottom, top = _lines_for_no_error(np.concatenate(curves))
+    size = (2.6 + 2.4 * len(errors), 3.4)
+    with _figure(1, len(errors), figsize=size, sharey=True) as (figure, *axes):
+        for ax, (title, panel) in zip(axes, errors.items(), strict=True):
+            for name, values in panel.items():
+                e = _errors(values, x)
+                drawn = np.where(np.isfinite(e), np.maximum(e, bottom), top)
+                ax.plot(x, drawn, label=name)
+            for line in list(ax.lines):
+                no_number = line.get_ydata() == top
+                ax.plot(x[no_number], line.get_ydata()[no_number], "kx")
+            ax.set(xscale="log", yscale="log", xlabel=xlabel)
+            ax.xaxis.get_major_locator().set_params(numticks=6)
+            ax.set_title(title, loc="center")
+        _name_no_error(axes, bottom, top)
+        axes[0].set_ylabel(ylabel)
+        handles = axes[0].get_legend_handles_labels()
+        figure.legend(*handles, ncols=4, loc="outside lower center")
+    return figure
+
+
+def _errors(values, x):
+    values = _real(values, "an error")
+    if x.ndim != 1 or values.shape != x.shape:
+        raise ValueError(
+            f"x and every curve must have one shape (k,), got {x.shape}, {values.shape}"
+        )
+    if not (x > 0).all() or (values < 0).any():
+        raise ValueError("x must be positive and no error negative")
+    return values.astype(float)
+
+
+def _lines_for_no_error(values):
+    """Where to draw 0 and where NaN: a hundred times below and above all others."""
+    shown = values[np.isfinite(values) & (values > 0)]
+    least, most = (shown.min(), shown.max()) if shown.size else (1, 1)
+    return 10 ** (np.floor(np.log10(least)) - 2), 10 ** (np.ceil(np.log10(most)) + 2)
+
+
+def _name_no_error(axes, bottom, top):
+    """Ticks at powers of ten, and at the two lines for 0 and NaN if they are used."""
+    low, high = np.log10([bottom, top]).round().astype(int)
+    at = {
+        10.0**power: f"$10^{{{power}}}$"
+        for power in range(low + 2, high - 1, max(1, (high - low) // 6))
+    }
+    drawn = np.concatenate([line.get_ydata() for ax in axes for line in ax.lines])
+    at |= {y: name for y, name in ((bottom, "0"), (top, "no number")) if y in drawn}
+    axes[0].set_yticks(list(at), at.values())  # the others share them
+    for ax in axes:
+        ax.tick_params(axis="y", which="minor", left=False)
+
+
+def plot_own_loss(loss, gradient, n=3, true_class=1, span=4):
+    """Draw a loss and its gradient over the logit of the true class.
+
+    The other logits are 0, 1, 2, …; lines are the formulas, circles the central
+    differences of the loss, so a wrong gradient leaves its circles.
+
+    Shapes: loss takes Z and Y, both (n, m), to (m,), and gradient takes them to (n, m).
+    In the figure, axes are loss and gradient; the lines of the second are the n
+    entries, then their circles.
+
+    Source: notebook 12.
+    """
+    t, h = np.linspace(-span, span, 97), 1e-5
+    Z = np.repeat(np.r_[: n - 1].astype(float)[:, None], t.size, axis=1)
+    Z = np.insert(Z, true_class - 1, t, axis=0)
+    Y = one_hot(np.full(t.size, true_class - 1), n)
+    with _figure(1, 2, figsize=(9, 3.4)) as (figure, left, right):
+        left.plot(t, loss(Z, Y), label="$L$")
+        for j, entry in enumerate(gradient(Z, Y), 1):
+            right.plot(t, entry, label=f"$j = {j}$")
+        lines, some = list(right.lines), slice(None, None, 8)
+        for j, line in enumerate(lines):
+            E = h * (np.arange(n) == j)[:, None]
+            rise = (loss(Z + E, Y) - loss(Z - E, Y)) / (2 * h)
+            look = {"color": line.get_color(), "mfc": "none", "label": "_measured"}
+            right.plot(t[some], rise[some], "o", **look)
+        for ax, name in ((left, "loss $L$"), (right, r"$\partial L/\partial z_j$")):
+            ax.set(xlabel=f"logit $z_{{{true_class}}}$ of the true class", ylabel=name)
+        right.axhline(0, color="0.7", lw=0.8, ls="-", zorder=0)
+        _label_ends(right, lines, at_start=True)
+    return figure
+
+
 def _soft_label(z, y):
     """The label of one example as a vector; an integer becomes one-hot."""
     y = _targets(y, z.shape, 0)
@@ -791,12 +895,12 @@ def _draw_probabilities(ax, a):
     ax.set_ylim(0, 1.1)
 
 
-def _draw_labels_beside(ax, a, y):
+def _draw_labels_beside(ax, a, y, form="{:.3g}"):
     """Pairs of bars, a plain and y hatched."""
     hatched = {"color": "white", "edgecolor": "black", "hatch": "///"}
     name = "$a_i$ and $y_i$"
     _draw_bars(ax, a, name, -0.2, width=0.38, label="probability $a_i$")
-    _draw_bars(ax, y, name, 0.2, "{:.3g}", width=0.38, label="label $y_i$", **hatched)
+    _draw_bars(ax, y, name, 0.2, form, width=0.38, label="label $y_i$", **hatched)
     ax.legend(ncols=2, loc="lower left", bbox_to_anchor=(-0.1, 1), borderpad=0)
     ax.set_ylim(0, 1.1 * max(1, y.max()))
 
@@ -809,6 +913,26 @@ def _draw_gradient(ax, z, y):
     _draw_bars(ax, dz, name, color=mpl.colormaps[_SIGNED](np.where(dz > 0, 0.85, 0.15)))
     limit = 1.15 * max(1, np.abs(dz).max())
     ax.set(xlabel="class $j$", ylim=(-limit, limit))
+
+
+def _draw_two_ways(ax, u, y):
+    """dL/du in single precision: hatched by -y/a and the Jacobian, plain by a - y."""
+    u, y = np.float32(u), np.float32(y)
+    a = softmax(u)
+    with np.errstate(all="ignore"):  # NaN is what the picture is about
+        two_step = np.sum((-y / a)[:, None] * softmax_jacobian(u), axis=0)
+    shown = np.where(np.isfinite(two_step), two_step, np.nan)
+    name = "gradient by $u$, float32"
+    hatched = {"color": "white", "edgecolor": "black", "hatch": "///"}
+    _draw_bars(ax, a - y, name, -0.2, width=0.38, label="$a - y$")
+    _draw_bars(
+        ax, shown, name, 0.2, width=0.38, label="$-y/a$ through $J_a$", **hatched
+    )
+    for j in np.flatnonzero(np.isnan(shown)):
+        word = "NaN" if np.isnan(two_step[j]) else "∞" if two_step[j] > 0 else "−∞"
+        ax.text(j + 1.2, 0.04, word, ha="center", fontsize=9)
+    ax.legend(ncols=2, loc="lower left", bbox_to_anchor=(-0.1, 1), borderpad=0)
+    ax.set(xlabel="class $j$", ylim=(-1.25, 1.25))
 
 
 def _heat_map(ax, M, limit, entries=True):
@@ -988,8 +1112,60 @@ def explore_gradient(z=(1.0, 2.0, 0.5), true_class=1):
     return _explorer("explore_gradient", draw, z, widths, true_class)
 
 
-def _explorer(name, draw, z, widths, true_class=None):
-    """Sliders, and buttons if there is a true class, over a picture drawn from them."""
+def explore_temperature(z=(1.0, 2.0, 0.5), true_class=1):
+    """Return sliders for z, a size c and a temperature T, over a picture of u = c z/T.
+
+    Left are a = softmax(u) and y, right the gradient of the loss by u, in float32 and
+    in both ways: by a - y, and by -y/a through the Jacobian, which large u turn to NaN.
+
+    Shapes: z is (n,), the values at the start; true_class is one of 1..n, as on the
+    buttons.
+
+    Raises ValueError if z is not one example within -5..5, or there is no such class.
+
+    Source: notebook 10.
+    """
+
+    def draw(axes, z, true_class, size, temperature):
+        u, y = size * z / temperature, one_hot(true_class - 1, z.size)
+        _draw_labels_beside(axes[0], softmax(u), y)
+        _draw_two_ways(axes[1], u, y)
+
+    powers = {"size $c$": (0, 3), "$T$": (-1, 1)}
+    return _explorer(
+        "explore_temperature", draw, z, [1, 1.2], true_class, powers=powers
+    )
+
+
+def explore_smoothing(z=(1.0, 2.0, 0.5), true_class=1):
+    """Return sliders for z and for the share α of smoothing, over a, y and dz = a - y.
+
+    The labels are (1 - α) y + α/n; at α = 1 they no longer know the true class.
+
+    Shapes: z is (n,), the values at the start; true_class is one of 1..n, as on the
+    buttons.
+
+    Raises ValueError if z is not one example within -5..5, or there is no such class.
+
+    Source: notebook 11.
+    """
+
+    def draw(axes, z, true_class, share):
+        y = (1 - share) * one_hot(true_class - 1, z.size) + share / z.size
+        _draw_labels_beside(axes[0], softmax(z), y, "{:.2f}")
+        _draw_gradient(axes[1], z, y)
+
+    return _explorer(
+        "explore_smoothing", draw, z, [1, 1], true_class, share=r"$\alpha$"
+    )
+
+
+def _explorer(name, draw, z, widths, true_class=None, *, powers=(), share=None):
+    """Sliders, and buttons if there is a true class, over a picture drawn from them.
+
+    `powers` maps the name of a logarithmic slider, which starts at 1, to the least and
+    the largest power of ten. `share` names a slider from 0 to 1, which starts at 0.1.
+    """
     import ipywidgets as widgets  # noqa: PLC0415
 
     class Explorer(widgets.VBox):
@@ -1010,6 +1186,13 @@ def _explorer(name, draw, z, widths, true_class=None):
             raise ValueError(f"true_class must be 1..{z.size}, got {true_class}")
         classes = {"options": range(1, z.size + 1), "value": true_class}
         controls.append(widgets.ToggleButtons(**classes, description="true class"))
+    controls += [
+        widgets.FloatLogSlider(1, min=low, max=high, step=0.05, description=text)
+        for text, (low, high) in dict(powers).items()
+    ]
+    if share is not None:
+        share = widgets.FloatSlider(0.1, min=0, max=1, step=0.01, description=share)
+        controls.append(share)
     picture = widgets.Image(format="png")
     with plt.style.context(_STYLE):
         figure = Figure(figsize=(3.3 * sum(widths), 2.9))

@@ -24,7 +24,10 @@ from sympy import (
     exp,
     expand,
     expand_log,
+    factor_list,
+    fraction,
     log,
+    together,
 )
 
 from derivations.notation import RANGES, Sum, SumExcept, fresh, g, readable
@@ -159,9 +162,21 @@ def _canonical(expr, facts, ranges):
     result = expr.func(*(_canonical(arg, facts, ranges) for arg in expr.args))
     if isinstance(result, log):
         return expand_log(result)
-    if isinstance(result, exp):
-        return Mul(*(exp(term) for term in Add.make_args(_expand(result.args[0]))))
-    return _expand(result) if isinstance(result, Pow) else result
+    if isinstance(expr, Pow) or isinstance(result, exp | Pow):
+        return Mul(*(_power(factor) for factor in Mul.make_args(result)))
+    return result
+
+
+def _power(factor):
+    # b^(x + 2) as b^x times b², for then it meets the b^x and the b of other terms.
+    if isinstance(factor, exp):
+        return Mul(*(exp(term) for term in Add.make_args(_expand(factor.args[0]))))
+    if not isinstance(factor, Pow):
+        return factor
+    whole, rest = _expand(factor.exp).as_coeff_Add()
+    if rest == 0 or not whole.is_Integer:
+        return _expand(factor)
+    return _expand(factor.base**rest) * _expand(factor.base**whole)
 
 
 def _expand(expr):
@@ -181,7 +196,7 @@ def _canonical_sum(total, facts, ranges):
 
 
 def _sum_term(term, index, facts, ranges):
-    factors = Mul.make_args(term)
+    factors = Mul.make_args(Mul(*(_split(f, index) for f in Mul.make_args(term))))
     outside = Mul(*(f for f in factors if not f.has(index)))
     inside = [f for f in factors if f.has(index)]
     for delta in inside:
@@ -194,6 +209,22 @@ def _sum_term(term, index, facts, ranges):
     if not inside:
         return outside * ranges[index]
     return outside * _named_sum(Mul(*inside), index, facts, ranges)
+
+
+def _split(part, index):
+    # 1/(S² − S e^{z_k}) as 1/S times 1/(S − e^{z_k}), or S would stay inside the sum.
+    below = isinstance(part, Pow) and part.exp.is_Integer and part.exp < 0
+    if not (below and isinstance(part.base, Add) and part.base.has(index)):
+        return part
+    names = {}
+    base = together(_rational(part.base, names))
+    # The sign of a polynomial's factors depends on the order of its unknowns.
+    unknowns = [names[x] for x in sorted(names, key=str)]
+    pieces = []
+    for polynomial, power in zip(fraction(base), (part.exp, -part.exp), strict=True):
+        number, found = factor_list(polynomial, *unknowns)
+        pieces += [number**power, *(x ** (count * power) for x, count in found)]
+    return Mul(*pieces).xreplace({name: x for x, name in names.items()})
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import re
 
-from sympy import Add, Function, Indexed, Mul, Pow, Symbol, exp, fraction
+from sympy import Add, Derivative, Function, Indexed, Mul, Pow, Symbol, exp, fraction
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
@@ -112,8 +112,8 @@ class _Latex(_TextbookOrder, LatexPrinter):
         top, bottom = fraction(expr)
         if bottom == 1:
             return self._product(top)
-        # A sum stands behind the fraction, not on it.
-        factors, kinds = Mul.make_args(top), ExprWithLimits | SumExcept
+        # A sum or a derivative stands behind the fraction, not on it.
+        factors, kinds = Mul.make_args(top), ExprWithLimits | SumExcept | Derivative
         sums = [x for x in factors if isinstance(x, kinds)]
         top = self._product(Mul(*(x for x in factors if x not in sums)))
         printed = rf"\frac{{{top}}}{{{self._product(bottom)}}}"

@@ -26,7 +26,8 @@ from sympy import (
     preorder_traversal,
 )
 
-from derivations import theorems
+from derivations import binary, labels, theorems
+from derivations.attention import U, V
 from derivations.notation import (
     H1,
     RANGES,
@@ -47,6 +48,7 @@ from derivations.notation import (
     alpha,
     b,
     b1,
+    c,
     d,
     exp,
     g,
@@ -68,6 +70,8 @@ from derivations.notation import (
     z,
 )
 from derivations.proof import Derivation, StepError
+from derivations.temperature import T, T_class
+from derivations.weights import w
 
 NAMES = list(theorems())
 SIZES = {n: 3, m: 2, d: 4, h: 5}  # no two are equal: a transposed formula fails
@@ -185,6 +189,7 @@ a_j_y = a[j] * Sum(y[k], (k, 1, n)) - y[j]
 da_dz = Derivative(a[i], z[j])
 dA_dZ = Derivative(A[i, s], Z[j, t])
 dZ1 = G[p, t] * g_prime(Z1[p, t])
+weighted_dZ = A[j, s] * Sum(w[k] * Y[k, s], (k, 1, n)) - w[j] * Y[j, s]
 STATEMENTS = {
     "batch.other_examples": (dA_dZ, 0),
     "batch.block_diagonal": (dA_dZ, delta(s, t) * A[i, s] * (delta(i, j) - A[j, s])),
@@ -236,12 +241,108 @@ STATEMENTS = {
         a[i] * (v[i] - Sum(a[k] * v[k], (k, 1, n))),
     ),
 }
+STATEMENTS |= {  # the variations, whose own letters live in their modules
+    "attention.vjp": (
+        Sum(v[i] * da_dz, (i, 1, n)),
+        a[j] * (v[j] - Sum(a[k] * v[k], (k, 1, n))),
+    ),
+    "attention.scores": (
+        Derivative(J, z[j]),
+        a[j]
+        * (
+            Sum(U[q] * V[j, q], (q, 1, d))
+            - Sum(U[q] * a[k] * V[k, q], (k, 1, n), (q, 1, d))
+        ),
+    ),
+    "attention.values": (Derivative(J, V[j, q]), a[j] * U[q]),
+    "binary.sigmoid_derivative": (
+        Derivative(binary.o[i], z[j]),
+        delta(i, j) * binary.o[i] * (1 - binary.o[i]),
+    ),
+    "binary.sigmoid_gradient": (Derivative(L, z[j]), binary.o[j] - y[j]),
+    "binary.two_classes": (binary.P, 1 / (1 + exp(z[j] - z[i]))),
+    "binary.two_class_gradient": (Derivative(L, z[i]), binary.P - y[i]),
+    "binary.two_class_other": (Derivative(L, z[j]), y[i] - binary.P),
+    "binary.on_softmax_outputs": (
+        Derivative(L, z[j]),
+        (a[j] - y[j]) / (1 - a[j]) - a[j] * Sum((a[k] - y[k]) / (1 - a[k]), (k, 1, n)),
+    ),
+    "labels.any_sum": (
+        Derivative(L, z[j]),
+        labels.K * (a[j] - y[j] / Sum(y[k], (k, 1, n))),
+    ),
+    "labels.gradient_sums_to_zero": (Sum(Derivative(L, z[j]), (j, 1, n)), 0),
+    "labels.smoothing": (
+        Derivative(L, z[j]),
+        a[j] - (1 - alpha) * y[j] - alpha / n,
+    ),
+    "labels.smoothing_others": (
+        Derivative(L, z[j]),
+        a[j] - (1 - alpha) * y[j] - alpha * (1 - y[j]) / (n - 1),
+    ),
+    "labels.smoothings_agree": (
+        labels.f[i],
+        (1 - alpha * n / (n - 1)) * y[i] + alpha / (n - 1),
+    ),
+    "labels.distillation": (Derivative(L, z[j]), T * (a[j] - labels.f[j])),
+    "matched.prediction_minus_target": (
+        Derivative(L, z[j]),
+        g_prime(z[j]) + alpha * exp(z[j]) / Sum(exp(z[k]), (k, 1, n)) - y[j],
+    ),
+    "matched.identity_squared_error": (Derivative(L, z[j]), z[j] - y[j]),
+    "matched.sigmoid_binary_cross_entropy": (
+        Derivative(L, z[j]),
+        1 / (1 + exp(-z[j])) - y[j],
+    ),
+    "matched.softmax_cross_entropy": (Derivative(L, z[j]), a[j] - y[j]),
+    "matched.exponential_poisson": (Derivative(L, z[j]), exp(z[j]) - y[j]),
+    "other_losses.squared": (
+        Derivative(L, z[j]),
+        Sum((a[k] - y[k]) * a[k] * (delta(k, j) - a[j]), (k, 1, n)),
+    ),
+    "other_losses.squared_true_class": (
+        Derivative(L, z[c]),
+        a[c] * (2 * a[c] - 1 - Sum(a[k] ** 2, (k, 1, n))),
+    ),
+    "other_losses.one_minus": (Derivative(L, z[j]), a[c] * (a[j] - delta(c, j))),
+    "temperature.derivative": (da_dz, a[i] * (delta(i, j) - a[j]) / T),
+    "temperature.gradient": (Derivative(L, z[j]), (a[j] - y[j]) / T),
+    "temperature.by_temperature": (
+        Derivative(L, T),
+        Sum((y[k] - a[k]) * z[k], (k, 1, n)) / T**2,
+    ),
+    "temperature.class_derivative": (
+        da_dz,
+        a[i] * (delta(i, j) - a[j]) / T_class[j],
+    ),
+    "temperature.class_gradient": (Derivative(L, z[j]), (a[j] - y[j]) / T_class[j]),
+    "weights.per_example": (
+        Derivative(L, z[j]),
+        a[j] * Sum(w[k] * y[k], (k, 1, n)) - w[j] * y[j],
+    ),
+    "weights.one_true_class": (Derivative(L, z[j]), w[c] * (a[j] - delta(c, j))),
+    "weights.divided_by_m": (Derivative(J, Z[j, s]), weighted_dZ / m),
+    "weights.divided_by_weights": (
+        Derivative(J, Z[j, s]),
+        weighted_dZ / Sum(w[k] * Y[k, t], (k, 1, n), (t, 1, m)),
+    ),
+}
 CASES = {
+    "binary.two_classes": Ne(i, j),
+    "binary.two_class_gradient": Ne(i, j),
+    "binary.two_class_other": Ne(i, j),
     "softmax.case_equal": Eq(i, j),
     "softmax.case_unequal": Ne(i, j),
     "batch.other_examples": Ne(s, t),
 }
 NEEDS_H1 = {
+    "binary.on_softmax_outputs",
+    "labels.smoothing",
+    "labels.smoothing_others",
+    "matched.softmax_cross_entropy",
+    "temperature.gradient",
+    "temperature.by_temperature",
+    "temperature.class_gradient",
     "batch.per_example",
     "batch.gradient",
     "layers.weights",
