@@ -1,0 +1,1 @@
+"""Side by side: proofs, gradients and notebooks, each against the usual way."""
