@@ -5,27 +5,28 @@ from statistics import median
 
 
 def in_turn(ways, rounds, patience=float("inf")):
-    """The median seconds of each way, and of how many rounds it is.
+    """The median seconds of each way, and the number of runs it is the median of.
 
-    One round runs each way once, so that a busy moment of the machine meets all of
-    them. The first round only warms up. A way that took longer than `patience` seconds
-    in it is not run again: that one run is its figure.
+    A way is a function that returns its seconds. One round runs each way once, so that
+    a busy moment of the machine meets all of them. The first round only warms up; but
+    a way that takes longer than `patience` seconds in it is not run again, and that
+    one run is its figure.
 
-    >>> in_turn({"nothing": lambda: None}, rounds=3)["nothing"][1]
-    3
+    >>> in_turn({"ours": lambda: 2.0, "slow": lambda: 9.0}, rounds=3, patience=5)
+    {'ours': (2.0, 3), 'slow': (9.0, 1)}
     """
-    first = {name: [seconds(way)] for name, way in ways.items()}
-    again = {name: way for name, way in ways.items() if first[name][0] <= patience}
-    later = {name: [] for name in again}
+    runs = {name: [way()] for name, way in ways.items()}
+    again = [name for name in ways if runs[name][0] <= patience]
+    for name in again:
+        runs[name] = []
     for _ in range(rounds):
-        for name, way in again.items():
-            later[name].append(seconds(way))
-    kept = first | later
-    return {name: (median(kept[name]), len(kept[name])) for name in ways}
+        for name in again:
+            runs[name].append(ways[name]())
+    return {name: (median(found), len(found)) for name, found in runs.items()}
 
 
 def seconds(way):
-    """The seconds that one run takes."""
+    """The seconds that one run of a function takes."""
     start = time.perf_counter()
     way()
     return time.perf_counter() - start
@@ -46,10 +47,19 @@ def table(head, rows):
 def figure(number):
     """Three significant digits, without an exponent.
 
-    >>> figure(0.012345), figure(1.5), figure(1234.5)
-    ('0.0123', '1.50', '1234')
+    >>> figure(0.012345), figure(1.5), figure(15.33), figure(1234.5)
+    ('0.0123', '1.50', '15.3', '1234')
     """
     digits = 2
-    while digits < 6 and abs(number) < 10.0 ** (2 - digits):
+    while digits < 6 and number < 10.0 ** (2 - digits):
         digits += 1
     return f"{number:.{digits if number < 10 else int(number < 100)}f}"
+
+
+def wanted(target, reached):
+    """A target of the series, and whether this run reached it.
+
+    >>> print(wanted("Ours is first", False))
+    - Ours is first: **no**
+    """
+    return f"- {target}: **{'yes' if reached else 'no'}**"

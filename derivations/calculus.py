@@ -272,7 +272,8 @@ def equal_for_every_n(left, right, where=(), facts=(), case=None):
     >>> equal_for_every_n(KroneckerDelta(i, j)*a[i], KroneckerDelta(i, j)*a[j])
     True
     """
-    left, right = (_unfolded(side, tuple(where), case) for side in (left, right))
+    sides = (sympify(side, strict=True) for side in (left, right))
+    left, right = (_unfolded(side, tuple(where), case) for side in sides)
     return _vanishes(left - right, tuple(facts), case)
 
 
