@@ -167,7 +167,7 @@ def report(times):
         [
             "## Proof\n",
             "Seconds of a fresh process, imports apart. *Chain*: ours, every step",
-            "proved for every n and compared again at points. *Statement*: first side",
+            "proved for every n and compared at points. *Statement*: first side",
             "against last in one go, for every n. Then the same statement in n plain",
             "symbols, by `Matrix.jacobian` and `simplify`; × is its ratio to *chain*.\n",
             table(["statement", "chain", "statement", *heads], rows),

@@ -27,6 +27,7 @@ from sympy import (
     factor_list,
     fraction,
     log,
+    sympify,
     together,
 )
 
