@@ -169,7 +169,7 @@ def report(times):
             "Seconds of a fresh process, imports apart. *Chain*: ours, every step",
             "proved for every n and compared at points. *Statement*: first side",
             "against last in one go, for every n. Then the same statement in n plain",
-            "symbols, by `Matrix.jacobian` and `simplify`; × is its ratio to *chain*.\n",
+            "symbols, by `Matrix.jacobian` and `simplify`; × is its ratio to it.\n",
             table(["statement", "chain", "statement", *heads], rows),
             f"\nAll {len(theorems())} theorems of the series, as chains: "
             f"{figure(times[('all_chains',)])} s.\n",
