@@ -37,7 +37,10 @@ def softmax(Z, axis=0):
     array([[0.5, 0. ],
            [0.5, 1. ]])
     """
-    return _softmax_over(1, Z, axis)
+    A = _shifted_logits(Z, axis)
+    np.exp(A, out=A)
+    A /= _class_sum(A, axis)
+    return A
 
 
 def log_softmax(Z, axis=0):
@@ -118,18 +121,16 @@ def softmax_cross_entropy_grad(Z, Y, axis=0, mean=True):
     """
     Z = _batch(Z, "Z", axis)
     Y = _targets(Y, Z.shape, axis)
-    m = _examples(Z, axis) if mean else 1
-    if Y.ndim < Z.ndim:
-        dZ = _softmax_over(m, Z, axis)
-        label = np.ones((), np.result_type(dZ, np.float32)) / m
-        # In the precision of dZ, or NumPy is ten times slower here.
-        label = label.astype(dZ.dtype)
-        np.subtract.at(dZ.reshape(-1), _at_labels(Y, dZ.shape, axis), label)
-        return dZ
     dZ = softmax(Z, axis)
-    dZ *= _class_sum(Y, axis)
-    dZ -= Y
-    dZ /= m
+    if Y.ndim < Z.ndim:
+        at_label = np.expand_dims(Y, axis)
+        dZ_label = np.take_along_axis(dZ, at_label, axis) - dZ.dtype.type(1)
+        np.put_along_axis(dZ, at_label, dZ_label, axis)
+    else:
+        dZ *= _class_sum(Y, axis)
+        dZ -= Y
+    if mean:
+        dZ /= _examples(Z, axis)
     return dZ
 
 
@@ -198,19 +199,8 @@ def one_hot(labels, n, dtype=float, axis=0):
     return Y
 
 
-def _softmax_over(m, Z, axis):
-    """The softmax divided by m, in the one division that a softmax needs anyway."""
-    A = _shifted_logits(Z, axis)
-    np.exp(A, out=A)
-    A /= _class_sum(A, axis) * m
-    return A
-
-
 def _shifted_logits(Z, axis):
-    """A fresh Z - max Z, which has the same softmax, and whose e^Z cannot overflow.
-
-    It is laid out row by row whatever Z is, so its flattened form is a view.
-    """
+    """A fresh Z - max Z, which has the same softmax, and whose e^Z cannot overflow."""
     Z = _batch(Z, "Z", axis)
     # Each example has its own maximum: with a global one a whole column can underflow.
     # The real part, so that the shift is a constant to the complex step.
@@ -222,7 +212,7 @@ def _shifted_logits(Z, axis):
             f"not all -inf), got {_first(top, ~np.isfinite(top))}"
         )
     with np.errstate(over="ignore"):  # 1e308 below the maximum is as good as -inf
-        return np.subtract(Z, top, order="C")
+        return Z - top
 
 
 def _class_sum(X, axis):
@@ -349,18 +339,6 @@ def _labels(labels, n):
             f"labels must be classes 0..{n - 1}, got {_first(labels, wrong)}"
         )
     return labels
-
-
-def _at_labels(labels, shape, axis):
-    """Where each example has its label in the flattened array of that shape.
-
-    NumPy has a fast way for flat positions alone, and 60,000 of them count.
-    """
-    below = np.prod(shape[axis:][1:], dtype=int)  # the entries of one step along axis
-    flat = np.multiply(labels, below, dtype=np.intp).reshape(-1, below)
-    flat += shape[axis] * below * np.arange(len(flat))[:, None]
-    flat += np.arange(below)
-    return flat.ravel()
 
 
 def _first(X, wrong):
