@@ -6,8 +6,9 @@ with a step of 10⁻⁴⁰ in 150 digits.  No rule of differentiation and no Kro
 delta identity is used.
 """
 
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import product
+from operator import mul
 from random import Random
 
 import mpmath
@@ -61,108 +62,172 @@ class NotDefinedError(ZeroDivisionError):
 
 
 class Concrete:
-    """An interpreter: sizes are numbers, indices are numbers, entries are leaves."""
+    """An interpreter: sizes are numbers, indices are numbers, entries are leaves.
+
+    Each part of an expression is translated once into a function of the numbers of its
+    indices.  The values of entries, sums, functions and derivatives are kept, each with
+    the entries that it was made of; so where a derivative moves one entry, only what
+    that entry is in is found again.
+    """
 
     def __init__(self, sizes, where=()):
         self.sizes = dict(sizes)
         self.definitions = {definition.base: definition for definition in where}
-        self.changed = {}  # entries that a derivative has moved
-        self.known = {}  # values found since, of entries and of sums
-        self.made_of = [set()]  # the entries that the value under way has used
+        self.shared = set().union(*(x.free_symbols for x in where))
         self.outer = {}  # the free indices that definitions share: the c of a one-hot y
+        self.functions = {}  # of each expression
+        self.bits = {}  # of each entry, so that a set of entries is one integer
+        self.used = 0  # the entries that the value under way has used
+        self.changed = {}  # entries that a derivative has moved
+        self.layers = [(0, {})]  # for each of them its bit, and what is made of it
 
     def __call__(self, expr, at):
         """The value of `expr` where the free indices have the numbers in `at`."""
-        shared = set().union(*(x.free_symbols for x in self.definitions.values()))
-        outer = {index: at[index] for index in at if index in shared}
+        outer = {index: at[index] for index in at if index in self.shared}
         if outer != self.outer:
-            self.outer, self.known = outer, {}
-        return self.value(expr, at)
+            self.outer, self.layers = outer, [(0, {})]
+        return self.function(expr)(at)
 
-    def value(self, expr, at):
+    def function(self, expr):
+        """`expr` as a function of the numbers of its indices, kept."""
+        if expr not in self.functions:
+            self.functions[expr] = self.translated(expr)
+        return self.functions[expr]
+
+    def translated(self, expr):
         if isinstance(expr, Indexed):
-            return self.entry(*self.key_of(expr, at))
+            return self.of_indexed(expr)
         if isinstance(expr, Symbol):
-            number = at.get(expr, self.sizes.get(expr))
-            return self.entry(expr, ()) if number is None else Integer(number)
-        if isinstance(expr, Sum | SumExcept | Derivative):
-            return self.remembered(expr, at)
+            return self.of_symbol(expr)
+        if isinstance(expr, Sum | SumExcept):
+            return self.kept(expr, self.of_sum(expr))
+        if isinstance(expr, Derivative):
+            return self.kept(expr, self.of_derivative(expr))
         if isinstance(expr, KroneckerDelta):
-            left, right = (self.value(arg, at) for arg in expr.args)
-            return Integer(left == right)
+            left, right = map(self.function, expr.args)
+            return lambda at: self.whole(left(at) == right(at))
         if not expr.args:
-            return self.number(expr)
-        return self.apply(expr.func, [self.value(arg, at) for arg in expr.args])
+            number = self.number(expr)
+            return lambda at: number
+        return self.of_function(expr)
 
-    def remembered(self, expr, at):
-        free = free_symbols(expr)
-        key = (expr, tuple((x, at[x]) for x in at if x in free))
-        find = self.slope if isinstance(expr, Derivative) else self.total
-        return self.recall(key, lambda: find(expr, at))
+    def of_indexed(self, expr):
+        key_of = self.key_of(expr)
+        return lambda at: self.entry(*key_of(at))
 
-    def recall(self, key, find):
-        """A value found once, kept with the entries it was made of."""
-        if key not in self.known:
-            self.made_of.append({key})
-            try:
-                value = find()
-            finally:
-                parts = self.made_of.pop()
-            self.known[key] = value, parts
-        value, parts = self.known[key]
-        self.made_of[-1] |= parts
+    def of_symbol(self, symbol):
+        size = self.sizes.get(symbol)
+
+        def value(at):
+            number = at.get(symbol, size)
+            return self.entry(symbol, ()) if number is None else self.whole(number)
+
         return value
 
-    def slope(self, expr, at):
-        variables = [v for v, count in expr.variable_count for _ in range(int(count))]
-        return self.derivative(expr.expr, variables, at)
+    def of_sum(self, total):
+        (index, *bounds), *outer = reversed(total.limits)
+        rest = Sum(total.function, *reversed(outer)) if outer else total.function
+        low, high, term = map(self.function, (*bounds, rest))
+        skip = self.function(total.excluded) if isinstance(total, SumExcept) else None
 
-    def total(self, expr, at):
-        (index, low, high), *outer = reversed(expr.limits)
-        rest = Sum(expr.function, *reversed(outer)) if outer else expr.function
-        skip = self.value(expr.excluded, at) if isinstance(expr, SumExcept) else None
-        first, last = int(self.value(low, at)), int(self.value(high, at))
-        if last - first > MANY:
-            raise Undecidable(f"{expr} has too many terms to add them up")
-        numbers = range(first, last + 1)
-        terms = (self.value(rest, at | {index: x}) for x in numbers if x != skip)
-        return self.apply(Add, list(terms))
+        def value(at):
+            first, last = int(low(at)), int(high(at))
+            if last - first > MANY:
+                raise Undecidable(f"{total} has too many terms to add them up")
+            left_out = skip(at) if skip else None
+            numbers = (x for x in range(first, last + 1) if x != left_out)
+            return self.apply(Add, [term(at | {index: x}) for x in numbers])
+
+        return value
+
+    def of_derivative(self, expr):
+        variables = [v for v, count in expr.variable_count for _ in range(int(count))]
+        if not variables:
+            return self.function(expr.expr)
+        *rest, variable = variables
+        inner = Derivative(expr.expr, *rest) if rest else expr.expr
+        f, key_of = self.function(inner), self.key_of(variable)
+        return lambda at: self.slope(f, key_of(at), at)
+
+    def of_function(self, expr):
+        args = [self.function(arg) for arg in expr.args]
+
+        def value(at):
+            return self.apply(expr.func, [arg(at) for arg in args])
+
+        # Functions cost more than to keep them; sums, products and powers do not.
+        return value if isinstance(expr, Add | Mul | Pow) else self.kept(expr, value)
+
+    def kept(self, expr, find):
+        free = tuple(free_symbols(expr))
+        return lambda at: self.recall((find, *map(at.get, free)), find, at)
+
+    def recall(self, key, find, at, own=0):
+        """find(at), found once, and kept in the layer of the last move it depends on."""
+        moved = 0
+        for bit, known in reversed(self.layers):
+            if key in known and not known[key][1] & moved:
+                value, parts = known[key]
+                break
+            moved |= bit
+        else:
+            outside, self.used = self.used, own
+            try:
+                value = find(at)
+            finally:
+                parts, self.used = self.used, outside
+            layers = (known for bit, known in reversed(self.layers) if parts & bit)
+            next(layers, self.layers[0][1])[key] = value, parts
+        self.used |= parts
+        return value
 
     def entry(self, base, indices):
         key = (base, indices)
+        bit = self.bits.setdefault(key, 1 << len(self.bits))
         if key in self.changed:
-            self.made_of[-1].add(key)
+            self.used |= bit
             return self.changed[key]
-        return self.recall(key, lambda: self.found(base, indices))
+        return self.recall(key, self.found, key, bit)
 
-    def found(self, base, indices):
+    def found(self, key):
+        base, indices = key
         definition = self.definitions.get(base)
         if definition is None:
             return self.leaf(base, indices)
         at = self.outer | dict(zip(definition.parameters, indices, strict=True))
-        return self.value(definition.value, at)
+        return self.function(definition.value)(at)
 
-    def key_of(self, variable, at):
-        if isinstance(variable, Indexed):
-            indices = (at.get(x) or int(self.value(x, at)) for x in variable.indices)
-            return variable.base, tuple(indices)
-        return variable, ()
+    def key_of(self, variable):
+        """The entry that an indexed symbol is, as a function of its indices."""
+        if not isinstance(variable, Indexed):
+            return lambda at: (variable, ())
+        base, indices = variable.base, [self.function(x) for x in variable.indices]
+        letters = variable.indices
 
-    def value_with(self, expr, at, key, new):
-        """The value of `expr` with one entry changed and the others as they are."""
-        old = self.changed, self.known
-        self.changed = self.changed | {key: new}
-        self.known = {
-            x: found for x, found in self.known.items() if key not in found[1]
-        }
+        def key(at):
+            try:
+                return base, tuple([at[letter] for letter in letters])
+            except KeyError:  # an index may also be a number, or a size
+                return base, tuple([int(index(at)) for index in indices])
+
+        return key
+
+    def value_with(self, f, at, key, new):
+        """The value of f where one entry is changed and the others are as they are."""
+        old, bit = self.changed, self.bits[key]
+        self.changed = old | {key: new}
+        self.layers.append((bit, {}))
         try:
-            return self.value(expr, at)
+            return f(at)
         finally:
-            self.changed, self.known = old
+            self.changed = old
+            self.layers.pop()
 
 
 class Symbols(Concrete):
     """Every entry is a plain symbol; derivatives are SymPy's, by plain symbols."""
+
+    whole = Integer
 
     def leaf(self, base, indices):
         numbers = "_" + "".join(map(str, indices)) if indices else ""
@@ -174,15 +239,9 @@ class Symbols(Concrete):
     def apply(self, function, args):
         return function(*args)
 
-    def derivative(self, expr, variables, at):
-        if not variables:
-            return self.value(expr, at)
-        *rest, variable = variables
-        key = self.key_of(variable, at)
-        name = Dummy(real=True)
-        inner = Derivative(expr, *rest) if rest else expr
-        slope = self.value_with(inner, at, key, name).diff(name)
-        return slope.xreplace({name: self.entry(*key)})
+    def slope(self, f, key, at):
+        here, name = self.entry(*key), Dummy(real=True)
+        return self.value_with(f, at, key, name).diff(name).xreplace({name: here})
 
 
 class Numbers(Concrete):
@@ -192,22 +251,21 @@ class Numbers(Concrete):
     of an array that a hypothesis names sums to the value the hypothesis gives.
     """
 
+    whole = int
+
     def __init__(self, sizes, where=(), facts=()):
         super().__init__(sizes, where)
         self.sums = {total.function.base: f.value for f in facts for total in f.sums}
         self.leaves = {}
-        self.as_numbers = {}
 
     def leaf(self, base, indices):
-        if (base, indices) not in self.leaves:
-            value = _tenths(base, indices)
-            if base in self.sums:
-                column = [(row, *indices[1:]) for row in range(1, self.sizes[n] + 1)]
-                value = abs(value) / sum(abs(_tenths(base, entry)) for entry in column)
-                value *= self.sums[base]
-            self.leaves[base, indices] = value
-            self.as_numbers[base, indices] = self.number(value)
-        return self.as_numbers[base, indices]
+        value = _tenths(base, indices)
+        if base in self.sums:
+            column = [(row, *indices[1:]) for row in range(1, self.sizes[n] + 1)]
+            value = abs(value) / sum(abs(_tenths(base, entry)) for entry in column)
+            value *= self.sums[base]
+        self.leaves[base, indices] = value
+        return self.number(value)
 
     def number(self, expr):
         if isinstance(expr, Rational):
@@ -216,10 +274,10 @@ class Numbers(Concrete):
 
     def apply(self, function, args):
         if function is Add:
-            return mpmath.fsum(args)
+            return sum(args)
         if function is Mul:
-            return mpmath.fprod(args)
-        args = [self.number(x) if isinstance(x, Integer) else x for x in args]
+            return reduce(mul, args)
+        args = [mpmath.mpf(x) if isinstance(x, int) else x for x in args]
         if function is g_prime:
             return (_activation(args[0] + STEP) - _activation(args[0] - STEP)) / (
                 2 * STEP
@@ -233,15 +291,10 @@ class Numbers(Concrete):
         except TypeError as problem:  # complex numbers have no maximum
             raise NotDefinedError(problem) from None
 
-    def derivative(self, expr, variables, at):
-        if not variables:
-            return self.value(expr, at)
-        *rest, variable = variables
-        key = self.key_of(variable, at)
+    def slope(self, f, key, at):
         here = self.entry(*key)
-        inner = Derivative(expr, *rest) if rest else expr
-        up = self.value_with(inner, at, key, here + STEP)
-        down = self.value_with(inner, at, key, here - STEP)
+        up = self.value_with(f, at, key, here + STEP)
+        down = self.value_with(f, at, key, here - STEP)
         return (up - down) / (2 * STEP)
 
 
@@ -254,6 +307,7 @@ def numbers_for(sizes, where, facts):
     return Numbers(SIZES[sizes], where, facts)
 
 
+@lru_cache(maxsize=4096)
 def _tenths(base, indices):
     """A number of tenths in [-1.9, 1.9] that depends on nothing but its name.
 
