@@ -28,19 +28,14 @@ def draw(found, path):
 def draw_proof(ax, times):
     """Does the time of a proof grow with the number of classes?"""
     colours = mpl.rcParams["axes.prop_cycle"].by_key()["color"]
-    markers = "os^D"
-    for colour, marker, name in zip(
-        colours[: len(proof.STATEMENTS)], markers, proof.STATEMENTS, strict=True
+    for colour, marker, (name, words) in zip(
+        colours, "os^Dv", proof.IN_WORDS.items(), strict=False
     ):
-        usual = [times["explicit", name, size] for size in proof.SIZES]
+        plain = [times[job][name] for job in proof.PLAIN]
         style = {"color": colour, "marker": marker}
-        ax.plot(
-            proof.SIZES, usual, "--", label=f"{proof.IN_WORDS[name]}, plain", **style
-        )
-        every = [times["chain", name]] * len(proof.SIZES)
-        ax.plot(
-            proof.SIZES, every, "-", label=f"{proof.IN_WORDS[name]}, chain", **style
-        )
+        ax.plot(proof.SIZES, plain, "--", label=f"{words}, plain", **style)
+        ours = [times["chain",][name]] * len(proof.SIZES)
+        ax.plot(proof.SIZES, ours, "-", label=f"{words}, chain", **style)
     ax.set(
         yscale="log",
         xticks=proof.SIZES,

@@ -1,94 +1,84 @@
 """Theorems for every n, against the same statements written out for one n.
 
-The usual way: n plain symbols, `Matrix.jacobian`, and `simplify` of the difference of
-both sides, which must be 0. Each run is a process of its own, with nothing cached.
+The usual way: every entry is a plain symbol, derivatives are SymPy's, and `simplify` of
+the difference of both sides must give 0 for each choice of the free indices. Each job
+is a process of its own, and remembers nothing from one theorem to the next.
 """
 
+import json
+import signal
 import subprocess
 import sys
 from functools import partial
 from pathlib import Path
+from statistics import median
 
-from sympy import (
-    Derivative,
-    KroneckerDelta,
-    Matrix,
-    Sum,
-    diag,
-    exp,
-    log,
-    ones,
-    simplify,
-    symbols,
-)
+from sympy import Symbol, simplify
+from sympy.core.cache import clear_cache
 
-from bench.rounds import figure, in_turn, seconds, table, wanted
-from derivations import theorems
+from bench.rounds import figure, seconds, table, wanted
+from derivations import calculus, theorems
 from derivations.calculus import equal_for_every_n
-from derivations.logits import WHERE as LOSS
-from derivations.notation import L, a, alpha, i, j, k, n, y, z
-from derivations.softmax import WHERE as SOFTMAX
+from derivations.concrete import index_values, instantiate
+from derivations.notation import RANGES, d, free_symbols, h, m, n
 
 ROOT = Path(__file__).parents[1]
 SIZES = (3, 5, 8, 12)
-CAP = 120  # seconds, then a run is ended
-
-STATEMENTS = {
-    "softmax.derivative": (
-        Derivative(a[i], z[j]),
-        a[i] * (KroneckerDelta(i, j) - a[j]),
-        SOFTMAX,
-    ),
-    "softmax.jacobian_rows": (Sum(Derivative(a[i], z[j]), (j, 1, n)), 0, SOFTMAX),
-    "softmax.shift_invariant": (
-        exp(z[i] + alpha) / Sum(exp(z[k] + alpha), (k, 1, n)),
-        a[i],
-        SOFTMAX,
-    ),
-    "logits.by_jacobian": (
-        Derivative(L, z[j]),
-        a[j] * Sum(y[i], (i, 1, n)) - y[j],
-        LOSS,
-    ),
-}
-"""Each theorem that is compared: both its sides, and the definitions it is about."""
+OTHERS = {m: 2, d: 1, h: 4}
+PLAIN = [("explicit", size) for size in SIZES]
+CAP = 10  # seconds for one theorem, then it is ended
 
 IN_WORDS = {
     "softmax.derivative": "∂a/∂z = diag(a) − a aᵀ",
     "softmax.jacobian_rows": "its rows sum to 0",
     "softmax.shift_invariant": "softmax(z + α) = softmax(z)",
     "logits.by_jacobian": "∂L/∂z = a Σy − y",
+    "layers.weights": "∂J/∂W of a softmax layer",
 }
+"""The theorems that get a row of their own."""
 
 
 def explicit(name, size):
-    """Whether the statement holds for this number of classes, in plain symbols."""
-    logits = symbols(f"z1:{size + 1}", real=True)
-    labels = symbols(f"y1:{size + 1}", real=True)
-    shift = symbols("alpha", real=True)
+    """Whether a theorem's statement holds at this number of classes."""
+    chain, sizes = theorems()[name](), {n: size} | OTHERS
+    named = free_symbols(chain.start) | free_symbols(chain.result)
+    indices = [index for index in RANGES if index in named]
+    shared = set().union(*(x.free_symbols for x in chain.where)) & set(RANGES)
+    indices += sorted(shared - set(indices), key=str)
+    known = known_entries(chain.uses, size)
+    return all(
+        simplify(difference(chain, sizes, at).subs(known)) == 0
+        for at in index_values(indices, sizes, chain.case)
+    )
 
-    def softmax_of(entries):
-        powers = [exp(entry) for entry in entries]
-        return Matrix([power / sum(powers) for power in powers])
 
-    outputs = softmax_of(logits)
-    if name == "softmax.derivative":
-        difference = outputs.jacobian(logits) - (diag(*outputs) - outputs * outputs.T)
-    elif name == "softmax.jacobian_rows":
-        difference = outputs.jacobian(logits) * ones(size, 1)
-    elif name == "softmax.shift_invariant":
-        difference = softmax_of([entry + shift for entry in logits]) - outputs
-    else:
-        pairs = zip(labels, outputs, strict=True)
-        loss = Matrix([-sum(label * log(output) for label, output in pairs)])
-        gradient = outputs * sum(labels) - Matrix(labels)
-        difference = loss.jacobian(logits) - gradient.T
-    return difference.applyfunc(simplify).is_zero_matrix is True
+def difference(chain, sizes, at):
+    """The first side less the last, in plain symbols."""
+    sides = (chain.start, chain.result)
+    first, last = (instantiate(side, sizes, at, chain.where) for side in sides)
+    return first - last
+
+
+def known_entries(facts, size):
+    """The last entry of each column that a hypothesis knows the sum of."""
+    known = {}
+    for fact in facts:
+        for total in fact.sums:
+            base, *columns = total.function.base, *total.function.indices[1:]
+            for column in range(1, OTHERS[m] + 1) if columns else [""]:
+                *rest, last = (
+                    Symbol(f"{base}_{row}{column}", real=True)
+                    for row in range(1, size + 1)
+                )
+                known[last] = fact.value - sum(rest)
+    return known
 
 
 def statement(name):
-    """Whether the statement holds for every n, decided in one go."""
-    return equal_for_every_n(*STATEMENTS[name])
+    """Whether a theorem's statement holds for every n, decided in one go."""
+    chain = theorems()[name]()
+    sides = chain.start, chain.result
+    return equal_for_every_n(*sides, chain.where, chain.uses, chain.case)
 
 
 def chain(name):
@@ -96,107 +86,124 @@ def chain(name):
     return bool(theorems()[name]().steps)
 
 
-def all_chains():
-    """Whether every chain of the series holds."""
-    return all(derive().steps for derive in theorems().values())
+JOBS = {"explicit": explicit, "statement": statement, "chain": chain}
 
 
-JOBS = {
-    "explicit": explicit,
-    "statement": statement,
-    "chain": chain,
-    "all_chains": all_chains,
-}
+def every_theorem(job, *size):
+    """The seconds of a job for each theorem, `CAP` where it took longer.
+
+    Raises AssertionError where a statement was not found true.
+    """
+    for derive in theorems().values() if job != "chain" else ():
+        derive()
+    return {name: capped(partial(JOBS[job], name, *size)) for name in theorems()}
 
 
-def alone(job, *arguments):
-    """The seconds of a job in a fresh process; infinite beyond the cap."""
-    command = [sys.executable, "-m", "bench.proof", job, *map(str, arguments)]
+def capped(run):
+    """The seconds of one run with nothing remembered, or `CAP`."""
+    clear_cache()
+    calculus._unfolded.cache_clear()
+    answers = []
+    signal.setitimer(signal.ITIMER_REAL, CAP)
     try:
-        done = subprocess.run(
-            command, cwd=ROOT, capture_output=True, text=True, timeout=CAP, check=True
-        )
-    except subprocess.TimeoutExpired:
-        return float("inf")
-    return float(done.stdout)
+        taken = seconds(lambda: answers.append(run()))
+    except TimeoutError:
+        return CAP
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    assert answers == [True], f"{run} did not find its statement true"
+    return taken
 
 
-def ways():
-    """Every job that is timed, by its name and arguments."""
-    jobs = [("all_chains",)]
-    for name in STATEMENTS:
-        jobs += [("statement", name), ("chain", name)]
-        jobs += [("explicit", name, size) for size in SIZES]
-    return {job: partial(alone, *job) for job in jobs}
+def stop(number, frame):
+    """End a run that takes too long."""
+    raise TimeoutError
 
 
-def shown(found, ours):
-    """A time in seconds, and how many times ours it is."""
-    if found == float("inf"):
-        return f"> {CAP} (× > {figure(CAP / ours)})"
-    return f"{figure(found)} (× {figure(found / ours)})"
+def alone(job, *size):
+    """What `every_theorem` finds in a fresh process."""
+    command = [sys.executable, "-m", "bench.proof", job, *map(str, size)]
+    done = subprocess.run(
+        command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
+    )
+    return json.loads(done.stdout)
 
 
 def measure(rounds):
-    """The medians of all jobs, in seconds."""
-    return {job: found for job, (found, _) in in_turn(ways(), rounds, 20).items()}
+    """The median seconds of each theorem for every job; plain symbols are run once."""
+    runs = {job: [] for job in [("chain",), ("statement",), *PLAIN]}
+    for turn in range(rounds):
+        for job, found in runs.items():
+            if turn == 0 or job not in PLAIN:
+                found.append(alone(*job))
+    return {
+        job: {name: median(run[name] for run in found) for name in found[0]}
+        for job, found in runs.items()
+    }
+
+
+def shown(taken, ours):
+    """A time in seconds, and how many times ours it is."""
+    more = "> " if taken >= CAP else ""
+    return f"{more}{figure(taken)} (× {more}{figure(taken / ours)})"
 
 
 def report(times):
     """The section of the document."""
+    chains, statements = times["chain",], times["statement",]
     rows = []
-    for name in STATEMENTS:
-        ours = times["chain", name]
-        usual = [shown(times["explicit", name, size], ours) for size in SIZES]
-        one_go = figure(times["statement", name])
-        rows.append([IN_WORDS[name], figure(ours), one_go, *usual])
-    heads = [f"n = {size}" for size in SIZES]
-    ahead = [
-        (name, size)
-        for name in STATEMENTS
-        for size in SIZES[1:]
-        if times["chain", name] >= times["explicit", name, size]
+    for name, words in IN_WORDS.items():
+        plain = [shown(times[job][name], chains[name]) for job in PLAIN]
+        rows.append([words, figure(chains[name]), figure(statements[name]), *plain])
+    total = {job: sum(found.values()) for job, found in times.items()}
+    plain = [
+        f"{figure(total[job])} (× {figure(total[job] / total['chain',])})"
+        for job in PLAIN
     ]
-    decided = [
-        (name, size)
-        for name in STATEMENTS
-        for size in SIZES[1:]
-        if times["statement", name] >= times["explicit", name, size]
-    ]
+    ours = [figure(total["chain",]), figure(total["statement",])]
+    rows.append([f"all {len(chains)} theorems", *ours, *plain])
+    for kind in ("chain", "statement"):
+        counts = [str(ahead(times[kind,], times[job])) for job in PLAIN]
+        rows.append([f"theorems where the {kind} is ahead", "", "", *counts])
+    slow = [str(sum(x >= CAP for x in times[job].values())) for job in PLAIN]
+    rows.append([f"theorems ended after {CAP} s", "", "", *slow])
+    later = PLAIN[1:]
     return "\n".join(
         [
             "## Proof\n",
-            "Seconds of a fresh process, imports apart. *Chain*: ours, every step",
+            "Seconds in a fresh process, imports apart. *Chain*: ours, every step",
             "proved for every n and compared at points. *Statement*: first side",
-            "against last in one go, for every n. Then the same statement in n plain",
-            "symbols, by `Matrix.jacobian` and `simplify`; × is its ratio to it.\n",
-            table(["statement", "chain", "statement", *heads], rows),
-            f"\nAll {len(theorems())} theorems of the series, as chains: "
-            f"{figure(times[('all_chains',)])} s.\n",
-            wanted("Ours does not grow with n (n is a symbol: one run is all)", True),
-            wanted("The chain is ahead from n = 5 on", not ahead) + behind(ahead),
-            wanted("The statement in one go is ahead from n = 5 on", not decided)
-            + behind(decided),
+            "against last in one go, for every n. Then the same statement in plain",
+            f"symbols at one n (with m = {OTHERS[m]}), differentiated by SymPy and",
+            "decided by `simplify` at each choice of its indices, ended after",
+            f"{CAP} s; × is its ratio to the chain. Ours does not grow with n, which is",
+            "a symbol.\n",
+            table(
+                ["theorem", "chain", "statement", *(f"n = {x}" for x in SIZES)], rows
+            ),
+            "",
+            wanted(
+                "All chains together are ahead from n = 5 on",
+                all(total["chain",] < total[job] for job in later),
+            ),
+            wanted(
+                "Each chain is ahead from n = 5 on",
+                all(ahead(chains, times[job]) == len(chains) for job in later),
+            ),
+            wanted(
+                "Each statement is ahead from n = 5 on",
+                all(ahead(statements, times[job]) == len(chains) for job in later),
+            ),
         ]
     )
 
 
-def behind(cases):
-    """Where ours is not ahead, to be read behind a verdict."""
-    if not cases:
-        return ""
-    found = ", ".join(f"{IN_WORDS[name]} at n = {size}" for name, size in cases)
-    return f" (not for {found})"
-
-
-def run_job(job, *arguments):
-    """Run one job and return its seconds; AssertionError if it proves nothing."""
-    arguments = [int(x) if x.isdigit() else x for x in arguments]
-    answers = []
-    taken = seconds(lambda: answers.append(JOBS[job](*arguments)))
-    assert answers == [True], f"{job} {arguments} did not prove its statement"
-    return taken
+def ahead(ours, plain):
+    """The number of theorems at which ours took less time."""
+    return sum(ours[name] < plain[name] for name in ours)
 
 
 if __name__ == "__main__":
-    print(run_job(*sys.argv[1:]))
+    signal.signal(signal.SIGALRM, stop)
+    asked, *size = sys.argv[1:]
+    print(json.dumps(every_theorem(asked, *map(int, size))))

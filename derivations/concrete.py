@@ -94,7 +94,7 @@ class Concrete:
             self.functions[expr] = self.translated(expr)
         return self.functions[expr]
 
-    def translated(self, expr):
+    def translated(self, expr):  # noqa: PLR0911 (one line per kind of part)
         if isinstance(expr, Indexed):
             return self.of_indexed(expr)
         if isinstance(expr, Symbol):
@@ -163,7 +163,7 @@ class Concrete:
         return lambda at: self.recall((find, *map(at.get, free)), find, at)
 
     def recall(self, key, find, at, own=0):
-        """find(at), found once, and kept in the layer of the last move it depends on."""
+        """find(at), found once, and kept in the layer of the last move it needs."""
         moved = 0
         for bit, known in reversed(self.layers):
             if key in known and not known[key][1] & moved:

@@ -1,0 +1,128 @@
+"""The benchmark measures what it says: its ways agree, its statements are true."""
+
+import numpy as np
+import pytest
+from sympy import Integer
+
+import helpers
+from bench import gradient, proof, rounds, series
+from bench.__main__ import main
+from derivations import theorems
+
+
+@pytest.mark.parametrize("name", proof.IN_WORDS)
+def test_a_statement_in_plain_symbols_is_found_true(name):
+    assert proof.explicit(name, 3) and proof.statement(name)
+
+
+@pytest.mark.parametrize("name", ["softmax.derivative", "logits.gradient"])
+def test_a_false_statement_in_plain_symbols_is_not(name, monkeypatch):
+    right = proof.difference
+    monkeypatch.setattr(proof, "difference", lambda *given: right(*given) + Integer(1))
+    assert not proof.explicit(name, 3)
+
+
+def test_the_gradient_needs_labels_that_sum_to_1(monkeypatch):
+    monkeypatch.setattr(proof, "known_entries", lambda *given: {})
+    assert not proof.explicit("logits.gradient", 3)
+
+
+def test_a_run_that_proves_nothing_is_no_time():
+    with pytest.raises(AssertionError, match="did not find"):
+        proof.capped(lambda: False)
+
+
+def test_every_way_to_the_gradient_agrees():
+    Z, labels = gradient.data(5, 7)
+    exact = helpers.softmax_cross_entropy_grad(Z.astype(float), labels)
+    found = gradient.ways(Z, labels)
+    assert {gradient.OURS, gradient.TEXTBOOK, gradient.JACOBIAN} < set(found)
+    for name, way in found.items():
+        assert gradient.error(way(), exact) < 1e-4, name
+
+
+def test_a_wrong_way_is_not_timed(monkeypatch):
+    monkeypatch.setattr(gradient, "textbook", lambda Z, Y: helpers.softmax(Z))
+    with pytest.raises(AssertionError):
+        gradient.measure_one((5, 7), 1)
+
+
+def test_the_memory_of_a_second_array_is_seen(monkeypatch):
+    Z, labels = gradient.data(200, 1000)
+    right = helpers.softmax_cross_entropy_grad
+    assert gradient.extra_memory(Z, labels) < Z.nbytes / 4
+    twice = lambda Z, Y: right(Z, Y) + right(Z, Y)  # noqa: E731
+    monkeypatch.setattr(helpers, "softmax_cross_entropy_grad", twice)
+    assert gradient.extra_memory(Z, labels) > Z.nbytes
+
+
+def test_ways_take_turns_and_a_slow_one_runs_once():
+    order = []
+
+    def way(name, taken):
+        return lambda: order.append(name) or taken
+
+    given = {"a": way("a", 1.0), "slow": way("slow", 9.0), "b": way("b", 2.0)}
+    assert rounds.in_turn(given, 2, patience=5) == {
+        "a": (1.0, 2),
+        "slow": (9.0, 1),
+        "b": (2.0, 2),
+    }
+    assert order == ["a", "slow", "b", "a", "b", "a", "b"]
+
+
+def test_proofs_are_reported_with_what_was_not_reached():
+    names = list(theorems())
+    times = {job: dict.fromkeys(names, 2.0) for job in proof.PLAIN}
+    times |= {("chain",): dict.fromkeys(names, 1.0)}
+    times |= {("statement",): dict.fromkeys(names, 0.5)}
+    assert "**no**" not in proof.report(times)
+    times["chain",] = times["chain",] | {names[0]: 3.0}
+    report = proof.report(times)
+    assert report.count("**no**") == 1 and f"| {len(names) - 1} |" in report
+    times[proof.PLAIN[0]][names[0]] = proof.CAP
+    assert f"ended after {proof.CAP} s |  |  | 1 | 0 | 0 | 0 |" in proof.report(times)
+
+
+def test_gradients_are_reported_with_what_was_not_reached():
+    times = {gradient.OURS: (1.0, 3), gradient.TEXTBOOK: (1.1, 3)}
+    times[gradient.AUTOGRAD] = (3.0, 3)
+    found = {(5, 7): {"times": times, "errors": {}, "extra": 0}}
+    assert "**no**" not in gradient.report(found)
+    times[gradient.TEXTBOOK], times[gradient.AUTOGRAD] = (0.9, 3), (1.9, 3)
+    found[5, 7]["extra"] = 2**20
+    assert gradient.report(found).count("**no**") == 3
+
+
+def test_the_series_is_compared_with_as_many_notebooks(tmp_path):
+    ours = series.notebooks()
+    made = series.only_imports(tmp_path, len(ours))
+    assert len(ours) == len(made) == 12
+    assert not any(path.name == series.TRAINING for path in ours)
+    times = {"the series": (1.4, 1), "imports only": (1.0, 1)}
+    assert "**yes**" in series.report((times, 12))
+    times["the series"] = (1.6, 1)
+    assert "**no**" in series.report((times, 12))
+
+
+def test_the_command_prints_a_document_and_draws_it(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(gradient, "SIZES", ((5, 7), (6, 4), (7, 5)))
+    monkeypatch.setattr("bench.__main__.PICTURE", tmp_path / "bench.svg")
+    main(["--only", "gradient", "--rounds", "1"])
+    printed = capsys.readouterr().out
+    assert printed.startswith("# Benchmark") and printed.count("| ours |") == 3
+    assert (tmp_path / "bench.svg").read_text().count("<svg") == 1
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "many"])
+def test_a_number_of_rounds_that_is_none(given, capsys):
+    with pytest.raises(SystemExit):
+        main(["--rounds", given])
+    assert "expected 1 or more" in capsys.readouterr().err
+
+
+def test_numbers_in_a_table_have_three_digits():
+    assert [rounds.figure(x) for x in (0.0123, 1.5, 15.33, 1234.5)] == [
+        "0.0123", "1.50", "15.3", "1234"
+    ]  # fmt: skip
+    assert np.isclose(float(rounds.figure(2 / 3)), 2 / 3, rtol=1e-3)
