@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 ARGS ?=
+NOTEBOOKS ?= notebooks/*.ipynb
 JOBS ?= 2
 PY := .venv/bin/python
 OLDEST := .venv-oldest/bin/python
@@ -60,7 +61,10 @@ bench: .venv/ready-to-test
 
 notebooks: .venv/ready
 	$(PY) -m jupyter nbconvert --to notebook --execute --inplace \
-	  --ClearMetadataPreprocessor.enabled=True notebooks/*.ipynb
+	  --ClearMetadataPreprocessor.enabled=True \
+	  --ClearMetadataPreprocessor.preserve_cell_metadata_mask="{'tags'}" \
+	  --ClearMetadataPreprocessor.preserve_nb_metadata_mask="{'kernelspec', ('language_info', 'name')}" \
+	  $(NOTEBOOKS)
 
 clean:
 	rm -rf .venv .venv-oldest

@@ -1118,7 +1118,7 @@ def explore_gradient(z=(1.0, 2.0, 0.5), true_class=1):
 
 
 def explore_temperature(z=(1.0, 2.0, 0.5), true_class=1):
-    """Return sliders for z, a size c and a temperature T, over a picture of u = c z/T.
+    """Return sliders for z, a size t and a temperature T, over a picture of u = t z/T.
 
     Left are a = softmax(u) and y, right the gradient of the loss by u, in float32 and
     in both ways: by a - y, and by -y/a through the Jacobian, which large u turn to NaN.
@@ -1136,7 +1136,7 @@ def explore_temperature(z=(1.0, 2.0, 0.5), true_class=1):
         _draw_labels_beside(axes[0], softmax(u), y)
         _draw_two_ways(axes[1], u, y)
 
-    powers = {"size $c$": (0, 3), "$T$": (-1, 1)}
+    powers = {"size $t$": (0, 3), "$T$": (-1, 1)}
     return _explorer(
         "explore_temperature", draw, z, [1, 1.2], true_class, powers=powers
     )

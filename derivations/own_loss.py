@@ -190,11 +190,10 @@ def _chain(loss, activation, chain, using):
         chain = chain.step(direct, "no output is in $L$: $z_j$ stands there itself")
         return _known(chain, direct, using)
     chain, rate, inner = _by_outputs(loss, activation, chain, direct)
-    facts, reason = (), "multiply out"
-    if _numerator(activation):
-        facts = (_SUMS_TO_ONE,)
+    facts, reason = (_SUMS_TO_ONE,) if _numerator(activation) else (), "multiply out"
+    before, inner = _one_form(inner, ()), _one_form(inner, facts)
+    if inner != before:
         reason += r"; $\sum_k a_k = 1$"
-    inner = _one_form(inner, facts)
     gathered = _shortest(rate * _shortest(inner) + direct, rate * inner + direct)
     if gathered != chain.result:
         chain = chain.step(gathered, reason)

@@ -3,8 +3,10 @@
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -115,3 +117,18 @@ def test_help_names_every_target():
     phony = re.search(r"^\.PHONY: (.*)", (ROOT / "Makefile").read_text(), re.M)[1]
     for target in set(phony.split()) - {"help"}:
         assert f"make {target} " in listed
+
+
+def test_notebooks_are_run_and_keep_their_tags(tmp_path):
+    """nbval and the exercises need the tags; a machine's metadata stays out."""
+    cell = nbformat.v4.new_code_cell("6 * 7", metadata={"tags": ["exercise"]})
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    before = nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": kernel})
+    nbformat.write(before, tmp_path / "small.ipynb")
+    words = [f"NOTEBOOKS={tmp_path}/small.ipynb", f"PY={sys.executable}"]
+    done = make(ROOT, "-o", ".venv/ready", "notebooks", *words)
+    assert done.returncode == 0, done.stderr
+    after = nbformat.read(tmp_path / "small.ipynb", as_version=4)
+    assert after.cells[0].outputs[0]["data"]["text/plain"] == "42"
+    assert after.cells[0].metadata == {"tags": ["exercise"]}
+    assert after.metadata == {"kernelspec": kernel, "language_info": {"name": "python"}}
