@@ -125,7 +125,7 @@ def test_notebooks_are_run_and_keep_their_tags(tmp_path):
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     before = nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": kernel})
     nbformat.write(before, tmp_path / "small.ipynb")
-    words = [f"NOTEBOOKS={tmp_path}/small.ipynb", f"PY={sys.executable}"]
+    words = [f"NOTEBOOKS='{tmp_path}/small.ipynb'", f"PY='{sys.executable}'"]
     done = make(ROOT, "-o", ".venv/ready", "notebooks", *words)
     assert done.returncode == 0, done.stderr
     after = nbformat.read(tmp_path / "small.ipynb", as_version=4)
