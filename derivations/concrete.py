@@ -262,8 +262,12 @@ class Numbers(Concrete):
         value = _tenths(base, indices)
         if base in self.sums:
             column = [(row, *indices[1:]) for row in range(1, self.sizes[n] + 1)]
-            value = abs(value) / sum(abs(_tenths(base, entry)) for entry in column)
-            value *= self.sums[base]
+            wanted = self.sums[base]
+            if wanted == 0:  # of both signs: 0 in every entry would test nothing
+                value -= sum(_tenths(base, entry) for entry in column) / len(column)
+            else:
+                value = abs(value) / sum(abs(_tenths(base, entry)) for entry in column)
+                value *= wanted
         self.leaves[base, indices] = value
         return self.number(value)
 

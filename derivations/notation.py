@@ -123,7 +123,7 @@ class SumExcept(Expr):
 
     @property
     def free_symbols(self):
-        return free_symbols(self)
+        return set(free_symbols(self))  # SymPy takes the bound ones out of it
 
     def as_difference(self):
         """The whole sum minus the excluded term."""
@@ -269,14 +269,23 @@ class Definition:
 class Hypothesis:
     """A named assumption that a step may use: indexed symbols whose sum is known.
 
-    Raises TypeError unless each is the sum of an array over its first index, 1 to n.
+    Raises TypeError unless each is the sum of an array over its first index, 1 to n,
+    and the value an exact number.
 
     >>> H1
     H1: Sum(y[k], (k, 1, n)) = 1
     """
 
     def __init__(self, name, sums, value=1):
-        self.name, self.sums, self.value = name, tuple(sums), sympify(value)
+        self.name, self.sums, self.value = (
+            name,
+            tuple(sums),
+            sympify(value, strict=True),
+        )
+        if not self.value.is_Rational:
+            raise TypeError(
+                f"the sum of a hypothesis is an exact number, not {value!r}"
+            )
         for total in self.sums:
             entry = getattr(total, "function", None)
             first = entry.indices[0] if isinstance(entry, Indexed) else None

@@ -235,6 +235,7 @@ def _expression(value):
     if not isinstance(value, Expr) or value.is_Matrix or strange:
         raise TypeError(f"expected a SymPy expression, got {value!r}")
     _refuse_malformed(value)
+    _refuse_two_meanings(value)
     _refuse_strangers(value)
     return value
 
@@ -280,6 +281,19 @@ def _parts(expr):
             walk.skip()
 
 
+def _refuse_two_meanings(expr):
+    """A symbol with the name of an array is the label of it: renamed with it."""
+    entries = expr.atoms(Indexed)
+    labels = {entry.base.label for entry in entries}
+    named = {x for x in _parts(expr) if isinstance(x, Symbol)}
+    named = named.union(*(index.free_symbols for x in entries for index in x.indices))
+    for symbol in sorted(labels & named, key=str):
+        raise ValueError(
+            f"{symbol} is the name of an array and of a symbol in {expr}: "
+            "give one of them another letter"
+        )
+
+
 def _refuse_malformed(expr):
     if expr.has(Float, S.Infinity, S.NegativeInfinity, S.ComplexInfinity, S.NaN):
         raise ValueError(f"only exact, finite numbers, such as Rational(1, 2): {expr}")
@@ -296,7 +310,10 @@ def _refuse_malformed(expr):
             bound = all(len(x) == 3 and isinstance(x[0], Symbol) for x in part.limits)
             if not isinstance(part, Sum) or not bound:
                 raise ValueError(f"only a sum such as Sum(z[k], (k, 1, n)), not {part}")
-        elif isinstance(part, KroneckerDelta) and len(part.args) != 2:
+        elif isinstance(part, KroneckerDelta) and (
+            len(part.args) != 2
+            or any(x.is_real and not x.is_integer for x in part.args)
+        ):
             raise ValueError(f"only a delta of two indices, not {part}")
         elif isinstance(part, Derivative):
             if any(x.is_integer or not k.is_Integer for x, k in part.variable_count):

@@ -391,6 +391,23 @@ class TestConcrete:
         found = instantiate(SumExcept(z[i], (i, 1, n), j), {n: 3}, {j: 2})
         assert found == sum(symbols("z_1 z_3", real=True))
 
+    def test_a_sum_except_inside_a_sum(self):
+        """SymPy's free_symbols once took the bound k out of ours, for good."""
+        total = Sum(SumExcept(exp(z[k]) * z[l], (l, 1, n), k), (k, 1, n))
+        right = exp(z[i]) * SumExcept(z[l], (l, 1, n), i)
+        right += SumExcept(exp(z[k]), (k, 1, n), i)
+        assert total.free_symbols and check(right, Derivative(total, z[i]))
+
+    @pytest.mark.parametrize("value", [alpha, n, 0.5])
+    def test_a_hypothesis_knows_an_exact_number(self, value):
+        with pytest.raises(TypeError, match="exact number"):
+            Hypothesis("x", [Sum(y[k], (k, 1, n))], value)
+
+    def test_a_column_that_sums_to_0_is_not_0(self):
+        balanced = Hypothesis("balanced", [Sum(v[k], (k, 1, n))], 0)
+        assert check(Sum(v[i], (i, 1, n)), 0, using=balanced)
+        assert check(v[i], 0, using=balanced).counterexample
+
     def test_numbers_that_are_none_agree_with_nothing(self):
         one, inf, undefined = mpmath.mpf(1), mpmath.inf, mpmath.nan
         for pair in [
@@ -403,6 +420,22 @@ class TestConcrete:
         ]:
             assert not numbers_agree(*pair)
         assert numbers_agree(one, one)
+
+
+class TestTwoMeanings:
+    def test_a_delta_of_what_is_no_index(self):
+        x, w = (Symbol(name, real=True) for name in "xw")
+        entries = [IndexedBase(name, real=True)[i] for name in "xw"]
+        for apart in (entries[0] - entries[1], z[i] - v[i]):
+            with pytest.raises(ValueError, match="delta of two indices"):
+                check(delta(x, w) * apart, 0)
+
+    def test_a_symbol_with_the_name_of_an_array(self):
+        x = Symbol("x", real=True)
+        entry = IndexedBase("x", real=True)[i]
+        for both in (Sum(entry * x, (x, 1, n)), entry * x):
+            with pytest.raises(ValueError, match="name of an array and of a symbol"):
+                check(both, 0)
 
 
 ratio = (1 - total) / (1 - Sum(y[i], (i, 1, n)))
