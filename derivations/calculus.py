@@ -7,6 +7,7 @@ range), and sums are brought to one form, so that two equal ones become the same
 """
 
 from functools import cache, lru_cache
+from types import MappingProxyType
 
 from sympy import (
     Add,
@@ -31,7 +32,15 @@ from sympy import (
     together,
 )
 
-from derivations.notation import RANGES, Sum, SumExcept, fresh, g, readable
+from derivations.notation import (
+    RANGES,
+    Sum,
+    SumExcept,
+    g,
+    instance,
+    readable,
+    size_of,
+)
 
 SIZES = frozenset(RANGES.values())
 
@@ -54,7 +63,7 @@ def differentiate(expr, variable):
     """
     if not isinstance(variable, Indexed | Symbol) or variable.is_integer:
         raise TypeError(f"differentiate by a symbol such as z[j], not by {variable!r}")
-    return readable(canonical(_slope(_unfold(fresh(expr), ()), variable)))
+    return readable(_canonical(_slope(_unfold(expr), variable)))
 
 
 def _slope(expr, x):  # noqa: PLR0911 (one line per rule)
@@ -62,8 +71,8 @@ def _slope(expr, x):  # noqa: PLR0911 (one line per rule)
     # sign of every sum on the way, which takes most of the time of a long chain.
     if not expr.has(x.base if isinstance(x, Indexed) else x):
         return Integer(0)
-    if isinstance(expr, Sum):
-        return Sum(_slope(expr.function, x), *expr.limits)
+    if isinstance(expr, Sum | SumExcept):
+        return expr.func(_slope(expr.function, x), *expr.args[1:])
     if isinstance(expr, Add):
         return Add(*(_slope(term, x) for term in expr.args))
     if isinstance(expr, Mul):
@@ -92,51 +101,50 @@ def unfold(expr, where=()):
 
 @lru_cache(maxsize=256)
 def _unfolded(expr, where, case):
-    # Twice in the case: a definition may bring in a free index, the c of a one-hot y.
-    return canonical(in_case(_unfold(in_case(fresh(expr), case), where), case))
+    return _canonical(_unfold(expr, where, case, _fixed(case)))
 
 
-def _unfold(expr, where, ranges=RANGES):
-    if isinstance(expr, Derivative):
-        return _unfold_derivative(expr, where, ranges)
-    base = expr.base if isinstance(expr, Indexed) else expr
-    for definition in where:
-        if base == definition.base:
-            value = definition.fresh_value(getattr(expr, "indices", ()))
-            return _unfold(value, where, ranges)
-    if not expr.args or isinstance(expr, Indexed):
-        return expr
-    if isinstance(expr, SumExcept):
-        return _unfold(_difference(expr, ranges), where, ranges)
-    if isinstance(expr, Sum):
-        ranges = _with_bound(expr, ranges)
-    return expr.func(*(_unfold(arg, where, ranges) for arg in expr.args))
+def _fixed(case):
+    return dict([case.args]) if isinstance(case, Eq) else {}
 
 
-def _difference(total, ranges):
-    high = total.limits[0][2]
-    if ranges.get(total.excluded) != high:
-        raise Undecidable(f"{total.excluded} is not known to lie in 1..{high}")
-    return total.as_difference()
+def _unfold(expr, where=(), case=None, names=MappingProxyType({}), depth=0):
+    """`instance(expr, names, depth)`, definitions and derivatives put in."""
+    definitions = {x.base: x for x in where}
+
+    def put_in(part, names, depth):
+        if isinstance(part, Derivative):
+            return _derivative(instance(part, names, depth), where, case, depth)
+        base = part.base if isinstance(part, Indexed) else part
+        if base in definitions:
+            indices = instance(part, names).args[1:]
+            return _value(definitions[base], indices, where, case, depth)
+        return None
+
+    return instance(expr, names, depth, put_in)
 
 
-def _with_bound(total, ranges):
-    return ranges | {index: high for index, _, high in total.limits}
+@lru_cache(maxsize=4096)
+def _value(definition, indices, where, case, depth):
+    # The case is for the free letters of a definition too, the c of a one-hot y.
+    names = _fixed(case) | definition.names(indices)
+    return _unfold(definition.value, where, case, names, depth)
 
 
-def _unfold_derivative(expr, where, ranges):
+@lru_cache(maxsize=4096)
+def _derivative(expr, where, case, depth):
     f = expr.expr
     for variable, count in expr.variable_count:
         base = variable.base if isinstance(variable, Indexed) else variable
         if variable.is_integer or not count.is_Integer:
             raise Undecidable(f"{expr} is no derivative by an entry")
-        f = _unfold(f, tuple(x for x in where if x.base != base), ranges)
+        f = _unfold(f, tuple(x for x in where if x.base != base), case, depth=depth)
         for _ in range(int(count)):
             f = _slope(f, variable)
-    return _unfold(_canonical(f, (), ranges), where, ranges)
+    return _unfold(_canonical(f), where, case, depth=depth)
 
 
-def canonical(expr, facts=(), ranges=RANGES):
+def canonical(expr, facts=()):
     """`expr` with its sums in one form: expanded, deltas contracted, constants outside.
 
     `facts` are hypotheses; a sum that one of them names is replaced by its value.
@@ -148,19 +156,20 @@ def canonical(expr, facts=(), ranges=RANGES):
     >>> readable(canonical(total, [H1]))
     -a[j] + y[j]
     """
-    return _canonical(fresh(expr), facts, ranges)
+    return _canonical(instance(expr, {}), tuple(facts))
 
 
-def _canonical(expr, facts, ranges):
+@lru_cache(maxsize=2**14)
+def _canonical(expr, facts=()):
     if not expr.args or isinstance(expr, Indexed):
         return expr
     if isinstance(expr, SumExcept):
-        return _canonical(_difference(expr, ranges), facts, ranges)
+        return _canonical(_difference(expr), facts)
     if isinstance(expr, Sum):
-        return _canonical_sum(expr, facts, ranges)
+        return _canonical_sum(expr, facts)
     if isinstance(expr, Derivative):
         raise Undecidable(f"the derivative {expr} was not carried out")
-    result = expr.func(*(_canonical(arg, facts, ranges) for arg in expr.args))
+    result = expr.func(*(_canonical(arg, facts) for arg in expr.args))
     if isinstance(result, log):
         return expand_log(result)
     if isinstance(expr, Pow) or isinstance(result, exp | Pow):
@@ -185,31 +194,37 @@ def _expand(expr):
     return expand(expr, power_exp=False)
 
 
-def _canonical_sum(total, facts, ranges):
-    ranges = _with_bound(total, ranges)
-    body = _canonical(total.function, facts, ranges)
+def _difference(total):
+    (index, _, high), body = total.limits[0], total.function
+    if size_of(total.excluded) != high:
+        raise Undecidable(f"{total.excluded} is not known to lie in 1..{high}")
+    return Sum(body, *total.limits) - body.xreplace({index: total.excluded})
+
+
+def _canonical_sum(total, facts):
+    body = _canonical(total.function, facts)
     for index, low, high in total.limits:
         if low != 1 or high not in SIZES:
             raise Undecidable(f"a sum from {low} to {high} is not one from 1 to a size")
         terms = Add.make_args(_expand(body))
-        body = Add(*(_sum_term(term, index, facts, ranges) for term in terms))
+        body = Add(*(_sum_term(term, index, facts) for term in terms))
     return body
 
 
-def _sum_term(term, index, facts, ranges):
+def _sum_term(term, index, facts):
     factors = Mul.make_args(Mul(*(_split(f, index) for f in Mul.make_args(term))))
     outside = Mul(*(f for f in factors if not f.has(index)))
     inside = [f for f in factors if f.has(index)]
     for delta in inside:
         if isinstance(delta, KroneckerDelta):
             other = next((arg for arg in delta.args if arg != index), None)
-            if index not in delta.args or ranges.get(other) != ranges[index]:
-                raise Undecidable(f"{delta} is not known to hit 1..{ranges[index]}")
+            if index not in delta.args or size_of(other) != size_of(index):
+                raise Undecidable(f"{delta} is not known to hit 1..{size_of(index)}")
             rest = Mul(*(f for f in inside if f is not delta))
             return outside * rest.xreplace({index: other})
     if not inside:
-        return outside * ranges[index]
-    return outside * _named_sum(Mul(*inside), index, facts, ranges)
+        return outside * size_of(index)
+    return outside * _named_sum(Mul(*inside), index, facts)
 
 
 def _split(part, index):
@@ -233,11 +248,11 @@ def _level(height):
     return Dummy(f"level_{height}")
 
 
-def _named_sum(body, index, facts, ranges):
+def _named_sum(body, index, facts):
     # The name of a bound index is the height of its sum, so equal sums are identical.
     name = _level(_height(body))
-    total = Sum(body.xreplace({index: name}), (name, 1, ranges[index]))
-    return next((fact.value for fact in facts if _states(fact, total, ranges)), total)
+    total = Sum(body.xreplace({index: name}), (name, 1, size_of(index)))
+    return next((fact.value for fact in facts if _states(fact, total)), total)
 
 
 def _height(body):
@@ -246,7 +261,7 @@ def _height(body):
     return max((len(x.limits) + _height(x.function) for x in inner), default=0)
 
 
-def _states(fact, total, ranges):
+def _states(fact, total):
     """Whether `fact` gives the value of `total`, at any value of its free indices."""
     mine = total.function
     for known in fact.sums if isinstance(mine, Indexed) else ():
@@ -254,7 +269,7 @@ def _states(fact, total, ranges):
         first, *free = pattern.function.indices
         if mine.base == pattern.function.base and len(mine.indices) == 1 + len(free):
             at = dict(zip(free, mine.indices[1:], strict=True))
-            allowed = all(ranges.get(at[x]) == RANGES[x] for x in free)
+            allowed = all(size_of(at[x]) == size_of(x) for x in free)
             if allowed and first not in at.values() and pattern.xreplace(at) == total:
                 return True
     return False
@@ -292,11 +307,6 @@ def _vanishes(expr, facts, case):
         unequal = expr.xreplace({delta: Integer(0)})
         return _vanishes(equal, facts, case) and _vanishes(unequal, facts, case)
     return cancel(_rational(expr, {})) == 0
-
-
-def in_case(expr, case):
-    """`expr` with i replaced by j in the case Eq(i, j); bound indices untouched."""
-    return fresh(expr).xreplace(dict([case.args])) if isinstance(case, Eq) else expr
 
 
 def _rational(expr, names):

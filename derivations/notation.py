@@ -18,7 +18,8 @@ A letter keeps one meaning everywhere:
     v, alpha     any vector, any number
 """
 
-from functools import lru_cache
+from functools import cache, lru_cache
+from operator import is_
 
 from sympy import (
     Derivative,
@@ -127,9 +128,9 @@ class SumExcept(Expr):
 
     def as_difference(self):
         """The whole sum minus the excluded term."""
-        index, _, upper = self.args[1]
-        missing = fresh(self.function).xreplace({index: self.excluded})
-        return Sum(self.function, (index, 1, upper)) - missing
+        same = instance(self, {})
+        missing = same.function.xreplace({same.limits[0][0]: same.excluded})
+        return Sum(self.function, *self.limits) - missing
 
     def _sympystr(self, printer):
         left, index = printer._print(self.function), self.args[1][0]
@@ -169,52 +170,89 @@ def free_symbols(expr):
     )
 
 
-def rename_bound(expr, new_index):
-    """`expr` with every bound index replaced by `new_index(old, upper, body)`."""
-    if (
-        not expr.args
-        or isinstance(expr, Indexed)
-        or not expr.has(ExprWithLimits, SumExcept)
-    ):
-        return expr
-    if isinstance(expr, ExprWithLimits) and not isinstance(expr, Sum):
+_SIZE_OF = dict(RANGES)  # and of each letter that `bound_index` has made
+
+
+@cache
+def bound_index(depth, size):
+    """The letter of a sum over 1..size that lies inside `depth` others."""
+    index = Dummy(f"index_{depth}")
+    _SIZE_OF[index] = size
+    return index
+
+
+def size_of(index):
+    """What an index runs to; None for what is no index."""
+    return _SIZE_OF.get(index)
+
+
+def instance(expr, names, depth=0, put_in=None):
+    """`expr` with its free letters renamed as `names` says, captured by no sum.
+
+    The letter of a sum is `bound_index`, so sums that differ in it alone become equal.
+    `put_in(part, names, depth)` may return another expression for a part, or None.
+
+    >>> readable(instance(z[i] * Sum(y[k]*z[i], (k, 1, n)), {i: k}))
+    z[k]*Sum(y[l]*z[k], (l, 1, n))
+    """
+    other = put_in(expr, names, depth) if put_in else None
+    if other is not None:
+        return other
+    if not expr.args:
+        return names.get(expr, expr)
+    if isinstance(expr, Indexed):
+        base, *indices = expr.args
+        return rebuilt(expr, [base, *(instance(index, names) for index in indices)])
+    if isinstance(expr, Sum | SumExcept):
+        limits, inside = bind(expr.limits, names, depth)
+        body = instance(expr.function, inside, depth + len(limits), put_in)
+        excluded = [instance(x, names) for x in expr.args[1 + len(limits) :]]
+        return expr.func(body, *limits, *excluded)
+    if isinstance(expr, ExprWithLimits):
         raise TypeError(
             f"only sums bind an index here, not {type(expr).__name__}: {expr}"
         )
-    if not isinstance(expr, Sum | SumExcept):
-        return expr.func(*(rename_bound(arg, new_index) for arg in expr.args))
-    body, limits = rename_bound(expr.function, new_index), []
-    for old, low, high in expr.limits:
-        new = new_index(old, high, body)
-        body = body.xreplace({old: new})
-        limits.append((new, low, high))
-    excluded = (expr.excluded,) if isinstance(expr, SumExcept) else ()
-    return expr.func(body, *limits, *excluded)
+    return rebuilt(expr, [instance(arg, names, depth, put_in) for arg in expr.args])
 
 
-def fresh(expr):
-    """`expr` with every bound index replaced by a new one that nothing can capture."""
-    return rename_bound(expr, lambda old, upper, body: _fresh_index(old.name))
+def bind(limits, names, depth):
+    """The limits of a sum in new letters, and what its body calls them."""
+    found = []
+    for index, low, high in reversed(limits):  # the last is the outermost
+        first, last = instance(low, names), instance(high, names)
+        letter = bound_index(depth + len(found), last)
+        found.insert(0, (letter, first, last))
+        names = names | {index: letter}
+    return found, names
+
+
+def rebuilt(expr, args):
+    """`expr` of other arguments; the same object where they are the same."""
+    return expr if all(map(is_, args, expr.args)) else expr.func(*args)
 
 
 def readable(expr):
     """`expr` with its bound indices named by the letters of the series.
 
-    >>> readable(fresh(softmax(k)))
+    >>> readable(instance(softmax(k), {}))
     exp(z[k])/Sum(exp(z[l]), (l, 1, n))
     """
-    taken = free_symbols(expr)
+    return _lettered(instance(expr, {}), free_symbols(expr))
 
-    def letter(old, upper, body):
+
+def _lettered(expr, taken):
+    if not expr.args or isinstance(expr, Indexed):
+        return expr
+    if not isinstance(expr, Sum | SumExcept):
+        return rebuilt(expr, [_lettered(arg, taken) for arg in expr.args])
+    body, limits = _lettered(expr.function, taken), []
+    for old, low, high in expr.limits:
         used = taken | body.atoms(Symbol)
-        unused = (x for x in RANGES if RANGES[x] == upper and x not in used)
-        return next(unused, _fresh_index(old.name))
-
-    return rename_bound(fresh(expr), letter)
-
-
-def _fresh_index(name):
-    return Dummy(name)
+        unused = (x for x in RANGES if RANGES[x] == high and x not in used)
+        new = next(unused, Dummy(old.name))
+        body = body.xreplace({old: new})
+        limits.append((new, low, high))
+    return expr.func(body, *limits, *expr.args[1 + len(limits) :])
 
 
 class Definition:
@@ -251,16 +289,15 @@ class Definition:
         """What the value contains beside the symbol's own indices."""
         return free_symbols(self.value) - set(self.parameters)
 
-    def fresh_value(self, indices):
-        """The value at these indices, with bound indices that nothing can capture."""
+    def names(self, indices):
+        """The symbol's own indices, each with the one that takes its place."""
         if len(indices) != len(self.parameters):
             expected = len(self.parameters)
             raise TypeError(f"{self.symbol} has {expected} indices, got {len(indices)}")
-        at = dict(zip(self.parameters, indices, strict=True))
-        return fresh(self.value).xreplace(at)
+        return dict(zip(self.parameters, indices, strict=True))
 
     def __call__(self, *indices):
-        return readable(self.fresh_value(indices))
+        return readable(instance(self.value, self.names(indices)))
 
     def __repr__(self):
         return f"{self.symbol} := {self.value}"

@@ -58,6 +58,7 @@ from derivations.notation import (
     SumExcept,
     W,
     Y,
+    Z,
     a,
     alpha,
     c,
@@ -67,10 +68,13 @@ from derivations.notation import (
     j,
     k,
     l,
+    linear,
     m,
     n,
     normaliser,
     one_hot,
+    q,
+    r,
     s,
     softmax,
     t,
@@ -218,6 +222,16 @@ class TestCalculus:
         assert check(right, hessian, where=WHERE)
         assert not check(right + a[i], hessian, where=WHERE)
         assert equal(Derivative(z[i] ** 3, (z[i], 2)), 6 * z[i])
+
+    def test_a_derivative_of_a_derivative_whose_sums_hold_definitions(self):
+        powers = Sum(exp(Z[k, s]), (k, 1, n))  # and every Z[k, s] is a sum over q
+        inner = Derivative(log(powers), Z[j, s])
+        outer, written_out = (
+            unfold(Derivative(W[i, r] * x, W[i, r]), [linear])
+            for x in (inner, exp(Z[j, s]) / powers)
+        )
+        assert outer == written_out
+        assert not outer.has(W[q, q])
 
     def test_a_partial_derivative_holds_the_definition_still(self):
         assert equal(Derivative(L, a[i]), -y[i] / a[i], where=WHERE)
