@@ -834,7 +834,7 @@ def _name_no_error(axes, bottom, top):
     at |= {y: name for y, name in ((bottom, "0"), (top, "no number")) if y in drawn}
     axes[0].set_yticks(list(at), at.values())  # the others share them
     for ax in axes:
-        ax.tick_params(axis="y", which="minor", left=False)
+        ax.minorticks_off()
 
 
 def plot_own_loss(loss, gradient, n=3, true_class=1, span=4):

@@ -65,10 +65,9 @@ class NotDefinedError(ZeroDivisionError):
 class Concrete:
     """An interpreter: sizes are numbers, indices are numbers, entries are leaves.
 
-    Each part of an expression is translated once into a function of the numbers of its
-    indices.  The values of entries, sums, functions and derivatives are kept, each with
-    the entries that it was made of; so where a derivative moves one entry, only what
-    that entry is in is found again.
+    The values of entries, sums, functions and derivatives are kept, each with the
+    entries that it was made of; so where a derivative moves one entry, only what that
+    entry is in is found again.
     """
 
     def __init__(self, sizes, where=()):
@@ -76,7 +75,7 @@ class Concrete:
         self.definitions = {definition.base: definition for definition in where}
         self.shared = set().union(*(x.free_symbols for x in where))
         self.outer = {}  # the free indices that definitions share: the c of a one-hot y
-        self.functions = {}  # of each expression
+        self.constants = {}  # the numbers in expressions
         self.bits = {}  # of each entry, so that a set of entries is one integer
         self.used = 0  # the entries that the value under way has used
         self.changed = {}  # entries that a derivative has moved
@@ -89,84 +88,10 @@ class Concrete:
             self.outer = {index: at[index] for index in at if index in self.shared}
             known = self.known.setdefault(tuple(self.outer.items()), {})
             self.layers = [(0, known)]
-        return self.function(expr)(at)
-
-    def function(self, expr):
-        """`expr` as a function of the numbers of its indices, kept."""
-        if expr not in self.functions:
-            self.functions[expr] = self.translated(expr)
-        return self.functions[expr]
-
-    def translated(self, expr):  # noqa: PLR0911 (one line per kind of part)
-        if isinstance(expr, Indexed):
-            return self.of_indexed(expr)
-        if isinstance(expr, Symbol):
-            return self.of_symbol(expr)
-        if isinstance(expr, Sum | SumExcept):
-            return self.kept(expr, self.of_sum(expr))
-        if isinstance(expr, Derivative):
-            return self.kept(expr, self.of_derivative(expr))
-        if isinstance(expr, KroneckerDelta):
-            left, right = map(self.function, expr.args)
-            return lambda at: self.whole(left(at) == right(at))
-        if not expr.args:
-            number = self.number(expr)
-            return lambda at: number
-        return self.of_function(expr)
-
-    def of_indexed(self, expr):
-        key_of = self.key_of(expr)
-        return lambda at: self.entry(*key_of(at))
-
-    def of_symbol(self, symbol):
-        size = self.sizes.get(symbol)
-
-        def value(at):
-            number = at.get(symbol, size)
-            return self.entry(symbol, ()) if number is None else self.whole(number)
-
-        return value
-
-    def of_sum(self, total):
-        (index, *bounds), *outer = reversed(total.limits)
-        rest = Sum(total.function, *reversed(outer)) if outer else total.function
-        low, high, term = map(self.function, (*bounds, rest))
-        skip = self.function(total.excluded) if isinstance(total, SumExcept) else None
-
-        def value(at):
-            first, last = int(low(at)), int(high(at))
-            if last - first > MANY:
-                raise Undecidable(f"{total} has too many terms to add them up")
-            left_out = skip(at) if skip else None
-            numbers = (x for x in range(first, last + 1) if x != left_out)
-            return self.apply(Add, [term(at | {index: x}) for x in numbers])
-
-        return value
-
-    def of_derivative(self, expr):
-        variables = [v for v, count in expr.variable_count for _ in range(int(count))]
-        if not variables:
-            return self.function(expr.expr)
-        *rest, variable = variables
-        inner = Derivative(expr.expr, *rest) if rest else expr.expr
-        f, key_of = self.function(inner), self.key_of(variable)
-        return lambda at: self.slope(f, key_of(at), at)
-
-    def of_function(self, expr):
-        args = [self.function(arg) for arg in expr.args]
-
-        def value(at):
-            return self.apply(expr.func, [arg(at) for arg in args])
-
-        # Functions cost more than to keep them; sums, products and powers do not.
-        return value if isinstance(expr, Add | Mul | Pow) else self.kept(expr, value)
-
-    def kept(self, expr, find):
-        free = tuple(free_symbols(expr) - self.sizes.keys() - _labels(expr))
-        return lambda at: self.recall((find, *map(at.get, free)), find, at)
+        return meaning(expr)(self, at)
 
     def recall(self, key, find, at, own=0):
-        """find(at), found once, and kept in the layer of the last move it needs."""
+        """find(self, at), found once, kept in the layer of the last move it needs."""
         moved = 0
         for bit, known in reversed(self.layers):
             value, parts = known.get(key, _NOTHING)
@@ -176,7 +101,7 @@ class Concrete:
         else:
             outside, self.used = self.used, own
             try:
-                value = find(at)
+                value = find(self, at)
             finally:
                 parts, self.used = self.used, outside
             layers = (known for bit, known in reversed(self.layers) if parts & bit)
@@ -184,36 +109,17 @@ class Concrete:
         self.used |= parts
         return value
 
-    def entry(self, base, indices):
-        key = (base, indices)
+    def constant(self, expr):
+        if expr not in self.constants:
+            self.constants[expr] = self.number(expr)
+        return self.constants[expr]
+
+    def entry(self, key):
         bit = self.bits.setdefault(key, 1 << len(self.bits))
         if key in self.changed:
             self.used |= bit
             return self.changed[key]
-        return self.recall(key, self.found, key, bit)
-
-    def found(self, key):
-        base, indices = key
-        definition = self.definitions.get(base)
-        if definition is None:
-            return self.leaf(base, indices)
-        at = self.outer | dict(zip(definition.parameters, indices, strict=True))
-        return self.function(definition.value)(at)
-
-    def key_of(self, variable):
-        """The entry that an indexed symbol is, as a function of its indices."""
-        if not isinstance(variable, Indexed):
-            return lambda at: (variable, ())
-        base, indices = variable.base, [self.function(x) for x in variable.indices]
-        letters = variable.indices
-
-        def key(at):
-            try:
-                return base, tuple([at[letter] for letter in letters])
-            except KeyError:  # an index may also be a number, or a size
-                return base, tuple([int(index(at)) for index in indices])
-
-        return key
+        return self.recall(key, _found, key, bit)
 
     def value_with(self, f, at, key, new):
         """The value of f where one entry is changed and the others are as they are."""
@@ -221,17 +127,115 @@ class Concrete:
         self.changed = old | {key: new}
         self.layers.append((bit, {}))
         try:
-            return f(at)
+            return f(self, at)
         finally:
             self.changed = old
             self.layers.pop()
 
 
+def _found(concrete, key):
+    base, indices = key
+    definition = concrete.definitions.get(base)
+    if definition is None:
+        return concrete.leaf(base, indices)
+    at = concrete.outer | dict(zip(definition.parameters, indices, strict=True))
+    return meaning(definition.value)(concrete, at)
+
+
+@lru_cache(maxsize=4096)
+def meaning(expr):  # noqa: PLR0911 (one line per kind of part)
+    """What `expr` says: its value as a function of a `Concrete` and its indices."""
+    if isinstance(expr, Indexed):
+        return _of_indexed(expr)
+    if isinstance(expr, Symbol):
+        return _of_symbol(expr)
+    if isinstance(expr, Sum | SumExcept):
+        return _kept(expr, _of_sum(expr))
+    if isinstance(expr, Derivative):
+        return _kept(expr, _of_derivative(expr))
+    if isinstance(expr, KroneckerDelta):
+        left, right = map(meaning, expr.args)
+        return lambda numbers, at: numbers.whole(
+            left(numbers, at) == right(numbers, at)
+        )
+    if not expr.args:
+        return lambda numbers, at: numbers.constant(expr)
+    return _of_function(expr)
+
+
+def _kept(expr, find):
+    names = {base.label for base in expr.atoms(IndexedBase)}
+    free = tuple(free_symbols(expr) - names)
+    return lambda numbers, at: numbers.recall((find, *map(at.get, free)), find, at)
+
+
+def _of_indexed(expr):
+    key_of = _key_of(expr)
+    return lambda numbers, at: numbers.entry(key_of(numbers, at))
+
+
+def _of_symbol(symbol):
+    def value(numbers, at):
+        number = at.get(symbol, numbers.sizes.get(symbol))
+        return numbers.entry((symbol, ())) if number is None else numbers.whole(number)
+
+    return value
+
+
+def _of_sum(total):
+    (index, *bounds), *outer = reversed(total.limits)
+    rest = Sum(total.function, *reversed(outer)) if outer else total.function
+    low, high, term = map(meaning, (*bounds, rest))
+    skip = meaning(total.excluded) if isinstance(total, SumExcept) else None
+
+    def value(numbers, at):
+        first, last = int(low(numbers, at)), int(high(numbers, at))
+        if last - first > MANY:
+            raise Undecidable(f"{total} has too many terms to add them up")
+        left_out = skip(numbers, at) if skip else None
+        added = (x for x in range(first, last + 1) if x != left_out)
+        return numbers.apply(Add, [term(numbers, at | {index: x}) for x in added])
+
+    return value
+
+
+def _of_derivative(expr):
+    variables = [v for v, count in expr.variable_count for _ in range(int(count))]
+    if not variables:
+        return meaning(expr.expr)
+    *rest, variable = variables
+    inner = Derivative(expr.expr, *rest) if rest else expr.expr
+    f, key_of = meaning(inner), _key_of(variable)
+    return lambda numbers, at: numbers.slope(f, key_of(numbers, at), at)
+
+
+def _of_function(expr):
+    function, args = expr.func, [meaning(arg) for arg in expr.args]
+
+    def value(numbers, at):
+        return numbers.apply(function, [arg(numbers, at) for arg in args])
+
+    # Functions cost more than to keep them; sums, products and powers do not.
+    return value if isinstance(expr, Add | Mul | Pow) else _kept(expr, value)
+
+
+def _key_of(variable):
+    """The entry that an indexed symbol is, as a function of its indices."""
+    if not isinstance(variable, Indexed):
+        return lambda numbers, at: (variable, ())
+    base, letters = variable.base, variable.indices
+    indices = [meaning(x) for x in letters]
+
+    def key(numbers, at):
+        try:
+            return base, tuple([at[letter] for letter in letters])
+        except KeyError:  # an index may also be a number, or a size
+            return base, tuple([int(index(numbers, at)) for index in indices])
+
+    return key
+
+
 _NOTHING = (None, None)
-
-
-def _labels(expr):
-    return {base.label for base in expr.atoms(IndexedBase)}
 
 
 class Symbols(Concrete):
@@ -250,7 +254,7 @@ class Symbols(Concrete):
         return function(*args)
 
     def slope(self, f, key, at):
-        here, name = self.entry(*key), Dummy(real=True)
+        here, name = self.entry(key), Dummy(real=True)
         return self.value_with(f, at, key, name).diff(name).xreplace({name: here})
 
 
@@ -305,8 +309,8 @@ class Numbers(Concrete):
             raise NotDefinedError(problem) from None
 
     def slope(self, f, key, at):
-        moved = self.value_with(f, at, key, self.entry(*key) + STEP)
-        return (moved - f(at)) / STEP
+        moved = self.value_with(f, at, key, self.entry(key) + STEP)
+        return (moved - f(self, at)) / STEP
 
 
 @lru_cache(maxsize=64)

@@ -201,8 +201,7 @@ def instance(expr, names, depth=0, put_in=None):
     if not expr.args:
         return names.get(expr, expr)
     if isinstance(expr, Indexed):
-        base, *indices = expr.args
-        return rebuilt(expr, [base, *(instance(index, names) for index in indices)])
+        return _entry(expr.base, *(instance(index, names) for index in expr.indices))
     if isinstance(expr, Sum | SumExcept):
         limits, inside = bind(expr.limits, names, depth)
         body = instance(expr.function, inside, depth + len(limits), put_in)
@@ -213,6 +212,12 @@ def instance(expr, names, depth=0, put_in=None):
             f"only sums bind an index here, not {type(expr).__name__}: {expr}"
         )
     return rebuilt(expr, [instance(arg, names, depth, put_in) for arg in expr.args])
+
+
+@lru_cache(maxsize=4096)
+def _entry(base, *indices):
+    # One object, for SymPy makes a new one each time and asks anew for its sign.
+    return base[indices]
 
 
 def bind(limits, names, depth):
