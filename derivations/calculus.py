@@ -41,6 +41,7 @@ from derivations.notation import (
     RANGES,
     Sum,
     SumExcept,
+    free_symbols,
     g,
     instance,
     readable,
@@ -74,7 +75,7 @@ def differentiate(expr, variable):
 def _slope(expr, x):  # noqa: PLR0911 (one line per rule)
     # What `expr.diff(x)` says once no sum binds a letter of x: it asks SymPy for the
     # sign of every sum on the way, which takes most of the time of a long chain.
-    if not expr.has(x.base if isinstance(x, Indexed) else x):
+    if (x.base.label if isinstance(x, Indexed) else x) not in free_symbols(expr):
         return Integer(0)
     if isinstance(expr, Sum | SumExcept):
         return expr.func(_slope(expr.function, x), *expr.args[1:])
@@ -218,8 +219,8 @@ def _canonical_sum(total, facts):
 
 def _sum_term(term, index, facts):
     factors = Mul.make_args(Mul(*(_split(f, index) for f in Mul.make_args(term))))
-    outside = Mul(*(f for f in factors if not f.has(index)))
-    inside = [f for f in factors if f.has(index)]
+    outside = Mul(*(f for f in factors if index not in free_symbols(f)))
+    inside = [f for f in factors if index in free_symbols(f)]
     for delta in inside:
         if isinstance(delta, KroneckerDelta):
             other = next((arg for arg in delta.args if arg != index), None)

@@ -146,7 +146,7 @@ def times(*factors):
     return Mul(*factors, evaluate=False)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2**14)
 def free_symbols(expr):
     """The symbols of `expr` that no sum binds, those of its derivatives among them.
 
@@ -206,7 +206,7 @@ def instance(expr, names, depth=0, put_in=None):
         limits, inside = bind(expr.limits, names, depth)
         body = instance(expr.function, inside, depth + len(limits), put_in)
         excluded = [instance(x, names) for x in expr.args[1 + len(limits) :]]
-        return expr.func(body, *limits, *excluded)
+        return rebuilt(expr, [body, *limits, *excluded])
     if isinstance(expr, ExprWithLimits):
         raise TypeError(
             f"only sums bind an index here, not {type(expr).__name__}: {expr}"
@@ -223,10 +223,11 @@ def _entry(base, *indices):
 def bind(limits, names, depth):
     """The limits of a sum in new letters, and what its body calls them."""
     found = []
-    for index, low, high in reversed(limits):  # the last is the outermost
-        first, last = instance(low, names), instance(high, names)
-        letter = bound_index(depth + len(found), last)
-        found.insert(0, (letter, first, last))
+    for limit in reversed(limits):  # the last is the outermost
+        index, *bounds = limit
+        low, high = (instance(bound, names) for bound in bounds)
+        letter = bound_index(depth + len(found), high)
+        found.insert(0, rebuilt(limit, (letter, low, high)))
         names = names | {index: letter}
     return found, names
 
