@@ -1,5 +1,6 @@
 """Strict nbval over the notebooks, against notebooks that import and do no more."""
 
+import os
 import subprocess
 import sys
 from functools import partial
@@ -35,8 +36,15 @@ def validate(paths):
     """Run strict nbval; CalledProcessError with its output where a notebook fails."""
     command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-q"]
     alone = ["-p", "no:cacheprovider", "--rootdir", str(ROOT), *map(str, paths)]
+    # As Python does unless it is told otherwise: modules are compiled once.
+    usual = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(
-        command + alone, cwd=ROOT, capture_output=True, text=True, check=False
+        command + alone,
+        cwd=ROOT,
+        env=usual,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         print(done.stdout[-3000:], file=sys.stderr)

@@ -4,8 +4,13 @@ Each module holds the theorems of one topic; `theorems` finds them by listing th
 package, so a new theorem is a new function and nothing else changes.
 """
 
+import gc
 from importlib import import_module
 from pkgutil import iter_modules
+
+# What is imported by now, SymPy above all, stays until the end: without this the
+# collector looks through all of it again while a notebook makes its first formulas.
+gc.freeze()
 
 
 def theorems():

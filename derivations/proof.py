@@ -6,7 +6,7 @@ in 180 digits for n = 2..5 and all admissible indices, must agree (`concrete`).
 """
 
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 import mpmath
 from sympy import (
@@ -234,10 +234,15 @@ def _expression(value):
     strange = any(x.is_commutative is False for x in value.atoms(Symbol))
     if not isinstance(value, Expr) or value.is_Matrix or strange:
         raise TypeError(f"expected a SymPy expression, got {value!r}")
-    _refuse_malformed(value)
-    _refuse_two_meanings(value)
-    _refuse_strangers(value)
+    _refuse(value)
     return value
+
+
+@lru_cache(maxsize=1024)
+def _refuse(expr):
+    _refuse_malformed(expr)
+    _refuse_two_meanings(expr)
+    _refuse_strangers(expr)
 
 
 def _letters():
