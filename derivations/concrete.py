@@ -2,7 +2,7 @@
 
 This is the second opinion on every step, so it shares no rule with `calculus`: a sum is
 added up term by term, an index is a number, and a derivative is a difference quotient
-with a step of 10⁻⁶⁰ in 180 digits.  No rule of differentiation and no Kronecker
+with a step of 10⁻³⁰ in 90 digits.  No rule of differentiation and no Kronecker
 delta identity is used.
 """
 
@@ -49,10 +49,10 @@ from derivations.notation import (
     n,
 )
 
-DIGITS = 180
-STEP = mpmath.mpf(10) ** -60
+DIGITS = 90
+STEP = mpmath.mpf(10) ** -30
 MANY = 1000
-AGREE = mpmath.mpf(10) ** -50
+AGREE = mpmath.mpf(10) ** -20
 """Two numbers agree when their relative difference is below this: a difference
 quotient is off by about STEP, far less; numbers that differ by design differ by far
 more."""

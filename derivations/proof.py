@@ -2,7 +2,7 @@
 
 Each step is decided twice.  For every n: the difference of its two sides, brought to a
 normal form, must cancel (`calculus`).  At concrete points: both sides, computed
-in 180 digits for n = 2..5 and all admissible indices, must agree (`concrete`).
+in 90 digits for n = 2..5 and all admissible indices, must agree (`concrete`).
 """
 
 from dataclasses import dataclass, replace
