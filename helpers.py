@@ -123,9 +123,7 @@ def softmax_cross_entropy_grad(Z, Y, axis=0, mean=True):
     Y = _targets(Y, Z.shape, axis)
     dZ = softmax(Z, axis)
     if Y.ndim < Z.ndim:
-        at_label = np.expand_dims(Y, axis)
-        dZ_label = np.take_along_axis(dZ, at_label, axis) - dZ.dtype.type(1)
-        np.put_along_axis(dZ, at_label, dZ_label, axis)
+        _subtract_one_at(Y, dZ, axis)
     else:
         dZ *= _class_sum(Y, axis)
         dZ -= Y
@@ -224,6 +222,21 @@ def _class_sum(X, axis):
         return _class_sum(first, axis) + _class_sum(second, axis)
     accumulator = np.result_type(X.dtype, np.float32)
     return X.sum(axis=axis, keepdims=True, dtype=accumulator)
+
+
+def _subtract_one_at(labels, dZ, axis):
+    """Subtract from dZ the one-hot columns of integer labels, without making them."""
+    at_label = np.expand_dims(labels, axis)
+    examples = 0 if axis in (-1, dZ.ndim - 1) else -1
+    # In parts, for the positions that NumPy makes of all labels are two rows more.
+    parts = 1 + labels.size // 8192
+    for dZ_part, at in zip(
+        np.array_split(dZ, parts, examples),
+        np.array_split(at_label, parts, examples),
+        strict=True,
+    ):
+        dZ_label = np.take_along_axis(dZ_part, at, axis) - 1
+        np.put_along_axis(dZ_part, at, dZ_label, axis)
 
 
 def _mean_loss(log_A, Y, axis):

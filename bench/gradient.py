@@ -183,7 +183,8 @@ def report(found):
     """The section of the document."""
     ours = {size: found[size]["times"][OURS][0] for size in found}
     usual = {size: found[size]["times"][TEXTBOOK][0] for size in found}
-    small = all(found[n, m]["extra"] <= 4 * m * 4 + 2**16 for n, m in found)
+    # NumPy's own buffers do not grow with the arrays.
+    small = all(found[n, m]["extra"] <= 4 * max(n, m) + 2**16 for n, m in found)
     lines = [
         "## Gradient\n",
         "dJ/dZ = (A − Y)/m in float32 from integer labels; the largest relative error",
@@ -192,7 +193,7 @@ def report(found):
         *(section(size, found[size]) + "\n" for size in found),
         *(f"{name} is not installed.\n" for name in missing()),
         wanted("Ours is never slower than the textbook", ours_ahead(ours, usual)),
-        wanted("Ours holds the result and a few rows, no second array", small),
+        wanted("Ours holds the result, one row and 64 KiB at most", small),
     ]
     first = next(iter(found))
     if AUTOGRAD in found[first]["times"]:
