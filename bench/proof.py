@@ -17,7 +17,7 @@ from sympy import Symbol, simplify
 from sympy.core.cache import clear_cache
 
 from bench.rounds import figure, seconds, table, wanted
-from derivations import calculus, concrete, theorems
+from derivations import calculus, concrete, notation, proof, theorems
 from derivations.calculus import equal_for_every_n
 from derivations.concrete import index_values, instantiate
 from derivations.notation import RANGES, d, free_symbols, h, m, n
@@ -102,9 +102,10 @@ def every_theorem(job, *size):
 def capped(run):
     """The seconds of one run with nothing remembered, or `CAP`."""
     clear_cache()
-    for known in [*vars(calculus).values(), *vars(concrete).values()]:
-        if hasattr(known, "cache_clear"):
-            known.cache_clear()
+    for module in (notation, calculus, concrete, proof):
+        for known in vars(module).values():
+            if hasattr(known, "cache_clear"):
+                known.cache_clear()
     answers = []
     signal.setitimer(signal.ITIMER_REAL, CAP)
     try:
