@@ -77,8 +77,8 @@ def _slope(expr, x):  # noqa: PLR0911 (one line per rule)
     # sign of every sum on the way, which takes most of the time of a long chain.
     if (x.base.label if isinstance(x, Indexed) else x) not in free_symbols(expr):
         return Integer(0)
-    if isinstance(expr, Sum | SumExcept):
-        return expr.func(_slope(expr.function, x), *expr.args[1:])
+    if isinstance(expr, Sum):
+        return Sum(_slope(expr.function, x), *expr.limits)
     if isinstance(expr, Add):
         return Add(*(_slope(term, x) for term in expr.args))
     if isinstance(expr, Mul):
@@ -115,12 +115,16 @@ def _fixed(case):
 
 
 def _unfold(expr, where=(), case=None, names=MappingProxyType({}), depth=0):
-    """`instance(expr, names, depth)`, definitions and derivatives put in."""
+    """`instance(expr, names, depth)` definitions and derivatives put in."""
     definitions = {x.base: x for x in where}
 
     def put_in(part, names, depth):
         if isinstance(part, Derivative):
             return _derivative(instance(part, names, depth), where, case, depth)
+        if isinstance(part, SumExcept):
+            rest = instance(part, names, depth)
+            body = _unfold(rest.function, where, case, depth=depth + 1)
+            return _difference(SumExcept(body, *rest.limits, rest.excluded))
         base = part.base if isinstance(part, Indexed) else part
         if base in definitions:
             indices = instance(part, names).args[1:]
@@ -139,12 +143,12 @@ def _value(definition, indices, where, case, depth):
 
 @lru_cache(maxsize=4096)
 def _derivative(expr, where, case, depth):
-    f = expr.expr
+    f, free = expr.expr, [getattr(x, "base", x) for x, _ in expr.variable_count]
     for variable, count in expr.variable_count:
-        base = variable.base if isinstance(variable, Indexed) else variable
         if variable.is_integer or not count.is_Integer:
             raise Undecidable(f"{expr} is no derivative by an entry")
-        f = _unfold(f, tuple(x for x in where if x.base != base), case, depth=depth)
+        defined = tuple(x for x in where if x.base not in free)
+        f, free = _unfold(f, defined, case, depth=depth), free[1:]
         for _ in range(int(count)):
             f = _slope(f, variable)
     return _unfold(_canonical(f), where, case, depth=depth)

@@ -309,8 +309,12 @@ class Numbers(Concrete):
             raise NotDefinedError(problem) from None
 
     def slope(self, f, key, at):
-        moved = self.value_with(f, at, key, self.entry(key) + STEP)
-        return (moved - f(self, at)) / STEP
+        here = self.entry(key)
+        moved = self.value_with(f, at, key, here + STEP)
+        # A symbol that is defined is free while it is moved, and so it is here too.
+        held = key[0] in self.definitions
+        value = self.value_with(f, at, key, here) if held else f(self, at)
+        return (moved - value) / STEP
 
 
 @lru_cache(maxsize=64)

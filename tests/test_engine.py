@@ -237,6 +237,9 @@ class TestCalculus:
         assert equal(Derivative(L, a[i]), -y[i] / a[i], where=WHERE)
         assert equal(Derivative(S, z[j]), exp(z[j]), where=[normaliser])
         assert equal(Derivative(S**2, S), 2 * S, where=[normaliser])
+        assert check(0, Derivative(a[i], z[i], a[i]), where=[softmax])
+        both = Derivative(a[i] * S, a[i], S)
+        assert check(1, both, where=[softmax, normaliser])
 
     @pytest.mark.parametrize(
         "f",
@@ -246,6 +249,7 @@ class TestCalculus:
             exp(Sum(z[k] * Sum(z[l] * v[k], (l, 1, n)), (k, 1, n)) / z[i]),
             sqrt(1 + Sum(z[k] ** 2, (k, 1, n))) * SumExcept(z[k] ** 3, (k, 1, n), i),
             sin(z[i]) ** 3 * cos(Sum(z[k], (k, 1, n))) + alpha,
+            sin(z[i] * SumExcept(z[k] ** 2 * z[i], (k, 1, n), i)),
             Sum(times(z[k], z[k] + z[i], z[k]), (k, 1, n)) * Sum(y[k], (k, 1, n)),
         ],
     )
