@@ -7,6 +7,7 @@ example.
 """
 
 import io
+import math
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -210,7 +211,7 @@ def _shifted_logits(Z, axis):
             f"not all -inf), got {_first(top, ~np.isfinite(top))}"
         )
     with np.errstate(over="ignore"):  # 1e308 below the maximum is as good as -inf
-        return Z - top
+        return np.subtract(Z, top, order="C")
 
 
 def _class_sum(X, axis):
@@ -225,18 +226,14 @@ def _class_sum(X, axis):
 
 
 def _subtract_one_at(labels, dZ, axis):
-    """Subtract from dZ the one-hot columns of integer labels, without making them."""
-    at_label = np.expand_dims(labels, axis)
-    examples = 0 if axis in (-1, dZ.ndim - 1) else -1
-    # In parts, for the positions that NumPy makes of all labels are two rows more.
-    parts = 1 + labels.size // 8192
-    for dZ_part, at in zip(
-        np.array_split(dZ, parts, examples),
-        np.array_split(at_label, parts, examples),
-        strict=True,
-    ):
-        dZ_label = np.take_along_axis(dZ_part, at, axis) - 1
-        np.put_along_axis(dZ_part, at, dZ_label, axis)
+    """Subtract from a contiguous dZ the one-hot columns of integer labels."""
+    n, after = dZ.shape[axis], math.prod(dZ.shape[axis:][1:])
+    labels, flat, one = labels.reshape(-1), dZ.reshape(-1), dZ.dtype.type(1)
+    for start in range(0, labels.size, 4096):  # all positions at once are two rows
+        label = labels[start : start + 4096]
+        example = np.arange(start, start + label.size)
+        at = example + (example // after * (n - 1) + label) * after
+        np.subtract.at(flat, at, one)
 
 
 def _mean_loss(log_A, Y, axis):
