@@ -115,7 +115,7 @@ def _fixed(case):
 
 
 def _unfold(expr, where=(), case=None, names=MappingProxyType({}), depth=0):
-    """`instance(expr, names, depth)` definitions and derivatives put in."""
+    """`instance(expr, names, depth)` with definitions and derivatives put in."""
     definitions = {x.base: x for x in where}
 
     def put_in(part, names, depth):

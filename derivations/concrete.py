@@ -138,8 +138,9 @@ def _found(concrete, key):
     definition = concrete.definitions.get(base)
     if definition is None:
         return concrete.leaf(base, indices)
-    at = concrete.outer | dict(zip(definition.parameters, indices, strict=True))
-    return meaning(definition.value)(concrete, at)
+    return meaning(definition.value)(
+        concrete, concrete.outer | definition.names(indices)
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -126,12 +126,6 @@ class SumExcept(Expr):
     def free_symbols(self):
         return set(free_symbols(self))  # SymPy takes the bound ones out of it
 
-    def as_difference(self):
-        """The whole sum minus the excluded term."""
-        same = instance(self, {})
-        missing = same.function.xreplace({same.limits[0][0]: same.excluded})
-        return Sum(self.function, *self.limits) - missing
-
     def _sympystr(self, printer):
         left, index = printer._print(self.function), self.args[1][0]
         return f"Sum({left}, {index} != {printer._print(self.excluded)})"
