@@ -1,20 +1,17 @@
 """The measurements as one picture."""
 
-from pathlib import Path
-
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 
+from arrays.drawing import STYLE
 from bench import gradient, proof
-
-ROOT = Path(__file__).parents[1]
 
 
 def draw(found, path):
     """Draw the sections that were measured, and save the picture."""
     panels = {"proof": draw_proof, "gradient": draw_gradient, "series": draw_series}
     chosen = [name for name in panels if name in found]
-    style = [ROOT / "helpers.mplstyle", {"svg.hashsalt": "bench"}]
+    style = [STYLE, {"svg.hashsalt": "bench"}]
     with plt.style.context(style):
         figure, axes = plt.subplots(
             len(chosen), squeeze=False, figsize=(9, 4.2 * len(chosen))

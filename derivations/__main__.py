@@ -4,8 +4,8 @@ import argparse
 import sys
 import time
 
-from derivations import theorems
 from derivations.proof import Derivation
+from derivations.theorems import catalogue
 
 FORMATS = {
     "text": repr,
@@ -20,7 +20,7 @@ def main(arguments=None):
     parser.add_argument("name", nargs="?", help="a theorem, such as softmax.case_equal")
     parser.add_argument("--format", choices=FORMATS, default="text")
     options = parser.parse_args(arguments)
-    known = theorems()
+    known = catalogue()
     if options.name is None:
         return 1 if verify(known) else 0
     if options.name not in known:
@@ -31,7 +31,8 @@ def main(arguments=None):
 
 def verify(known):
     """Print steps, points, verdict and time of each theorem; return the failures."""
-    print(f"{'theorem':30} steps points  seconds  verdict")
+    width = max(map(len, known))
+    print(f"{'theorem':{width}} steps points  seconds  verdict")
     failures, begin = [], time.perf_counter()
     for name, derive in known.items():
         start = time.perf_counter()
@@ -43,11 +44,9 @@ def verify(known):
         except Exception as problem:  # one that fails must not hide the others
             failures.append(f"{name}: {problem}")
             verdict = "FAILED"
-        points, seconds = (
-            sum(x.verdict.points for x in steps),
-            time.perf_counter() - start,
-        )
-        print(f"{name:30} {len(steps):5} {points:6} {seconds:8.2f}  {verdict}")
+        points = sum(x.verdict.points for x in steps)
+        seconds = time.perf_counter() - start
+        print(f"{name:{width}} {len(steps):5} {points:6} {seconds:8.2f}  {verdict}")
     total = time.perf_counter() - begin
     print(f"{len(known)} theorems, {len(failures)} failed, {total:.2f} s")
     for failure in failures:

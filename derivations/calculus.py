@@ -1,4 +1,4 @@
-"""Derivatives and a normal form of indexed sums, for a symbolic number of terms.
+"""The judge for every n: derivatives and a normal form of indexed sums.
 
 SymPy differentiates a sum over k by z[j] into a sum over a Kronecker delta, but gets it
 wrong when j is the letter bound in the sum, and `doit` crashes on what comes out.  Here
@@ -6,53 +6,74 @@ bound indices are renamed first, deltas are contracted under H2 (every index lie
 range), and sums are brought to one form, so that two equal ones become the same.
 """
 
-from collections import Counter
-from functools import cache, lru_cache, reduce
-from operator import add, mul
-from types import MappingProxyType
+from dataclasses import dataclass
 
 from sympy import (
-    QQ,
     Add,
     Derivative,
-    Dummy,
     Eq,
+    Expr,
     Indexed,
     Integer,
     KroneckerDelta,
     Mul,
     Ne,
     Pow,
+    Sum,
     Symbol,
     exp,
     expand,
     expand_log,
-    factor_list,
-    fraction,
-    ilcm,
     log,
-    ring,
-    symbols,
-    sympify,
-    together,
 )
 
-from derivations.notation import (
-    RANGES,
-    Sum,
+from derivations.letters import g
+from derivations.rational import factors, is_zero
+from derivations.terms import (
+    Bound,
+    Size,
     SumExcept,
     free_symbols,
-    g,
     instance,
     readable,
+    remembered,
     size_of,
 )
+from derivations.verdict import Undecidable
 
-SIZES = frozenset(RANGES.values())
+
+def judge(claim):
+    """Whether both sides are equal for every n and every value of their symbols.
+
+    True is a proof: sums, logarithms and undefined functions are treated as unknowns,
+    and a rational function of unknowns is 0 only where it cancels.  False means "not
+    proved".  A Kronecker delta of two free indices is decided case by case.
+    Raises Undecidable when the normal form does not cover a part of the claim.
+
+    >>> from derivations.letters import a, delta, i, j
+    >>> from derivations.terms import Claim
+    >>> judge(Claim(delta * a[i], delta * a[j]))
+    True
+    """
+    unfolding = Unfolding(claim.where, claim.case)
+    difference = unfolding.normal(claim.left) - unfolding.normal(claim.right)
+    return _vanishes(difference, claim.using, claim.case)
 
 
-class Undecidable(Exception):  # noqa: N818 (an answer, not a fault)
-    """The normal form does not cover this; the message says what is missing."""
+def _vanishes(expr, facts, case):
+    if facts:
+        expr = canonical(expr, facts)
+    if isinstance(case, Ne):
+        expr = expr.xreplace({KroneckerDelta(*case.args): Integer(0)})
+    deltas = sorted(expr.atoms(KroneckerDelta), key=str)
+    if not deltas:
+        return is_zero(expr)
+    delta = deltas[0]
+    if not all(arg in expr.free_symbols for arg in delta.args):
+        raise Undecidable(f"{delta} is not a case of two free indices")
+    equal = canonical(expr.xreplace(dict([delta.args])))
+    unequal = expr.xreplace({delta: Integer(0)})
+    return _vanishes(equal, facts, case) and _vanishes(unequal, facts, case)
 
 
 def differentiate(expr, variable):
@@ -61,7 +82,7 @@ def differentiate(expr, variable):
     Raises TypeError when `variable` is not an indexed symbol or a symbol.
     Source: notebook 02, "An index instead of a number".
 
-    >>> from derivations.notation import z, j, k, n, exp
+    >>> from derivations.letters import z, j, k, n, exp
     >>> differentiate(Sum(exp(z[k]), (k, 1, n)), z[j])
     exp(z[j])
     >>> differentiate(Sum(exp(z[k]), (k, 1, n)), z[k])    # k outside, k inside
@@ -69,7 +90,20 @@ def differentiate(expr, variable):
     """
     if not isinstance(variable, Indexed | Symbol) or variable.is_integer:
         raise TypeError(f"differentiate by a symbol such as z[j], not by {variable!r}")
-    return readable(_canonical(_slope(_unfold(expr), variable)))
+    return readable(_canonical(_slope(Unfolding()(expr), variable)))
+
+
+def unfold(expr, where=()):
+    """`expr` with its definitions put in and its derivatives carried out.
+
+    A derivative by a symbol that is itself defined (∂L/∂a_i, while a is the softmax) is
+    the partial one: that symbol is free while the derivative is taken.
+
+    >>> from derivations.letters import L, a, i, cross_entropy
+    >>> unfold(Derivative(L, a[i]), [cross_entropy])
+    -y[i]/a[i]
+    """
+    return readable(Unfolding(tuple(where)).normal(expr))
 
 
 def _slope(expr, x):  # noqa: PLR0911 (one line per rule)
@@ -92,66 +126,72 @@ def _slope(expr, x):  # noqa: PLR0911 (one line per rule)
     return expr.diff(x)
 
 
-def unfold(expr, where=()):
-    """`expr` with its definitions put in and its derivatives carried out.
+@dataclass(frozen=True)
+class Unfolding:
+    """Puts in the definitions that hold, and carries derivatives out, in a case."""
 
-    A derivative by a symbol that is itself defined (∂L/∂a_i, while a is the softmax) is
-    the partial one: that symbol is free while the derivative is taken.
+    where: tuple = ()
+    case: Expr | None = None
 
-    >>> from derivations.notation import L, a, i, cross_entropy
-    >>> unfold(Derivative(L, a[i]), [cross_entropy])
-    -y[i]/a[i]
-    """
-    return readable(_unfolded(expr, tuple(where), None))
+    def normal(self, expr):
+        """`expr` unfolded, in the normal form."""
+        return _normal(self, expr)
 
+    def __call__(self, expr, names=None, depth=0):
+        """`instance(expr, names, depth)` with definitions and derivatives put in."""
+        definitions = {x.base: x for x in self.where}
 
-@lru_cache(maxsize=256)
-def _unfolded(expr, where, case):
-    return _canonical(_unfold(expr, where, case, _fixed(case)))
+        def put_in(part, names, depth):
+            if isinstance(part, Derivative):
+                return _carried_out(self, instance(part, names, depth), depth)
+            if isinstance(part, SumExcept):
+                rest = instance(part, names, depth)
+                body = self(rest.function, depth=depth + 1)
+                return _difference(SumExcept(body, *rest.limits, rest.excluded))
+            base = part.base if isinstance(part, Indexed) else part
+            if base in definitions:
+                indices = instance(part, names).args[1:]
+                return _value(self, definitions[base], indices, depth)
+            return None
 
+        return instance(expr, names or {}, depth, put_in)
 
-def _fixed(case):
-    return dict([case.args]) if isinstance(case, Eq) else {}
+    @property
+    def fixed(self):
+        """The letter that the case i = j replaces, and by which."""
+        return dict([self.case.args]) if isinstance(self.case, Eq) else {}
 
-
-def _unfold(expr, where=(), case=None, names=MappingProxyType({}), depth=0):
-    """`instance(expr, names, depth)` with definitions and derivatives put in."""
-    definitions = {x.base: x for x in where}
-
-    def put_in(part, names, depth):
-        if isinstance(part, Derivative):
-            return _derivative(instance(part, names, depth), where, case, depth)
-        if isinstance(part, SumExcept):
-            rest = instance(part, names, depth)
-            body = _unfold(rest.function, where, case, depth=depth + 1)
-            return _difference(SumExcept(body, *rest.limits, rest.excluded))
-        base = part.base if isinstance(part, Indexed) else part
-        if base in definitions:
-            indices = instance(part, names).args[1:]
-            return _value(definitions[base], indices, where, case, depth)
-        return None
-
-    return instance(expr, names, depth, put_in)
+    def without(self, symbol):
+        """The same, with this symbol free though it is defined."""
+        base = getattr(symbol, "base", symbol)
+        return Unfolding(tuple(x for x in self.where if x.base != base), self.case)
 
 
-@lru_cache(maxsize=4096)
-def _value(definition, indices, where, case, depth):
+@remembered
+def _normal(unfolding, expr):
+    return _canonical(unfolding(expr, unfolding.fixed))
+
+
+@remembered
+def _value(unfolding, definition, indices, depth):
     # The case is for the free letters of a definition too, the c of a one-hot y.
-    names = _fixed(case) | definition.names(indices)
-    return _unfold(definition.value, where, case, names, depth)
+    names = unfolding.fixed | definition.names(indices)
+    return unfolding(definition.value, names, depth)
 
 
-@lru_cache(maxsize=4096)
-def _derivative(expr, where, case, depth):
-    f, free = expr.expr, [getattr(x, "base", x) for x, _ in expr.variable_count]
-    for variable, count in expr.variable_count:
+@remembered
+def _carried_out(unfolding, expr, depth):
+    # Each variable is held still until its turn has come, the last one longest.
+    f, held = expr.expr, [unfolding]
+    for variable, count in reversed(expr.variable_count):
         if variable.is_integer or not count.is_Integer:
             raise Undecidable(f"{expr} is no derivative by an entry")
-        defined = tuple(x for x in where if x.base not in free)
-        f, free = _unfold(f, defined, case, depth=depth), free[1:]
+        held.insert(0, held[0].without(variable))
+    for (variable, count), known in zip(expr.variable_count, held[:-1], strict=True):
+        f = known(f, depth=depth)
         for _ in range(int(count)):
             f = _slope(f, variable)
-    return _unfold(_canonical(f), where, case, depth=depth)
+    return unfolding(_canonical(f), depth=depth)
 
 
 def canonical(expr, facts=()):
@@ -159,8 +199,8 @@ def canonical(expr, facts=()):
 
     `facts` are hypotheses; a sum that one of them names is replaced by its value.
 
-    >>> from derivations.notation import a, y, i, j, n, H1
-    >>> total = Sum(y[i]*(KroneckerDelta(i, j) - a[j]), (i, 1, n))
+    >>> from derivations.letters import a, y, i, j, n, delta, H1
+    >>> total = Sum(y[i]*(delta - a[j]), (i, 1, n))
     >>> readable(canonical(total))
     -a[j]*Sum(y[k], (k, 1, n)) + y[j]
     >>> readable(canonical(total, [H1]))
@@ -169,7 +209,7 @@ def canonical(expr, facts=()):
     return _canonical(instance(expr, {}), tuple(facts))
 
 
-@lru_cache(maxsize=2**14)
+@remembered
 def _canonical(expr, facts=()):
     if not expr.args or isinstance(expr, Indexed):
         return expr
@@ -214,7 +254,7 @@ def _difference(total):
 def _canonical_sum(total, facts):
     body = _canonical(total.function, facts)
     for index, low, high in total.limits:
-        if low != 1 or high not in SIZES:
+        if low != 1 or not isinstance(high, Size):
             raise Undecidable(f"a sum from {low} to {high} is not one from 1 to a size")
         terms = Add.make_args(_expand(body))
         body = Add(*(_sum_term(term, index, facts) for term in terms))
@@ -242,25 +282,12 @@ def _split(part, index):
     below = isinstance(part, Pow) and part.exp.is_Integer and part.exp < 0
     if not (below and isinstance(part.base, Add) and part.base.has(index)):
         return part
-    names = {}
-    base = together(_rational(part.base, names))
-    # The sign of a polynomial's factors depends on the order of its unknowns.
-    unknowns = [names[x] for x in sorted(names, key=str)]
-    pieces = []
-    for polynomial, power in zip(fraction(base), (part.exp, -part.exp), strict=True):
-        number, found = factor_list(polynomial, *unknowns)
-        pieces += [number**power, *(x ** (count * power) for x, count in found)]
-    return Mul(*pieces).xreplace({name: x for x, name in names.items()})
-
-
-@cache
-def _level(height):
-    return Dummy(f"level_{height}")
+    return Mul(*(x ** (power * part.exp) for x, power in factors(part.base)))
 
 
 def _named_sum(body, index, facts):
     # The name of a bound index is the height of its sum, so equal sums are identical.
-    name = _level(_height(body))
+    name = Bound(f"level_{_height(body)}", size_of(index))
     total = Sum(body.xreplace({index: name}), (name, 1, size_of(index)))
     return next((fact.value for fact in facts if _states(fact, total)), total)
 
@@ -283,120 +310,3 @@ def _states(fact, total):
             if allowed and first not in at.values() and pattern.xreplace(at) == total:
                 return True
     return False
-
-
-def equal_for_every_n(left, right, where=(), facts=(), case=None):
-    """Whether two expressions are equal for every n and every value of their symbols.
-
-    `where` lists definitions, `facts` hypotheses; `case` is Eq(i, j) or Ne(i, j).
-    True is a proof: sums, logarithms and undefined functions are treated as unknowns,
-    and a rational function of unknowns is 0 only where it cancels.  False means "not
-    proved".  A Kronecker delta of two free indices is decided case by case.
-    Raises Undecidable when the normal form does not cover a part of an expression.
-
-    >>> from derivations.notation import a, i, j
-    >>> equal_for_every_n(KroneckerDelta(i, j)*a[i], KroneckerDelta(i, j)*a[j])
-    True
-    """
-    sides = (sympify(side, strict=True) for side in (left, right))
-    left, right = (_unfolded(side, tuple(where), case) for side in sides)
-    return _vanishes(left - right, tuple(facts), case)
-
-
-def _vanishes(expr, facts, case):
-    if facts:
-        expr = canonical(expr, facts)
-    if isinstance(case, Ne):
-        expr = expr.xreplace({KroneckerDelta(*case.args): Integer(0)})
-    deltas = sorted(expr.atoms(KroneckerDelta), key=str)
-    if deltas:
-        delta = deltas[0]
-        if not all(arg in expr.free_symbols for arg in delta.args):
-            raise Undecidable(f"{delta} is not a case of two free indices")
-        equal = canonical(expr.xreplace(dict([delta.args])))
-        unequal = expr.xreplace({delta: Integer(0)})
-        return _vanishes(equal, facts, case) and _vanishes(unequal, facts, case)
-    return _Fractions(expr).of(expr)[0] == 0
-
-
-def _unknown(expr):
-    """An unknown and its power: e^{2x} is the square of e^x."""
-    if not isinstance(expr, exp):
-        return expr, Integer(1)
-    power, rest = expr.args[0].as_coeff_Mul()
-    return exp(rest), power
-
-
-def _rational(expr, names):
-    """`expr` as a rational function of symbols."""
-    if isinstance(expr, Add | Mul):
-        return expr.func(*(_rational(arg, names) for arg in expr.args))
-    if isinstance(expr, Pow) and expr.exp.is_Integer:
-        return _rational(expr.base, names) ** expr.exp
-    unknown, power = _unknown(expr)
-    return expr if expr.is_Number else names.setdefault(unknown, Dummy()) ** power
-
-
-class _Fractions:
-    """The rational functions of the unknowns of an expression.
-
-    A fraction is its numerator and the powers of the factors of its denominator, so a
-    sum has no divisor to look for; that, not the sum, takes the time of `cancel`.
-    """
-
-    def __init__(self, expr):
-        self.roots = {}  # of each unknown the one that is needed: e^{x/2} is one of e^x
-        self._find(expr)
-        self.ring, *unknowns = ring(symbols(f"x:{len(self.roots)}"), QQ)
-        self.unknowns = dict(zip(self.roots, unknowns, strict=True))
-
-    def _find(self, expr):
-        if isinstance(expr, Add | Mul):
-            for arg in expr.args:
-                self._find(arg)
-        elif isinstance(expr, Pow) and expr.exp.is_Integer:
-            self._find(expr.base)
-        elif not expr.is_Rational:
-            unknown, power = _unknown(expr)
-            self.roots[unknown] = ilcm(self.roots.get(unknown, 1), power.q)
-
-    def of(self, expr):
-        """`expr` as a fraction."""
-        if isinstance(expr, Add):
-            return self._sum([self.of(arg) for arg in expr.args])
-        if isinstance(expr, Mul):
-            return self._product([self.of(arg) for arg in expr.args])
-        if isinstance(expr, Pow) and expr.exp.is_Integer:
-            return self._power(self.of(expr.base), int(expr.exp))
-        if expr.is_Rational:
-            return self.ring(expr.p) / expr.q, {}
-        unknown, power = _unknown(expr)
-        root = self.unknowns[unknown]
-        return self._power((root, {}), int(power * self.roots[unknown]))
-
-    def _sum(self, fractions):
-        common = {}
-        for _, below in fractions:
-            common |= {x: max(power, common.get(x, 0)) for x, power in below.items()}
-        parts = (
-            reduce(mul, (x ** (common[x] - below.get(x, 0)) for x in common), above)
-            for above, below in fractions
-        )
-        return reduce(add, parts), common
-
-    def _product(self, fractions):
-        powers = Counter()
-        for _, below in fractions:
-            powers.update(below)
-        return reduce(mul, (above for above, _ in fractions)), powers
-
-    def _power(self, fraction, power):
-        above, below = fraction
-        if power < 0:
-            if above == 0:
-                raise Undecidable("a denominator is 0")
-            above, below = (
-                reduce(mul, (x**p for x, p in below.items()), self.ring.one),
-                {above: 1},
-            )
-        return above ** abs(power), {x: p * abs(power) for x, p in below.items()}

@@ -1,13 +1,28 @@
-"""SymPy's printers, taught the order and the signs of a textbook."""
+"""Formulas and chains as text, LaTeX and Markdown, in the order of a textbook.
+
+SymPy's printers, taught that order: sums last, minus signs after plus signs.
+"""
 
 import re
 
-from sympy import Add, Derivative, Function, Indexed, Mul, Pow, Symbol, exp, fraction
+from sympy import (
+    Add,
+    Derivative,
+    Eq,
+    Function,
+    Indexed,
+    IndexedBase,
+    Mul,
+    Pow,
+    Symbol,
+    exp,
+    fraction,
+)
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
 
-from derivations.notation import SumExcept
+from derivations.terms import SumExcept
 
 
 def latex(expr, **settings):
@@ -16,7 +31,7 @@ def latex(expr, **settings):
     The keyword arguments are those that SymPy passes to a LaTeX printer; they are
     accepted so that `init_printing(latex_printer=latex)` can use this one.
 
-    >>> from derivations.notation import a, y, i, n, Sum
+    >>> from derivations.letters import a, y, i, n, Sum
     >>> latex(a[i]*Sum(y[i], (i, 1, n)) - y[i])
     'a_{i} \\sum_{i=1}^{n} y_{i} - y_{i}'
     """
@@ -27,7 +42,7 @@ def latex(expr, **settings):
 def text(expr):
     """`expr` as plain text, in the order of `latex`.
 
-    >>> from derivations.notation import a, y, i, n, Sum
+    >>> from derivations.letters import a, y, i, n, Sum
     >>> text(a[i]*Sum(y[i], (i, 1, n)) - y[i])
     'a[i]*Sum(y[i], (i, 1, n)) - y[i]'
     """
@@ -131,3 +146,77 @@ class _Latex(_TextbookOrder, LatexPrinter):
         printed = self._factor(factor)
         closed = isinstance(factor, Add) or not factor.has(ExprWithLimits)
         return printed if closed else rf"\left({printed}\right)"
+
+
+def conditions(chain, write=text):
+    """What a chain assumes: definitions, the case, the hypotheses that it uses."""
+    sign = "=" if write is latex else ":="
+    found = [f"{write(x.symbol)} {sign} {write(x.value)}" for x in chain.where]
+    if chain.case is not None:
+        unequal = r" \neq " if write is latex else " ≠ "
+        relation = " = " if isinstance(chain.case, Eq) else unequal
+        found.append(relation.join(map(write, chain.case.args)))
+    here = chain.start.atoms(IndexedBase).union(
+        *(x.right.atoms(IndexedBase) for x in chain.steps),
+        *(x.value.atoms(IndexedBase) for x in chain.where),
+    )
+    for fact in chain.uses:
+        totals = [x for x in fact.sums if x.function.base in here]
+        found += [f"{write(x)} = {write(fact.value)}" for x in totals]
+    return found
+
+
+def chain_as_text(chain):
+    """A chain as plain text, a line for each step."""
+    where = ", ".join(conditions(chain))
+    head = text(chain.start) + (f"    where {where}" if where else "")
+    words = [x.words.replace("$", "") for x in chain.steps]
+    steps = zip(chain.steps, words, strict=True)
+    return "\n".join([head, *(f"  = {text(x.right)}    ✓ {why}" for x, why in steps)])
+
+
+def chain_as_mathematics(chain):
+    """A chain as one block of LaTeX, for a page that typesets it."""
+    if not chain.steps:
+        return f"${latex(chain.start)}$"
+    rows = _aligned(chain, r"\text{✓}")
+    return f"$$\\begin{{aligned}}\n{rows}\n\\end{{aligned}}$$"
+
+
+def chain_as_markdown(chain):
+    """A chain as Markdown: the block, what it assumes, and how it was checked."""
+    where = ",\n".join(f"${x}$" for x in conditions(chain, latex))
+    points = sum(line.verdict.points for line in chain.steps)
+    checked = (
+        f"✓ proved for every $n$, and compared at {points} points with $n$ = 2 to 5"
+    )
+    parts = [chain_as_mathematics(chain), where and f"where {where}", checked]
+    return "\n\n".join(filter(None, parts))
+
+
+def chain_as_latex(chain):
+    """A chain as LaTeX for an article that loads amsmath."""
+    where = ", ".join(f"${x}$" for x in conditions(chain, latex))
+    block = f"\\begin{{align*}}\n{_aligned(chain, '')}\n\\end{{align*}}"
+    return block + (f"\nwhere {where}." if where else "")
+
+
+def _aligned(chain, mark):
+    left, rows = latex(chain.start), []
+    for line in chain.steps:
+        cells = (f"{left} &= {latex(line.right)}", _mathematics(line.words), mark)
+        rows.append(" && ".join(cell for cell in cells if cell))
+        left = ""
+    return " \\\\[4pt]\n".join(rows)
+
+
+def _mathematics(words):
+    r"""Words with $formulas$ among them, as LaTeX mathematics: \text{…} formula."""
+    parts = words.split("$")
+    if len(parts) % 2 == 0:
+        raise ValueError(f"a reason has a $ without its partner: {words!r}")
+    return "".join(
+        (part if number % 2 else rf"\text{{{part}}}")
+        for number, part in enumerate(parts)
+        if part
+    )

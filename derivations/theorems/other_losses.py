@@ -1,23 +1,6 @@
 """Squared error and 1 − a_c on softmax outputs: the factor that stops the learning."""
 
-from sympy import Derivative, KroneckerDelta
-
-from derivations.notation import (
-    Definition,
-    L,
-    Sum,
-    a,
-    c,
-    i,
-    j,
-    k,
-    n,
-    one_hot,
-    softmax,
-    times,
-    y,
-    z,
-)
+from derivations.letters import *
 from derivations.proof import Derivation, theorem
 
 squared_error = Definition(L, Sum((a[k] - y[k]) ** 2, (k, 1, n)) / 2)

@@ -1,22 +1,6 @@
 """The Hessian of the cross-entropy in the logits: diag(a) − a aᵀ, and convexity."""
 
-from sympy import Derivative, KroneckerDelta
-
-from derivations.notation import (
-    H1,
-    L,
-    Sum,
-    a,
-    cross_entropy,
-    i,
-    j,
-    k,
-    n,
-    softmax,
-    v,
-    y,
-    z,
-)
+from derivations.letters import *
 from derivations.proof import Derivation, theorem
 
 WHERE = (softmax, cross_entropy)

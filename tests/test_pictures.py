@@ -1,4 +1,4 @@
-"""What the pictures of helpers.py show, read from their artists."""
+"""What the pictures show, read from their artists."""
 
 import io
 
@@ -9,7 +9,9 @@ from matplotlib import colors
 from matplotlib.figure import Figure
 
 import helpers
-from helpers import one_hot, softmax, softmax_cross_entropy_grad, softmax_jacobian
+from arrays.drawing import new_figure
+from helpers import softmax, softmax_jacobian
+from tests.artists import CORNERS, heights, texts
 
 z = np.array([1.0, 2.0, 0.5])
 a = softmax(z)
@@ -33,14 +35,6 @@ FIGURES = {
 WITHOUT_AXES = {"simplex", "images"}
 
 
-def heights(bars):
-    return [bar.get_height() for bar in bars]
-
-
-def texts(ax):
-    return [text.get_text() for text in ax.texts if text.get_text()]
-
-
 def png(figure):
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png")
@@ -56,6 +50,11 @@ class TestEveryFigure:
         assert plt.get_fignums() == []
         assert dict(plt.rcParams) == before
         assert repr(figure) == repr(FIGURES[name]())  # what nbval compares
+
+    def test_is_drawn_in_the_style_of_the_series(self, name):
+        figure = FIGURES[name]()
+        assert figure.dpi == 90 and figure.get_constrained_layout()
+        assert not any(ax.spines.right.get_visible() for ax in figure.axes if ax.axison)
 
     def test_has_axes_with_a_meaning(self, name):
         for ax in FIGURES[name]().axes:
@@ -81,7 +80,7 @@ class TestEveryFigure:
 
 
 def test_a_figure_that_fails_is_closed_too():
-    with pytest.raises(RuntimeError), helpers._figure():
+    with pytest.raises(RuntimeError), new_figure():
         raise RuntimeError
     assert plt.get_fignums() == []
 
@@ -229,9 +228,6 @@ class TestGradient:
         assert right.get_ylim()[1] > np.abs(heights(right.containers[0])).max()
 
 
-CORNERS = np.array([[0, 0], [1, 0], [0.5, np.sqrt(3) / 2]])
-
-
 class TestSimplex:
     def test_the_path_is_descent_on_z(self):
         ax, _ = helpers.plot_simplex(z, [0.2, 0.2, 0.6], 0.5, steps=4).axes
@@ -365,121 +361,87 @@ class TestConfusion:
         assert [t.get_text() for t in ax.get_yticklabels()] == ["cat", "dog", "owl"]
 
 
-@pytest.fixture
-def bars(monkeypatch):
-    """The bars that progress shows."""
-    shown = []
-    monkeypatch.setattr("IPython.display.display", shown.append)
-    return shown
+x = 10.0 ** np.arange(-5, 1)
+FALLING = np.array([1e-1, 1e-3, 1e-5, 1e-7, 1e-6, 1e-4])
+LOST = np.array([0, 1e-9, 1e-2, 1, np.nan, np.inf])
+PANELS = {"float16": {"one": FALLING, "two": LOST}, "float64": {"one": x, "two": x**2}}
 
 
-class TestProgress:
-    def test_counts_to_the_end(self, bars):
-        assert list(helpers.progress("abc", label="epochs")) == ["a", "b", "c"]
-        (bar,) = bars
-        assert (bar.value, bar.max, bar.bar_style) == (3, 3, "success")
-        assert bar.description == "epochs"
-
-    def test_moves_while_it_runs_and_is_shown_the_same_each_time(self, bars):
-        for k in helpers.progress(range(4)):
-            assert bars[0].value == k
-        assert repr(bars[0]) == "IntProgress(value=4, bar_style='success', max=4)"
-
-    def test_of_a_generator(self, bars):
-        assert sum(helpers.progress((k for k in range(450)), total=450)) == 101025
-        assert bars[0].value == 450
-
-    def test_says_that_it_was_left(self, bars):
-        items = helpers.progress(range(4))
-        next(items), next(items)
-        items.close()
-        assert (bars[0].value, bars[0].bar_style) == (1, "danger")
-
-    def test_wants_a_length(self, bars):
-        with pytest.raises(TypeError, match="len"):
-            list(helpers.progress(k for k in range(3)))
+def plot_errors(errors=PANELS):
+    return helpers.plot_errors(errors, x, "size $t$", "error of $dz$")
 
 
-EXPLORERS = [
-    helpers.explore_softmax,
-    helpers.explore_jacobian,
-    helpers.explore_gradient,
-]
+class TestErrorsOverX:
+    def test_is_closed_returned_and_small(self):
+        before = dict(plt.rcParams)
+        figure = plot_errors()
+        assert isinstance(figure, Figure) and plt.get_fignums() == []
+        assert dict(plt.rcParams) == before
+        assert repr(figure) == repr(plot_errors())
+        assert len(png(figure)) < 80_000
 
+    def test_each_panel_has_its_curves_on_logarithmic_axes(self):
+        left, right = plot_errors().axes
+        for ax, title in zip((left, right), PANELS, strict=True):
+            assert ax.get_title(loc="center") == title
+            assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
+            assert ax.get_xlabel() == "size $t$"
+        assert left.get_ylabel() == "error of $dz$"
+        assert left.get_ylim() == right.get_ylim()
+        np.testing.assert_array_equal(left.lines[0].get_xydata(), np.c_[x, FALLING])
+        np.testing.assert_array_equal(right.lines[1].get_ydata(), x**2)
 
-class TestExplorers:
-    @pytest.mark.parametrize("explore", EXPLORERS)
-    def test_moving_a_logit_redraws(self, explore):
-        explorer = explore()
-        slider, picture = explorer.children[1], explorer.children[-1]
-        before = bytes(picture.value)
-        assert before.startswith(b"\x89PNG")
-        slider.value = -1.5
-        assert picture.value != before
-        slider.value = 2.0
-        assert picture.value == before
+    def test_what_has_no_logarithm_lies_on_lines_of_its_own(self):
+        left, _ = plot_errors().axes
+        names = [text.get_text() for text in left.get_yticklabels()]
+        ticks = dict(zip(names, left.get_yticks(), strict=True))
+        drawn = left.lines[1].get_ydata()
+        assert drawn[0] == ticks["0"] < 1e-10  # below every error, the least is 1e-10
+        assert drawn[4] == drawn[5] == ticks["no number"] > 10
+        np.testing.assert_array_equal(drawn[1:4], LOST[1:4])
+        crosses = [line for line in left.lines if line.get_marker() == "x"]
+        crossed = np.concatenate([line.get_xdata() for line in crosses])
+        np.testing.assert_array_equal(crossed, x[4:])
+
+    def test_the_lines_are_named_only_where_they_are_used(self):
+        figure = plot_errors({"": {"one": FALLING}})
+        names = [text.get_text() for text in figure.axes[0].get_yticklabels()]
+        assert "0" not in names and "no number" not in names
+        assert all(name.startswith("$10^") for name in names)
+
+    def test_a_panel_further_right_has_them_named_too(self):
+        figure = plot_errors({"left": {"one": FALLING}, "right": {"one": LOST}})
+        names = [text.get_text() for text in figure.axes[0].get_yticklabels()]
+        assert {"0", "no number"} < set(names)
+
+    def test_one_legend_names_the_curves(self):
+        (legend,) = plot_errors().legends
+        assert [text.get_text() for text in legend.get_texts()] == ["one", "two"]
+
+    def test_errors_that_are_all_zero_or_all_lost(self):
+        for value in (0, np.nan):
+            figure = plot_errors({"": {"one": np.full(6, value)}})
+            figure.draw_without_rendering()
+            assert np.isfinite(figure.axes[0].lines[0].get_ydata()).all()
+
+    @pytest.mark.parametrize(
+        ("values", "error", "message"),
+        [
+            (FALLING[:5], ValueError, r"one shape \(k,\), got \(6,\), \(5,\)"),
+            (-FALLING, ValueError, "no error negative"),
+            (["a"] * 6, TypeError, "an error must hold real numbers"),
+        ],
+    )
+    def test_bad_input(self, values, error, message):
+        with pytest.raises(error, match=message):
+            plot_errors({"": {"one": values}})
         assert plt.get_fignums() == []
 
-    @pytest.mark.parametrize("explore", EXPLORERS)
-    def test_is_saved_as_one_line(self, explore):
-        line = f"{explore.__name__}: run this cell, then drag the logits"
-        assert explore()._repr_mimebundle_()["text/plain"] == line
+    @pytest.mark.parametrize("errors", [{}, {"": {}}])
+    def test_nothing_to_draw(self, errors):
+        with pytest.raises(ValueError, match="at least one curve"):
+            plot_errors(errors)
 
-    @pytest.mark.parametrize("explore", EXPLORERS)
-    def test_sliders(self, explore):
-        explorer = explore([0.5, -5, 5, 1.0])
-        sliders = explorer.children[:4]
-        assert [slider.value for slider in sliders] == [0.5, -5, 5, 1]
-        assert {(s.min, s.max, s.step, s.continuous_update) for s in sliders} == {
-            (-5, 5, 0.1, True)
-        }
-
-    @pytest.mark.parametrize("explore", EXPLORERS)
-    def test_errors(self, explore):
-        with pytest.raises(ValueError, match=r"within -5\.\.5, got \[1\.0, 6\.0\]"):
-            explore([1, 6])
-        with pytest.raises(ValueError, match=r"one example, shape \(n,\), got \("):
-            explore(np.zeros((3, 2)))
-
-    def test_softmax_shows_the_logits_and_their_softmax(self):
-        explorer = helpers.explore_softmax()
-        explorer.children[0].value = -4.0
-        left, right = explorer.figure.axes
-        at = [-4, 2, 0.5]
-        assert heights(left.containers[0]) == at
-        np.testing.assert_array_equal(heights(right.containers[0]), softmax(at))
-        assert texts(right) == [f"{p:.2f}" for p in softmax(at)]
-
-    def test_jacobian_shows_it_on_fixed_colours(self):
-        explorer = helpers.explore_jacobian()
-        explorer.children[2].value = 3.5
-        left, right = explorer.figure.axes
-        at = [1, 2, 3.5]
-        np.testing.assert_array_equal(heights(left.containers[0]), softmax(at))
-        image = right.images[0]
-        np.testing.assert_array_equal(image.get_array(), softmax_jacobian(at))
-        assert (image.norm.vmin, image.norm.vmax) == (-0.25, 0.25)
-
-    def test_gradient_shows_a_y_dz_and_the_step(self):
-        explorer = helpers.explore_gradient(true_class=2)
-        explorer.children[0].value = 3.0
-        explorer.children[3].value = 3
-        left, middle, right = explorer.figure.axes
-        at, y = np.array([3, 2, 0.5]), one_hot(2, 3)
-        np.testing.assert_array_equal(heights(left.containers[0]), softmax(at))
-        assert heights(left.containers[1]) == [0, 0, 1]
-        dz = softmax_cross_entropy_grad(at, y)
-        np.testing.assert_array_equal(heights(middle.containers[0]), dz)
-        path = np.transpose(right.lines[0].get_data())
-        np.testing.assert_allclose(path[0], softmax(at) @ CORNERS, rtol=1e-14)
-        np.testing.assert_allclose(path[1], softmax(at - dz) @ CORNERS, rtol=1e-14)
-
-    def test_gradient_of_other_numbers_of_classes_has_no_triangle(self):
-        explorer = helpers.explore_gradient([0, 1, 2, -1], true_class=4)
-        assert len(explorer.figure.axes) == 2
-        assert explorer.children[4].options == (1, 2, 3, 4)
-
-    @pytest.mark.parametrize("true_class", [0, 4])
-    def test_gradient_wants_a_class_of_its_own(self, true_class):
-        with pytest.raises(ValueError, match=rf"must be 1\.\.3, got {true_class}"):
-            helpers.explore_gradient(true_class=true_class)
+    def test_steps_of_zero(self):
+        with pytest.raises(ValueError, match="x must be positive"):
+            helpers.plot_errors({"": {"one": FALLING}}, x - x[0], "h")

@@ -4,31 +4,9 @@ Soft labels that sum to 1 need no theorem of their own: `logits.gradient` asks f
 Σ y = 1 and for nothing else.
 """
 
-from sympy import Derivative, IndexedBase, KroneckerDelta, Symbol
-
-from derivations.notation import (
-    H1,
-    Definition,
-    L,
-    Sum,
-    a,
-    alpha,
-    cross_entropy,
-    exp,
-    i,
-    j,
-    k,
-    log,
-    n,
-    normaliser,
-    softmax,
-    times,
-    v,
-    y,
-    z,
-)
+from derivations.letters import *
 from derivations.proof import Derivation, theorem
-from derivations.temperature import T, tempered_softmax
+from derivations.theorems.temperature import T, tempered_softmax
 
 f = IndexedBase("f", real=True)
 """The labels that the loss is fed with, made from y or by a teacher."""

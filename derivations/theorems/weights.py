@@ -4,34 +4,7 @@ Two normalisations are in use. One divides the sum over the batch by m; the othe
 default of PyTorch, by the weights of the labels that are in the batch.
 """
 
-from sympy import Derivative, IndexedBase, KroneckerDelta, Symbol
-
-from derivations.notation import (
-    A,
-    Definition,
-    J,
-    L,
-    Ls,
-    Sum,
-    Y,
-    Z,
-    a,
-    batch_softmax,
-    c,
-    i,
-    j,
-    k,
-    log,
-    m,
-    n,
-    one_hot,
-    s,
-    softmax,
-    t,
-    times,
-    y,
-    z,
-)
+from derivations.letters import *
 from derivations.proof import Derivation, theorem
 
 w = IndexedBase("w", positive=True)

@@ -1,8 +1,6 @@
 """The cross-entropy L = −Σ y_k log a_k and its derivative with respect to an output."""
 
-from sympy import Derivative
-
-from derivations.notation import L, Sum, a, cross_entropy, i, k, log, n, y
+from derivations.letters import *
 from derivations.proof import Derivation, theorem
 
 

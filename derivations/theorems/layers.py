@@ -6,44 +6,7 @@ sum stands for J here.  Together with the softmax layer as the base case, the hi
 layer's step is the induction over any number of layers.
 """
 
-from sympy import Derivative
-
-from derivations.notation import (
-    A1,
-    H1,
-    W1,
-    Z1,
-    A,
-    G,
-    J,
-    Sum,
-    W,
-    X,
-    Y,
-    Z,
-    b,
-    b1,
-    batch_softmax,
-    example_cross_entropy,
-    first_order,
-    g_prime,
-    h,
-    hidden_activation,
-    hidden_linear,
-    i,
-    j,
-    k,
-    linear,
-    m,
-    mean_loss,
-    n,
-    output_linear,
-    p,
-    q,
-    s,
-    t,
-    u,
-)
+from derivations.letters import *
 from derivations.proof import Derivation, theorem
 
 LOSS = (batch_softmax, example_cross_entropy, mean_loss)

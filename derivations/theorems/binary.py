@@ -3,25 +3,7 @@
 The outputs of a sigmoid do not compete, so they have a letter of their own, o.
 """
 
-from sympy import Derivative, IndexedBase, KroneckerDelta, Ne, Symbol
-
-from derivations.notation import (
-    H1,
-    Definition,
-    L,
-    Sum,
-    a,
-    exp,
-    i,
-    j,
-    k,
-    log,
-    n,
-    softmax,
-    times,
-    y,
-    z,
-)
+from derivations.letters import *
 from derivations.proof import Derivation, theorem
 
 o = IndexedBase("o", positive=True)

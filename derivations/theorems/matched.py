@@ -3,26 +3,7 @@
 Such a pair of activation and loss is called matched, or canonical.
 """
 
-from sympy import Derivative, IndexedBase, Symbol
-
-from derivations.notation import (
-    H1,
-    Definition,
-    L,
-    Sum,
-    alpha,
-    cross_entropy,
-    exp,
-    g,
-    i,
-    j,
-    k,
-    log,
-    n,
-    softmax,
-    y,
-    z,
-)
+from derivations.letters import *
 from derivations.proof import Derivation, theorem
 
 B = Symbol("B", real=True)

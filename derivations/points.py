@@ -1,4 +1,4 @@
-"""What an expression means at a concrete number of classes.
+"""The judge at points: what an expression means at a concrete number of classes.
 
 This is the second opinion on every step, so it shares no rule with `calculus`: a sum is
 added up term by term, an index is a number, and a derivative is a difference quotient
@@ -6,7 +6,7 @@ with a step of 10⁻³⁰ in 90 digits.  No rule of differentiation and no Krone
 delta identity is used.
 """
 
-from functools import lru_cache, reduce
+from functools import reduce
 from itertools import product
 from operator import mul
 from random import Random
@@ -26,6 +26,7 @@ from sympy import (
     Mul,
     Pow,
     Rational,
+    Sum,
     Symbol,
     cos,
     exp,
@@ -35,115 +36,147 @@ from sympy import (
     tanh,
 )
 
-from derivations.calculus import Undecidable
-from derivations.notation import (
-    RANGES,
-    Sum,
-    SumExcept,
-    d,
-    free_symbols,
-    g,
-    g_prime,
-    h,
-    m,
-    n,
-)
+from derivations.letters import d, g, g_prime, h, m, n
+from derivations.terms import SumExcept, free_symbols, remembered
+from derivations.verdict import Counterexample, Undecidable
 
 DIGITS = 90
 STEP = mpmath.mpf(10) ** -30
-MANY = 1000
+MOST_TERMS = 1000
 AGREE = mpmath.mpf(10) ** -20
 """Two numbers agree when their relative difference is below this: a difference
 quotient is off by about STEP, far less; numbers that differ by design differ by far
 more."""
 
+# n from 2 to 5; no two sizes are equal, so a transposed formula cannot pass.
+_SIZES = [(2, 3, 1, 4), (3, 2, 4, 1), (4, 1, 3, 2), (5, 2, 1, 3)]
+SIZES = [dict(zip((n, m, d, h), numbers, strict=True)) for numbers in _SIZES]
 
-class NotDefinedError(ZeroDivisionError):
-    """An expression has no value at a point."""
+
+def judge(claim):
+    """How many points were compared, and a counterexample or None.
+
+    Raises Undecidable when no numbers are known for a part of the claim.
+
+    >>> from derivations.letters import a, c, i, one_hot, y
+    >>> from derivations.terms import Claim
+    >>> judge(Claim(y[i], KroneckerDelta(i, c), where=(one_hot,)))
+    (54, None)
+    """
+    count, symbols = 0, claim.free_symbols
+    for sizes in SIZES:
+        indices = [x for size in sizes for x in size.indices if x in symbols]
+        numbers = Numbers(sizes, claim.where, claim.using)
+        for at in index_values(indices, sizes, claim.case):
+            count += 1
+            if not numbers_agree(*_sides(claim, numbers, at)):
+                return count, _counterexample(claim, sizes, at)
+    return count, None
+
+
+def _sides(claim, numbers, at):
+    with mpmath.workdps(DIGITS):
+        return [_number(numbers, side, at) for side in (claim.left, claim.right)]
+
+
+def _number(numbers, expr, at):
+    try:
+        return numbers(expr, at)
+    except ZeroDivisionError:
+        return mpmath.nan
+
+
+def _counterexample(claim, sizes, at):
+    numbers = Numbers(sizes, claim.where, claim.using)  # that has met this point alone
+    left, right = _sides(claim, numbers, at)
+    shown = {size: value for size, value in sizes.items() if size in claim.free_symbols}
+    return Counterexample(shown, at, numbers.leaves, left, right)
+
+
+def numbers_agree(left, right):
+    """Whether two numbers are equal up to the error of the difference quotient."""
+    if not (mpmath.isfinite(left) and mpmath.isfinite(right)):
+        return False
+    return abs(left - right) <= AGREE * max(1, abs(left), abs(right))
+
+
+def index_values(indices, sizes, case=None):
+    """Every admissible choice of numbers for the free indices, under a case.
+
+    >>> from sympy import Ne
+    >>> from derivations.letters import i, j
+    >>> len(list(index_values([i, j], SIZES[1], Ne(i, j))))
+    6
+    """
+    for numbers in product(*(range(1, sizes[x.size] + 1) for x in indices)):
+        at = dict(zip(indices, numbers, strict=True))
+        exact = {index: Integer(number) for index, number in at.items()}
+        if case is None or case.xreplace(exact):
+            yield at
+
+
+def instantiate(expr, sizes, at=(), where=()):
+    """`expr` written out at concrete sizes, with plain symbols z_1, z_2, … as entries.
+
+    Source: notebook 02, "One formula for both".
+
+    >>> from derivations.letters import i, j, z, softmax, k
+    >>> instantiate(Sum(exp(z[k]), (k, 1, n)), {n: 3})
+    exp(z_1) + exp(z_2) + exp(z_3)
+    """
+    return Symbols(sizes, where)(expr, dict(at))
 
 
 class Concrete:
     """An interpreter: sizes are numbers, indices are numbers, entries are leaves.
 
-    The values of entries, sums, functions and derivatives are kept, each with the
-    entries that it was made of; so where a derivative moves one entry, only what that
-    entry is in is found again.
+    What is found is kept, apart for each choice of the entries that a derivative has
+    moved and of the indices that definitions share (the c of a one-hot y).
     """
 
     def __init__(self, sizes, where=()):
         self.sizes = dict(sizes)
         self.definitions = {definition.base: definition for definition in where}
         self.shared = set().union(*(x.free_symbols for x in where))
-        self.outer = {}  # the free indices that definitions share: the c of a one-hot y
-        self.constants = {}  # the numbers in expressions
-        self.bits = {}  # of each entry, so that a set of entries is one integer
-        self.used = 0  # the entries that the value under way has used
-        self.changed = {}  # entries that a derivative has moved
-        self.known = {}  # for each choice of the outer indices, what is made of entries
-        self.layers = [(0, {})]  # and for each move its bit, and what is made of it
+        self.outer = {}  # the values of the shared indices
+        self.moved = {}  # the entries that a derivative has moved, and where to
+        self.known = {}
 
     def __call__(self, expr, at):
         """The value of `expr` where the free indices have the numbers in `at`."""
-        if self.shared:
-            self.outer = {index: at[index] for index in at if index in self.shared}
-            known = self.known.setdefault(tuple(self.outer.items()), {})
-            self.layers = [(0, known)]
+        self.outer = {index: at[index] for index in at if index in self.shared}
         return meaning(expr)(self, at)
 
-    def recall(self, key, find, at, own=0):
-        """find(self, at), found once, kept in the layer of the last move it needs."""
-        moved = 0
-        for bit, known in reversed(self.layers):
-            value, parts = known.get(key, _NOTHING)
-            if parts is not None and not parts & moved:
-                break
-            moved |= bit
-        else:
-            outside, self.used = self.used, own
-            try:
-                value = find(self, at)
-            finally:
-                parts, self.used = self.used, outside
-            layers = (known for bit, known in reversed(self.layers) if parts & bit)
-            next(layers, self.layers[0][1])[key] = value, parts
-        self.used |= parts
-        return value
+    def recall(self, part, numbers, find):
+        """find(), or what it was when asked before with all numbers the same."""
+        outer, moved = tuple(self.outer.items()), tuple(self.moved.items())
+        key = part, numbers, outer, moved
+        if key not in self.known:
+            self.known[key] = find()
+        return self.known[key]
 
-    def constant(self, expr):
-        if expr not in self.constants:
-            self.constants[expr] = self.number(expr)
-        return self.constants[expr]
+    def entry(self, base, indices):
+        """The value of an array at numbers: moved, by its definition, or a leaf."""
+        if (base, indices) in self.moved:
+            return self.moved[base, indices]
+        if base not in self.definitions:
+            return self.recall(base, indices, lambda: self.leaf(base, indices))
+        definition = self.definitions[base]
+        at = self.outer | definition.names(indices)
+        value = meaning(definition.value)
+        return self.recall(base, indices, lambda: value(self, at))
 
-    def entry(self, key):
-        bit = self.bits.setdefault(key, 1 << len(self.bits))
-        if key in self.changed:
-            self.used |= bit
-            return self.changed[key]
-        return self.recall(key, _found, key, bit)
-
-    def value_with(self, f, at, key, new):
-        """The value of f where one entry is changed and the others are as they are."""
-        old, bit = self.changed, self.bits[key]
-        self.changed = old | {key: new}
-        self.layers.append((bit, {}))
+    def with_entry(self, key, number, f, at):
+        """The value of f where one entry is moved and the others are as they are."""
+        before = self.moved
+        self.moved = before | {key: number}
         try:
             return f(self, at)
         finally:
-            self.changed = old
-            self.layers.pop()
+            self.moved = before
 
 
-def _found(concrete, key):
-    base, indices = key
-    definition = concrete.definitions.get(base)
-    if definition is None:
-        return concrete.leaf(base, indices)
-    return meaning(definition.value)(
-        concrete, concrete.outer | definition.names(indices)
-    )
-
-
-@lru_cache(maxsize=4096)
+@remembered
 def meaning(expr):  # noqa: PLR0911 (one line per kind of part)
     """What `expr` says: its value as a function of a `Concrete` and its indices."""
     if isinstance(expr, Indexed):
@@ -160,25 +193,29 @@ def meaning(expr):  # noqa: PLR0911 (one line per kind of part)
             left(numbers, at) == right(numbers, at)
         )
     if not expr.args:
-        return lambda numbers, at: numbers.constant(expr)
+        return lambda numbers, at: numbers.recall(
+            expr, (), lambda: numbers.number(expr)
+        )
     return _of_function(expr)
 
 
-def _kept(expr, find):
+def _kept(expr, value):
     names = {base.label for base in expr.atoms(IndexedBase)}
     free = tuple(free_symbols(expr) - names)
-    return lambda numbers, at: numbers.recall((find, *map(at.get, free)), find, at)
+    return lambda numbers, at: numbers.recall(
+        value, tuple(map(at.get, free)), lambda: value(numbers, at)
+    )
 
 
 def _of_indexed(expr):
     key_of = _key_of(expr)
-    return lambda numbers, at: numbers.entry(key_of(numbers, at))
+    return lambda numbers, at: numbers.entry(*key_of(numbers, at))
 
 
 def _of_symbol(symbol):
     def value(numbers, at):
         number = at.get(symbol, numbers.sizes.get(symbol))
-        return numbers.entry((symbol, ())) if number is None else numbers.whole(number)
+        return numbers.entry(symbol, ()) if number is None else numbers.whole(number)
 
     return value
 
@@ -191,7 +228,7 @@ def _of_sum(total):
 
     def value(numbers, at):
         first, last = int(low(numbers, at)), int(high(numbers, at))
-        if last - first > MANY:
+        if last - first > MOST_TERMS:
             raise Undecidable(f"{total} has too many terms to add them up")
         left_out = skip(numbers, at) if skip else None
         added = (x for x in range(first, last + 1) if x != left_out)
@@ -236,9 +273,6 @@ def _key_of(variable):
     return key
 
 
-_NOTHING = (None, None)
-
-
 class Symbols(Concrete):
     """Every entry is a plain symbol; derivatives are SymPy's, by plain symbols."""
 
@@ -255,8 +289,12 @@ class Symbols(Concrete):
         return function(*args)
 
     def slope(self, f, key, at):
-        here, name = self.entry(key), Dummy(real=True)
-        return self.value_with(f, at, key, name).diff(name).xreplace({name: here})
+        here, name = self.entry(*key), Dummy(real=True)
+        return self.with_entry(key, name, f, at).diff(name).xreplace({name: here})
+
+
+class NotDefinedError(ZeroDivisionError):
+    """An expression has no value at a point."""
 
 
 class Numbers(Concrete):
@@ -270,14 +308,15 @@ class Numbers(Concrete):
 
     def __init__(self, sizes, where=(), facts=()):
         super().__init__(sizes, where)
-        self.sums = {total.function.base: f.value for f in facts for total in f.sums}
+        self.totals = {x.function.base: (x, f.value) for f in facts for x in f.sums}
         self.leaves = {}
 
     def leaf(self, base, indices):
         value = _tenths(base, indices)
-        if base in self.sums:
-            column = [(row, *indices[1:]) for row in range(1, self.sizes[n] + 1)]
-            wanted = self.sums[base]
+        if base in self.totals:
+            total, wanted = self.totals[base]
+            rows = self.sizes[total.limits[0][2]]
+            column = [(row, *indices[1:]) for row in range(1, rows + 1)]
             if wanted == 0:  # of both signs: 0 in every entry would test nothing
                 value -= sum(_tenths(base, entry) for entry in column) / len(column)
             else:
@@ -310,24 +349,15 @@ class Numbers(Concrete):
             raise NotDefinedError(problem) from None
 
     def slope(self, f, key, at):
-        here = self.entry(key)
-        moved = self.value_with(f, at, key, here + STEP)
+        here = self.entry(*key)
+        moved = self.with_entry(key, here + STEP, f, at)
         # A symbol that is defined is free while it is moved, and so it is here too.
         held = key[0] in self.definitions
-        value = self.value_with(f, at, key, here) if held else f(self, at)
+        value = self.with_entry(key, here, f, at) if held else f(self, at)
         return (moved - value) / STEP
 
 
-@lru_cache(maxsize=64)
-def numbers_for(sizes, where, facts):
-    """The numbers at the sizes of that number in SIZES; what they know is kept.
-
-    Two steps of a chain share a side, and theorems of a module share derivatives.
-    """
-    return Numbers(SIZES[sizes], where, facts)
-
-
-@lru_cache(maxsize=4096)
+@remembered
 def _tenths(base, indices):
     """A number of tenths in [-1.9, 1.9] that depends on nothing but its name.
 
@@ -358,45 +388,3 @@ _FUNCTIONS = {
     sign: mpmath.sign,
     g: _activation,
 }
-
-
-def numbers_agree(left, right):
-    """Whether two numbers are equal up to the error of the difference quotient."""
-    if not (mpmath.isfinite(left) and mpmath.isfinite(right)):
-        return False
-    return abs(left - right) <= AGREE * max(1, abs(left), abs(right))
-
-
-_SIZES = [(2, 3, 1, 4), (3, 2, 4, 1), (4, 1, 3, 2), (5, 2, 1, 3)]
-SIZES = [dict(zip((n, m, d, h), numbers, strict=True)) for numbers in _SIZES]
-"""n from 2 to 5; no two sizes are equal, so a transposed formula cannot pass."""
-
-
-def index_values(indices, sizes, case=None):
-    """Every admissible choice of numbers for the free indices, under a case.
-
-    >>> from sympy import Ne
-    >>> from derivations.notation import i, j
-    >>> len(list(index_values([i, j], SIZES[1], Ne(i, j))))
-    6
-    """
-    ranges = [range(1, sizes[RANGES[index]] + 1) for index in indices]
-    for numbers in product(*ranges):
-        at = dict(zip(indices, numbers, strict=True))
-        holds = case is None or bool(
-            case.xreplace({x: Integer(v) for x, v in at.items()})
-        )
-        if holds:
-            yield at
-
-
-def instantiate(expr, sizes, at=(), where=()):
-    """`expr` written out at concrete sizes, with plain symbols z_1, z_2, … as entries.
-
-    Source: notebook 02, "One formula for both".
-
-    >>> from derivations.notation import i, j, z, softmax, k
-    >>> instantiate(Sum(exp(z[k]), (k, 1, n)), {n: 3})
-    exp(z_1) + exp(z_2) + exp(z_3)
-    """
-    return Symbols(sizes, where)(expr, dict(at))

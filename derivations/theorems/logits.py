@@ -1,29 +1,6 @@
 """dL/dz_j for softmax and cross-entropy: a_j Σy − y_j, and a_j − y_j where Σy = 1."""
 
-from sympy import Derivative, KroneckerDelta
-
-from derivations.notation import (
-    H1,
-    L,
-    S,
-    Sum,
-    SumExcept,
-    a,
-    c,
-    cross_entropy,
-    exp,
-    i,
-    j,
-    k,
-    log,
-    n,
-    normaliser,
-    one_hot,
-    softmax,
-    times,
-    y,
-    z,
-)
+from derivations.letters import *
 from derivations.proof import Derivation, theorem
 
 WHERE = (softmax, normaliser, cross_entropy)

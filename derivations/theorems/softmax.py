@@ -1,23 +1,6 @@
 """The softmax a_i = e^{z_i}/S and its derivative, both cases and in one formula."""
 
-from sympy import Derivative, Eq, KroneckerDelta, Ne
-
-from derivations.notation import (
-    S,
-    Sum,
-    a,
-    alpha,
-    exp,
-    i,
-    j,
-    k,
-    n,
-    normaliser,
-    softmax,
-    times,
-    v,
-    z,
-)
+from derivations.letters import *
 from derivations.proof import Derivation, theorem
 
 WHERE = (softmax, normaliser)

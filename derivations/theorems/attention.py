@@ -3,24 +3,7 @@
 The gradient that arrives at the outputs of the softmax may be any vector.
 """
 
-from sympy import Derivative, IndexedBase, KroneckerDelta
-
-from derivations.notation import (
-    Definition,
-    J,
-    Sum,
-    a,
-    d,
-    i,
-    j,
-    k,
-    n,
-    q,
-    r,
-    softmax,
-    v,
-    z,
-)
+from derivations.letters import *
 from derivations.proof import Derivation, theorem
 
 V = IndexedBase("V", real=True)

@@ -1,26 +1,6 @@
 """A batch of m examples: where the 1/m comes from, and why examples do not mix."""
 
-from sympy import Derivative, KroneckerDelta, Ne
-
-from derivations.notation import (
-    H1,
-    A,
-    J,
-    Ls,
-    Sum,
-    Y,
-    Z,
-    batch_softmax,
-    example_cross_entropy,
-    i,
-    j,
-    m,
-    mean_loss,
-    n,
-    s,
-    t,
-    times,
-)
+from derivations.letters import *
 from derivations.proof import Derivation, theorem
 
 WHERE = (batch_softmax, example_cross_entropy, mean_loss)

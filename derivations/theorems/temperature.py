@@ -3,25 +3,7 @@
 T > 1 flattens the probabilities, T < 1 sharpens them, T = 1 is the softmax.
 """
 
-from sympy import Derivative, IndexedBase, KroneckerDelta, Symbol
-
-from derivations.notation import (
-    H1,
-    Definition,
-    L,
-    Sum,
-    a,
-    cross_entropy,
-    exp,
-    i,
-    j,
-    k,
-    log,
-    n,
-    times,
-    y,
-    z,
-)
+from derivations.letters import *
 from derivations.proof import Derivation, theorem
 
 T = Symbol("T", positive=True)

@@ -1,102 +1,99 @@
-"""The letters of the series, what each ranges over, and the definitions.
+"""What formulas are made of: sizes, indices, sums, definitions, hypotheses, claims.
 
-A letter keeps one meaning everywhere:
-
-    n, m         number of classes, of examples
-    d, h         number of inputs of a layer, of hidden units
-    i, j, k, c   classes 1..n: of an output, of a logit, bound in a sum, the true one
-    s, t         examples 1..m
-    q, r         inputs 1..d
-    p, u         hidden units 1..h
-    z, a, y      logits, softmax outputs and labels of one example
-    Z, A, Y      the same for a batch, one column per example
-    S            the normaliser of the softmax, the sum of all e^{z_k}
-    L, J         the loss of one example, the mean over a batch; Ls that of example s
-    X, W, b      input, weights and bias of a layer; W1, b1, Z1, A1 of a hidden one
-    G            the gradient that arrives at a hidden layer from above, dJ/dA1
-    g            any differentiable activation, applied to one number
-    v, alpha     any vector, any number
+An index knows its size. A bound index has no name of its own: `instance` gives it one
+by the number of sums it lies in, so nothing is captured, and equal sums are identical.
 """
 
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from operator import is_
 
-from sympy import (
-    Derivative,
-    Dummy,
-    Eq,
-    Expr,
-    Function,
-    Indexed,
-    IndexedBase,
-    KroneckerDelta,
-    Mul,
-    Ne,
-    Sum,
-    Symbol,
-    Tuple,
-    exp,
-    log,
-    symbols,
-    sympify,
-)
+from sympy import Dummy, Expr, Indexed, Mul, Sum, Symbol, Tuple, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
-# For a notebook, where every letter of the series is at hand.
-# fmt: off
-__all__ = [
-    "A1", "H1", "RANGES", "W1", "Z1", "A", "Derivative", "Eq", "G", "J",
-    "KroneckerDelta", "L", "Ls", "Ne", "S", "Sum", "SumExcept", "W", "X", "Y", "Z",
-    "a", "alpha", "b", "b1", "batch_softmax", "c", "cross_entropy", "d",
-    "example_cross_entropy", "exp", "first_order", "g", "g_prime", "h",
-    "hidden_activation", "hidden_linear", "i", "j", "k", "l", "linear", "log", "m",
-    "mean_loss", "n", "normaliser", "one_hot", "output_linear", "p", "q", "r", "s",
-    "softmax", "t", "times", "u", "v", "y", "z",
-]
-# fmt: on
-
-n, m, d, h = symbols("n m d h", integer=True, positive=True)
-k, l, i, j, c = symbols("k l i j c", integer=True, positive=True)
-t, s, q, r, u, p = symbols("t s q r u p", integer=True, positive=True)
-
-RANGES = {k: n, l: n, i: n, j: n, c: n, t: m, s: m, q: d, r: d, u: h, p: h}
-"""H2: each index runs from 1 to this size; a free index is a fixed one of them."""
-
-z, y = (IndexedBase(name, real=True) for name in "zy")
-a = IndexedBase("a", positive=True)
-Z, Y, X, W, b = (IndexedBase(name, real=True) for name in "ZYXWb")
-W1, b1, Z1, A1 = (IndexedBase(f"{name}1", real=True) for name in "WbZA")
-G = IndexedBase("G", real=True)
-A = IndexedBase("A", positive=True)
-Ls = IndexedBase("L", real=True)
-v = IndexedBase("v", real=True)
-L, J, alpha = symbols("L J alpha", real=True)
-S = Symbol("S", positive=True)
+_REMEMBERED = []
 
 
-class g(Function):  # noqa: N801 (the field's letter)
-    """Any differentiable activation of one real number; its derivative is `g_prime`.
+def remembered(function):
+    """`function`, with its latest results kept until `forget` is called."""
+    function = lru_cache(maxsize=2**14)(function)
+    _REMEMBERED.append(function)
+    return function
 
-    >>> from sympy import diff
-    >>> diff(g(2*z[i]), z[i])
-    2*g_prime(2*z[i])
+
+def forget():
+    """Empty every memory of the engine, so that the next proof starts anew."""
+    for function in _REMEMBERED:
+        function.cache_clear()
+
+
+class Size(Symbol):
+    """How many there are of something, with the letters that count them.
+
+    >>> Size("n", "k l i").indices
+    (k, l, i)
     """
 
-    is_real = True
+    __slots__ = ("letters",)
 
-    def fdiff(self, argindex=1):
-        return g_prime(self.args[0])
+    def __new__(cls, name, letters):
+        self = Symbol.__xnew__(cls, name, integer=True, positive=True)
+        self.letters = tuple(letters.split())
+        return self
+
+    @property
+    def indices(self):
+        return tuple(Index(letter, self) for letter in self.letters)
+
+    def _hashable_content(self):
+        return (*super()._hashable_content(), self.letters)
+
+    def __getnewargs_ex__(self):
+        return (self.name, " ".join(self.letters)), {}
+
+    @classmethod
+    def class_key(cls):
+        return Symbol.class_key()  # in the order of other symbols
 
 
-class g_prime(Function):  # noqa: N801
-    """The derivative of `g`."""
+class Index(Symbol):
+    """A letter that runs from 1 to its size; where it is free, a fixed one of them.
 
-    is_real = True
+    >>> Index("k", Size("n", "k l")).size
+    n
+    """
+
+    __slots__ = ("size",)
+
+    def __new__(cls, name, size):
+        self = Symbol.__xnew__(cls, name, integer=True, positive=True)
+        self.size = size
+        return self
+
+    def _hashable_content(self):
+        return (*super()._hashable_content(), self.size)
+
+    def __getnewargs_ex__(self):
+        return (self.name, self.size), {}
+
+    @classmethod
+    def class_key(cls):
+        return Symbol.class_key()
+
+
+class Bound(Index):
+    """The index of a sum in a normal form; no reader writes one."""
+
+
+def size_of(index):
+    """What an index runs to; None for what is no index."""
+    return index.size if isinstance(index, Index) else None
 
 
 class SumExcept(Expr):
     """Σ over i ≠ j: the sum of f over i = 1..upper without its term at i = j.
 
+    >>> from derivations.letters import a, i, j, n
     >>> SumExcept(a[i], (i, 1, n), j)
     Sum(a[i], i != j)
     """
@@ -134,19 +131,21 @@ class SumExcept(Expr):
 def times(*factors):
     """A product left as written, so that a reader sees what is about to cancel.
 
+    >>> from derivations.letters import a, i, y
     >>> times(-y[i]/a[i], a[i])
     (-y[i]/a[i])*a[i]
     """
     return Mul(*factors, evaluate=False)
 
 
-@lru_cache(maxsize=2**14)
+@remembered
 def free_symbols(expr):
     """The symbols of `expr` that no sum binds, those of its derivatives among them.
 
     SymPy's own property leaves out the index of the variable of a derivative.
 
     >>> from sympy import Derivative
+    >>> from derivations.letters import L, j, k, n, z
     >>> sorted(free_symbols(Sum(Derivative(L, z[j]) * z[k], (k, 1, n))), key=str)
     [L, j, n, z]
     """
@@ -159,33 +158,19 @@ def free_symbols(expr):
     found = free_symbols(expr.function)
     for index, low, high in expr.limits:
         found = (found - {index}) | free_symbols(low) | free_symbols(high)
-    return found | (
-        expr.excluded.free_symbols if isinstance(expr, SumExcept) else set()
-    )
-
-
-_SIZE_OF = dict(RANGES)  # and of each letter that `bound_index` has made
-
-
-@cache
-def bound_index(depth, size):
-    """The letter of a sum over 1..size that lies inside `depth` others."""
-    index = Dummy(f"index_{depth}")
-    _SIZE_OF[index] = size
-    return index
-
-
-def size_of(index):
-    """What an index runs to; None for what is no index."""
-    return _SIZE_OF.get(index)
+    if isinstance(expr, SumExcept):
+        found |= expr.excluded.free_symbols
+    return found
 
 
 def instance(expr, names, depth=0, put_in=None):
     """`expr` with its free letters renamed as `names` says, captured by no sum.
 
-    The letter of a sum is `bound_index`, so sums that differ in it alone become equal.
+    The letter of a sum is a `Bound` one, named by the number of sums that it lies in,
+    so sums that differ in their letters alone become equal.
     `put_in(part, names, depth)` may return another expression for a part, or None.
 
+    >>> from derivations.letters import i, k, n, y, z
     >>> readable(instance(z[i] * Sum(y[k]*z[i], (k, 1, n)), {i: k}))
     z[k]*Sum(y[l]*z[k], (l, 1, n))
     """
@@ -197,7 +182,7 @@ def instance(expr, names, depth=0, put_in=None):
     if isinstance(expr, Indexed):
         return _entry(expr.base, *(instance(index, names) for index in expr.indices))
     if isinstance(expr, Sum | SumExcept):
-        limits, inside = bind(expr.limits, names, depth)
+        limits, inside = _bind(expr.limits, names, depth)
         body = instance(expr.function, inside, depth + len(limits), put_in)
         excluded = [instance(x, names) for x in expr.args[1 + len(limits) :]]
         return rebuilt(expr, [body, *limits, *excluded])
@@ -208,22 +193,27 @@ def instance(expr, names, depth=0, put_in=None):
     return rebuilt(expr, [instance(arg, names, depth, put_in) for arg in expr.args])
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def _entry(base, *indices):
     # One object, for SymPy makes a new one each time and asks anew for its sign.
     return base[indices]
 
 
-def bind(limits, names, depth):
+def _bind(limits, names, depth):
     """The limits of a sum in new letters, and what its body calls them."""
     found = []
     for limit in reversed(limits):  # the last is the outermost
         index, *bounds = limit
         low, high = (instance(bound, names) for bound in bounds)
-        letter = bound_index(depth + len(found), high)
+        letter = _bound(depth + len(found), high)
         found.insert(0, rebuilt(limit, (letter, low, high)))
         names = names | {index: letter}
     return found, names
+
+
+@remembered
+def _bound(depth, size):
+    return Bound(f"index_{depth}", size)
 
 
 def rebuilt(expr, args):
@@ -232,8 +222,9 @@ def rebuilt(expr, args):
 
 
 def readable(expr):
-    """`expr` with its bound indices named by the letters of the series.
+    """`expr` with its bound indices named by the letters that count their size.
 
+    >>> from derivations.letters import k, softmax
     >>> readable(instance(softmax(k), {}))
     exp(z[k])/Sum(exp(z[l]), (l, 1, n))
     """
@@ -248,13 +239,14 @@ def _lettered(expr, taken):
     body, limits = _lettered(expr.function, taken), []
     for old, low, high in expr.limits:
         used = taken | body.atoms(Symbol)
-        unused = (x for x in RANGES if RANGES[x] == high and x not in used)
-        new = next(unused, Dummy(old.name))
+        letters = high.indices if isinstance(high, Size) else ()
+        new = next((x for x in letters if x not in used), Dummy(old.name))
         body = body.xreplace({old: new})
         limits.append((new, low, high))
     return expr.func(body, *limits, *expr.args[1 + len(limits) :])
 
 
+@dataclass(frozen=True, repr=False)
 class Definition:
     """`symbol := value`, for every value of the symbol's indices.
 
@@ -262,27 +254,37 @@ class Definition:
     them is renamed.  Raises TypeError for what is not a letter with different letters
     as indices, ValueError for a symbol that is part of its own value.
 
+    >>> from derivations.letters import j, k, softmax
     >>> softmax(j)
     exp(z[j])/Sum(exp(z[k]), (k, 1, n))
     >>> softmax(k)
     exp(z[k])/Sum(exp(z[l]), (l, 1, n))
     """
 
-    def __init__(self, symbol, value):
-        self.symbol, self.value = symbol, sympify(value, strict=True)
-        self.parameters = getattr(symbol, "indices", ())
-        self.base = symbol.base if isinstance(symbol, Indexed) else symbol
+    symbol: Indexed | Symbol
+    value: Expr
+
+    def __post_init__(self):
+        object.__setattr__(self, "value", sympify(self.value, strict=True))
         letters = {x for x in self.parameters if isinstance(x, Symbol)}
         if (
-            not isinstance(symbol, Indexed | Symbol)
-            or symbol.is_integer
+            not isinstance(self.symbol, Indexed | Symbol)
+            or self.symbol.is_integer
             or len(letters) < len(self.parameters)
         ):
             raise TypeError(
-                f"only a symbol such as a[i] or L is defined, not {symbol!r}"
+                f"only a symbol such as a[i] or L is defined, not {self.symbol!r}"
             )
         if self.value.has(self.base):
-            raise ValueError(f"{symbol} is part of its own value {self.value}")
+            raise ValueError(f"{self.symbol} is part of its own value {self.value}")
+
+    @cached_property
+    def parameters(self):
+        return getattr(self.symbol, "indices", ())
+
+    @cached_property
+    def base(self):
+        return self.symbol.base if isinstance(self.symbol, Indexed) else self.symbol
 
     @property
     def free_symbols(self):
@@ -303,49 +305,60 @@ class Definition:
         return f"{self.symbol} := {self.value}"
 
 
+@dataclass(frozen=True, repr=False)
 class Hypothesis:
     """A named assumption that a step may use: indexed symbols whose sum is known.
 
-    Raises TypeError unless each is the sum of an array over its first index, 1 to n,
-    and the value an exact number.
+    Raises TypeError unless each is the sum of an array over its first index, from 1 to
+    its size, and the value an exact number.
 
+    >>> from derivations.letters import H1
     >>> H1
     H1: Sum(y[k], (k, 1, n)) = 1
     """
 
-    def __init__(self, name, sums, value=1):
-        self.name, self.sums, self.value = (
-            name,
-            tuple(sums),
-            sympify(value, strict=True),
-        )
+    name: str
+    sums: tuple
+    value: Expr = 1
+
+    def __post_init__(self):
+        object.__setattr__(self, "sums", tuple(self.sums))
+        object.__setattr__(self, "value", sympify(self.value, strict=True))
         if not self.value.is_Rational:
             raise TypeError(
-                f"the sum of a hypothesis is an exact number, not {value!r}"
+                f"the sum of a hypothesis is an exact number, not {self.value!r}"
             )
         for total in self.sums:
             entry = getattr(total, "function", None)
             first = entry.indices[0] if isinstance(entry, Indexed) else None
-            if not isinstance(total, Sum) or total.limits != (Tuple(first, 1, n),):
-                raise TypeError(f"a hypothesis is like {Sum(y[k], (k, 1, n))}: {total}")
+            limits = Tuple(first, 1, size_of(first))
+            if not isinstance(total, Sum) or total.limits != (limits,):
+                raise TypeError(
+                    "a hypothesis is about sums such as Sum(y[k], (k, 1, n)), "
+                    f"not {total}"
+                )
 
     def __repr__(self):
         return f"{self.name}: {self.sums[0]} = {self.value}"
 
 
-softmax = Definition(a[i], exp(z[i]) / Sum(exp(z[k]), (k, 1, n)))
-normaliser = Definition(S, Sum(exp(z[k]), (k, 1, n)))
-cross_entropy = Definition(L, -Sum(y[k] * log(a[k]), (k, 1, n)))
-one_hot = Definition(y[i], KroneckerDelta(i, c))
+@dataclass(frozen=True)
+class Claim:
+    """`left = right`, where definitions hold, by hypotheses, in a case.
 
-batch_softmax = Definition(A[i, s], exp(Z[i, s]) / Sum(exp(Z[k, s]), (k, 1, n)))
-example_cross_entropy = Definition(Ls[s], -Sum(Y[k, s] * log(A[k, s]), (k, 1, n)))
-mean_loss = Definition(J, Sum(Ls[t], (t, 1, m)) / m)
+    This is what both judges are asked.  A case is Eq(i, j), Ne(i, j) or None.
+    """
 
-linear = Definition(Z[j, s], Sum(W[j, q] * X[q, s], (q, 1, d)) + b[j])
-hidden_linear = Definition(Z1[p, s], Sum(W1[p, q] * X[q, s], (q, 1, d)) + b1[p])
-hidden_activation = Definition(A1[p, s], g(Z1[p, s]))
-first_order = Definition(J, Sum(Sum(G[u, t] * A1[u, t], (u, 1, h)), (t, 1, m)))
-output_linear = Definition(Z[j, s], Sum(W[j, p] * A1[p, s], (p, 1, h)) + b[j])
+    left: Expr
+    right: Expr
+    where: tuple = ()
+    using: tuple = ()
+    case: Expr | None = None
 
-H1 = Hypothesis("H1", [Sum(y[k], (k, 1, n)), Sum(Y[k, s], (k, 1, n))])
+    @property
+    def free_symbols(self):
+        """The symbols of both sides, of the definitions and of the case."""
+        sides = [self.left, self.right, *([] if self.case is None else self.case.args)]
+        return set().union(
+            *map(free_symbols, sides), *(x.free_symbols for x in self.where)
+        )

@@ -1,0 +1,13 @@
+"""The arrays behind `helpers`: NumPy for the numbers, Matplotlib for the pictures.
+
+Each room imports only from rooms above it; a reader imports `helpers`, which names
+what is public.
+
+    inputs      what is accepted, and how the rest is refused
+    softmax     the mathematics: softmax, cross-entropy, A − Y, the Jacobian
+    checks      numerical gradients, and the comparison of two arrays
+    data        the digits of notebook 08
+    drawing     what several pictures are made of, in the one style
+    pictures    the plots
+    explorers   sliders over a picture, and the bar of a loop
+"""

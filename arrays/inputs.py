@@ -1,0 +1,135 @@
+"""What the arrays of a reader may be, and how the rest is refused.
+
+Each function returns its argument as an array that is fit for use, or raises a
+TypeError or ValueError that says what was given and what was expected.
+"""
+
+import numpy as np
+
+
+class ComplexStep(np.ndarray):
+    """The complex array of numerical_gradient, which the functions below let pass.
+
+    Complex logits of a user are a mistake; x + ih is not. The mark has to survive the
+    reader's own code: ufuncs, slices and `@` keep it, np.where and others would not.
+    """
+
+    def __array_function__(self, func, types, args, kwargs):
+        result = super().__array_function__(func, types, args, kwargs)
+        if isinstance(result, np.ndarray) and result.dtype.kind == "c":
+            return result.view(ComplexStep)
+        return result
+
+
+def real(X, name):
+    """X as an array of floats, of any shape but not empty."""
+    X = X if isinstance(X, ComplexStep) else np.asarray(X)
+    if X.dtype.kind not in ("fc" if isinstance(X, ComplexStep) else "fiu"):
+        raise TypeError(f"{name} must hold real numbers, got dtype {X.dtype}")
+    if X.size == 0:
+        raise ValueError(f"{name} must not be empty, got shape {X.shape}")
+    return X.astype(float) if X.dtype.kind in "iu" else X
+
+
+def batch(X, name, axis):
+    """X as an array of floats that has the class axis."""
+    X = real(X, name)
+    check_axis(axis, X.ndim)
+    return X
+
+
+def one_example(z):
+    """z as a vector of floats."""
+    z = real(z, "z")
+    if z.ndim != 1:
+        raise ValueError(f"z must be one example, shape (n,), got {z.shape}")
+    return z
+
+
+def matrix(X, name):
+    """X as a matrix of floats."""
+    X = real(X, name)
+    if X.ndim != 2:
+        raise ValueError(f"{name} must be a matrix, got shape {X.shape}")
+    return X
+
+
+def check_axis(axis, ndim):
+    """Refuse what is not one axis of an array of that many."""
+    if isinstance(axis, bool) or not isinstance(axis, int | np.integer):
+        raise TypeError(f"axis must be one integer, the class axis, got {axis!r}")
+    if not -ndim <= axis < ndim:
+        raise ValueError(f"axis {axis} does not exist in an array of {ndim} axes")
+
+
+def check_largest(top):
+    """Refuse logits by the largest of each example: a maximum passes NaN on."""
+    wrong = ~np.isfinite(top)
+    if wrong.any():
+        raise ValueError(
+            "the largest logit of each example must be finite (no NaN, no +inf, "
+            f"not all -inf), got {first(top, wrong)}"
+        )
+
+
+def probabilities(A, axis):
+    """A as a batch of numbers from 0 to 1."""
+    A = batch(A, "A", axis)
+    # A few roundings above 1 happen to a softmax that multiplies by 1/Σ.
+    most = 1 + 8 * np.finfo(A.dtype).eps
+    wrong = ~((A.real >= 0) & (A.real <= most))  # NaN is neither
+    if wrong.any():
+        raise ValueError(
+            f"A must hold probabilities in [0, 1], got {first(A, wrong)}; "
+            "for logits there is softmax_cross_entropy"
+        )
+    return A
+
+
+def derivative(dA, shape):
+    """dA as an array of finite floats, of the shape of A."""
+    dA = real(dA, "dA")
+    if dA.shape != shape:
+        raise ValueError(f"dA must have the shape of A, {shape}, got {dA.shape}")
+    wrong = ~np.isfinite(dA)
+    if wrong.any():
+        raise ValueError(f"dA must be finite, got {first(dA, wrong)}")
+    return dA
+
+
+def targets(Y, shape, axis):
+    """Y as targets of that shape, or as one integer label per example."""
+    Y = Y if isinstance(Y, ComplexStep) else np.asarray(Y)
+    if Y.shape == shape:
+        Y = real(Y, "Y")
+        wrong = ~((Y.real >= 0) & (Y.real < np.inf))
+        if wrong.any():
+            raise ValueError(f"Y must hold finite numbers >= 0, got {first(Y, wrong)}")
+        return Y
+    one_per_example = shape[:axis] + shape[axis:][1:]
+    if Y.shape != one_per_example:
+        raise ValueError(
+            f"Y must have the shape of the logits or probabilities, {shape}, or be "
+            f"integer labels of shape {one_per_example}, got shape {Y.shape}"
+        )
+    return classes(Y, shape[axis])
+
+
+def classes(labels, n):
+    """Labels as an array of the integers 0..n-1."""
+    labels = np.asarray(labels)
+    if labels.size == 0:
+        raise ValueError(f"labels must not be empty, got shape {labels.shape}")
+    if labels.dtype.kind not in "iu":
+        raise TypeError(f"labels must be integers, got dtype {labels.dtype}")
+    wrong = (labels < 0) | (labels >= n)
+    if wrong.any():
+        raise ValueError(
+            f"labels must be classes 0..{n - 1}, got {first(labels, wrong)}"
+        )
+    return labels
+
+
+def first(X, wrong):
+    """The first offending entry, to be shown in an error."""
+    return X[wrong].flat[0].real

@@ -1,0 +1,345 @@
+"""The plots: each returns a figure that is closed, for a notebook to show once."""
+
+import numpy as np
+
+from arrays.drawing import (
+    draw_gradient,
+    draw_jacobian,
+    draw_labels_beside,
+    draw_logits,
+    draw_probabilities,
+    draw_simplex,
+    heat_map,
+    label_ends,
+    name_cells,
+    new_figure,
+    write_entries,
+)
+from arrays.inputs import matrix, one_example, real, targets
+from arrays.softmax import one_hot, softmax
+
+
+def plot_probabilities(z):
+    """Draw the logits z and, beside them, the probabilities a = softmax(z).
+
+    Shapes: z is (n,). In the figure, axes[0] holds the bars of z, axes[1] those of a.
+
+    Raises ValueError if z is not one example, and as softmax.
+
+    Source: notebook 01.
+    """
+    z = one_example(z)
+    with new_figure(1, 2, figsize=(7, 2.6)) as (figure, left, right):
+        draw_logits(left, z)
+        draw_probabilities(right, softmax(z))
+    return figure
+
+
+def plot_sweep(z, j, span=6):
+    """Draw every a_i while the one logit z[j] moves by up to `span` either way.
+
+    Shapes: z is (n,); j counts from 0, as arrays do. In the figure, lines[i] is a_i,
+    with its marker where z is.
+
+    Raises ValueError if z is not one example, and as softmax; IndexError if there is
+    no z[j].
+
+    Source: notebook 01.
+    """
+    z = one_example(z)
+    moved = z[j] + np.linspace(-span, span, 201)
+    Z = np.tile(z[:, None], moved.size)
+    Z[j] = moved
+    A = softmax(Z)
+    with new_figure(figsize=(6, 3.2)) as (figure, ax):
+        for i, a in enumerate(A, start=1):
+            ax.plot(moved, a, marker="o", markevery=[100], label=f"$a_{{{i}}}$")
+        lines = np.array(ax.lines)
+        ax.axvline(z[j], color="0.7", linewidth=1, linestyle="-", zorder=0)
+        ax.set(xlabel=f"logit $z_{{{j % z.size + 1}}}$", ylabel="probability $a_i$")
+        ax.set(xlim=(moved[0], moved[-1]), ylim=(-0.02, 1.02))
+        # Each is named where it is large, for near 0 the lines run together.
+        rising = A[:, -1] > A[:, 0]
+        label_ends(ax, lines[rising])
+        label_ends(ax, lines[~rising], at_start=True)
+    return figure
+
+
+def plot_jacobian(J, rows="output $a_i$", columns="logit $z_j$"):
+    """Draw a Jacobian as a heat map with its entries, and its row sums beside it.
+
+    Shapes: J is (n, n), or any (rows, columns). In the figure, images[0] of axes[0]
+    holds J, on colours centred at 0; the texts are the entries, then the row sums.
+
+    Raises ValueError if J is not a matrix; TypeError if it does not hold real numbers.
+
+    Source: notebook 02.
+    """
+    J = matrix(J, "J")
+    size = (1.8 + 0.7 * J.shape[1], 1 + 0.6 * J.shape[0])
+    with new_figure(figsize=size) as (figure, ax):
+        draw_jacobian(ax, J, np.abs(J).max(), rows, columns)
+    return figure
+
+
+def plot_loss():
+    """Draw -log a_c beside 1 - a_c, and their slopes -1/a_c beside -1.
+
+    Shapes: in the figure, axes[0] holds the two losses as lines, axes[1] the slopes.
+
+    Source: notebook 03.
+    """
+    a = np.linspace(0.01, 1, 199)
+    with new_figure(1, 2, figsize=(8, 3)) as (figure, left, right):
+        left.plot(a, -np.log(a), label=r"$-\log\,a_c$")
+        left.plot(a, 1 - a, label="$1 - a_c$")
+        left.set(ylabel="loss", ylim=(0, 5))
+        right.plot(a, -1 / a, label="$-1/a_c$")
+        right.plot(a, -np.ones_like(a), label="$-1$")
+        right.set(ylabel="slope of the loss", ylim=(-20, 0.5))
+        for ax in (left, right):
+            ax.set(xlabel="probability $a_c$ of the true class", xlim=(0, 1))
+            ax.legend()
+    return figure
+
+
+def plot_gradient(z, y):
+    """Draw a = softmax(z) with the labels y, and beside them the gradient dz = a - y.
+
+    Shapes: z is (n,); y is (n,), or one integer label. In the figure, axes[0] holds the
+    bars of a (containers[0]) and of y (containers[1]), axes[1] those of dz.
+
+    Raises ValueError if z is not one example, and as softmax_cross_entropy_grad.
+
+    Source: notebook 04.
+    """
+    z = one_example(z)
+    y = _soft_label(z, y)
+    with new_figure(1, 2, figsize=(7, 2.8)) as (figure, left, right):
+        draw_labels_beside(left, softmax(z), y)
+        draw_gradient(right, z, y)
+    return figure
+
+
+def plot_simplex(z, y, learning_rate=1.0, steps=30):
+    """Draw a on the triangle of three classes, and where descent on z moves it.
+
+    The shading is the loss -Σ y_i log a_i, the arrow one step z - η dz, the dots more.
+
+    Shapes: z is (3,); y is (3,), or one integer label. In the figure, lines[0] is the
+    path of a in the plane, steps + 1 points.
+
+    Raises ValueError if there are not three classes, and as softmax_cross_entropy_grad.
+
+    Source: notebook 04.
+    """
+    z = one_example(z)
+    if z.size != 3:
+        raise ValueError(f"the triangle needs three classes, got {z.size}")
+    with new_figure(figsize=(5.2, 3.8)) as (figure, ax):
+        loss = draw_simplex(ax, z, _soft_label(z, y), learning_rate, steps)
+        figure.colorbar(loss, shrink=0.7, label=r"loss $-\Sigma_i\,y_i\,\log\,a_i$")
+    return figure
+
+
+def plot_curves(curves, xlabel="", ylabel="", logy=False, x=None):
+    """Draw curves over the same x, each with its name at its end.
+
+    Shapes: curves maps a name to values of shape (k,); x is (k,), or 1..k. In the
+    figure, lines are the curves.
+
+    Source: notebook 08.
+    """
+    with new_figure(figsize=(6, 3.2)) as (figure, ax):
+        for label, values in curves.items():
+            counted = np.arange(1, len(values) + 1)
+            ax.plot(counted if x is None else x, values, label=label)
+        ax.set(xlabel=xlabel, ylabel=ylabel, yscale="log" if logy else "linear")
+        ax.margins(x=0)
+        if x is None:
+            ax.xaxis.get_major_locator().set_params(integer=True)
+        label_ends(ax, ax.lines)
+    return figure
+
+
+def plot_block_jacobian(J4):
+    """Draw the Jacobian of a batch as one matrix, example by example.
+
+    Shapes: J4 is (n, m, n, m), [i, s, j, t] = dA[i, s]/dZ[j, t]. In the figure,
+    images[0] is (m n, m n), row s n + i and column t n + j.
+
+    Raises ValueError for another shape; TypeError if J4 does not hold real numbers.
+
+    Source: notebook 06.
+    """
+    J4 = real(J4, "J4")
+    n, m = J4.shape[:2] if J4.ndim == 4 else (0, 0)
+    if J4.shape != (n, m, n, m):
+        raise ValueError(f"J4 must have a shape (n, m, n, m), got {J4.shape}")
+    J = J4.transpose(1, 0, 3, 2).reshape(m * n, m * n)
+    side = min(2.2 + 0.4 * m * n, 5.5)
+    with new_figure(figsize=(side + 0.6, side)) as (figure, ax):
+        image = heat_map(ax, J, np.abs(J).max(), entries=m * n <= 6)
+        for border in np.arange(1, m) * n - 0.5:
+            ax.axhline(border, color="black", linewidth=1, linestyle="-")
+            ax.axvline(border, color="black", linewidth=1, linestyle="-")
+        middles = np.arange(m) * n + (n - 1) / 2
+        name_cells(ax, range(1, m + 1), range(1, m + 1), middles, middles)
+        ax.set_xlabel("logits $z_j$ of example $t$")
+        ax.set_ylabel("outputs $a_i$ of example $s$")
+        figure.colorbar(image, ax=ax, label=r"$\partial a_{is}/\partial z_{jt}$")
+    return figure
+
+
+def plot_images(images, captions, columns=8):
+    """Draw grey images in rows, each with its caption.
+
+    Shapes: images is (k, height, width); captions holds k texts.
+
+    Raises ValueError if there is not one caption for each image, or no image.
+
+    Source: notebook 08.
+    """
+    if not 0 < len(images) == len(captions):
+        raise ValueError(f"got {len(images)} images and {len(captions)} captions")
+    columns = min(columns, len(images))
+    rows = -(-len(images) // columns)
+    size = (1.05 * columns, 1.3 * rows)
+    with new_figure(rows, columns, figsize=size) as (figure, *axes):
+        for ax in axes:
+            ax.axis("off")
+        for ax, image, caption in zip(axes, images, captions, strict=False):
+            ax.imshow(image, cmap="gray_r")
+            ax.set_title(caption, loc="center", fontsize=9)
+    return figure
+
+
+def plot_confusion(counts, classes=None):
+    """Draw how often each true class was predicted as which, with the counts.
+
+    Shapes: counts is (n, n), rows true, columns predicted; classes holds n names, or is
+    0..n-1. In the figure, images[0] is the share of each row, on colours from 0 to 1.
+
+    Raises ValueError if counts is not a matrix; TypeError if it does not hold numbers.
+
+    Source: notebook 08.
+    """
+    counts = matrix(counts, "counts")
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    names = range(len(counts)) if classes is None else classes
+    side = 1.2 + 0.42 * len(counts)
+    with new_figure(figsize=(side, side)) as (figure, ax):
+        write_entries(ax, ax.imshow(shares, vmin=0, vmax=1), counts, "{:.0f}")
+        name_cells(ax, names, names)
+        ax.set(xlabel="predicted class", ylabel="true class")
+    return figure
+
+
+def plot_own_loss(loss, gradient, n=3, true_class=1, span=4):
+    """Draw a loss and its gradient over the logit of the true class.
+
+    The other logits are 0, 1, 2, …; lines are the formulas, circles the central
+    differences of the loss, so a wrong gradient leaves its circles.
+
+    Shapes: loss takes Z and Y, both (n, m), to (m,), and gradient takes them to (n, m).
+    In the figure, axes are loss and gradient; the lines of the second are the n
+    entries, then their circles.
+
+    Source: notebook 12.
+    """
+    t, h = np.linspace(-span, span, 97), 1e-5
+    Z = np.repeat(np.r_[: n - 1].astype(float)[:, None], t.size, axis=1)
+    Z = np.insert(Z, true_class - 1, t, axis=0)
+    Y = one_hot(np.full(t.size, true_class - 1), n)
+    with new_figure(1, 2, figsize=(9, 3.4)) as (figure, left, right):
+        left.plot(t, loss(Z, Y), label="$L$")
+        for j, entry in enumerate(gradient(Z, Y), 1):
+            right.plot(t, entry, label=f"$j = {j}$")
+        lines, some = list(right.lines), slice(None, None, 8)
+        for j, line in enumerate(lines):
+            E = h * (np.arange(n) == j)[:, None]
+            rise = (loss(Z + E, Y) - loss(Z - E, Y)) / (2 * h)
+            look = {"color": line.get_color(), "mfc": "none", "label": "_measured"}
+            right.plot(t[some], rise[some], "o", **look)
+        for ax, name in ((left, "loss $L$"), (right, r"$\partial L/\partial z_j$")):
+            ax.set(xlabel=f"logit $z_{{{true_class}}}$ of the true class", ylabel=name)
+        right.axhline(0, color="0.7", lw=0.8, ls="-", zorder=0)
+        label_ends(right, lines, at_start=True)
+    return figure
+
+
+def plot_errors(errors, x, xlabel, ylabel="error"):
+    """Draw errors over x, both on logarithmic axes, one panel for each group.
+
+    An error of 0 is a point on the line "0" at the bottom; one that is NaN or infinite
+    is a cross on the line "no number" at the top.
+
+    Shapes: errors maps the title of a panel to a map of names to values of shape (k,);
+    x is (k,). In the figure, axes are the panels; their first lines are the curves.
+
+    Raises ValueError if there is no curve, x or a curve has another shape, x is not
+    positive, or an error is negative; TypeError if they do not hold real numbers.
+
+    Source: notebook 09.
+    """
+    x = real(x, "x")
+    curves = [_errors(e, x) for panel in errors.values() for e in panel.values()]
+    if not curves:
+        raise ValueError(f"expected at least one curve of errors, got {errors}")
+    bottom, top = _lines_for_no_error(np.concatenate(curves))
+    size = (2.6 + 2.4 * len(errors), 3.4)
+    with new_figure(1, len(errors), figsize=size, sharey=True) as (figure, *axes):
+        for ax, (title, panel) in zip(axes, errors.items(), strict=True):
+            for name, values in panel.items():
+                e = _errors(values, x)
+                drawn = np.where(np.isfinite(e), np.maximum(e, bottom), top)
+                ax.plot(x, drawn, label=name)
+            for line in list(ax.lines):
+                no_number = line.get_ydata() == top
+                ax.plot(x[no_number], line.get_ydata()[no_number], "kx")
+            ax.set(xscale="log", yscale="log", xlabel=xlabel)
+            ax.xaxis.get_major_locator().set_params(numticks=6)
+            ax.set_title(title, loc="center")
+        _name_no_error(axes, bottom, top)
+        axes[0].set_ylabel(ylabel)
+        handles = axes[0].get_legend_handles_labels()
+        figure.legend(*handles, ncols=4, loc="outside lower center")
+    return figure
+
+
+def _soft_label(z, y):
+    """The label of one example as a vector; an integer becomes one-hot."""
+    y = targets(y, z.shape, 0)
+    return y if y.ndim else one_hot(y, z.size)
+
+
+def _errors(values, x):
+    values = real(values, "an error")
+    if x.ndim != 1 or values.shape != x.shape:
+        raise ValueError(
+            f"x and every curve must have one shape (k,), got {x.shape}, {values.shape}"
+        )
+    if not (x > 0).all() or (values < 0).any():
+        raise ValueError("x must be positive and no error negative")
+    return values.astype(float)
+
+
+def _lines_for_no_error(values):
+    """Where to draw 0 and where NaN: a hundred times below and above all others."""
+    shown = values[np.isfinite(values) & (values > 0)]
+    least, most = (shown.min(), shown.max()) if shown.size else (1, 1)
+    return 10 ** (np.floor(np.log10(least)) - 2), 10 ** (np.ceil(np.log10(most)) + 2)
+
+
+def _name_no_error(axes, bottom, top):
+    """Ticks at powers of ten, and at the two lines for 0 and NaN if they are used."""
+    low, high = np.log10([bottom, top]).round().astype(int)
+    at = {
+        10.0**power: f"$10^{{{power}}}$"
+        for power in range(low + 2, high - 1, max(1, (high - low) // 6))
+    }
+    drawn = np.concatenate([line.get_ydata() for ax in axes for line in ax.lines])
+    at |= {y: name for y, name in ((bottom, "0"), (top, "no number")) if y in drawn}
+    axes[0].set_yticks(list(at), at.values())  # the others share them
+    for ax in axes:
+        ax.minorticks_off()

@@ -1,0 +1,108 @@
+"""The letters of the series, what each ranges over, and the definitions.
+
+A letter keeps one meaning everywhere:
+
+    n, m         number of classes, of examples
+    d, h         number of inputs of a layer, of hidden units
+    i, j, k, c   classes 1..n: of an output, of a logit, bound in a sum, the true one
+    s, t         examples 1..m
+    q, r         inputs 1..d
+    p, u         hidden units 1..h
+    z, a, y      logits, softmax outputs and labels of one example
+    Z, A, Y      the same for a batch, one column per example
+    S            the normaliser of the softmax, the sum of all e^{z_k}
+    L, J         the loss of one example, the mean over a batch; Ls that of example s
+    X, W, b      input, weights and bias of a layer; W1, b1, Z1, A1 of a hidden one
+    G            the gradient that arrives at a hidden layer from above, dJ/dA1
+    g            any differentiable activation, applied to one number
+    v, alpha     any vector, any number
+    delta        δ_ij, 1 where i = j and else 0
+"""
+
+from sympy import (
+    Derivative,
+    Eq,
+    Function,
+    IndexedBase,
+    KroneckerDelta,
+    Ne,
+    Sum,
+    Symbol,
+    exp,
+    log,
+    symbols,
+)
+
+from derivations.terms import Definition, Hypothesis, Size, SumExcept, times
+
+# fmt: off
+__all__ = [
+    "A1", "H1", "W1", "Z1", "A", "Definition", "Derivative", "Eq", "G", "Hypothesis",
+    "IndexedBase", "J", "KroneckerDelta", "L", "Ls", "Ne", "S", "Sum", "SumExcept",
+    "Symbol", "W", "X", "Y", "Z", "a", "alpha", "b", "b1", "batch_softmax", "c",
+    "cross_entropy", "d", "delta", "example_cross_entropy", "exp", "first_order", "g",
+    "g_prime", "h", "hidden_activation", "hidden_linear", "i", "j", "k", "l", "linear",
+    "log", "m", "mean_loss", "n", "normaliser", "one_hot", "output_linear", "p", "q",
+    "r", "s", "softmax", "t", "times", "u", "v", "y", "z",
+]
+# fmt: on
+
+# H2: an index runs from 1 to its size; a free index is a fixed one of them.
+n = Size("n", "k l i j c")
+m = Size("m", "t s")
+d = Size("d", "q r")
+h = Size("h", "u p")
+k, l, i, j, c = n.indices
+t, s = m.indices
+q, r = d.indices
+u, p = h.indices
+
+z, y = (IndexedBase(name, real=True) for name in "zy")
+a = IndexedBase("a", positive=True)
+Z, Y, X, W, b = (IndexedBase(name, real=True) for name in "ZYXWb")
+W1, b1, Z1, A1 = (IndexedBase(f"{name}1", real=True) for name in "WbZA")
+G = IndexedBase("G", real=True)
+A = IndexedBase("A", positive=True)
+Ls = IndexedBase("L", real=True)
+v = IndexedBase("v", real=True)
+L, J, alpha = symbols("L J alpha", real=True)
+S = Symbol("S", positive=True)
+delta = KroneckerDelta(i, j)
+
+
+class g(Function):  # noqa: N801 (the field's letter)
+    """Any differentiable activation of one real number; its derivative is `g_prime`.
+
+    >>> from sympy import diff
+    >>> diff(g(2*z[i]), z[i])
+    2*g_prime(2*z[i])
+    """
+
+    is_real = True
+
+    def fdiff(self, argindex=1):
+        return g_prime(self.args[0])
+
+
+class g_prime(Function):  # noqa: N801
+    """The derivative of `g`."""
+
+    is_real = True
+
+
+softmax = Definition(a[i], exp(z[i]) / Sum(exp(z[k]), (k, 1, n)))
+normaliser = Definition(S, Sum(exp(z[k]), (k, 1, n)))
+cross_entropy = Definition(L, -Sum(y[k] * log(a[k]), (k, 1, n)))
+one_hot = Definition(y[i], KroneckerDelta(i, c))
+
+batch_softmax = Definition(A[i, s], exp(Z[i, s]) / Sum(exp(Z[k, s]), (k, 1, n)))
+example_cross_entropy = Definition(Ls[s], -Sum(Y[k, s] * log(A[k, s]), (k, 1, n)))
+mean_loss = Definition(J, Sum(Ls[t], (t, 1, m)) / m)
+
+linear = Definition(Z[j, s], Sum(W[j, q] * X[q, s], (q, 1, d)) + b[j])
+hidden_linear = Definition(Z1[p, s], Sum(W1[p, q] * X[q, s], (q, 1, d)) + b1[p])
+hidden_activation = Definition(A1[p, s], g(Z1[p, s]))
+first_order = Definition(J, Sum(Sum(G[u, t] * A1[u, t], (u, 1, h)), (t, 1, m)))
+output_linear = Definition(Z[j, s], Sum(W[j, p] * A1[p, s], (p, 1, h)) + b[j])
+
+H1 = Hypothesis("H1", [Sum(y[k], (k, 1, n)), Sum(Y[k, s], (k, 1, n))])

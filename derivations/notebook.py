@@ -1,0 +1,35 @@
+"""The one import of a notebook: the letters, the checks, and formulas typeset.
+
+from derivations.notebook import *
+"""
+
+from sympy import Function, Matrix, Rational, cancel, init_printing, symbols
+
+from derivations import letters, theorems
+from derivations.calculus import differentiate, unfold
+from derivations.letters import *
+from derivations.own_loss import derive
+from derivations.points import instantiate
+from derivations.printing import latex
+from derivations.proof import Derivation, StepError, check
+from derivations.theorems import catalogue
+
+__all__ = [  # noqa: PLE0604 (strings, all of them)
+    *letters.__all__,
+    "Derivation",
+    "Function",
+    "Matrix",
+    "Rational",
+    "StepError",
+    "cancel",
+    "catalogue",
+    "check",
+    "derive",
+    "differentiate",
+    "instantiate",
+    "symbols",
+    "theorems",
+    "unfold",
+]
+
+init_printing(pretty_print=False, use_latex="mathjax", latex_printer=latex)

@@ -1,0 +1,86 @@
+"""What a checked equality gives: a verdict, and the point that speaks against it."""
+
+from dataclasses import dataclass
+
+import mpmath
+
+
+class Undecidable(Exception):  # noqa: N818 (an answer, not a fault)
+    """A judge does not cover this; the message says what is missing."""
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """A point at which two expressions differ."""
+
+    sizes: dict
+    indices: dict
+    entries: dict
+    left: mpmath.mpf
+    right: mpmath.mpf
+
+    def __str__(self):
+        numbers = [f"{x} = {v}" for x, v in (self.sizes | self.indices).items()]
+        return ", ".join(numbers + self._arrays())
+
+    def _arrays(self):
+        arrays = {}
+        for (base, indices), value in sorted(self.entries.items(), key=str):
+            arrays.setdefault(str(base), {})[indices] = value
+        return [_array(name, entries) for name, entries in arrays.items()]
+
+
+def _array(name, entries):
+    """The entries of an array as a person would type them, rows apart by a `;`."""
+    rows = {}
+    for indices in sorted(entries):
+        rows.setdefault(indices[:1], []).append(f"{float(entries[indices]):.4g}")
+    if () in entries:
+        return f"{name} = {rows[()][0]}"
+    is_vector = all(len(indices) == 1 for indices in entries)
+    between = ", " if is_vector else "; "
+    return f"{name} = ({between.join(', '.join(row) for row in rows.values())})"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the two judges say of `left = right`; true only when both are satisfied."""
+
+    proved: bool = False
+    points: int = 0
+    counterexample: Counterexample | None = None
+    problem: str = ""
+    attempted: bool = True
+    sides: tuple = ("the left side", "the right side")
+
+    def __bool__(self):
+        return self.proved and self.points > 0 and self.counterexample is None
+
+    @property
+    def sentence(self):
+        if not self.attempted:
+            return "not attempted yet"
+        if self.proved and self.counterexample:
+            return f"the two checks disagree, so neither counts: {self._difference}"
+        if self.counterexample:
+            return f"differs: {self._difference}"
+        if self:
+            return f"right, for every n (and at {self.points} points with n = 2 to 5)"
+        found = "no point was tried"
+        if self.points:
+            agree = f"the two sides agree at all {self.points} points tried"
+            found = f"no counterexample was found ({agree})"
+        return f"cannot decide: {self.problem or 'not proved for every n'}; {found}"
+
+    @property
+    def _difference(self):
+        point = self.counterexample
+        left, right = (
+            mpmath.nstr(x, 6) if mpmath.isfinite(x) else "not defined"
+            for x in (point.left, point.right)
+        )
+        at = f"at {point} " if str(point) else ""
+        return f"{at}{self.sides[0]} is {left}, {self.sides[1]} is {right}"
+
+    def __repr__(self):
+        return self.sentence

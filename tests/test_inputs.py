@@ -1,0 +1,145 @@
+"""What softmax and its companions refuse, and in which words."""
+
+import numpy as np
+import pytest
+
+from helpers import (
+    cross_entropy,
+    log_softmax,
+    one_hot,
+    softmax,
+    softmax_cross_entropy,
+    softmax_cross_entropy_grad,
+    softmax_jacobian,
+    softmax_vjp,
+)
+from tests.reference import example
+
+Z32, Y32 = example((3, 2))
+A32 = softmax(Z32)
+
+
+def with_(X, value):
+    """X with one entry replaced."""
+    X = X.copy()
+    X[1, 0] = value
+    return X
+
+
+LOGITS = [
+    (with_(Z32, np.nan), ValueError, "must be finite .* got nan"),
+    (with_(Z32, np.inf), ValueError, r"must be finite .*no \+inf.* got inf"),
+    (Z32 * 0 - np.inf, ValueError, "not all -inf.* got -inf"),
+    (np.zeros((3, 0)), ValueError, r"Z must not be empty, got shape \(3, 0\)"),
+    ([], ValueError, r"Z must not be empty, got shape \(0,\)"),
+    (Z32 + 0j, TypeError, "Z must hold real numbers, got dtype complex128"),
+    (Z32 > 0, TypeError, "Z must hold real numbers, got dtype bool"),
+    (Z32.astype(str), TypeError, "Z must hold real numbers, got dtype <U"),
+    (Z32.astype(object), TypeError, "Z must hold real numbers, got dtype object"),
+    (None, TypeError, "Z must hold real numbers, got dtype object"),
+    (1.5, ValueError, "axis 0 does not exist in an array of 0 axes"),
+]
+TARGETS = [
+    (Y32.T, ValueError, r"shape of the .*\(3, 2\), .* \(2,\), got shape \(2, 3\)"),
+    (Y32[:, :1], ValueError, r"\(3, 2\), .* \(2,\), got shape \(3, 1\)"),
+    ([0, 1, 2], ValueError, r"integer labels of shape \(2,\), got shape \(3,\)"),
+    (1, ValueError, r"integer labels of shape \(2,\), got shape \(\)"),
+    ([[0, 1]], ValueError, r"integer labels of shape \(2,\), got shape \(1, 2\)"),
+    ([0, 3], ValueError, r"labels must be classes 0\.\.2, got 3"),
+    ([-1, 0], ValueError, r"labels must be classes 0\.\.2, got -1"),
+    ([0.0, 1.0], TypeError, "labels must be integers, got dtype float64"),
+    ([0.5, 1.0], TypeError, "labels must be integers, got dtype float64"),
+    ([True, False], TypeError, "labels must be integers, got dtype bool"),
+    (["a", "b"], TypeError, "labels must be integers, got dtype <U1"),
+    (with_(Y32, np.nan), ValueError, "Y must hold finite numbers >= 0, got nan"),
+    (with_(Y32, np.inf), ValueError, "Y must hold finite numbers >= 0, got inf"),
+    (with_(Y32, -0.25), ValueError, r"Y must hold finite numbers >= 0, got -0\.25"),
+    (Y32 > 0, TypeError, "Y must hold real numbers, got dtype bool"),
+    (Y32 + 0j, TypeError, "Y must hold real numbers, got dtype complex128"),
+    (Y32.astype(object), TypeError, "Y must hold real numbers, got dtype object"),
+]
+AXES = [
+    (2, ValueError, "axis 2 does not exist in an array of 2 axes"),
+    (-3, ValueError, "axis -3 does not exist in an array of 2 axes"),
+    (None, TypeError, "axis must be one integer, the class axis, got None"),
+    ((0, 1), TypeError, r"axis must be one integer, the class axis, got \(0, 1\)"),
+    (0.0, TypeError, r"axis must be one integer, the class axis, got 0\.0"),
+    (True, TypeError, "axis must be one integer, the class axis, got True"),
+]
+
+
+class TestErrors:
+    @pytest.mark.parametrize(("Z", "error", "message"), LOGITS)
+    def test_logits(self, Z, error, message):
+        Y = np.zeros(np.shape(Z)[1:], int)
+        for call in (
+            lambda: softmax(Z),
+            lambda: log_softmax(Z),
+            lambda: softmax_cross_entropy(Z, Y),
+            lambda: softmax_cross_entropy_grad(Z, Y),
+        ):
+            with pytest.raises(error, match=message):
+                call()
+
+    @pytest.mark.parametrize(("Y", "error", "message"), TARGETS)
+    def test_targets(self, Y, error, message):
+        for function, X in (
+            (cross_entropy, A32),
+            (softmax_cross_entropy, Z32),
+            (softmax_cross_entropy_grad, Z32),
+        ):
+            with pytest.raises(error, match=message):
+                function(X, Y)
+
+    @pytest.mark.parametrize(("axis", "error", "message"), AXES)
+    def test_axes(self, axis, error, message):
+        for call in (
+            lambda: softmax(Z32, axis),
+            lambda: log_softmax(Z32, axis),
+            lambda: cross_entropy(A32, Y32, axis),
+            lambda: softmax_cross_entropy(Z32, Y32, axis),
+            lambda: softmax_cross_entropy_grad(Z32, Y32, axis),
+            lambda: softmax_vjp(A32, Y32, axis),
+            lambda: one_hot([0, 1], 3, axis=axis),
+        ):
+            with pytest.raises(error, match=message):
+                call()
+
+    @pytest.mark.parametrize("entry", [-0.25, 1.5, np.nan, np.inf])
+    def test_probabilities(self, entry):
+        A = with_(A32, entry)
+        for function in (cross_entropy, softmax_vjp):
+            message = rf"A must hold probabilities in \[0, 1\], got {entry}"
+            with pytest.raises(ValueError, match=message):
+                function(A, Y32)
+
+    def test_a_probability_one_rounding_above_one_passes(self):
+        ulp = np.finfo(float).eps
+        assert abs(cross_entropy([1 + ulp, 0, 0], 0)) <= ulp
+
+    def test_a_vector_is_one_example_and_wants_one_label(self):
+        message = r"\(3,\), or be integer labels of shape \(\), got shape \(2,\)"
+        with pytest.raises(ValueError, match=message):
+            softmax_cross_entropy([1, 2, 3], [0, 1])
+
+    def test_vjp(self):
+        with pytest.raises(ValueError, match=r"shape of A, \(3, 2\), got \(2, 3\)"):
+            softmax_vjp(A32, Y32.T)
+        for entry in (np.nan, np.inf, -np.inf):
+            with pytest.raises(ValueError, match=f"dA must be finite, got {entry}"):
+                softmax_vjp(A32, with_(Y32, entry))
+        with pytest.raises(TypeError, match="dA must hold real numbers"):
+            softmax_vjp(A32, Y32 + 0j)
+
+    @pytest.mark.parametrize("z", [1.0, np.zeros((3, 1)), np.zeros((3, 2))])
+    def test_jacobian(self, z):
+        with pytest.raises(ValueError, match=r"one example, shape \(n,\), got \("):
+            softmax_jacobian(z)
+
+    def test_one_hot(self):
+        with pytest.raises(ValueError, match=r"labels must be classes 0\.\.2, got 3"):
+            one_hot([0, 3], 3)
+        with pytest.raises(TypeError, match="integers, got dtype float64"):
+            one_hot([0.0, 1.0], 3)
+        with pytest.raises(ValueError, match="labels must not be empty"):
+            one_hot(np.array([], int), 3)

@@ -1,0 +1,189 @@
+"""The house rules: what a room may import, and how long a file may be."""
+
+import ast
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ["arrays", "derivations", "helpers"]
+# What no module of a room may import; files that are excepted stand in EXCEPTED.
+FORBIDDEN = {
+    "arrays": {"sympy", "derivations", "helpers", "bench"},
+    "helpers": {"sympy", "derivations", "bench", "matplotlib", "ipywidgets", "IPython"},
+    "derivations": {"numpy", "matplotlib", "arrays", "helpers", "bench"},
+}
+EXCEPTED = {"derivations.to_numpy": {"numpy"}}
+LONGEST = 450
+
+
+def name_of(path, root):
+    """The name under which a file is imported."""
+    parts = path.relative_to(root).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def modules(room, root=ROOT):
+    """The files of a room: a package, or a single module; {name: path}."""
+    paths = [root / f"{room}.py", *(root / room).rglob("*.py")]
+    return {name_of(path, root): path for path in paths if path.exists()}
+
+
+def imported(path, name):
+    """What a file imports, anywhere in it: `x.y` for `from x import y`.
+
+    A relative import is named in full, so that it is judged like any other.
+    """
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) - node.level + 1]
+            whole = [*above, node.module] if node.level else [node.module]
+            base = ".".join(part for part in whole if part)
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def forbidden_imports(room, root=ROOT):
+    """Every import that the rule of the room forbids, as (importer, imported)."""
+    return {
+        (name, other)
+        for name, path in modules(room, root).items()
+        for other in imported(path, name)
+        if other.split(".")[0] in FORBIDDEN[room] - EXCEPTED.get(name, set())
+    }
+
+
+def graph(room, root=ROOT):
+    """{module: the modules of its room that it imports}."""
+    files = modules(room, root)
+    found = {}
+    for name, path in files.items():
+        # `x.y` is a module, or the name y in the module x.
+        others = {
+            other if other in files else other.rpartition(".")[0]
+            for other in imported(path, name)
+        }
+        found[name] = others & set(files) - {name}
+    return found
+
+
+def circle(room, root=ROOT):
+    """The modules that import each other in a circle, or None."""
+    try:
+        TopologicalSorter(graph(room, root)).prepare()
+    except CycleError as error:
+        return error.args[1]
+    return None
+
+
+def too_long(room, root=ROOT):
+    """{file: lines} of the files above the limit."""
+    lines = {
+        name: len(path.read_text(encoding="utf-8").splitlines())
+        for name, path in modules(room, root).items()
+    }
+    return {name: count for name, count in lines.items() if count > LONGEST}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+class TestRoom:
+    def test_is_there(self, room):
+        assert modules(room)
+
+    def test_imports_nothing_from_outside_its_rule(self, room):
+        assert forbidden_imports(room) == set()
+
+    def test_has_no_circle(self, room):
+        assert circle(room) is None
+
+    def test_has_no_long_file(self, room):
+        assert too_long(room) == {}
+
+
+@pytest.fixture
+def house(tmp_path):
+    """Build a small house of files {path: text}, to see the rules broken."""
+
+    def build(files):
+        for place, text in files.items():
+            path = tmp_path / place
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return tmp_path
+
+    return build
+
+
+class TestTheRulesCanBeBroken:
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "import sympy",
+            "import sympy.core as core",
+            "from sympy import Symbol",
+            "def f():\n    import sympy",
+            "try:\n    from sympy.core import Add\nexcept ImportError:\n    pass",
+        ],
+    )
+    def test_a_forbidden_import(self, house, line):
+        root = house({"arrays/__init__.py": "", "arrays/data/__init__.py": line})
+        assert {name for name, _ in forbidden_imports("arrays", root)} == {
+            "arrays.data"
+        }
+
+    def test_the_exception_holds_for_one_file_and_one_library(self, house):
+        text = "import numpy\nimport helpers"
+        root = house({"derivations/to_numpy.py": text, "derivations/source.py": text})
+        assert forbidden_imports("derivations", root) == {
+            ("derivations.to_numpy", "helpers"),
+            ("derivations.source", "numpy"),
+            ("derivations.source", "helpers"),
+        }
+
+    @pytest.mark.parametrize(
+        ("one", "two"),
+        [
+            ("import arrays.two", "import arrays.one"),
+            ("from arrays import two", "from arrays.one import x"),
+            ("from . import two", "from .one import x"),
+            ("def f():\n    from .two import y", "from arrays import one"),
+        ],
+    )
+    def test_a_circle(self, house, one, two):
+        files = {"arrays/__init__.py": "", "arrays/one.py": one, "arrays/two.py": two}
+        assert set(circle("arrays", house(files))) == {"arrays.one", "arrays.two"}
+
+    def test_a_room_beside_it_through_the_package_is_no_circle(self, house):
+        files = {
+            "__init__": "from .two import x",
+            "one": "",
+            "two": "from . import one",
+        }
+        root = house({f"arrays/{name}.py": text for name, text in files.items()})
+        assert circle("arrays", root) is None
+
+    def test_a_circle_through_the_package(self, house):
+        root = house(
+            {
+                "arrays/__init__.py": "from .one import x",
+                "arrays/one.py": "import arrays",
+            }
+        )
+        assert set(circle("arrays", root)) == {"arrays", "arrays.one"}
+
+    def test_a_name_that_is_no_module_is_no_circle(self, house):
+        root = house(
+            {
+                "arrays/__init__.py": "",
+                "arrays/softmax.py": "from arrays.inputs import softmax",
+                "arrays/inputs.py": "import softmax",
+            }
+        )
+        assert circle("arrays", root) is None
+
+    @pytest.mark.parametrize(("lines", "longest"), [(450, {}), (451, {"helpers": 451})])
+    def test_a_long_file(self, house, lines, longest):
+        assert too_long("helpers", house({"helpers.py": "x = 1\n" * lines})) == longest

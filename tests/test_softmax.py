@@ -1,0 +1,324 @@
+"""softmax, cross-entropy and their gradients, against values that are not ours.
+
+No example is square (m != n), so that a transposed or wrong-axis formula fails.
+"""
+
+import numpy as np
+import pytest
+
+from helpers import (
+    check_array,
+    cross_entropy,
+    gradient_check,
+    log_softmax,
+    numerical_gradient,
+    one_hot,
+    softmax,
+    softmax_cross_entropy,
+    softmax_cross_entropy_grad,
+    softmax_jacobian,
+    softmax_vjp,
+)
+from tests.reference import exact, example
+
+FEW_ULP = 8 * np.finfo(float).eps  # what a handful of float64 roundings can leave
+SHAPES = [(3, 2), (2, 5), (4, 1), (1, 3), (7, 3)]
+
+
+class TestValues:
+    def test_probabilities_that_are_fractions(self):
+        Z = np.log([[1, 3], [2, 3], [5, 2]])
+        A = np.array([[1, 3], [2, 3], [5, 2]]) / 8
+        np.testing.assert_allclose(softmax(Z), A, rtol=FEW_ULP)
+        np.testing.assert_allclose(log_softmax(Z), np.log(A), rtol=FEW_ULP)
+
+    @pytest.mark.parametrize("shape", SHAPES)
+    def test_against_50_digits(self, shape):
+        Z, Y = example(shape)
+        A, log_A, J, dZ = exact(Z, Y)
+        # exp and log of numbers up to 10 carry their rounding: 10 times a few ulp
+        close = {"rtol": 10 * FEW_ULP, "atol": 10 * FEW_ULP}
+        np.testing.assert_allclose(softmax(Z), A, **close)
+        np.testing.assert_allclose(log_softmax(Z), log_A, **close)
+        np.testing.assert_allclose(cross_entropy(A, Y), J, **close)
+        np.testing.assert_allclose(softmax_cross_entropy(Z, Y), J, **close)
+        np.testing.assert_allclose(softmax_cross_entropy_grad(Z, Y), dZ, **close)
+
+    def test_loss_of_fractions(self):
+        A = np.array([[0.5, 0.25], [0.25, 0.25], [0.25, 0.5]])
+        expected = (np.log(2) + np.log(4)) / 2
+        assert cross_entropy(A, [0, 1]) == pytest.approx(expected, rel=FEW_ULP)
+        logits = np.log(A) + np.array([5, -7])
+        mean = softmax_cross_entropy(logits, [0, 1])
+        assert mean == pytest.approx(
+            expected, rel=10 * FEW_ULP
+        )  # the shift by 7 rounds
+
+    def test_labels_that_do_not_sum_to_one(self):
+        dz = softmax_cross_entropy_grad(np.log([1, 1, 2]), [1, 2, 0])
+        np.testing.assert_allclose(dz, [-0.25, -1.25, 1.5], rtol=FEW_ULP)
+
+    def test_the_course_gradient_is_a_minus_y_to_the_last_bit(self):
+        Z, _ = example((4, 3))
+        Y = one_hot([3, 0, 1], 4)
+        dZ = softmax_cross_entropy_grad(Z, Y, mean=False)
+        np.testing.assert_array_equal(dZ, softmax(Z) - Y)
+        np.testing.assert_array_equal(softmax_cross_entropy_grad(Z, Y), dZ / 3)
+
+    def test_jacobian_entry_by_entry(self):
+        a = [1 / 8, 2 / 8, 5 / 8]
+        expected = [[7, -2, -5], [-2, 12, -10], [-5, -10, 15]]
+        J = softmax_jacobian(np.log([1, 2, 5]))
+        np.testing.assert_allclose(J, np.array(expected) / 64, rtol=FEW_ULP)
+        np.testing.assert_allclose(np.diag(J), [p * (1 - p) for p in a], rtol=FEW_ULP)
+
+    def test_one_hot(self):
+        np.testing.assert_array_equal(one_hot([2, 0], 3), [[0, 1], [0, 0], [1, 0]])
+        np.testing.assert_array_equal(
+            one_hot([2, 0], 3, axis=-1), [[0, 0, 1], [1, 0, 0]]
+        )
+        np.testing.assert_array_equal(one_hot(1, 3), [0, 1, 0])
+        assert one_hot([1, 0], 3, dtype=np.float32).dtype == np.float32
+
+
+class TestShapes:
+    @pytest.mark.parametrize("function", [softmax, log_softmax])
+    def test_the_other_layout(self, function):
+        Z, _ = example((4, 3))
+        np.testing.assert_array_equal(function(Z.T, axis=-1), function(Z).T)
+        np.testing.assert_array_equal(function(Z.T, axis=1), function(Z).T)
+
+    @pytest.mark.parametrize(
+        "function", [softmax_cross_entropy, softmax_cross_entropy_grad]
+    )
+    def test_the_other_layout_with_labels(self, function):
+        Z, Y = example((4, 3))
+        assert check_array(function(Z.T, Y.T, axis=-1), function(Z, Y).T)
+        labels = [3, 0, 0]
+        assert check_array(function(Z.T, labels, axis=-1), function(Z, labels).T)
+
+    def test_the_other_layout_of_the_rest(self):
+        Z, Y = example((4, 3))
+        A = softmax(Z)
+        assert check_array(cross_entropy(A.T, Y.T, axis=-1), cross_entropy(A, Y))
+        assert check_array(softmax_vjp(A.T, Y.T, axis=-1), softmax_vjp(A, Y).T)
+
+    def test_one_example_as_a_vector_and_as_a_column(self):
+        Z, Y = example((4, 1))
+        z, y = Z[:, 0], Y[:, 0]
+        assert check_array(softmax(z), softmax(Z)[:, 0])
+        assert check_array(softmax_cross_entropy(z, y), softmax_cross_entropy(Z, Y))
+        assert softmax_cross_entropy(z, 2) == softmax_cross_entropy(Z, [2])
+        dz = softmax_cross_entropy_grad(z, 2)
+        assert check_array(dz, softmax_cross_entropy_grad(Z, [2])[:, 0])
+
+    def test_a_stack_of_batches(self):
+        rng = np.random.default_rng(1)
+        Z, labels = rng.standard_normal((2, 5, 3)), rng.integers(0, 5, (2, 3))
+        dZ = softmax_cross_entropy_grad(Z, labels, axis=1, mean=False)
+        for z, l, dz in zip(Z, labels, dZ, strict=True):
+            expected = softmax_cross_entropy_grad(z, l, mean=False)
+            np.testing.assert_array_equal(dz, expected)
+
+    def test_a_mean_over_one_example_divides_by_one(self):
+        dz = softmax_cross_entropy_grad([0, 0, 0, 0], 1)
+        np.testing.assert_array_equal(dz, [0.25, -0.75, 0.25, 0.25])
+
+    @pytest.mark.parametrize("shape", SHAPES)
+    @pytest.mark.parametrize(
+        "function", [softmax_cross_entropy, softmax_cross_entropy_grad]
+    )
+    def test_integer_labels_are_one_hot_labels(self, shape, function):
+        Z, _ = example(shape)
+        n, m = shape
+        labels = np.random.default_rng(2).integers(0, n, m)
+        for dtype in (float, np.float32, np.int8, np.uint8):
+            Y = one_hot(labels, n, dtype)
+            np.testing.assert_array_equal(function(Z, labels), function(Z, Y))
+
+    def test_inputs_are_not_modified(self):
+        Z, Y = example((4, 3))
+        A = softmax(Z)
+        for X in (Z, Y, A):
+            X.setflags(write=False)
+        log_softmax(Z), cross_entropy(A, Y), softmax_cross_entropy(Z, Y)
+        softmax_cross_entropy_grad(Z, Y), softmax_cross_entropy_grad(Z, [0, 1, 3])
+        softmax_vjp(A, Y)
+        numerical_gradient(lambda Z: softmax_cross_entropy(Z, Y), Z)
+
+
+class TestExtremes:
+    @pytest.mark.parametrize("big", [1000, 1e300, np.finfo(float).max])
+    def test_huge_logits(self, big):
+        Z = np.array([[big, -big], [-big, big], [0, 0]])
+        np.testing.assert_array_equal(softmax(Z), [[1, 0], [0, 1], [0, 0]])
+        assert softmax_cross_entropy(Z, [0, 1]) == 0
+        assert softmax_cross_entropy(Z, [2, 2]) == big
+        dZ = softmax_cross_entropy_grad(Z, [0, 0], mean=False)
+        np.testing.assert_array_equal(dZ, [[0, -1], [0, 1], [0, 0]])
+
+    def test_huge_losses_have_a_finite_mean(self):
+        Z = np.array([[1e308] * 3, [0] * 3])
+        assert softmax_cross_entropy(Z, [1, 1, 1]) == pytest.approx(1e308, rel=FEW_ULP)
+
+    @pytest.mark.parametrize("big", [1e38, np.finfo(np.float32).max])
+    def test_huge_logits_in_single_precision(self, big):
+        Z = np.array([[big, -big], [-big, big], [0, 0]], np.float32)
+        np.testing.assert_array_equal(softmax(Z), [[1, 0], [0, 1], [0, 0]])
+        mean = softmax_cross_entropy(Z, [2, 2])
+        assert mean == np.float32(big) and mean.dtype == np.float32
+
+    def test_each_example_is_shifted_by_its_own_maximum(self):
+        A = softmax([[1000, -1000], [1000, -1000], [1000, -1000]])
+        np.testing.assert_array_equal(A, np.full((3, 2), 1 / 3))
+
+    def test_minus_infinity_is_probability_zero(self):
+        Z = np.array([[0, -np.inf], [0, 2], [-np.inf, -np.inf]])
+        np.testing.assert_array_equal(softmax(Z), [[0.5, 0], [0.5, 1], [0, 0]])
+        mean = softmax_cross_entropy(Z, [[1, 0], [0, 1], [0, 0]])
+        assert mean == pytest.approx(np.log(2) / 2, rel=FEW_ULP)
+        dZ = softmax_cross_entropy_grad(Z, [0, 1], mean=False)
+        np.testing.assert_array_equal(dZ, [[-0.5, 0], [0.5, 0], [0, 0]])
+        assert softmax_cross_entropy(Z, [2, 1]) == np.inf
+
+    def test_zero_times_log_zero_is_zero(self):
+        for y in ([0, 1, 0], 1):
+            mean = cross_entropy([0, 1, 0], y)
+            assert mean == 0 and not np.signbit(mean)
+            assert not np.signbit(softmax_cross_entropy([-np.inf, 0, -2000], y))
+        assert cross_entropy([0.0, 1.0, 0.0], [1, 0, 0]) == np.inf
+
+    def test_labels_of_weight_zero(self):
+        dZ = softmax_cross_entropy_grad([[0, 1], [0, 2], [0, 3]], np.zeros((3, 2)))
+        np.testing.assert_array_equal(dZ, np.zeros((3, 2)))
+
+    def test_two_classes_are_the_sigmoid(self):
+        a = softmax([[np.log(3), 0, 0], [0, 0, np.log(4)]])[0]
+        np.testing.assert_allclose(a, [3 / 4, 1 / 2, 1 / 5], rtol=FEW_ULP)
+
+    def test_no_warning_reaches_even_a_strict_user(self):
+        Z = np.array([[3e38, -3e38], [-3e38, 3e38], [0, -np.inf]], np.float32)
+        with np.errstate(over="raise", invalid="raise", divide="raise"):
+            softmax(Z), log_softmax(Z)
+            for Y in ([0, 1], [1, 0], np.full((3, 2), 1 / 3)):
+                softmax_cross_entropy(Z, Y), softmax_cross_entropy_grad(Z, Y)
+            cross_entropy([0, 1, 0], [0.5, 0.5, 0])
+
+
+class TestPrecision:
+    @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+    def test_is_that_of_the_logits(self, dtype):
+        Z, Y = (X.astype(dtype) for X in example((4, 3)))
+        A = softmax(Z)
+        for labels in (Y, Y.astype(float), [0, 3, 1]):
+            results = (
+                A,
+                log_softmax(Z),
+                cross_entropy(A, labels),
+                softmax_cross_entropy(Z, labels),
+                softmax_cross_entropy_grad(Z, labels),
+            )
+            assert [result.dtype for result in results] == [dtype] * 5
+        assert softmax_vjp(A, Y).dtype == dtype
+        assert softmax_jacobian(Z[:, 0]).dtype == dtype
+
+    @pytest.mark.parametrize("dtype", [np.float16, np.float32])
+    def test_lower_precision_loses_no_more_than_its_rounding(self, dtype):
+        Z = example((5, 3))[0].astype(dtype)
+        eps = np.finfo(dtype).eps
+        close = {"rtol": 32 * eps, "atol": eps}  # the shift rounds logits of up to 10
+        np.testing.assert_allclose(softmax(Z), softmax(Z.astype(float)), **close)
+
+    def test_half_precision_is_added_up_in_single(self):
+        n, m = 5000, 3  # in half precision the sum of 5000 ones would stop at 2048
+        A = softmax(np.zeros((n, m), np.float16))
+        np.testing.assert_array_equal(A, np.float16(1 / n))
+        mean = softmax_cross_entropy(np.zeros((3, n), np.float16), np.zeros(n, int))
+        assert mean == np.float16(np.log(3))
+
+    @pytest.mark.parametrize("dtype", [int, np.int8, np.uint64])
+    def test_integers_become_double(self, dtype):
+        Z = np.array([[1, 2], [3, 4], [5, 6]], dtype)
+        assert softmax(Z).dtype == float
+        assert softmax_cross_entropy_grad(Z, [0, 1]).dtype == float
+
+
+class TestGradients:
+    @pytest.mark.parametrize("shape", SHAPES)
+    @pytest.mark.parametrize("method", ["complex", "central"])
+    def test_of_the_loss(self, shape, method):
+        Z, Y = example(shape)
+        for labels in (Y, 2.5 * Y, one_hot(np.zeros(shape[1], int), shape[0])):
+            dZ = softmax_cross_entropy_grad(Z, labels)
+            f = lambda Z, Y=labels: softmax_cross_entropy(Z, Y)  # noqa: E731
+            assert gradient_check(dZ, f, Z, method)
+
+    @pytest.mark.parametrize("method", ["complex", "central"])
+    def test_with_labels_and_the_other_layout(self, method):
+        Z, _ = example((4, 3))
+        labels = [3, 0, 0]
+        dZ = softmax_cross_entropy_grad(Z.T, labels, axis=-1)
+        assert gradient_check(
+            dZ, lambda Z: softmax_cross_entropy(Z, labels, axis=-1), Z.T, method
+        )
+
+    def test_of_the_loss_in_the_probabilities(self):
+        A, Y = (example((4, 3), seed)[1] for seed in (3, 4))
+        assert gradient_check(-Y / A / 3, lambda A: cross_entropy(A, Y), A)
+        dY = -np.log(A) / 3
+        assert gradient_check(dY, lambda Y: cross_entropy(A, Y), Y)
+
+    def test_at_minus_infinity(self):
+        Z = np.array([[0, -np.inf], [1, 2], [-np.inf, 3]])
+        for Y in ([0, 1], [[1, 0], [0, 1], [0, 0]]):
+            dZ = softmax_cross_entropy_grad(Z, Y)
+            assert gradient_check(dZ, lambda Z, Y=Y: softmax_cross_entropy(Z, Y), Z)
+
+    @pytest.mark.parametrize("n", [1, 2, 3, 6])
+    def test_jacobian_row_by_row(self, n):
+        z = example((n, 1))[0][:, 0]
+        for i, row in enumerate(softmax_jacobian(z)):
+            assert gradient_check(row, lambda z, i=i: softmax(z)[i], z)
+
+    @pytest.mark.parametrize("shape", SHAPES)
+    def test_vjp_is_the_jacobian_transposed_times_the_vector(self, shape):
+        Z, _ = example(shape)
+        dA = np.random.default_rng(5).standard_normal(shape)
+        dZ = softmax_vjp(softmax(Z), dA)
+        for s in range(shape[1]):
+            assert check_array(dZ[:, s], softmax_jacobian(Z[:, s]).T @ dA[:, s])
+
+    def test_vjp_of_the_loss_is_a_minus_y(self):
+        Z, Y = example((4, 3))
+        A = softmax(Z)
+        assert check_array(softmax_vjp(A, -Y / A), A - Y)
+
+    def test_second_derivatives(self):
+        z, y = (X[:, 0] for X in example((4, 1)))
+        for i, row in enumerate(softmax_jacobian(z)):
+            dz_i = lambda z, i=i: softmax_cross_entropy_grad(z, y)[i]  # noqa: E731
+            assert gradient_check(row, dz_i, z)
+            dz_i = lambda z, i=i: softmax_cross_entropy_grad(z, 2)[i]  # noqa: E731
+            assert gradient_check(row, dz_i, z)
+
+
+class TestProperties:
+    @pytest.mark.parametrize("seed", range(20))
+    def test_of_random_batches(self, seed):
+        rng = np.random.default_rng(seed)
+        n, m = rng.choice(9, 2, replace=False) + 1
+        Z, Y = example((n, m), seed)
+        A, dZ = softmax(Z), softmax_cross_entropy_grad(Z, Y)
+        assert (A > 0).all()
+        assert check_array(A.sum(axis=0), np.ones(m))
+        assert check_array(softmax(Z + rng.standard_normal(m)), A)
+        assert check_array(np.exp(log_softmax(Z)), A)
+        assert check_array(dZ.sum(axis=0), np.zeros(m))
+        assert check_array(softmax_cross_entropy(Z, Y), cross_entropy(A, Y))
+        order = rng.permutation(n)
+        assert check_array(softmax(Z[order]), A[order])
+        J = softmax_jacobian(Z[:, 0])
+        assert check_array(J, J.T)
+        assert check_array(J.sum(axis=1), np.zeros(n))
+        # 1e-12 is far above rounding and far below any product of these a_i
+        assert np.linalg.matrix_rank(J, tol=1e-12) == n - 1
