@@ -6,10 +6,11 @@ with a step of 10⁻³⁰ in 90 digits.  No rule of differentiation and no Krone
 delta identity is used.
 """
 
-from functools import reduce
+from functools import partial, reduce
 from itertools import product
 from operator import mul
 from random import Random
+from threading import get_ident
 
 import mpmath
 from sympy import (
@@ -64,14 +65,20 @@ def judge(claim):
     (54, None)
     """
     count, symbols = 0, claim.free_symbols
-    for sizes in SIZES:
+    for position, sizes in enumerate(SIZES):
         indices = [x for size in sizes for x in size.indices if x in symbols]
-        numbers = Numbers(sizes, claim.where, claim.using)
+        numbers = _numbers(get_ident(), position, claim.where, claim.using)
         for at in index_values(indices, sizes, claim.case):
             count += 1
             if not numbers_agree(*_sides(claim, numbers, at)):
                 return count, _counterexample(claim, sizes, at)
     return count, None
+
+
+@partial(remembered, most=64)
+def _numbers(thread, position, where, using):
+    # Steps of a chain share sides. Each thread has its own, for what they know changes.
+    return Numbers(SIZES[position], where, using)
 
 
 def _sides(claim, numbers, at):
@@ -138,42 +145,53 @@ class Concrete:
         self.sizes = dict(sizes)
         self.definitions = {definition.base: definition for definition in where}
         self.shared = set().union(*(x.free_symbols for x in where))
-        self.outer = {}  # the values of the shared indices
-        self.moved = {}  # the entries that a derivative has moved, and where to
-        self.known = {}
+        self.given = {}  # leaves and constants: nothing that is chosen changes them
+        self.found = {}  # what is made of them, for each choice
+        self.choose({}, {})
+
+    def choose(self, outer, moved):
+        """Take values of the shared indices, and entries that are moved."""
+        self.outer, self.moved = outer, moved
+        choice = tuple(outer.items()), tuple(moved.items())
+        self.known = self.found.setdefault(choice, {})
 
     def __call__(self, expr, at):
         """The value of `expr` where the free indices have the numbers in `at`."""
-        self.outer = {index: at[index] for index in at if index in self.shared}
+        self.choose({index: at[index] for index in at if index in self.shared}, {})
         return meaning(expr)(self, at)
-
-    def recall(self, part, numbers, find):
-        """find(), or what it was when asked before with all numbers the same."""
-        outer, moved = tuple(self.outer.items()), tuple(self.moved.items())
-        key = part, numbers, outer, moved
-        if key not in self.known:
-            self.known[key] = find()
-        return self.known[key]
-
-    def entry(self, base, indices):
-        """The value of an array at numbers: moved, by its definition, or a leaf."""
-        if (base, indices) in self.moved:
-            return self.moved[base, indices]
-        if base not in self.definitions:
-            return self.recall(base, indices, lambda: self.leaf(base, indices))
-        definition = self.definitions[base]
-        at = self.outer | definition.names(indices)
-        value = meaning(definition.value)
-        return self.recall(base, indices, lambda: value(self, at))
 
     def with_entry(self, key, number, f, at):
         """The value of f where one entry is moved and the others are as they are."""
-        before = self.moved
-        self.moved = before | {key: number}
+        outer, before = self.outer, self.moved
+        self.choose(outer, before | {key: number})
         try:
             return f(self, at)
         finally:
-            self.moved = before
+            self.choose(outer, before)
+
+    def recall(self, key, value, at):
+        """value(self, at), found once for each choice."""
+        if key not in self.known:
+            self.known[key] = value(self, at)
+        return self.known[key]
+
+    def entry(self, key):
+        """The value of an entry: moved, by the definition of its array, or a leaf."""
+        if key in self.moved:
+            return self.moved[key]
+        base, indices = key
+        if base in self.definitions:
+            definition = self.definitions[base]
+            at = self.outer | definition.names(indices)
+            return self.recall(key, meaning(definition.value), at)
+        if key not in self.given:
+            self.given[key] = self.leaf(base, indices)
+        return self.given[key]
+
+    def constant(self, number):
+        if number not in self.given:
+            self.given[number] = self.number(number)
+        return self.given[number]
 
 
 @remembered
@@ -193,29 +211,25 @@ def meaning(expr):  # noqa: PLR0911 (one line per kind of part)
             left(numbers, at) == right(numbers, at)
         )
     if not expr.args:
-        return lambda numbers, at: numbers.recall(
-            expr, (), lambda: numbers.number(expr)
-        )
+        return lambda numbers, at: numbers.constant(expr)
     return _of_function(expr)
 
 
 def _kept(expr, value):
     names = {base.label for base in expr.atoms(IndexedBase)}
     free = tuple(free_symbols(expr) - names)
-    return lambda numbers, at: numbers.recall(
-        value, tuple(map(at.get, free)), lambda: value(numbers, at)
-    )
+    return lambda numbers, at: numbers.recall((value, *map(at.get, free)), value, at)
 
 
 def _of_indexed(expr):
     key_of = _key_of(expr)
-    return lambda numbers, at: numbers.entry(*key_of(numbers, at))
+    return lambda numbers, at: numbers.entry(key_of(numbers, at))
 
 
 def _of_symbol(symbol):
     def value(numbers, at):
         number = at.get(symbol, numbers.sizes.get(symbol))
-        return numbers.entry(symbol, ()) if number is None else numbers.whole(number)
+        return numbers.entry((symbol, ())) if number is None else numbers.whole(number)
 
     return value
 
@@ -289,7 +303,7 @@ class Symbols(Concrete):
         return function(*args)
 
     def slope(self, f, key, at):
-        here, name = self.entry(*key), Dummy(real=True)
+        here, name = self.entry(key), Dummy(real=True)
         return self.with_entry(key, name, f, at).diff(name).xreplace({name: here})
 
 
@@ -349,7 +363,7 @@ class Numbers(Concrete):
             raise NotDefinedError(problem) from None
 
     def slope(self, f, key, at):
-        here = self.entry(*key)
+        here = self.entry(key)
         moved = self.with_entry(key, here + STEP, f, at)
         # A symbol that is defined is free while it is moved, and so it is here too.
         held = key[0] in self.definitions

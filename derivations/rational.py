@@ -43,8 +43,8 @@ def factors(expr):
     """The factors of `expr`, each with its power, which may be negative.
 
     >>> from sympy.abc import x
-    >>> sorted(factors(x**2 + x), key=str)
-    [(1, 1), (x + 1, 1), (x, 1)]
+    >>> Mul(*(part**power for part, power in factors(1 / (x**2 + x))))
+    1/(x*(x + 1))
     """
     names = {}
     above, below = fraction(together(_rational(expr, names)))

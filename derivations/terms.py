@@ -14,9 +14,9 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 _REMEMBERED = []
 
 
-def remembered(function):
+def remembered(function, most=2**14):
     """`function`, with its latest results kept until `forget` is called."""
-    function = lru_cache(maxsize=2**14)(function)
+    function = lru_cache(most)(function)
     _REMEMBERED.append(function)
     return function
 
