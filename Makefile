@@ -1,5 +1,5 @@
 # Why is dZ = A − Y?   make lab: open the series    make test: check all of it
-# Each target does its own set-up in .venv, once; again when the requirements change.
+# Each target does its own set-up, once; again when what it needs changes.
 
 PYTHON ?= python3
 ARGS ?=
@@ -7,36 +7,51 @@ NOTEBOOKS ?= notebooks/*.ipynb
 JOBS ?= 2
 PY := .venv/bin/python
 OLDEST := .venv-oldest/bin/python
+WHEEL := .venv-wheel/bin/python
+INSTALL := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help lab test test-oldest bench notebooks clean
+.PHONY: help lab test test-oldest test-wheel bench notebooks clean
 
 help:
 	@echo "make lab        open the series in JupyterLab (ARGS=--no-browser on a server)"
-	@echo "make test       check everything: style, theorems, helpers, every notebook"
-	@echo "make test-oldest  the same with the oldest versions that requirements.txt admits"
+	@echo "make test       check everything: style, theorems, arrays, every notebook"
+	@echo "make test-oldest  the same with the oldest versions that pyproject.toml admits"
+	@echo "make test-wheel  run each notebook alone, where only the wheel is installed"
 	@echo "make bench      time proofs, gradients and notebooks, as a Markdown document"
 	@echo "make notebooks  run every notebook and save its outputs (after an edit)"
-	@echo "make clean      remove .venv and .venv-oldest"
+	@echo "make clean      remove what the others set up"
 
 .venv/ready: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed; say which with: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@echo "setting up, once: about 500 MB, a few minutes"
 	$(PYTHON) -m venv .venv
-	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(PY) $(INSTALL) -r requirements.txt
 	@touch $@
 
 .venv/ready-to-test: .venv/ready requirements-test.txt
-	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
+	@echo "setting up the tests, once: about 550 MB more, a few minutes"
+	$(PY) $(INSTALL) -r requirements-test.txt
 	@touch $@
 
 # numpy>=2.1,<3 becomes numpy==2.1: the oldest version of each line
 .venv-oldest/ready-to-test: requirements.txt requirements-test.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' || \
 	  { echo "The oldest versions need Python 3.11 or 3.12; say which with: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@echo "setting up the oldest versions, once: about 1100 MB, a few minutes"
 	$(PYTHON) -m venv .venv-oldest
-	sed -n 's/>=\([^,]*\).*/==\1/p' requirements.txt > .venv-oldest/oldest.txt
-	$(OLDEST) -m pip install --quiet --disable-pip-version-check \
-	  -c .venv-oldest/oldest.txt -r requirements-test.txt
+	sed -n 's/^[ "]*\([a-z]*\)>=\([^,]*\),.*/\1==\2/p' pyproject.toml requirements.txt \
+	  > .venv-oldest/oldest.txt
+	$(OLDEST) $(INSTALL) -c .venv-oldest/oldest.txt -r requirements-test.txt
+	@touch $@
+
+# pip builds the wheel and installs it, with all that pyproject.toml declares. What an
+# earlier build left in build/ would go into the wheel too.
+.venv-wheel/ready: requirements-wheel.txt pyproject.toml
+	@echo "setting up an environment for the wheel, once: about 400 MB, a few minutes"
+	$(PYTHON) -m venv --clear .venv-wheel
+	rm -rf build
+	$(WHEEL) $(INSTALL) -r requirements-wheel.txt .
 	@touch $@
 
 lab: .venv/ready
@@ -56,6 +71,12 @@ test-oldest: .venv-oldest/ready-to-test
 	  --nbval-current-env --nbval-cell-timeout=120 -n $(JOBS) --dist loadscope \
 	  -W ignore::DeprecationWarning $(ARGS)
 
+# The wheel of the tree as it is now.
+test-wheel: .venv-wheel/ready
+	rm -rf build
+	$(WHEEL) $(INSTALL) --force-reinstall --no-deps .
+	$(WHEEL) tests/alone.py --jobs $(JOBS) $(NOTEBOOKS)
+
 bench: .venv/ready-to-test
 	MPLBACKEND=agg $(PY) -m bench $(ARGS)
 
@@ -67,4 +88,4 @@ notebooks: .venv/ready
 	  $(NOTEBOOKS)
 
 clean:
-	rm -rf .venv .venv-oldest
+	rm -rf .venv .venv-oldest .venv-wheel build

@@ -28,10 +28,10 @@ def draw_proof(ax, times):
     for colour, marker, (name, words) in zip(
         colours, "os^Dv", proof.IN_WORDS.items(), strict=False
     ):
-        plain = [times[job][name] for job in proof.PLAIN]
+        plain = [times[size][name] for size in proof.SIZES]
         style = {"color": colour, "marker": marker}
         ax.plot(proof.SIZES, plain, "--", label=f"{words}, plain", **style)
-        ours = [times["chain",][name]] * len(proof.SIZES)
+        ours = [times["chain"][name]] * len(proof.SIZES)
         ax.plot(proof.SIZES, ours, "-", label=f"{words}, chain", **style)
     ax.set(
         yscale="log",

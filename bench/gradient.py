@@ -12,7 +12,9 @@ from bench.rounds import figure, in_turn, seconds, table, wanted
 
 SIZES = ((10, 60000), (1000, 4096), (50257, 128))
 ROOM = 2**30  # bytes for Jacobians at one time
-OURS, TEXTBOOK, COPY = "ours", "textbook NumPy", "plain copy"
+OURS = "ours"
+TEXTBOOK = "textbook NumPy"
+COPY = "plain copy"
 JACOBIAN = "−Y/A, explicit Jacobian"
 AUTOGRAD = "PyTorch, cross_entropy and backward"
 
@@ -47,7 +49,8 @@ def explicit_jacobian(Z, Y):
     A = helpers.softmax(Z).T
     dA = -Y.T / A
     m, n = A.shape
-    dZ, eye = np.empty_like(A), np.eye(n, dtype=A.dtype)
+    dZ = np.empty_like(A)
+    eye = np.eye(n, dtype=A.dtype)
     few = max(1, 2**24 // eye.nbytes)
     for first in range(0, m, few):
         part = slice(first, first + few)
@@ -168,7 +171,8 @@ def measure(rounds):
 def section(size, found):
     """The table of one size."""
     n, m = size
-    times, errors = found["times"], found["errors"]
+    times = found["times"]
+    errors = found["errors"]
     rows = []
     for name in sorted(times, key=lambda name: times[name][0]):
         median, runs = times[name]

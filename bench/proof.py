@@ -17,15 +17,15 @@ from sympy import Symbol, simplify
 from sympy.core.cache import clear_cache
 
 from bench.rounds import figure, seconds, table, wanted
-from derivations import calculus, concrete, notation, proof, theorems
-from derivations.calculus import equal_for_every_n
-from derivations.concrete import index_values, instantiate
-from derivations.notation import RANGES, d, free_symbols, h, m, n
+from derivations import calculus
+from derivations.letters import d, h, m, n
+from derivations.points import index_values, instantiate
+from derivations.terms import Claim, forget
+from derivations.theorems import catalogue
 
 ROOT = Path(__file__).parents[1]
 SIZES = (3, 5, 8, 12)
 OTHERS = {m: 2, d: 1, h: 4}
-PLAIN = [("explicit", size) for size in SIZES]
 CAP = 10  # seconds for one theorem, then it is ended
 
 IN_WORDS = {
@@ -40,11 +40,10 @@ IN_WORDS = {
 
 def explicit(name, size):
     """Whether a theorem's statement holds at this number of classes."""
-    chain, sizes = theorems()[name](), {n: size} | OTHERS
-    named = free_symbols(chain.start) | free_symbols(chain.result)
-    indices = [index for index in RANGES if index in named]
-    shared = set().union(*(x.free_symbols for x in chain.where)) & set(RANGES)
-    indices += sorted(shared - set(indices), key=str)
+    chain = catalogue()[name]()
+    sizes = {n: size} | OTHERS
+    free = claim_of(chain).free_symbols
+    indices = [index for count in sizes for index in count.indices if index in free]
     known = known_entries(chain.uses, size)
     return all(
         simplify(difference(chain, sizes, at).subs(known)) == 0
@@ -52,10 +51,15 @@ def explicit(name, size):
     )
 
 
+def claim_of(chain):
+    """What a chain proves, as the judges are asked it."""
+    return Claim(chain.start, chain.result, chain.where, chain.uses, chain.case)
+
+
 def difference(chain, sizes, at):
     """The first side less the last, in plain symbols."""
-    sides = (chain.start, chain.result)
-    first, last = (instantiate(side, sizes, at, chain.where) for side in sides)
+    first = instantiate(chain.start, sizes, at, chain.where)
+    last = instantiate(chain.result, sizes, at, chain.where)
     return first - last
 
 
@@ -64,8 +68,9 @@ def known_entries(facts, size):
     known = {}
     for fact in facts:
         for total in fact.sums:
-            base, *columns = total.function.base, *total.function.indices[1:]
-            for column in range(1, OTHERS[m] + 1) if columns else [""]:
+            base = total.function.base
+            is_batch = len(total.function.indices) > 1
+            for column in range(1, OTHERS[m] + 1) if is_batch else [""]:
                 *rest, last = (
                     Symbol(f"{base}_{row}{column}", real=True)
                     for row in range(1, size + 1)
@@ -76,36 +81,36 @@ def known_entries(facts, size):
 
 def statement(name):
     """Whether a theorem's statement holds for every n, decided in one go."""
-    chain = theorems()[name]()
-    sides = chain.start, chain.result
-    return equal_for_every_n(*sides, chain.where, chain.uses, chain.case)
+    return calculus.judge(claim_of(catalogue()[name]()))
 
 
 def chain(name):
     """Whether our chain holds: each step for every n, and again at points."""
-    return bool(theorems()[name]().steps)
+    for derive in catalogue().values():
+        derive.cache_clear()  # a theorem may begin with another one
+    return bool(catalogue()[name]().steps)
 
 
-JOBS = {"explicit": explicit, "statement": statement, "chain": chain}
+OURS = {"chain": chain, "statement": statement}
 
 
-def every_theorem(job, *size):
+def every_theorem(job):
     """The seconds of a job for each theorem, `CAP` where it took longer.
 
-    Raises AssertionError where a statement was not found true.
+    A job is "chain", "statement", or the number of classes of plain symbols.  Raises
+    AssertionError where a statement was not found true.
     """
-    for derive in theorems().values() if job != "chain" else ():
-        derive()
-    return {name: capped(partial(JOBS[job], name, *size)) for name in theorems()}
+    run = OURS[job] if job in OURS else partial(explicit, size=int(job))
+    if job != "chain":
+        for derive in catalogue().values():
+            derive()
+    return {name: capped(partial(run, name)) for name in catalogue()}
 
 
 def capped(run):
     """The seconds of one run with nothing remembered, or `CAP`."""
     clear_cache()
-    for module in (notation, calculus, concrete, proof):
-        for known in vars(module).values():
-            if hasattr(known, "cache_clear"):
-                known.cache_clear()
+    forget()
     answers = []
     signal.setitimer(signal.ITIMER_REAL, CAP)
     try:
@@ -123,9 +128,9 @@ def stop(number, frame):
     raise TimeoutError
 
 
-def alone(job, *size):
+def alone(job):
     """What `every_theorem` finds in a fresh process."""
-    command = [sys.executable, "-m", "bench.proof", job, *map(str, size)]
+    command = [sys.executable, "-m", "bench.proof", str(job)]
     done = subprocess.run(
         command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
     )
@@ -134,11 +139,11 @@ def alone(job, *size):
 
 def measure(rounds):
     """The median seconds of each theorem for every job; plain symbols are run once."""
-    runs = {job: [] for job in [("chain",), ("statement",), *PLAIN]}
+    runs = {job: [] for job in (*OURS, *SIZES)}
     for turn in range(rounds):
         for job, found in runs.items():
-            if turn == 0 or job not in PLAIN:
-                found.append(alone(*job))
+            if turn == 0 or job in OURS:
+                found.append(alone(job))
     return {
         job: {name: median(run[name] for run in found) for name in found[0]}
         for job, found in runs.items()
@@ -153,24 +158,25 @@ def shown(taken, ours):
 
 def report(times):
     """The section of the document."""
-    chains, statements = times["chain",], times["statement",]
+    chains = times["chain"]
+    statements = times["statement"]
     rows = []
     for name, words in IN_WORDS.items():
-        plain = [shown(times[job][name], chains[name]) for job in PLAIN]
+        plain = [shown(times[size][name], chains[name]) for size in SIZES]
         rows.append([words, figure(chains[name]), figure(statements[name]), *plain])
     total = {job: sum(found.values()) for job, found in times.items()}
     plain = [
-        f"{figure(total[job])} (× {figure(total[job] / total['chain',])})"
-        for job in PLAIN
+        f"{figure(total[size])} (× {figure(total[size] / total['chain'])})"
+        for size in SIZES
     ]
-    ours = [figure(total["chain",]), figure(total["statement",])]
+    ours = [figure(total[job]) for job in OURS]
     rows.append([f"all {len(chains)} theorems", *ours, *plain])
-    for kind in ("chain", "statement"):
-        counts = [str(ahead(times[kind,], times[job])) for job in PLAIN]
+    for kind in OURS:
+        counts = [str(ahead(times[kind], times[size])) for size in SIZES]
         rows.append([f"theorems where the {kind} is ahead", "", "", *counts])
-    slow = [str(sum(x >= CAP for x in times[job].values())) for job in PLAIN]
+    slow = [str(sum(x >= CAP for x in times[size].values())) for size in SIZES]
     rows.append([f"theorems ended after {CAP} s", "", "", *slow])
-    later = PLAIN[1:]
+    later = SIZES[1:]
     return "\n".join(
         [
             "## Proof\n",
@@ -187,15 +193,15 @@ def report(times):
             "",
             wanted(
                 "All chains together are ahead from n = 5 on",
-                all(total["chain",] < total[job] for job in later),
+                all(total["chain"] < total[size] for size in later),
             ),
             wanted(
                 "Each chain is ahead from n = 5 on",
-                all(ahead(chains, times[job]) == len(chains) for job in later),
+                all(ahead(chains, times[size]) == len(chains) for size in later),
             ),
             wanted(
                 "Each statement is ahead from n = 5 on",
-                all(ahead(statements, times[job]) == len(chains) for job in later),
+                all(ahead(statements, times[size]) == len(chains) for size in later),
             ),
         ]
     )
@@ -208,5 +214,5 @@ def ahead(ours, plain):
 
 if __name__ == "__main__":
     signal.signal(signal.SIGALRM, stop)
-    asked, *size = sys.argv[1:]
-    print(json.dumps(every_theorem(asked, *map(int, size))))
+    (asked,) = sys.argv[1:]
+    print(json.dumps(every_theorem(asked)))

@@ -66,7 +66,8 @@ def measure(rounds):
 def report(found):
     """The section of the document."""
     times, count = found
-    ours, bare = times["the series"][0], times["imports only"][0]
+    ours = times["the series"][0]
+    bare = times["imports only"][0]
     rows = [
         [name, figure(median), figure(median / bare), str(runs)]
         for name, (median, runs) in times.items()

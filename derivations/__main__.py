@@ -31,7 +31,7 @@ def main(arguments=None):
 
 def verify(known):
     """Print steps, points, verdict and time of each theorem; return the failures."""
-    width = max(map(len, known))
+    width = max(map(len, ["theorem", *known]))
     print(f"{'theorem':{width}} steps points  seconds  verdict")
     failures, begin = [], time.perf_counter()
     for name, derive in known.items():

@@ -3,7 +3,17 @@
 from derivations.notebook import *
 """
 
-from sympy import Function, Matrix, Rational, cancel, init_printing, symbols
+from mpmath import mp
+from sympy import (
+    Abs,
+    Function,
+    Matrix,
+    Max,
+    Rational,
+    cancel,
+    init_printing,
+    symbols,
+)
 
 from derivations import letters, theorems
 from derivations.calculus import differentiate, unfold
@@ -16,9 +26,11 @@ from derivations.theorems import catalogue
 
 __all__ = [  # noqa: PLE0604 (strings, all of them)
     *letters.__all__,
+    "Abs",
     "Derivation",
     "Function",
     "Matrix",
+    "Max",
     "Rational",
     "StepError",
     "cancel",
@@ -27,6 +39,7 @@ __all__ = [  # noqa: PLE0604 (strings, all of them)
     "derive",
     "differentiate",
     "instantiate",
+    "mp",
     "symbols",
     "theorems",
     "unfold",

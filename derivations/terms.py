@@ -34,16 +34,13 @@ class Size(Symbol):
     (k, l, i)
     """
 
-    __slots__ = ("letters",)
+    __slots__ = ("indices", "letters")
 
     def __new__(cls, name, letters):
         self = Symbol.__xnew__(cls, name, integer=True, positive=True)
         self.letters = tuple(letters.split())
+        self.indices = tuple(Index(letter, self) for letter in self.letters)
         return self
-
-    @property
-    def indices(self):
-        return tuple(Index(letter, self) for letter in self.letters)
 
     def _hashable_content(self):
         return (*super()._hashable_content(), self.letters)

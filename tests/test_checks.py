@@ -10,7 +10,7 @@ from helpers import (
     softmax_cross_entropy,
     softmax_cross_entropy_grad,
 )
-from tests.reference import example
+from tests.conftest import example
 
 ULP = np.finfo(float).eps
 FEW_ULP = 8 * ULP  # what a handful of float64 roundings can leave

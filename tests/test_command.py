@@ -4,15 +4,16 @@ import os
 import re
 import subprocess
 import sys
+from itertools import groupby
 
 import pytest
 
 import derivations.__main__ as command
-from derivations import theorems
-from derivations.notation import a, i, j, softmax
+from derivations.letters import a, i, j, softmax
 from derivations.proof import Derivation
+from derivations.theorems import catalogue
 
-NAMES = list(theorems())
+NAMES = list(catalogue())
 ROW = re.compile(r"(\S+) +(\d+) +(\d+) +(\d+\.\d\d)  (.+)")
 
 
@@ -39,13 +40,57 @@ def test_the_list_of_a_fresh_process():
     found = rows(done.stdout)
     assert list(found) == NAMES
     for name, (steps, points, seconds, verdict) in found.items():
-        chain = theorems()[name]()
+        chain = catalogue()[name]()
         assert int(steps) == len(chain.steps)
         assert int(points) == sum(x.verdict.points for x in chain.steps)
         assert float(seconds) < 10
         assert verdict == "proved for every n"
     last = done.stdout.splitlines()[-1]
     assert last.startswith(f"{len(NAMES)} theorems, 0 failed, ")
+
+
+SERIES = [  # notebooks 02, 03, 04, 06 and 07, then the headings of 11
+    "softmax",
+    "cross_entropy",
+    "logits",
+    "batch",
+    "layers",
+    "labels",
+    "temperature",
+    "weights",
+    "binary",
+    "other_losses",
+    "hessian",
+    "attention",
+    "matched",
+]
+
+
+def listed(capsys):
+    assert command.main([]) in (0, 1)
+    head, *lines = capsys.readouterr().out.splitlines()
+    return head, [line for line in lines if ROW.fullmatch(line)]
+
+
+def test_theorems_are_listed_in_the_order_of_the_series(capsys):
+    _, lines = listed(capsys)
+    topics = [line.split(".")[0] for line in lines]
+    assert [topic for topic, _ in groupby(topics)] == SERIES
+
+
+@pytest.mark.parametrize("longest", ["short", "a." + 60 * "n"])
+def test_columns_stand_below_their_heads(monkeypatch, capsys, longest):
+    few = {"x": catalogue()["softmax.sums_to_one"]}
+    few[longest] = catalogue()["labels.smoothing_others"]
+    monkeypatch.setattr(command, "catalogue", lambda: few)
+    head, lines = listed(capsys)
+    assert len(lines) == 2
+    ends = [word.end() for word in re.finditer(r"steps|points|seconds", head)]
+    verdict = head.index("verdict")
+    for line in lines:
+        words = [word.end() for word in re.finditer(r"\S+", line)][1:4]
+        assert words == ends
+        assert line[:verdict].endswith("  ") and line[verdict] != " "
 
 
 def test_one_that_fails(monkeypatch, capsys):
@@ -55,10 +100,10 @@ def test_one_that_fails(monkeypatch, capsys):
     def crash():
         raise ZeroDivisionError("by zero")
 
-    right = theorems()["softmax.sums_to_one"]
+    right = catalogue()["softmax.sums_to_one"]
     known = {"wrong": wrong, "crash": crash, "right": right}
     known["empty"] = lambda: Derivation(a[i])
-    monkeypatch.setattr(command, "theorems", lambda: known)
+    monkeypatch.setattr(command, "catalogue", lambda: known)
     assert command.main([]) == 1
     printed = capsys.readouterr()
     verdicts = {name: row[-1] for name, row in rows(printed.out).items()}
@@ -73,7 +118,7 @@ def test_one_that_fails(monkeypatch, capsys):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_one_chain_in_each_format(name, capsys):
-    chain = theorems()[name]()
+    chain = catalogue()[name]()
     for form, expected in (
         ("text", repr(chain)),
         ("markdown", chain.to_markdown()),

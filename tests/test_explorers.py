@@ -133,14 +133,23 @@ class TestExplorers:
         with pytest.raises(ValueError, match=rf"must be 1\.\.3, got {true_class}"):
             explore(true_class=true_class)
 
-    def test_smoothing_shares_the_label_out(self):
+    @pytest.mark.parametrize("share", [0.0, 0.3, 0.6, 1.0])
+    def test_smoothing_shares_the_label_out(self, share):
         explorer = helpers.explore_smoothing(true_class=2)
-        explorer.children[4].value = 0.3
+        explorer.children[4].value = share
         left, right = explorer.figure.axes
-        y = np.array([0.1, 0.8, 0.1])  # 0.3 shared by three
+        y = np.full(3, share / 3)
+        y[1] += 1 - share
         np.testing.assert_allclose(heights(left.containers[1]), y, rtol=1e-14)
         dz = softmax([1, 2, 0.5]) - y
         np.testing.assert_allclose(heights(right.containers[0]), dz, rtol=1e-14)
+
+    def test_smoothing_moves_the_picture(self):
+        explorer = helpers.explore_smoothing()
+        *_, share, picture = explorer.children
+        before = bytes(picture.value)
+        share.value = 0.6
+        assert picture.value != before
 
 
 def explorer_at(**values):

@@ -13,7 +13,7 @@ from helpers import (
     softmax_jacobian,
     softmax_vjp,
 )
-from tests.reference import example
+from tests.conftest import example
 
 Z32, Y32 = example((3, 2))
 A32 = softmax(Z32)

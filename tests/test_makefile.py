@@ -1,27 +1,29 @@
-"""The targets beside `lab` and `test`: the oldest versions, and the benchmark."""
+"""What the targets set up, once, and what they then run."""
 
 import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import nbformat
 import pytest
 
 ROOT = Path(__file__).parents[1]
-SETUP = ("Makefile", "requirements.txt", "requirements-test.txt", "pyproject.toml")
+SETUP = [ROOT / "Makefile", ROOT / "pyproject.toml", *ROOT.glob("requirements*.txt")]
+ENVIRONMENTS = (".venv", ".venv-oldest", ".venv-wheel")
 
 
 @pytest.fixture
 def folder(tmp_path):
     """A copy of the set-up in a path with spaces."""
     copy = tmp_path / "a path with spaces"
-    for environment in (".venv", ".venv-oldest"):
+    for environment in ENVIRONMENTS:
         (copy / environment).mkdir(parents=True)
-    for name in SETUP:
-        (copy / name).write_bytes((ROOT / name).read_bytes())
-        os.utime(copy / name, (1e9, 1e9))
+    for path in SETUP:
+        (copy / path.name).write_bytes(path.read_bytes())
+        os.utime(copy / path.name, (1e9, 1e9))
     return copy
 
 
@@ -37,27 +39,33 @@ def make(folder, *words):
     )
 
 
-@pytest.mark.parametrize(
-    ("target", "expected"),
-    [
-        ("test-oldest", [".venv-oldest/bin/python -m pytest ", "--nbval-lax"]),
-        ("bench", [".venv/bin/python -m bench "]),
-    ],
-)
-def test_what_make_would_run(target, expected):
-    done = make(ROOT, "-n", target)
-    assert done.returncode == 0, done.stderr
-    assert all(part in done.stdout for part in expected)
+READY = {
+    "lab": (".venv/ready", {"requirements.txt", "pyproject.toml"}),
+    "bench": (".venv/ready-to-test", {"requirements-test.txt"}),
+    "test-oldest": (
+        ".venv-oldest/ready-to-test",
+        {"requirements.txt", "requirements-test.txt", "pyproject.toml"},
+    ),
+    "test-wheel": (".venv-wheel/ready", {"requirements-wheel.txt", "pyproject.toml"}),
+}
 
 
-def test_the_oldest_versions_are_set_up_once_and_when_requirements_change(folder):
+@pytest.mark.parametrize("target", READY)
+def test_a_set_up_is_made_once_and_when_what_it_needs_changes(folder, target):
+    ready, needed = READY[target]
+
     def sets_up():
-        return "pip install" in make(folder, "-n", "test-oldest").stdout
+        done = make(folder, "-n", target)
+        assert done.returncode == 0, done.stderr
+        return "once: about " in done.stdout
 
+    (folder / ".venv/ready").touch()
+    if target == "lab":
+        (folder / ".venv/ready").unlink()
     assert sets_up()
-    (folder / ".venv-oldest/ready-to-test").touch()
+    (folder / ready).touch()
     assert not sets_up()
-    for name in ("requirements.txt", "requirements-test.txt", "pyproject.toml"):
+    for name in needed:
         os.utime(folder / name, (4e9, 4e9))
         assert sets_up(), name
         os.utime(folder / name, (1e9, 1e9))
@@ -70,46 +78,86 @@ def stub(folder, name, text):
     path.chmod(0o755)
 
 
-def test_the_constraints_are_the_lower_bounds_of_the_requirements(folder):
-    """The two Pythons here do nothing, so only the constraints are made."""
+@pytest.mark.parametrize("target", READY)
+def test_the_size_and_the_time_are_said_before_the_silence(folder, target):
+    """The Pythons here do nothing but say what they are asked."""
+    stub(folder, "python", 'echo "python $@"')
+    for environment in ENVIRONMENTS:
+        stub(folder, f"{environment}/bin/python", 'echo "python $@"')
+    done = make(folder, "-s", target, "PYTHON=./python")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    said = [bool(re.search(r"\bonce: about \d+ MB", line)) for line in lines]
+    installs = [line.startswith("python -m pip install") for line in lines]
+    assert said.index(True) < installs.index(True)
+    before = [said[:number].count(True) for number, x in enumerate(installs) if x]
+    assert before == sorted(before) and before[0] == 1
+    again = make(folder, "-s", target, "PYTHON=./python").stdout
+    assert "once: about" not in again
+
+
+def test_the_constraints_are_the_lower_bounds_of_what_a_reader_needs(folder):
     stub(folder, "python", "exit 0")
     stub(folder, ".venv-oldest/bin/python", 'echo "$@" >> asked')
     done = make(folder, "test-oldest", "PYTHON=./python")
     assert done.returncode == 0, done.stderr
-    wanted = re.findall(
-        r"^([\w-]+)>=([\d.]+),<\d", (ROOT / "requirements.txt").read_text(), re.M
-    )
-    lines = (folder / ".venv-oldest/oldest.txt").read_text().split()
-    assert lines == [f"{name}=={lowest}" for name, lowest in wanted]
-    bounded = re.findall(r"^[^#-].*", (ROOT / "requirements.txt").read_text(), re.M)
-    assert len(lines) == len(bounded) >= 5
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    wanted = project["dependencies"] + [x for x in lines if re.match(r"\w", x)]
+    found = (folder / ".venv-oldest/oldest.txt").read_text().split()
+    assert found == [re.sub(r">=([\d.]+),<[\d.]+$", r"==\1", x) for x in wanted]
     asked = (folder / "asked").read_text().splitlines()
     assert "-c .venv-oldest/oldest.txt -r requirements-test.txt" in asked[0]
     assert asked[1].startswith("-m pytest ")
-    make(folder, "test-oldest", "PYTHON=./python")
-    assert (folder / "asked").read_text().count("pip install") == 1
 
 
-def test_a_failed_set_up_is_not_taken_for_done(folder):
+@pytest.mark.parametrize("target", READY)
+def test_a_failed_set_up_is_not_taken_for_done(folder, target):
     stub(folder, "python", "exit 0")
-    stub(folder, ".venv-oldest/bin/python", "exit 1")
-    assert make(folder, "test-oldest", "PYTHON=./python").returncode != 0
-    assert not (folder / ".venv-oldest/ready-to-test").exists()
+    for environment in ENVIRONMENTS:
+        stub(folder, f"{environment}/bin/python", "exit 1")
+    assert make(folder, target, "PYTHON=./python").returncode != 0
+    assert not list(folder.glob(".venv*/ready*"))
 
 
-def test_a_python_without_the_oldest_versions_is_refused_with_a_clear_line(folder):
+@pytest.mark.parametrize(
+    ("target", "wanted"),
+    [("lab", "Python 3.11 or newer"), ("test-oldest", "Python 3.11 or 3.12")],
+)
+def test_a_python_that_will_not_do_is_refused_with_a_clear_line(folder, target, wanted):
     stub(folder, "python", "exit 1")
-    done = make(folder, "test-oldest", "PYTHON=./python")
+    done = make(folder, target, "PYTHON=./python")
     assert done.returncode != 0
-    assert "The oldest versions need Python 3.11 or 3.12" in done.stderr
+    assert wanted in done.stderr
 
 
-def test_the_oldest_versions_are_the_oldest_that_pyproject_admits():
-    """A reader's bounds in requirements.txt and pip's in pyproject.toml agree."""
-    project = (ROOT / "pyproject.toml").read_text()
-    listed = re.search(r"^dependencies = \[(.*)\]", project, re.M)[1]
-    lines = (ROOT / "requirements.txt").read_text().splitlines()
-    assert all(bound.strip('" ') in lines for bound in listed.split('", "'))
+def test_the_wheel_is_built_from_the_tree_as_it_is(folder):
+    """A second run installs again, and nothing that an earlier build has left."""
+    stub(folder, "python", "exit 0")
+    stub(
+        folder,
+        ".venv-wheel/bin/python",
+        'echo "$@" >> asked; ls build >> asked 2>&1; true',
+    )
+    for _ in range(2):
+        (folder / "build").mkdir(exist_ok=True)
+        (folder / "build/left").touch()
+        (folder / "asked").unlink(missing_ok=True)
+        assert make(folder, "test-wheel", "PYTHON=./python").returncode == 0
+    asked = (folder / "asked").read_text()
+    assert "--force-reinstall" in asked and "tests/alone.py" in asked
+    assert "left" not in asked
+
+
+def test_clean_leaves_nothing_that_git_does_not_know(folder):
+    """What the targets make is ignored by git, and gone after `make clean`."""
+    made = {*ENVIRONMENTS, "build"}
+    for name in made:
+        (folder / name).mkdir(exist_ok=True)
+    ignored = (ROOT / ".gitignore").read_text().split()
+    assert {f"{name}/" for name in made} <= set(ignored)
+    assert make(folder, "clean").returncode == 0
+    assert not [name for name in made if (folder / name).exists()]
 
 
 def test_help_names_every_target():
@@ -117,6 +165,23 @@ def test_help_names_every_target():
     phony = re.search(r"^\.PHONY: (.*)", (ROOT / "Makefile").read_text(), re.M)[1]
     for target in set(phony.split()) - {"help"}:
         assert f"make {target} " in listed
+
+
+@pytest.mark.parametrize("failing", ["", "test", "test-oldest", "test-wheel"])
+def test_ci_makes_each_and_fails_with_each(tmp_path, failing):
+    stub(tmp_path, "make", f'echo "made $1"; [ "$1" != "{failing}" ]')
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", ROOT / ".ci/run"],
+        env=os.environ | {"PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    targets = ["test", "test-oldest", "test-wheel"]
+    until = targets.index(failing) + 1 if failing else None
+    assert done.stdout.splitlines() == [f"made {x}" for x in targets[:until]]
+    assert (done.returncode == 0) == (not failing)
 
 
 def test_notebooks_are_run_and_keep_their_tags(tmp_path):

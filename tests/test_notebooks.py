@@ -1,5 +1,6 @@
-"""The notebooks as documents: saved outputs, style limits, exercises, links."""
+"""The notebooks as documents: saved outputs, style, chains, exercises, links."""
 
+import ast
 import json
 import re
 from itertools import pairwise
@@ -9,6 +10,9 @@ from urllib.parse import unquote
 import nbformat
 import pytest
 from nbclient import NotebookClient
+
+from derivations.proof import Derivation
+from derivations.theorems import catalogue
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -57,12 +61,18 @@ def test_outputs_are_saved_and_clean(path):
         assert any("image/png" in o.get("data", {}) for o in outputs)
 
 
+def chains_in(source):
+    """The statements of a cell that type a chain."""
+    return [x for x in ast.parse(source).body if "Derivation(" in ast.unparse(x)]
+
+
 @each_notebook
 def test_style_limits(path):
     code = [cell.source for cell in cells(path, "code")]
     for source in code:
         lines = [line for line in source.splitlines() if line.strip()]
-        assert len(lines) <= 15, source
+        of_chains = sum(x.end_lineno - x.lineno + 1 for x in chains_in(source))
+        assert len(lines) - of_chains <= 15, source
         assert not source.rstrip().endswith(";"), source
     asserting = sum(bool(re.search(r"^\s*assert\b", source, re.M)) for source in code)
     assert asserting >= len(code) / 4
@@ -71,6 +81,38 @@ def test_style_limits(path):
     for cell in cells(path, "markdown"):
         assert not LAZY.search(cell.source), cell.source
     assert path.stat().st_size < 300_000
+
+
+@each_notebook
+def test_opens_with_at_most_three_lines_of_imports(path):
+    """Printing is set up by one of them, and none of their names is taken again."""
+    code = [cell.source for cell in cells(path, "code")]
+    imports = re.findall(r"^(?:import|from) .*", code[0], re.M)
+    assert 1 <= len(imports) <= 3
+    for source in code:
+        assert "init_printing" not in source
+        for name in ast.walk(ast.parse(source)):
+            if isinstance(name, ast.Name) and name.id in ("theorems", "catalogue"):
+                assert isinstance(name.ctx, ast.Load), source
+
+
+@each_notebook
+def test_a_chain_that_is_a_theorem_is_that_theorem(path):
+    """Formulas, reasons, hypotheses: what is typed here is what `catalogue` keeps."""
+    code = [cell.source for cell in cells(path, "code")]
+    typed = [chain for source in code for chain in chains_in(source)]
+    assert all(isinstance(chain, ast.Assign) for chain in typed), "a chain has a name"
+    if not typed:
+        return
+    names, theorems = {}, [derive() for derive in catalogue().values()]
+    for source in code:
+        exec(compile(source, path.name, "exec"), names)
+    chains = {x: chain for x, chain in names.items() if isinstance(chain, Derivation)}
+    assert len(chains) >= len(typed)
+    for name, chain in chains.items():
+        asked = [x for x in theorems if (x.start, x.case) == (chain.start, chain.case)]
+        same = not asked or chain in asked
+        assert same, f"{name} is worded unlike its theorem:\n{chain}"
 
 
 @each_notebook

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 import helpers
 from arrays.drawing import new_figure
 from helpers import softmax, softmax_jacobian
+from tests import conftest as plain
 from tests.artists import CORNERS, heights, texts
 
 z = np.array([1.0, 2.0, 0.5])
@@ -445,3 +446,32 @@ class TestErrorsOverX:
     def test_steps_of_zero(self):
         with pytest.raises(ValueError, match="x must be positive"):
             helpers.plot_errors({"": {"one": FALLING}}, x - x[0], "h")
+
+
+class TestOwnLoss:
+    """Cross-entropy of class 1, its gradient times a factor."""
+
+    def figure(self, factor=1):
+        def losses(Z, Y):
+            return -(Y * np.log(plain.softmax(Z))).sum(axis=0)
+
+        return helpers.plot_own_loss(
+            losses, lambda Z, Y: factor * (plain.softmax(Z) - Y)
+        )
+
+    def test_lines_are_the_formula_and_circles_lie_on_them(self):
+        left, right = self.figure().axes
+        t, losses = left.lines[0].get_data()
+        A = plain.softmax(np.stack([t, 0 * t, 0 * t + 1]))
+        assert np.allclose(losses, -np.log(A[0]))
+        entries = np.array([line.get_ydata() for line in right.lines[:3]])
+        assert np.allclose(entries, A - np.eye(3)[:, :1])
+        for line, circles in zip(right.lines[:3], right.lines[3:6], strict=True):
+            assert np.allclose(circles.get_ydata(), line.get_ydata()[::8], atol=1e-8)
+        assert left.get_xlabel() and right.get_ylabel() == r"$\partial L/\partial z_j$"
+
+    def test_a_wrong_gradient_leaves_its_circles(self):
+        right = self.figure(factor=-1).axes[1]
+        measured = right.lines[3].get_ydata()
+        drawn = right.lines[0].get_ydata()[::8]
+        assert np.abs(measured - drawn).max() > 0.1

@@ -1,8 +1,10 @@
-"""The README's commands do what it says, and the set-up is what it promises."""
+"""What the README says is run: its commands, its example, the names it gives."""
 
+import doctest
 import os
 import re
 import shlex
+import signal
 import socket
 import subprocess
 import sys
@@ -13,116 +15,69 @@ from pathlib import Path
 
 import pytest
 
+from derivations.letters import Sum, a, i, n, softmax
+from derivations.proof import Derivation
+from derivations.theorems import catalogue
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(r"^    ((?:make|python3|\.venv).*?)(?: +#.*)?$", README, re.M)
-TOLD_IN_WORDS = re.findall(r"`(make [^`]*)`", README)
+INLINE = re.findall(r"`([^`\n]+)`", README)
+SHOWN = re.findall(r"^    ((?:make|python3|py|\.venv)\b.*?)(?: +#.*)?$", README, re.M)
+COMMANDS = [*SHOWN, *(words for words in INLINE if words.startswith("make "))]
+WINDOWS = [x for x in COMMANDS if x.startswith("py ") or "\\" in x]
+POSIX = [x for x in COMMANDS if x not in WINDOWS]
 
 
-def run(command, **options):
-    """Run one of the README's commands with the Python that runs the tests."""
-    words = shlex.split(command)
-    if words[0] == ".venv/bin/python":
-        words[0] = sys.executable
+def run(*words, cwd=ROOT):
     return subprocess.run(
         words,
-        cwd=ROOT,
+        cwd=cwd,
         capture_output=True,
         text=True,
+        encoding="utf-8",
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
         timeout=120,
         check=False,
-        **options,
     )
 
 
-def test_the_commands_are_these():
-    """A command that is added to the README must get a test here."""
-    assert [*COMMANDS, *TOLD_IN_WORDS] == [
-        "make lab",
-        "make test",
-        "python3 -m venv .venv",
-        ".venv/bin/pip install -r requirements.txt",
-        ".venv/bin/jupyter lab notebooks/00_the_question.ipynb",
-        ".venv/bin/python -m derivations",
-        ".venv/bin/python -m derivations logits.by_jacobian --format markdown",
-        "make lab ARGS=--no-browser",
-    ]
+@pytest.mark.parametrize("command", POSIX)
+def test_a_command_does_what_it_is_there_for(command, tmp_path):
+    """Each is run, with the Python of the tests; what is left out is said here."""
+    python, words = sys.executable, shlex.split(command)
+    quoted = f"PY='{python}'"  # the folder may have spaces in its name
+    match words:
+        case ["make", "lab", *_]:
+            ready = ["-o", ".venv/ready", quoted]
+            opens_a_lab(tmp_path, lambda x: ["make", *ready, "lab", f"ARGS={x}"])
+        case [".venv/bin/jupyter", "lab", notebook]:
+            assert (ROOT / notebook).exists()
+            jupyter = Path(python).with_name("jupyter")
+            opens_a_lab(tmp_path, lambda x: [jupyter, "lab", notebook, *x.split()])
+        case ["make", target]:  # the tests cannot run themselves
+            done = run("make", "-n", "-o", ".venv/ready-to-test", quoted, target)
+            assert f"'{python}' -m pytest" in done.stdout, done.stderr
+        case ["python3", "-m", "venv", folder]:  # pip is there or is not: no matter
+            made = run(python, *words[1:], "--without-pip", cwd=tmp_path)
+            assert made.returncode == 0, made.stderr
+            assert (tmp_path / folder / "bin/python").exists()
+        case [".venv/bin/pip", "install", *_]:  # what is asked for is installed already
+            offline = "--dry-run", "--no-index", "--no-build-isolation"
+            done = run(python, "-m", "pip", *words[1:], *offline)
+            assert done.returncode == 0, done.stderr
+        case [".venv/bin/python", "-m", "derivations", *_]:
+            done = run(python, *words[1:])
+            assert (done.returncode, done.stderr) == (0, "")
+            assert "✓" in done.stdout or " 0 failed" in done.stdout
+        case _:
+            pytest.fail(f"say here how {command!r} is run")
 
 
-def test_verify_command():
-    done = run(".venv/bin/python -m derivations")
-    assert done.returncode == 0 and " 0 failed" in done.stdout
-
-
-def test_export_command():
-    done = run(".venv/bin/python -m derivations logits.by_jacobian --format markdown")
-    assert done.returncode == 0 and done.stdout.startswith("$$\\begin{aligned}")
-    assert done.stdout.count("✓") == 7  # six lines, and the last says what was checked
-
-
-@pytest.mark.parametrize(
-    ("target", "expected"),
-    [
-        ("lab", ["-m jupyterlab ", "/lab/tree/notebooks/00_the_question.ipynb"]),
-        ("lab ARGS=--no-browser", ["-m jupyterlab --no-browser "]),
-        ("test", ["-m ruff check .", "-m ruff format --check .", "--nbval "]),
-    ],
-)
-def test_what_make_would_run(target, expected):
-    done = run(f"make -n {target}")
-    assert done.returncode == 0, done.stderr
-    assert all(part in done.stdout for part in expected)
-
-
-def copy_setup(folder):
-    for path in [
-        ROOT / "Makefile",
-        ROOT / "pyproject.toml",
-        *ROOT.glob("requirements*"),
-    ]:
-        (folder / path.name).write_bytes(path.read_bytes())
-
-
-def dry_run(folder, *changed):
-    for name in changed:
-        os.utime(folder / name, (time.time() + 60,) * 2)
-    done = subprocess.run(
-        ["make", "-n", "lab"], cwd=folder, capture_output=True, text=True, check=True
-    )
-    return done.stdout
-
-
-def test_a_second_run_does_not_set_up_again_but_changed_requirements_do(tmp_path):
-    folder = tmp_path / "a path with spaces"
-    (folder / ".venv").mkdir(parents=True)
-    for name in (
-        "Makefile",
-        "requirements.txt",
-        "requirements-test.txt",
-        "pyproject.toml",
-    ):
-        (folder / name).write_bytes((ROOT / name).read_bytes())
-    assert "pip install" in dry_run(folder)
-    (folder / ".venv" / "ready").touch()
-    assert "pip install" not in dry_run(folder, ".venv/ready")
-    time.sleep(0.01)
-    os.utime(folder / ".venv" / "ready", (0, 0))
-    assert "pip install" in dry_run(folder, "requirements.txt")
-
-
-def test_an_old_python_is_refused_with_a_clear_line(tmp_path):
-    copy_setup(tmp_path)
-    old = tmp_path / "old-python"
-    old.write_text("#!/bin/sh\nexit 1\n")
-    old.chmod(0o755)
-    done = subprocess.run(
-        ["make", "lab", "PYTHON=./old-python"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode != 0 and "Python 3.11 or newer is needed" in done.stderr
+def test_windows_has_the_same_commands():
+    assert len(WINDOWS) >= 3
+    for command in WINDOWS:
+        same = command.replace("\\", "/").replace("Scripts", "bin")
+        assert re.sub("^py ", "python3 ", same) in POSIX
 
 
 def free_port():
@@ -145,31 +100,53 @@ def status_of(address, patience=60):
     raise TimeoutError(address)
 
 
-def test_the_lab_asks_for_its_token(tmp_path):
+def opens_a_lab(folder, command):
+    """The lab is there, without a browser, and asks a stranger for its token."""
     port = free_port()
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
-    home = {
-        name: str(tmp_path) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR")
-    }
+    names = "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_DATA_DIR"
+    quiet = {name: str(folder) for name in names}
+    usual = {x: v for x, v in os.environ.items() if not x.startswith("MAKE")}
     with subprocess.Popen(
-        [*command, f"--port={port}", "notebooks/00_the_question.ipynb"],
+        command(f"--no-browser --allow-root --port={port}"),
         cwd=ROOT,
-        env=os.environ | home,
+        env=usual | quiet,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
     ) as lab:
         try:
             assert status_of(f"http://127.0.0.1:{port}/api") == 200
             assert status_of(f"http://127.0.0.1:{port}/api/contents") == 403
         finally:
-            lab.terminate()
+            os.killpg(lab.pid, signal.SIGTERM)
+
+
+def test_the_example_prints_what_is_shown():
+    """A step, and one that is refused; both as in the README, to the last digit."""
+    found = doctest.testfile(str(ROOT / "README.md"), False, encoding="utf-8")
+    assert found.failed == 0
+    assert found.attempted >= 5
+
+
+def test_a_reason_is_not_read():
+    [step] = [x for x in INLINE if x.startswith(".step(")]
+    chain = Derivation(Sum(a[i], (i, 1, n)), where=[softmax])
+    longer = eval(f"chain{step}", {"chain": chain})
+    assert longer.steps[0].verdict and longer.steps[0].reason in step
+
+
+def test_the_theorem_that_is_named_is_there():
+    [named] = [x for x in INLINE if x.startswith("catalogue()[")]
+    assert eval(named, {"catalogue": catalogue}).steps
+
+
+def test_what_the_layout_names_is_there():
+    named = re.findall(r"^    ([\w/]+/|\w+\.py) +\w", README, re.M)
+    rooms = {f"{path.parent.name}/" for path in ROOT.glob("[a-z]*/*.py")}
+    assert rooms <= set(named)
+    files = [x for x in INLINE if re.fullmatch(r"\w+/[\w/.]+", x)]
+    assert all((ROOT / path).exists() for path in named + files)
 
 
 def test_the_readme_is_short():
-    assert len(README.split()) < 500
-
-
-def test_ci_calls_make_test_and_then_the_oldest_versions():
-    lines = (ROOT / ".ci/run").read_text().splitlines()
-    commands = [line.split(" make ")[1] for line in lines if " make " in line]
-    assert commands == ["test", "test-oldest"]
+    assert len(README.split()) < 700

@@ -1,6 +1,8 @@
 """The house rules: what a room may import, and how long a file may be."""
 
 import ast
+import subprocess
+import sys
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -16,6 +18,15 @@ FORBIDDEN = {
 }
 EXCEPTED = {"derivations.to_numpy": {"numpy"}}
 LONGEST = 450
+# What the lowest modules of the engine may import of their room, and no more.
+LOWEST = {
+    "derivations.terms": set(),
+    "derivations.verdict": set(),
+    "derivations.letters": {"derivations.terms"},
+}
+JUDGES = ["derivations.calculus", "derivations.points"]
+SHARED = {f"derivations.{name}" for name in ("letters", "terms", "verdict")}
+DOORS = {"derivations.notebook", "derivations.__main__"}  # they may know the theorems
 
 
 def name_of(path, root):
@@ -88,6 +99,62 @@ def too_long(room, root=ROOT):
     return {name: count for name, count in lines.items() if count > LONGEST}
 
 
+def behind(module, room, root=ROOT):
+    """All modules of the room that a module imports, directly or by others."""
+    known = graph(room, root)
+    found = set()
+    waiting = [module]
+    while waiting:
+        new = known[waiting.pop()] - found
+        found |= new
+        waiting += new
+    return found
+
+
+def above(root=ROOT):
+    """Every import by which a lowest module of the engine reaches above itself."""
+    known = graph("derivations", root)
+    return {
+        (name, other)
+        for name, allowed in LOWEST.items()
+        for other in known.get(name, set()) - allowed
+    }
+
+
+def shared_by_judges(root=ROOT):
+    """What both judges rest on, themselves included, beyond what they may share."""
+    one, two = ({x} | behind(x, "derivations", root) for x in JUDGES)
+    return one & two - SHARED
+
+
+def known_theorems(root=ROOT):
+    """Every import of a theorem by a module of the engine."""
+    return {
+        (name, other)
+        for name, others in graph("derivations", root).items()
+        for other in others
+        if is_theorem(other) and not is_theorem(name) and name not in DOORS
+    }
+
+
+def is_theorem(name):
+    return f"{name}.".startswith("derivations.theorems.")
+
+
+def cost(module, root=ROOT):
+    """Whether importing a module loads NumPy, and what it does to the collector."""
+    code = (
+        f"import gc, sys, {module}; "
+        "print('numpy' in sys.modules, gc.get_freeze_count(), gc.isenabled())"
+    )
+    command = [sys.executable, "-c", code]
+    run = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    return run.stdout.split()
+
+
+FREE = ["False", "0", "True"]
+
+
 @pytest.mark.parametrize("room", ROOMS)
 class TestRoom:
     def test_is_there(self, room):
@@ -101,6 +168,25 @@ class TestRoom:
 
     def test_has_no_long_file(self, room):
         assert too_long(room) == {}
+
+
+class TestEngine:
+    def test_has_all_rooms_that_the_rules_name(self):
+        named = {*LOWEST, *JUDGES, *SHARED, *DOORS, *EXCEPTED}
+        assert named <= set(modules("derivations"))
+
+    def test_the_lowest_modules_reach_no_higher(self):
+        assert above() == set()
+
+    def test_the_judges_are_apart(self):
+        assert shared_by_judges() == set()
+
+    def test_knows_no_theorem(self):
+        assert known_theorems() == set()
+
+    @pytest.mark.parametrize("name", ["proof", "own_loss", "theorems", "notebook"])
+    def test_importing_it_loads_no_numpy_and_leaves_the_collector(self, name):
+        assert cost(f"derivations.{name}") == FREE
 
 
 @pytest.fixture
@@ -187,3 +273,78 @@ class TestTheRulesCanBeBroken:
     @pytest.mark.parametrize(("lines", "longest"), [(450, {}), (451, {"helpers": 451})])
     def test_a_long_file(self, house, lines, longest):
         assert too_long("helpers", house({"helpers.py": "x = 1\n" * lines})) == longest
+
+    @pytest.mark.parametrize(
+        ("name", "line", "other"),
+        [
+            ("terms", "from derivations import letters", "letters"),
+            ("terms", "def f():\n    from .verdict import Undecidable", "verdict"),
+            ("letters", "from derivations.signs import is_positive", "signs"),
+            ("verdict", "import derivations.terms", "terms"),
+        ],
+    )
+    def test_a_low_module_that_reaches_up(self, house, name, line, other):
+        rooms = ("__init__", "terms", "letters", "verdict", "signs")
+        files = {f"derivations/{room}.py": "" for room in rooms}
+        root = house(files | {f"derivations/{name}.py": line})
+        assert above(root) == {(f"derivations.{name}", f"derivations.{other}")}
+
+    @pytest.mark.parametrize(
+        ("calculus", "points", "shared"),
+        [
+            ("", "from derivations.calculus import Undecidable", {"calculus"}),
+            ("from derivations import points", "", {"points"}),
+            ("import derivations.rational", "from .rational import x", {"rational"}),
+            ("import derivations.one", "import derivations.two", {"signs"}),
+        ],
+    )
+    def test_judges_that_share(self, house, calculus, points, shared):
+        files = {
+            "__init__": "",
+            "letters": "",
+            "rational": "",
+            "signs": "",
+            "one": "from derivations import signs",
+            "two": "def f():\n    import derivations.signs",
+            "calculus": f"from derivations.letters import a\n{calculus}",
+            "points": f"from derivations.letters import a\n{points}",
+        }
+        root = house({f"derivations/{name}.py": text for name, text in files.items()})
+        assert shared_by_judges(root) == {f"derivations.{name}" for name in shared}
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "from derivations.theorems import catalogue",
+            "import derivations.theorems",
+            "def f():\n    from .theorems import catalogue",
+        ],
+    )
+    def test_an_engine_that_knows_a_theorem(self, house, line):
+        files = {
+            "__init__": "",
+            "theorems/__init__": "from derivations.theorems import softmax",
+            "theorems/softmax": "from derivations.proof import theorem",
+            "notebook": line,
+            "__main__": line,
+            "proof": line,
+        }
+        root = house({f"derivations/{name}.py": text for name, text in files.items()})
+        wrong = {("derivations.proof", "derivations.theorems")}
+        assert known_theorems(root) == wrong
+
+    @pytest.mark.parametrize(
+        ("line", "found"),
+        [
+            ("", FREE),
+            ("import numpy", ["True", "0", "True"]),
+            ("import gc\ngc.disable()", ["False", "0", "False"]),
+        ],
+    )
+    def test_a_costly_import(self, house, line, found):
+        root = house({"derivations/__init__.py": line, "derivations/proof.py": ""})
+        assert cost("derivations.proof", root) == found
+
+    def test_a_frozen_collector(self, house):
+        root = house({"derivations/__init__.py": "import gc\ngc.freeze()"})
+        assert int(cost("derivations", root)[1]) > 0

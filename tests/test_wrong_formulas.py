@@ -17,14 +17,17 @@ from helpers import (
 )
 
 rng = np.random.default_rng(7)
-n, m = 4, 3
+n = 4
+m = 3
 Z = rng.standard_normal((n, m))
 Y = one_hot([2, 0, 2], n)
 SOFT = 0.7 * Y + 0.3 * rng.dirichlet(np.ones(n), m).T  # still sums to 1
 MULTI = Y + one_hot([1, 1, 3], n)  # two ones per example
 APART = Z - [[0, 1000, 0]]  # one example far below the others
 A = softmax(Z)
-z, y, a = Z[:, 0], Y[:, 0], A[:, 0]
+z = Z[:, 0]
+y = Y[:, 0]
+a = A[:, 0]
 J_A = softmax_jacobian(z)
 T = np.array([0.5, 1.0, 2.0, 3.0])  # one temperature per class
 J_T = softmax_jacobian(z / T) / T  # [i, j] = da_i/dz_j, not symmetric

@@ -23,7 +23,7 @@ def vjp():
     return (
         Derivation(Sum(v[i] * Derivative(a[i], z[j]), (i, 1, n)), where=[softmax])
         .step(
-            Sum(v[i] * a[i] * (KroneckerDelta(i, j) - a[j]), (i, 1, n)),
+            Sum(v[i] * a[i] * (delta - a[j]), (i, 1, n)),
             "both cases of the derivative",
         )
         .step(

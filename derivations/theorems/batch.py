@@ -19,12 +19,9 @@ def block_diagonal():
     """The 4-D Jacobian of a batch: one (n, n) block per example, zeros elsewhere."""
     return (
         Derivation(Derivative(A[i, s], Z[j, t]), where=[batch_softmax])
+        .step(KroneckerDelta(s, t) * Derivative(A[i, s], Z[j, s]), "0 unless $s = t$")
         .step(
-            KroneckerDelta(s, t) * Derivative(A[i, s], Z[j, s]),
-            "0 unless it is the same example",
-        )
-        .step(
-            KroneckerDelta(s, t) * A[i, s] * (KroneckerDelta(i, j) - A[j, s]),
+            KroneckerDelta(s, t) * A[i, s] * (delta - A[j, s]),
             "within one example: the derivative of the softmax",
         )
     )
@@ -35,7 +32,10 @@ def per_example():
     """The course's dZ: the gradient of each example's own loss, no 1/m."""
     return (
         Derivation(Derivative(Ls[s], Z[j, s]), where=WHERE)
-        .step(A[j, s] * Sum(Y[i, s], (i, 1, n)) - Y[j, s], "one example, as before")
+        .step(
+            A[j, s] * Sum(Y[i, s], (i, 1, n)) - Y[j, s],
+            "one example, for labels of any sum",
+        )
         .step(A[j, s] - Y[j, s], "its labels sum to 1", using=H1)
     )
 
@@ -47,17 +47,10 @@ def gradient():
     return (
         Derivation(Derivative(J, Z[j, s]), where=WHERE)
         .step(Sum(Derivative(Ls[t], Z[j, s]), (t, 1, m)) / m, "$J$ is a mean")
-        .step(
-            Derivative(Ls[s], Z[j, s]) / m,
-            "$Z_{j,s}$ is in the loss of example $s$ only",
-        )
+        .step(Derivative(Ls[s], Z[j, s]) / m, "$Z_{j,s}$ is in example $s$ only")
         .step(Sum(dL_dA * dA_dZ, (i, 1, n)) / m, "chain rule over the outputs of $s$")
         .step(
-            Sum(
-                times(-Y[i, s] / A[i, s], A[i, s] * (KroneckerDelta(i, j) - A[j, s])),
-                (i, 1, n),
-            )
-            / m,
+            Sum(times(-Y[i, s] / A[i, s], A[i, s] * (delta - A[j, s])), (i, 1, n)) / m,
             "both derivatives, at example $s$",
         )
         .step(

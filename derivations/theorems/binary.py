@@ -28,7 +28,7 @@ on_softmax = Definition(L, Sum(binary_terms(a[k], y[k]), (k, 1, n)))
 @theorem
 def sigmoid_derivative():
     """The Jacobian of the sigmoid is diagonal: here s(1 − s) is all of it."""
-    delta, below = KroneckerDelta(i, j), 1 + exp(-z[i])
+    below = 1 + exp(-z[i])
     return (
         Derivation(Derivative(o[i], z[j]), where=[sigmoid])
         .step(delta * exp(-z[i]) / below**2, "quotient rule; 0 unless $i = j$")
@@ -100,7 +100,7 @@ def two_class_other():
 def on_softmax_outputs():
     """Binary cross-entropy on softmax outputs: not A − Y, an extra term stays."""
     odds = a[i] / (1 - a[i])
-    slope = a[i] * (KroneckerDelta(i, j) - a[j])
+    slope = a[i] * (delta - a[j])
     return (
         Derivation(Derivative(L, z[j]), where=[softmax, on_softmax])
         .step(

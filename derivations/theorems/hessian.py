@@ -17,7 +17,7 @@ def entries():
         )
         .step(Derivative(a[i], z[j]) * Sum(y[k], (k, 1, n)), "the labels do not move")
         .step(
-            a[i] * (KroneckerDelta(i, j) - a[j]),
+            a[i] * (delta - a[j]),
             "both cases of the softmax; the labels sum to 1",
             using=H1,
         )
@@ -28,7 +28,7 @@ def entries():
 def variance():
     """vᵀHv is the variance of v under the probabilities a, so never negative."""
     twice = Sum(v[i] * Derivative(L, z[i], z[j]) * v[j], (j, 1, n), (i, 1, n))
-    entry = a[i] * (KroneckerDelta(i, j) - a[j])
+    entry = a[i] * (delta - a[j])
     mean = Sum(a[k] * v[k], (k, 1, n))
     return (
         Derivation(twice, where=WHERE)
@@ -55,7 +55,7 @@ def times_vector():
     return (
         Derivation(Sum(Derivative(L, z[i], z[j]) * v[j], (j, 1, n)), where=WHERE)
         .step(
-            Sum(a[i] * (KroneckerDelta(i, j) - a[j]) * v[j], (j, 1, n)),
+            Sum(a[i] * (delta - a[j]) * v[j], (j, 1, n)),
             "the entries of the Hessian",
             using=H1,
         )

@@ -29,7 +29,7 @@ def any_sum():
     """Labels of any sum K: K times the gradient for the labels y/K."""
     return (
         Derivation(Derivative(L, z[j]), where=(*WHERE, label_sum))
-        .step(a[j] * Sum(y[k], (k, 1, n)) - y[j], "the gradient before its last line")
+        .step(a[j] * Sum(y[k], (k, 1, n)) - y[j], "the gradient for labels of any sum")
         .step(K * a[j] - y[j], "definition of $K$")
         .step(times(K, a[j] - y[j] / K), "factor out $K$")
     )
@@ -50,7 +50,8 @@ def _smoothing(labels, value, total):
     chain = Derivation(Derivative(L, z[j]), where=(softmax, fed_loss, labels))
     return (
         chain.step(
-            a[j] * Sum(f[k], (k, 1, n)) - f[j], "the gradient for any labels, fed $f$"
+            a[j] * Sum(f[k], (k, 1, n)) - f[j],
+            "the gradient for labels of any sum, here $f$",
         )
         .step(a[j] * total - value, "definition of $f$; its sum term by term")
         .step(a[j] - value, "the labels before smoothing sum to 1", using=H1)
@@ -94,7 +95,7 @@ def smoothings_agree():
 def distillation():
     """A student at temperature T under a teacher's soft labels, with the factor T²."""
     where = (tempered_softmax, teacher, distillation_loss)
-    slope = a[i] * (KroneckerDelta(i, j) - a[j])
+    slope = a[i] * (delta - a[j])
     return (
         Derivation(Derivative(L, z[j]), where=where)
         .step(

@@ -20,7 +20,7 @@ def _through(entry, size, where, variable):
     through = Derivative(J, entry) * Derivative(entry, variable)
     over = (entry.indices[0], 1, size), (t, 1, m)
     return Derivation(Derivative(J, variable), where=where).step(
-        Sum(through, *over), "chain rule over every logit of the layer"
+        Sum(through, *over), "chain rule over every logit"
     )
 
 
@@ -86,12 +86,9 @@ def hidden_logits():
         .step(Sum(through, (u, 1, h), (t, 1, m)), "chain rule over every output")
         .step(
             Derivative(J, A1[p, s]) * Derivative(A1[p, s], Z1[p, s]),
-            "$g$ acts on one entry: $Z_{p,s}$ moves $A_{p,s}$ and no other",
+            "$g$ acts on one entry: no other output moves",
         )
-        .step(
-            G[p, s] * g_prime(Z1[p, s]),
-            "names: $G$ for $dA$, $g'$ for the slope of $g$",
-        )
+        .step(G[p, s] * g_prime(Z1[p, s]), "$dA$ is $G$; the slope of $g$ is $g'$")
     )
 
 

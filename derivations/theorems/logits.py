@@ -21,7 +21,7 @@ def by_jacobian():
         .step(
             times(-y[j] / a[j], a[j] * (1 - a[j]))
             + SumExcept(times(-y[i] / a[i], -a[i] * a[j]), (i, 1, n), j),
-            "$\\partial L/\\partial a_i = -y_i/a_i$ and both cases of the softmax",
+            "$\\partial L/\\partial a_i = -y_i/a_i$; both cases of softmax",
         )
         .step(
             -y[j] * (1 - a[j]) + SumExcept(y[i] * a[j], (i, 1, n), j),
@@ -51,7 +51,7 @@ def by_log_sum_exp():
         .step(Derivative(log(S) * total - scores, z[j]), "$\\log S$ leaves the sum")
         .step(
             Derivative(log(S), z[j]) * total - y[j],
-            "the labels do not move; of the scores only $y_j z_j$ does",
+            "of the scores only $y_j z_j$ moves",
         )
         .step(exp(z[j]) / S * total - y[j], "in $S$ only $e^{z_j}$ moves")
         .step(a[j] * total - y[j], "definition of $a_j$")
@@ -61,22 +61,21 @@ def by_log_sum_exp():
 @theorem
 def gradient():
     """The gradient is prediction minus target, where the labels sum to 1."""
-    return (
-        Derivation(Derivative(L, z[j]), where=WHERE)
-        .step(a[j] * Sum(y[i], (i, 1, n)) - y[j], "by the Jacobian, or by log S")
-        .step(a[j] - y[j], "the labels sum to 1", using=H1)
-    )
+    return by_jacobian().step(a[j] - y[j], "the labels sum to 1", using=H1)
 
 
 @theorem
 def one_true_class():
     """With one true class c only −log a_c is left, and it still hears every logit."""
-    delta = KroneckerDelta(c, j)
+    delta_cj = KroneckerDelta(c, j)
     return (
-        Derivation(Derivative(L, z[j]), where=(*WHERE, one_hot))
+        Derivation(Derivative(L, z[j]), where=[softmax, cross_entropy, one_hot])
         .step(Derivative(-log(a[c]), z[j]), "every other label is 0")
         .step(-Derivative(a[c], z[j]) / a[c], "chain rule for the logarithm")
-        .step(times(-1 / a[c], a[c] * (delta - a[j])), "row $c$ of the Jacobian")
-        .step(a[j] - delta, "the $a_c$ cancel")
+        .step(
+            times(-1 / a[c], a[c] * (delta_cj - a[j])),
+            "row $c$ of the Jacobian: both cases",
+        )
+        .step(a[j] - delta_cj, "the $a_c$ cancel")
         .step(a[j] - y[j], "$y_j$ is 1 at $j = c$ and else 0")
     )

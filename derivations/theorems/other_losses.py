@@ -18,7 +18,7 @@ def squared():
             "chain rule: $z_j$ moves every $a_i$",
         )
         .step(
-            Sum(times(error, a[i] * (KroneckerDelta(i, j) - a[j])), (i, 1, n)),
+            Sum(times(error, a[i] * (delta - a[j])), (i, 1, n)),
             "$\\partial L/\\partial a_i = a_i - y_i$; nothing is left to cancel $a_i$",
         )
         .step(
@@ -45,10 +45,10 @@ def squared_true_class():
 @theorem
 def one_minus():
     """The loss 1 − a_c: prediction minus target, times a_c."""
-    delta = KroneckerDelta(c, j)
+    delta_cj = KroneckerDelta(c, j)
     return (
         Derivation(Derivative(L, z[j]), where=[softmax, missing_probability, one_hot])
         .step(-Derivative(a[c], z[j]), "the 1 does not move")
-        .step(-a[c] * (delta - a[j]), "row $c$ of the Jacobian")
+        .step(-a[c] * (delta_cj - a[j]), "row $c$ of the Jacobian")
         .step(times(a[c], a[j] - y[j]), "$y_j$ is 1 at $j = c$ and else 0")
     )

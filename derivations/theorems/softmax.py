@@ -48,7 +48,7 @@ def case_equal():
         _quotient_rule(Eq(i, j))
         .step(
             (exp(z[i]) * S - exp(z[i]) * exp(z[j])) / S**2,
-            "$e^{z_i}$ is its own slope, as $j$ is $i$; in $S$ only $e^{z_j}$ moves",
+            "as $j$ is $i$, $e^{z_i}$ moves; in $S$ only $e^{z_j}$ does",
         )
         .step(times(exp(z[i]) / S, 1 - exp(z[j]) / S), "factor out $e^{z_i}/S$")
         .step(a[i] * (1 - a[j]), "definition of $a$, twice")
@@ -63,7 +63,7 @@ def case_unequal():
         _quotient_rule(Ne(i, j))
         .step(
             -exp(z[i]) * exp(z[j]) / S**2,
-            "$z_j$ is not in $e^{z_i}$, so its slope is 0; in $S$ only $e^{z_j}$ moves",
+            "$e^{z_i}$ stands still; in $S$ only $e^{z_j}$ moves",
         )
         .step(-a[i] * a[j], "definition of $a$, twice")
     )
@@ -72,12 +72,11 @@ def case_unequal():
 @theorem
 def derivative():
     """Any output with respect to any logit, both cases in one formula."""
-    delta = KroneckerDelta(i, j)
     return (
         _quotient_rule()
         .step(
             (delta * exp(z[i]) * S - exp(z[i]) * exp(z[j])) / S**2,
-            "$e^{z_i}$ moves with $z_j$ only if $i = j$; in $S$ only $e^{z_j}$ moves",
+            "$e^{z_i}$ moves only if $i = j$; in $S$ only $e^{z_j}$ moves",
         )
         .step(delta * a[i] - a[i] * a[j], "definition of $a$, three times")
         .step(a[i] * (delta - a[j]), "factor out $a_i$")
@@ -87,7 +86,6 @@ def derivative():
 @theorem
 def jacobian_symmetric():
     """Row i, column j of the Jacobian is row j, column i."""
-    delta = KroneckerDelta(i, j)
     return (
         Derivation(Derivative(a[i], z[j]), where=WHERE)
         .step(a[i] * (delta - a[j]), "both cases of the derivative")
@@ -104,7 +102,7 @@ def jacobian_rows():
     """Each row of the Jacobian sums to 0: an equal push on all logits moves nothing."""
     return (
         Derivation(Sum(Derivative(a[i], z[j]), (j, 1, n)), where=WHERE)
-        .step(Sum(a[i] * (KroneckerDelta(i, j) - a[j]), (j, 1, n)), "the derivative")
+        .step(Sum(a[i] * (delta - a[j]), (j, 1, n)), "the derivative")
         .step(a[i] * (1 - Sum(a[j], (j, 1, n))), "the delta picks the term $j = i$")
         .step(0, "the outputs sum to 1")
     )
@@ -115,7 +113,7 @@ def jacobian_columns():
     """Each column of the Jacobian sums to 0: what one output gains the others lose."""
     return (
         Derivation(Sum(Derivative(a[i], z[j]), (i, 1, n)), where=WHERE)
-        .step(Sum(a[i] * (KroneckerDelta(i, j) - a[j]), (i, 1, n)), "the derivative")
+        .step(Sum(a[i] * (delta - a[j]), (i, 1, n)), "the derivative")
         .step(a[j] - a[j] * Sum(a[i], (i, 1, n)), "the delta picks the term $i = j$")
         .step(0, "the outputs sum to 1")
     )
@@ -127,10 +125,7 @@ def jacobian_times_vector():
     mean = Sum(a[k] * v[k], (k, 1, n))
     return (
         Derivation(Sum(Derivative(a[i], z[j]) * v[j], (j, 1, n)), where=WHERE)
-        .step(
-            Sum(a[i] * (KroneckerDelta(i, j) - a[j]) * v[j], (j, 1, n)),
-            "the derivative",
-        )
+        .step(Sum(a[i] * (delta - a[j]) * v[j], (j, 1, n)), "the derivative")
         .step(a[i] * v[i] - a[i] * mean, "the delta picks the term $j = i$")
         .step(a[i] * (v[i] - mean), "factor out $a_i$")
     )

@@ -18,7 +18,7 @@ class_tempered_softmax = Definition(
 @theorem
 def derivative():
     """The derivative of softmax(z/T): that of the softmax, divided by T."""
-    delta, total = KroneckerDelta(i, j), Sum(exp(z[k] / T), (k, 1, n))
+    total = Sum(exp(z[k] / T), (k, 1, n))
     top, below = exp(z[i] / T), exp(z[j] / T)
     return (
         Derivation(Derivative(a[i], z[j]), where=[tempered_softmax])
@@ -36,7 +36,7 @@ def derivative():
 def gradient():
     """The gradient with respect to a logit: prediction minus target, divided by T."""
     dL_da, da_dz = Derivative(L, a[i]), Derivative(a[i], z[j])
-    slope = a[i] * (KroneckerDelta(i, j) - a[j])
+    slope = a[i] * (delta - a[j])
     return (
         Derivation(Derivative(L, z[j]), where=[tempered_softmax, cross_entropy])
         .step(Sum(dL_da * da_dz, (i, 1, n)), "chain rule: $z_j$ moves every $a_i$")
@@ -77,7 +77,6 @@ def by_temperature():
 @theorem
 def class_derivative():
     """With a temperature per class column j is divided by T_j: no longer symmetric."""
-    delta = KroneckerDelta(i, j)
     own = z[i] / T_class[i]
     total = Sum(exp(z[k] / T_class[k]), (k, 1, n))
     other = exp(z[j] / T_class[j])
@@ -96,7 +95,7 @@ def class_derivative():
 def class_gradient():
     """With a temperature per class: entry j is divided by its own T_j."""
     where = [class_tempered_softmax, cross_entropy]
-    slope = a[i] * (KroneckerDelta(i, j) - a[j])
+    slope = a[i] * (delta - a[j])
     return (
         Derivation(Derivative(L, z[j]), where=where)
         .step(

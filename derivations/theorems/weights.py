@@ -24,7 +24,7 @@ WHERE = (batch_softmax, weighted_example)
 @theorem
 def per_example():
     """One example: the labels become w∘y, and these do not sum to 1."""
-    slope = a[i] * (KroneckerDelta(i, j) - a[j])
+    slope = a[i] * (delta - a[j])
     return (
         Derivation(Derivative(L, z[j]), where=[softmax, weighted_loss])
         .step(
@@ -45,12 +45,12 @@ def per_example():
 @theorem
 def one_true_class():
     """With one true class c its weight multiplies prediction minus target."""
-    delta = KroneckerDelta(c, j)
+    delta_cj = KroneckerDelta(c, j)
     return (
         Derivation(Derivative(L, z[j]), where=[softmax, weighted_loss, one_hot])
         .step(a[j] * Sum(w[i] * y[i], (i, 1, n)) - w[j] * y[j], "any labels")
-        .step(a[j] * w[c] - w[j] * delta, "only class $c$ has a label, and it is 1")
-        .step(times(w[c], a[j] - delta), "where the delta is not 0, $w_j$ is $w_c$")
+        .step(a[j] * w[c] - w[j] * delta_cj, "only class $c$ has a label, and it is 1")
+        .step(times(w[c], a[j] - delta_cj), "where the delta is not 0, $w_j$ is $w_c$")
     )
 
 

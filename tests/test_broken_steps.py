@@ -1,0 +1,127 @@
+"""Every step of every theorem, broken in three ways: both judges refuse it.
+
+An oracle that shares nothing with them says which breaks are none.
+"""
+
+import random
+from functools import cache
+
+import pytest
+from sympy import Add, Indexed, preorder_traversal
+
+from derivations.letters import Sum, SumExcept
+from derivations.proof import Derivation, StepError
+from derivations.theorems import catalogue
+from tests.oracle import LETTERS, differ
+
+
+def occurrences(expr, path=()):
+    """Every part of an expression with the way to it; limits of sums left out."""
+    yield path, expr
+    for place, arg in enumerate(expr.args):
+        limits = isinstance(expr, Sum | SumExcept) and place > 0
+        if not limits and not (isinstance(expr, Indexed) and place == 0):
+            yield from occurrences(arg, (*path, place))
+
+
+def put(expr, path, new):
+    if not path:
+        return new
+    args = list(expr.args)
+    args[path[0]] = put(args[path[0]], path[1:], new)
+    return expr.func(*args)
+
+
+def by_sign(expr):
+    """One term negated."""
+    for path, part in occurrences(expr):
+        if isinstance(part, Add):
+            for term in part.args:
+                yield put(expr, path, part - 2 * term)
+    yield -expr
+
+
+def by_index(expr):
+    """One letter replaced, in one place, by another of the same range."""
+    used = {x for x in preorder_traversal(expr) if x in LETTERS}
+    for path, part in occurrences(expr):
+        if part in LETTERS:
+            others = [x for x in part.size.indices if x != part]
+            unused = [x for x in others if x not in used]
+            for other in [x for x in others if x in used] + unused[:1]:
+                yield put(expr, path, other)
+
+
+def by_dropping(expr):
+    """One term left out."""
+    for path, part in occurrences(expr):
+        if isinstance(part, Add):
+            for term in part.args:
+                yield put(expr, path, Add(*(x for x in part.args if x is not term)))
+
+
+KINDS = {"sign": by_sign, "index": by_index, "drop": by_dropping}
+PER_KIND = 2
+STEPS = [
+    (name, number)
+    for name, derive in catalogue().items()
+    for number in range(len(derive().steps))
+]
+
+
+@cache
+def before(name, number):
+    """The chain of a theorem up to this step, which is left out."""
+    whole = catalogue()[name]()
+    if number == 0:
+        return Derivation(whole.start, whole.where, whole.case)
+    last = whole.steps[number - 1]
+    return before(name, number - 1).step(last.right, last.reason, last.using)
+
+
+@cache
+def broken(name, number, kind):
+    """Up to PER_KIND mutants of a step that differ from it; the oracle decides."""
+    chain = catalogue()[name]()
+    step = chain.steps[number]
+    mutants = sorted(set(KINDS[kind](step.right)) - {step.right}, key=str)
+    random.Random(f"{name} {number} {kind}").shuffle(mutants)
+    context = (chain.where, step.using, chain.case)
+    found = []
+    for mutant in mutants:
+        if differ(step.right, mutant, *context):
+            found.append(mutant)
+        if len(found) == PER_KIND:
+            break
+    return found
+
+
+def shape_allows(expr, kind):
+    if kind == "sign":
+        return expr != 0
+    if kind == "drop":
+        return expr.has(Add)
+    return expr.has(Indexed)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("name", "number"), STEPS)
+def test_a_broken_step_is_refused(name, number, kind):
+    step = catalogue()[name]().steps[number]
+    mutants = broken(name, number, kind)
+    assert bool(mutants) == shape_allows(step.right, kind)
+    for mutant in mutants:
+        with pytest.raises(StepError) as refusal:
+            before(name, number).step(mutant, step.reason, step.using)
+        verdict = refusal.value.verdict
+        assert refusal.value.number == number + 1
+        assert not verdict.proved, "the check for every n refuses it alone"
+        assert verdict.counterexample, "and so does the check at points"
+        assert verdict.counterexample.left != verdict.counterexample.right
+
+
+@pytest.mark.parametrize(
+    ("kind", "least"), [("sign", 100), ("index", 100), ("drop", 60)]
+)
+def test_mutants_of_each_kind_were_there(kind, least):
+    assert sum(len(broken(*step, kind)) for step in STEPS) >= least

@@ -1,0 +1,311 @@
+"""The judge for every n: derivatives, sums, cases, powers, what it refuses to say."""
+
+from contextlib import suppress
+
+import numpy as np
+import pytest
+from sympy import (
+    Derivative,
+    Eq,
+    Integer,
+    Integral,
+    KroneckerDelta,
+    Ne,
+    Product,
+    Rational,
+    Symbol,
+    cos,
+    diff,
+    exp,
+    log,
+    sin,
+    sqrt,
+)
+
+from derivations.calculus import canonical, differentiate, judge, unfold
+from derivations.letters import (
+    H1,
+    L,
+    S,
+    Sum,
+    SumExcept,
+    W,
+    Y,
+    Z,
+    a,
+    alpha,
+    c,
+    cross_entropy,
+    i,
+    j,
+    k,
+    l,
+    linear,
+    m,
+    n,
+    normaliser,
+    one_hot,
+    q,
+    r,
+    s,
+    softmax,
+    t,
+    times,
+    v,
+    y,
+    z,
+)
+from derivations.points import instantiate
+from derivations.proof import check
+from derivations.terms import Claim, readable
+from derivations.verdict import Undecidable
+
+delta = KroneckerDelta
+WHERE = (softmax, cross_entropy)
+
+
+def equal(left, right, where=(), using=(), case=None):
+    """What the judge for every n says of left = right."""
+    return judge(Claim(left, Integer(0) + right, tuple(where), tuple(using), case))
+
+
+class TestDerivatives:
+    def test_a_captured_bound_index_is_differentiated_right(self):
+        assert diff(Sum(exp(z[k]), (k, 1, n)), z[k]) != exp(z[k])  # SymPy's bug
+        for letter in (k, j):
+            found = differentiate(Sum(exp(z[k]), (k, 1, n)), z[letter])
+            assert found == exp(z[letter])
+        inner = Sum(z[k] * Sum(z[k] ** 2, (k, 1, n)), (k, 1, n))
+        right = Sum(z[l] ** 2, (l, 1, n)) + 2 * z[k] * Sum(z[l], (l, 1, n))
+        assert equal(differentiate(inner, z[k]), right)
+
+    def test_a_derivative_by_a_letter_that_an_outer_sum_binds(self):
+        slopes = Sum(Derivative(Sum(exp(z[k]), (k, 1, n)), z[k]), (k, 1, n))
+        assert check(slopes, Sum(exp(z[j]), (j, 1, n)))
+        assert not check(slopes, n * Sum(exp(z[j]), (j, 1, n)))
+
+    @pytest.mark.parametrize("variable", [i, n, z, 1, exp(z[i])])
+    def test_only_entries_are_differentiated_by(self, variable):
+        with pytest.raises(TypeError, match="differentiate by a symbol"):
+            differentiate(exp(z[i]), variable)
+
+    def test_a_definition_unfolded_twice(self):
+        both = unfold(a[i] * a[k], [softmax])
+        sums = [Sum(exp(z[x]), (x, 1, n)) for x in (l, j)]
+        assert equal(both, exp(z[i]) * exp(z[k]) / (sums[0] * sums[1]))
+        nested = unfold(Sum(a[k] * Sum(a[l], (l, 1, n)), (k, 1, n)), [softmax])
+        assert equal(nested, 1)
+
+    def test_second_derivatives(self):
+        hessian = Derivative(L, z[i], z[j])
+        right = Sum(y[k], (k, 1, n)) * a[i] * (delta(i, j) - a[j])
+        assert check(right, hessian, where=WHERE)
+        assert not check(right + a[i], hessian, where=WHERE)
+        assert equal(Derivative(z[i] ** 3, (z[i], 2)), 6 * z[i])
+
+    def test_a_derivative_of_a_derivative_whose_sums_hold_definitions(self):
+        powers = Sum(exp(Z[k, s]), (k, 1, n))  # and every Z[k, s] is a sum over q
+        inner = Derivative(log(powers), Z[j, s])
+        outer, written_out = (
+            unfold(Derivative(W[i, r] * x, W[i, r]), [linear])
+            for x in (inner, exp(Z[j, s]) / powers)
+        )
+        assert outer == written_out
+        assert not outer.has(W[q, q])
+
+    def test_a_partial_derivative_holds_the_definition_still(self):
+        assert equal(Derivative(L, a[i]), -y[i] / a[i], where=WHERE)
+        assert equal(Derivative(S, z[j]), exp(z[j]), where=[normaliser])
+        assert equal(Derivative(S**2, S), 2 * S, where=[normaliser])
+        assert check(0, Derivative(a[i], z[i], a[i]), where=[softmax])
+        both = Derivative(a[i] * S, a[i], S)
+        assert check(1, both, where=[softmax, normaliser])
+
+    @pytest.mark.parametrize(
+        "f",
+        [
+            z[i] * Sum(z[k] * exp(-(z[k] ** 2)), (k, 1, n)) ** 2,
+            log(Sum(exp(2 * z[k]) * y[k], (k, 1, n)) ** 2 + 1) / z[j],
+            exp(Sum(z[k] * Sum(z[l] * v[k], (l, 1, n)), (k, 1, n)) / z[i]),
+            sqrt(1 + Sum(z[k] ** 2, (k, 1, n))) * SumExcept(z[k] ** 3, (k, 1, n), i),
+            sin(z[i]) ** 3 * cos(Sum(z[k], (k, 1, n))) + alpha,
+            sin(z[i] * SumExcept(z[k] ** 2 * z[i], (k, 1, n), i)),
+            Sum(times(z[k], z[k] + z[i], z[k]), (k, 1, n)) * Sum(y[k], (k, 1, n)),
+        ],
+    )
+    def test_slopes_are_those_of_sympy_on_plain_symbols(self, f):
+        for row, column in np.ndindex(3, 3):
+            at = {i: row + 1, j: column + 1}
+            found = instantiate(differentiate(f, z[j]), {n: 3}, at)
+            right = diff(
+                instantiate(f, {n: 3}, at), Symbol(f"z_{column + 1}", real=True)
+            )
+            values = {
+                x: Rational(3 + len(str(x)) + ord(str(x)[-1]) % 7, 20)
+                for x in (found - right).free_symbols
+            }
+            assert abs((found - right).subs(values).evalf(30)) < 1e-20
+
+
+class TestSums:
+    def test_deltas_are_contracted(self):
+        assert equal(Sum(delta(k, j) * z[k], (k, 1, n)), z[j])
+        assert equal(Sum(delta(k, i) * delta(k, j), (k, 1, n)), delta(i, j))
+        twice = Sum(delta(k, l) * z[k] * z[l], (k, 1, n), (l, 1, n))
+        assert equal(twice, Sum(z[k] ** 2, (k, 1, n)))
+        assert equal(Sum(delta(k, j) ** 2 * z[k], (k, 1, n)), z[j])
+        assert equal(delta(i, j) * delta(i, j), delta(i, j))
+        assert not equal(Sum(delta(k, j), (k, 1, n)), n)
+
+    def test_a_delta_between_two_ranges_is_not_contracted(self):
+        wrong = Sum(delta(k, s) * z[k], (k, 1, n))  # s may be beyond n
+        with pytest.raises(Undecidable, match=r"not known to hit 1\.\.n"):
+            equal(wrong, z[s])
+        verdict = check(z[s], wrong)
+        assert not verdict
+        assert verdict.counterexample.indices[s] > verdict.counterexample.sizes[n]
+
+    def test_sum_except(self):
+        assert equal(SumExcept(z[i], (i, 1, n), j), Sum(z[k], (k, 1, n)) - z[j])
+        assert equal(
+            Sum(SumExcept(z[i], (i, 1, n), j), (j, 1, n)),
+            (n - 1) * Sum(z[k], (k, 1, n)),
+        )
+        shadowed = SumExcept(Sum(z[i] * v[j], (j, 1, n)), (i, 1, n), j)
+        rest = Sum(z[k], (k, 1, n)) - z[j]
+        assert equal(shadowed, rest * Sum(v[k], (k, 1, n)))
+        assert equal(SumExcept(z[i], (i, 1, n), i), Sum(z[k], (k, 1, n)) - z[i])
+        slope = Derivative(SumExcept(exp(z[i]), (i, 1, n), j), z[k])
+        assert check(exp(z[k]) * (1 - delta(k, j)), slope)
+
+    def test_sum_except_of_a_letter_from_another_range(self):
+        with pytest.raises(Undecidable, match="s is not known to lie in"):
+            equal(SumExcept(z[i], (i, 1, n), s), Sum(z[i], (i, 1, n)) - z[s])
+        with pytest.raises(ValueError, match="starts at 1"):
+            SumExcept(z[i], (i, 0, n), j)
+
+    def test_sums_of_sums(self):
+        nested = Sum(z[k] * Sum(v[l] + z[k], (l, 1, n)), (k, 1, n))
+        first = Sum(z[k], (k, 1, n)) * Sum(v[k], (k, 1, n))
+        assert equal(nested, first + n * Sum(z[k] ** 2, (k, 1, n)))
+        reused = Sum(Sum(z[k], (k, 1, n)) * a[k], (k, 1, n))
+        assert equal(reused, Sum(z[i], (i, 1, n)) * Sum(a[i], (i, 1, n)))
+        assert not equal(reused, Sum(z[k] * a[k], (k, 1, n)))
+        assert equal(Sum(z[k], (k, 1, n), (k, 1, m)), m * Sum(z[i], (i, 1, n)))
+        assert equal(Sum(1, (k, 1, n), (t, 1, m)), m * n)
+
+    @pytest.mark.parametrize(
+        "limits",
+        [(k, 0, n), (k, 1, n - 1), (k, 1, m - n), (k, 1, alpha), (k, j, n), (k, 1, j)],
+    )
+    def test_sums_from_one_to_a_size_only(self, limits):
+        with pytest.raises(Undecidable, match="not one from 1 to a size"):
+            equal(Sum(z[k], limits), 0)
+
+    def test_a_range_that_an_outer_sum_binds(self):
+        triangle = Sum(1, (i, 1, j), (j, 1, n))
+        assert not check(n * j, triangle)
+        assert not check(n * (n + 1) / 2, triangle)  # true, and not covered
+
+    def test_other_binders_are_refused(self):
+        for binder in (Product(z[k], (k, 1, n)), Integral(z[i], (alpha, 0, 1))):
+            with pytest.raises(TypeError, match="only sums bind an index"):
+                canonical(binder)
+            with pytest.raises(ValueError, match="only a sum such as"):
+                check(binder, z[i])
+
+
+class TestCases:
+    def test_cases(self):
+        slope = Derivative(a[i], z[j])
+        same, other = Eq(i, j), Ne(i, j)
+        assert equal(slope, a[i] * (1 - a[i]), where=WHERE, case=same)
+        assert not equal(slope, a[i] * (1 - a[i]), where=WHERE)
+        assert equal(slope, -a[i] * a[j], where=WHERE, case=other)
+        assert not equal(slope, -a[i] * a[j], where=WHERE, case=same)
+        assert equal(z[i], z[j], case=same)
+        assert not equal(z[i], z[j], case=other)
+        bound = Sum(z[i] * y[j], (i, 1, n))  # the case says nothing of a bound i
+        assert not equal(bound, n * z[j] * y[j], case=same)
+
+    def test_a_case_reaches_the_letters_of_definitions(self):
+        assert equal(y[j], 1, where=[one_hot], case=Eq(c, j))
+        assert equal(y[j], 0, where=[one_hot], case=Ne(c, j))
+        assert equal(y[j], 1, where=[one_hot], case=Eq(j, c))
+
+
+class TestHypotheses:
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            Sum(v[k], (k, 1, n)),  # another array
+            Sum(Y[i, t], (t, 1, m)),  # the other axis
+            Sum(Y[k, k], (k, 1, n)),  # the diagonal
+            Sum(Y[k, i], (k, 1, n)),  # a class where an example belongs
+            Sum(Y[k, s + 1], (k, 1, n)),  # beyond the last example
+            Sum(y[k] ** 2, (k, 1, n)),
+            Sum(y[k], (k, 1, m)),
+        ],
+    )
+    def test_h1_says_nothing_of(self, wrong):
+        with suppress(Undecidable):
+            assert not equal(wrong, 1, using=[H1])
+        assert not check(1, wrong, using=H1)
+
+    def test_h1_at_any_example_and_under_a_sum(self):
+        assert equal(Sum(Y[i, t], (i, 1, n)), 1, using=[H1])
+        assert equal(Sum(Y[i, t], (i, 1, n), (t, 1, m)), m, using=[H1])
+        assert check(2 * m, Sum(2 * Y[i, t], (i, 1, n), (t, 1, m)), using=H1)
+
+
+kappa = Symbol("kappa", positive=True)
+gamma = Symbol("gamma", positive=True)
+
+
+class TestPowers:
+    def test_exponentials_and_logarithms(self):
+        assert equal(exp(2 * z[i]), exp(z[i]) ** 2)
+        assert equal(exp(z[i] / 2) ** 2, exp(z[i]))
+        assert equal(exp(z[i] - z[j]), exp(z[i]) / exp(z[j]))
+        assert equal(log(a[i] * a[j] ** 2), log(a[i]) + 2 * log(a[j]))
+        assert not equal(exp(2 * z[i]), 2 * exp(z[i]))
+        assert not equal(exp(z[i] / 2), exp(z[i]) / 2)
+        assert not equal(log(z[i] * z[j]), log(z[i]) + log(z[j]))
+        assert not equal(log(z[i] ** 2), 2 * log(z[i]))
+        assert not equal(sqrt(z[i] ** 2), z[i])
+
+    @pytest.mark.parametrize("base", [a[i], 1 - a[i], gamma])
+    def test_one_more_in_the_exponent_is_one_more_factor(self, base):
+        for whole in (-2, -1, 1, 2):
+            left, right = base ** (kappa + whole), base**kappa * base**whole
+            assert check(left, right, [softmax])
+            assert not check(left, -right, [softmax])
+            assert not check(left, right * base, [softmax])
+
+    def test_a_symbol_in_the_exponent_inside_a_sum(self):
+        left = Sum(y[k] * (1 - a[k]) ** (gamma - 1) * (1 - a[k]), (k, 1, n))
+        assert check(left, Sum(y[k] * (1 - a[k]) ** gamma, (k, 1, n)), [softmax])
+
+
+class TestDenominators:
+    """A factor of a denominator leaves the sum it does not depend on."""
+
+    def test_odds(self):
+        odds = Sum(a[k] / (1 - a[k]), (k, 1, n))
+        assert equal(Sum(a[j] * a[k] / (1 - a[k]), (k, 1, n)), a[j] * odds)
+        whole = Sum(a[k] / (a[j] - a[j] * a[k]), (k, 1, n))
+        for where in ((), [softmax]):
+            assert equal(a[j] * whole, odds, where)
+            assert not equal(whole, odds, where)
+
+    def test_signs_and_powers(self):
+        left = Sum(1 / (a[j] * y[k] - a[j] * a[k]) ** 2, (k, 1, n))
+        right = Sum(1 / (a[k] - y[k]) ** 2, (k, 1, n)) / a[j] ** 2
+        assert equal(left, right)
+        assert not equal(left, right * a[j])
+        half = Sum(1 / (2 * a[k] - 2), (k, 1, n))
+        assert equal(half, -Sum(1 / (1 - a[k]), (k, 1, n)) * Rational(1, 2))
+
+    def test_what_is_shown_keeps_its_letters(self):
+        total = Sum(1 / (1 - a[k]), (k, 1, n))
+        assert readable(unfold(total)).free_symbols == total.free_symbols

@@ -1,0 +1,289 @@
+"""Checks and chains: what is right, what fools no one, and what a chain is."""
+
+import re
+from dataclasses import FrozenInstanceError, replace
+
+import mpmath
+import numpy as np
+import pytest
+from sympy import (
+    Derivative,
+    Eq,
+    Function,
+    Heaviside,
+    I,
+    Integer,
+    KroneckerDelta,
+    Max,
+    Mul,
+    Ne,
+    Pow,
+    Rational,
+    Symbol,
+    cos,
+    exp,
+    factorial,
+    log,
+    sin,
+)
+
+from derivations.letters import (
+    H1,
+    Definition,
+    L,
+    Sum,
+    a,
+    alpha,
+    c,
+    cross_entropy,
+    i,
+    j,
+    k,
+    n,
+    one_hot,
+    s,
+    softmax,
+    v,
+    y,
+    z,
+)
+from derivations.printing import text
+from derivations.proof import Derivation, StepError, check
+
+delta = KroneckerDelta
+WHERE = (softmax, cross_entropy)
+total = Sum(y[k], (k, 1, n))
+
+
+class TestAnswers:
+    def test_not_attempted(self):
+        verdict = check(..., a[i])
+        assert not verdict
+        assert repr(verdict) == "not attempted yet"
+
+    def test_numbers_are_expressions(self):
+        assert check(1, Sum(a[i], (i, 1, n)), where=[softmax])
+        assert str(check(2, 1)) == "differs: yours is 2.0, the right value is 1.0"
+
+    def test_a_bound_letter_may_be_anyones(self):
+        mine = Symbol("k")
+        assert check(Sum(y[mine], (mine, 1, n)), total)
+
+    def test_one_definition_needs_no_list(self):
+        assert check(softmax(i), a[i], where=softmax)
+        with pytest.raises(TypeError, match="expected a Definition"):
+            check(softmax(i), a[i], where=[H1])
+
+
+class TestHypotheses:
+    def test_a_step_that_needs_h1_and_does_not_name_it(self):
+        chain = Derivation(Derivative(L, z[j]), where=WHERE)
+        chain = chain.step(a[j] * total - y[j], "by the Jacobian")
+        with pytest.raises(StepError) as refusal:
+            chain.step(a[j] - y[j], "the labels sum to 1")
+        point = refusal.value.verdict.counterexample
+        labels = [float(x) for (base, _), x in point.entries.items() if base == y]
+        assert len(labels) == point.sizes[n]
+        assert sum(labels) != pytest.approx(1)
+        assert chain.step(a[j] - y[j], "the labels sum to 1", using=H1).uses == (H1,)
+
+    def test_h1_holds_for_no_later_step(self):
+        chain = Derivation(total * z[i]).step(z[i], "Σy = 1", using=H1)
+        with pytest.raises(StepError):
+            chain.step(total * z[i], "and back, without saying why")
+
+    def test_h1_and_labels_that_are_defined(self):
+        assert check(1, total, where=[one_hot])
+        assert check(1, total, where=[one_hot], using=H1)
+        double = Definition(y[i], 2 * delta(i, c))
+        assert not check(1, total, where=[double], using=H1)
+
+
+ratio = (1 - total) / (1 - Sum(y[i], (i, 1, n)))
+FALSE = {
+    "one term of a hidden 0/0": (z[i], z[i] * ratio, {"using": H1}),
+    "over zero": (a[i], a[i] / (1 - total), {"using": H1}),
+    "0/0 at i = j": (
+        (z[i] - Sum(z[k] * delta(k, j), (k, 1, n))) / (z[i] - z[j]),
+        1,
+        {},
+    ),
+    "0/0 in a softmax": (
+        2 * (1 - Sum(a[k], (k, 1, n))) / (1 - Sum(a[i], (i, 1, n))),
+        3,
+        {"where": [softmax]},
+    ),
+    "zero to a negative power": (1 / delta(i, j), delta(i, j), {}),
+    "log of 0": (delta(i, j) * log(delta(i, j)), 0, {}),
+    "zero times infinity": (Mul(0, Pow(0, -1, evaluate=False), evaluate=False), 0, {}),
+    "complex": (I * a[i], a[i], {}),
+    "maximum of complex numbers": (Max(alpha, log(z[i] ** 3)), alpha, {}),
+    "too small to see": (a[i], a[i] + Rational(1, 10**60) * z[i], {}),
+    "0 at n = 2 to 5": (z[i] * (n - 2) * (n - 3) * (n - 4) * (n - 5), 0, {}),
+    "(-1)^n": ((-1) ** n, 1, {}),
+    "0^(n-2)": (Pow(0, n - 2, evaluate=False), 0, {}),
+    "a power of a product": ((z[i] * z[j]) ** alpha, z[i] ** alpha * z[j] ** alpha, {}),
+    "a sum of 200000 terms": (Sum(z[k], (k, 1, 200000)), alpha, {}),
+    "a captured bound index": (
+        Derivative(Sum(exp(z[k]), (k, 1, n)), z[k]),
+        Sum(exp(z[k]), (k, 1, n)),
+        {},
+    ),
+    "deltas of two ranges": (delta(i, s) * z[i], 0, {}),
+    "two definitions of one array": (
+        a[i],
+        z[i],
+        {"where": [Definition(a[i], z[i]), Definition(a[i], v[i])]},
+    ),
+}
+
+
+class TestFalseEqualities:
+    @pytest.mark.parametrize("name", FALSE)
+    def test_is_refused_in_words(self, name):
+        left, right, context = FALSE[name]
+        verdict = check(left, Integer(0) + right, **context)
+        assert not verdict
+        assert re.match("differs: |cannot decide: |the two checks", verdict.sentence)
+
+    def test_a_value_that_is_not_there(self):
+        verdict = check(a[i] / (1 - total), a[i], using=H1)
+        assert "yours is not defined, the right value is" in verdict.sentence
+
+    @pytest.mark.parametrize(
+        "true",
+        [
+            sin(alpha) ** 2 + cos(alpha) ** 2 - 1,
+            Sum(Sum(exp(z[i] * v[j]), (i, 1, n)), (j, 1, n))
+            - Sum(Sum(exp(z[i] * v[j]), (j, 1, n)), (i, 1, n)),
+            Sum((-1) ** k, (k, 1, n)) - ((-1) ** n - 1) / 2,
+        ],
+    )
+    def test_true_and_undecided_is_refused(self, true):
+        verdict = check(true, 0)
+        assert verdict.counterexample is None
+        assert verdict.points > 0
+        assert "cannot decide" in verdict.sentence
+        assert "no counterexample was found (the two sides agree" in verdict.sentence
+        with pytest.raises(StepError, match="no counterexample was found"):
+            Derivation(true).step(0, "it is zero")
+
+    @pytest.mark.parametrize(
+        "unknown", [Function("f")(z[i]), factorial(n), Heaviside(alpha)]
+    )
+    def test_undecidable_is_a_verdict(self, unknown):
+        verdict = check(unknown, unknown)
+        assert not verdict
+        assert "cannot decide: no numbers are known for the function" in str(verdict)
+        assert "no point was tried" in verdict.sentence
+
+
+class TestChains:
+    slope = Derivation(Derivative(a[i], z[j]), where=[softmax])
+    right = a[i] * (delta(i, j) - a[j])
+
+    def test_a_refusal_says_everything(self):
+        chain = self.slope.step(a[i] * (delta(i, j) - a[j]), "both cases")
+        with pytest.raises(StepError) as refusal:
+            chain.step(a[i] * (1 - a[j]), "a slip")
+        error, point = refusal.value, refusal.value.verdict.counterexample
+        assert error.number == 2
+        assert (error.left, error.right) == (chain.result, a[i] * (1 - a[j]))
+        assert point.sizes[n] in range(2, 6)
+        assert point.indices[i] != point.indices[j]
+        numbers = [float(point.entries[z, (x,)]) for x in range(1, point.sizes[n] + 1)]
+        A = np.exp(numbers) / np.exp(numbers).sum()
+        a_i, a_j = A[point.indices[i] - 1], A[point.indices[j] - 1]
+        assert float(point.left) == pytest.approx(-a_i * a_j)
+        assert float(point.right) == pytest.approx(a_i * (1 - a_j))
+        message = str(error)
+        for part in (
+            "step 2 (a slip) is refused",
+            f"left:  {text(error.left)}",
+            f"right: {text(error.right)}",
+            f"n = {point.sizes[n]}",
+            f"i = {point.indices[i]}",
+            f"j = {point.indices[j]}",
+            "z = (" + ", ".join(f"{x:.4g}" for x in numbers) + ")",
+            mpmath.nstr(point.left, 6),
+            mpmath.nstr(point.right, 6),
+        ):
+            assert part in message
+
+    @pytest.mark.parametrize("reason", ["", "  ", None, 3])
+    def test_a_reason_is_in_words(self, reason):
+        with pytest.raises(ValueError, match="a step needs a reason in words"):
+            self.slope.step(a[i] * (delta(i, j) - a[j]), reason)
+
+    def test_a_chain_never_changes(self):
+        before = repr(self.slope)
+        longer = self.slope.step(a[i] * (delta(i, j) - a[j]), "both cases")
+        assert repr(self.slope) == before
+        assert self.slope.steps == ()
+        assert isinstance(longer.steps, tuple)
+        assert longer.statement == Eq(longer.start, longer.result, evaluate=False)
+        with pytest.raises(AttributeError):
+            longer.steps[0].right = a[i]
+        with pytest.raises(AttributeError):
+            longer.steps[0].verdict.proved = True
+
+    def test_a_start_is_checked_too(self):
+        for start, error in (("a[i]", TypeError), (Symbol("L"), ValueError)):
+            with pytest.raises(error):
+                Derivation(start)
+
+    def test_a_step_ignores_what_other_chains_assume(self):
+        with pytest.raises(StepError):
+            Derivation(Derivative(a[i], z[j])).step(-a[i] * a[j], "no case, no softmax")
+
+    def test_only_step_makes_steps(self):
+        longer = self.slope.step(self.right, "both cases")
+        with pytest.raises(TypeError, match="steps"):
+            Derivation(longer.start, longer.where, longer.case, steps=longer.steps)
+        with pytest.raises(TypeError, match="positional argument"):
+            Derivation(longer.start, longer.where, longer.case, longer.steps)
+        with pytest.raises((TypeError, ValueError), match="steps"):
+            replace(longer, steps=longer.steps)
+        other = replace(longer, start=Derivative(a[j], z[i]))
+        assert other.steps == ()
+
+    @pytest.mark.parametrize("name", ["start", "where", "case", "steps"])
+    def test_nothing_of_a_chain_is_assigned(self, name):
+        with pytest.raises(FrozenInstanceError):
+            setattr(self.slope, name, getattr(self.slope, name))
+
+
+class TestEqualChains:
+    """A chain is its text, reasons and conditions included, and its verdicts."""
+
+    def chain(self, reason="why", using=(), where=(softmax,), case=None):
+        chain = Derivation(Derivative(a[i], z[j]), where, case)
+        return chain.step(a[i] * (delta(i, j) - a[j]), reason, using)
+
+    def test_made_twice(self):
+        first, second = self.chain(), self.chain()
+        assert first is not second
+        assert first == second
+        assert hash(first) == hash(second)
+        assert self.chain(where=softmax) == first
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            {"reason": "why not"},
+            {"using": H1},
+            {"where": [softmax, cross_entropy]},
+            {"case": Ne(i, j)},
+        ],
+    )
+    def test_different_in_one_thing(self, other):
+        assert self.chain() != self.chain(**other)
+        assert self.chain(**other) == self.chain(**other)
+
+    def test_one_line_more_or_another_line(self):
+        first = self.chain()
+        last = delta(i, j) * a[i] - a[i] * a[j]
+        assert first != first.step(last, "multiply out")
+        begun = Derivation(first.start, first.where)
+        assert begun != first
+        assert begun.step(last, "why") != first

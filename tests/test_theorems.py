@@ -1,0 +1,317 @@
+"""What each theorem says, written down once more by hand; and slips beside them."""
+
+import pytest
+from sympy import Derivative, Eq, Integer, KroneckerDelta, Ne, exp
+
+from derivations.letters import (
+    H1,
+    W1,
+    Z1,
+    A,
+    G,
+    J,
+    L,
+    Ls,
+    Sum,
+    W,
+    X,
+    Y,
+    Z,
+    a,
+    alpha,
+    b,
+    b1,
+    c,
+    cross_entropy,
+    d,
+    g_prime,
+    h,
+    i,
+    j,
+    k,
+    m,
+    n,
+    p,
+    q,
+    s,
+    softmax,
+    t,
+    u,
+    v,
+    y,
+    z,
+)
+from derivations.proof import check
+from derivations.theorems import (
+    binary,
+    catalogue,
+    labels,
+    matched,
+    temperature,
+    weights,
+)
+from derivations.theorems.attention import U, V
+from derivations.theorems.temperature import T, T_class
+from derivations.theorems.weights import w
+from tests.oracle import differ
+
+delta = KroneckerDelta
+
+
+# What each theorem says, written by hand.
+a_j_y = a[j] * Sum(y[k], (k, 1, n)) - y[j]
+da_dz = Derivative(a[i], z[j])
+d2L_dz2 = Derivative(L, z[i], z[j])
+dA_dZ = Derivative(A[i, s], Z[j, t])
+dZ1 = G[p, t] * g_prime(Z1[p, t])
+weighted_dZ = A[j, s] * Sum(w[k] * Y[k, s], (k, 1, n)) - w[j] * Y[j, s]
+STATEMENTS = {
+    "batch.other_examples": (dA_dZ, 0),
+    "batch.block_diagonal": (dA_dZ, delta(s, t) * A[i, s] * (delta(i, j) - A[j, s])),
+    "batch.per_example": (Derivative(Ls[s], Z[j, s]), A[j, s] - Y[j, s]),
+    "batch.gradient": (Derivative(J, Z[j, s]), (A[j, s] - Y[j, s]) / m),
+    "cross_entropy.gradient": (Derivative(L, a[i]), -y[i] / a[i]),
+    "layers.weights": (
+        Derivative(J, W[j, q]),
+        Sum((A[j, s] - Y[j, s]) * X[q, s], (s, 1, m)) / m,
+    ),
+    "layers.bias": (Derivative(J, b[j]), Sum(A[j, s] - Y[j, s], (s, 1, m)) / m),
+    "layers.inputs": (
+        Derivative(J, X[q, s]),
+        Sum(W[k, q] * (A[k, s] - Y[k, s]), (k, 1, n)) / m,
+    ),
+    "layers.hidden_logits": (Derivative(J, Z1[p, s]), G[p, s] * g_prime(Z1[p, s])),
+    "layers.hidden_weights": (Derivative(J, W1[p, q]), Sum(dZ1 * X[q, t], (t, 1, m))),
+    "layers.hidden_bias": (Derivative(J, b1[p]), Sum(dZ1, (t, 1, m))),
+    "layers.hidden_inputs": (
+        Derivative(J, X[q, s]),
+        Sum(W1[u, q] * G[u, s] * g_prime(Z1[u, s]), (u, 1, h)),
+    ),
+    "layers.two_layers": (
+        Derivative(J, W1[p, q]),
+        Sum(
+            W[k, p] * (A[k, t] - Y[k, t]) * g_prime(Z1[p, t]) * X[q, t],
+            (k, 1, n),
+            (t, 1, m),
+        )
+        / m,
+    ),
+    "logits.by_jacobian": (Derivative(L, z[j]), a_j_y),
+    "logits.by_log_sum_exp": (Derivative(L, z[j]), a_j_y),
+    "logits.gradient": (Derivative(L, z[j]), a[j] - y[j]),
+    "logits.one_true_class": (Derivative(L, z[j]), a[j] - y[j]),
+    "softmax.sums_to_one": (Sum(a[i], (i, 1, n)), 1),
+    "softmax.shift_invariant": (
+        exp(z[i] + alpha) / Sum(exp(z[k] + alpha), (k, 1, n)),
+        a[i],
+    ),
+    "softmax.case_equal": (da_dz, a[i] * (1 - a[i])),
+    "softmax.case_unequal": (da_dz, -a[i] * a[j]),
+    "softmax.derivative": (da_dz, a[i] * (delta(i, j) - a[j])),
+    "softmax.jacobian_symmetric": (da_dz, Derivative(a[j], z[i])),
+    "softmax.jacobian_rows": (Sum(da_dz, (j, 1, n)), 0),
+    "softmax.jacobian_columns": (Sum(da_dz, (i, 1, n)), 0),
+    "softmax.jacobian_times_vector": (
+        Sum(da_dz * v[j], (j, 1, n)),
+        a[i] * (v[i] - Sum(a[k] * v[k], (k, 1, n))),
+    ),
+}
+STATEMENTS |= {  # the variations, whose own letters live in their modules
+    "hessian.entries": (d2L_dz2, delta(i, j) * a[i] - a[i] * a[j]),
+    "hessian.variance": (
+        Sum(v[i] * d2L_dz2 * v[j], (j, 1, n), (i, 1, n)),
+        Sum(a[k] * v[k] ** 2, (k, 1, n)) - Sum(a[k] * v[k], (k, 1, n)) ** 2,
+    ),
+    "hessian.times_vector": (
+        Sum(d2L_dz2 * v[j], (j, 1, n)),
+        a[i] * v[i] - a[i] * Sum(a[k] * v[k], (k, 1, n)),
+    ),
+    "attention.vjp": (
+        Sum(v[i] * da_dz, (i, 1, n)),
+        a[j] * (v[j] - Sum(a[k] * v[k], (k, 1, n))),
+    ),
+    "attention.scores": (
+        Derivative(J, z[j]),
+        a[j]
+        * (
+            Sum(U[q] * V[j, q], (q, 1, d))
+            - Sum(U[q] * a[k] * V[k, q], (k, 1, n), (q, 1, d))
+        ),
+    ),
+    "attention.values": (Derivative(J, V[j, q]), a[j] * U[q]),
+    "binary.sigmoid_derivative": (
+        Derivative(binary.o[i], z[j]),
+        delta(i, j) * binary.o[i] * (1 - binary.o[i]),
+    ),
+    "binary.sigmoid_gradient": (Derivative(L, z[j]), binary.o[j] - y[j]),
+    "binary.two_classes": (binary.P, 1 / (1 + exp(z[j] - z[i]))),
+    "binary.two_class_gradient": (Derivative(L, z[i]), binary.P - y[i]),
+    "binary.two_class_other": (Derivative(L, z[j]), y[i] - binary.P),
+    "binary.on_softmax_outputs": (
+        Derivative(L, z[j]),
+        (a[j] - y[j]) / (1 - a[j]) - a[j] * Sum((a[k] - y[k]) / (1 - a[k]), (k, 1, n)),
+    ),
+    "labels.any_sum": (
+        Derivative(L, z[j]),
+        labels.K * (a[j] - y[j] / Sum(y[k], (k, 1, n))),
+    ),
+    "labels.gradient_sums_to_zero": (Sum(Derivative(L, z[j]), (j, 1, n)), 0),
+    "labels.smoothing": (
+        Derivative(L, z[j]),
+        a[j] - (1 - alpha) * y[j] - alpha / n,
+    ),
+    "labels.smoothing_others": (
+        Derivative(L, z[j]),
+        a[j] - (1 - alpha) * y[j] - alpha * (1 - y[j]) / (n - 1),
+    ),
+    "labels.smoothings_agree": (
+        labels.f[i],
+        (1 - alpha * n / (n - 1)) * y[i] + alpha / (n - 1),
+    ),
+    "labels.distillation": (Derivative(L, z[j]), T * (a[j] - labels.f[j])),
+    "matched.prediction_minus_target": (
+        Derivative(L, z[j]),
+        g_prime(z[j]) + alpha * exp(z[j]) / Sum(exp(z[k]), (k, 1, n)) - y[j],
+    ),
+    "matched.identity_squared_error": (Derivative(L, z[j]), z[j] - y[j]),
+    "matched.sigmoid_binary_cross_entropy": (
+        Derivative(L, z[j]),
+        1 / (1 + exp(-z[j])) - y[j],
+    ),
+    "matched.softmax_cross_entropy": (Derivative(L, z[j]), a[j] - y[j]),
+    "matched.exponential_poisson": (Derivative(L, z[j]), exp(z[j]) - y[j]),
+    "other_losses.squared": (
+        Derivative(L, z[j]),
+        Sum((a[k] - y[k]) * a[k] * (delta(k, j) - a[j]), (k, 1, n)),
+    ),
+    "other_losses.squared_true_class": (
+        Derivative(L, z[c]),
+        a[c] * (2 * a[c] - 1 - Sum(a[k] ** 2, (k, 1, n))),
+    ),
+    "other_losses.one_minus": (Derivative(L, z[j]), a[c] * (a[j] - delta(c, j))),
+    "temperature.derivative": (da_dz, a[i] * (delta(i, j) - a[j]) / T),
+    "temperature.gradient": (Derivative(L, z[j]), (a[j] - y[j]) / T),
+    "temperature.by_temperature": (
+        Derivative(L, T),
+        Sum((y[k] - a[k]) * z[k], (k, 1, n)) / T**2,
+    ),
+    "temperature.class_derivative": (
+        da_dz,
+        a[i] * (delta(i, j) - a[j]) / T_class[j],
+    ),
+    "temperature.class_gradient": (Derivative(L, z[j]), (a[j] - y[j]) / T_class[j]),
+    "weights.per_example": (
+        Derivative(L, z[j]),
+        a[j] * Sum(w[k] * y[k], (k, 1, n)) - w[j] * y[j],
+    ),
+    "weights.one_true_class": (Derivative(L, z[j]), w[c] * (a[j] - delta(c, j))),
+    "weights.divided_by_m": (Derivative(J, Z[j, s]), weighted_dZ / m),
+    "weights.divided_by_weights": (
+        Derivative(J, Z[j, s]),
+        weighted_dZ / Sum(w[k] * Y[k, t], (k, 1, n), (t, 1, m)),
+    ),
+}
+CASES = {
+    "binary.two_classes": Ne(i, j),
+    "binary.two_class_gradient": Ne(i, j),
+    "binary.two_class_other": Ne(i, j),
+    "softmax.case_equal": Eq(i, j),
+    "softmax.case_unequal": Ne(i, j),
+    "batch.other_examples": Ne(s, t),
+}
+NEEDS_H1 = {
+    "binary.on_softmax_outputs",
+    "hessian.entries",
+    "hessian.variance",
+    "hessian.times_vector",
+    "labels.smoothing",
+    "labels.smoothing_others",
+    "matched.softmax_cross_entropy",
+    "temperature.gradient",
+    "temperature.by_temperature",
+    "temperature.class_gradient",
+    "batch.per_example",
+    "batch.gradient",
+    "layers.weights",
+    "layers.bias",
+    "layers.inputs",
+    "layers.two_layers",
+    "logits.gradient",
+}
+
+
+class TestEveryTheorem:
+    def test_each_is_written_down_here(self):
+        assert set(STATEMENTS) == set(catalogue())
+        assert set(CASES) | NEEDS_H1 <= set(STATEMENTS)
+
+    @pytest.mark.parametrize("name", catalogue())
+    def test_derives_with_every_step_proved_and_compared(self, name):
+        chain = catalogue()[name]()
+        assert chain.steps
+        for step in chain.steps:
+            assert step.verdict
+            assert step.verdict.proved
+            assert step.verdict.points >= 4
+            assert step.reason.strip()
+        assert chain.statement == Eq(chain.start, chain.result, evaluate=False)
+
+    @pytest.mark.parametrize("name", STATEMENTS)
+    def test_says_what_is_expected(self, name):
+        chain = catalogue()[name]()
+        start, result = STATEMENTS[name]
+        assert chain.start == start
+        assert chain.case == CASES.get(name)
+        assert chain.uses == ((H1,) if name in NEEDS_H1 else ())
+        where, facts, case = chain.where, chain.uses, chain.case
+        assert not differ(chain.result, Integer(0) + result, where, facts, case)
+        assert not differ(chain.start, chain.result, where, facts, case)
+
+    @pytest.mark.parametrize("name", sorted(NEEDS_H1))
+    def test_is_false_where_the_labels_do_not_sum_to_one(self, name):
+        chain = catalogue()[name]()
+        assert differ(chain.start, chain.result, chain.where, (), chain.case)
+
+    def test_both_ways_to_the_gradient_meet(self):
+        first = catalogue()["logits.by_jacobian"]()
+        second = catalogue()["logits.by_log_sum_exp"]()
+        assert first.start == second.start
+        assert not differ(first.result, second.result, first.where)
+
+    @pytest.mark.parametrize("name", catalogue())
+    def test_explains_itself(self, name):
+        assert catalogue()[name].__doc__.strip().endswith(".")
+
+
+class TestSlips:
+    """What a reader may well write down is refused, with a point."""
+
+    def differs(self, answer, question, where, using=()):
+        verdict = check(answer, question, where, using)
+        assert not verdict
+        assert verdict.counterexample
+
+    def test_the_transposed_jacobian_with_a_temperature_per_class(self):
+        wrong = a[i] * (delta(i, j) - a[j]) / T_class[i]
+        self.differs(wrong, da_dz, [temperature.class_tempered_softmax])
+
+    def test_the_two_smoothings_at_the_same_alpha(self):
+        first, second = labels.smoothed(i), labels.smoothed_others(i)
+        self.differs(first, second, ())
+        assert check(first.subs(alpha, n * alpha / (n - 1)), second)
+
+    def test_prediction_minus_weighted_target(self):
+        where = [softmax, weights.weighted_loss]
+        self.differs(a[j] - w[j] * y[j], Derivative(L, z[j]), where, H1)
+
+    def test_prediction_minus_target_of_binary_cross_entropy_on_a_softmax(self):
+        where = [softmax, binary.on_softmax]
+        self.differs(a[j] - y[j], Derivative(L, z[j]), where, H1)
+
+    def test_the_hessian_without_h1(self):
+        entry = a[i] * (delta(i, j) - a[j])
+        self.differs(entry, d2L_dz2, [softmax, cross_entropy])
+
+    def test_prediction_minus_target_of_a_pair_that_does_not_match(self):
+        where = [matched.sigmoid, matched.squared_error]
+        self.differs(matched.o[j] - y[j], Derivative(L, z[j]), where)

@@ -1,0 +1,76 @@
+"""A derived formula as a function of arrays."""
+
+import numpy as np
+import pytest
+from sympy import IndexedBase, KroneckerDelta, Symbol, log
+
+import helpers
+from derivations.letters import H1, Sum, a, k, l, n, y
+from derivations.own_loss import derive
+from tests import conftest as plain
+
+rng = np.random.default_rng(12)
+Z0 = rng.standard_normal((4, 3))
+Y0 = plain.softmax(rng.standard_normal((4, 3)))
+W0 = np.array([0.5, 1.0, 2.0, 0.25])
+gamma = Symbol("gamma", positive=True)
+w = IndexedBase("w", positive=True)
+
+cross = -Sum(y[k] * log(a[k]), (k, 1, n))
+weighted = -Sum(w[k] * y[k] * log(a[k]), (k, 1, n))
+focal = -Sum(y[k] * (1 - a[k]) ** gamma * log(a[k]), (k, 1, n))
+
+
+class TestArrays:
+    def test_float32_stays_and_integers_become_floats(self):
+        dZ = derive(cross, using=H1).to_numpy()
+        assert dZ(Z0.astype(np.float32), Y0.astype(np.float32)).dtype == np.float32
+        by_weights = derive(weighted, parameters=[w]).to_numpy(w=W0)
+        assert by_weights(Z0.astype(np.float32), Y0).dtype == np.float32
+        assert dZ(np.array([[1], [2]]), np.array([[1], [0]])).dtype == float
+
+    def test_large_logits_do_not_overflow(self):
+        dZ = derive(cross, using=H1).to_numpy()
+        found = dZ(np.array([[1000.0], [0.0], [-1000.0]]), np.eye(3)[:, :1])
+        assert found.tolist() == [[0.0], [0.0], [0.0]]
+
+    def test_does_not_change_its_input(self):
+        Z = Z0.copy()
+        Y = Y0.copy()
+        derive(cross).to_numpy()(Z, Y)[:] = 0
+        assert (Z == Z0).all() and (Y == Y0).all()
+
+    def test_deltas_and_sizes(self):
+        delta = KroneckerDelta(k, l)
+        loss = Sum(Sum(delta * a[k] * a[l] / n, (k, 1, n)), (l, 1, n))
+        A = plain.softmax(Z0)
+        own = derive(loss)
+        assert np.allclose(own.loss_to_numpy()(Z0, Y0), (A**2).sum(axis=0) / 4)
+        judged = own.to_numpy()(Z0, Y0)
+        assert helpers.gradient_check(
+            judged, lambda X: np.sum(plain.softmax(X) ** 2) / 4, Z0
+        )
+
+    @pytest.mark.parametrize(
+        "Z, Y, error, message",
+        [
+            (Z0, Y0.T, ValueError, r"one shape \(n, m\), got \(4, 3\) and \(3, 4\)"),
+            (Z0[:, 0], Y0[:, 0], ValueError, r"got \(4,\) and \(4,\)"),
+            (np.empty((0, 3)), np.empty((0, 3)), ValueError, "one shape"),
+            ([["1"]], [[1]], TypeError, "must hold numbers"),
+            ([[1.0]], [[True]], TypeError, "must hold numbers"),
+        ],
+    )
+    def test_other_arrays_are_refused(self, Z, Y, error, message):
+        with pytest.raises(error, match=message):
+            derive(cross).to_numpy()(Z, Y)
+
+    def test_parameters_by_name(self):
+        own = derive(focal, parameters=[gamma])
+        with pytest.raises(TypeError, match="expected gamma=…, got none"):
+            own.to_numpy()
+        with pytest.raises(TypeError, match="expected no parameter, got beta"):
+            derive(cross).loss_to_numpy(beta=1)
+        too_few = derive(weighted, parameters=[w]).to_numpy(w=[1, 2])
+        with pytest.raises(ValueError, match=r"w must have shape \(4,\), got \(2,\)"):
+            too_few(Z0, Y0)
