@@ -42,9 +42,11 @@ from derivations.terms import SumExcept, free_symbols, remembered
 from derivations.verdict import Counterexample, Undecidable
 
 DIGITS = 90
-STEP = mpmath.mpf(10) ** -30
+_mp = mpmath.MPContext()  # our own, so that no thread or reader changes its precision
+_mp.dps = DIGITS
+STEP = _mp.mpf(10) ** -30
 MOST_TERMS = 1000
-AGREE = mpmath.mpf(10) ** -20
+AGREE = _mp.mpf(10) ** -20
 """Two numbers agree when their relative difference is below this: a difference
 quotient is off by about STEP, far less; numbers that differ by design differ by far
 more."""
@@ -82,15 +84,14 @@ def _numbers(thread, position, where, using):
 
 
 def _sides(claim, numbers, at):
-    with mpmath.workdps(DIGITS):
-        return [_number(numbers, side, at) for side in (claim.left, claim.right)]
+    return [_number(numbers, side, at) for side in (claim.left, claim.right)]
 
 
 def _number(numbers, expr, at):
     try:
         return numbers(expr, at)
     except ZeroDivisionError:
-        return mpmath.nan
+        return _mp.nan
 
 
 def _counterexample(claim, sizes, at):
@@ -102,7 +103,7 @@ def _counterexample(claim, sizes, at):
 
 def numbers_agree(left, right):
     """Whether two numbers are equal up to the error of the difference quotient."""
-    if not (mpmath.isfinite(left) and mpmath.isfinite(right)):
+    if not (_mp.isfinite(left) and _mp.isfinite(right)):
         return False
     return abs(left - right) <= AGREE * max(1, abs(left), abs(right))
 
@@ -341,15 +342,15 @@ class Numbers(Concrete):
 
     def number(self, expr):
         if isinstance(expr, Rational):
-            return mpmath.mpf(expr.p) / expr.q
-        return mpmath.mpmathify(expr.evalf(DIGITS))
+            return _mp.mpf(expr.p) / expr.q
+        return _mp.convert(expr.evalf(DIGITS))
 
     def apply(self, function, args):
         if function is Add:
             return sum(args)
         if function is Mul:
             return reduce(mul, args)
-        args = [mpmath.mpf(x) if isinstance(x, int) else x for x in args]
+        args = [_mp.mpf(x) if isinstance(x, int) else x for x in args]
         if function is g_prime:
             x = args[0]
             return (_activation(x + STEP) - _activation(x)) / STEP
@@ -386,19 +387,19 @@ def _tenths(base, indices):
 
 def _activation(x):
     """The g of the points: smooth, with no symmetry that could hide an error."""
-    return mpmath.tanh(x) + x**2 / 7
+    return _mp.tanh(x) + x**2 / 7
 
 
 _FUNCTIONS = {
-    exp: mpmath.exp,
-    log: mpmath.log,
-    Pow: mpmath.power,
-    tanh: mpmath.tanh,
-    sin: mpmath.sin,
-    cos: mpmath.cos,
+    exp: _mp.exp,
+    log: _mp.log,
+    Pow: _mp.power,
+    tanh: _mp.tanh,
+    sin: _mp.sin,
+    cos: _mp.cos,
     Abs: abs,
     Max: max,
     Min: min,
-    sign: mpmath.sign,
+    sign: _mp.sign,
     g: _activation,
 }

@@ -10,6 +10,7 @@ import argparse
 import os
 import sys
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -51,7 +52,8 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     os.environ.pop("PYTHONPATH", None)  # it would lead back to the tree
     failed = 0
-    with ProcessPoolExecutor(options.jobs) as pool:
+    # A process of its own from its start: one that has threads is not to be copied.
+    with ProcessPoolExecutor(options.jobs, get_context("spawn")) as pool:
         running = {pool.submit(timed, path): path for path in options.notebooks}
         for done in as_completed(running):
             problem, seconds = done.result()
