@@ -7,10 +7,12 @@ range), and sums are brought to one form, so that two equal ones become the same
 """
 
 from dataclasses import dataclass
+from itertools import permutations
 
 from sympy import (
     Add,
     Derivative,
+    Dummy,
     Eq,
     Expr,
     Indexed,
@@ -22,13 +24,20 @@ from sympy import (
     Sum,
     Symbol,
     exp,
-    expand,
-    expand_log,
     log,
+    preorder_traversal,
 )
 
 from derivations.letters import g
+from derivations.powers import (
+    HYPERBOLIC,
+    by_exponentials,
+    expanded,
+    log_of,
+    power_of,
+)
 from derivations.rational import factors, is_zero
+from derivations.signs import is_nonnegative, is_not_zero
 from derivations.terms import (
     Bound,
     Size,
@@ -40,6 +49,9 @@ from derivations.terms import (
     size_of,
 )
 from derivations.verdict import Undecidable
+
+MOST_SUMS = 5
+"""How many sums may lie within each other, where their order is looked for."""
 
 
 def judge(claim):
@@ -56,8 +68,31 @@ def judge(claim):
     True
     """
     unfolding = Unfolding(claim.where, claim.case)
+    _refuse_zero_at_a_size(claim, unfolding)
     difference = unfolding.normal(claim.left) - unfolding.normal(claim.right)
     return _vanishes(difference, claim.using, claim.case)
+
+
+def _refuse_zero_at_a_size(claim, unfolding):
+    # (n − 6)/(n² − 36) is 1/(n + 6) for every n but one: no equality for every n.
+    values = (x.value for x in claim.where)
+    for given in (claim.left, claim.right, *values):
+        for part in preorder_traversal(given):
+            if isinstance(part, Pow) and not is_nonnegative(part.exp):
+                _refuse_zero_factor(part, unfolding)
+
+
+def _refuse_zero_factor(part, unfolding):
+    base = part.base
+    if not any(isinstance(x, Size) for x in free_symbols(base)) and not base.has(Sum):
+        return
+    for factor, _ in factors(unfolding.normal(base)):
+        letters = factor.free_symbols
+        sizes = letters and all(isinstance(x, Size) for x in letters)
+        if factor == 0 or (sizes and not is_not_zero(factor)):
+            raise Undecidable(
+                f"{part} is not known to be defined at every size: {factor} may be 0"
+            )
 
 
 def _vanishes(expr, facts, case):
@@ -169,7 +204,8 @@ class Unfolding:
 
 @remembered
 def _normal(unfolding, expr):
-    return _canonical(unfolding(expr, unfolding.fixed))
+    expr = unfolding(expr, unfolding.fixed)
+    return _canonical(by_exponentials(expr) if expr.has(*HYPERBOLIC) else expr)
 
 
 @remembered
@@ -221,27 +257,10 @@ def _canonical(expr, facts=()):
         raise Undecidable(f"the derivative {expr} was not carried out")
     result = expr.func(*(_canonical(arg, facts) for arg in expr.args))
     if isinstance(result, log):
-        return expand_log(result)
+        return log_of(result.args[0])
     if isinstance(expr, Pow) or isinstance(result, exp | Pow):
-        return Mul(*(_power(factor) for factor in Mul.make_args(result)))
+        return Mul(*(power_of(factor) for factor in Mul.make_args(result)))
     return result
-
-
-def _power(factor):
-    # b^(x + 2) as b^x times b², for then it meets the b^x and the b of other terms.
-    if isinstance(factor, exp):
-        return Mul(*(exp(term) for term in Add.make_args(_expand(factor.args[0]))))
-    if not isinstance(factor, Pow):
-        return factor
-    whole, rest = _expand(factor.exp).as_coeff_Add()
-    if rest == 0 or not whole.is_Integer:
-        return _expand(factor)
-    return _expand(factor.base**rest) * _expand(factor.base**whole)
-
-
-def _expand(expr):
-    # With power_exp SymPy makes a Product of the exponential of a sum.
-    return expand(expr, power_exp=False)
 
 
 def _difference(total):
@@ -256,7 +275,7 @@ def _canonical_sum(total, facts):
     for index, low, high in total.limits:
         if low != 1 or not isinstance(high, Size):
             raise Undecidable(f"a sum from {low} to {high} is not one from 1 to a size")
-        terms = Add.make_args(_expand(body))
+        terms = Add.make_args(expanded(body))
         body = Add(*(_sum_term(term, index, facts) for term in terms))
     return body
 
@@ -272,9 +291,46 @@ def _sum_term(term, index, facts):
                 raise Undecidable(f"{delta} is not known to hit 1..{size_of(index)}")
             rest = Mul(*(f for f in inside if f is not delta))
             return outside * rest.xreplace({index: other})
-    if not inside:
-        return outside * size_of(index)
-    return outside * _named_sum(Mul(*inside), index, facts)
+    if not any(isinstance(f, Sum) for f in inside):
+        return outside * _summed(inside, index, facts)
+    return outside * _best_order(tuple(inside), index, facts)
+
+
+def _summed(inside, index, facts):
+    """The sum over one index of a product: one with a name, or so many times 1."""
+    return _named_sum(Mul(*inside), index, facts) if inside else size_of(index)
+
+
+@remembered
+def _best_order(inside, index, facts):
+    """A sum of sums in the order, of all there are, that is first among them.
+
+    The indices of Σ_k x_k Σ_l M_kl are taken out of the sums, and each is summed where
+    its factors meet, in every order: so two writings of one sum become the same.
+    """
+    indices, parts, waiting = [index], [], list(inside)
+    while waiting:
+        part = waiting.pop()
+        if not isinstance(part, Sum):
+            parts.append(part)
+            continue
+        letters = [(x, Dummy(integer=True)) for x, _, _ in part.limits]
+        new = {x: Bound(f"{y.name}_{y.dummy_index}", size_of(x)) for x, y in letters}
+        indices += new.values()
+        waiting += Mul.make_args(part.function.xreplace(new))
+    if len(indices) > MOST_SUMS:
+        raise Undecidable(f"too large: {len(indices)} sums within each other")
+    orders = {_in_order(parts, order, facts) for order in permutations(indices)}
+    return min(orders, key=lambda x: (x.count_ops(), str(x)))
+
+
+def _in_order(parts, order, facts):
+    for index in order:
+        inside = [x for x in parts if index in free_symbols(x)]
+        summed = _summed(inside, index, facts)
+        parts = [x for x in parts if index not in free_symbols(x)]
+        parts += Mul.make_args(summed)
+    return Mul(*parts)
 
 
 def _split(part, index):

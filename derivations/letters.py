@@ -4,7 +4,8 @@ A letter keeps one meaning everywhere:
 
     n, m         number of classes, of examples
     d, h         number of inputs of a layer, of hidden units
-    i, j, k, c   classes 1..n: of an output, of a logit, bound in a sum, the true one
+    i, j, k, c   classes 1..n: of an output, of a logit, bound in a sum, the true one;
+                 l where k is taken
     s, t         examples 1..m
     q, r         inputs 1..d
     p, u         hidden units 1..h
@@ -14,7 +15,8 @@ A letter keeps one meaning everywhere:
     L, J         the loss of one example, the mean over a batch; Ls that of example s
     X, W, b      input, weights and bias of a layer; W1, b1, Z1, A1 of a hidden one
     G            the gradient that arrives at a hidden layer from above, dJ/dA1
-    g            any differentiable activation, applied to one number
+    g            any differentiable activation, applied to one number; its derivative
+                 g_prime
     v, alpha     any vector, any number
     delta        δ_ij, 1 where i = j and else 0
 """
@@ -48,7 +50,7 @@ __all__ = [
 # fmt: on
 
 # H2: an index runs from 1 to its size; a free index is a fixed one of them.
-n = Size("n", "k l i j c")
+n = Size("n", "k l i j c", least=2)
 m = Size("m", "t s")
 d = Size("d", "q r")
 h = Size("h", "u p")

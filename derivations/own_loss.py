@@ -29,11 +29,11 @@ from sympy import (
 )
 
 from derivations import refusals
+from derivations.activations import numerator
 from derivations.calculus import canonical, differentiate
 from derivations.letters import L, a, i, j, k, n, softmax, z
 from derivations.printing import latex, text
 from derivations.proof import Derivation, StepError, check
-from derivations.signs import numerator
 from derivations.terms import Definition, Hypothesis, SumExcept, readable, times
 from derivations.verdict import Undecidable, Verdict
 

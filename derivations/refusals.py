@@ -41,6 +41,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.function import AppliedUndef
 
 from derivations import letters
+from derivations.activations import is_positive_under
 from derivations.letters import L, a, n, y, z
 from derivations.printing import text
 from derivations.signs import is_positive
@@ -398,11 +399,11 @@ def _refuse_singular(expr, activation):
         whole = isinstance(part, Pow) and part.exp.is_integer
         if isinstance(part, log):
             x = part.args[0]
-            safe = is_positive(x, activation)
+            safe = is_positive_under(activation, x)
         elif isinstance(part, Pow) and not (whole and part.exp.is_nonnegative):
             x = part.base
-            safe = is_positive(x, activation)
-            safe = safe or (part.exp.is_Integer and is_positive(-x, activation))
+            safe = is_positive_under(activation, x)
+            safe = safe or (part.exp.is_Integer and is_positive_under(activation, -x))
         else:
             continue
         if not safe:

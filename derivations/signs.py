@@ -1,60 +1,99 @@
-"""What is known to be positive: a sum of what is, and each output of a softmax."""
+"""What is known to be positive, or not 0, for all real values of its symbols.
 
-from sympy import Dummy, Indexed, Mul, Pow, Sum, expand, fraction, together
+Each answer is a proof or "not known": a sum of positive terms is positive, and so is
+what a sum leaves without one of its terms, for there are at least two.
+"""
 
-from derivations.letters import a, z
+from sympy import Add, Dummy, Indexed, Mul, Pow, Sum, Symbol, expand, fraction
+from sympy import together as over_one
 
 
-def numerator(activation):
-    """N where a_i = N(z_i)/Σ_k N(z_k), as a function of an index, else None.
+def is_positive(expr, put_in=None):
+    """Whether `expr` is positive wherever it is defined; False means "not known".
 
-    >>> from derivations.letters import j, softmax
-    >>> numerator(softmax)(j)
-    exp(z[j])
+    `put_in(entry)` may say more of an indexed entry: another expression, or None.
+
+    >>> from derivations.letters import a, i, k, n, z
+    >>> is_positive(Sum(exp(z[k]), (k, 1, n)) - exp(z[i])), is_positive(1 - a[i])
+    (True, False)
     """
-    (index,) = activation.parameters
-    for part in Mul.make_args(activation.value):
-        if isinstance(part, Pow) and part.exp == -1 and isinstance(part.base, Sum):
-            top, total = activation.value / part, part.base
-            logits = {x for x in top.atoms(Indexed) if x.base == z}
-            same = total.function == top.xreplace({index: total.limits[0][0]})
-            if same and logits == {z[index]} and not top.has(Sum):
-                return lambda at: top.xreplace({index: at})
-    return None
+    return _is_positive(_Plain(put_in)(expr))
 
 
-def is_positive(expr, activation=None):
-    """Whether `expr` is positive for all real values; False means "not known".
+def is_nonnegative(expr):
+    """Whether `expr` is positive or 0; False means "not known"."""
+    expr = _Plain()(expr)
+    return bool(expr.is_nonnegative) or _is_positive(expr)
 
-    An output a[i] of an `activation` is what the activation makes of real logits.
 
-    >>> from derivations.letters import a, i, softmax
-    >>> is_positive(1 - a[i]), is_positive(1 - a[i], softmax)
-    (False, True)
+def is_not_zero(expr):
+    """Whether `expr` is 0 nowhere where it is defined; False means "not known".
+
+    >>> from derivations.letters import a, i, n, z
+    >>> is_not_zero(-n * a[i] * exp(z[i])), is_not_zero(z[i]), is_not_zero(n - 3)
+    (True, False, False)
     """
-    unknowns = {}
-
-    def output(entry):
-        if numerator(activation) is None:
-            return plain(activation(*entry.indices))
-        odds = unknowns.setdefault(entry, Dummy(positive=True))
-        return odds / (1 + odds)  # each output is less than the sum of all, which is 1
-
-    def plain(part):
-        if isinstance(part, Indexed):
-            inside = activation is not None and part.base == a
-            return output(part) if inside else part
-        if isinstance(part, Sum):
-            body = plain(part.function)
-            known = {"positive": True} if _has_sign(body) else {}
-            known |= {"nonnegative": True} if body.is_nonnegative else {"real": True}
-            return unknowns.setdefault(part, Dummy(**known))
-        return part.func(*map(plain, part.args)) if part.args else part
-
-    return _has_sign(plain(expr))
+    if isinstance(expr, Mul):
+        return all(map(is_not_zero, expr.args))
+    if isinstance(expr, Pow):
+        return is_not_zero(expr.base)
+    plain = _Plain()(expr)
+    return plain.is_zero is False or _is_positive(plain) or _is_positive(-plain)
 
 
-def _has_sign(expr):
+def _is_positive(expr):
     if expr.is_positive:
         return True
-    return all(expand(side).is_positive for side in fraction(together(expr)))
+    sides = [expand(side) for side in fraction(over_one(expr))]
+    return all(x.is_positive for x in sides) or all(x.is_negative for x in sides)
+
+
+class _Plain:
+    """An expression in plain symbols of known signs, one for each sum."""
+
+    def __init__(self, put_in=None):
+        self.put_in = put_in or (lambda entry: None)
+        self.known = {}
+
+    def __call__(self, part):
+        if isinstance(part, Indexed):
+            other = self.put_in(part)
+            return part if other is None else other
+        if isinstance(part, Sum):
+            return self.symbol(part, self(part.function))
+        least = getattr(part, "least", None)
+        if least is not None:  # a size is at least 1, and n at least 2
+            return least + self.known.setdefault(part, Dummy(nonnegative=True))
+        if isinstance(part, Add):
+            part = self.without_own_terms(part)
+        return part.func(*map(self, part.args)) if part.args else part
+
+    def symbol(self, key, body):
+        if _is_positive(body):
+            signs = {"positive": True}
+        elif body.is_nonnegative:
+            signs = {"nonnegative": True}
+        else:
+            signs = {"real": True}
+        return self.known.setdefault(key, Dummy(**signs))
+
+    def without_own_terms(self, part):
+        """Σ_k f(k) − f(i) as one symbol: the sum of the others."""
+        terms = list(part.args)
+        letters = part.atoms(Symbol)
+        for term in part.args:
+            number, total = term.as_coeff_Mul()
+            if not isinstance(total, Sum) or len(total.limits) > 1:
+                continue
+            letter, low, high = total.limits[0]
+            if low != 1 or getattr(high, "least", 1) < 2:
+                continue
+            for other in letters:
+                own = -number * total.function.xreplace({letter: other})
+                same = getattr(other, "size", None) == high and other != letter
+                if same and own in terms and term in terms:
+                    terms.remove(term)
+                    terms.remove(own)
+                    rest = self.symbol((total, other), self(total.function))
+                    terms.append(number * rest)
+        return Add(*terms)

@@ -11,6 +11,8 @@ from operator import is_
 from sympy import Dummy, Expr, Indexed, Mul, Sum, Symbol, Tuple, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
+from derivations.signs import is_nonnegative, is_not_zero, is_positive
+
 _REMEMBERED = []
 
 
@@ -28,25 +30,25 @@ def forget():
 
 
 class Size(Symbol):
-    """How many there are of something, with the letters that count them.
+    """How many there are of something, at least some, with the letters that count them.
 
-    >>> Size("n", "k l i").indices
+    >>> Size("n", "k l i", least=2).indices
     (k, l, i)
     """
 
-    __slots__ = ("indices", "letters")
+    __slots__ = ("indices", "least", "letters")
 
-    def __new__(cls, name, letters):
+    def __new__(cls, name, letters, least=1):
         self = Symbol.__xnew__(cls, name, integer=True, positive=True)
-        self.letters = tuple(letters.split())
+        self.letters, self.least = tuple(letters.split()), least
         self.indices = tuple(Index(letter, self) for letter in self.letters)
         return self
 
     def _hashable_content(self):
-        return (*super()._hashable_content(), self.letters)
+        return (*super()._hashable_content(), self.letters, self.least)
 
     def __getnewargs_ex__(self):
-        return (self.name, " ".join(self.letters)), {}
+        return (self.name, " ".join(self.letters), self.least), {}
 
     @classmethod
     def class_key(cls):
@@ -243,13 +245,46 @@ def _lettered(expr, taken):
     return expr.func(body, *limits, *expr.args[1 + len(limits) :])
 
 
+def _expression(value):
+    if isinstance(value, str):
+        raise TypeError(
+            "a definition has a SymPy expression as its value, and text is never "
+            f"evaluated: write it without quotes, got {value!r}"
+        )
+    value = sympify(value, strict=True)
+    if not isinstance(value, Expr):
+        raise TypeError(f"a definition has an expression as its value, not {value!r}")
+    return value
+
+
+_SIGNS = {
+    "positive": is_positive,
+    "negative": lambda value: is_positive(-value),
+    "nonnegative": is_nonnegative,
+    "nonpositive": lambda value: is_nonnegative(-value),
+    "nonzero": is_not_zero,
+}
+
+
+def _sign_not_kept(symbol, value):
+    """The sign with which a symbol is declared and that a value may not have, or None.
+
+    A value that is not real is refused where it stands, by the words for an answer.
+    """
+    for sign, is_known in _SIGNS.items():
+        if getattr(symbol, f"is_{sign}"):
+            return None if is_known(value) else sign
+    return "real" if symbol.is_real and value.is_real is False else None
+
+
 @dataclass(frozen=True, repr=False)
 class Definition:
     """`symbol := value`, for every value of the symbol's indices.
 
     Calling it gives the value at other indices; a bound index that would clash with
     them is renamed.  Raises TypeError for what is not a letter with different letters
-    as indices, ValueError for a symbol that is part of its own value.
+    as indices, or has no expression as its value; ValueError for a symbol that is part
+    of its own value, and for one whose value is not known to keep its declared sign.
 
     >>> from derivations.letters import j, k, softmax
     >>> softmax(j)
@@ -262,7 +297,7 @@ class Definition:
     value: Expr
 
     def __post_init__(self):
-        object.__setattr__(self, "value", sympify(self.value, strict=True))
+        object.__setattr__(self, "value", _expression(self.value))
         letters = {x for x in self.parameters if isinstance(x, Symbol)}
         if (
             not isinstance(self.symbol, Indexed | Symbol)
@@ -274,6 +309,12 @@ class Definition:
             )
         if self.value.has(self.base):
             raise ValueError(f"{self.symbol} is part of its own value {self.value}")
+        sign = _sign_not_kept(self.symbol, self.value)
+        if sign:
+            raise ValueError(
+                f"{self.symbol} is declared {sign}, and its value {self.value} is not "
+                f"known to be: give it a value that is, or another letter"
+            )
 
     @cached_property
     def parameters(self):
@@ -307,7 +348,8 @@ class Hypothesis:
     """A named assumption that a step may use: indexed symbols whose sum is known.
 
     Raises TypeError unless each is the sum of an array over its first index, from 1 to
-    its size, and the value an exact number.
+    its size, and the value an exact number; ValueError where an array that is declared
+    positive would sum to what is not.
 
     >>> from derivations.letters import H1
     >>> H1
@@ -333,6 +375,10 @@ class Hypothesis:
                 raise TypeError(
                     "a hypothesis is about sums such as Sum(y[k], (k, 1, n)), "
                     f"not {total}"
+                )
+            if entry.is_positive and not self.value.is_positive:
+                raise ValueError(
+                    f"{entry.base} is declared positive, so its sum is not {self.value}"
                 )
 
     def __repr__(self):

@@ -10,8 +10,8 @@ from operator import add, mul
 import numpy as np
 from sympy import Add, Indexed, IndexedBase, KroneckerDelta, Mul, Pow, Sum, Symbol, exp
 
+from derivations.activations import numerator
 from derivations.letters import a, n, y, z
-from derivations.signs import numerator
 
 
 class Arrays:

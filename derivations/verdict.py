@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import mpmath
-
 
 class Undecidable(Exception):  # noqa: N818 (an answer, not a fault)
     """A judge does not cover this; the message says what is missing."""
@@ -16,8 +14,8 @@ class Counterexample:
     sizes: dict
     indices: dict
     entries: dict
-    left: mpmath.mpf
-    right: mpmath.mpf
+    left: float
+    right: float
 
     def __str__(self):
         numbers = [f"{x} = {v}" for x, v in (self.sizes | self.indices).items()]
@@ -65,7 +63,7 @@ class Verdict:
         if self.counterexample:
             return f"differs: {self._difference}"
         if self:
-            return f"right, for every n (and at {self.points} points with n = 2 to 5)"
+            return f"right, for every n (and at {self.points} points with n = 2 to 7)"
         found = "no point was tried"
         if self.points:
             agree = f"the two sides agree at all {self.points} points tried"
@@ -75,10 +73,7 @@ class Verdict:
     @property
     def _difference(self):
         point = self.counterexample
-        left, right = (
-            mpmath.nstr(x, 6) if mpmath.isfinite(x) else "not defined"
-            for x in (point.left, point.right)
-        )
+        left, right = (f"{x:.6g}" for x in (point.left, point.right))
         at = f"at {point} " if str(point) else ""
         return f"{at}{self.sides[0]} is {left}, {self.sides[1]} is {right}"
 

@@ -1,7 +1,7 @@
 """The theorems, one module for each topic, in the order of the series.
 
 `catalogue` finds them in their modules, so a new theorem is a new function and nothing
-else changes; a new topic takes its place in `TOPICS`.
+else changes here; a new topic takes its place in `TOPICS`.
 """
 
 from derivations.theorems import (

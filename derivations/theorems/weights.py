@@ -9,7 +9,7 @@ from derivations.proof import Derivation, theorem
 
 w = IndexedBase("w", positive=True)
 """The weight of a class."""
-w_batch = Symbol("D", positive=True)
+w_batch = Symbol("D", real=True)
 """The weights of the labels in a batch, summed."""
 
 weighted_loss = Definition(L, -Sum(w[k] * y[k] * log(a[k]), (k, 1, n)))

@@ -1,0 +1,127 @@
+"""Powers, exponentials and logarithms in one form, for every value they may have.
+
+A rule holds where its sides are defined, 0 included, or it is no rule: b^{x+1} is b^x·b
+only where b is known not to be 0, and log(bc) is log b + log c where both are positive.
+"""
+
+from sympy import (
+    Add,
+    E,
+    Indexed,
+    Integer,
+    Mul,
+    Pow,
+    cosh,
+    exp,
+    expand,
+    expand_log,
+    factorrat,
+    log,
+    sinh,
+    tanh,
+)
+
+from derivations.rational import MOST_TERMS, factors, terms_of
+from derivations.signs import is_not_zero, is_positive
+from derivations.terms import rebuilt, remembered
+from derivations.verdict import Undecidable
+
+
+def log_of(x):
+    """log(x) as the sum of the logarithms of its factors, where these are positive."""
+    parts = _positive_factors(x)
+    if parts is None:
+        return log(x)
+    return Add(*(power * expand_log(log(part)) for part, power in parts))
+
+
+@remembered
+def _positive_factors(x):
+    """The factors of x and their powers, where all are positive; else None."""
+    if not isinstance(x, Add):
+        parts = [y.as_base_exp() for y in Mul.make_args(x)]
+        parts = [(exp(p), 1) if b == E else (b, p) for b, p in parts]
+    else:
+        parts = [(part, Integer(power)) for part, power in factors(x) if part != 1]
+    found, sign = [], 1
+    for part, power in parts:
+        if isinstance(part, Add) and part != x and not isinstance(x, Add):
+            inner = _positive_factors(part)
+            if inner is None:
+                return None
+            found += [(y, p * power) for y, p in inner]
+        elif is_positive(part):
+            found.append((part, power))
+        elif is_positive(-part) and power.is_Integer:
+            found.append((-part, power))
+            sign *= (-1) ** power
+        else:
+            return None
+    return found if sign == 1 else None
+
+
+def power_of(factor):
+    if isinstance(factor, exp):
+        return Mul(*map(_exp, Add.make_args(expanded(factor.args[0]))))
+    if not isinstance(factor, Pow) or factor.exp.is_Integer:
+        return expanded(factor)
+    base, exponent = factor.base, expanded(factor.exp)
+    parts = _positive_factors(base)
+    if parts is not None and parts != [(base, 1)]:
+        return Mul(*(_one_power(part, power * exponent) for part, power in parts))
+    return _one_power(base, exponent)
+
+
+def _exp(term):
+    # e^{κ log a} as a^κ, for then it meets the a of other terms.
+    logs = [x for x in Mul.make_args(term) if isinstance(x, log)]
+    if len(logs) == 1 and is_positive(logs[0].args[0]):
+        return _one_power(logs[0].args[0], term / logs[0])
+    return exp(term)
+
+
+def _one_power(base, exponent):
+    """base**exponent as one power for each term of the exponent.
+
+    0^(x + 2) is not 0^x times 0^2 (x may be −1), so the base is one that is not 0.
+    """
+    if isinstance(base, exp):
+        return power_of(exp(expanded(base.args[0] * exponent)))
+    if base == 1:
+        return base
+    if base.is_Rational and base > 0 and not exponent.is_Rational:
+        primes = factorrat(base)
+        if primes != {base: 1}:
+            parts = (_one_power(Integer(x), exponent * p) for x, p in primes.items())
+            return Mul(*parts)
+    terms = Add.make_args(expanded(exponent))
+    if len(terms) == 1 or not is_not_zero(base):
+        return base**exponent
+    return Mul(*(expanded(base**term) for term in terms))
+
+
+def expanded(expr):
+    # With power_exp SymPy makes a Product of the exponential of a sum.
+    if terms_of(expr) > MOST_TERMS:
+        raise Undecidable(
+            f"too large: about {terms_of(expr)} terms when multiplied out"
+        )
+    return expand(expr, power_exp=False)
+
+
+def by_exponentials(expr):
+    """`expr` with tanh, cosh and sinh written by e^x."""
+    if not expr.args or isinstance(expr, Indexed):
+        return expr
+    args = [by_exponentials(arg) for arg in expr.args]
+    if isinstance(expr, HYPERBOLIC):
+        return _BY_EXPONENTIALS[expr.func](exp(args[0]))
+    return rebuilt(expr, args)
+
+
+_BY_EXPONENTIALS = {
+    tanh: lambda e: (e**2 - 1) / (e**2 + 1),
+    cosh: lambda e: (e + 1 / e) / 2,
+    sinh: lambda e: (e - 1 / e) / 2,
+}
+HYPERBOLIC = tuple(_BY_EXPONENTIALS)
