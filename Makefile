@@ -10,13 +10,14 @@ OLDEST := .venv-oldest/bin/python
 WHEEL := .venv-wheel/bin/python
 INSTALL := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help lab test test-oldest test-wheel bench notebooks clean
+.PHONY: help lab test test-oldest test-wheel fuzz bench notebooks clean
 
 help:
 	@echo "make lab        open the series in JupyterLab (ARGS=--no-browser on a server)"
 	@echo "make test       check everything: style, theorems, arrays, every notebook"
 	@echo "make test-oldest  the same with the oldest versions that pyproject.toml admits"
 	@echo "make test-wheel  run each notebook alone, where only the wheel is installed"
+	@echo "make fuzz       hostile statements for the checker (ARGS='--seconds 3600')"
 	@echo "make bench      time proofs, gradients and notebooks, as a Markdown document"
 	@echo "make notebooks  run every notebook and save its outputs (after an edit)"
 	@echo "make clean      remove what the others set up"
@@ -76,6 +77,9 @@ test-wheel: .venv-wheel/ready
 	rm -rf build
 	$(WHEEL) $(INSTALL) --force-reinstall --no-deps .
 	$(WHEEL) tests/alone.py --jobs $(JOBS) $(NOTEBOOKS)
+
+fuzz: .venv/ready-to-test
+	$(PY) -m tests.fuzzing $(ARGS)
 
 bench: .venv/ready-to-test
 	MPLBACKEND=agg $(PY) -m bench $(ARGS)

@@ -5,22 +5,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from arrays.inputs import ComplexStep, real
+from arrays.inputs import ComplexStep, real, step_size
 
 
 def numerical_gradient(f, X, method="complex", step=None):
     """Return the gradient of a number f(X) in each entry of X, by moving that entry.
 
     "complex" takes Im f(x + ih)/h: nothing is subtracted, so h can be 1e-20 and the
-    result is exact to rounding. f must be analytic NumPy code: no abs, no float().
+    result is exact to rounding. f must be analytic NumPy code: no abs, no float(), no
+    conj, no vdot. That is tried in one random direction, against central differences.
     "central" takes (f(x + h) - f(x - h))/2h, for any smooth real f, to about 1e-10.
     Everything is done in double precision.
 
     Shapes: X is any; the gradient has the shape of X.
 
     Raises TypeError if f returns a real number to the complex step or drops imaginary
-    parts, or if X does not hold real numbers; ValueError if f returns more than one
-    number, X is empty, the step is too small for X, or there is no such method.
+    parts, if X does not hold real numbers or is masked, or if step is not a number;
+    ValueError if f is not analytic or returns more than one number, X is empty, the
+    step is not positive and finite or too small for X, or there is no such method.
 
     Source: notebook 04; Squire and Trapp, SIAM Review 40 (1998), for the complex step.
 
@@ -31,28 +33,31 @@ def numerical_gradient(f, X, method="complex", step=None):
         raise ValueError(f"method must be one of {list(_METHODS)}, got {method!r}")
     difference, default_step = _METHODS[method]
     X = real(X, "X").astype(float)
-    return difference(f, X, default_step if step is None else step)
+    return difference(f, X, default_step if step is None else step_size(step))
 
 
 def _complex_step(f, X, h):
-    X = X.astype(complex).view(ComplexStep)
     gradient = np.empty(X.shape)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", np.exceptions.ComplexWarning)
-        for index in np.ndindex(X.shape):
-            moved = X.copy()  # f may keep it or change it
-            moved[index] += 1j * h
-            gradient[index] = _imaginary_part(f, moved) / h
+    for index in np.ndindex(X.shape):
+        move = np.zeros(X.shape)
+        move[index] = h
+        gradient[index] = _imaginary_part(f, X, move) / h
+    _refuse_unless_analytic(f, X)
     return gradient
 
 
-def _imaginary_part(f, X):
+def _imaginary_part(f, X, move):
+    """Im f(X + i move)."""
+    moved = np.array(X, complex)  # f may keep it or change it
+    moved.imag = move
     refusal = (
         "f drops the imaginary part of complex input, as abs, float and .real do, "
         'but the complex step is read from it; use method="central"'
     )
     try:
-        value = _one_number(f(X))
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", np.exceptions.ComplexWarning)
+            value = _one_number(f(moved.view(ComplexStep)))
     except np.exceptions.ComplexWarning as warning:
         raise TypeError(refusal) from warning
     except TypeError as error:
@@ -61,6 +66,94 @@ def _imaginary_part(f, X):
     if not np.iscomplexobj(value):
         raise TypeError(refusal)
     return value.imag
+
+
+def _refuse_unless_analytic(f, X):
+    """Refuse f if along random directions its slope is not that of the complex step.
+
+    The directions are the same on every run, and it is enough if one agrees: rounding
+    may spoil the others, and what is not analytic agrees in none but by chance. Where
+    no step tells the slope to 1 %, because f is lost in its own rounding or has no
+    values beside X, nothing is refused.
+    """
+    size = np.abs(X)
+    moving = np.isfinite(X)
+    least = size.min(where=moving & (X != 0), initial=np.inf)
+    relative = np.where(X == 0, least if np.isfinite(least) else 1, size)
+    rng = np.random.default_rng(0)
+    refusal = None
+    # An entry moves by a part of itself, which x² at 1e-8 and at 1e8 feels and log
+    # survives, or by a part of 1, the scale of e^x wherever it is: no one fits every f.
+    for scale in (relative, np.ones(X.shape)) * 2:
+        with np.errstate(all="ignore"):  # steps may leave the domain of f
+            direction = np.where(moving, rng.standard_normal(X.shape) * scale, 0)
+            agree, slopes = _slopes_along(f, X, direction)
+        if agree:
+            return
+        if slopes and refusal is None:
+            refusal = (
+                "f is not analytic at X, because of vdot, conj, abs, .real or a kink: "
+                "in a random direction its slope is {:.4g}, but the complex step gives "
+                '{:.4g}; use method="central"'
+            ).format(*slopes[0])
+    if refusal:
+        raise ValueError(refusal)
+
+
+def _slopes_along(f, X, direction):
+    """Whether central differences and the complex step agree, and slopes that do not.
+
+    The tolerance has three parts. The error of a central difference falls with h², so
+    the change from a step a hundred times as large is 10,000 times what is left of it;
+    a mismatch that is no such error does not change. Rounding, over h: that of f, or
+    what steps 10,000 times as small show, which show little else; and ten times that
+    for what they do not show. Last, half of the digits: the best step, cbrt(eps),
+    leaves two thirds of them.
+    """
+    eps = np.finfo(float).eps
+    h = 10.0 ** -np.arange(1, 16, 2)
+    slopes = np.array([_slopes_at(f, X, direction, step) for step in h])
+    lost = (slopes[:, 0] == 0) & (slopes[:, 1] != 0)  # f does not feel so small a step
+    if not lost.all():
+        slopes[lost] = np.nan
+    central, by_complex, value = slopes.T
+    size = np.maximum(np.abs(central), np.abs(by_complex))
+    mismatch = central - by_complex
+    shown = np.fmax.accumulate(np.abs(mismatch * h)[::-1])[::-1]
+    rounding = np.fmax(eps * value, np.append(shown[2:], [np.nan] * 2))
+    tolerance = np.abs(np.diff(mismatch, prepend=np.nan))
+    tolerance += 10 * rounding / h + np.sqrt(eps) * size
+    tolerance[-2:] = np.nan
+    if np.isnan(tolerance).all() and direction[X == 0].any():
+        # A probability of 0 cannot become negative: then zeros stay where they are.
+        return _slopes_along(f, X, np.where(X == 0, 0, direction))
+    wrong = np.abs(mismatch)
+    # Between X and a kink that is near, only the smaller steps agree, so that those
+    # nearly as sharp as the best are heard too.
+    sharp = tolerance <= 100 * np.fmin.reduce(tolerance)
+    tells = tolerance < 0.01 * size.max(where=sharp, initial=0)
+    # Ten times, and not for the rounding of numbers near 1 that cancel in f: a refusal
+    # of what is analytic would be worse than none.
+    denies = np.flatnonzero(tells & (wrong > 10 * np.fmax(tolerance, eps / h)))
+    smallest = np.flatnonzero(tells)[-1:]  # on its side of a kink is X
+    agree = (wrong <= tolerance)[sharp & tells].any() and not np.isin(smallest, denies)
+    return agree, [(central[at], by_complex[at]) for at in denies[:1]]
+
+
+def _slopes_at(f, X, direction, h):
+    """Both slopes along the direction with the step h, and how large f is there."""
+    right, left = X + h * direction, X - h * direction
+    # What rounding has left of the direction, so that both slopes are along the same.
+    along = np.where(direction == 0, 0, (right - left) / (2 * h))
+    if not along.any():
+        return [np.nan] * 3
+    tiny = _METHODS["complex"][1]
+    by_complex = _imaginary_part(f, X, tiny * along) / tiny
+    try:
+        above, below = (np.real(_one_number(f(np.array(x)))) for x in (right, left))
+    except (ValueError, ArithmeticError):  # f may refuse what is not in its domain
+        return [np.nan] * 3
+    return (above - below) / (2 * h), by_complex, max(abs(above), abs(below))
 
 
 def _central_difference(f, X, h):

@@ -4,6 +4,8 @@ Each function returns its argument as an array that is fit for use, or raises a
 TypeError or ValueError that says what was given and what was expected.
 """
 
+from numbers import Real
+
 import numpy as np
 
 
@@ -21,9 +23,20 @@ class ComplexStep(np.ndarray):
         return result
 
 
+def unmasked(X, name):
+    """X as an array; a mask is refused, which np.asarray drops without a word."""
+    rows = X if isinstance(X, list | tuple) else ()
+    if any(isinstance(part, np.ma.MaskedArray) for part in (X, *rows)):
+        raise TypeError(
+            f"{name} must not be masked, for the mask would be lost; fill it, "
+            ".filled(value), or select the examples without a mask"
+        )
+    return X if isinstance(X, ComplexStep) else np.asarray(X)
+
+
 def real(X, name):
     """X as an array of floats, of any shape but not empty."""
-    X = X if isinstance(X, ComplexStep) else np.asarray(X)
+    X = unmasked(X, name)
     if X.dtype.kind not in ("fc" if isinstance(X, ComplexStep) else "fiu"):
         raise TypeError(f"{name} must hold real numbers, got dtype {X.dtype}")
     if X.size == 0:
@@ -60,6 +73,24 @@ def check_axis(axis, ndim):
         raise TypeError(f"axis must be one integer, the class axis, got {axis!r}")
     if not -ndim <= axis < ndim:
         raise ValueError(f"axis {axis} does not exist in an array of {ndim} axes")
+
+
+def class_count(n):
+    """n as the number of classes."""
+    if isinstance(n, bool) or not isinstance(n, int | np.integer):
+        raise TypeError(f"n must be one integer, the number of classes, got {n!r}")
+    if n < 1:
+        raise ValueError(f"n must be at least 1, the number of classes, got {n}")
+    return int(n)
+
+
+def step_size(step):
+    """The step as a float that an entry can be moved by."""
+    if isinstance(step, bool) or not isinstance(step, Real):
+        raise TypeError(f"step must be one number, got {step!r}")
+    if not 0 < float(step) < np.inf:  # NaN is neither
+        raise ValueError(f"step must be positive and finite, got {step}")
+    return float(step)
 
 
 def check_largest(top):
@@ -99,7 +130,7 @@ def derivative(dA, shape):
 
 def targets(Y, shape, axis):
     """Y as targets of that shape, or as one integer label per example."""
-    Y = Y if isinstance(Y, ComplexStep) else np.asarray(Y)
+    Y = unmasked(Y, "Y")
     if Y.shape == shape:
         Y = real(Y, "Y")
         wrong = ~((Y.real >= 0) & (Y.real < np.inf))
@@ -116,18 +147,23 @@ def targets(Y, shape, axis):
 
 
 def classes(labels, n):
-    """Labels as an array of the integers 0..n-1."""
-    labels = np.asarray(labels)
+    """Labels as an array of the integers 0..n-1, of the type that indexes arrays."""
+    labels = unmasked(labels, "labels")
     if labels.size == 0:
         raise ValueError(f"labels must not be empty, got shape {labels.shape}")
     if labels.dtype.kind not in "iu":
         raise TypeError(f"labels must be integers, got dtype {labels.dtype}")
     wrong = (labels < 0) | (labels >= n)
     if wrong.any():
-        raise ValueError(
-            f"labels must be classes 0..{n - 1}, got {first(labels, wrong)}"
-        )
-    return labels
+        message = f"labels must be classes 0..{n - 1}, got {first(labels, wrong)}"
+        if (labels == -100).any():
+            message += (
+                "; examples to be left out (-100 is the ignore_index of PyTorch) "
+                "are to be removed before, from labels and logits"
+            )
+        raise ValueError(message)
+    # NumPy makes floats of uint64 and int64 together, and no float is an index.
+    return labels.astype(np.intp, copy=False)
 
 
 def first(X, wrong):

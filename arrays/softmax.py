@@ -6,6 +6,7 @@ from arrays.inputs import (
     batch,
     check_axis,
     check_largest,
+    class_count,
     classes,
     derivative,
     one_example,
@@ -21,7 +22,7 @@ def softmax(Z, axis=0):
     of Z is kept; integers become float64. A logit of -inf is a probability of 0.
 
     Raises ValueError if Z is empty, holds NaN or +inf, has an example of -inf only, or
-    lacks the axis; TypeError if Z does not hold real numbers.
+    lacks the axis; TypeError if Z does not hold real numbers or is masked.
 
     Source: notebook 01.
 
@@ -62,7 +63,7 @@ def cross_entropy(A, Y, axis=0):
 
     Raises ValueError if A leaves [0, 1], if Y holds NaN, inf, a negative number or a
     label outside 0..n-1, or if the shapes do not match; TypeError if A or Y does not
-    hold real numbers, or labels are not integers.
+    hold real numbers or is masked, or labels are not integers.
 
     Source: notebook 03.
 
@@ -151,7 +152,7 @@ def softmax_vjp(A, dA, axis=0):
     Shapes: A and dA are (n, m) or (n,), or (m, n) with axis=-1; dZ is the same.
 
     Raises ValueError if A leaves [0, 1], dA is not finite, or the shapes differ;
-    TypeError if A or dA does not hold real numbers.
+    TypeError if A or dA does not hold real numbers or is masked.
 
     Source: notebook 04.
 
@@ -169,8 +170,8 @@ def one_hot(labels, n, dtype=float, axis=0):
 
     Shapes: labels is (m,), the result (n, m), or (m, n) with axis=-1.
 
-    Raises ValueError if a label is outside 0..n-1 or there is none; TypeError if the
-    labels are not integers.
+    Raises ValueError if a label is outside 0..n-1, there is none, or n is below 1;
+    TypeError if the labels are not integers or are masked, or n is not an integer.
 
     Source: notebook 03.
 
@@ -179,6 +180,7 @@ def one_hot(labels, n, dtype=float, axis=0):
            [0., 0.],
            [1., 0.]])
     """
+    n = class_count(n)
     labels = classes(labels, n)
     check_axis(axis, labels.ndim + 1)
     at_label = np.expand_dims(labels, axis)

@@ -18,8 +18,8 @@ from sympy.core.cache import clear_cache
 
 from bench.rounds import figure, seconds, table, wanted
 from derivations import calculus
+from derivations.interpreter import index_values, instantiate
 from derivations.letters import d, h, m, n
-from derivations.points import index_values, instantiate
 from derivations.terms import Claim, forget
 from derivations.theorems import catalogue
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from sympy import (
+    Abs,
     Add,
     Derivative,
     Dummy,
@@ -18,14 +19,19 @@ from sympy import (
     Indexed,
     Integer,
     KroneckerDelta,
+    Max,
+    Min,
     Mul,
     Ne,
+    Piecewise,
     Pow,
+    Product,
     Sum,
     Symbol,
     exp,
     log,
     preorder_traversal,
+    sign,
 )
 
 from derivations.letters import g
@@ -50,6 +56,7 @@ from derivations.terms import (
 )
 from derivations.verdict import Undecidable
 
+UNCOVERED = (Abs, Max, Min, Piecewise, Product, sign)
 MOST_SUMS = 5
 """How many sums may lie within each other, where their order is looked for."""
 
@@ -70,7 +77,13 @@ def judge(claim):
     unfolding = Unfolding(claim.where, claim.case)
     _refuse_zero_at_a_size(claim, unfolding)
     difference = unfolding.normal(claim.left) - unfolding.normal(claim.right)
-    return _vanishes(difference, claim.using, claim.case)
+    if _vanishes(difference, claim.using, claim.case):
+        return True
+    uncovered = sorted(difference.atoms(*UNCOVERED), key=str)
+    uncovered += [x for x in difference.atoms(Sum) if not x.function.atoms(Indexed)]
+    if uncovered:
+        raise Undecidable(f"there is no rule for {readable(uncovered[0])}")
+    return False
 
 
 def _refuse_zero_at_a_size(claim, unfolding):
@@ -258,9 +271,21 @@ def _canonical(expr, facts=()):
     result = expr.func(*(_canonical(arg, facts) for arg in expr.args))
     if isinstance(result, log):
         return log_of(result.args[0])
+    if isinstance(result, Mul):
+        result = _factors_meet(result)
     if isinstance(expr, Pow) or isinstance(result, exp | Pow):
         return Mul(*(power_of(factor) for factor in Mul.make_args(result)))
     return result
+
+
+def _factors_meet(product):
+    # 1 − a as (S − e)/S beside a power of S − e, or it is multiplied out and lost.
+    sums = [x for x in product.args if isinstance(x, Add)]
+    powers = [x for x in product.args if isinstance(x, Pow) and x.base.is_Add]
+    if not sums or all(x.exp.is_Integer and x.exp > 0 for x in powers):
+        return product
+    parts = [x**power for one in sums for x, power in factors(one)]
+    return Mul(*parts, *(x for x in product.args if x not in sums))
 
 
 def _difference(total):

@@ -47,7 +47,7 @@ def instantiate(expr, sizes, at=(), where=()):
 
     Source: notebook 02, "One formula for both".
 
-    >>> from derivations.letters import i, j, k, n, z
+    >>> from derivations.letters import exp, i, j, k, n, z
     >>> instantiate(Sum(exp(z[k]), (k, 1, n)), {n: 3})
     exp(z_1) + exp(z_2) + exp(z_3)
     """

@@ -17,9 +17,9 @@ from sympy import (
 
 from derivations import letters, theorems
 from derivations.calculus import differentiate, unfold
+from derivations.interpreter import instantiate
 from derivations.letters import *
 from derivations.own_loss import derive
-from derivations.points import instantiate
 from derivations.printing import latex
 from derivations.proof import Derivation, StepError, check
 from derivations.theorems import catalogue

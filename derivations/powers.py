@@ -6,11 +6,13 @@ only where b is known not to be 0, and log(bc) is log b + log c where both are p
 
 from sympy import (
     Add,
+    Dummy,
     E,
     Indexed,
     Integer,
     Mul,
     Pow,
+    Sum,
     cosh,
     exp,
     expand,
@@ -21,43 +23,44 @@ from sympy import (
     tanh,
 )
 
-from derivations.rational import MOST_TERMS, factors, terms_of
+from derivations.rational import factors, terms_of
 from derivations.signs import is_not_zero, is_positive
 from derivations.terms import rebuilt, remembered
 from derivations.verdict import Undecidable
 
 
 def log_of(x):
-    """log(x) as the sum of the logarithms of its factors, where these are positive."""
-    parts = _positive_factors(x)
-    if parts is None:
-        return log(x)
-    return Add(*(power * expand_log(log(part)) for part, power in parts))
+    """log(x) as the sum of the logarithms of its factors that are positive."""
+    parts, rest = _positive_factors(x)
+    logs = [power * expand_log(log(part)) for part, power in parts]
+    return Add(*logs, log(rest))
 
 
 @remembered
 def _positive_factors(x):
-    """The factors of x and their powers, where all are positive; else None."""
+    """The factors of x that are positive, with their powers, and the rest of x.
+
+    x is positive where the rest is, so log x and x^p split into both.
+    """
     if not isinstance(x, Add):
         parts = [y.as_base_exp() for y in Mul.make_args(x)]
         parts = [(exp(p), 1) if b == E else (b, p) for b, p in parts]
     else:
         parts = [(part, Integer(power)) for part, power in factors(x) if part != 1]
-    found, sign = [], 1
+    found, rest = [], Integer(1)
     for part, power in parts:
         if isinstance(part, Add) and part != x and not isinstance(x, Add):
-            inner = _positive_factors(part)
-            if inner is None:
-                return None
+            inner, other = _positive_factors(part)
             found += [(y, p * power) for y, p in inner]
+            rest *= other**power
         elif is_positive(part):
             found.append((part, power))
         elif is_positive(-part) and power.is_Integer:
             found.append((-part, power))
-            sign *= (-1) ** power
+            rest *= (-1) ** power
         else:
-            return None
-    return found if sign == 1 else None
+            rest *= part**power
+    return ([], x) if rest.is_Rational and rest < 0 else (found, rest)
 
 
 def power_of(factor):
@@ -66,9 +69,10 @@ def power_of(factor):
     if not isinstance(factor, Pow) or factor.exp.is_Integer:
         return expanded(factor)
     base, exponent = factor.base, expanded(factor.exp)
-    parts = _positive_factors(base)
-    if parts is not None and parts != [(base, 1)]:
-        return Mul(*(_one_power(part, power * exponent) for part, power in parts))
+    parts, rest = _positive_factors(base)
+    if parts and parts != [(base, 1)]:
+        powers = [_one_power(part, power * exponent) for part, power in parts]
+        return Mul(*powers, _one_power(rest, exponent))
     return _one_power(base, exponent)
 
 
@@ -100,13 +104,28 @@ def _one_power(base, exponent):
     return Mul(*(expanded(base**term) for term in terms))
 
 
+MOST_EXPANDED = 4000
+"""How many terms a product may have when SymPy multiplies it out."""
+
+
 def expanded(expr):
+    """`expr` multiplied out; Undecidable where that is too large."""
     # With power_exp SymPy makes a Product of the exponential of a sum.
-    if terms_of(expr) > MOST_TERMS:
+    if terms_of(expr) > MOST_EXPANDED:
         raise Undecidable(
             f"too large: about {terms_of(expr)} terms when multiplied out"
         )
-    return expand(expr, power_exp=False)
+    sums = expr.atoms(Sum)  # each in its form already, which SymPy would undo
+    if not sums:
+        return expand(expr, power_exp=False)
+    names = {x: _name_of(x) for x in sums}
+    written = expand(expr.xreplace(names), power_exp=False)
+    return written.xreplace({name: x for x, name in names.items()})
+
+
+@remembered
+def _name_of(total):
+    return Dummy(positive=True) if is_positive(total) else Dummy(real=True)
 
 
 def by_exponentials(expr):

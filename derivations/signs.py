@@ -13,23 +13,25 @@ def is_positive(expr, put_in=None):
 
     `put_in(entry)` may say more of an indexed entry: another expression, or None.
 
-    >>> from derivations.letters import a, i, k, n, z
+    >>> from derivations.letters import a, exp, i, k, n, z
     >>> is_positive(Sum(exp(z[k]), (k, 1, n)) - exp(z[i])), is_positive(1 - a[i])
     (True, False)
     """
-    return _is_positive(_Plain(put_in)(expr))
+    plain = _Plain(put_in)
+    return _is_positive(plain(expr)) or (
+        expr.has(Sum) and _is_positive(plain(over_one(expr)))
+    )
 
 
 def is_nonnegative(expr):
     """Whether `expr` is positive or 0; False means "not known"."""
-    expr = _Plain()(expr)
-    return bool(expr.is_nonnegative) or _is_positive(expr)
+    return bool(_Plain()(expr).is_nonnegative) or is_positive(expr)
 
 
 def is_not_zero(expr):
     """Whether `expr` is 0 nowhere where it is defined; False means "not known".
 
-    >>> from derivations.letters import a, i, n, z
+    >>> from derivations.letters import a, exp, i, n, z
     >>> is_not_zero(-n * a[i] * exp(z[i])), is_not_zero(z[i]), is_not_zero(n - 3)
     (True, False, False)
     """
@@ -37,8 +39,7 @@ def is_not_zero(expr):
         return all(map(is_not_zero, expr.args))
     if isinstance(expr, Pow):
         return is_not_zero(expr.base)
-    plain = _Plain()(expr)
-    return plain.is_zero is False or _is_positive(plain) or _is_positive(-plain)
+    return _Plain()(expr).is_zero is False or is_positive(expr) or is_positive(-expr)
 
 
 def _is_positive(expr):

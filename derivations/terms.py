@@ -252,7 +252,7 @@ def _expression(value):
             f"evaluated: write it without quotes, got {value!r}"
         )
     value = sympify(value, strict=True)
-    if not isinstance(value, Expr):
+    if not isinstance(value, Expr) or value.is_Matrix:
         raise TypeError(f"a definition has an expression as its value, not {value!r}")
     return value
 

@@ -48,6 +48,7 @@ class Verdict:
     points: int = 0
     counterexample: Counterexample | None = None
     problem: str = ""
+    hint: str = ""
     attempted: bool = True
     sides: tuple = ("the left side", "the right side")
 
@@ -56,6 +57,10 @@ class Verdict:
 
     @property
     def sentence(self):
+        return f"{self._finding}; {self.hint}" if self.hint else self._finding
+
+    @property
+    def _finding(self):
         if not self.attempted:
             return "not attempted yet"
         if self.proved and self.counterexample:

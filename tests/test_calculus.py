@@ -23,6 +23,7 @@ from sympy import (
 )
 
 from derivations.calculus import canonical, differentiate, judge, unfold
+from derivations.interpreter import instantiate
 from derivations.letters import (
     H1,
     L,
@@ -55,7 +56,6 @@ from derivations.letters import (
     y,
     z,
 )
-from derivations.points import instantiate
 from derivations.proof import check
 from derivations.terms import Claim, readable
 from derivations.verdict import Undecidable
@@ -117,9 +117,18 @@ class TestDerivatives:
         assert equal(Derivative(L, a[i]), -y[i] / a[i], where=WHERE)
         assert equal(Derivative(S, z[j]), exp(z[j]), where=[normaliser])
         assert equal(Derivative(S**2, S), 2 * S, where=[normaliser])
-        assert check(0, Derivative(a[i], z[i], a[i]), where=[softmax])
-        both = Derivative(a[i] * S, a[i], S)
-        assert check(1, both, where=[softmax, normaliser])
+        twice = Derivative(L, a[i], a[i])
+        assert check(y[i] / a[i] ** 2, twice, where=WHERE)
+
+    def test_a_mixed_one_by_a_defined_symbol_is_refused(self):
+        """Is a still while z moves, or not?"""
+        for mixed in (
+            Derivative(a[i], z[i], a[i]),
+            Derivative(a[i] * S, a[i], S),
+            Derivative(Derivative(L, a[i]), z[j]),
+        ):
+            with pytest.raises(ValueError, match="two meanings where"):
+                check(0, mixed, where=[*WHERE, normaliser])
 
     @pytest.mark.parametrize(
         "f",

@@ -1,12 +1,17 @@
 """Numerical gradients against known derivatives, and what a comparison says."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
 from helpers import (
     check_array,
+    cross_entropy,
     gradient_check,
     numerical_gradient,
+    one_hot,
+    softmax,
     softmax_cross_entropy,
     softmax_cross_entropy_grad,
 )
@@ -136,6 +141,177 @@ class TestNumericalGradient:
         for x in (1e300, np.inf, np.nan):
             with pytest.raises(ValueError, match=r"step 6\.\d+e-06 is lost at"):
                 numerical_gradient(np.sum, [x], "central")
+
+    @pytest.mark.parametrize("method", ["complex", "central"])
+    def test_of_a_step(self, method):
+        for step in ("1e-3", True, 1e-3j, [1e-3], np.array([1e-3, 1e-4])):
+            with pytest.raises(TypeError) as refusal:
+                numerical_gradient(np.sum, [1, 2, 3], method, step)
+            assert str(refusal.value) == f"step must be one number, got {step!r}"
+        for step in (0, 0.0, -1e-3, np.nan, np.inf, -np.inf, np.float32(0)):
+            with pytest.raises(ValueError) as refusal:
+                numerical_gradient(np.sum, [1, 2, 3], method, step)
+            assert str(refusal.value) == f"step must be positive and finite, got {step}"
+        for step in (1, 1e-3, np.float32(0.25), np.int8(2), Fraction(1, 8)):
+            gradient = numerical_gradient(np.sum, [1, 2, 3], method, step)
+            np.testing.assert_allclose(gradient, 1, rtol=1e-9)
+
+
+def example_at(size, seed=0):
+    """Logits about as large as that, and one label per example, for (3, 2)."""
+    rng = np.random.default_rng(seed)
+    return size * rng.standard_normal((3, 2)), rng.integers(0, 3, 2)
+
+
+SIZES = [1e-8, 1e-3, 1, 1e3, 1e8]
+w = np.array([0.5, -2.0, 3.0])
+
+
+class TestAnalytic:
+    """What the complex step cannot differentiate is told by its real slope."""
+
+    def test_the_product_that_conjugates(self):
+        f = lambda x: np.vdot(x, x)  # noqa: E731
+        with pytest.raises(ValueError) as refusal:
+            gradient_check([0.0, 0.0], f, [3.0, 4.0])
+        d = np.random.default_rng(0).standard_normal(2)
+        slope = 2 * (9 * d[0] + 16 * d[1])  # each entry moves by a part of itself
+        assert str(refusal.value) == (
+            "f is not analytic at X, because of vdot, conj, abs, .real or a kink: in a "
+            f"random direction its slope is {slope:.4g}, but the complex step gives 0; "
+            'use method="central"'
+        )
+        assert gradient_check([6.0, 8.0], f, [3.0, 4.0], "central")
+
+    @pytest.mark.parametrize("size", SIZES)
+    @pytest.mark.parametrize(
+        "f",
+        [
+            lambda x: np.vdot(x, x),
+            lambda x: np.sum(np.conj(x)),
+            lambda x: np.sum(x * np.conj(x)) + 0j,
+            lambda x: np.sum(x - np.conj(x)),
+            lambda x: np.sum(x.real * x),
+            lambda x: np.sum(x) + np.sum(np.abs(x)),
+            lambda x: np.sum(np.where(x.real > 0, x.real, x.real / 2) + x),
+            lambda x: np.sum(x * (1 + x.real / np.abs(x).max())),
+        ],
+    )
+    def test_is_refused_where_not(self, f, size):
+        x = size * np.array([[1.0, -2.0], [0.5, 0.75], [-1.5, 3.0]])
+        for method in (numerical_gradient, lambda f, x: gradient_check(x, f, x)):
+            with pytest.raises(ValueError, match=r'not analytic.*method="central"'):
+                method(f, x)
+
+    @pytest.mark.parametrize("x", [np.zeros(3), [0, 1e-8, 0], [0, 0, 2]])
+    def test_is_refused_where_entries_are_zero(self, x):
+        for f in (lambda x: np.vdot(x, w), lambda x: np.sum(x * x) + np.vdot(x, w)):
+            with pytest.raises(ValueError, match="not analytic"):
+                numerical_gradient(f, x)
+
+    def test_a_term_of_a_thousandth_is_seen(self):
+        Z, labels = example_at(1)
+        for penalty in (1e-3, 1e-4):
+
+            def f(Z, c=penalty):
+                return softmax_cross_entropy(Z, labels) + c * np.vdot(Z, Z)
+
+            with pytest.raises(ValueError, match="not analytic"):
+                gradient_check(softmax_cross_entropy_grad(Z, labels), f, Z)
+
+    def test_beside_a_large_constant(self):
+        with pytest.raises(ValueError, match="not analytic"):
+            numerical_gradient(lambda x: 1e6 + np.vdot(x, x), w)
+        assert gradient_check(np.cos(w), lambda x: 1e6 + np.sin(x).sum(), w)
+
+    def test_at_a_kink_there_is_no_derivative(self):
+        for f, x in (
+            (np.max, [2.0, 2.0, 1.0]),
+            (lambda x: np.sum(np.maximum(x, 0)), [0.0, 1.0, -1.0]),
+            (lambda x: np.sum(np.where(x.real > 0, x, 0)), [0.0, 1.0, -1.0]),
+        ):
+            with pytest.raises(ValueError, match=r"not analytic at X.* a kink"):
+                numerical_gradient(f, x)
+
+    @pytest.mark.parametrize("distance", [1e-1, 1e-2, 1e-4, 1e-6])
+    def test_beside_a_kink_there_is_one(self, distance):
+        for side in (distance, -distance):
+            x = np.array([3.0, 1 + side, -2.0])
+            dX = np.where(x > 1, 2, 1)
+            assert gradient_check(dX, lambda x: np.sum(np.maximum(x - 1, 0) + x), x)
+
+    @pytest.mark.parametrize("size", SIZES)
+    @pytest.mark.parametrize(
+        ("f", "df"),
+        [
+            (np.sum, np.ones_like),
+            (lambda x: np.sum(x**3), lambda x: 3 * x**2),
+            (lambda x: np.sum(np.log(x * x)), lambda x: 2 / x),
+            (lambda x: np.sum(1 / x), lambda x: -1 / x**2),
+            (lambda x: np.sum(np.sin(x)), np.cos),
+            (lambda x: np.sum(np.exp(-x * x)), lambda x: -2 * x * np.exp(-x * x)),
+            (lambda x: np.sqrt(np.sum(x * x)), lambda x: x / np.linalg.norm(x)),
+            (lambda x: np.sum(np.maximum(x, 0)), lambda x: (x > 0) * 1.0),
+            (lambda x: np.sum(np.where(x.real > 0, x, -x)), np.sign),
+            (lambda x: 0 * np.sum(x), np.zeros_like),
+        ],
+    )
+    def test_is_let_pass_at_every_size(self, f, df, size):
+        x = size * np.array([[1.0, -2.0], [0.5, 0.75], [-1.5, 3.0]])
+        assert gradient_check(df(x), f, x)
+
+    @pytest.mark.parametrize("size", SIZES)
+    @pytest.mark.parametrize("seed", range(8))
+    def test_the_loss_of_the_package_passes(self, size, seed):
+        Z, labels = example_at(size, seed)
+        W = np.random.default_rng(seed).standard_normal((4, 3))
+        for logits in (Z, Z / size + size):
+            for Y in (labels, one_hot(labels, 3), np.full((3, 2), 1 / 3)):
+                f = lambda Z, Y=Y: softmax_cross_entropy(Z, Y)  # noqa: E731
+                dZ = softmax_cross_entropy_grad(logits, Y)
+                assert gradient_check(dZ, f, logits)
+                g = lambda W, Z=logits, f=f, Y=labels: softmax_cross_entropy(W @ Z, Y)  # noqa: E731
+                dW = softmax_cross_entropy_grad(W @ logits, labels) @ logits.T
+                assert gradient_check(dW, g, W, tolerance=1e-6)
+
+    def test_a_loss_of_almost_nothing(self):
+        """1e-11 is what is left of 1 + 1e-11, and is rounded like a number near 1."""
+        z = np.array([25.0, 0.0, -3.0, -40.0])
+        for shift in np.linspace(0, 1, 21):
+            numerical_gradient(lambda z: softmax_cross_entropy(z, 0), z + shift)
+        x = np.array([20.0, -20.0, 30.0, -30.0])
+        assert gradient_check(1 - np.tanh(x) ** 2, lambda x: np.sum(np.tanh(x)), x)
+
+    def test_at_the_edge_of_what_f_takes(self):
+        A, Y = softmax(example_at(1)[0]), one_hot([2, 0], 3)
+        assert gradient_check(-np.log(A) / 2, lambda Y: cross_entropy(A, Y), Y)
+        with pytest.raises(ValueError, match="not analytic"):
+            numerical_gradient(lambda Y: cross_entropy(A, Y) + np.vdot(Y, Y), Y)
+        sure = np.array([[1.0, 0.5], [0.0, 0.5], [0.0, 0.0]])
+        dA = [[-0.5, 0], [0, -1], [0, 0]]
+        assert gradient_check(dA, lambda A: cross_entropy(A, [0, 1]), sure)
+
+    def test_entries_that_are_not_finite_stay(self):
+        Z = np.array([[2, -np.inf], [1, 2], [-np.inf, 3]])
+        f = lambda Z: softmax_cross_entropy(Z, [0, 1])  # noqa: E731
+        assert gradient_check(softmax_cross_entropy_grad(Z, [0, 1]), f, Z)
+        with pytest.raises(ValueError, match="not analytic"):
+            numerical_gradient(lambda Z: f(Z) + np.vdot(Z[1], Z[1]), Z)
+
+    def test_is_not_judged_by_the_step_that_was_asked_for(self):
+        coarse = numerical_gradient(lambda x: np.sum(x**3), w, step=0.1)
+        np.testing.assert_allclose(coarse, 3 * w**2 - 0.01, rtol=FEW_ULP)
+
+    def test_warns_of_nothing_and_leaves_what_it_is_given(self):
+        x = np.array([1e-8, 0.5, 700.0])
+        x.setflags(write=False)
+
+        def f(x):
+            x *= 2  # each call has its own
+            return np.sum(np.log(x)) + np.exp(x[2] / 4)
+
+        with np.errstate(all="raise"):
+            assert gradient_check(1 / x + [0, 0, np.exp(350) / 2], f, x)
 
 
 class TestGradientCheck:

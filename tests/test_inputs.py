@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 
 from helpers import (
+    check_array,
     cross_entropy,
+    gradient_check,
     log_softmax,
+    numerical_gradient,
     one_hot,
     softmax,
     softmax_cross_entropy,
@@ -51,6 +54,11 @@ TARGETS = [
     ([0.5, 1.0], TypeError, "labels must be integers, got dtype float64"),
     ([True, False], TypeError, "labels must be integers, got dtype bool"),
     (["a", "b"], TypeError, "labels must be integers, got dtype <U1"),
+    (
+        np.uint64([0, 2**64 - 1]),
+        ValueError,
+        r"classes 0\.\.2, got 18446744073709551615",
+    ),
     (with_(Y32, np.nan), ValueError, "Y must hold finite numbers >= 0, got nan"),
     (with_(Y32, np.inf), ValueError, "Y must hold finite numbers >= 0, got inf"),
     (with_(Y32, -0.25), ValueError, r"Y must hold finite numbers >= 0, got -0\.25"),
@@ -58,6 +66,7 @@ TARGETS = [
     (Y32 + 0j, TypeError, "Y must hold real numbers, got dtype complex128"),
     (Y32.astype(object), TypeError, "Y must hold real numbers, got dtype object"),
 ]
+LEFT_OUT = "examples to be left out .*-100.* removed before, from labels and logits"
 AXES = [
     (2, ValueError, "axis 2 does not exist in an array of 2 axes"),
     (-3, ValueError, "axis -3 does not exist in an array of 2 axes"),
@@ -117,6 +126,23 @@ class TestErrors:
         ulp = np.finfo(float).eps
         assert abs(cross_entropy([1 + ulp, 0, 0], 0)) <= ulp
 
+    def test_the_label_that_leaves_an_example_out(self):
+        refused = rf"classes 0\.\.2, got {{}}; {LEFT_OUT}"
+        for labels, got in (([0, -100], -100), ([-1, -100], -1), ([3, -100], 3)):
+            for call in (
+                lambda y: cross_entropy(A32, y),
+                lambda y: softmax_cross_entropy(Z32, y),
+                lambda y: softmax_cross_entropy_grad(Z32, y),
+                lambda y: one_hot(y, 3),
+            ):
+                with pytest.raises(ValueError, match=refused.format(got)):
+                    call(np.int8(labels))
+        with pytest.raises(ValueError, match=r"got -100; examples"):
+            softmax_cross_entropy(Z32[:, 0], -100)
+        for labels in ([0, -1], np.uint8([0, 156])):  # 156 is what -100 is in 8 bits
+            with pytest.raises(ValueError, match=r"got (-1|156)$"):
+                one_hot(labels, 3)
+
     def test_a_vector_is_one_example_and_wants_one_label(self):
         message = r"\(3,\), or be integer labels of shape \(\), got shape \(2,\)"
         with pytest.raises(ValueError, match=message):
@@ -143,3 +169,63 @@ class TestErrors:
             one_hot([0.0, 1.0], 3)
         with pytest.raises(ValueError, match="labels must not be empty"):
             one_hot(np.array([], int), 3)
+
+    @pytest.mark.parametrize("n", [2.0, "2", None, True, [3], np.float64(3)])
+    def test_the_number_of_classes_is_one_integer(self, n):
+        with pytest.raises(TypeError) as refusal:
+            one_hot([0, 1], n)
+        told = f"n must be one integer, the number of classes, got {n!r}"
+        assert str(refusal.value) == told
+
+    @pytest.mark.parametrize("n", [0, -3, np.int8(0)])
+    def test_there_is_a_class(self, n):
+        with pytest.raises(ValueError, match=f"n must be at least 1, .* got {n}$"):
+            one_hot([0, 1], n)
+
+
+class TestMasks:
+    """np.asarray drops a mask without a word: what was masked would count."""
+
+    wrapped = pytest.mark.parametrize(
+        "masked",
+        [
+            lambda X: np.ma.array(
+                X, mask=np.arange(np.size(X)).reshape(np.shape(X)) < 1
+            ),
+            np.ma.array,  # no entry is masked yet
+            lambda X: [np.ma.array(row) for row in np.asarray(X)],
+            lambda X: tuple(np.ma.array(row) for row in np.asarray(X)),
+        ],
+        ids=["masked", "unmasked", "a list of rows", "a tuple of rows"],
+    )
+
+    @wrapped
+    def test_are_refused_everywhere(self, masked):
+        for name, call in (
+            ("Z", lambda: softmax(masked(Z32))),
+            ("Z", lambda: log_softmax(masked(Z32))),
+            ("A", lambda: cross_entropy(masked(A32), Y32)),
+            ("Y", lambda: cross_entropy(A32, masked(Y32))),
+            ("Y", lambda: softmax_cross_entropy(Z32, masked(Y32))),
+            ("Z", lambda: softmax_cross_entropy(masked(Z32), [0, 1])),
+            ("Y", lambda: softmax_cross_entropy_grad(Z32, masked([0, 1]))),
+            ("z", lambda: softmax_jacobian(masked(Z32[:, 0]))),
+            ("dA", lambda: softmax_vjp(A32, masked(Y32))),
+            ("labels", lambda: one_hot(masked([0, 1]), 3)),
+            ("X", lambda: numerical_gradient(np.sum, masked(Z32))),
+            ("X", lambda: numerical_gradient(np.sum, masked(Z32), "central")),
+            ("the answer", lambda: gradient_check(masked(Z32), np.sum, Z32)),
+            ("expected", lambda: check_array(Z32, masked(Z32))),
+        ):
+            with pytest.raises(TypeError) as refusal:
+                call()
+            assert str(refusal.value) == (
+                f"{name} must not be masked, for the mask would be lost; fill it, "
+                ".filled(value), or select the examples without a mask"
+            )
+
+    def test_what_the_message_proposes_works(self):
+        labels = np.ma.array([0, 1], mask=[False, True])
+        kept = ~labels.mask
+        J = softmax_cross_entropy(Z32[:, kept], labels[kept].filled(0))
+        assert check_array(J, softmax_cross_entropy(Z32[:, 0], 0))

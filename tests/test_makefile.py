@@ -167,7 +167,7 @@ def test_help_names_every_target():
         assert f"make {target} " in listed
 
 
-@pytest.mark.parametrize("failing", ["", "test", "test-oldest", "test-wheel"])
+@pytest.mark.parametrize("failing", ["", "test", "test-oldest", "test-wheel", "fuzz"])
 def test_ci_makes_each_and_fails_with_each(tmp_path, failing):
     stub(tmp_path, "make", f'echo "made $1"; [ "$1" != "{failing}" ]')
     path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
@@ -178,7 +178,7 @@ def test_ci_makes_each_and_fails_with_each(tmp_path, failing):
         text=True,
         check=False,
     )
-    targets = ["test", "test-oldest", "test-wheel"]
+    targets = ["test", "test-oldest", "test-wheel", "fuzz"]
     until = targets.index(failing) + 1 if failing else None
     assert done.stdout.splitlines() == [f"made {x}" for x in targets[:until]]
     assert (done.returncode == 0) == (not failing)

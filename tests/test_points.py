@@ -2,8 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-import mpmath
 import numpy as np
+import pytest
 from sympy import (
     Derivative,
     Eq,
@@ -11,12 +11,14 @@ from sympy import (
     KroneckerDelta,
     Matrix,
     Ne,
+    Rational,
     diff,
     exp,
     log,
     symbols,
 )
 
+from derivations.interpreter import index_values, instantiate
 from derivations.letters import (
     Hypothesis,
     L,
@@ -32,27 +34,45 @@ from derivations.letters import (
     n,
     s,
     softmax,
+    t,
     v,
     y,
     z,
 )
-from derivations.points import SIZES, index_values, instantiate, judge, numbers_agree
+from derivations.points import SAMPLES, chosen, judge
 from derivations.proof import check
 from derivations.terms import Claim, forget
+from derivations.verdict import Undecidable
 
 delta = KroneckerDelta
 
 
-class TestSizes:
-    def test_no_two_are_equal_and_n_goes_from_2_to_5(self):
-        assert [sizes[n] for sizes in SIZES] == [2, 3, 4, 5]
-        for sizes in SIZES:
-            assert len(set(sizes.values())) == len(sizes) == 4
+class TestSamples:
+    def test_no_two_sizes_are_equal(self):
+        for sample in SAMPLES:
+            assert len(set(sample.sizes.values())) == len(sample.sizes) == 4
+
+    def test_n_goes_from_2_to_5_with_every_choice_of_the_indices_and_on_to_7(self):
+        every = [x.sizes[n] for x in SAMPLES if x.most >= 5**4]
+        assert every == [2, 3, 4, 5]
+        assert max(sample.sizes[n] for sample in SAMPLES) == 7
+
+    def test_entries_are_large_and_tiny_and_all_positive_somewhere(self):
+        scales = [sample.scale for sample in SAMPLES]
+        assert max(scales) >= 30 and min(scales) <= Rational(1, 1000)
+        assert not all(sample.of_either_sign for sample in SAMPLES)
 
     def test_every_choice_of_the_indices_is_met_once(self):
         for case, count in ((None, 25), (Eq(i, j), 5), (Ne(i, j), 20)):
-            met = [tuple(at.values()) for at in index_values([i, j], SIZES[3], case)]
+            met = [tuple(at.values()) for at in index_values([i, j], {n: 5}, case)]
             assert len(met) == len(set(met)) == count
+
+    def test_of_many_choices_some_are_met_in_every_case(self):
+        for case in (None, Eq(i, j), Ne(i, j)):
+            for sample in SAMPLES:
+                found = chosen([i, j, k, s, t], sample, case)
+                assert 0 < len(found) <= sample.most
+                assert all(case is None or case.subs(at) for at in found)
 
 
 class TestWrittenOut:
@@ -93,18 +113,30 @@ class TestNumbers:
         assert check(Sum(v[i], (i, 1, n)), 0, using=balanced)
         assert check(v[i], 0, using=balanced).counterexample
 
-    def test_numbers_that_are_none_agree_with_nothing(self):
-        one, inf, undefined = mpmath.mpf(1), mpmath.inf, mpmath.nan
-        for pair in [
-            (one, inf),
-            (inf, one),
-            (inf, inf),
-            (one, undefined),
-            (undefined, one),
-            (undefined, undefined),
-        ]:
-            assert not numbers_agree(*pair)
-        assert numbers_agree(one, one)
+    def test_a_side_that_is_not_defined_leaves_the_point_out(self):
+        count, point = judge(Claim(log(v[i]), log(v[i])))
+        whole, _ = judge(Claim(v[i], v[i]))
+        assert 0 < count < whole and point is None
+
+    def test_sides_that_are_defined_nowhere_are_undecidable(self):
+        for expr in (log(-1 - z[i] ** 2), 1 / (Sum(a[k], (k, 1, n)) - 1)):
+            with pytest.raises(Undecidable, match="defined at no point"):
+                judge(Claim(expr, expr, (softmax,)))
+
+    @pytest.mark.parametrize(
+        "scale", [Integer(10) ** 30, Rational(1, 10**30), exp(-100)]
+    )
+    def test_scaling_both_sides_changes_no_verdict(self, scale):
+        rows = Sum(Derivative(a[i], z[j]), (i, 1, n))
+        for left, right, same in (
+            (rows, Integer(0), True),
+            (rows + a[j] ** 9, Integer(0), False),
+            (scale + rows, scale, True),
+            (delta(i, j) * a[i], delta(i, j) * a[j], True),
+            (a[i] * a[j], a[i] * a[j] + a[i] ** 40, False),
+        ):
+            _, point = judge(Claim(scale * left, scale * right, (softmax,)))
+            assert (point is None) is same
 
 
 class TestKeptNumbers:
@@ -126,8 +158,11 @@ class TestKeptNumbers:
         assert [point is None for _, point in first] == [True, False, False, True]
         assert [judge(claim) for claim in reversed(self.claims)] == first[::-1]
 
-    def test_in_threads_at_the_same_time(self):
+    def test_in_threads_at_the_same_time_and_afterwards(self):
         forget()
-        with ThreadPoolExecutor(4) as pool:
-            found = [pool.submit(self.judged) for _ in range(4)]
-        assert all(one.result() == self.judged() for one in found)
+        alone = self.judged()
+        forget()
+        with ThreadPoolExecutor(8) as pool:
+            found = [pool.submit(self.judged) for _ in range(8)]
+        assert all(one.result() == alone for one in found)
+        assert self.judged() == alone

@@ -29,7 +29,6 @@ from sympy import (
     oo,
     sign,
     sqrt,
-    tanh,
     zoo,
 )
 
@@ -178,9 +177,9 @@ class TestCircles:
     @pytest.mark.parametrize(
         "circle",
         [
-            [Definition(a[i], v[i]), Definition(v[i], a[i])],
+            [Definition(y[i], v[i]), Definition(v[i], y[i])],
             [Definition(L, J + 1), Definition(J, exp(L))],
-            [Definition(a[i], v[i]), Definition(v[i], y[i]), Definition(y[i], a[i])],
+            [Definition(v[i], y[i]), Definition(y[i], z[i]), Definition(z[i], v[i])],
             [normaliser, Definition(z[i], log(alpha)), Definition(alpha, S**2)],
         ],
     )
@@ -192,17 +191,21 @@ class TestCircles:
                 Derivation(a[i], where=where)
 
     def test_many_definitions_in_a_row_are_none(self):
-        chain = [Definition(a[i], v[i]), Definition(v[i], y[i]), Definition(y[i], z[i])]
-        assert check(z[i], a[i], where=chain)
-        assert check(z[i], a[i], where=chain[::-1])
+        chain = [
+            Definition(v[i], y[i]),
+            Definition(y[i], z[i]),
+            Definition(z[i], alpha),
+        ]
+        assert check(alpha, v[i], where=chain)
+        assert check(alpha, v[i], where=chain[::-1])
 
     def test_are_not_blamed_for_a_recursion_elsewhere(self, monkeypatch):
         def too_deep(claim):
             return too_deep(claim)
 
         monkeypatch.setattr(calculus, "judge", too_deep)
-        with pytest.raises(RecursionError, match="recursion depth"):
-            check(softmax(i), a[i], where=[softmax])
+        verdict = check(softmax(i), a[i], where=[softmax])
+        assert not verdict and "too large: parts lie too deep" in verdict.sentence
 
 
 cross = -Sum(y[k] * log(a[k]), (k, 1, n))
@@ -330,15 +333,9 @@ REFUSED = {
     ),
     "activation with a corner": (
         cross,
-        {"activation": Definition(a[i], Max(0, z[i]))},
+        {"activation": Definition(a[i], 1 + Abs(z[i]))},
         ValueError,
         "not differentiable everywhere",
-    ),
-    "activation that is negative": (
-        cross,
-        {"activation": Definition(a[i], tanh(z[i]))},
-        ValueError,
-        "write the loss in z itself",
     ),
     "activation without z": (
         cross,

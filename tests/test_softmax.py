@@ -6,6 +6,7 @@ No example is square (m != n), so that a transposed or wrong-axis formula fails.
 import numpy as np
 import pytest
 
+from arrays.inputs import classes
 from helpers import (
     check_array,
     cross_entropy,
@@ -123,6 +124,25 @@ class TestShapes:
     def test_a_mean_over_one_example_divides_by_one(self):
         dz = softmax_cross_entropy_grad([0, 0, 0, 0], 1)
         np.testing.assert_array_equal(dz, [0.25, -0.75, 0.25, 0.25])
+
+    @pytest.mark.parametrize("dtype", [*"bhilqBHILQ", ">i2", ">u8"])
+    def test_labels_of_every_integer_type(self, dtype):
+        Z, _ = example((4, 3))
+        A, labels = softmax(Z), [3, 0, 1]
+        typed = np.array(labels, dtype)
+        for call in (
+            lambda y: cross_entropy(A, y),
+            lambda y: softmax_cross_entropy(Z, y),
+            lambda y: softmax_cross_entropy(Z.T, y, axis=-1),
+            lambda y: softmax_cross_entropy_grad(Z, y),
+            lambda y: softmax_cross_entropy_grad(Z.T, y, axis=-1),
+            lambda y: softmax_cross_entropy_grad(Z[:, 0], y[0]),
+            lambda y: one_hot(y, 4),
+            lambda y: one_hot(y, typed[0] + 1, axis=-1),
+        ):
+            np.testing.assert_array_equal(call(typed), call(labels))
+        # uint64 beside int64 is float64 to NumPy, which is no index
+        assert classes(typed, 4).dtype == np.intp
 
     @pytest.mark.parametrize("shape", SHAPES)
     @pytest.mark.parametrize(

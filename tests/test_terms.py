@@ -145,9 +145,9 @@ class TestFreeLetters:
 
 class TestDefinitions:
     def test_a_parameter_bound_inside(self):
-        summed = Definition(a[i], Sum(z[i], (i, 1, n)))
-        assert check(Sum(z[k], (k, 1, n)), a[j], where=[summed])
-        assert not check(n * z[j], a[j], where=[summed])
+        summed = Definition(v[i], Sum(z[i], (i, 1, n)))
+        assert check(Sum(z[k], (k, 1, n)), v[j], where=[summed])
+        assert not check(n * z[j], v[j], where=[summed])
 
     def test_a_clash_with_a_bound_letter(self):
         assert equal(softmax(k), exp(z[k]) / Sum(exp(z[l]), (l, 1, n)))

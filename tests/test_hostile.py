@@ -1,0 +1,253 @@
+"""What a hostile reader tried: nothing false is right, and every refusal helps."""
+
+import pytest
+from sympy import (
+    Abs,
+    Derivative,
+    Eq,
+    Function,
+    I,
+    IndexedBase,
+    Integer,
+    Integral,
+    KroneckerDelta,
+    Matrix,
+    Max,
+    Ne,
+    Pow,
+    Product,
+    Rational,
+    Symbol,
+    cos,
+    exp,
+    oo,
+    sin,
+    sqrt,
+)
+
+from derivations.letters import (
+    A,
+    Definition,
+    Hypothesis,
+    L,
+    S,
+    Sum,
+    Z,
+    a,
+    alpha,
+    g,
+    i,
+    j,
+    k,
+    m,
+    n,
+    one_hot,
+    s,
+    softmax,
+    v,
+    y,
+    z,
+)
+from derivations.proof import Derivation, check
+
+D = KroneckerDelta
+kappa = Symbol("kappa", positive=True)
+every = (k, 1, n)
+smallest = (n - 2) * (n - 3) * (n - 4) * (n - 5)
+pythagoras = sin(alpha) ** 2 + cos(alpha) ** 2 - 1
+
+FALSE = {
+    "0 to a power that is 0 at n = 2 to 5": (
+        Sum(D(k, j) ** (2**smallest - 1), every),
+        n,
+    ),
+    "0 to any power": (Pow(0, alpha + 2), 0),
+    "0 to a power that is 0 at n = 6": (
+        (1 - Sum(a[k], every)) ** ((n - 6) ** 2),
+        0,
+        softmax,
+    ),
+    "a label to any power": (y[i] ** (alpha + 2), y[i], one_hot),
+    "a tiny flaw": (
+        Rational(1, 10**30) * D(i, j) ** (kappa - 1),
+        Rational(1, 10**30),
+    ),
+    "a flaw beside a huge number": (10**30 + D(i, j) ** (kappa - 1), 10**30 + 1),
+    "a flaw that is scaled away": (
+        exp(-100 - z[i] ** 2) * D(i, j) ** (kappa - 1),
+        exp(-100 - z[i] ** 2),
+    ),
+    "0/0": (pythagoras / (2 * pythagoras), Rational(1, 2)),
+    "0/0 at n = 6": ((n - 6) / (n**2 - 36), 1 / (n + 6)),
+    "0/0 at m = n": ((n**2 - m**2) / (n - m), n + m),
+}
+
+
+@pytest.mark.parametrize("name", FALSE)
+@pytest.mark.parametrize("scale", [1, 10**30, Rational(1, 10**30)])
+def test_nothing_false_is_right(name, scale):
+    left, right, *where = FALSE[name]
+    assert not check(scale * left, scale * right, where=where)
+    assert not check(scale * right, scale * left, where=where)
+
+
+def test_an_exception_is_named():
+    verdict = check((n - 6) / (n**2 - 36), 1 / (n + 6))
+    assert "n - 6 may be 0" in verdict.sentence
+    assert check((n - 1) / (n**2 - 1), 1 / (n + 1))
+
+
+@pytest.mark.parametrize(
+    ("symbol", "value", "sign"),
+    [
+        (a[i], Integer(-1), "positive"),
+        (A[i, s], g(Z[i, s]), "positive"),
+        (S, Sum(z[k], every), "positive"),
+        (S, sqrt(alpha**2), "positive"),
+        (L, I, "real"),
+        (L, oo, "real"),
+        (Symbol("x", nonnegative=True), alpha, "nonnegative"),
+        (Symbol("x", negative=True), -(alpha**2), "negative"),
+        (Symbol("x", nonzero=True), alpha, "nonzero"),
+    ],
+)
+def test_a_definition_keeps_the_sign_of_its_letter(symbol, value, sign):
+    with pytest.raises(ValueError, match=f"is declared {sign}, and its value"):
+        Definition(symbol, value)
+
+
+def test_a_definition_that_keeps_it_is_let_pass():
+    assert Definition(S, Sum(exp(z[k]), every) - exp(z[i]))
+    assert Definition(Symbol("x", nonnegative=True), alpha**2)
+    assert Definition(Symbol("x", nonzero=True), -exp(alpha))
+
+
+def test_a_hypothesis_keeps_the_sign_of_its_array():
+    for value in (-1, 0):
+        with pytest.raises(ValueError, match="a is declared positive, so its sum"):
+            Hypothesis("negative", [Sum(a[k], every)], value)
+
+
+def test_hypotheses_do_not_contradict_each_other():
+    using = [Hypothesis(f"H{x}", [Sum(y[k], every)], x) for x in (1, 2)]
+    with pytest.raises(
+        ValueError, match="contradict each other: a sum of y is 1, and 2"
+    ):
+        check(1, 1, using=using)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (IndexedBase("z")[i] ** 2, "prints like the z of the series"),
+        (1.5 * z[i], "only exact, finite numbers"),
+        (z[i] / oo + oo * z[i], "only exact, finite numbers"),
+        (Product(z[k], every), "only a sum such as"),
+        (Integral(alpha, (alpha, 0, 1)), "only a sum such as"),
+        (z, "is an array: say which entry"),
+        (I * z[i], "I is the imaginary unit"),
+        (Derivative(z[i], i), "differentiate by entries"),
+    ],
+)
+def test_the_value_of_a_definition_is_refused_like_an_answer(value, words):
+    free = Definition(IndexedBase("x")[i], value)
+    for refused in (lambda: check(1, 1, where=free), lambda: Derivation(y[i], free)):
+        with pytest.raises(ValueError, match=rf"in the definition .*{words}"):
+            refused()
+
+
+@pytest.mark.parametrize("value", [Matrix([1]), Eq(alpha, 1), "exp(z[i])"])
+def test_a_definition_has_an_expression_as_its_value(value):
+    with pytest.raises(TypeError, match=r"a definition has an? (SymPy )?expression"):
+        Definition(y[i], value)
+
+
+def test_two_definitions_of_one_array_are_refused():
+    where = [Definition(y[i], z[i]), Definition(y[i], v[i])]
+    with pytest.raises(ValueError, match="y has two definitions"):
+        check(y[i], z[i], where=where)
+
+
+def test_a_mixed_derivative_by_a_defined_symbol_is_refused():
+    square = Definition(v[i], z[i] ** 2)
+    product = Definition(L, Sum(v[k] * z[k], every))
+    with pytest.raises(ValueError, match="two meanings where v is defined"):
+        check(0, Derivative(L, z[j], v[i]), where=[square, product])
+
+
+SLIPS = {
+    "forgotten where": (
+        (-a[i] * a[j], Derivative(a[i], z[j]), {"case": Ne(i, j)}),
+        r"a has no definition here: pass where=\[softmax\]",
+    ),
+    "forgotten where of a sum": (
+        (1, Sum(a[k], every), {}),
+        r"a has no definition here: pass where=\[softmax\]",
+    ),
+    "class 0": ((a[0], 1, {}), r"in a\[0\], classes run from 1 to n"),
+    "a sum from 0": (
+        (Sum(a[k], (k, 0, n - 1)), 1, {"where": softmax}),
+        "classes run from 1 to n",
+    ),
+    "a symbol with a name": (
+        (Symbol("a_i"), a[i], {}),
+        r"a_i is a symbol of its own: write a\[i\]",
+    ),
+    "a function": (
+        (Function("a")(i), a[i], {}),
+        r"a function of its own: write a\[i\]",
+    ),
+    "towers": ((exp(exp(exp(exp(10 + z[i])))), 1, {}), "too large: an exponential"),
+    "many terms": (
+        ((z[i] + z[j] + alpha + v[i]) ** 60, (z[i] + z[j] + alpha + v[i]) ** 59, {}),
+        "differs: ",
+    ),
+    "a long sum": ((Sum(z[k], (k, 1, 2_000_000)), 0, {}), "too large|not one from 1"),
+}
+
+
+@pytest.mark.parametrize("name", SLIPS)
+def test_a_slip_gets_one_sentence_that_says_what_to_do(name):
+    (answer, question, holds), words = SLIPS[name]
+    verdict = check(answer, question, **holds)
+    assert not verdict
+    with pytest.raises(AssertionError, match=words):
+        raise AssertionError(verdict.sentence)
+
+
+@pytest.mark.parametrize(
+    ("holds", "words"),
+    [
+        ({"using": "H1"}, r"expected a Hypothesis, such as H1 \(a name, without"),
+        ({"using": True}, r"expected a Hypothesis, .* got True"),
+        ({"where": "softmax"}, r"expected a Definition, such as softmax \(a name"),
+        ({"where": 3}, r"expected a Definition, .* got 3"),
+    ],
+)
+def test_a_name_is_given_without_quotes(holds, words):
+    with pytest.raises(TypeError, match=words):
+        check(1, 1, **holds)
+
+
+def test_the_imaginary_unit_is_no_index():
+    with pytest.raises(ValueError, match=r"I is the imaginary unit.*an index is i"):
+        check(a[I], 1)
+
+
+def test_a_value_that_keeps_no_promise():
+    """Each was right once, under a definition that its letter forbids."""
+    for where, left, right in (
+        (lambda: Definition(a[i], Integer(-1)), sqrt(a[i] ** 2), -1),
+        (lambda: Definition(A[i, s], g(Z[i, s])), Abs(A[i, s]), g(Z[i, s])),
+        (lambda: Definition(S, Sum(z[k], every)), Max(S, 0), Sum(z[k], every)),
+    ):
+        with pytest.raises(ValueError, match="is declared positive"):
+            check(left, right, where=where())
+
+
+def test_what_is_built_of_itself_many_times_over_is_too_large():
+    expr = z[i]
+    for _ in range(13):
+        expr = exp(expr) / (1 + exp(expr))
+    with pytest.raises(ValueError, match="cannot decide: too large"):
+        check(expr, 0)
