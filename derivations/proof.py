@@ -76,20 +76,21 @@ def _decide(claim):
 
 
 def _judged(claim):
-    problems, proved, count, counterexample = [], False, 0, None
+    proved, problem = _asked(calculus, claim, False)
+    (count, counterexample), other = _asked(points, claim, (0, None))
+    return Verdict(proved, count, counterexample, problem or other)
+
+
+def _asked(judge, claim, undecided):
+    """What a judge answers, and why it has no answer."""
     try:
-        proved = calculus.judge(claim)
+        return judge.judge(claim), ""
     except Undecidable as missing:
-        problems.append(str(missing))
+        return undecided, str(missing)
     except RecursionError:
-        problems.append("too large: parts lie too deep within each other")
-    try:
-        count, counterexample = points.judge(claim)
-    except Undecidable as missing:
-        problems.append(str(missing))
-    except RecursionError:
-        problems.append("too large: parts lie too deep within each other")
-    return Verdict(proved, count, counterexample, next(iter(problems), ""))
+        return undecided, "too large: parts lie too deep within each other"
+    except (ValueError, TypeError, ArithmeticError) as problem:  # Max(1, zoo), say
+        return undecided, f"SymPy has no value for a part of it ({problem})"
 
 
 @dataclass(frozen=True)
