@@ -23,19 +23,31 @@ from sympy import (
     Symbol,
     cancel,
     collect,
+    cosh,
     exp,
     expand,
     factor_terms,
+    sinh,
+    tanh,
 )
 
-from derivations import refusals
-from derivations.activations import numerator
+from derivations import loss_refusals, refusals, source
+from derivations.activations import H3, Signs, numerator
 from derivations.calculus import canonical, differentiate
 from derivations.letters import L, a, i, j, k, n, softmax, z
 from derivations.printing import latex, text
 from derivations.proof import Derivation, StepError, check
-from derivations.terms import Definition, Hypothesis, SumExcept, readable, times
+from derivations.terms import (
+    Definition,
+    Hypothesis,
+    Index,
+    SumExcept,
+    readable,
+    times,
+)
 from derivations.verdict import Undecidable, Verdict
+
+__all__ = ["H3", "NotDecidedError", "OwnLoss", "derive"]
 
 _SUMS_TO_ONE = Hypothesis("the outputs sum to 1", [Sum(a[k], (k, 1, n))])
 
@@ -84,7 +96,7 @@ class OwnLoss:
         array([[-0.5],
                [ 0.5]])
         """
-        return self._function(self.gradient, (j,), values)
+        return self._function(self.gradient, (j,), values, self.chain.uses)
 
     def loss_to_numpy(self, **values):
         """The loss as a function of arrays Z and Y: one number for each example, (m,).
@@ -92,18 +104,31 @@ class OwnLoss:
         It is made from the loss and not from the gradient, so that differences of it
         judge the gradient.  Complex Z are let pass, for the complex step.
         """
-        return self._function(self.loss, (), values)
+        signs = [fact for fact in self.chain.uses if not fact.sums]
+        return self._function(self.loss, (), values, signs)
 
-    def _function(self, expr, axes, values):
+    def source(self):
+        """The loss and its gradient as Python source on NumPy, ready to paste.
+
+        It is the text of one function `loss_and_gradient(Z, Y, …)`, with a keyword for
+        each parameter, that computes in the order of `to_numpy` and needs nothing of
+        this series.  Its docstring says the formulas, the shapes and the conditions.
+        Raises ValueError for a parameter whose name is no name in Python.
+        Source: notebook 12, "A function for arrays".
+
+        >>> from derivations.letters import a, y, k, n, log, H1
+        >>> own = derive(-Sum(y[k] * log(a[k]), (k, 1, n)), using=H1)
+        >>> [line.strip() for line in own.source().splitlines() if " A - Y" in line]
+        ['gradient = A - Y']
+        """
+        return source.written(self)
+
+    def _function(self, expr, axes, values, using=()):
         # NumPy stays outside derivations/ until a reader asks for arrays.
-        from derivations.to_numpy import Arrays  # noqa: PLC0415
+        from derivations import to_numpy  # noqa: PLC0415
 
-        values = refusals.values(self.parameters, values)
-
-        def of_arrays(Z, Y):
-            return Arrays(self, values, Z, Y).batch(expr, axes)
-
-        return of_arrays
+        values = loss_refusals.values(self.parameters, values)
+        return to_numpy.function(self, expr, axes, values, using)
 
     def __repr__(self):
         return f"dL/dz[j] = {text(self.gradient)}    ({self.verdict})"
@@ -131,17 +156,18 @@ def derive(
 
     >>> from derivations.letters import a, y, k, n, log, H1
     >>> derive(-Sum(y[k] * log(a[k]), (k, 1, n)), using=H1)
-    dL/dz[j] = a[j] - y[j]    (right, for every n (and at 14 points with n = 2 to 5))
+    dL/dz[j] = a[j] - y[j]    (right, for every n (and at 27 points with n = 2 to 7))
     """
     if loss is ...:
         return Verdict(attempted=False)
-    parameters = refusals.parameters(parameters)
+    parameters = loss_refusals.parameters(parameters)
     using = refusals.hypotheses(using)
-    activation = refusals.activation(activation, parameters)
-    loss = refusals.loss(loss, parameters, activation)
-    where = [activation, Definition(L, loss)]
+    activation = loss_refusals.activation(activation, parameters)
+    loss = loss_refusals.loss(loss, parameters, activation, using)
+    labels = loss_refusals.needed(loss, activation, using)
+    facts = [x for x in using if x.sums]
     try:
-        chain = _chain(loss, activation, Derivation(Derivative(L, z[j]), where), using)
+        chain = _Lines(loss, activation, facts, labels).chain
     except (Undecidable, StepError) as problem:
         raise NotDecidedError(
             f"cannot decide the gradient of {text(loss)}, so none is shown: {problem}\n"
@@ -153,55 +179,118 @@ def derive(
     return OwnLoss(loss, activation, parameters, chain)
 
 
-def _chain(loss, activation, chain, using):
-    direct = differentiate(loss, z[j])
-    if not loss.has(a):
-        chain = chain.step(direct, "no output is in $L$: $z_j$ stands there itself")
-        return _known(chain, direct, using)
-    chain, rate, inner = _by_outputs(loss, activation, chain, direct)
-    facts = [_SUMS_TO_ONE] if numerator(activation) else []
-    reason = "multiply out"
-    before, inner = _one_form(inner, ()), _one_form(inner, facts)
-    if inner != before:
-        reason += r"; $\sum_k a_k = 1$"
-    gathered = _shortest(rate * _shortest(inner) + direct, rate * inner + direct)
-    if gathered != chain.result:
-        chain = chain.step(gathered, reason)
-    return _known(chain, rate * inner + direct, using)
+@dataclass(frozen=True)
+class _Lines:
+    """The chain of a loss; `facts` know sums, `labels` that no label is negative."""
 
+    loss: Expr
+    activation: Definition
+    facts: list
+    labels: tuple
 
-def _by_outputs(loss, activation, chain, direct):
-    """The chain up to the derivatives put in, which are rate · inner + direct."""
-    dL_da, da_dz, over = Derivative(L, a[i]), Derivative(a[i], z[j]), (i, 1, n)
-    every, own = (_merged(differentiate(loss, x)) for x in (a[i], a[j]))
-    same, other, rate = _cases(activation)
-    inside = "" if direct == 0 else "; $z_j$ also stands in $L$ itself"
-    chain = chain.step(
-        Sum(dL_da * da_dz, over) + direct,
-        "chain rule: $z_j$ moves every $a_i$" + inside,
-    )
-    chain = chain.step(
-        (dL_da * da_dz).xreplace({i: j}) + SumExcept(dL_da * da_dz, over, j) + direct,
-        "split off the term $i = j$",
-    )
-    both = times(dL_da.xreplace({i: j}), same)
-    if other != 0:
-        both += SumExcept(times(dL_da, other), over, j)
-    cases = [(r"i = j", same), (r"i \neq j", other)]
-    named = (f"case ${case}$: ${latex(value * rate)}$" for case, value in cases)
-    chain = chain.step(rate * both + direct, "; ".join(named))
-    inner = times(own, same)
-    if numerator(activation):
-        product = Sum(times(a[i], dL_da), over)
-        chain = chain.step(
-            rate * a[j] * (dL_da.xreplace({i: j}) - product) + direct,
-            "the $-a_j$ of $i = j$ completes the sum",
+    @property
+    def chain(self):
+        where = [self.activation, Definition(L, self.loss)]
+        chain, direct = Derivation(Derivative(L, z[j]), where), self.slope(z[j])
+        if self.loss.has(a):
+            chain, expr = self.by_outputs(chain, direct)
+        else:
+            reason = "no output is in $L$: $z_j$ stands there itself"
+            chain, expr = self.first(chain, direct, reason), direct
+        return self.with_outputs(self.known(chain, expr))
+
+    def first(self, chain, right, reason):
+        """The first line, which says what the labels have to be."""
+        reason += r"; $y_k \geq 0$ keeps $L$ smooth" if self.labels else ""
+        return chain.step(right, reason, self.labels)
+
+    def by_outputs(self, chain, direct):
+        """The chain by way of every output, and its last line as first multiplied out."""
+        chain, rate, inner = self.put_in(chain, direct)
+        facts = [_SUMS_TO_ONE] if numerator(self.activation) else []
+        reason = "multiply out"
+        before, inner = _one_form(inner, ()), _one_form(inner, facts)
+        if inner != before:
+            reason += r"; $\sum_k a_k = 1$"
+        short = rate * self.shortest(inner) + direct
+        gathered = self.shortest(short, rate * inner + direct)
+        if gathered != chain.result:
+            chain = chain.step(gathered, reason)
+        return chain, rate * inner + direct
+
+    def put_in(self, chain, direct):
+        """The chain up to the derivatives put in, which are rate · inner + direct."""
+        dL_da, da_dz, over = Derivative(L, a[i]), Derivative(a[i], z[j]), (i, 1, n)
+        every, own = self.slope(a[i]), self.slope(a[j])
+        same, other, rate = _cases(self.activation)
+        inside = "" if direct == 0 else "; $z_j$ also stands in $L$ itself"
+        chain = self.first(
+            chain,
+            Sum(dL_da * da_dz, over) + direct,
+            "chain rule: $z_j$ moves every $a_i$" + inside,
         )
-        inner = a[j] * (own - Sum(times(a[i], every), over))
-    elif other != 0:
-        inner += SumExcept(times(every, other), over, j)
-    from_loss = r"$\partial L/\partial a_i$, from the loss"
-    return chain.step(rate * inner + direct, from_loss), rate, inner
+        at_j = dL_da.xreplace({i: j})
+        own_term, others = (dL_da * da_dz).xreplace({i: j}), (over, j)
+        chain = chain.step(
+            own_term + SumExcept(dL_da * da_dz, *others) + direct,
+            "split off the term $i = j$",
+        )
+        both = times(at_j, same)
+        if other != 0:
+            both += SumExcept(times(dL_da, other), *others)
+        cases = [(r"i = j", same), (r"i \neq j", other)]
+        named = (f"case ${case}$: ${latex(value * rate)}$" for case, value in cases)
+        chain = chain.step(rate * both + direct, "; ".join(named))
+        inner = times(own, same)
+        if numerator(self.activation):
+            chain = chain.step(
+                rate * a[j] * (at_j - Sum(times(a[i], dL_da), over)) + direct,
+                "the $-a_j$ of $i = j$ completes the sum",
+            )
+            inner = a[j] * (own - Sum(times(a[i], every), over))
+        elif other != 0:
+            inner += SumExcept(times(every, other), *others)
+        from_loss = r"$\partial L/\partial a_i$, from the loss"
+        return chain.step(rate * inner + direct, from_loss), rate, inner
+
+    def known(self, chain, expr):
+        """The chain with the sums that hypotheses know replaced, where there are any."""
+        known = _one_form(expr, self.facts)
+        if not self.facts or known == _one_form(expr, ()):
+            return chain
+        names = (f"${latex(x.sums[0])} = {x.value}$" for x in self.facts)
+        return chain.step(self.shortest(known), " and ".join(names), self.facts)
+
+    def with_outputs(self, chain):
+        """The chain with e^{z_j}/Σ_k e^{z_k} replaced by a_j, where it is one."""
+        top = numerator(self.activation)
+        named = _named(chain.result, top) if top else chain.result
+        if named == chain.result:
+            return chain
+        output = f"${latex(self.activation(j))}$ is ${latex(a[j])}$"
+        return chain.step(self.shortest(named), output)
+
+    def slope(self, variable):
+        return _merged(differentiate(self.loss, variable), self.is_positive)
+
+    def shortest(self, *given):
+        forms = [
+            form
+            for expr in given
+            for form in (
+                expr,
+                factor_terms(expr),
+                factor_terms(collect(expr, a[j])),
+                factor_terms(cancel(expr)),
+            )
+        ]
+        merged = (_merged(form, self.is_positive) for form in forms)
+        return min(merged, key=lambda form: form.count_ops())
+
+    @cached_property
+    def is_positive(self):
+        """Whether an expression is positive for all labels, which the judges know."""
+        return Signs(self.activation).is_positive
 
 
 def _cases(activation):
@@ -217,47 +306,44 @@ def _cases(activation):
     return same, other, Integer(1)
 
 
-def _known(chain, expr, using):
-    """The chain with the sums that hypotheses know replaced, where there are any."""
-    known = _one_form(expr, using)
-    if not using or known == _one_form(expr, ()):
-        return chain
-    names = " and ".join(f"${latex(x.sums[0])} = {x.value}$" for x in using)
-    return chain.step(_shortest(known), names, using)
+def _named(expr, top):
+    if not expr.args or isinstance(expr, Indexed):
+        return expr
+    expr = expr.func(*(_named(arg, top) for arg in expr.args))
+    for part in expr.args if isinstance(expr, Mul) else ():
+        total = 1 / part
+        if isinstance(total, Sum) and total.function == top(total.limits[0][0]):
+            for index in sorted(expr.atoms(Index), key=str):
+                own = Mul.make_args(top(index))
+                if all(x in expr.args for x in own):
+                    rest = [x for x in expr.args if x not in own and x != part]
+                    return Mul(a[index], *rest)
+    return expr
 
 
 def _one_form(expr, facts):
     return readable(canonical(expand(canonical(expr), power_exp=False), facts))
 
 
-def _shortest(*given):
-    forms = [
-        form
-        for expr in given
-        for form in (
-            expr,
-            factor_terms(expr),
-            factor_terms(collect(expr, a[j])),
-            factor_terms(cancel(expr)),
-        )
-    ]
-    return min(map(_merged, forms), key=lambda form: form.count_ops())
-
-
-def _merged(expr):
-    """`expr` with b^x/b written b^(x − 1)."""
+def _merged(expr, is_positive):
+    """`expr` with b^x/b written b^(x − 1), b positive, and sinh x/cosh x as tanh x."""
     if not expr.args or isinstance(expr, Indexed):
         return expr
     if isinstance(expr, Sum):
-        number, rest = _merged(expr.function).as_coeff_Mul()
+        number, rest = _merged(expr.function, is_positive).as_coeff_Mul()
         return number * Sum(rest, *expr.limits)
-    expr = expr.func(*map(_merged, expr.args))
+    expr = expr.func(*(_merged(arg, is_positive) for arg in expr.args))
+    for x in expr.args if isinstance(expr, Mul) else ():
+        if isinstance(x, sinh) and 1 / cosh(x.args[0]) in expr.args:
+            merged = expr / x * cosh(x.args[0]) * tanh(x.args[0])
+            return _merged(merged, is_positive)
     powers = [x for x in Mul.make_args(expr) if isinstance(x, Pow)]
     for power in powers:
         for other in powers:
             sides = {power.base: 1, -power.base: -1}
-            if other.exp.is_Integer and not power.exp.is_number and other.base in sides:
+            whole = other.exp.is_Integer and not power.exp.is_number
+            if whole and other.base in sides and is_positive(power.base):
                 joined = power.base ** (power.exp + other.exp)
-                rest = expr / power / other
-                return _merged(rest * joined * sides[other.base] ** other.exp)
+                merged = expr / power / other * joined * sides[other.base] ** other.exp
+                return _merged(merged, is_positive)
     return expr

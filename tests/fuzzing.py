@@ -262,6 +262,7 @@ NUMBERS = [-2, -1, 1, 2, 3, Rational(1, 2), Rational(-1, 3), Rational(5, 2)]
 EXPONENTS = [-2, -1, 2, 2, 3, Rational(1, 2), Rational(1, 2), Rational(-1, 2)]
 EXPONENTS += [Rational(1, 3), Rational(2, 3), Rational(3, 2), alpha, kappa, 2 * alpha]
 EXPONENTS += [alpha + 1, kappa + 2, alpha + Rational(1, 2), -kappa, n, n - 1]
+MAYBE_ZERO = [alpha, kappa, kappa - 1, (n - 6) ** 2, (n - 9) ** 2, alpha**2]
 
 
 @st.composite
@@ -477,12 +478,23 @@ def _deltas(part):
     if isinstance(part, Pow) and isinstance(part.base, KroneckerDelta):
         yield part.base
     if isinstance(part, KroneckerDelta):
-        yield from (part**kappa, part**alpha, part**2, part / (2 - part), 1 - part)
+        yield from (part**power for power in MAYBE_ZERO)
+        yield from (part**2, part / (2 - part), 1 - part)
         yield from (Integer(0), Integer(1), (part + 1) ** alpha - 1)
     if isinstance(part, Mul):
         for delta in part.args:
             if isinstance(delta, KroneckerDelta):
                 yield delta * (part / delta).xreplace(dict([delta.args]))
+
+
+def _zeros(part):
+    """A 0 that does not look like one, in the place of which 0/0 or 0**0 may stand."""
+    for inner in (z[i], alpha, Sum(z[k], (k, 1, n))):
+        zero = (inner + 1) ** 2 - inner**2 - 2 * inner - 1
+        yield part + zero
+        yield part * zero / zero.xreplace({inner: z[j]})
+        yield from (part + zero**power for power in MAYBE_ZERO)
+        yield from (part * (1 + zero) ** power for power in MAYBE_ZERO)
 
 
 def _sums(part):
@@ -567,6 +579,7 @@ UNSOUND = {
     "logarithms": _logarithms,
     "quotients": _quotients,
     "deltas": _deltas,
+    "zeros": _zeros,
     "sums": _sums,
     "slopes": _slopes,
     "terms": _terms,

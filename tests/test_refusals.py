@@ -223,8 +223,24 @@ REFUSED = {
     "forgotten index": (Sum(a[i], (k, 1, n)), {}, ValueError, "index i is free"),
     "undeclared": (gamma * cross, {}, ValueError, r"pass parameters=\[gamma\]"),
     "undeclared alpha": (alpha * cross, {}, ValueError, r"parameters=\[alpha\]"),
-    "undeclared m": (cross / m, {}, ValueError, "m is not declared|m is free"),
-    "undeclared S": (cross * S, {}, ValueError, r"parameters=\[S\]"),
+    "undeclared m": (
+        cross / m,
+        {},
+        ValueError,
+        "m means the number of examples in this series",
+    ),
+    "S as a parameter": (
+        cross + log(S) ** 2,
+        {"parameters": [S]},
+        ValueError,
+        "S is no parameter: it means the normaliser .*put in where S stands",
+    ),
+    "J as a parameter": (
+        cross * Symbol("J", positive=True),
+        {"parameters": [Symbol("J", positive=True)]},
+        ValueError,
+        "the letter J has a meaning of its own in this series, the mean of the losses",
+    ),
     "another n": (
         Sum(a[k], (k, 1, Symbol("n"))),
         {},

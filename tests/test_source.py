@@ -1,0 +1,111 @@
+"""The text of a loss and its gradient: it can be pasted, and nothing overflows in it."""
+
+import ast
+
+import mpmath
+import numpy as np
+import pytest
+from sympy import IndexedBase, Symbol
+
+from derivations.letters import H1, S, Sum, a, alpha, k, log, n, y
+from derivations.own_loss import derive
+
+gamma = Symbol("gamma", positive=True)
+w = IndexedBase("w", positive=True)
+over = (k, 1, n)
+cross = -Sum(y[k] * log(a[k]), over)
+OWN = {
+    "cross-entropy": derive(cross, using=H1),
+    "focal": derive(
+        -Sum(y[k] * (1 - a[k]) ** gamma * log(a[k]), over), parameters=[gamma]
+    ),
+    "z-loss": derive(cross + alpha * log(S) ** 2, parameters=[alpha], using=H1),
+    "weights": derive(-Sum(w[k] * y[k] * log(a[k]), over), parameters=[w]),
+}
+VALUES = {
+    "cross-entropy": {},
+    "focal": {"gamma": 2.5},
+    "z-loss": {"alpha": 1e-4},
+    "weights": {"w": np.array([1.0, 2.0, 0.5])},
+}
+HUGE = np.array(
+    [[800.0, -800.0, 3.0, 0.0], [-800.0, 800.0, 1.0, 0.0], [0.0, 1.0, 2.0, 800.0]]
+)
+LABELS = np.array([[1.0, 0.0, 0.0, 0.5], [0.0, 0.0, 1.0, 0.0], [0.0, 1.0, 0.0, 0.5]])
+
+
+def pasted(own):
+    names = {}
+    exec(compile(own.source(), "pasted", "exec"), names)
+    return names["loss_and_gradient"]
+
+
+def exact(name, z0, y0):
+    """The loss of one example and its gradient, in 2,000 digits, by differences."""
+    with mpmath.workdps(2000):
+        given = {x: list(np.atleast_1d(v)) for x, v in VALUES[name].items()}
+
+        def loss(*z0):
+            powers = [mpmath.exp(x) for x in z0]
+            total = mpmath.fsum(powers)
+            found = mpmath.mpf(0)
+            for at, (x, label) in enumerate(zip(powers, y0, strict=True)):
+                weight = given.get("w", [1] * 3)[at]
+                rest = mpmath.fsum(p for i, p in enumerate(powers) if i != at) / total
+                modulation = rest ** given["gamma"][0] if name == "focal" else 1
+                found -= float(label) * weight * modulation * mpmath.log(x / total)
+            if name == "z-loss":
+                found += given["alpha"][0] * mpmath.log(total) ** 2
+            return found
+
+        z0, h = [mpmath.mpf(float(x)) for x in z0], mpmath.mpf(10) ** -900
+        slopes = []
+        for at in range(len(z0)):
+            moved = [x + h * (i == at) for i, x in enumerate(z0)]
+            slopes.append(float((loss(*moved) - loss(*z0)) / h))
+        return float(loss(*z0)), slopes
+
+
+@pytest.mark.parametrize("name", OWN)
+class TestPasted:
+    def test_nothing_overflows_at_800(self, name):
+        own, given = OWN[name], VALUES[name]
+        right = [exact(name, HUGE[:, s], LABELS[:, s]) for s in range(HUGE.shape[1])]
+        losses, dZ = [x for x, _ in right], np.array([slopes for _, slopes in right]).T
+        with np.errstate(over="raise", invalid="raise", divide="raise"):
+            found = pasted(own)(HUGE, LABELS, **given)
+            ours = own.loss_to_numpy(**given), own.to_numpy(**given)
+            again = [f(HUGE, LABELS) for f in ours]
+        for loss, gradient in (found, again):
+            np.testing.assert_allclose(loss, losses, rtol=1e-12, atol=1e-300)
+            np.testing.assert_allclose(gradient, dZ, rtol=1e-10, atol=1e-15)
+
+    def test_it_says_what_it_is(self, name):
+        source = OWN[name].source()
+        *_, function = [
+            x for x in ast.parse(source).body if isinstance(x, ast.FunctionDef)
+        ]
+        said = ast.get_docstring(function)
+        assert function.name == "loss_and_gradient"
+        for part in ("L = ", "dL/dz[j] = ", "Shapes: Z and Y are (n, m)", "Returns"):
+            assert part in said
+        imports = [x for x in ast.walk(ast.parse(source)) if isinstance(x, ast.Import)]
+        assert [x.names[0].name for x in imports] == ["numpy"]
+        assert max(map(len, source.splitlines())) <= 88
+
+
+def test_labels_that_break_what_was_used_are_refused():
+    own = OWN["cross-entropy"]
+    for f in (pasted(own), own.to_numpy()):
+        with pytest.raises(ValueError, match="sum to 1"):
+            f(np.zeros((3, 2)), np.ones((3, 2)))
+
+
+def test_parameters_keep_their_sign():
+    own = OWN["focal"]
+    with pytest.raises(ValueError, match="gamma must be > 0"):
+        pasted(own)(HUGE, LABELS, gamma=-1.0)
+    with pytest.raises(
+        ValueError, match="gamma is declared positive, so it must be > 0"
+    ):
+        own.to_numpy(gamma=-1.0)
