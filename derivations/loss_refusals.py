@@ -293,8 +293,8 @@ def _refuse_singular(expr, activation=None, using=()):
     (x, *_), labels = part.args, (*using, H3)
     if _singular(part, Signs(activation, labels)) is None:
         raise ValueError(
-            f"{part} is not differentiable everywhere: {x} may be 0 or negative where a "
-            "label is negative; for labels that are not, pass using=[H3], with "
+            f"{part} is not differentiable everywhere: {x} may be 0 or negative where "
+            "a label is negative; for labels that are not, pass using=[H3], with "
             "`from derivations.own_loss import H3`"
         )
     raise ValueError(

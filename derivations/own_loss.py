@@ -205,7 +205,7 @@ class _Lines:
         return chain.step(right, reason, self.labels)
 
     def by_outputs(self, chain, direct):
-        """The chain by way of every output, and its last line as first multiplied out."""
+        """The chain by way of every output, and its last line as it came out."""
         chain, rate, inner = self.put_in(chain, direct)
         facts = [_SUMS_TO_ONE] if numerator(self.activation) else []
         reason = "multiply out"
@@ -254,7 +254,7 @@ class _Lines:
         return chain.step(rate * inner + direct, from_loss), rate, inner
 
     def known(self, chain, expr):
-        """The chain with the sums that hypotheses know replaced, where there are any."""
+        """The chain with the sums that hypotheses know replaced, if there are any."""
         known = _one_form(expr, self.facts)
         if not self.facts or known == _one_form(expr, ()):
             return chain

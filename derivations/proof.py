@@ -89,7 +89,7 @@ def _asked(judge, claim, undecided):
         return undecided, str(missing)
     except RecursionError:
         return undecided, "too large: parts lie too deep within each other"
-    except (ValueError, TypeError, ArithmeticError) as problem:  # Max(1, zoo), say
+    except (ValueError, ArithmeticError) as problem:  # Max(1, zoo), say
         return undecided, f"SymPy has no value for a part of it ({problem})"
 
 

@@ -78,7 +78,7 @@ SIGNS = {
 
 
 def sign_of(parameter):
-    """The sign with which a parameter is declared, as one of SIGNS; None for no sign."""
+    """The sign with which a parameter is declared, one of SIGNS; None for no sign."""
     return next((sign for sign in SIGNS if getattr(parameter, f"is_{sign}")), None)
 
 
@@ -152,7 +152,7 @@ class _Steps:
             self.arrays[name], self.letters = made, outside
         return self.step("array", of=name, letters=[index])
 
-    def made(self, name):
+    def made(self, name):  # noqa: PLR0911 (one line per kind of array)
         (index,), output = self.activation.parameters, self.activation.value
         if name == "A":
             if self.has_log(output):
@@ -187,7 +187,7 @@ class _Steps:
         return self.times([*self.plain(rest), *power])
 
     def turned(self, factor):
-        """The factors (−1)^p and (1 − a)^p of (a − 1)^p: 1 − a is what has a logarithm."""
+        """The factors (−1)^p and (1 − a)^p of (a − 1)^p: 1 − a has a logarithm."""
         if isinstance(factor, Pow) and factor.exp.is_Integer:
             base, power = factor.args
             if not self.has_log(base) and self.has_log(-base):

@@ -1,4 +1,4 @@
-"""The text of a loss and its gradient: it can be pasted, and nothing overflows in it."""
+"""The text of a loss and its gradient: it can be pasted, and nothing overflows."""
 
 import ast
 
