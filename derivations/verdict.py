@@ -42,7 +42,11 @@ def _array(name, entries):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the two judges say of `left = right`; true only when both are satisfied."""
+    """What the two judges say of `left = right`; true only when both are satisfied.
+
+    "For every n" is for every n ≥ 2, and for every value at which both sides, as they
+    were given, are defined.
+    """
 
     proved: bool = False
     points: int = 0

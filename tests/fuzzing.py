@@ -5,9 +5,10 @@
 
 A claim is an expression beside a rewritten form of it, a pair drawn at random, or a
 step of a theorem, broken.  `examine` asks `check`, and `compare` asks a third opinion
-(tests/third.py) at points of its own.  A find is a claim that `check` accepts though
-its sides differ, one that it calls different though it is true by construction, one on
-which it crashes, or one that takes too long.
+(tests/third.py) at points of its own: n ≥ 2, and where both sides, as given, are
+defined.  A find is a claim that `check` accepts though its sides differ, one that it
+calls different though it is true by construction, one on which it crashes, or one that
+takes too long.
 """
 
 import argparse

@@ -40,7 +40,8 @@ gamma, tau, epsilon, T, rho, beta, kappa = (
     Symbol(name, positive=True)
     for name in ["gamma", "tau", "epsilon", "T", "rho", "beta", "kappa"]
 )
-w, prior, mask = (IndexedBase(name, positive=True) for name in ("w", "prior", "mask"))
+w, prior = (IndexedBase(name, positive=True) for name in ("w", "prior"))
+bit = IndexedBase("mask", nonnegative=True)
 margin, teacher = IndexedBase("margin", real=True), IndexedBase("P", positive=True)
 over = (k, 1, n)
 others = (l, 1, n)
@@ -248,11 +249,9 @@ LOSSES = {
             parameters=[kappa, margin],
         ),
     ),
-    "masked softmax, a log of the mask": (
-        cross,
-        using(
-            H1, activation=normalised(lambda x: mask[x] * exp(z[x])), parameters=[mask]
-        ),
+    "masked softmax, mask of 0 and 1": (
+        Sum(y[k] * (log(Sum(bit[l] * exp(z[l]), others)) - z[k]), over),
+        using(H1, parameters=[bit]),
     ),
     # regions
     "dice (Milletari 2016)": (
@@ -265,11 +264,11 @@ LOSSES = {
         - true
         / (
             true
-            + beta * Sum((1 - y[k]) ** 2 * a[k], over)
-            + gamma * Sum(y[k] * (1 - a[k]), over)
-            + kappa
+            + Rational(3, 10) * Sum((1 - y[k]) ** 2 * a[k], over)
+            + Rational(7, 10) * Sum(y[k] * (1 - a[k]), over)
+            + 1
         ),
-        using(H3, parameters=[beta, gamma, kappa]),
+        using(H3),
     ),
     "Jaccard": (
         1 - true / (1 + Sum(y[k], over) - true + kappa),

@@ -1,5 +1,7 @@
 """What a hostile reader tried: nothing false is right, and every refusal helps."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sympy import (
     Abs,
@@ -49,6 +51,7 @@ from derivations.letters import (
     z,
 )
 from derivations.proof import Derivation, check
+from derivations.terms import forget
 
 D = KroneckerDelta
 kappa = Symbol("kappa", positive=True)
@@ -227,6 +230,34 @@ def test_a_slip_gets_one_sentence_that_says_what_to_do(name):
 def test_a_name_is_given_without_quotes(holds, words):
     with pytest.raises(TypeError, match=words):
         check(1, 1, **holds)
+
+
+def test_a_part_that_has_no_value_is_undecided():
+    """A find of the fuzzer: SymPy raised its own error from Max(…, zoo)."""
+    slope = Derivative(z[i], v[i])
+    verdict = check(-Max(z[i], slope**2), Max(z[i] ** 2, slope**-2))
+    assert not verdict and verdict.sentence
+
+
+def test_eight_threads_and_once_more_afterwards():
+    asked = [
+        (-a[i] * a[j], Derivative(a[i], z[j]), {"where": softmax, "case": Ne(i, j)}),
+        (a[i] * a[j], Derivative(a[i], z[j]), {"where": softmax, "case": Ne(i, j)}),
+        (1, Sum(a[k], every), {"where": softmax}),
+        (2, Sum(a[k], every), {"where": softmax}),
+        (0, Sum(Derivative(a[i], z[k]), every), {"where": softmax}),
+        (y[i], D(i, j), {"where": one_hot}),
+    ]
+
+    def answers():
+        return [bool(check(x, of, **holds)) for x, of, holds in asked]
+
+    forget()
+    with ThreadPoolExecutor(8) as pool:
+        found = [pool.submit(answers) for _ in range(8)]
+    right = [True, False, True, False, True, False]
+    assert all(one.result() == right for one in found)
+    assert answers() == right
 
 
 def test_the_imaginary_unit_is_no_index():
