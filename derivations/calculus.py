@@ -96,10 +96,10 @@ def _refuse_zero_at_a_size(claim, unfolding):
 
 
 def _refuse_zero_factor(part, unfolding):
-    base = part.base
-    if not any(isinstance(x, Size) for x in free_symbols(base)) and not base.has(Sum):
+    base = unfolding.normal(part.base)
+    if not any(isinstance(x, Size) for x in free_symbols(base)):
         return
-    for factor, _ in factors(unfolding.normal(base)):
+    for factor, _ in factors(base):
         letters = factor.free_symbols
         sizes = letters and all(isinstance(x, Size) for x in letters)
         if factor == 0 or (sizes and not is_not_zero(factor)):

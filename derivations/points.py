@@ -47,9 +47,9 @@ from derivations.verdict import Counterexample, Undecidable
 
 BITS = 192
 MOST_POINTS = 1000
-MOST_TERMS = 10**6
-"""How many terms are added up, and how many points looked at with numbers of one
-sample: what needs more is too large."""
+"""How many choices of the indices are looked at with the numbers of one sample."""
+MOST_TERMS = 10**7
+"""How many terms are added up at all points together; what needs more is too large."""
 
 
 class Sample(NamedTuple):
@@ -76,7 +76,6 @@ SAMPLES = (
     Sample(_sizes(2, 3, 4, 1), scale=Rational(1, 1000), most=5),
     Sample(_sizes(2, 1, 4, 3), most=4, of_either_sign=False),
 )
-LARGEST = dict.fromkeys((n, m, d, h), max(SAMPLES[4].sizes.values()))
 
 
 def judge(claim):
@@ -90,11 +89,12 @@ def judge(claim):
     >>> judge(Claim(y[i], KroneckerDelta(i, c), where=(one_hot,)))
     (73, None)
     """
-    _refuse_too_large(claim, LARGEST)
     count, symbols = 0, claim.free_symbols
+    indices = [x for size in SAMPLES[0].sizes for x in size.indices if x in symbols]
+    points = [chosen(indices, sample, claim.case) for sample in SAMPLES]
+    _refuse_too_large(claim, points)
     for position, sample in enumerate(SAMPLES):
-        indices = [x for size in sample.sizes for x in size.indices if x in symbols]
-        for at in chosen(indices, sample, claim.case):
+        for at in points[position]:
             same = _compare(claim, position, at)
             if same is False:
                 return count + 1, _counterexample(claim, sample, at)
@@ -137,10 +137,7 @@ def _counterexample(claim, sample, at):
 def chosen(indices, sample, case=None):
     """The choices of numbers for the free indices at which a sample is looked at."""
     ranges = [sample.sizes[x.size] for x in indices]
-    several = 1
-    for size in ranges:
-        several *= size
-    if several <= MOST_POINTS:
+    if prod(ranges) <= MOST_POINTS:
         every = list(index_values(indices, sample.sizes, case))
         if len(every) <= sample.most:
             return every
@@ -155,19 +152,27 @@ def chosen(indices, sample, case=None):
     return found[: sample.most]
 
 
-def _refuse_too_large(claim, sizes):
+def _refuse_too_large(claim, points):
+    terms = sum(
+        _terms(claim, sample.sizes) * len(at)
+        for sample, at in zip(SAMPLES, points, strict=True)
+    )
+    if terms > MOST_TERMS:
+        raise Undecidable(
+            f"too large: about {terms} terms to add up at all points, "
+            f"and {MOST_TERMS} are the most"
+        )
+
+
+def _terms(claim, sizes):
+    """About how many parts are computed for a claim at one point."""
+    sides = claim.left, claim.right
     definitions = sum(
         _work(x.value, sizes) * prod(sizes[y.size] for y in x.parameters)
         for x in claim.where
     )
-    derivatives = sum(len(x.atoms(Derivative)) for x in (claim.left, claim.right))
-    work = _work(claim.left, sizes) + _work(claim.right, sizes)
-    work += definitions * (1 + derivatives)
-    if work > MOST_TERMS:
-        raise Undecidable(
-            f"too large: about {work} terms to add up at n = {sizes[n]}, "
-            f"and {MOST_TERMS} are the most"
-        )
+    derivatives = sum(len(x.atoms(Derivative)) for x in sides)
+    return sum(_work(x, sizes) for x in sides) + definitions * (1 + derivatives)
 
 
 def _work(expr, sizes):
@@ -209,10 +214,8 @@ class Numbers(Concrete):
         return self.number(value)
 
     def _of_column(self, base, indices, column, wanted):
-        value, entries = (
-            self._tenths(base, indices),
-            [self._tenths(base, entry) for entry in column],
-        )
+        value = self._tenths(base, indices)
+        entries = [self._tenths(base, entry) for entry in column]
         if wanted == 0:  # of both signs: 0 in every entry would test nothing
             return value - sum(entries) / len(column)
         return abs(value) / sum(map(abs, entries)) * wanted

@@ -118,7 +118,7 @@ def _inputs(names, writer):
     yield "Z, Y = np.asarray(Z), np.asarray(Y)"
     yield "if Z.ndim != 2 or Z.shape != Y.shape:"
     yield '    raise ValueError(f"one shape (n, m), not {Z.shape} and {Y.shape}")'
-    yield "Z = Z.astype(float) if Z.dtype.kind in 'iu' else Z".replace("'", '"')
+    yield 'Z = Z.astype(float) if Z.dtype.kind in "iu" else Z'
     yield "n, Y = len(Z), Y.astype(Z.real.dtype)"
     for one, name in names.items():
         if isinstance(one, IndexedBase):

@@ -1,6 +1,7 @@
 """What a hostile reader tried: nothing false is right, and every refusal helps."""
 
 from concurrent.futures import ThreadPoolExecutor
+from math import prod
 
 import pytest
 from sympy import (
@@ -92,6 +93,11 @@ def test_nothing_false_is_right(name, scale):
     left, right, *where = FALSE[name]
     assert not check(scale * left, scale * right, where=where)
     assert not check(scale * right, scale * left, where=where)
+
+
+def test_a_denominator_is_looked_at_through_a_definition():
+    verdict = check((n - 6) / (L * (n + 6)), 1 / (n + 6), Definition(L, n - 6))
+    assert not verdict and "n - 6 may be 0" in verdict.sentence
 
 
 def test_an_exception_is_named():
@@ -274,6 +280,14 @@ def test_a_value_that_keeps_no_promise():
     ):
         with pytest.raises(ValueError, match="is declared positive"):
             check(left, right, where=where())
+
+
+def test_sums_within_sums_at_many_points_are_too_large():
+    letters = [Symbol(f"k{x}", integer=True, positive=True) for x in range(5)]
+    product = prod(z[x] for x in letters) * v[i] * v[j]
+    deep = Sum(exp(product), *((x, 1, n) for x in letters))
+    verdict = check(deep, deep + v[i])
+    assert not verdict and "too large: about" in verdict.sentence
 
 
 def test_what_is_built_of_itself_many_times_over_is_too_large():
