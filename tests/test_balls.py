@@ -156,6 +156,21 @@ def test_two_jets_do_not_meet():
     assert slope(few.times(x, inner), 1) == ONE
 
 
+def test_jets_of_two_derivatives_multiply():
+    """∂²(xy)/∂x∂y is 1, in either order of the factors."""
+    x, y = Jet(1, few.whole(2), ONE), Jet(2, few.whole(3), ONE)
+    for product in (few.times(x, y), few.times(y, x)):
+        assert slope(slope(product, 2), 1) == ONE
+
+
+@pytest.mark.parametrize("f", [few.inverse, few.log, few.exp, few.tanh])
+def test_the_error_of_an_argument_is_handed_on(f):
+    """Beside 2^-20, what is off by 2^-30 is off by more when it is turned over."""
+    x = Ball(libmp.from_man_exp(1, -20), -30)
+    moved = Ball(libmp.from_man_exp(1025, -30), ZERO.error)
+    assert in_bounds(f(x), f(moved))
+
+
 def test_a_derivative_at_a_kink_is_none():
     for f in (few.sign, few.absolute, lambda x: few.largest([x, few.negative(x)])):
         with pytest.raises(NotDefinedError):

@@ -3,7 +3,7 @@
 import pytest
 from sympy import Symbol, cos, exp, log, sqrt
 
-from derivations.letters import S, Sum, a, alpha, i, j, k, l, m, n, s, y, z
+from derivations.letters import S, Sum, a, alpha, i, j, k, l, m, n, s, t, y, z
 from derivations.signs import is_nonnegative, is_not_zero, is_positive
 
 kappa = Symbol("kappa", positive=True)
@@ -30,7 +30,7 @@ UNKNOWN = [
     total - exp(z[i]) - exp(z[j]),
     Sum(z[k], (k, 1, n)),
     Sum(z[k], (k, 1, n)) - z[i],
-    Sum(exp(y[s]), (s, 1, m)) - exp(y[s]),  # m may be 1
+    Sum(exp(y[s]), (s, 1, m)) - exp(y[t]),  # m may be 1
     n - 2,
     m - 1,
     n - m,
