@@ -23,9 +23,11 @@ from arrays.softmax import (
     softmax_jacobian,
     softmax_vjp,
 )
+from arrays.verdicts import Verdicts
 
 __all__ = [
     "Comparison",
+    "Verdicts",
     "check_array",
     "cross_entropy",
     "digits",

@@ -1,4 +1,4 @@
-"""Numerical gradients, and the comparison of an array with the expected one."""
+"""Numerical gradients, the comparison of an array with the expected one, verdicts."""
 
 import warnings
 from dataclasses import dataclass
@@ -157,6 +157,16 @@ class Comparison:
     def __repr__(self):
         return self.sentence
 
+    @property
+    def row(self):
+        """The cells of a table: the mark, where, and both numbers."""
+        if self.agrees:
+            return "✓", self.sentence.removeprefix("agrees: "), "", ""
+        if self.index is None:
+            return "?", self.sentence, "", ""
+        at = f"{list(self.index)} (from 0)" if self.index else ""
+        return "✗", at, *(f"{x:.4g}" for x in (self.yours, self.reference))
+
 
 def gradient_check(dX, f, X, method="complex", tolerance=None):
     """Compare the gradient dX with the numerical gradient of f at X.
@@ -174,8 +184,8 @@ def gradient_check(dX, f, X, method="complex", tolerance=None):
 
     >>> gradient_check([5, 3], lambda x: x[0] * x[1], [3, 5])
     agrees: relative difference < 1e-12
-    >>> gradient_check([3, 3], lambda x: x[0] * x[1], [3, 5])
-    differs: at [0] yours is 3, the complex step gives 5 (relative difference 0.4)
+    >>> gradient_check([3, 3], lambda x: x[0] * x[1], [3, 5])  # doctest: +ELLIPSIS
+    differs: at [0] (from 0) yours is 3, the complex step gives 5 (relative ...
     """
     if _is_blank(dX):
         return check_array(dX, ...)
@@ -228,7 +238,7 @@ def check_array(answer, expected, tolerance=1e-12, source="expected"):
     if worst < tolerance:
         sentence = f"agrees: relative difference < {tolerance:g}"
     else:
-        at = f"at {list(index)} " if index else ""
+        at = f"at {list(index)} (from 0) " if index else ""
         a, b = (_short(number, size) for number in pair)
         sentence = (
             f"differs: {at}yours is {a}, {source} {b} (relative difference {worst:.2g})"

@@ -11,6 +11,7 @@ from functools import cached_property
 from types import EllipsisType
 
 from sympy import (
+    Add,
     Derivative,
     Expr,
     Indexed,
@@ -27,6 +28,7 @@ from sympy import (
     exp,
     expand,
     factor_terms,
+    fraction,
     sinh,
     tanh,
 )
@@ -133,8 +135,8 @@ class OwnLoss:
     def __repr__(self):
         return f"dL/dz[j] = {text(self.gradient)}    ({self.verdict})"
 
-    def _repr_latex_(self):
-        return self.chain._repr_latex_()
+    def _repr_markdown_(self):
+        return self.chain._repr_markdown_()
 
 
 def derive(
@@ -221,7 +223,7 @@ class _Lines:
     def put_in(self, chain, direct):
         """The chain up to the derivatives put in, which are rate · inner + direct."""
         dL_da, da_dz, over = Derivative(L, a[i]), Derivative(a[i], z[j]), (i, 1, n)
-        every, own = self.slope(a[i]), self.slope(a[j])
+        every, own = (_by_denominator(self.slope(a[x])) for x in (i, j))
         same, other, rate = _cases(self.activation)
         inside = "" if direct == 0 else "; $z_j$ also stands in $L$ itself"
         chain = self.first(
@@ -347,3 +349,14 @@ def _merged(expr, is_positive):
                 merged = expr / power / other * joined * sides[other.base] ** other.exp
                 return _merged(merged, is_positive)
     return expr
+
+
+def _by_denominator(expr):
+    """One fraction for each denominator: (1 - y)/(1 - a) for y/(a - 1) - 1/(a - 1)."""
+    tops = {}
+    for term in Add.make_args(expr):
+        top, bottom = fraction(term, exact=True)
+        if bottom.as_coeff_Add()[0].is_negative:
+            top, bottom = -top, -bottom
+        tops[bottom] = tops.get(bottom, 0) + top
+    return Add(*(top / bottom for bottom, top in tops.items()))

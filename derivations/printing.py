@@ -17,6 +17,7 @@ from sympy import (
     Symbol,
     exp,
     fraction,
+    log,
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.printing.latex import LatexPrinter
@@ -58,17 +59,23 @@ def _textbook_order(factor):
     base = factor.base if isinstance(factor, Pow) else factor
     kinds = (
         base.is_Number,
-        isinstance(base, Symbol | Indexed | exp | Function),
-        not isinstance(base, Add | ExprWithLimits) and not base.has(ExprWithLimits),
+        isinstance(base, Symbol | Indexed | Function) and not isinstance(base, log),
+        not isinstance(base, Add | log) and not base.has(ExprWithLimits),
         isinstance(base, Add),
+        isinstance(base, log),
     )
     return kinds.index(True) if True in kinds else len(kinds)
 
 
 class _TextbookOrder:
     def _as_ordered_terms(self, expr, order=None):
-        terms = super()._as_ordered_terms(expr, order)
-        return sorted(terms, key=lambda term: term.could_extract_minus_sign())
+        # What was split off stands before the sum over the others, 1 before e^x, and
+        # what is taken away after what it is taken from.
+        def key(term):
+            minus = term.could_extract_minus_sign()
+            return term.has(SumExcept), minus, not term.is_Number
+
+        return sorted(super()._as_ordered_terms(expr, order), key=key)
 
 
 class _Text(_TextbookOrder, StrPrinter):
@@ -99,6 +106,29 @@ class _Latex(_TextbookOrder, LatexPrinter):
         condition = rf"{self._print(index)} \neq {self._print(excluded)}"
         return rf"\sum_{{{condition}}} {self._factor(expr.function)}"
 
+    def _print_Sum(self, expr):
+        # One sum sign for each index, the outermost first.
+        signs = [
+            rf"\sum_{{{self._print(index)}={self._print(low)}}}^{{{self._print(high)}}}"
+            for index, low, high in reversed(expr.limits)
+        ]
+        return " ".join([*signs, self._factor(expr.function)])
+
+    def _print_exp(self, expr, exp=None):
+        # A slash in an exponent, where a fraction would be too small to read.
+        top, bottom = fraction(expr.exp, exact=True)
+        above = self._factor(top) if bottom != 1 else self._print(top)
+        power = above if bottom == 1 else f"{above}/{self._factor(bottom)}"
+        printed = f"e^{{{power}}}"
+        return printed if exp is None else rf"\left({printed}\right)^{{{exp}}}"
+
+    def _print_log(self, expr, exp=None):
+        (inside,) = expr.args
+        short = isinstance(inside, Symbol | Indexed)
+        printed = self._print(inside)
+        name = r"\log" if exp is None else rf"\log^{{{exp}}}"
+        return rf"{name} {printed}" if short else rf"{name}\left({printed}\right)"
+
     def _print_KroneckerDelta(self, expr, exp=None):
         indices = " ".join(map(self._print, expr.args))
         return rf"\delta_{{{indices}}}"
@@ -124,7 +154,7 @@ class _Latex(_TextbookOrder, LatexPrinter):
             return r" \cdot ".join(factors)
         if expr.could_extract_minus_sign():
             return "- " + self._factor(-expr)
-        top, bottom = fraction(expr)
+        top, bottom = fraction(expr, exact=True)
         if bottom == 1:
             return self._product(top)
         # A sum or a derivative stands behind the fraction, not on it.
@@ -142,9 +172,11 @@ class _Latex(_TextbookOrder, LatexPrinter):
         return " ".join([*map(self._early, others), self._factor(last)])
 
     def _early(self, factor):
-        # A sum reaches to the end of its product, so one that stands early is closed.
+        # A sum and a logarithm reach to the end of their product: one that stands early
+        # is closed.
         printed = self._factor(factor)
-        closed = isinstance(factor, Add) or not factor.has(ExprWithLimits)
+        open_ended = isinstance(factor, log) or factor.has(ExprWithLimits)
+        closed = isinstance(factor, Add) or not open_ended or printed.endswith(")")
         return printed if closed else rf"\left({printed}\right)"
 
 
@@ -175,39 +207,38 @@ def chain_as_text(chain):
     return "\n".join([head, *(f"  = {text(x.right)}    ✓ {why}" for x, why in steps)])
 
 
-def chain_as_mathematics(chain):
-    """A chain as one block of LaTeX, for a page that typesets it."""
-    if not chain.steps:
-        return f"${latex(chain.start)}$"
-    rows = _aligned(chain, r"\text{✓}")
-    return f"$$\\begin{{aligned}}\n{rows}\n\\end{{aligned}}$$"
+def chain_as_lines(chain):
+    """A chain as Markdown: a formula, then a paragraph with its reason, line by line.
+
+    Words in a paragraph wrap where a page is narrow; inside a formula they would not.
+    """
+    left, found = latex(chain.start), []
+    for line in chain.steps:
+        _mathematics(line.words)  # a reason whose $ have no partner is refused
+        found += [rf"$\displaystyle {left} = {latex(line.right)}$", f"✓ {line.words}"]
+        left = r"\quad"
+    return "\n\n".join(found or [rf"$\displaystyle {left}$"])
 
 
 def chain_as_markdown(chain):
-    """A chain as Markdown: the block, what it assumes, and how it was checked."""
+    """A chain as Markdown: its lines, what it assumes, and how it was checked."""
     where = ",\n".join(f"${x}$" for x in conditions(chain, latex))
     points = sum(line.verdict.points for line in chain.steps)
-    checked = (
-        f"✓ proved for every $n$, and compared at {points} points with $n$ = 2 to 5"
-    )
-    parts = [chain_as_mathematics(chain), where and f"where {where}", checked]
+    checked = f"Proved for every $n$ from 2 on, and compared at {points} points."
+    parts = [chain_as_lines(chain), where and f"Where {where}.", checked]
     return "\n\n".join(filter(None, parts))
 
 
 def chain_as_latex(chain):
     """A chain as LaTeX for an article that loads amsmath."""
     where = ", ".join(f"${x}$" for x in conditions(chain, latex))
-    block = f"\\begin{{align*}}\n{_aligned(chain, '')}\n\\end{{align*}}"
-    return block + (f"\nwhere {where}." if where else "")
-
-
-def _aligned(chain, mark):
     left, rows = latex(chain.start), []
     for line in chain.steps:
-        cells = (f"{left} &= {latex(line.right)}", _mathematics(line.words), mark)
-        rows.append(" && ".join(cell for cell in cells if cell))
+        rows.append(f"{left} &= {latex(line.right)} && {_mathematics(line.words)}")
         left = ""
-    return " \\\\[4pt]\n".join(rows)
+    block = " \\\\[4pt]\n".join(rows)
+    where = f"\nwhere {where}." if where else ""
+    return f"\\begin{{align*}}\n{block}\n\\end{{align*}}{where}"
 
 
 def _mathematics(words):

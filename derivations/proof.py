@@ -182,11 +182,11 @@ class Derivation:
     def __repr__(self):
         return printing.chain_as_text(self)
 
-    def _repr_latex_(self):
-        return printing.chain_as_mathematics(self)
+    def _repr_markdown_(self):
+        return printing.chain_as_lines(self)
 
     def to_markdown(self):
-        """The chain as Markdown with a formula block, for a forum answer."""
+        """The chain as Markdown with what it assumes, for a forum answer."""
         return printing.chain_as_markdown(self)
 
     def to_latex(self):

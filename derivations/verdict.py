@@ -18,8 +18,11 @@ class Counterexample:
     right: float
 
     def __str__(self):
-        numbers = [f"{x} = {v}" for x, v in (self.sizes | self.indices).items()]
-        return ", ".join(numbers + self._arrays())
+        return ", ".join([*self._sizes(), *self._arrays()])
+
+    def _sizes(self):
+        found = [f"{x} = {v}" for x, v in (self.sizes | self.indices).items()]
+        return [*found[:-1], f"{found[-1]} (from 1)"] if self.indices else found
 
     def _arrays(self):
         arrays = {}
@@ -58,6 +61,16 @@ class Verdict:
 
     def __bool__(self):
         return self.proved and self.points > 0 and self.counterexample is None
+
+    @property
+    def row(self):
+        """The cells of a table: the mark, where, and the values of both sides."""
+        if self.counterexample and self.attempted:
+            point = self.counterexample
+            return "✗", str(point), *(f"{x:.6g}" for x in (point.left, point.right))
+        if self:
+            return "✓", f"every n; {self.points} points", "", ""
+        return "?", self.sentence, "", ""
 
     @property
     def sentence(self):

@@ -331,7 +331,7 @@ class TestGradientCheck:
         assert (result.index, result.yours, result.reference) == ((2,), -1, 1)
         assert result.relative_difference == pytest.approx(2 / 5, rel=FEW_ULP)
         assert repr(result) == (
-            "differs: at [2] yours is -1, the complex step gives 1 "
+            "differs: at [2] (from 0) yours is -1, the complex step gives 1 "
             "(relative difference 0.4)"
         )
         result = gradient_check(self.df * 2, self.f, self.x, "central")
@@ -351,7 +351,9 @@ class TestGradientCheck:
         for tolerance in (None, 1e300):
             result = gradient_check(dX, self.f, self.x, tolerance=tolerance)
             assert not result
-            assert f"at [1] yours is {value}, the complex step gives 3" in repr(result)
+            assert f"[1] (from 0) yours is {value}, the complex step gives 3" in repr(
+                result
+            )
         assert not check_array(dX, dX)
         assert not gradient_check(self.df, lambda x: np.sum(x) * value, self.x)
 

@@ -210,7 +210,7 @@ def test_no_attempt_and_text_forms():
     assert repr(derive(...)) == "not attempted yet" and not derive(...)
     own = derive(cross, using=H1)
     assert repr(own).startswith("dL/dz[j] = a[j] - y[j] ")
-    assert own._repr_latex_() == own.chain._repr_latex_()
+    assert own._repr_markdown_() == own.chain._repr_markdown_()
     assert "chain rule" in own.chain.to_markdown()
 
 
@@ -262,7 +262,7 @@ from derivations.letters import *
 from derivations.own_loss import derive
 gamma = Symbol("gamma", positive=True)
 own = derive(-Sum(y[k]*(1 - a[k])**gamma*log(a[k]), (k, 1, n)), parameters=[gamma])
-print(own._repr_latex_())
+print(own._repr_markdown_())
 """
     assert run(code, PYTHONHASHSEED="1") == run(code, PYTHONHASHSEED="2")
 

@@ -28,7 +28,7 @@ def by_jacobian():
             "$-y_i/a_i$ meets $a_i$: the $a_i$ cancel",
         )
         .step(
-            y[j] * a[j] + a[j] * SumExcept(y[i], (i, 1, n), j) - y[j],
+            y[j] * a[j] - y[j] + a[j] * SumExcept(y[i], (i, 1, n), j),
             "multiply out; $a_j$ is the same in every term",
         )
         .step(
