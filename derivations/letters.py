@@ -17,7 +17,8 @@ A letter keeps one meaning everywhere:
     G            the gradient that arrives at a hidden layer from above, dJ/dA1
     g            any differentiable activation, applied to one number; its derivative
                  g_prime
-    v, alpha     any vector, any number
+    v, C         any vector, any number
+    alpha        the share of label smoothing
     delta        δ_ij, 1 where i = j and else 0
 """
 
@@ -39,7 +40,7 @@ from derivations.terms import Definition, Hypothesis, Size, SumExcept, times
 
 # fmt: off
 __all__ = [
-    "A1", "H1", "W1", "Z1", "A", "Definition", "Derivative", "Eq", "G", "Hypothesis",
+    "A1", "H1", "W1", "Z1", "A", "C", "Definition", "Derivative", "Eq", "G", "Hypothesis",
     "IndexedBase", "J", "KroneckerDelta", "L", "Ls", "Ne", "S", "Sum", "SumExcept",
     "Symbol", "W", "X", "Y", "Z", "a", "alpha", "b", "b1", "batch_softmax", "c",
     "cross_entropy", "d", "delta", "example_cross_entropy", "exp", "first_order", "g",
@@ -67,7 +68,7 @@ G = IndexedBase("G", real=True)
 A = IndexedBase("A", positive=True)
 Ls = IndexedBase("L", real=True)
 v = IndexedBase("v", real=True)
-L, J, alpha = symbols("L J alpha", real=True)
+L, J, C, alpha = symbols("L J C alpha", real=True)
 S = Symbol("S", positive=True)
 delta = KroneckerDelta(i, j)
 

@@ -36,7 +36,7 @@ from sympy.core.function import AppliedUndef
 
 from derivations import letters
 from derivations.activations import H3, NonnegativeLabels, Signs
-from derivations.letters import S, a, alpha, n, normaliser, v, y, z
+from derivations.letters import C, S, a, alpha, n, normaliser, v, y, z
 from derivations.printing import text
 from derivations.refusals import INDICES, expression, is_stranger, refuse_look_alike
 from derivations.terms import Definition, free_symbols
@@ -66,7 +66,8 @@ _MEANINGS = {
     "m": "the number of examples",
     "d": "the number of inputs of a layer",
     "h": "the number of hidden units",
-    "alpha": "any number",
+    "C": "any number",
+    "alpha": "the share of label smoothing",
     "v": "any vector",
 }
 
@@ -150,7 +151,7 @@ def parameters(given):
 def _refuse_letter(one):
     """Refuse a letter of the series as a parameter, unless it may be any number."""
     meaning = _meaning(one)
-    if one in (alpha, v):
+    if one in (C, alpha, v):
         return
     if one == S:
         raise ValueError(
@@ -272,13 +273,13 @@ def _refuse_undeclared(expr, parameters, arrays):
             made = f', where {symbol} = Symbol("{symbol}", positive=True) or real=True'
             raise ValueError(
                 f"{symbol} is not declared: pass parameters=[{symbol}]"
-                f"{'' if symbol == alpha else made}"
+                f"{'' if symbol in (C, alpha) else made}"
             )
 
 
 def _refuse_meaning(letter):
     """Refuse a letter of the series that has no place in the loss of one example."""
-    if _meaning(letter) and letter not in (alpha, v):
+    if _meaning(letter) and letter not in (C, alpha, v):
         raise ValueError(
             f"{letter} means {_meaning(letter)} in this series, and the loss of one "
             f"example is made of a[k], y[k], z[k], S, n and parameters of other names"

@@ -8,6 +8,7 @@ from derivations.letters import (
     W1,
     Z1,
     A,
+    C,
     G,
     J,
     L,
@@ -102,7 +103,7 @@ STATEMENTS = {
     "logits.one_true_class": (Derivative(L, z[j]), a[j] - y[j]),
     "softmax.sums_to_one": (Sum(a[i], (i, 1, n)), 1),
     "softmax.shift_invariant": (
-        exp(z[i] + alpha) / Sum(exp(z[k] + alpha), (k, 1, n)),
+        exp(z[i] + C) / Sum(exp(z[k] + C), (k, 1, n)),
         a[i],
     ),
     "softmax.case_equal": (da_dz, a[i] * (1 - a[i])),
@@ -147,6 +148,7 @@ STATEMENTS |= {  # the variations, whose own letters live in their modules
     "binary.two_classes": (binary.P, 1 / (1 + exp(z[j] - z[i]))),
     "binary.two_class_gradient": (Derivative(L, z[i]), binary.P - y[i]),
     "binary.two_class_other": (Derivative(L, z[j]), y[i] - binary.P),
+    "binary.two_class_summed": (Derivative(L, z[i]), 2 * binary.P - 2 * y[i]),
     "binary.on_softmax_outputs": (
         Derivative(L, z[j]),
         (a[j] - y[j]) / (1 - a[j]) - a[j] * Sum((a[k] - y[k]) / (1 - a[k]), (k, 1, n)),
@@ -171,7 +173,7 @@ STATEMENTS |= {  # the variations, whose own letters live in their modules
     "labels.distillation": (Derivative(L, z[j]), T * (a[j] - labels.f[j])),
     "matched.prediction_minus_target": (
         Derivative(L, z[j]),
-        g_prime(z[j]) + alpha * exp(z[j]) / Sum(exp(z[k]), (k, 1, n)) - y[j],
+        g_prime(z[j]) + C * exp(z[j]) / Sum(exp(z[k]), (k, 1, n)) - y[j],
     ),
     "matched.identity_squared_error": (Derivative(L, z[j]), z[j] - y[j]),
     "matched.sigmoid_binary_cross_entropy": (
@@ -215,6 +217,7 @@ CASES = {
     "binary.two_classes": Ne(i, j),
     "binary.two_class_gradient": Ne(i, j),
     "binary.two_class_other": Ne(i, j),
+    "binary.two_class_summed": Ne(i, j),
     "softmax.case_equal": Eq(i, j),
     "softmax.case_unequal": Ne(i, j),
     "batch.other_examples": Ne(s, t),

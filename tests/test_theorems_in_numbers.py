@@ -269,6 +269,16 @@ class TestBinary:
         ]
         measured(np.array(found), lambda x: loss(x, y), z)
 
+    def test_both_outputs_of_two_classes(self):
+        z, y = np.array([0.4, -1.1]), np.array([0.8, 0.2])
+        given = {"y": y, "P": softmax(z)[0]}
+        found = formula("binary.two_class_summed", [], {n: 2}, {i: 1, j: 2}, **given)
+
+        def both(x):
+            return binary_cross_entropy(softmax(np.array([x[0], z[1]])), y)
+
+        measured(np.array([found]), both, z[:1])
+
     def test_on_softmax_outputs(self, case):
         a = softmax(case.z)
         arrays = {"y": case.y, "a": a}

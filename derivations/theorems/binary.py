@@ -22,6 +22,7 @@ def binary_terms(output, label):
 
 many_labels = Definition(L, Sum(binary_terms(o[k], y[k]), (k, 1, n)))
 pair_loss = Definition(L, binary_terms(P, y[i]))
+summed_loss = Definition(L, binary_terms(P, y[i]) + binary_terms(1 - P, 1 - y[i]))
 on_softmax = Definition(L, Sum(binary_terms(a[k], y[k]), (k, 1, n)))
 
 
@@ -93,6 +94,19 @@ def two_class_other():
             "both derivatives; $z_j$ moves $P$ the other way",
         )
         .step((1 - P) - (1 - y[i]), "multiply out: class $j$ has $1 - P$ and $1 - y_i$")
+    )
+
+
+@theorem
+def two_class_summed():
+    """Both outputs judged, where one was enough: twice the gradient."""
+    return (
+        Derivation(Derivative(L, z[i]), where=[pair, summed_loss], case=Ne(i, j))
+        .step(
+            Derivative(2 * binary_terms(P, y[i]), z[i]),
+            "the second output says the same as the first",
+        )
+        .step(2 * (P - y[i]), "the gradient of one binary cross-entropy, twice")
     )
 
 

@@ -33,7 +33,7 @@ def by_jacobian():
         )
         .step(
             a[j] * Sum(y[i], (i, 1, n)) - y[j],
-            "$y_j a_j$ is the term the sum was missing",
+            "$y_j a_j$ is the term that the sum was missing",
         )
     )
 

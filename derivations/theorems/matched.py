@@ -14,7 +14,7 @@ o = IndexedBase("o", real=True)
 scores = Sum(y[k] * z[k], (k, 1, n))
 prediction = Definition(o[i], Derivative(B, z[i]))
 matched_loss = Definition(L, B - scores)
-family = Definition(B, Sum(g(z[k]), (k, 1, n)) + alpha * log(Sum(exp(z[k]), (k, 1, n))))
+family = Definition(B, Sum(g(z[k]), (k, 1, n)) + C * log(Sum(exp(z[k]), (k, 1, n))))
 
 
 @theorem

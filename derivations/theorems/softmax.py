@@ -20,14 +20,14 @@ def sums_to_one():
 @theorem
 def shift_invariant():
     """Adding one number to every logit does not change the softmax."""
-    shifted = Sum(exp(z[k] + alpha), (k, 1, n))
+    shifted = Sum(exp(z[k] + C), (k, 1, n))
     return (
-        Derivation(exp(z[i] + alpha) / shifted, where=WHERE)
+        Derivation(exp(z[i] + C) / shifted, where=WHERE)
         .step(
-            exp(alpha) * exp(z[i]) / Sum(exp(alpha) * exp(z[k]), (k, 1, n)),
+            exp(C) * exp(z[i]) / Sum(exp(C) * exp(z[k]), (k, 1, n)),
             "$e^{x+y} = e^x e^y$",
         )
-        .step(exp(z[i]) / S, "$e^{\\alpha}$ leaves the sum and cancels")
+        .step(exp(z[i]) / S, "$e^C$ leaves the sum and cancels")
         .step(a[i], "definition of $a_i$")
     )
 
