@@ -102,11 +102,12 @@ def two_class_summed():
     """Both outputs judged, where one was enough: twice the gradient."""
     return (
         Derivation(Derivative(L, z[i]), where=[pair, summed_loss], case=Ne(i, j))
+        .step(Derivative(L, P) * Derivative(P, z[i]), "chain rule")
         .step(
-            Derivative(2 * binary_terms(P, y[i]), z[i]),
+            times(2 * (-y[i] / P + (1 - y[i]) / (1 - P)), P * (1 - P)),
             "the second output says the same as the first",
         )
-        .step(2 * (P - y[i]), "the gradient of one binary cross-entropy, twice")
+        .step(2 * (P - y[i]), "multiply out")
     )
 
 
