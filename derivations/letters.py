@@ -43,9 +43,9 @@ __all__ = [
     "A1", "H1", "W1", "Z1", "A", "C", "Definition", "Derivative", "Eq", "G",
     "Hypothesis", "IndexedBase", "J", "KroneckerDelta", "L", "Ls", "Ne", "S", "Sum",
     "SumExcept", "Symbol", "W", "X", "Y", "Z", "a", "alpha", "b", "b1", "batch_softmax",
-    "c", "cross_entropy", "d", "delta", "example_cross_entropy", "exp", "first_order", "g",
-    "g_prime", "h", "hidden_activation", "hidden_linear", "i", "j", "k", "l", "linear",
-    "log", "m", "mean_loss", "n", "normaliser", "one_hot", "output_linear", "p", "q",
+    "c", "cross_entropy", "d", "delta", "example_cross_entropy", "exp", "first_order",
+    "g", "g_prime", "h", "hidden_activation", "hidden_linear", "i", "j", "k", "l",
+    "linear", "log", "m", "mean_loss", "n", "normaliser", "one_hot", "output_linear", "p", "q",
     "r", "s", "softmax", "t", "times", "u", "v", "y", "z",
 ]
 # fmt: on
