@@ -45,8 +45,8 @@ __all__ = [
     "SumExcept", "Symbol", "W", "X", "Y", "Z", "a", "alpha", "b", "b1", "batch_softmax",
     "c", "cross_entropy", "d", "delta", "example_cross_entropy", "exp", "first_order",
     "g", "g_prime", "h", "hidden_activation", "hidden_linear", "i", "j", "k", "l",
-    "linear", "log", "m", "mean_loss", "n", "normaliser", "one_hot", "output_linear", "p", "q",
-    "r", "s", "softmax", "t", "times", "u", "v", "y", "z",
+    "linear", "log", "m", "mean_loss", "n", "normaliser", "one_hot", "output_linear",
+    "p", "q", "r", "s", "softmax", "t", "times", "u", "v", "y", "z",
 ]
 # fmt: on
 

@@ -22,6 +22,7 @@ from derivations.letters import *
 from derivations.own_loss import derive
 from derivations.printing import latex
 from derivations.proof import Derivation, StepError, check
+from derivations.summary import Results
 from derivations.theorems import catalogue
 
 __all__ = [  # noqa: PLE0604 (strings, all of them)
@@ -32,6 +33,7 @@ __all__ = [  # noqa: PLE0604 (strings, all of them)
     "Matrix",
     "Max",
     "Rational",
+    "Results",
     "StepError",
     "cancel",
     "catalogue",

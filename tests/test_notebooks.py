@@ -3,7 +3,6 @@
 import ast
 import json
 import re
-from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -35,7 +34,9 @@ def headings(path):
 
 
 def test_the_series_is_whole():
-    assert [path.name[:2] for path in NOTEBOOKS] == [f"{n:02}" for n in range(13)]
+    """16 is kept free for large vocabularies."""
+    numbers = [int(path.name[:2]) for path in NOTEBOOKS]
+    assert numbers == [*range(16), 17]
 
 
 @each_notebook
@@ -61,9 +62,37 @@ def test_outputs_are_saved_and_clean(path):
         assert any("image/png" in o.get("data", {}) for o in outputs)
 
 
+@each_notebook
+def test_what_is_shown_can_be_read_anywhere(path):
+    """A chain is Markdown, whose words wrap; a picture says what it shows."""
+    for cell in cells(path, "code"):
+        for data in (output.get("data", {}) for output in cell.outputs):
+            if "✓" in data.get("text/plain", ""):
+                assert "text/html" not in data
+                assert "text/latex" not in data
+            if "image/png" in data:
+                assert len(data["text/plain"].split()) >= 8, data["text/plain"]
+            if "<script" in data.get("text/html", ""):
+                assert "explore_" in cell.source
+
+
 def chains_in(source):
     """The statements of a cell that type a chain."""
     return [x for x in ast.parse(source).body if "Derivation(" in ast.unparse(x)]
+
+
+def lengths(path):
+    """Cells, words of prose, words with code and printed text; and the most of each."""
+    found = nbformat.read(path, as_version=4).cells
+    prose = sum(len(x.source.split()) for x in found if x.cell_type == "markdown")
+    words = prose
+    for cell in cells(path, "code"):
+        words += len(cell.source.split())
+        for output in cell.outputs:
+            data = output.get("data", {})
+            shown = output.get("text") or data.get("text/markdown")
+            words += len((shown or data.get("text/plain", "")).split())
+    return (len(found), prose, words), (55, 2000, 3000)
 
 
 @each_notebook
@@ -74,8 +103,10 @@ def test_style_limits(path):
         of_chains = sum(x.end_lineno - x.lineno + 1 for x in chains_in(source))
         assert len(lines) - of_chains <= 15, source
         assert not source.rstrip().endswith(";"), source
+        assert ".axes" not in source, "what tests a picture is in tests/"
     asserting = sum(bool(re.search(r"^\s*assert\b", source, re.M)) for source in code)
     assert asserting >= len(code) / 4
+    assert all(number <= most for number, most in zip(*lengths(path), strict=True))
     levels = [len(marks) for marks, _ in headings(path)]
     assert levels.count(1) == 1 and max(levels) <= 3
     for cell in cells(path, "markdown"):
@@ -120,8 +151,42 @@ def test_frame_of_a_notebook(path):
     first = cells(path, "markdown")[0].source
     assert first.startswith(f"# {int(path.name[:2])}. ")
     assert all(word in first for word in ("**Result:**", "*You need:*", "*You get:*"))
-    titles = [title for _, title in headings(path)]
+    titles = [title for level, title in headings(path) if len(level) == 2]
     assert titles[-2:] == ["Check and exercises", "Next"]
+
+
+@each_notebook
+def test_leads_back_and_on_to_the_map_and_to_the_questions(path):
+    first = cells(path, "markdown")[0].source.splitlines()[-1]
+    targets = re.findall(r"\]\(([^)]*)\)", first)
+    at = NOTEBOOKS.index(path)
+    beside = [x.name for x in NOTEBOOKS[max(0, at - 1) : at + 2] if x != path]
+    home = "#The-map" if at == 0 else "00_the_question.ipynb#The-map"
+    assert sorted(targets) == sorted([*beside, home, "README.md"])
+
+
+LINK = re.compile(r"\]\(([^)#\s]*)(?:#((?:[^()\s]|\([^()]*\))*))?\)")
+NOT_PROSE = re.compile(r"```.*?```|`[^`\n]*`|\$[^$]*\$", re.S)
+
+
+@each_notebook
+def test_each_notebook_that_is_named_is_a_link(path):
+    for cell in cells(path, "markdown"):
+        prose = NOT_PROSE.sub("", cell.source)
+        for text, number, target in re.findall(
+            r"(\[?)\b[Nn]otebook (\d+)(?:\]\(([^)]*)\))?", prose
+        ):
+            if int(number) != int(path.name[:2]):
+                assert text and target.startswith(f"{int(number):02}_"), cell.source
+
+
+def test_the_map_and_its_path_of_fifteen_minutes():
+    (table,) = [
+        x.source for x in cells(NOTEBOOKS[0], "markdown") if "## The map" in x.source
+    ]
+    rows = re.findall(r"^\| (★ )?\[(\d+) .*?\]\((.*?)\) \|", table, re.M)
+    assert [target for *_, target in rows] == [path.name for path in NOTEBOOKS[1:]]
+    assert [int(number) for star, number, _ in rows if star] == [2, 4, 5]
 
 
 @each_notebook
@@ -142,8 +207,13 @@ def test_no_machine_in_the_file(path):
 def exercises(path):
     """Each exercise cell with the solution that is folded below it."""
     found = nbformat.read(path, as_version=4).cells
-    for cell, below in pairwise(found):
+    number = 0
+    for above, cell, below in zip(found, found[1:], found[2:], strict=False):
         if "exercise" in cell.metadata.get("tags", []):
+            number += 1
+            assert above.source.startswith(f"### Exercise {number}\n")
+            assert below.source.startswith("<details>")
+            assert below.source.endswith("</details>")
             yield cell, SOLUTION.search(below.source)[1]
 
 
@@ -181,17 +251,22 @@ def test_solutions_are_right_and_wrong_ones_are_refused(path):
     NotebookClient(solved(path), timeout=120, resources=where).execute()
 
 
-@pytest.mark.parametrize("page", ["README.md", "notebooks/README.md"])
+PAGES = [ROOT / "README.md", ROOT / "notebooks/README.md", *NOTEBOOKS]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_link_leads_to_a_file_and_a_heading(page):
-    base = (ROOT / page).parent
-    links = re.findall(
-        r"\]\(([^)#\s]*)(?:#((?:[^()\s]|\([^()]*\))*))?\)", (ROOT / page).read_text()
-    )
-    assert len(links) >= 10
+    text = page.read_text(encoding="utf-8")
+    if page.suffix == ".ipynb":
+        text = "\n".join(cell.source for cell in cells(page, "markdown"))
+        text = re.sub(r"```.*?```", "", text, flags=re.S)
+    links = [x for x in LINK.findall(text) if not x[0].startswith("https://")]
+    assert len(links) >= 3
     for target, anchor in links:
-        assert (base / target).exists(), target
+        leads_to = page.parent / target if target else page
+        assert leads_to.exists(), target
         if anchor:
-            known = [title.replace(" ", "-") for _, title in headings(base / target)]
+            known = [title.replace(" ", "-") for _, title in headings(leads_to)]
             assert unquote(anchor) in known, (target, anchor)
 
 

@@ -33,7 +33,8 @@ LOWEST = {
 }
 JUDGES = ["derivations.calculus", "derivations.points"]
 SHARED = {f"derivations.{name}" for name in ("letters", "terms", "verdict", "signs")}
-DOORS = {"derivations.notebook", "derivations.__main__"}  # they may know the theorems
+DOORS = {f"derivations.{door}" for door in ("notebook", "summary", "__main__")}
+"""They may know the theorems."""
 
 
 def name_of(path, root):

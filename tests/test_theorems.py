@@ -81,6 +81,10 @@ STATEMENTS = {
         Derivative(J, X[q, s]),
         Sum(W[k, q] * (A[k, s] - Y[k, s]), (k, 1, n)) / m,
     ),
+    "layers.inputs_per_example": (
+        Derivative(Ls[s], X[q, s]),
+        Sum(W[k, q] * (A[k, s] - Y[k, s]), (k, 1, n)),
+    ),
     "layers.hidden_logits": (Derivative(J, Z1[p, s]), G[p, s] * g_prime(Z1[p, s])),
     "layers.hidden_weights": (Derivative(J, W1[p, q]), Sum(dZ1 * X[q, t], (t, 1, m))),
     "layers.hidden_bias": (Derivative(J, b1[p]), Sum(dZ1, (t, 1, m))),
@@ -238,6 +242,7 @@ NEEDS_H1 = {
     "layers.weights",
     "layers.bias",
     "layers.inputs",
+    "layers.inputs_per_example",
     "layers.two_layers",
     "logits.gradient",
 }

@@ -78,6 +78,24 @@ def inputs():
 
 
 @theorem
+def inputs_per_example():
+    """The course's dA of the layer before: each example's own, without the 1/m."""
+    dz = A[i, s] - Y[i, s]
+    return (
+        Derivation(Derivative(Ls[s], X[q, s]), where=SOFTMAX_LAYER)
+        .step(
+            Sum(Derivative(Ls[s], Z[i, s]) * Derivative(Z[i, s], X[q, s]), (i, 1, n)),
+            "chain rule over the logits of $s$",
+        )
+        .step(
+            Sum(dz * W[i, q], (i, 1, n)),
+            "the gradient of one example; $X_{q,s}$ has the factor $W_{i,q}$",
+            using=H1,
+        )
+    )
+
+
+@theorem
 def hidden_logits():
     """dZ of a hidden layer, dA ∘ g'(Z): here the product is entry by entry."""
     through = Derivative(J, A1[u, t]) * Derivative(A1[u, t], Z1[p, s])

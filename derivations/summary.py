@@ -1,0 +1,132 @@
+"""Results on one page: what theorems say, beside lines of NumPy compared with them.
+
+Nothing here is typed twice: the formula is the theorem's, the text of a line is that of
+the function that was called, and its numbers must be those of the formula.
+"""
+
+import ast
+import linecache
+from inspect import signature
+from itertools import product
+from math import isclose
+
+from sympy import Derivative, Indexed, preorder_traversal
+
+from derivations.interpreter import instantiate
+from derivations.letters import H1, c, d, m, n
+from derivations.printing import latex
+from derivations.terms import free_symbols
+from derivations.theorems import catalogue
+
+_HEAD = ("what", "result", "needs", "shape")
+
+
+class Results:
+    """A table of theorems with the NumPy line of each, for one or more layouts.
+
+    A row is the name of a theorem and one function for each layout, such as
+    `lambda a, y: a - y`. `layouts` maps the heading of a layout to
+    its arrays by name, of which `a` and `X` tell n, m and d; in "(m, n)" the examples
+    stand in rows, so a result is transposed. An index such as `c` counts from 0.
+
+    Raises ValueError if the numbers of a line are not those of its theorem, or there is
+    no such theorem.
+
+    Source: notebook 17.
+    """
+
+    def __init__(self, rows, layouts):
+        self._layouts, self._rows, known = layouts, [], catalogue()
+        for name, *lines in rows:
+            if name not in known:
+                raise ValueError(f"expected the name of a theorem, got {name!r}")
+            chain = known[name]()
+            shapes, texts = set(), []
+            for line, (layout, arrays) in zip(lines, layouts.items(), strict=True):
+                found = line(**{x: arrays[x] for x in signature(line).parameters})
+                _compare(name, chain, found, arrays, layout == "(m, n)")
+                shapes.add(_shape(found, _sizes(arrays, layout == "(m, n)")))
+                texts.append(f"`{_text(line)}`")
+            needs = r"$\sum y = 1$" if H1 in chain.uses else ""
+            statement = f"${latex(chain.start)} = {latex(chain.result)}$"
+            shape = " or ".join(sorted(shapes, reverse=True))
+            what = known[name].__doc__.splitlines()[0]
+            self._rows.append((what, statement, needs, shape, *texts))
+
+    def __repr__(self):
+        return "\n".join("; ".join(filter(None, row)) for row in self._rows)
+
+    def _repr_markdown_(self):
+        head = (*_HEAD, *(f"NumPy, {layout}" for layout in self._layouts))
+        rows = [head, ["---"] * len(head), *self._rows]
+        return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _compare(name, chain, found, arrays, examples_first):
+    """Refuse a line whose numbers are not those of its theorem."""
+    sizes, indices = _sizes(arrays, examples_first), _indices(chain.start)
+    turned = examples_first and any(index.size == m for index in indices)
+    shape = [sizes[index.size] for index in indices]
+    found = found.reshape(shape[::-1] if turned else shape)
+    fixed = {c: arrays["c"] + 1} if "c" in arrays else {}
+    for at in product(*map(range, shape)):
+        values = dict(zip(indices, (number + 1 for number in at), strict=True)) | fixed
+        formula = instantiate(chain.result, sizes, values)
+        right = _number(formula, arrays, examples_first)
+        yours = float(found[at[::-1] if turned else at])
+        if not isclose(yours, right, rel_tol=1e-9, abs_tol=1e-12):
+            raise ValueError(
+                f"at {at} (from 0) {name} is {right:.6g}, the line gives {yours:.6g}"
+            )
+
+
+def _number(formula, arrays, examples_first):
+    """A formula written out, with the entries of the arrays for a_1, A_12, …"""
+    values = {}
+    for symbol in formula.free_symbols:
+        name, _, digits = symbol.name.partition("_")
+        at = [int(digit) - 1 for digit in digits]
+        # Of all matrices, only the weights of a layer hold no example.
+        turned = examples_first and len(at) == 2 and name != "W"
+        at = at[::-1] if turned else at
+        values[symbol] = float(arrays[name][*at] if at else arrays[name])
+    return float(formula.xreplace(values))
+
+
+def _indices(start):
+    """The free indices of a derivative: of what is moved, then of what moves it."""
+    found = []
+    for part in preorder_traversal(start):
+        if isinstance(part, Derivative):
+            by = [index for x in part.variables for index in x.indices]
+            moved = part.expr.indices if isinstance(part.expr, Indexed) else ()
+            found += [index for index in moved if index not in by] + by
+    return [
+        x for x in dict.fromkeys(found) if x in free_symbols(start) and str(x) != "c"
+    ]
+
+
+def _sizes(arrays, examples_first):
+    across, inputs = (arrays[x].shape for x in ("A", "X"))
+    if examples_first:
+        across, inputs = across[::-1], inputs[::-1]
+    return {n: across[0], m: across[1], d: inputs[0]}
+
+
+def _shape(found, sizes):
+    letters = {1: "1"} | {number: str(letter) for letter, number in sizes.items()}
+    inside = ", ".join(letters[number] for number in found.shape)
+    return f"({inside},)" if found.ndim == 1 else f"({inside})"
+
+
+def _text(line):
+    """The expression that a lambda returns, as it was typed."""
+    source = "".join(linecache.getlines(line.__code__.co_filename))
+    places = set(line.__code__.co_positions())
+    for part in ast.walk(ast.parse(source)):
+        if isinstance(part, ast.Lambda):
+            body = part.body
+            ends = body.lineno, body.end_lineno, body.col_offset, body.end_col_offset
+            if ends in places:
+                return ast.unparse(body)
+    raise ValueError("a line must be typed as a lambda, in a cell or a file")

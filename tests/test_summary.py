@@ -1,0 +1,85 @@
+"""The page of results: a line that is not the theorem's is refused."""
+
+import numpy as np
+import pytest
+
+from derivations.summary import Results
+from derivations.theorems import catalogue
+from helpers import one_hot, softmax
+
+rng = np.random.default_rng(1)
+Z, X, W = (rng.standard_normal(shape) for shape in [(3, 4), (5, 4), (3, 5)])
+A, Y = softmax(Z), one_hot(np.array([1, 0, 2, 1]), 3)
+ACROSS = {"A": A, "Y": Y, "X": X, "W": W, "m": 4, "dZ": A - Y}
+DOWN = {x: v if x in ("W", "m") else v.T for x, v in ACROSS.items()}
+ONE = ACROSS | {"a": A[:, 0], "y": Y[:, 0], "c": 1, "w": np.array([0.5, 2.0, 1.25])}
+
+
+def cells(table):
+    lines = table._repr_markdown_().splitlines()
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
+
+
+def test_one_example():
+    rows = [
+        ("softmax.derivative", lambda a: np.diag(a) - np.outer(a, a)),
+        ("logits.gradient", lambda a, y: a - y),
+    ]
+    head, _, jacobian, gradient = cells(Results(rows, {"one example": ONE}))
+    assert head == ["what", "result", "needs", "shape", "NumPy, one example"]
+    assert jacobian[2:] == ["", "(n, n)", "`np.diag(a) - np.outer(a, a)`"]
+    assert gradient[0] == catalogue()["logits.gradient"].__doc__
+    assert gradient[1] == r"$\frac{\partial L}{\partial z_{j}} = a_{j} - y_{j}$"
+    assert gradient[2:] == [r"$\sum y = 1$", "(n,)", "`a - y`"]
+
+
+def test_two_layouts():
+    rows = [
+        ("batch.per_example", lambda A, Y: A - Y, lambda A, Y: A - Y),
+        ("layers.weights", lambda dZ, X: dZ @ X.T / 4, lambda dZ, X: dZ.T @ X / 4),
+        ("layers.inputs_per_example", lambda W, dZ: W.T @ dZ, lambda W, dZ: dZ @ W),
+    ]
+    _, _, dZ, dW, dX = cells(Results(rows, {"(n, m)": ACROSS, "(m, n)": DOWN}))
+    assert dZ[3:] == ["(n, m) or (m, n)", "`A - Y`", "`A - Y`"]
+    assert dW[3:] == ["(n, d)", "`dZ @ X.T / 4`", "`dZ.T @ X / 4`"]
+    assert dX[3] == "(m, d) or (d, m)"
+
+
+def test_an_index_counts_from_0():
+    rows = [("weights.one_true_class", lambda a, y, w, c: w[c] * (a - y))]
+    assert cells(Results(rows, {"one example": ONE}))[2][-1] == "`w[c] * (a - y)`"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ("logits.gradient", lambda a, y: y - a),
+        ("logits.gradient", lambda a, y: -y / a * a * (1 - a)),
+        ("softmax.derivative", lambda a: np.diag(a * (1 - a))),
+        ("weights.one_true_class", lambda a, y, w: w * (a - y)),
+        ("softmax.derivative", lambda a: np.full((3, 3), np.nan)),
+    ],
+)
+def test_a_wrong_line_is_refused(row):
+    with pytest.raises(ValueError, match=rf"{row[0]} is -?\d.*, the line gives"):
+        Results([row], {"one example": ONE})
+
+
+def test_a_transposed_line_is_refused():
+    rows = [("layers.inputs_per_example", lambda W, dZ: (W.T @ dZ).T)]
+    with pytest.raises(ValueError, match=r"at \(0, 1\) \(from 0\)"):
+        Results(rows, {"(n, m)": ACROSS})
+
+
+def test_a_name_that_is_no_theorem():
+    with pytest.raises(ValueError, match="of a theorem, got 'logits"):
+        Results([("logits.gradent", lambda a: a)], {"one example": ONE})
+
+
+def test_a_line_whose_text_is_not_there():
+    with pytest.raises(ValueError, match="typed as a lambda"):
+        Results([("softmax.derivative", named)], {"one example": ONE})
+
+
+def named(a):
+    return np.diag(a) - np.outer(a, a)
