@@ -14,6 +14,7 @@ from matplotlib.tri import Triangulation
 from PIL import Image
 
 from arrays.softmax import softmax, softmax_cross_entropy_grad
+from arrays.words import in_digits
 
 STYLE = Path(__file__).with_name("pictures.mplstyle")
 HATCHED = {"color": "white", "edgecolor": "black", "hatch": "///"}
@@ -53,11 +54,6 @@ def new_figure(rows=1, columns=1, figsize=None, **options):
     with style.context(STYLE):
         figure = Picture(figsize=figsize)
         yield figure, *figure.subplots(rows, columns, squeeze=False, **options).flat
-
-
-def in_digits(number, form="{:z.2f}"):
-    """A number with the minus sign of mathematics; -0.00 is 0.00."""
-    return form.format(number).replace("-", "−")
 
 
 def _luminance(colours):
