@@ -7,7 +7,9 @@ what is public.
     softmax     the mathematics: softmax, cross-entropy, A − Y, the Jacobian
     checks      numerical gradients, and the comparison of two arrays
     data        the digits of notebook 08
+    words       numbers and labels for the text that stands for a picture
     drawing     what several pictures are made of, in the one style
+    diagrams    paths and boxes: what is multiplied with what
     pictures    the plots
     explorers   sliders over a picture, and the bar of a loop
 """

@@ -1,14 +1,20 @@
 """What several pictures are made of: bars, heat maps, the triangle, in one style."""
 
+import io
+from base64 import b64encode
 from contextlib import contextmanager
 from pathlib import Path
 
 import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib import style
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.figure import Figure
 from matplotlib.tri import Triangulation
+from PIL import Image
 
 from arrays.softmax import softmax, softmax_cross_entropy_grad
+from arrays.words import in_digits
 
 STYLE = Path(__file__).with_name("pictures.mplstyle")
 HATCHED = {"color": "white", "edgecolor": "black", "hatch": "///"}
@@ -17,27 +23,71 @@ _SIGNED = "RdBu_r"  # for signed values, white at 0
 _CORNERS = np.array([[0, 1, 0.5], [0, 0, np.sqrt(3) / 2]])
 
 
+class Picture(Figure):
+    """A figure that tells in words what it shows, as `alt`, to those who cannot see it.
+
+    A notebook saves the words beside the image and in its metadata. The image has 1.6
+    dots for each pixel of the page, to be sharp where a screen has more of them, and
+    256 colours, which halves the file.
+    """
+
+    alt = ""
+
+    def __repr__(self):
+        return self.alt
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        drawn, small = io.BytesIO(), io.BytesIO()
+        self.savefig(drawn, format="png", dpi=1.6 * self.dpi)
+        Image.open(drawn).convert("RGB").quantize().save(small, "PNG", optimize=True)
+        png = b64encode(small.getvalue()).decode()
+        shown = {"alt": self.alt, "width": round(self.bbox.width)}
+        return {"image/png": png, "text/plain": self.alt}, {"image/png": shown}
+
+
 @contextmanager
-def new_figure(rows=1, columns=1, **options):
-    """Axes of a new figure in our style, closed so that a notebook shows it once."""
-    with plt.style.context(STYLE):
-        figure, axes = plt.subplots(rows, columns, squeeze=False, **options)
-        try:
-            yield figure, *axes.flat
-        finally:
-            plt.close(figure)
+def new_figure(rows=1, columns=1, figsize=None, **options):
+    """Axes of a new figure in our style.
+
+    Pyplot does not know it, so a notebook shows it once, where a cell ends on it.
+    """
+    with style.context(STYLE):
+        figure = Picture(figsize=figsize)
+        yield figure, *figure.subplots(rows, columns, squeeze=False, **options).flat
 
 
-def _text(number, form="{:z.2f}"):
-    """A number with the minus sign of mathematics; -0.00 is 0.00."""
-    return form.format(number).replace("-", "−")
+def _luminance(colours):
+    """How bright a colour is, from 0 to 1, by the definition of WCAG 2."""
+    rgb = np.asarray(colours)[..., :3]
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722]
+
+
+def contrast(text, ground):
+    """The contrast of two colours, from 1 to 21; text is to have 4.5 at least."""
+    bright = np.array([_luminance(to_rgb(text)), _luminance(ground)]) + 0.05
+    return bright.max() / bright.min()
+
+
+def ink_on(ground):
+    """Black or white, whichever is read more easily there."""
+    return max("black", "white", key=lambda ink: contrast(ink, ground))
+
+
+def ink_like(colour):
+    """The colour, as dark as text on white has to be."""
+    rgb = np.array(to_rgb(colour))
+    shades = (to_hex(rgb * share) for share in np.linspace(1, 0, 51))
+    return next(shade for shade in shades if contrast(shade, to_rgb("white")) >= 4.5)
 
 
 def draw_bars(ax, values, ylabel, offset=0, form="{:z.2f}", **look):
     """One bar for each class, with its value at its end."""
     classes = np.arange(1, len(values) + 1)
     bars = ax.bar(classes + offset, values, **{"width": 0.6, **look})
-    ax.bar_label(bars, [_text(value, form) for value in values], padding=2, fontsize=9)
+    ax.bar_label(
+        bars, [in_digits(value, form) for value in values], padding=2, fontsize=9
+    )
     ax.axhline(0, color="black", linewidth=0.8, linestyle="-")
     ax.set_xticks(classes)
     ax.locator_params(axis="y", nbins=4)  # the bars carry their values
@@ -84,12 +134,16 @@ def heat_map(ax, M, limit, entries=True):
     return image
 
 
-def write_entries(ax, image, M, form="{:z.2f}"):
-    """The entries of M in the cells of the image, dark on light and light on dark."""
-    luminance = image.to_rgba(image.get_array())[..., :3] @ [0.299, 0.587, 0.114]
-    for (i, j), entry in np.ndenumerate(M):
-        colour = "black" if luminance[i, j] > 0.5 else "white"
-        ax.text(j, i, _text(entry, form), ha="center", va="center", color=colour)
+def write_entries(ax, image, M, form="{:z.2f}", *, zero=None, size=None):
+    """The entries of M in the cells of the image, dark on light and light on dark.
+
+    Where M is 0, the text `zero` if there is one; where M is masked, nothing.
+    """
+    colours = image.to_rgba(image.get_array())
+    for (i, j), entry in np.ma.ndenumerate(M):
+        text = in_digits(entry, form) if entry or zero is None else zero
+        ink = ink_on(colours[i, j])
+        ax.text(j, i, text, ha="center", va="center", color=ink, fontsize=size)
 
 
 def name_cells(ax, rows, columns, at_rows=None, at_columns=None):
@@ -108,16 +162,13 @@ def draw_jacobian(ax, J, limit, rows, columns):
     name_cells(ax, *(range(1, count + 1) for count in J.shape))
     beside = ax.get_yaxis_transform()
     for i, total in enumerate(J.sum(axis=1)):
-        ax.text(1.04, i, f"Σ = {_text(total)}", va="center", transform=beside)
+        ax.text(1.04, i, f"Σ = {in_digits(total)}", va="center", transform=beside)
     ax.set(xlabel=columns, ylabel=rows)
 
 
 def draw_simplex(ax, z, y, learning_rate=1.0, steps=30):
-    """The loss in grey and the path of a under descent; returns the shading."""
-    zs = [z]
-    for _ in range(steps):
-        zs.append(zs[-1] - learning_rate * softmax_cross_entropy_grad(zs[-1], y))
-    path = _CORNERS @ softmax(np.transpose(zs))
+    """The loss in grey, y as a star, the path of a under descent; returns the grey."""
+    path = _CORNERS @ softmax(np.transpose(descent(z, y, learning_rate, steps)))
     loss = _shade_loss(ax, y)
     ax.fill(*_CORNERS, fill=False, edgecolor="0.4")
     ax.plot(*path, color="black", linestyle=":", marker=".", linewidth=1)
@@ -128,12 +179,34 @@ def draw_simplex(ax, z, y, learning_rate=1.0, steps=30):
         "", path[:, 1], path[:, 0], arrowprops={"shrinkA": 0, "shrinkB": 0, **arrow}
     )
     for (x, height), name in zip(_CORNERS.T, "123", strict=True):
-        va, shift = ("bottom", 0.03) if height else ("top", -0.03)
+        va, shift = ("bottom", 0.045) if height else ("top", -0.045)
         ax.text(x, height + shift, f"class {name}", ha="center", va=va)
+    if y.sum() > 0:
+        _mark_target(ax, y / y.sum())
     ax.set_title("loss (grey), descent on $z$ (arrow)", loc="center", fontsize=10)
-    ax.set(aspect="equal", xlim=(-0.12, 1.12), ylim=(-0.12, 0.98))
+    ax.set(aspect="equal", xlim=(-0.14, 1.14), ylim=(-0.2, 1.06))
     ax.axis("off")
     return loss
+
+
+def descent(z, y, learning_rate, steps):
+    """The logits z, and those after each step of descent on the loss of y."""
+    zs = [z]
+    for _ in range(steps):
+        zs.append(zs[-1] - learning_rate * softmax_cross_entropy_grad(zs[-1], y))
+    return zs
+
+
+def _mark_target(ax, y):
+    """A star where y is in the triangle, named beyond the name of its corner."""
+    x, height = _CORNERS @ y
+    look = {"mfc": "white", "mec": "black", "markersize": 14}
+    ax.plot(x, height, marker="*", linestyle="none", **look)
+    if y.max() < 1:
+        shift, va = 0.05, "bottom"
+    else:
+        shift, va = (0.115, "bottom") if height else (-0.115, "top")
+    ax.text(x, height + shift, "target $y$", ha="center", va=va)
 
 
 def _shade_loss(ax, y):
@@ -157,5 +230,5 @@ def label_ends(ax, lines, at_start=False):
     lowest = -np.inf
     for k in np.argsort(heights, stable=True):
         lowest = max(heights[k], lowest + 0.08)
-        text, colour = lines[k].get_label(), lines[k].get_color()
+        text, colour = lines[k].get_label(), ink_like(lines[k].get_color())
         ax.text(x, lowest, text, color=colour, va="center", transform=ax.transAxes)

@@ -1,8 +1,13 @@
-"""The plots: each returns a figure that is closed, for a notebook to show once."""
+"""The plots: each returns a figure, whose `alt` tells in words what it shows."""
+
+from operator import index
 
 import numpy as np
+from matplotlib.patches import Rectangle
 
+from arrays.diagrams import Layer, draw_paths, key_to_paths
 from arrays.drawing import (
+    descent,
     draw_gradient,
     draw_jacobian,
     draw_labels_beside,
@@ -16,7 +21,8 @@ from arrays.drawing import (
     write_entries,
 )
 from arrays.inputs import matrix, one_example, real, targets
-from arrays.softmax import one_hot, softmax
+from arrays.softmax import one_hot, softmax, softmax_jacobian
+from arrays.words import about, bound, course, in_digits, listed, plainly
 
 
 def plot_probabilities(z):
@@ -32,6 +38,10 @@ def plot_probabilities(z):
     with new_figure(1, 2, figsize=(7, 2.6)) as (figure, left, right):
         draw_logits(left, z)
         draw_probabilities(right, softmax(z))
+    figure.alt = (
+        f"Two bar charts over the classes 1 to {z.size}. Left the logits z_i: "
+        f"{listed(z)}. Right the probabilities a_i: {listed(softmax(z))}."
+    )
     return figure
 
 
@@ -62,6 +72,11 @@ def plot_sweep(z, j, span=6):
         rising = A[:, -1] > A[:, 0]
         label_ends(ax, lines[rising])
         label_ends(ax, lines[~rising], at_start=True)
+    courses = "; ".join(f"a_{i} goes {course(a)}" for i, a in enumerate(A, start=1))
+    figure.alt = (
+        f"Line chart of every probability a_i while the logit z_{j % z.size + 1} moves "
+        f"from {in_digits(moved[0])} to {in_digits(moved[-1])}: {courses}."
+    )
     return figure
 
 
@@ -79,6 +94,13 @@ def plot_jacobian(J, rows="output $a_i$", columns="logit $z_j$"):
     size = (1.8 + 0.7 * J.shape[1], 1 + 0.6 * J.shape[0])
     with new_figure(figsize=size) as (figure, ax):
         draw_jacobian(ax, J, np.abs(J).max(), rows, columns)
+    figure.alt = (
+        f"Heat map, {plainly(rows)} down and {plainly(columns)} across. "
+        + " ".join(
+            f"Row {i}: {listed(row)}; sum {in_digits(row.sum())}."
+            for i, row in enumerate(J, start=1)
+        )
+    )
     return figure
 
 
@@ -100,6 +122,12 @@ def plot_loss():
         for ax in (left, right):
             ax.set(xlabel="probability $a_c$ of the true class", xlim=(0, 1))
             ax.legend()
+    figure.alt = (
+        "Two line charts over the probability a_c of the true class, from 0 to 1. "
+        "Left, -log a_c falls to 0 from beyond 4, ever less steeply, and 1 - a_c falls "
+        "in a straight line from 1. Right, the slopes: -1/a_c goes down without end as "
+        "a_c nears 0, while -1 stays."
+    ).replace("-", "−")
     return figure
 
 
@@ -118,6 +146,12 @@ def plot_gradient(z, y):
     with new_figure(1, 2, figsize=(7, 2.8)) as (figure, left, right):
         draw_labels_beside(left, softmax(z), y)
         draw_gradient(right, z, y)
+    dz = softmax(z) * y.sum() - y
+    figure.alt = (
+        f"Bar charts over the classes 1 to {z.size}. Left the probabilities a_i: "
+        f"{listed(softmax(z))}, beside the labels y_i: {listed(y)}. "
+        f"Right the gradient dz_j: {listed(dz)}."
+    )
     return figure
 
 
@@ -125,9 +159,10 @@ def plot_simplex(z, y, learning_rate=1.0, steps=30):
     """Draw a on the triangle of three classes, and where descent on z moves it.
 
     The shading is the loss -Σ y_i log a_i, the arrow one step z - η dz, the dots more.
+    The star is the target: the corner of the true class, or where soft labels are.
 
     Shapes: z is (3,); y is (3,), or one integer label. In the figure, lines[0] is the
-    path of a in the plane, steps + 1 points.
+    path of a in the plane, steps + 1 points, lines[1] its start, lines[2] the star.
 
     Raises ValueError if there are not three classes, and as softmax_cross_entropy_grad.
 
@@ -136,37 +171,126 @@ def plot_simplex(z, y, learning_rate=1.0, steps=30):
     z = one_example(z)
     if z.size != 3:
         raise ValueError(f"the triangle needs three classes, got {z.size}")
+    y = _soft_label(z, y)
     with new_figure(figsize=(5.2, 3.8)) as (figure, ax):
-        loss = draw_simplex(ax, z, _soft_label(z, y), learning_rate, steps)
+        loss = draw_simplex(ax, z, y, learning_rate, steps)
         figure.colorbar(loss, shrink=0.7, label=r"loss $-\Sigma_i\,y_i\,\log\,a_i$")
+    start, first, *_, last = map(softmax, descent(z, y, learning_rate, max(steps, 2)))
+    figure.alt = (
+        "Triangle with a class at each corner, darker where the loss is larger; the "
+        f"target y = ({listed(y)}) is a star. One step of descent, an arrow, takes a "
+        f"from ({listed(start)}) to ({listed(first)}); dots lead to ({listed(last)})."
+    )
     return figure
 
 
-def plot_curves(curves, xlabel="", ylabel="", logy=False, x=None):
+def plot_paths(z, y, j=1):
+    """Draw the paths from the logit z_j through every a_i to the loss, with slopes.
+
+    The first slope is da_i/dz_j, the second dL/da_i = -y_i/a_i; beside each path is
+    their product, and below the sum, which is a_j Σy - y_j. The path i = j is solid and
+    heavy, the others are dashed; those whose second slope is 0 are thin.
+
+    Shapes: z is (n,); y is (n,), or one integer label; j counts from 1, as in the text.
+    In the figure, patches are the arrows, two for each path.
+
+    Raises ValueError if z is not one example, there is no z_j, or an a_i is 0 in
+    floating point, and as softmax_cross_entropy_grad; TypeError if j is no integer.
+
+    Source: notebook 04.
+    """
+    z = one_example(z)
+    y, a, j = _soft_label(z, y), softmax(z), index(j)
+    if j not in range(1, z.size + 1):
+        raise ValueError(f"j must be 1..{z.size}, got {j}")
+    if not a.all():
+        raise ValueError(f"-y_i/a_i needs probabilities above 0, got {a.tolist()}")
+    dL_da, da_dz = -y / a, softmax_jacobian(z)[:, j - 1]
+    with new_figure(figsize=(6.6, 1.4 + 0.62 * z.size)) as (figure, ax):
+        draw_paths(ax, dL_da, da_dz, j)
+        key = key_to_paths()
+        figure.legend(key.values(), key, ncols=3, loc="outside lower center")
+    products = "; ".join(
+        f"through a_{i} {about(before)} times {about(after)} is {about(before * after)}"
+        for i, (before, after) in enumerate(zip(da_dz, dL_da, strict=True), start=1)
+    )
+    figure.alt = (
+        f"Diagram of the {z.size} paths from z_{j} to the loss L, with their slopes: "
+        f"{products}. The sum is {about(da_dz @ dL_da)}."
+    )
+    return figure
+
+
+def plot_layer(n, d, m):
+    """Draw a layer as boxes with their sizes: W X + b = Z, and dW, db and dX.
+
+    A box is as wide and high as its matrix has columns and rows, unless its name would
+    not fit; the gradients have a heavy border.
+
+    Shapes: W is (n, d), X (d, m), b (n, 1), Z (n, m). In the figure, patches are the
+    boxes of W, X, b, Z; dZ, Xᵀ, dW; dZ, db; Wᵀ, dZ, dX.
+
+    Raises ValueError if a size is less than 1; TypeError if it is not an integer.
+
+    Source: notebook 07.
+    """
+    layer = Layer(n, d, m)
+    with new_figure(figsize=layer.page) as (figure, ax):
+        layer.draw(ax)
+    figure.alt = (
+        f"Boxes in the shapes of a layer. Forward: W ({n} × {d}) times X ({d} × {m}) "
+        f"plus b ({n} × 1) is Z ({n} × {m}). Backward: dZ ({n} × {m}) times Xᵀ "
+        f"({m} × {d}) is dW ({n} × {d}); the row sums of dZ are db ({n} × 1); "
+        f"Wᵀ ({d} × {n}) times dZ is dX ({d} × {m})."
+    )
+    return figure
+
+
+def plot_curves(curves, xlabel="", ylabel="", logy=False, x=None, *, logx=False):
     """Draw curves over the same x, each with its name at its end.
+
+    With logx the axis is logarithmic, so that the first rounds have room. If x has a 0,
+    it is linear up to the least x above.
 
     Shapes: curves maps a name to values of shape (k,); x is (k,), or 1..k. In the
     figure, lines are the curves.
 
+    Raises ValueError if there is no curve.
+
     Source: notebook 08.
     """
+    if not curves:
+        raise ValueError(f"expected at least one curve, got {curves}")
     with new_figure(figsize=(6, 3.2)) as (figure, ax):
         for label, values in curves.items():
             counted = np.arange(1, len(values) + 1)
             ax.plot(counted if x is None else x, values, label=label)
         ax.set(xlabel=xlabel, ylabel=ylabel, yscale="log" if logy else "linear")
         ax.margins(x=0)
-        if x is None:
+        if logx:
+            _make_x_logarithmic(ax)
+        elif x is None:
             ax.xaxis.get_major_locator().set_params(integer=True)
         label_ends(ax, ax.lines)
+        across = np.concatenate([line.get_xdata() for line in ax.lines])
+    courses = "; ".join(f"{plainly(key)} {course(v)}" for key, v in curves.items())
+    scales = ", logarithmic" * logx, ", logarithmic" * logy
+    figure.alt = (
+        f"Line chart. Across: {plainly(xlabel)}, {about(across.min())} to "
+        f"{about(across.max())}{scales[0]}. Up: {plainly(ylabel)}{scales[1]}. "
+        f"From left to right: {courses}."
+    )
     return figure
 
 
 def plot_block_jacobian(J4):
     """Draw the Jacobian of a batch as one matrix, example by example.
 
+    Blocks on the diagonal have a heavy border; a block of zeros holds one large 0. The
+    other entries are written up to m n = 12.
+
     Shapes: J4 is (n, m, n, m), [i, s, j, t] = dA[i, s]/dZ[j, t]. In the figure,
-    images[0] is (m n, m n), row s n + i and column t n + j.
+    images[0] is (m n, m n), row s n + i and column t n + j; patches are the borders.
 
     Raises ValueError for another shape; TypeError if J4 does not hold real numbers.
 
@@ -177,17 +301,34 @@ def plot_block_jacobian(J4):
     if J4.shape != (n, m, n, m):
         raise ValueError(f"J4 must have a shape (n, m, n, m), got {J4.shape}")
     J = J4.transpose(1, 0, 3, 2).reshape(m * n, m * n)
+    empty = (J4 == 0).all(axis=(0, 2))
     side = min(2.2 + 0.4 * m * n, 5.5)
     with new_figure(figsize=(side + 0.6, side)) as (figure, ax):
-        image = heat_map(ax, J, np.abs(J).max(), entries=m * n <= 6)
+        image = heat_map(ax, J, np.abs(J).max(), entries=False)
+        if m * n <= 12:
+            hidden = np.kron(empty, np.ones((n, n), dtype=bool))
+            size = 10 if m * n <= 6 else 7
+            write_entries(ax, image, np.ma.masked_array(J, hidden), size=size)
+        for s, t in np.argwhere(empty):
+            middle = n * t + (n - 1) / 2, n * s + (n - 1) / 2
+            ax.text(*middle, "0", ha="center", va="center", fontsize=14)
         for border in np.arange(1, m) * n - 0.5:
-            ax.axhline(border, color="black", linewidth=1, linestyle="-")
-            ax.axvline(border, color="black", linewidth=1, linestyle="-")
+            ax.axhline(border, color="0.6", linewidth=0.8, linestyle="-")
+            ax.axvline(border, color="0.6", linewidth=0.8, linestyle="-")
+        for corner in np.arange(m) * n - 0.5:
+            look = {"fill": False, "linewidth": 2.5, "clip_on": False}
+            ax.add_patch(Rectangle((corner, corner), n, n, **look))
         middles = np.arange(m) * n + (n - 1) / 2
         name_cells(ax, range(1, m + 1), range(1, m + 1), middles, middles)
         ax.set_xlabel("logits $z_j$ of example $t$")
         ax.set_ylabel("outputs $a_i$ of example $s$")
         figure.colorbar(image, ax=ax, label=r"$\partial a_{is}/\partial z_{jt}$")
+    figure.alt = (
+        f"Heat map of {m} × {m} blocks of {n} × {n} entries da_is/dz_jt, outputs of "
+        f"example s down, logits of example t across, from {in_digits(J.min())} to "
+        f"{in_digits(J.max())}. Blocks that are 0 throughout: {empty.sum()}, and "
+        f"{np.diag(empty).sum()} of these are on the diagonal."
+    )
     return figure
 
 
@@ -211,11 +352,16 @@ def plot_images(images, captions, columns=8):
         for ax, image, caption in zip(axes, images, captions, strict=False):
             ax.imshow(image, cmap="gray_r")
             ax.set_title(caption, loc="center", fontsize=9)
+    figure.alt = (
+        f"{len(images)} grey images with the captions {'; '.join(map(str, captions))}."
+    )
     return figure
 
 
 def plot_confusion(counts, classes=None):
     """Draw how often each true class was predicted as which, with the counts.
+
+    A count of 0 is a dot, so that the others stand out.
 
     Shapes: counts is (n, n), rows true, columns predicted; classes holds n names, or is
     0..n-1. In the figure, images[0] is the share of each row, on colours from 0 to 1.
@@ -229,9 +375,21 @@ def plot_confusion(counts, classes=None):
     names = range(len(counts)) if classes is None else classes
     side = 1.2 + 0.42 * len(counts)
     with new_figure(figsize=(side, side)) as (figure, ax):
-        write_entries(ax, ax.imshow(shares, vmin=0, vmax=1), counts, "{:.0f}")
+        image = ax.imshow(shares, vmin=0, vmax=1)
+        write_entries(ax, image, counts, "{:.0f}", zero="·")
         name_cells(ax, names, names)
         ax.set(xlabel="predicted class", ylabel="true class")
+    figure.alt = (
+        "Heat map of counts, true class down, predicted class across. On the diagonal "
+        f"are {np.trace(counts):.0f} of {counts.sum():.0f}."
+    )
+    mistakes = counts * (1 - np.eye(*counts.shape))
+    if mistakes.any():
+        true, said = np.unravel_index(mistakes.argmax(), counts.shape)
+        figure.alt += (
+            f" The largest count beside it is {mistakes.max():.0f}, of "
+            f"{names[true]} predicted as {names[said]}."
+        )
     return figure
 
 
@@ -255,16 +413,28 @@ def plot_own_loss(loss, gradient, n=3, true_class=1, span=4):
         left.plot(t, loss(Z, Y), label="$L$")
         for j, entry in enumerate(gradient(Z, Y), 1):
             right.plot(t, entry, label=f"$j = {j}$")
-        lines, some = list(right.lines), slice(None, None, 8)
+        lines, some, gap = list(right.lines), slice(None, None, 8), 0
         for j, line in enumerate(lines):
             E = h * (np.arange(n) == j)[:, None]
             rise = (loss(Z + E, Y) - loss(Z - E, Y)) / (2 * h)
             look = {"color": line.get_color(), "mfc": "none", "label": "_measured"}
             right.plot(t[some], rise[some], "o", **look)
+            gap = np.maximum(gap, np.abs(rise - line.get_ydata())[some].max())
         for ax, name in ((left, "loss $L$"), (right, r"$\partial L/\partial z_j$")):
             ax.set(xlabel=f"logit $z_{{{true_class}}}$ of the true class", ylabel=name)
         right.axhline(0, color="0.7", lw=0.8, ls="-", zorder=0)
         label_ends(right, lines, at_start=True)
+        (curve,) = left.lines
+    entries = "; ".join(
+        f"{plainly(line.get_label())} {course(line.get_ydata())}" for line in lines
+    )
+    apart = "on the lines" if gap < 1e-5 else f"up to {about(gap)} off the lines"
+    figure.alt = (
+        f"Two line charts over the logit z_{true_class} of the true class, from "
+        f"{about(-span)} to {about(span)}. Left the loss L goes "
+        f"{course(curve.get_ydata())}. Right the entries of its gradient: {entries}. "
+        f"Circles, the central differences of the loss, lie {apart}."
+    )
     return figure
 
 
@@ -272,7 +442,7 @@ def plot_errors(errors, x, xlabel, ylabel="error"):
     """Draw errors over x, both on logarithmic axes, one panel for each group.
 
     An error of 0 is a point on the line "0" at the bottom; one that is NaN or infinite
-    is a cross on the line "no number" at the top.
+    is on the line "no number" at the top, with a cross where that begins and some more.
 
     Shapes: errors maps the title of a panel to a map of names to values of shape (k,);
     x is (k,). In the figure, axes are the panels; their first lines are the curves.
@@ -294,9 +464,10 @@ def plot_errors(errors, x, xlabel, ylabel="error"):
                 e = _errors(values, x)
                 drawn = np.where(np.isfinite(e), np.maximum(e, bottom), top)
                 ax.plot(x, drawn, label=name)
-            for line in list(ax.lines):
-                no_number = line.get_ydata() == top
-                ax.plot(x[no_number], line.get_ydata()[no_number], "kx")
+            for k, line in enumerate(list(ax.lines)):
+                crossed = _some(line.get_ydata() == top, x, k / len(panel))
+                look = {"color": line.get_color(), "mew": 2, "ms": 7, "zorder": 3}
+                ax.plot(x[crossed], np.full(crossed.sum(), top), "x", **look)
             ax.set(xscale="log", yscale="log", xlabel=xlabel)
             ax.xaxis.get_major_locator().set_params(numticks=6)
             ax.set_title(title, loc="center")
@@ -304,7 +475,24 @@ def plot_errors(errors, x, xlabel, ylabel="error"):
         axes[0].set_ylabel(ylabel)
         handles = axes[0].get_legend_handles_labels()
         figure.legend(*handles, ncols=4, loc="outside lower center")
+    figure.alt = (
+        f"Line chart, logarithmic both ways. Across: {plainly(xlabel)}, "
+        f"{about(x.min())} to {about(x.max())}. Up: {plainly(ylabel)}."
+    )
+    for title, panel in errors.items():
+        fates = "; ".join(f"{plainly(key)} {_fate(e, x)}" for key, e in panel.items())
+        figure.alt += f" {plainly(title)}: {fates}." if title else f" Curves: {fates}."
     return figure
+
+
+def _make_x_logarithmic(ax):
+    """A logarithmic x axis with plain numbers, linear between 0 and the least above."""
+    x = np.concatenate([line.get_xdata() for line in ax.lines])
+    if x.min() > 0:
+        ax.set_xscale("log")
+    else:
+        ax.set_xscale("symlog", linthresh=np.abs(x[x != 0]).min())
+    ax.xaxis.set_major_formatter("{x:g}")
 
 
 def _soft_label(z, y):
@@ -329,6 +517,38 @@ def _lines_for_no_error(values):
     shown = values[np.isfinite(values) & (values > 0)]
     least, most = (shown.min(), shown.max()) if shown.size else (1, 1)
     return 10 ** (np.floor(np.log10(least)) - 2), 10 ** (np.ceil(np.log10(most)) + 2)
+
+
+def _some(lost, x, shift):
+    """Where a run of points that are lost begins, and one in each quarter of the axis.
+
+    Another shift, from 0 to 1, takes others, so that two curves have crosses apart.
+    """
+    at = np.argsort(x)
+    along = np.log(x[at] / x[at[0]])
+    along *= 4 / (along[-1] or 1)
+    begins = np.diff(lost[at].astype(int), prepend=0) == 1
+    since = along - np.maximum.accumulate(np.where(begins, along, -np.inf))
+    enters = np.diff(np.floor(along + shift), prepend=np.inf) != 0
+    kept = np.zeros_like(lost)
+    kept[at] = lost[at] & (begins | (enters & (since > 0.5)))
+    return kept
+
+
+def _fate(errors, x):
+    """How large the errors of a curve are at most, and where they are no number."""
+    errors, at = np.asarray(errors, dtype=float), np.argsort(x)
+    lost = ~np.isfinite(errors[at])
+    words = []
+    if (errors[at][~lost] > 0).any():
+        words.append(f"is at most {bound(errors[at][~lost].max())}")
+    elif not lost.all():
+        words.append("is 0")
+    if lost.any():
+        first = lost.argmax()
+        where = f"from {about(x[at][first])} on" if lost[first:].all() else "in places"
+        words.append(f"is no number {where}")
+    return " and ".join(words)
 
 
 def _name_no_error(axes, bottom, top):
