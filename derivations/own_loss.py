@@ -89,7 +89,7 @@ class OwnLoss:
         an index.  Each column of the result is the derivative of its example's loss.
         Raises TypeError for parameters that are missing or unknown, and for arrays that
         hold no real numbers; ValueError for arrays of another shape.
-        Source: notebook 12, "A function for arrays".
+        Source: notebook 15, "A function for arrays".
 
         >>> import numpy as np
         >>> from derivations.letters import a, y, k, n, log, H1
@@ -116,7 +116,7 @@ class OwnLoss:
         each parameter, that computes in the order of `to_numpy` and needs nothing of
         this series.  Its docstring says the formulas, the shapes and the conditions.
         Raises ValueError for a parameter whose name is no name in Python.
-        Source: notebook 12, "A function for arrays".
+        Source: notebook 15, "A function for arrays".
 
         >>> from derivations.letters import a, y, k, n, log, H1
         >>> own = derive(-Sum(y[k] * log(a[k]), (k, 1, n)), using=H1)
@@ -154,7 +154,7 @@ def derive(
 
     Raises TypeError or ValueError for what is no such loss, with what to write instead;
     NotDecidedError where the gradient is not proved.
-    Source: notebook 12, "One call".
+    Source: notebook 15, "One call".
 
     >>> from derivations.letters import a, y, k, n, log, H1
     >>> derive(-Sum(y[k] * log(a[k]), (k, 1, n)), using=H1)

@@ -18,11 +18,9 @@ from derivations.printing import latex
 from derivations.terms import free_symbols
 from derivations.theorems import catalogue
 
-_HEAD = ("what", "result", "needs", "shape")
-
 
 class Results:
-    """A table of theorems with the NumPy line of each, for one or more layouts.
+    """A list of theorems with the NumPy line of each, for one or more layouts.
 
     A row is the name of a theorem and one function for each layout, such as
     `lambda a, y: a - y`. `layouts` maps the heading of a layout to
@@ -47,19 +45,27 @@ class Results:
                 _compare(name, chain, found, arrays, layout == "(m, n)")
                 shapes.add(_shape(found, _sizes(arrays, layout == "(m, n)")))
                 texts.append(f"`{_text(line)}`")
-            needs = r"$\sum y = 1$" if H1 in chain.uses else ""
-            statement = f"${latex(chain.start)} = {latex(chain.result)}$"
-            shape = " or ".join(sorted(shapes, reverse=True))
-            what = known[name].__doc__.splitlines()[0]
-            self._rows.append((what, statement, needs, shape, *texts))
+            facts = [_statement(chain), " or ".join(sorted(shapes, reverse=True))]
+            facts += ["needs Σy = 1"] if H1 in chain.uses else []
+            self._rows.append((known[name].__doc__.splitlines()[0], facts, texts))
 
     def __repr__(self):
-        return "\n".join("; ".join(filter(None, row)) for row in self._rows)
+        found = [f"{what} {'; '.join(texts)}" for what, _, texts in self._rows]
+        return "\n".join(found)
 
     def _repr_markdown_(self):
-        head = (*_HEAD, *(f"NumPy, {layout}" for layout in self._layouts))
-        rows = [head, ["---"] * len(head), *self._rows]
-        return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+        items = []
+        for what, facts, texts in self._rows:
+            codes = [f"`{text}`" for text in texts]
+            if len(codes) > 1:
+                codes = [f"{x}: {code}" for x, code in zip(self._layouts, codes)]
+            # Two spaces at the end of a line: the next begins on a new one.
+            items.append(f"- {what}  \n  {' · '.join([*facts, *codes])}")
+        return "\n".join(items)
+
+
+def _statement(chain):
+    return rf"$\displaystyle {latex(chain.start)} = {latex(chain.result)}$"
 
 
 def _compare(name, chain, found, arrays, examples_first):

@@ -15,9 +15,12 @@ DOWN = {x: v if x in ("W", "m") else v.T for x, v in ACROSS.items()}
 ONE = ACROSS | {"a": A[:, 0], "y": Y[:, 0], "c": 1, "w": np.array([0.5, 2.0, 1.25])}
 
 
-def cells(table):
-    lines = table._repr_markdown_().splitlines()
-    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
+def items(results):
+    """What each item of the list says: the first line, then the facts."""
+    found = results._repr_markdown_().removeprefix("- ").split("\n- ")
+    return [
+        (what, facts.split(" · ")) for what, facts in (x.split("  \n  ") for x in found)
+    ]
 
 
 def test_one_example():
@@ -25,12 +28,15 @@ def test_one_example():
         ("softmax.derivative", lambda a: np.diag(a) - np.outer(a, a)),
         ("logits.gradient", lambda a, y: a - y),
     ]
-    head, _, jacobian, gradient = cells(Results(rows, {"one example": ONE}))
-    assert head == ["what", "result", "needs", "shape", "NumPy, one example"]
-    assert jacobian[2:] == ["", "(n, n)", "`np.diag(a) - np.outer(a, a)`"]
-    assert gradient[0] == catalogue()["logits.gradient"].__doc__
-    assert gradient[1] == r"$\frac{\partial L}{\partial z_{j}} = a_{j} - y_{j}$"
-    assert gradient[2:] == [r"$\sum y = 1$", "(n,)", "`a - y`"]
+    jacobian, gradient = items(Results(rows, {"one example": ONE}))
+    assert jacobian[1][1:] == ["(n, n)", "`np.diag(a) - np.outer(a, a)`"]
+    what, (statement, *facts) = gradient
+    assert what == catalogue()["logits.gradient"].__doc__
+    assert (
+        statement
+        == r"$\displaystyle \frac{\partial L}{\partial z_{j}} = a_{j} - y_{j}$"
+    )
+    assert facts == ["(n,)", "needs Σy = 1", "`a - y`"]
 
 
 def test_two_layouts():
@@ -39,15 +45,18 @@ def test_two_layouts():
         ("layers.weights", lambda dZ, X: dZ @ X.T / 4, lambda dZ, X: dZ.T @ X / 4),
         ("layers.inputs_per_example", lambda W, dZ: W.T @ dZ, lambda W, dZ: dZ @ W),
     ]
-    _, _, dZ, dW, dX = cells(Results(rows, {"(n, m)": ACROSS, "(m, n)": DOWN}))
-    assert dZ[3:] == ["(n, m) or (m, n)", "`A - Y`", "`A - Y`"]
-    assert dW[3:] == ["(n, d)", "`dZ @ X.T / 4`", "`dZ.T @ X / 4`"]
-    assert dX[3] == "(m, d) or (d, m)"
+    found = [
+        facts for _, facts in items(Results(rows, {"(n, m)": ACROSS, "(m, n)": DOWN}))
+    ]
+    assert found[0][-2:] == ["(n, m): `A - Y`", "(m, n): `A - Y`"]
+    assert found[1][-2:] == ["(n, m): `dZ @ X.T / 4`", "(m, n): `dZ.T @ X / 4`"]
+    shapes = [facts[1] for facts in found]
+    assert shapes == ["(n, m) or (m, n)", "(n, d)", "(m, d) or (d, m)"]
 
 
 def test_an_index_counts_from_0():
     rows = [("weights.one_true_class", lambda a, y, w, c: w[c] * (a - y))]
-    assert cells(Results(rows, {"one example": ONE}))[2][-1] == "`w[c] * (a - y)`"
+    assert items(Results(rows, {"one example": ONE}))[0][1][-1] == "`w[c] * (a - y)`"
 
 
 @pytest.mark.parametrize(
