@@ -1,0 +1,422 @@
+// The explorers of arrays/explorers.py: one script, written whole into each output.
+//
+// What answers a reader is built in a shadow root of the element [data-explorer] around
+// the script: no style or name leaks, two on a page do not meet, and where scripts do not
+// run nothing dead is shown. `entries`, at the end, has one function for each explorer: it
+// builds the parts once, and returns the function that draws them from `state`.
+(() => {
+  // A page runs the script where it stands, VS Code a copy of it beside the element.
+  const script = document.currentScript;
+  const beside = [...script.parentElement.querySelectorAll("[data-explorer]")];
+  const root = script.closest("[data-explorer]") ?? beside.find((x) => !x.shadowRoot);
+  if (!root || root.shadowRoot) return;
+
+  // The mathematics. `round` is Math.fround where float32 is what is looked at.
+  const sum = (v, round = Number) => v.reduce((total, x) => round(total + x), 0);
+  const dot = (v, w) => sum(v.map((x, i) => x * w[i]));
+  const minus = (v, w) => v.map((x, i) => x - w[i]);
+  const size = (v) => Math.sqrt(dot(v, v));
+  const softmax = (z, round = Number) => {
+    const top = Math.max(...z);
+    const powers = z.map((x) => round(Math.exp(round(x - top))));
+    const total = sum(powers, round);
+    return powers.map((x) => round(x / total));
+  };
+  const logSumExp = (z) => Math.max(...z) - Math.log(Math.max(...softmax(z)));
+  const jacobian = (a, round = Number) =>
+    a.map((p, i) => a.map((q, j) => round((i === j ? p : 0) - round(p * q))));
+  const throughJacobian = (a, y, round) => {
+    const J = jacobian(a, round), dA = a.map((p, i) => round(-y[i] / p));
+    return a.map((_, j) => sum(dA.map((slope, i) => round(slope * J[i][j])), round));
+  };
+
+  // Numbers as Python writes them, with the minus sign of mathematics.
+  const number = (x, digits = 2) => {
+    if (Number.isNaN(x)) return "NaN";
+    const sign = x < 0 ? "−" : "";
+    if (!Number.isFinite(x)) return `${sign}∞`;
+    // Halfway, as 0.125 is, Python takes the even digit and toFixed the larger one.
+    const halfway = (Math.abs(x) * 2 ** (digits + 1)) % 2 === 1;
+    const even = (2 * Math.round((x * 10 ** digits) / 2)) / 10 ** digits;
+    const text = Math.abs(halfway ? even : x).toFixed(digits);
+    return Number(text) ? sign + text : text; // -0.00 is 0.00
+  };
+  const tuple = (v, digits) => `(${v.map((x) => number(x, digits)).join(", ")})`;
+  const line = (...terms) =>
+    `<p>${terms.map((x, i) => `<span>${i ? "= " : ""}${x}</span>`).join(" ")}</p>`;
+  const z_i = "<i>z<sub>i</sub></i>", e_z = "<i>e</i><sup><i>z<sub>i</sub></i></sup>";
+
+  // All that is shown follows from this, and from whether descent plays.
+  const start = JSON.parse(root.dataset.start), n = start.z.length;
+  const fresh = { share: 0, size: 0, temperature: 0, ...start, moved: 0, limit: 5, trail: [] };
+  const state = { ...fresh };
+  const labels = () => state.z.map((_, i) =>
+    (1 - state.share) * (i + 1 === state.true_class) + state.share / n);
+  const gradient = (z = state.z) => minus(softmax(z), labels());
+  const loss = (z) => logSumExp(z) - dot(labels(), z);
+
+  // What a reader does to it.
+  let draw, timer;
+  const moveTo = (z, trail = []) => {
+    const reach = Math.ceil(Math.max(...z.map(Math.abs)) - 1e-9);
+    Object.assign(state, { z, trail, limit: Math.max(state.limit, reach) });
+  };
+  const setLogit = (i, value) => {
+    const within = Math.round(Math.min(state.limit, Math.max(-state.limit, value)) * 1e6) / 1e6;
+    moveTo(state.z.map((x, j) => (j === i ? within : x)));
+    state.moved = i;
+  };
+  const setProbabilities = (a) => {
+    // z is log a plus a number, which keeps the mean of z if that fits the range.
+    const logs = a.map((p) => Math.log(Math.max(p, 0.001)));
+    const lowest = -state.limit - Math.min(...logs), highest = state.limit - Math.max(...logs);
+    const shift = Math.max(lowest, Math.min(highest, (sum(state.z) - sum(logs)) / n));
+    moveTo(logs.map((x) => x + shift));
+  };
+  const step = () => moveTo(minus(state.z, gradient()), [...state.trail.slice(-199), state.z]);
+  const arrived = () => size(gradient()) < 0.02 || !root.isConnected;
+  const stop = () => (timer = clearInterval(timer));
+  const only = (i, height) => moveTo(state.z.map((_, j) => (j === i % n ? height : 0)));
+  const actions = {
+    "sure and right": () => only(state.true_class - 1, 4),
+    "sure and wrong": () => only(state.true_class, 4),
+    "undecided": () => only(0, 0),
+    "all z + 1": () => moveTo(state.z.map((x) => x + 1)),
+    "all z − 1": () => moveTo(state.z.map((x) => x - 1)),
+    "one step": step,
+    "play": () => {
+      if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+        for (let k = 0; k < 100 && !arrived(); k++) step();
+      } else {
+        timer = setInterval(() => (arrived() ? stop() : step(), draw()), 150);
+      }
+    },
+    "pause": () => {}, // every action stops descent
+    "reset": () => Object.assign(state, fresh),
+  };
+  const act = (change) => (stop(), change(), draw());
+
+  // Text and lines take the colour of the page; the fills are read on light and dark.
+  const STYLE = `
+    :host { display: block; font: 14px/1.5 system-ui, sans-serif; text-align: left; white-space: normal; }
+    .row, .panels { display: flex; flex-wrap: wrap; gap: 6px 16px; align-items: center; margin: 8px 0; }
+    .row > div { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; }
+    .row:empty { display: none; }
+    .panels { align-items: end; gap: 12px 24px; }
+    figure { margin: 0; flex: 0 1 auto; min-width: 0; max-width: 100%; }
+    svg { display: block; width: 100%; user-select: none; }
+    table { border-spacing: 2px; font-variant-numeric: tabular-nums; table-layout: fixed; width: 100%; }
+    td, th { text-align: center; padding: 4px 0; font-size: 12px; }
+    label { display: flex; gap: 8px; align-items: center; }
+    output { min-width: 7ch; font-variant-numeric: tabular-nums; }
+    button, input { font: inherit; color: inherit; cursor: pointer; accent-color: #0072B2; }
+    button { min-width: 34px; min-height: 34px; padding: 0 10px; border: 1px solid; border-radius: 6px; background: none; }
+    button:hover { background: rgb(128 128 128 / 20%); }
+    button[aria-pressed=true] { font-weight: bold; background: rgb(0 114 178 / 30%); box-shadow: inset 0 0 0 1px; }
+    :focus-visible { outline: 2px solid; outline-offset: 2px; }
+    .lines p { margin: 4px 0; }
+    .lines span { display: inline-block; }
+    text { fill: currentColor; font-size: 11px; text-anchor: middle; }
+    path { fill: none; stroke: currentColor; }
+    circle { fill: currentColor; }
+    .grey { fill: currentColor; opacity: 0.4; }
+    .blue { fill: #0072B2; }
+    .red { fill: #D55E00; }
+    .hatched { fill: none; stroke: currentColor; }
+    .faint { stroke-dasharray: 2 4; opacity: 0.5; }
+    .strip { fill: currentColor; fill-opacity: 0.06; stroke-opacity: 0.3; stroke-width: 0.6; }
+    .ahead { stroke-dasharray: 1 4; stroke-linecap: round; stroke-width: 2; }
+    .target { fill: none; stroke: currentColor; stroke-width: 2; }
+    .arrow { stroke: #D55E00; stroke-width: 3; }
+    .head { fill: #D55E00; stroke-width: 1; }
+    g[role=slider] { cursor: grab; touch-action: none; outline: none; }
+    .hit { fill: transparent; }
+    .grip { fill: currentColor; }
+    g:focus-visible .grip { stroke: #D55E00; stroke-width: 4; paint-order: stroke; }
+  `;
+
+  // Parts: each is appended to its place once, and returns what draws it again.
+  const shadow = root.attachShadow({ mode: "open" });
+  const add = (parent, markup) => {
+    parent.insertAdjacentHTML("beforeend", markup);
+    return parent.lastElementChild;
+  };
+  const set = (element, attributes) =>
+    Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
+  shadow.innerHTML = `<style>${STYLE}</style><div class="row"></div><div class="panels"></div>
+    <div class="lines"></div><div class="lines" role="status"></div><div class="row"></div>`;
+  const [, controls, panels, formula, status, buttons] = shadow.children;
+
+  const addButtons = (...names) =>
+    add(buttons, names.map((x) => `<button type="button" value="${x}">${x}</button>`).join(""));
+  const addClasses = () => {
+    const one = (_, i) => `<button type="button" name="true_class" value="${i + 1}"
+      aria-label="true class ${i + 1}">${i + 1}</button>`;
+    const group = add(controls, `<div role="group" aria-label="true class">true class
+      ${state.z.map(one).join(" ")}</div>`);
+    return () => [...group.children].forEach((x) =>
+      x.setAttribute("aria-pressed", Number(x.value) === state.true_class));
+  };
+  const addRange = (name, label, attributes, value) => {
+    const [input, output] = add(controls, `<label>${label}
+      <input type="range" name="${name}" ${attributes}><output></output></label>`)
+      .querySelectorAll("input, output");
+    return () => {
+      input.value = state[name];
+      output.textContent = number(value());
+      input.setAttribute("aria-valuetext", output.textContent);
+    };
+  };
+  const addFigure = (title, width, content) =>
+    add(panels, `<figure style="flex-basis: ${width}px"><figcaption>${title}</figcaption>
+      ${content}</figure>`).lastElementChild;
+  // One line after the other, for a pattern would need an id.
+  const hatch = (x, y, width, height) => {
+    let path = "";
+    for (let c = 5; c < width + height; c += 5) {
+      const from = Math.max(0, c - height), to = Math.min(c, width);
+      path += `M${x + from} ${y + c - from}L${x + to} ${y + c - to}`;
+    }
+    return `<path d="${path}"/>`;
+  };
+  const addBars = (title, handles = "") => {
+    const width = Math.max(260, 46 * n + 24), height = 190, slot = (width - 24) / n;
+    const picture = addFigure(title, width, `<svg viewBox="0 0 ${width} ${height}"
+      role="${handles ? "group" : "img"}"><g aria-hidden="true"></g>${handles}</svg>`);
+    const bars = { picture, height, width: 0.76 * slot, middle: (i) => 24 + slot * (i + 0.5) };
+    // Up to `most` and down to `least`; each of `series` is [values, look, digits].
+    bars.show = (least, most, name, ...series) => {
+      bars.unit = (height - 40) / (1.15 * (most - least)); // the length of 1
+      const zero = height - 22 + 1.15 * least * bars.unit;
+      const y = (bars.y = (value) => zero - bars.unit * value);
+      const across = (at, look) => `<path class="${look}" d="M24 ${y(at)}H${width}"/>`;
+      const guide = (at) => `${across(at, "faint")}<text x="11" y="${y(at) + 4}">${number(at, 0)}</text>`;
+      const bar = (x, wide, value, look, digits) => {
+        const finite = Number.isFinite(value) ? value : 0, gap = look === "grey" ? 8 : 4;
+        const top = Math.min(y(0), y(finite)), tall = Math.abs(y(0) - y(finite));
+        const colour = look === "signed" ? (value > 0 ? "red" : "blue") : look;
+        return `<rect class="${colour}" x="${x}" y="${top}" width="${wide}" height="${tall}"/>
+          ${look === "hatched" ? hatch(x, top, wide, tall) : ""}<text x="${x + wide / 2}"
+          y="${finite < 0 ? top + tall + gap + 8 : top - gap}">${number(value, digits)}</text>`;
+      };
+      const wide = bars.width / series.length;
+      picture.setAttribute("aria-label", name);
+      picture.firstElementChild.innerHTML = [least, most].filter(Boolean).map(guide).join("")
+        + series.map(([values, look, digits], s) => values.map((value, i) =>
+          bar(bars.middle(i) - bars.width / 2 + s * wide, 0.94 * wide, value, look, digits)).join("")).join("")
+        + across(0, "axis") + state.z.map((_, i) =>
+          `<text x="${bars.middle(i)}" y="${height - 3}">class ${i + 1}</text>`).join("");
+    };
+    return bars;
+  };
+  // Bars of z, each a slider: its end is dragged, or moved by keys.
+  const addLogits = () => {
+    const bars = addBars("logits <i>z</i>: drag a bar", state.z.map((_, i) =>
+      `<g role="slider" tabindex="0" aria-label="logit z ${i + 1}" aria-orientation="vertical">
+      <rect class="hit"/><rect class="grip" height="6" rx="3"/></g>`).join(""));
+    const handles = [...bars.picture.children].slice(1);
+    handles.forEach((handle, i) => {
+      handle.keys = (key) => {
+        const by = { ArrowUp: 0.1, ArrowRight: 0.1, ArrowDown: -0.1, ArrowLeft: -0.1,
+          PageUp: 1, PageDown: -1, Home: -Infinity, End: Infinity }[key];
+        return by && (() => setLogit(i, state.z[i] + by));
+      };
+      handle.grab = () => {
+        const before = state.z[i], { unit } = bars;
+        return (right, down) => setLogit(i, Math.round((before - down / unit) * 10) / 10);
+      };
+    });
+    return () => {
+      const { z, limit } = state, a = softmax(z);
+      bars.show(-limit, limit, "logits", [z, "grey"]);
+      handles.forEach((handle, i) => {
+        const [hit, grip] = handle.children, [zero, end] = [bars.y(0), bars.y(z[i])];
+        const along = { x: bars.middle(i) - bars.width / 2, width: 0.94 * bars.width };
+        set(grip, { ...along, y: end - 3 });
+        set(hit, { ...along, y: Math.min(zero, end) - 14, height: Math.abs(zero - end) + 28 });
+        set(handle, { "aria-valuemin": -limit, "aria-valuemax": limit, "aria-valuenow": z[i],
+          "aria-valuetext": `${number(z[i])}, probability ${number(a[i])}` });
+      });
+    };
+  };
+  const addProbabilities = () => {
+    const bars = addBars("probabilities <i>a</i>");
+    return (a) => bars.show(0, 1, `probabilities a ${tuple(a)}`, [a, "blue"]);
+  };
+  const addLabels = (letter, digits) => {
+    const bars = addBars(`probabilities <i>a</i>; labels <i>${letter}</i> hatched`);
+    return (a, y) => bars.show(0, 1, `probabilities a ${tuple(a)}, labels ${letter} ${tuple(y, digits)}`,
+      [a, "blue"], [y, "hatched", digits]);
+  };
+  // The triangle of all a for three classes: class 1 left, class 2 right, class 3 on top.
+  const addTriangle = () => {
+    const tall = 130 * Math.sqrt(3), corners = [[20, 248], [280, 248], [150, 248 - tall]];
+    const at = (a) => [0, 1].map((axis) => dot(a, corners.map((corner) => corner[axis])));
+    const picture = addFigure("all <i>a</i>: drag the point; shaded where <i>L</i> is larger", 300,
+      `<svg viewBox="0 0 300 270" role="group" aria-label="the triangle of all probabilities">
+      <g aria-hidden="true"></g><g role="slider" tabindex="0" aria-label="point a on the triangle"
+      aria-roledescription="point" aria-valuemin="0" aria-valuemax="1"><circle class="hit" r="20"/>
+      <circle class="grip" r="7"/></g></svg>`);
+    const [drawn, point] = picture.children;
+    point.grab = () => {
+      const [x, y] = at(softmax(state.z));
+      return (right, down) => {
+        const third = (248 - y - down) / tall, second = (x + right - 20) / 260 - third / 2;
+        setProbabilities([1 - second - third, second, third]);
+      };
+    };
+    point.keys = (key) => {
+      const by = { ArrowLeft: [-5, 0], ArrowRight: [5, 0], ArrowUp: [0, -5], ArrowDown: [0, 5] }[key];
+      return by && (() => point.grab()(...by));
+    };
+    const path = (points, look) => `<path class="${look}" d="M${points.map((p) => p.join(" ")).join("L")}"/>`;
+    const arrow = ([x, y], [u, v]) => {
+      const long = Math.hypot(u - x, v - y), c = (9 * (u - x)) / long, s = (9 * (v - y)) / long;
+      const side = (w) => [u - c - w * s, v - s + w * c];
+      return long < 2 ? "" : path([[x, y], [u - c / 2, v - s / 2]], "arrow")
+        + path([[u, v], side(0.5), side(-0.5)], "arrow head");
+    };
+    return () => {
+      const a = softmax(state.z), ahead = [state.z], k = state.true_class - 1;
+      while (ahead.length < 31) ahead.push(minus(ahead.at(-1), gradient(ahead.at(-1))));
+      const [past, future] = [[...state.trail, state.z], ahead].map((zs) => zs.map((z) => at(softmax(z))));
+      // Where the loss -log a_k is above a level: a strip along the side of the others.
+      const strip = (level) => {
+        const others = [0, 1, 2].filter((i) => i !== k), share = Math.exp(-level);
+        const cut = (i) => [0, 1].map((axis) => share * corners[k][axis] + (1 - share) * corners[i][axis]);
+        return path([...others.map((i) => corners[i]), ...others.reverse().map(cut)], "strip");
+      };
+      const name = ([, y], i) => `<text x="${[34, 266, 150][i]}" y="${i < 2 ? y + 18 : y - 10}">
+        class ${i + 1}${i === k ? ", true" : ""}</text>`;
+      drawn.innerHTML = [0.25, 0.5, 1, 1.5, 2, 4].map(strip).join("")
+        + path([...corners, corners[0]], "axis") + path(future, "ahead") + path(past, "trail")
+        + past.slice(0, -1).map(([x, y]) => `<circle cx="${x}" cy="${y}" r="2.5"/>`).join("")
+        + `<circle class="target" cx="${corners[k][0]}" cy="${corners[k][1]}" r="7"/>`
+        + arrow(...future) + corners.map(name).join("");
+      set(point, { transform: `translate(${future[0]})`, "aria-valuenow": a[k],
+        "aria-valuetext": `a = ${tuple(a)}` });
+    };
+  };
+
+  // a, the labels and dz with their numbers, and descent on z.
+  const addDescent = (letter, digits, ...shows) => {
+    shows.push(addLogits());
+    const showLabels = addLabels(letter, digits);
+    const slopes = addBars(`<i>dz</i> = <i>a</i> − <i>${letter}</i>: up where <i>z</i> is to fall`);
+    if (n === 3 && letter === "y") shows.push(addTriangle());
+    const playing = addButtons("sure and right", "sure and wrong", "undecided", "reset", "one step", "play");
+    const label = `<i>${letter}<sub>i</sub></i>`;
+    return () => {
+      const { z, trail } = state, a = softmax(z), y = labels(), dz = gradient(), along = dot(y, z);
+      shows.forEach((show) => show());
+      showLabels(a, y);
+      slopes.show(-1, 1, `dz ${tuple(dz)}`, [dz, "signed"]);
+      playing.textContent = playing.value = timer ? "pause" : "play";
+      formula.innerHTML = line("<i>dz</i>", `<i>a</i> − <i>${letter}</i>`,
+        `${tuple(a)} − ${tuple(y, digits)}`, `<b>${tuple(dz)}</b>`)
+        + line("<i>L</i>", `−Σ ${label} log <i>a<sub>i</sub></i>`, `log Σ ${e_z} − Σ ${label} ${z_i}`,
+          `${number(logSumExp(z))} − ${along < 0 ? `(${number(along)})` : number(along)}`, `<b>${number(loss(z))}</b>`);
+      const losses = [...trail.slice(-3), z].map((x) => number(loss(x))).join(" → ");
+      status.setAttribute("aria-live", timer ? "off" : "polite");
+      status.innerHTML = line("|<i>dz</i>|", `<b>${number(size(dz))}</b>`)
+        + `<p>${trail.length} step${trail.length === 1 ? "" : "s"} of descent: <i>L</i> ${losses}</p>`;
+    };
+  };
+
+  const entries = {
+    softmax() {
+      const showLogits = addLogits(), showProbabilities = addProbabilities();
+      addButtons("all z + 1", "all z − 1", "reset");
+      return () => {
+        const { z } = state, a = softmax(z), powers = z.map(Math.exp);
+        showLogits();
+        showProbabilities(a);
+        formula.innerHTML = line("<i>a<sub>i</sub></i>", `${e_z} / Σ ${e_z.replaceAll("i</sub>", "k</sub>")}`)
+          + line("<i>a</i>", `(${z.map((x) => `<i>e</i><sup>${number(x)}</sup>`).join(", ")}) / Σ`,
+            `${tuple(powers)} / ${number(sum(powers))}`, `<b>${tuple(a)}</b>`);
+      };
+    },
+    jacobian() {
+      const showLogits = addLogits(), showProbabilities = addProbabilities();
+      const table = addFigure("∂<i>a<sub>i</sub></i>/∂<i>z<sub>j</sub></i> in row <i>i</i>, column <i>j</i>",
+        Math.max(260, 44 * n + 24), "<table></table>");
+      addButtons("reset");
+      const head = (i, scope) => `<th scope="${scope}">${i + 1}</th>`;
+      // 60 percent of the colour at 1/4, beyond which no entry can be.
+      const cell = (x) => `<td style="background: rgb(${x > 0 ? "213 94 0" : "0 114 178"} /
+        ${Math.round(240 * Math.abs(x))}%)">${number(x)}</td>`;
+      return () => {
+        const a = softmax(state.z), J = jacobian(a), j = state.moved, i = (j + 1) % n;
+        showLogits();
+        showProbabilities(a);
+        table.innerHTML = `<tr><td></td>${a.map((_, k) => head(k, "col")).join("")}<th scope="col">Σ</th></tr>`
+          + J.map((row, k) => `<tr>${head(k, "row")}${row.map(cell).join("")}<td>${number(sum(row))}</td></tr>`).join("");
+        const of = (letter, k) => `<i>${letter}</i><sub>${k + 1}</sub>`;
+        const slope = (k, form, numbers) =>
+          line(`∂${of("a", k)}/∂${of("z", j)}`, form, numbers, `<b>${number(J[k][j])}</b>`);
+        formula.innerHTML = slope(j, `${of("a", j)} (1 − ${of("a", j)})`, `${number(a[j])} · ${number(1 - a[j])}`)
+          + (n > 1 ? slope(i, `−${of("a", i)} ${of("a", j)}`, `−${number(a[i])} · ${number(a[j])}`) : "");
+      };
+    },
+    gradient: () => addDescent("y", 0, addClasses()),
+    temperature() {
+      const times = () => 10 ** state.size, over = () => 10 ** state.temperature;
+      const shows = [addClasses(), addRange("size", "size <i>t</i>", 'min="0" max="3" step="0.05"', times),
+        addRange("temperature", "temperature <i>T</i>", 'min="-1" max="1" step="0.05"', over), addLogits()];
+      const showLabels = addLabels("y", 0);
+      const slopes = addBars("∂<i>L</i>/∂<i>u</i> in float32: <i>a</i> − <i>y</i>; −<i>y/a</i> through <i>J</i> hatched");
+      addButtons("reset");
+      return () => {
+        const u = state.z.map((x) => (times() * x) / over()), y = labels();
+        const a = softmax(u.map(Math.fround), Math.fround);
+        const ways = [minus(a, y), throughJacobian(a, y, Math.fround)];
+        shows.forEach((show) => show());
+        showLabels(softmax(u), y);
+        slopes.show(-1, 1, `a − y ${tuple(ways[0])}, through the Jacobian ${tuple(ways[1])}`,
+          [ways[0], "blue"], [ways[1], "hatched"]);
+        formula.innerHTML = line("<i>u</i>", "<i>t z / T</i>",
+          `${number(times())} ${tuple(state.z)} / ${number(over())}`, `<b>${tuple(u)}</b>`)
+          + line("<i>a</i> − <i>y</i>", `${tuple(a)} − ${tuple(y, 0)}`, `<b>${tuple(ways[0])}</b>`)
+          + line("−<i>y/a</i> through <i>J</i>", `<b>${tuple(ways[1])}</b>`);
+      };
+    },
+    smoothing() {
+      const share = () => state.share, one = (_, i) => Number(i + 1 === state.true_class);
+      const showDescent = addDescent("f", 2, addClasses(),
+        addRange("share", "smoothing <i>α</i>", 'min="0" max="1" step="0.01"', share));
+      return () => {
+        showDescent();
+        const numbers = `${number(1 - share())} ${tuple(state.z.map(one), 0)} + ${number(share())}/${n}`;
+        formula.innerHTML = line("<i>f</i>", "(1 − <i>α</i>) <i>y</i> + <i>α/n</i>", numbers,
+          `<b>${tuple(labels())}</b>`) + formula.innerHTML;
+      };
+    },
+  };
+
+  // Events, of whatever part. A notebook has its own use for the keys that are ours.
+  let drag;
+  const on = (name, listen) => shadow.addEventListener(name, listen);
+  on("click", ({ target: { name, value } }) => {
+    if (name === "true_class") act(() => (state.true_class = Number(value)));
+    else if (actions[value]) act(actions[value]);
+  });
+  on("input", ({ target }) => act(() => (state[target.name] = Number(target.value))));
+  on("keydown", (event) => {
+    const move = !event.ctrlKey && !event.altKey && !event.metaKey && event.target.keys?.(event.key);
+    if (!move) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act(move);
+  });
+  on("pointerdown", ({ target, pointerId, clientX, clientY }) => {
+    const handle = target.closest("[role=slider]");
+    if (!handle) return;
+    handle.setPointerCapture(pointerId);
+    const scale = handle.ownerSVGElement.getScreenCTM().a, move = handle.grab();
+    drag = (event) => act(() => move((event.clientX - clientX) / scale, (event.clientY - clientY) / scale));
+  });
+  on("pointermove", (event) => drag?.(event));
+  on("lostpointercapture", () => (drag = undefined));
+  draw = entries[root.dataset.explorer]();
+  draw();
+})();
