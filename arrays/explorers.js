@@ -184,20 +184,23 @@
     const picture = addFigure(title, width, `<svg viewBox="0 0 ${width} ${height}"
       role="${handles ? "group" : "img"}"><g aria-hidden="true"></g>${handles}</svg>`);
     const bars = { picture, height, width: 0.76 * slot, middle: (i) => 24 + slot * (i + 0.5) };
-    // Up to `most` and down to `least`; each of `series` is [values, look, digits].
+    // Up to `most` and down to `least`; each of `series` is [values, look, digits], where
+    // for "words" only what is no number is written: two numbers do not fit side by side.
     bars.show = (least, most, name, ...series) => {
       bars.unit = (height - 40) / (1.15 * (most - least)); // the length of 1
       const zero = height - 22 + 1.15 * least * bars.unit;
       const y = (bars.y = (value) => zero - bars.unit * value);
       const across = (at, look) => `<path class="${look}" d="M24 ${y(at)}H${width}"/>`;
-      const guide = (at) => `${across(at, "faint")}<text x="11" y="${y(at) + 4}">${number(at, 0)}</text>`;
+      const guide = (at) => `${across(at, "faint")}<text class="tick" x="11" y="${y(at) + 4}">${number(at, 0)}</text>`;
       const bar = (x, wide, value, look, digits) => {
         const finite = Number.isFinite(value) ? value : 0, gap = look === "grey" ? 8 : 4;
         const top = Math.min(y(0), y(finite)), tall = Math.abs(y(0) - y(finite));
         const colour = look === "signed" ? (value > 0 ? "red" : "blue") : look;
-        return `<rect class="${colour}" x="${x}" y="${top}" width="${wide}" height="${tall}"/>
-          ${look === "hatched" ? hatch(x, top, wide, tall) : ""}<text x="${x + wide / 2}"
-          y="${finite < 0 ? top + tall + gap + 8 : top - gap}">${number(value, digits)}</text>`;
+        const text = `<text x="${x + wide / 2}" y="${finite < 0 ? top + tall + gap + 8 : top - gap}">
+          ${number(value, digits)}</text>`;
+        return `<rect class="${colour}" x="${x}" y="${top}" width="${wide}" height="${tall}"/>`
+          + (look === "hatched" ? hatch(x, top, wide, tall) : "")
+          + (digits === "words" && value === finite ? "" : text);
       };
       const wide = bars.width / series.length;
       picture.setAttribute("aria-label", name);
@@ -205,7 +208,7 @@
         + series.map(([values, look, digits], s) => values.map((value, i) =>
           bar(bars.middle(i) - bars.width / 2 + s * wide, 0.94 * wide, value, look, digits)).join("")).join("")
         + across(0, "axis") + state.z.map((_, i) =>
-          `<text x="${bars.middle(i)}" y="${height - 3}">class ${i + 1}</text>`).join("");
+          `<text class="tick" x="${bars.middle(i)}" y="${height - 3}">class ${i + 1}</text>`).join("");
     };
     return bars;
   };
@@ -246,7 +249,7 @@
   const addLabels = (letter, digits) => {
     const bars = addBars(`probabilities <i>a</i>; labels <i>${letter}</i> hatched`);
     return (a, y) => bars.show(0, 1, `probabilities a ${tuple(a)}, labels ${letter} ${tuple(y, digits)}`,
-      [a, "blue"], [y, "hatched", digits]);
+      [a, "blue"], [y, "hatched", digits && n > 4 ? "words" : digits]);
   };
   // The triangle of all a for three classes: class 1 left, class 2 right, class 3 on top.
   const addTriangle = () => {
@@ -319,7 +322,7 @@
       const losses = [...trail.slice(-3), z].map((x) => number(loss(x))).join(" → ");
       status.setAttribute("aria-live", timer ? "off" : "polite");
       status.innerHTML = line("|<i>dz</i>|", `<b>${number(size(dz))}</b>`)
-        + `<p>${trail.length} step${trail.length === 1 ? "" : "s"} of descent: <i>L</i> ${losses}</p>`;
+        + `<p>${trail.length} step${trail.length === 1 ? "" : "s"} of descent: <i>L</i> = ${losses}</p>`;
     };
   };
 
@@ -373,7 +376,7 @@
         shows.forEach((show) => show());
         showLabels(softmax(u), y);
         slopes.show(-1, 1, `a − y ${tuple(ways[0])}, through the Jacobian ${tuple(ways[1])}`,
-          [ways[0], "blue"], [ways[1], "hatched"]);
+          [ways[0], "blue"], [ways[1], "hatched", "words"]);
         formula.innerHTML = line("<i>u</i>", "<i>t z / T</i>",
           `${number(times())} ${tuple(state.z)} / ${number(over())}`, `<b>${tuple(u)}</b>`)
           + line("<i>a</i> − <i>y</i>", `${tuple(a)} − ${tuple(y, 0)}`, `<b>${tuple(ways[0])}</b>`)

@@ -104,7 +104,7 @@ def explore_gradient(z=(1.0, 2.0, 0.5), true_class=1):
         draw_gradient(right, z, y)
         for ax in more:
             draw_simplex(ax, z, y)
-    return _Explorer("gradient", figure, z, true_class=true_class)
+    return _Explorer("gradient", figure, z, true_class=int(true_class))
 
 
 def explore_temperature(z=(1.0, 2.0, 0.5), true_class=1):
@@ -125,7 +125,7 @@ def explore_temperature(z=(1.0, 2.0, 0.5), true_class=1):
     with _figure(1, 1.2) as (figure, left, right):
         draw_labels_beside(left, softmax(z), y)
         _draw_two_ways(right, z, y)
-    return _Explorer("temperature", figure, z, true_class=true_class)
+    return _Explorer("temperature", figure, z, true_class=int(true_class))
 
 
 def _draw_two_ways(ax, u, y):
@@ -163,7 +163,7 @@ def explore_smoothing(z=(1.0, 2.0, 0.5), true_class=1):
     with _figure(1, 1) as (figure, left, right):
         draw_labels_beside(left, softmax(z), f, "{:.2f}")
         draw_gradient(right, z, f)
-    return _Explorer("smoothing", figure, z, true_class=true_class, share=share)
+    return _Explorer("smoothing", figure, z, true_class=int(true_class), share=share)
 
 
 def _logits(z):
