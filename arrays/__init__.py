@@ -9,5 +9,5 @@ what is public.
     data        the digits of notebook 08
     drawing     what several pictures are made of, in the one style
     pictures    the plots
-    explorers   sliders over a picture, and the bar of a loop
+    explorers   pictures that answer in any page, and the bar of a loop
 """

@@ -129,9 +129,9 @@
     .target { fill: none; stroke: currentColor; stroke-width: 2; }
     .arrow { stroke: #D55E00; stroke-width: 3; }
     .head { fill: #D55E00; stroke-width: 1; }
-    g[role=slider] { cursor: grab; touch-action: none; outline: none; }
-    .hit { fill: transparent; }
-    .grip { fill: currentColor; }
+    g[role=slider] { cursor: grab; outline: none; }
+    foreignObject div { height: 100%; touch-action: none; }
+    .grip { fill: currentColor; pointer-events: none; }
     g:focus-visible .grip { stroke: #D55E00; stroke-width: 4; paint-order: stroke; }
   `;
 
@@ -170,6 +170,8 @@
   const addFigure = (title, width, content) =>
     add(panels, `<figure style="flex-basis: ${width}px"><figcaption>${title}</figcaption>
       ${content}</figure>`).lastElementChild;
+  // What a finger drags is HTML, for Chromium takes no touch-action from a part of an SVG.
+  const touched = (box = "") => `<foreignObject ${box}><div></div></foreignObject>`;
   // One line after the other, for a pattern would need an id.
   const hatch = (x, y, width, height) => {
     let path = "";
@@ -216,7 +218,7 @@
   const addLogits = () => {
     const bars = addBars("logits <i>z</i>: drag a bar", state.z.map((_, i) =>
       `<g role="slider" tabindex="0" aria-label="logit z ${i + 1}" aria-orientation="vertical">
-      <rect class="hit"/><rect class="grip" height="6" rx="3"/></g>`).join(""));
+      ${touched()}<rect class="grip" height="6" rx="3"/></g>`).join(""));
     const handles = [...bars.picture.children].slice(1);
     handles.forEach((handle, i) => {
       handle.keys = (key) => {
@@ -258,7 +260,7 @@
     const picture = addFigure("all <i>a</i>: drag the point; shaded where <i>L</i> is larger", 300,
       `<svg viewBox="0 0 300 270" role="group" aria-label="the triangle of all probabilities">
       <g aria-hidden="true"></g><g role="slider" tabindex="0" aria-label="point a on the triangle"
-      aria-roledescription="point" aria-valuemin="0" aria-valuemax="1"><circle class="hit" r="20"/>
+      aria-roledescription="point" aria-valuemin="0" aria-valuemax="1">${touched('x="-20" y="-20" width="40" height="40"')}
       <circle class="grip" r="7"/></g></svg>`);
     const [drawn, point] = picture.children;
     point.grab = () => {

@@ -3,7 +3,8 @@
     python -m tests.browser.pages FOLDER
 
 Each case is an explorer of its own on light.html: what a reader does with it, step by
-step, and the text that has to be there afterwards. tests/browser/run.mjs carries it out.
+step, and the text that has to be there afterwards. tests/browser/run.mjs carries it
+out.
 """
 
 import json
@@ -134,7 +135,8 @@ class Reader:
         exponents = ", ".join(f"e{number(x)}" for x in self.z)
         lines = [
             "ai = ezi / Σ ezk",
-            f"a = ({exponents}) / Σ = {row(powers)} / {number(powers.sum())} = {row(a)}",
+            f"a = ({exponents}) / Σ = {row(powers)} / {number(powers.sum())}"
+            f" = {row(a)}",
         ]
         return lines, [number(x) for x in a]
 
@@ -158,8 +160,8 @@ class Reader:
     def see_gradient(self, letter="y", digits=0):
         z, f = self.z, self.labels
         a, dz = softmax(z), softmax_cross_entropy_grad(z, f)
-        along, total = number(f @ z), number((z - log_softmax(z))[0])
-        along = f"({along})" if f @ z < 0 else along
+        along, total = sum(f * z), number((z - log_softmax(z))[0])
+        along = f"({number(along)})" if along < 0 else number(along)
         losses = [number(softmax_cross_entropy(x, f)) for x in [*self.trail[-3:], z]]
         count = len(self.trail)
         lines = [
@@ -192,7 +194,8 @@ class Reader:
             dA = -hot / softmax(single)
             two_steps = np.sum(dA[:, None] * softmax_jacobian(single), axis=0)
         lines = [
-            f"u = t z / T = {number(size)} {row(self.z)} / {number(temperature)} = {row(u)}",
+            f"u = t z / T = {number(size)} {row(self.z)} / {number(temperature)}"
+            f" = {row(u)}",
             f"a − y = {row(softmax(single))} − {row(y, 0)} = {row(fused)}",
             f"−y/a through J = {row(two_steps)}",
         ]
@@ -242,8 +245,10 @@ def readers():
     hot = Reader("temperature").slide("size", 2.3, *46 * ["ArrowRight"])
     yield hot
     yield Reader("temperature").slide("temperature", -1, "Home").slide("size", 3, "End")
-    yield Reader("temperature").slide("temperature", 1, "End").slide(
-        "size", 2.3, *46 * ["ArrowRight"]
+    yield (
+        Reader("temperature")
+        .slide("temperature", 1, "End")
+        .slide("size", 2.3, *46 * ["ArrowRight"])
     )
 
 

@@ -72,14 +72,18 @@ const take = async (page, k, step) => {
     return;
   }
   await element.evaluate((x) => x.scrollIntoView({ block: "center", behavior: "instant" }));
+  await wait(50); // Firefox may scroll on by the rest of a pixel
   const [x, y] = await element.evaluate((handle) => {
     const { left, top, width, height } = handle.querySelector(".grip").getBoundingClientRect();
-    return [left + width / 2, top + height / 2];
+    return [left + width / 2, top + height / 2].map(Math.round); // Firefox rounds, too
   });
-  const moves = [0.3, 0.7, 1].map((share) => [x + share * step.right, y + share * step.down]);
+  const moves = [0.3, 0.7, 1].map((share) => [x + Math.round(share * step.right), y + Math.round(share * step.down)]);
   if (step.touch) {
     const finger = await page.touchscreen.touchStart(x, y);
-    for (const to of moves) await finger.move(...to);
+    for (const to of moves) {
+      await finger.move(...to);
+      await wait(50);
+    }
     return finger.end();
   }
   await page.mouse.move(x, y);
@@ -100,18 +104,13 @@ const open = async (browser, name, width = 1300) => {
 
 const cases = async (browser, kind) => {
   const page = await open(browser, "light");
-  const before = await page.evaluate(read);
-  const done = [];
-  for (const [k, { name, steps, expected }] of told.cases.entries()) {
-    // Firefox is given no finger by WebDriver.
-    const skipped = kind === "firefox" && steps.some((step) => step.touch);
-    if (!skipped) for (const step of steps) await take(page, k, step);
-    done.push(skipped ? before[k] : expected);
+  for (const [k, { steps }] of told.cases.entries()) {
+    for (const step of steps) await take(page, k, step);
   }
   const after = await page.evaluate(read);
-  told.cases.forEach(({ name, steps }, k) => {
+  told.cases.forEach(({ name, steps, expected }, k) => {
     for (const key of ["lines", "bars", "table"]) {
-      check(`${key} of ${name} after ${JSON.stringify(steps)}`, after[k][key], done[k][key]);
+      check(`${key} of ${name} after ${JSON.stringify(steps)}`, after[k][key], expected[key]);
     }
   });
   const names = () => Object.getOwnPropertyNames(window).sort();
@@ -165,7 +164,7 @@ const looks = async (browser) => {
   for (const name of ["narrow", "dark"]) {
     const page = await open(browser, name, 390);
     check(`${name}: nothing to scroll sideways at 390 pixels`,
-      await page.evaluate(() => document.documentElement.scrollWidth), 390);
+      await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0);
     check(`${name}: everything has a name`, await page.evaluate(unnamed), []);
     const contrast = await page.evaluate(leastContrast);
     console.log(`  ${name}: least contrast of a text ${contrast.toFixed(1)}`);
