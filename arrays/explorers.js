@@ -7,8 +7,8 @@
 (() => {
   // A page runs the script where it stands, VS Code a copy of it beside the element.
   const script = document.currentScript;
-  const beside = [...script.parentElement.querySelectorAll("[data-explorer]")];
-  const root = script.closest("[data-explorer]") ?? beside.find((x) => !x.shadowRoot);
+  const others = [...script.parentElement.querySelectorAll("[data-explorer]")];
+  const root = script.closest("[data-explorer]") ?? others.find((x) => !x.shadowRoot);
   if (!root || root.shadowRoot) return;
 
   // The mathematics. `round` is Math.fround where float32 is what is looked at.
@@ -99,12 +99,13 @@
   // Text and lines take the colour of the page; the fills are read on light and dark.
   const STYLE = `
     :host { display: block; font: 14px/1.5 system-ui, sans-serif; text-align: left; white-space: normal; }
-    .row, .panels { display: flex; flex-wrap: wrap; gap: 6px 16px; align-items: center; margin: 8px 0; }
-    .row > div { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; }
+    .row { display: flex; flex-wrap: wrap; gap: 6px 16px; align-items: center; margin: 8px 0; }
+    [role=group] { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; }
     .row:empty { display: none; }
-    .panels { align-items: end; gap: 12px 24px; }
-    figure { margin: 0; flex: 0 1 auto; min-width: 0; max-width: 100%; }
-    svg { display: block; width: 100%; user-select: none; }
+    .panels { align-items: end; gap: 12px 16px; }
+    .beside { flex: 1 1 340px; align-self: center; }
+    figure { margin: 0; max-width: 100%; }
+    svg { display: block; width: 100%; user-select: none; -webkit-user-select: none; }
     table { border-spacing: 2px; font-variant-numeric: tabular-nums; table-layout: fixed; width: 100%; }
     td, th { text-align: center; padding: 4px 0; font-size: 12px; }
     label { display: flex; gap: 8px; align-items: center; }
@@ -143,9 +144,11 @@
   };
   const set = (element, attributes) =>
     Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
-  shadow.innerHTML = `<style>${STYLE}</style><div class="row"></div><div class="panels"></div>
-    <div class="lines"></div><div class="lines" role="status"></div><div class="row"></div>`;
-  const [, controls, panels, formula, status, buttons] = shadow.children;
+  shadow.innerHTML = `<style>${STYLE}</style><div class="row"></div><div class="row panels">
+    <div class="beside"><div class="lines"></div><div class="lines" role="status"></div>
+    <div class="row"></div></div></div>`;
+  const [, controls, panels] = shadow.children, beside = panels.firstElementChild;
+  const [formula, status, buttons] = beside.children;
 
   const addButtons = (...names) =>
     add(buttons, names.map((x) => `<button type="button" value="${x}">${x}</button>`).join(""));
@@ -167,9 +170,11 @@
       input.setAttribute("aria-valuetext", output.textContent);
     };
   };
-  const addFigure = (title, width, content) =>
-    add(panels, `<figure style="flex-basis: ${width}px"><figcaption>${title}</figcaption>
-      ${content}</figure>`).lastElementChild;
+  const addFigure = (title, width, content) => {
+    beside.insertAdjacentHTML("beforebegin", `<figure style="width: ${width}px">
+      <figcaption>${title}</figcaption>${content}</figure>`);
+    return beside.previousElementSibling.lastElementChild;
+  };
   // What a finger drags is HTML, for Chromium takes no touch-action from a part of an SVG.
   const touched = (box = "") => `<foreignObject ${box}><div></div></foreignObject>`;
   // One line after the other, for a pattern would need an id.
@@ -182,7 +187,7 @@
     return `<path d="${path}"/>`;
   };
   const addBars = (title, handles = "") => {
-    const width = Math.max(260, 46 * n + 24), height = 190, slot = (width - 24) / n;
+    const width = 50 * Math.max(3, n) + 24, height = 190, slot = (width - 24) / n;
     const picture = addFigure(title, width, `<svg viewBox="0 0 ${width} ${height}"
       role="${handles ? "group" : "img"}"><g aria-hidden="true"></g>${handles}</svg>`);
     const bars = { picture, height, width: 0.76 * slot, middle: (i) => 24 + slot * (i + 0.5) };
@@ -194,23 +199,25 @@
       const y = (bars.y = (value) => zero - bars.unit * value);
       const across = (at, look) => `<path class="${look}" d="M24 ${y(at)}H${width}"/>`;
       const guide = (at) => `${across(at, "faint")}<text class="tick" x="11" y="${y(at) + 4}">${number(at, 0)}</text>`;
-      const bar = (x, wide, value, look, digits) => {
+      const bar = (x, wide, value, look, digits, lean) => {
         const finite = Number.isFinite(value) ? value : 0, gap = look === "grey" ? 8 : 4;
         const top = Math.min(y(0), y(finite)), tall = Math.abs(y(0) - y(finite));
         const colour = look === "signed" ? (value > 0 ? "red" : "blue") : look;
-        const text = `<text x="${x + wide / 2}" y="${finite < 0 ? top + tall + gap + 8 : top - gap}">
+        const text = `<text x="${x + wide / 2 + lean}" y="${finite < 0 ? top + tall + gap + 8 : top - gap}">
           ${number(value, digits)}</text>`;
         return `<rect class="${colour}" x="${x}" y="${top}" width="${wide}" height="${tall}"/>`
           + (look === "hatched" ? hatch(x, top, wide, tall) : "")
           + (digits === "words" && value === finite ? "" : text);
       };
-      const wide = bars.width / series.length;
+      const wide = bars.width / series.length, away = 3 * (series.length - 1);
+      const one = ([values, look, digits], s) => values.map((value, i) =>
+        bar(bars.middle(i) - bars.width / 2 + s * wide, 0.94 * wide, value, look, digits,
+          s ? away : -away)).join("");
+      const names = state.z.map((_, i) =>
+        `<text class="tick" x="${bars.middle(i)}" y="${height - 3}">class ${i + 1}</text>`);
       picture.setAttribute("aria-label", name);
       picture.firstElementChild.innerHTML = [least, most].filter(Boolean).map(guide).join("")
-        + series.map(([values, look, digits], s) => values.map((value, i) =>
-          bar(bars.middle(i) - bars.width / 2 + s * wide, 0.94 * wide, value, look, digits)).join("")).join("")
-        + across(0, "axis") + state.z.map((_, i) =>
-          `<text class="tick" x="${bars.middle(i)}" y="${height - 3}">class ${i + 1}</text>`).join("");
+        + series.map(one).join("") + across(0, "axis") + names.join("");
     };
     return bars;
   };
@@ -251,13 +258,13 @@
   const addLabels = (letter, digits) => {
     const bars = addBars(`probabilities <i>a</i>; labels <i>${letter}</i> hatched`);
     return (a, y) => bars.show(0, 1, `probabilities a ${tuple(a)}, labels ${letter} ${tuple(y, digits)}`,
-      [a, "blue"], [y, "hatched", digits && n > 4 ? "words" : digits]);
+      [a, "blue"], [y, "hatched", digits ? "words" : digits]);
   };
   // The triangle of all a for three classes: class 1 left, class 2 right, class 3 on top.
   const addTriangle = () => {
     const tall = 130 * Math.sqrt(3), corners = [[20, 248], [280, 248], [150, 248 - tall]];
     const at = (a) => [0, 1].map((axis) => dot(a, corners.map((corner) => corner[axis])));
-    const picture = addFigure("all <i>a</i>: drag the point; shaded where <i>L</i> is larger", 300,
+    const picture = addFigure("drag <i>a</i>; shaded where <i>L</i> is larger", 300,
       `<svg viewBox="0 0 300 270" role="group" aria-label="the triangle of all probabilities">
       <g aria-hidden="true"></g><g role="slider" tabindex="0" aria-label="point a on the triangle"
       aria-roledescription="point" aria-valuemin="0" aria-valuemax="1">${touched('x="-20" y="-20" width="40" height="40"')}
@@ -344,7 +351,7 @@
     jacobian() {
       const showLogits = addLogits(), showProbabilities = addProbabilities();
       const table = addFigure("∂<i>a<sub>i</sub></i>/∂<i>z<sub>j</sub></i> in row <i>i</i>, column <i>j</i>",
-        Math.max(260, 44 * n + 24), "<table></table>");
+        46 * Math.max(3, n) + 72, "<table></table>");
       addButtons("reset");
       const head = (i, scope) => `<th scope="${scope}">${i + 1}</th>`;
       // 60 percent of the colour at 1/4, beyond which no entry can be.

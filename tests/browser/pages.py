@@ -172,9 +172,7 @@ class Reader:
             f"{count} step{'' if count == 1 else 's'} of descent: "
             f"L = {' → '.join(losses)}",
         ]
-        beside = [number(x, digits) for x in f]
-        if digits and z.size > 4:
-            beside = []
+        beside = [] if digits else [number(x, 0) for x in f]
         return lines, [*map(number, a), *beside], [*map(number, dz)]
 
     def see_smoothing(self):
