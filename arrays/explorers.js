@@ -44,12 +44,14 @@
   const tuple = (v, digits) => `(${v.map((x) => number(x, digits)).join(", ")})`;
   const line = (...terms) =>
     `<p>${terms.map((x, i) => `<span>${i ? "= " : ""}${x}</span>`).join(" ")}</p>`;
-  const z_i = "<i>z<sub>i</sub></i>", e_z = "<i>e</i><sup><i>z<sub>i</sub></i></sup>";
+  const z_i = "<i>z<sub>i</sub></i>", a_i = "<i>a<sub>i</sub></i>";
+  const e_z = "<i>e</i><sup><i>z<sub>i</sub></i></sup>";
 
   // All that is shown follows from this, and from whether descent plays.
   const start = JSON.parse(root.dataset.start), n = start.z.length;
   const fresh = { share: 0, size: 0, temperature: 0, ...start, moved: 0, limit: 5, trail: [] };
   const state = { ...fresh };
+  const scaled = () => state.z.map((x) => (10 ** state.size * x) / 10 ** state.temperature);
   const labels = () => state.z.map((_, i) =>
     (1 - state.share) * (i + 1 === state.true_class) + state.share / n);
   const gradient = (z = state.z) => minus(softmax(z), labels());
@@ -73,7 +75,7 @@
     const shift = Math.max(lowest, Math.min(highest, (sum(state.z) - sum(logs)) / n));
     moveTo(logs.map((x) => x + shift));
   };
-  const step = () => moveTo(minus(state.z, gradient()), [...state.trail.slice(-199), state.z]);
+  const step = () => moveTo(minus(state.z, gradient()), [...state.trail, state.z]);
   const arrived = () => size(gradient()) < 0.02 || !root.isConnected;
   const stop = () => (timer = clearInterval(timer));
   const only = (i, height) => moveTo(state.z.map((_, j) => (j === i % n ? height : 0)));
@@ -98,22 +100,26 @@
 
   // Text and lines take the colour of the page; the fills are read on light and dark.
   const STYLE = `
-    :host { display: block; font: 14px/1.5 system-ui, sans-serif; text-align: left; white-space: normal; }
+    :host { display: block; font: 14px/1.5 system-ui, sans-serif; text-align: left;
+      white-space: normal; }
     .row { display: flex; flex-wrap: wrap; gap: 6px 16px; align-items: center; margin: 8px 0; }
-    [role=group] { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; }
+    div[role=group] { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; }
     .row:empty { display: none; }
     .panels { align-items: end; gap: 12px 16px; }
     .beside { flex: 1 1 340px; align-self: center; }
     figure { margin: 0; max-width: 100%; }
     svg { display: block; width: 100%; user-select: none; -webkit-user-select: none; }
-    table { border-spacing: 2px; font-variant-numeric: tabular-nums; table-layout: fixed; width: 100%; }
+    table { border-spacing: 2px; table-layout: fixed; width: 100%; }
     td, th { text-align: center; padding: 4px 0; font-size: 12px; }
     label { display: flex; gap: 8px; align-items: center; }
-    output { min-width: 7ch; font-variant-numeric: tabular-nums; }
+    output { min-width: 7ch; }
+    td, output { font-variant-numeric: tabular-nums; }
     button, input { font: inherit; color: inherit; cursor: pointer; accent-color: #0072B2; }
-    button { min-width: 34px; min-height: 34px; padding: 0 10px; border: 1px solid; border-radius: 6px; background: none; }
+    button { min-width: 34px; min-height: 34px; padding: 0 10px;
+      border: 1px solid; border-radius: 6px; background: none; }
     button:hover { background: rgb(128 128 128 / 20%); }
-    button[aria-pressed=true] { font-weight: bold; background: rgb(0 114 178 / 30%); box-shadow: inset 0 0 0 1px; }
+    button[aria-pressed=true] { font-weight: bold; box-shadow: inset 0 0 0 1px;
+      background: rgb(0 114 178 / 30%); }
     :focus-visible { outline: 2px solid; outline-offset: 2px; }
     .lines p { margin: 4px 0; }
     .lines span { display: inline-block; }
@@ -198,13 +204,14 @@
       const zero = height - 22 + 1.15 * least * bars.unit;
       const y = (bars.y = (value) => zero - bars.unit * value);
       const across = (at, look) => `<path class="${look}" d="M24 ${y(at)}H${width}"/>`;
-      const guide = (at) => `${across(at, "faint")}<text class="tick" x="11" y="${y(at) + 4}">${number(at, 0)}</text>`;
+      const guide = (at) => `${across(at, "faint")}
+        <text class="tick" x="11" y="${y(at) + 4}">${number(at, 0)}</text>`;
       const bar = (x, wide, value, look, digits, lean) => {
         const finite = Number.isFinite(value) ? value : 0, gap = look === "grey" ? 8 : 4;
         const top = Math.min(y(0), y(finite)), tall = Math.abs(y(0) - y(finite));
         const colour = look === "signed" ? (value > 0 ? "red" : "blue") : look;
-        const text = `<text x="${x + wide / 2 + lean}" y="${finite < 0 ? top + tall + gap + 8 : top - gap}">
-          ${number(value, digits)}</text>`;
+        const end = finite < 0 ? top + tall + gap + 8 : top - gap;
+        const text = `<text x="${x + wide / 2 + lean}" y="${end}">${number(value, digits)}</text>`;
         return `<rect class="${colour}" x="${x}" y="${top}" width="${wide}" height="${tall}"/>`
           + (look === "hatched" ? hatch(x, top, wide, tall) : "")
           + (digits === "words" && value === finite ? "" : text);
@@ -239,7 +246,7 @@
       };
     });
     return () => {
-      const { z, limit } = state, a = softmax(z);
+      const { z, limit } = state, a = softmax(scaled());
       bars.show(-limit, limit, "logits", [z, "grey"]);
       handles.forEach((handle, i) => {
         const [hit, grip] = handle.children, [zero, end] = [bars.y(0), bars.y(z[i])];
@@ -257,7 +264,8 @@
   };
   const addLabels = (letter, digits) => {
     const bars = addBars(`probabilities <i>a</i>; labels <i>${letter}</i> hatched`);
-    return (a, y) => bars.show(0, 1, `probabilities a ${tuple(a)}, labels ${letter} ${tuple(y, digits)}`,
+    return (a, y) => bars.show(0, 1,
+      `probabilities a ${tuple(a)}, labels ${letter} ${tuple(y, digits)}`,
       [a, "blue"], [y, "hatched", digits ? "words" : digits]);
   };
   // The triangle of all a for three classes: class 1 left, class 2 right, class 3 on top.
@@ -267,7 +275,8 @@
     const picture = addFigure("drag <i>a</i>; shaded where <i>L</i> is larger", 300,
       `<svg viewBox="0 0 300 270" role="group" aria-label="the triangle of all probabilities">
       <g aria-hidden="true"></g><g role="slider" tabindex="0" aria-label="point a on the triangle"
-      aria-roledescription="point" aria-valuemin="0" aria-valuemax="1">${touched('x="-20" y="-20" width="40" height="40"')}
+      aria-roledescription="point" aria-valuemin="0" aria-valuemax="1">
+      ${touched('x="-20" y="-20" width="40" height="40"')}
       <circle class="grip" r="7"/></g></svg>`);
     const [drawn, point] = picture.children;
     point.grab = () => {
@@ -278,10 +287,12 @@
       };
     };
     point.keys = (key) => {
-      const by = { ArrowLeft: [-5, 0], ArrowRight: [5, 0], ArrowUp: [0, -5], ArrowDown: [0, 5] }[key];
+      const by = { ArrowLeft: [-5, 0], ArrowRight: [5, 0],
+        ArrowUp: [0, -5], ArrowDown: [0, 5] }[key];
       return by && (() => point.grab()(...by));
     };
-    const path = (points, look) => `<path class="${look}" d="M${points.map((p) => p.join(" ")).join("L")}"/>`;
+    const path = (points, look) =>
+      `<path class="${look}" d="M${points.map((p) => p.join(" ")).join("L")}"/>`;
     const arrow = ([x, y], [u, v]) => {
       const long = Math.hypot(u - x, v - y), c = (9 * (u - x)) / long, s = (9 * (v - y)) / long;
       const side = (w) => [u - c - w * s, v - s + w * c];
@@ -291,11 +302,12 @@
     return () => {
       const a = softmax(state.z), ahead = [state.z], k = state.true_class - 1;
       while (ahead.length < 31) ahead.push(minus(ahead.at(-1), gradient(ahead.at(-1))));
-      const [past, future] = [[...state.trail, state.z], ahead].map((zs) => zs.map((z) => at(softmax(z))));
+      const [past, future] = [[...state.trail, state.z], ahead].map((zs) =>
+        zs.map((z) => at(softmax(z))));
       // Where the loss -log a_k is above a level: a strip along the side of the others.
       const strip = (level) => {
         const others = [0, 1, 2].filter((i) => i !== k), share = Math.exp(-level);
-        const cut = (i) => [0, 1].map((axis) => share * corners[k][axis] + (1 - share) * corners[i][axis]);
+        const cut = (i) => at([0, 1, 2].map((j) => (j === k) * share + (j === i) * (1 - share)));
         return path([...others.map((i) => corners[i]), ...others.reverse().map(cut)], "strip");
       };
       const name = ([, y], i) => `<text x="${[34, 266, 150][i]}" y="${i < 2 ? y + 18 : y - 10}">
@@ -314,9 +326,11 @@
   const addDescent = (letter, digits, ...shows) => {
     shows.push(addLogits());
     const showLabels = addLabels(letter, digits);
-    const slopes = addBars(`<i>dz</i> = <i>a</i> − <i>${letter}</i>: up where <i>z</i> is to fall`);
+    const slopes = addBars(`<i>dz</i> = <i>a</i> − <i>${letter}</i>: up where <i>z</i>
+      is to fall`);
     if (n === 3 && letter === "y") shows.push(addTriangle());
-    const playing = addButtons("sure and right", "sure and wrong", "undecided", "reset", "one step", "play");
+    const playing = addButtons(
+      "sure and right", "sure and wrong", "undecided", "reset", "one step", "play");
     const label = `<i>${letter}<sub>i</sub></i>`;
     return () => {
       const { z, trail } = state, a = softmax(z), y = labels(), dz = gradient(), along = dot(y, z);
@@ -326,12 +340,14 @@
       playing.textContent = playing.value = timer ? "pause" : "play";
       formula.innerHTML = line("<i>dz</i>", `<i>a</i> − <i>${letter}</i>`,
         `${tuple(a)} − ${tuple(y, digits)}`, `<b>${tuple(dz)}</b>`)
-        + line("<i>L</i>", `−Σ ${label} log <i>a<sub>i</sub></i>`, `log Σ ${e_z} − Σ ${label} ${z_i}`,
-          `${number(logSumExp(z))} − ${along < 0 ? `(${number(along)})` : number(along)}`, `<b>${number(loss(z))}</b>`);
+        + line("<i>L</i>", `−Σ ${label} log ${a_i}`, `log Σ ${e_z} − Σ ${label} ${z_i}`,
+          `${number(logSumExp(z))} − ${along < 0 ? `(${number(along)})` : number(along)}`,
+          `<b>${number(loss(z))}</b>`);
       const losses = [...trail.slice(-3), z].map((x) => number(loss(x))).join(" → ");
       status.setAttribute("aria-live", timer ? "off" : "polite");
       status.innerHTML = line("|<i>dz</i>|", `<b>${number(size(dz))}</b>`)
-        + `<p>${trail.length} step${trail.length === 1 ? "" : "s"} of descent: <i>L</i> = ${losses}</p>`;
+        + `<p>${trail.length} ${trail.length === 1 ? "step" : "steps"} of descent: <i>L</i> =
+          ${losses}</p>`;
     };
   };
 
@@ -343,14 +359,15 @@
         const { z } = state, a = softmax(z), powers = z.map(Math.exp);
         showLogits();
         showProbabilities(a);
-        formula.innerHTML = line("<i>a<sub>i</sub></i>", `${e_z} / Σ ${e_z.replaceAll("i</sub>", "k</sub>")}`)
+        formula.innerHTML = line(a_i, `${e_z} / Σ ${e_z.replaceAll("i</sub>", "k</sub>")}`)
           + line("<i>a</i>", `(${z.map((x) => `<i>e</i><sup>${number(x)}</sup>`).join(", ")}) / Σ`,
             `${tuple(powers)} / ${number(sum(powers))}`, `<b>${tuple(a)}</b>`);
       };
     },
     jacobian() {
       const showLogits = addLogits(), showProbabilities = addProbabilities();
-      const table = addFigure("∂<i>a<sub>i</sub></i>/∂<i>z<sub>j</sub></i> in row <i>i</i>, column <i>j</i>",
+      const table = addFigure(
+        `∂${a_i}/∂<i>z<sub>j</sub></i> in row <i>i</i>, column <i>j</i>`,
         46 * Math.max(3, n) + 72, "<table></table>");
       addButtons("reset");
       const head = (i, scope) => `<th scope="${scope}">${i + 1}</th>`;
@@ -361,25 +378,32 @@
         const a = softmax(state.z), J = jacobian(a), j = state.moved, i = (j + 1) % n;
         showLogits();
         showProbabilities(a);
-        table.innerHTML = `<tr><td></td>${a.map((_, k) => head(k, "col")).join("")}<th scope="col">Σ</th></tr>`
-          + J.map((row, k) => `<tr>${head(k, "row")}${row.map(cell).join("")}<td>${number(sum(row))}</td></tr>`).join("");
+        const heads = a.map((_, k) => head(k, "col")).join("");
+        table.innerHTML = `<tr><td></td>${heads}<th scope="col">Σ</th></tr>`
+          + J.map((row, k) => `<tr>${head(k, "row")}${row.map(cell).join("")}
+            <td>${number(sum(row))}</td></tr>`).join("");
         const of = (letter, k) => `<i>${letter}</i><sub>${k + 1}</sub>`;
         const slope = (k, form, numbers) =>
           line(`∂${of("a", k)}/∂${of("z", j)}`, form, numbers, `<b>${number(J[k][j])}</b>`);
-        formula.innerHTML = slope(j, `${of("a", j)} (1 − ${of("a", j)})`, `${number(a[j])} · ${number(1 - a[j])}`)
-          + (n > 1 ? slope(i, `−${of("a", i)} ${of("a", j)}`, `−${number(a[i])} · ${number(a[j])}`) : "");
+        const [a_j, other] = [of("a", j), of("a", i)];
+        formula.innerHTML =
+          slope(j, `${a_j} (1 − ${a_j})`, `${number(a[j])} · ${number(1 - a[j])}`)
+          + (n > 1 ? slope(i, `−${other} ${a_j}`, `−${number(a[i])} · ${number(a[j])}`) : "");
       };
     },
     gradient: () => addDescent("y", 0, addClasses()),
     temperature() {
       const times = () => 10 ** state.size, over = () => 10 ** state.temperature;
-      const shows = [addClasses(), addRange("size", "size <i>t</i>", 'min="0" max="3" step="0.05"', times),
-        addRange("temperature", "temperature <i>T</i>", 'min="-1" max="1" step="0.05"', over), addLogits()];
+      const shows = [addClasses(),
+        addRange("size", "size <i>t</i>", 'min="0" max="3" step="0.05"', times),
+        addRange("temperature", "temperature <i>T</i>", 'min="-1" max="1" step="0.05"', over),
+        addLogits()];
       const showLabels = addLabels("y", 0);
-      const slopes = addBars("∂<i>L</i>/∂<i>u</i> in float32: <i>a</i> − <i>y</i>; −<i>y/a</i> through <i>J</i> hatched");
+      const slopes = addBars(`∂<i>L</i>/∂<i>u</i> in float32: <i>a</i> − <i>y</i>;
+        −<i>y/a</i> through <i>J</i> hatched`);
       addButtons("reset");
       return () => {
-        const u = state.z.map((x) => (times() * x) / over()), y = labels();
+        const u = scaled(), y = labels();
         const a = softmax(u.map(Math.fround), Math.fround);
         const ways = [minus(a, y), throughJacobian(a, y, Math.fround)];
         shows.forEach((show) => show());
@@ -388,7 +412,8 @@
           [ways[0], "blue"], [ways[1], "hatched", "words"]);
         formula.innerHTML = line("<i>u</i>", "<i>t z / T</i>",
           `${number(times())} ${tuple(state.z)} / ${number(over())}`, `<b>${tuple(u)}</b>`)
-          + line("<i>a</i> − <i>y</i>", `${tuple(a)} − ${tuple(y, 0)}`, `<b>${tuple(ways[0])}</b>`)
+          + line("<i>a</i> − <i>y</i>", `${tuple(a)} − ${tuple(y, 0)}`,
+            `<b>${tuple(ways[0])}</b>`)
           + line("−<i>y/a</i> through <i>J</i>", `<b>${tuple(ways[1])}</b>`);
       };
     },
@@ -398,7 +423,8 @@
         addRange("share", "smoothing <i>α</i>", 'min="0" max="1" step="0.01"', share));
       return () => {
         showDescent();
-        const numbers = `${number(1 - share())} ${tuple(state.z.map(one), 0)} + ${number(share())}/${n}`;
+        const y = tuple(state.z.map(one), 0);
+        const numbers = `${number(1 - share())} ${y} + ${number(share())}/${n}`;
         formula.innerHTML = line("<i>f</i>", "(1 − <i>α</i>) <i>y</i> + <i>α/n</i>", numbers,
           `<b>${tuple(labels())}</b>`) + formula.innerHTML;
       };
@@ -414,8 +440,8 @@
   });
   on("input", ({ target }) => act(() => (state[target.name] = Number(target.value))));
   on("keydown", (event) => {
-    const move = !event.ctrlKey && !event.altKey && !event.metaKey && event.target.keys?.(event.key);
-    if (!move) return;
+    const move = event.target.keys?.(event.key);
+    if (!move || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
     event.stopPropagation();
     act(move);
@@ -425,7 +451,8 @@
     if (!handle) return;
     handle.setPointerCapture(pointerId);
     const scale = handle.ownerSVGElement.getScreenCTM().a, move = handle.grab();
-    drag = (event) => act(() => move((event.clientX - clientX) / scale, (event.clientY - clientY) / scale));
+    drag = (event) => act(() =>
+      move((event.clientX - clientX) / scale, (event.clientY - clientY) / scale));
   });
   on("pointermove", (event) => drag?.(event));
   on("lostpointercapture", () => (drag = undefined));

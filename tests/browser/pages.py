@@ -125,10 +125,16 @@ class Reader:
         return (1 - self.share) * y + self.share / self.z.size
 
     def expected(self):
-        """The lines of text, the numbers in each picture, and those of the table."""
+        """Lines of text, numbers in pictures and the table, what sliders tell."""
         lines, *bars = getattr(self, f"see_{self.name}")()
         values = [[number(x) for x in self.z], *bars]
-        return {"lines": lines, "bars": values, "table": self.table()}
+        a = softmax(10.0**self.size * self.z / 10.0**self.temperature)
+        pairs = zip(self.z, a, strict=True)
+        spoken = [f"{number(z)}, probability {number(p)}" for z, p in pairs]
+        if self.name == "gradient" and self.z.size == 3:
+            spoken.append(f"a = {row(a)}")
+        table = self.table()
+        return {"lines": lines, "bars": values, "table": table, "spoken": spoken}
 
     def see_softmax(self):
         powers, a = np.exp(self.z), softmax(self.z)

@@ -53,6 +53,7 @@ const read = () => [...document.querySelectorAll("[data-explorer]")].map(({ shad
     lines: texts(shadowRoot, ".lines p"),
     bars: [...shadowRoot.querySelectorAll("svg:not([aria-label*=triangle])")].map((picture) =>
       texts(picture, "text:not(.tick)")),
+    spoken: [...shadowRoot.querySelectorAll("svg [role=slider]")].map((x) => x.ariaValueText),
     table: [...shadowRoot.querySelectorAll("tr")].slice(1).map((tr) => texts(tr, "td")),
   };
 });
@@ -109,7 +110,7 @@ const cases = async (browser, kind) => {
   }
   const after = await page.evaluate(read);
   told.cases.forEach(({ name, steps, expected }, k) => {
-    for (const key of ["lines", "bars", "table"]) {
+    for (const key of ["lines", "bars", "table", "spoken"]) {
       check(`${key} of ${name} after ${JSON.stringify(steps)}`, after[k][key], expected[key]);
     }
   });
