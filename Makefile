@@ -9,14 +9,16 @@ PY := .venv/bin/python
 OLDEST := .venv-oldest/bin/python
 WHEEL := .venv-wheel/bin/python
 INSTALL := -m pip install --quiet --disable-pip-version-check
+DRIVER := tests/browser/node_modules
 
-.PHONY: help lab test test-oldest test-wheel fuzz bench notebooks clean
+.PHONY: help lab test test-oldest test-wheel test-browser fuzz bench notebooks clean
 
 help:
 	@echo "make lab        open the series in JupyterLab (ARGS=--no-browser on a server)"
 	@echo "make test       check everything: style, theorems, arrays, every notebook"
 	@echo "make test-oldest  the same with the oldest versions that pyproject.toml admits"
 	@echo "make test-wheel  run each notebook alone, where only the wheel is installed"
+	@echo "make test-browser  the explorers in Chromium and Firefox (and Node.js 18 or newer)"
 	@echo "make fuzz       hostile statements for the checker (ARGS='--seconds 3600')"
 	@echo "make bench      time proofs, gradients and notebooks, as a Markdown document"
 	@echo "make notebooks  run every notebook and save its outputs (after an edit)"
@@ -55,6 +57,14 @@ help:
 	$(WHEEL) $(INSTALL) -r requirements-wheel.txt .
 	@touch $@
 
+# npm would write the registry it asked into a lock file; the one version is in package.json.
+$(DRIVER)/ready: tests/browser/package.json
+	@{ command -v node && command -v npm; } > /dev/null || \
+	  { echo "Node.js 18 or newer and npm are needed (on Debian: apt-get install nodejs npm)" >&2; exit 1; }
+	@echo "setting up what drives the browsers, once: about 60 MB, a minute"
+	npm install --prefix tests/browser --no-package-lock --no-audit --no-fund --loglevel=error
+	@touch $@
+
 # Trusted: what a saved notebook of the series shows may run its script.
 lab: .venv/ready
 	$(PY) -m jupyter trust notebooks/*.ipynb
@@ -80,6 +90,9 @@ test-wheel: .venv-wheel/ready
 	$(WHEEL) $(INSTALL) --force-reinstall --no-deps .
 	$(WHEEL) tests/alone.py --jobs $(JOBS) $(NOTEBOOKS)
 
+test-browser: .venv/ready $(DRIVER)/ready
+	MPLBACKEND=agg node tests/browser/run.mjs $(PY)
+
 fuzz: .venv/ready-to-test
 	$(PY) -m tests.fuzzing $(ARGS)
 
@@ -94,4 +107,4 @@ notebooks: .venv/ready
 	  $(NOTEBOOKS)
 
 clean:
-	rm -rf .venv .venv-oldest .venv-wheel build
+	rm -rf .venv .venv-oldest .venv-wheel build $(DRIVER)

@@ -11,5 +11,5 @@ what is public.
     drawing     what several pictures are made of, in the one style
     diagrams    paths and boxes: what is multiplied with what
     pictures    the plots
-    explorers   sliders over a picture, and the bar of a loop
+    explorers   pictures that answer in any page, and the bar of a loop
 """

@@ -34,7 +34,7 @@ class Results:
     """
 
     def __init__(self, rows, layouts):
-        self._layouts, self._rows, known = layouts, [], catalogue()
+        self._rows, known = [], catalogue()
         for name, *lines in rows:
             if name not in known:
                 raise ValueError(f"expected the name of a theorem, got {name!r}")
@@ -44,24 +44,22 @@ class Results:
                 found = line(**{x: arrays[x] for x in signature(line).parameters})
                 _compare(name, chain, found, arrays, layout == "(m, n)")
                 shapes.add(_shape(found, _sizes(arrays, layout == "(m, n)")))
-                texts.append(f"`{_text(line)}`")
+                heading = f"{layout}: " if len(layouts) > 1 else ""
+                texts.append(f"{heading}`{_text(line)}`")
             facts = [_statement(chain), " or ".join(sorted(shapes, reverse=True))]
             facts += ["needs Σy = 1"] if H1 in chain.uses else []
             self._rows.append((known[name].__doc__.splitlines()[0], facts, texts))
 
     def __repr__(self):
-        found = [f"{what} {'; '.join(texts)}" for what, _, texts in self._rows]
+        found = [f"{what} {', '.join(texts)}" for what, _, texts in self._rows]
         return "\n".join(found)
 
     def _repr_markdown_(self):
-        items = []
-        for what, facts, texts in self._rows:
-            codes = [f"`{text}`" for text in texts]
-            if len(codes) > 1:
-                codes = [f"{x}: {code}" for x, code in zip(self._layouts, codes)]
-            # Two spaces at the end of a line: the next begins on a new one.
-            items.append(f"- {what}  \n  {' · '.join([*facts, *codes])}")
-        return "\n".join(items)
+        # Two spaces at the end of a line: the next begins on a new one.
+        return "\n".join(
+            f"- {what}  \n  {' · '.join(facts + texts)}"
+            for what, facts, texts in self._rows
+        )
 
 
 def _statement(chain):

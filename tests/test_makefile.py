@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -11,7 +12,13 @@ import nbformat
 import pytest
 
 ROOT = Path(__file__).parents[1]
-SETUP = [ROOT / "Makefile", ROOT / "pyproject.toml", *ROOT.glob("requirements*.txt")]
+DRIVER = "tests/browser/node_modules"
+SETUP = [
+    ROOT / "Makefile",
+    ROOT / "pyproject.toml",
+    ROOT / "tests/browser/package.json",
+    *ROOT.glob("requirements*.txt"),
+]
 ENVIRONMENTS = (".venv", ".venv-oldest", ".venv-wheel")
 
 
@@ -19,16 +26,20 @@ ENVIRONMENTS = (".venv", ".venv-oldest", ".venv-wheel")
 def folder(tmp_path):
     """A copy of the set-up in a path with spaces."""
     copy = tmp_path / "a path with spaces"
-    for environment in ENVIRONMENTS:
-        (copy / environment).mkdir(parents=True)
+    for made in (*ENVIRONMENTS, DRIVER):
+        (copy / made).mkdir(parents=True)
     for path in SETUP:
-        (copy / path.name).write_bytes(path.read_bytes())
-        os.utime(copy / path.name, (1e9, 1e9))
+        place = copy / path.relative_to(ROOT)
+        place.write_bytes(path.read_bytes())
+        os.utime(place, (1e9, 1e9))
+    for command in ("node", "npm"):  # they do nothing but say what they are asked
+        stub(copy, f"bin/{command}", f'echo "{command} $@"')
     return copy
 
 
 def make(folder, *words):
     environment = {x: v for x, v in os.environ.items() if not x.startswith("MAKE")}
+    environment["PATH"] = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
     return subprocess.run(
         ["make", *words],
         cwd=folder,
@@ -47,6 +58,7 @@ READY = {
         {"requirements.txt", "requirements-test.txt", "pyproject.toml"},
     ),
     "test-wheel": (".venv-wheel/ready", {"requirements-wheel.txt", "pyproject.toml"}),
+    "test-browser": (f"{DRIVER}/ready", {"tests/browser/package.json"}),
 }
 
 
@@ -88,7 +100,8 @@ def test_the_size_and_the_time_are_said_before_the_silence(folder, target):
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     said = [bool(re.search(r"\bonce: about \d+ MB", line)) for line in lines]
-    installs = [line.startswith("python -m pip install") for line in lines]
+    starts = "python -m pip install", "npm install"
+    installs = [line.startswith(starts) for line in lines]
     assert said.index(True) < installs.index(True)
     before = [said[:number].count(True) for number, x in enumerate(installs) if x]
     assert before == sorted(before) and before[0] == 1
@@ -114,10 +127,13 @@ def test_the_constraints_are_the_lower_bounds_of_what_a_reader_needs(folder):
 @pytest.mark.parametrize("target", READY)
 def test_a_failed_set_up_is_not_taken_for_done(folder, target):
     stub(folder, "python", "exit 0")
+    if target == "test-browser":
+        (folder / ".venv/ready").touch()
+        stub(folder, "bin/npm", "exit 1")
     for environment in ENVIRONMENTS:
         stub(folder, f"{environment}/bin/python", "exit 1")
     assert make(folder, target, "PYTHON=./python").returncode != 0
-    assert not list(folder.glob(".venv*/ready*"))
+    assert not (folder / READY[target][0]).exists()
 
 
 @pytest.mark.parametrize(
@@ -151,7 +167,7 @@ def test_the_wheel_is_built_from_the_tree_as_it_is(folder):
 
 def test_clean_leaves_nothing_that_git_does_not_know(folder):
     """What the targets make is ignored by git, and gone after `make clean`."""
-    made = {*ENVIRONMENTS, "build"}
+    made = {*ENVIRONMENTS, "build", DRIVER}
     for name in made:
         (folder / name).mkdir(exist_ok=True)
     ignored = (ROOT / ".gitignore").read_text().split()
@@ -167,21 +183,67 @@ def test_help_names_every_target():
         assert f"make {target} " in listed
 
 
-@pytest.mark.parametrize("failing", ["", "test", "test-oldest", "test-wheel", "fuzz"])
-def test_ci_makes_each_and_fails_with_each(tmp_path, failing):
-    stub(tmp_path, "make", f'echo "made $1"; [ "$1" != "{failing}" ]')
-    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
+TARGETS = ["test", "test-oldest", "test-wheel", "test-browser", "fuzz"]
+
+
+def ci(folder, **stubs):
+    """What .ci/run prints where `make` and others are stubs, on no other path."""
+    for command in ("bash", "dirname", "timeout"):
+        (folder / command).symlink_to(shutil.which(command))
+    for name, text in stubs.items():
+        stub(folder, name.replace("_", "-"), text)
+    return subprocess.run(
         ["bash", ROOT / ".ci/run"],
-        env=os.environ | {"PATH": path},
+        env=os.environ | {"PATH": str(folder)},
         capture_output=True,
         text=True,
         check=False,
     )
-    targets = ["test", "test-oldest", "test-wheel", "fuzz"]
-    until = targets.index(failing) + 1 if failing else None
-    assert done.stdout.splitlines() == [f"made {x}" for x in targets[:until]]
+
+
+BROWSERS = {"chromium": "", "firefox_esr": "", "node": "", "npm": ""}
+
+
+@pytest.mark.parametrize("failing", ["", *TARGETS])
+def test_ci_makes_each_and_fails_with_each(tmp_path, failing):
+    made = f'echo "made $1"; [ "$1" != "{failing}" ]'
+    done = ci(tmp_path, make=made, **BROWSERS)
+    until = TARGETS.index(failing) + 1 if failing else None
+    assert done.stdout.splitlines() == [f"made {x}" for x in TARGETS[:until]]
     assert (done.returncode == 0) == (not failing)
+
+
+@pytest.mark.parametrize(("user", "installs"), [(0, True), (1000, False)])
+def test_ci_installs_the_browsers_that_are_missing_where_it_may(
+    tmp_path, user, installs
+):
+    there = {"chromium": "", "npm": ""}
+    stubs = {"make": 'echo "made $1"', "apt_get": 'echo "$@"', "id": f"echo {user}"}
+    printed = ci(tmp_path, **stubs, **there).stdout.splitlines()
+    asked = [line for line in printed if not line.startswith("made")]
+    assert asked[:1] == ["update --quiet=2"][:installs]
+    assert [line.split()[-2:] for line in asked[1:]] == [["firefox-esr", "nodejs"]][
+        :installs
+    ]
+    assert printed.index("made test-browser") > printed.index("made test-wheel")
+
+
+def test_without_node_the_browser_tests_say_so(folder):
+    for command in ("node", "npm"):
+        (folder / "bin" / command).unlink()
+    for command in ("sh", "make", "touch"):
+        (folder / "bin" / command).symlink_to(shutil.which(command))
+    (folder / ".venv/ready").touch()
+    done = subprocess.run(
+        ["make", "-o", ".venv/ready", "test-browser"],
+        cwd=folder,
+        env={"PATH": str(folder / "bin")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "Node.js 18 or newer and npm are needed" in done.stderr
 
 
 def test_notebooks_are_run_and_keep_their_tags(tmp_path):

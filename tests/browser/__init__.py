@@ -1,0 +1,1 @@
+"""The explorers in real browsers: `make test-browser`."""

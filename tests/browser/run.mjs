@@ -1,0 +1,269 @@
+// The explorers in Chromium and in Firefox: `make test-browser`.
+//
+//     node tests/browser/run.mjs PYTHON
+//
+// Carries out the cases of tests/browser/pages.py and compares the text that is there with
+// the text that has to be there; then what no number tells. Exit status 1 if anything differs.
+import { execFileSync } from "node:child_process";
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import puppeteer from "puppeteer-core";
+
+const BROWSERS = {
+  chrome: { name: "Chromium", commands: ["chromium", "chromium-browser", "google-chrome"] },
+  firefox: { name: "Firefox", commands: ["firefox-esr", "firefox"] },
+};
+const QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+const found = (commands) => {
+  const places = process.env.PATH.split(delimiter);
+  return commands.flatMap((x) => places.map((place) => join(place, x))).find((path) => {
+    try { accessSync(path, constants.X_OK); return true; } catch { return false; }
+  });
+};
+for (const browser of Object.values(BROWSERS)) {
+  browser.path = found(browser.commands);
+  if (!browser.path) {
+    console.error(`${browser.name} is needed, and none of ${browser.commands.join(", ")} is on PATH`
+      + ` (on Debian: apt-get install ${browser.commands[0]})`);
+    process.exit(1);
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), "explorers-"));
+process.on("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+execFileSync(process.argv[2], ["-m", "tests.browser.pages", folder], { stdio: "inherit" });
+const told = JSON.parse(readFileSync(join(folder, "cases.json"), "utf8"));
+
+let wrong = 0, right = 0;
+const check = (what, seen, expected = true) => {
+  if (isDeepStrictEqual(seen, expected)) return (right += 1);
+  wrong += 1;
+  console.error(`differs: ${what}\n  seen     ${JSON.stringify(seen)}\n  expected ${JSON.stringify(expected)}`);
+};
+
+// What is to be read in every explorer of a page, in the words of pages.py.
+const read = () => [...document.querySelectorAll("[data-explorer]")].map((root) => {
+  const { shadowRoot } = root;
+  const texts = (within, which) => [...within.querySelectorAll(which)].map((x) =>
+    x.textContent.replace(/\s+/g, " ").trim());
+  return {
+    lines: [...texts(shadowRoot, ".lines p"), ...texts(root, "output")],
+    bars: [...shadowRoot.querySelectorAll("svg:not([aria-label*=triangle])")].map((picture) =>
+      texts(picture, "text:not(.tick)")),
+    spoken: [...shadowRoot.querySelectorAll("svg [role=slider]")].map((x) => x.ariaValueText),
+    table: [...shadowRoot.querySelectorAll("tr")].slice(1).map((tr) => texts(tr, "td")),
+  };
+});
+const part = async (page, k, name) => (await page.evaluateHandle((k, name) => {
+  const { shadowRoot } = document.querySelectorAll("[data-explorer]")[k];
+  return [...shadowRoot.querySelectorAll("button, input, [role=slider]")].find((x) =>
+    [x.getAttribute("aria-label"), x.name, x.textContent].includes(name));
+}, k, name)).asElement();
+
+const take = async (page, k, step) => {
+  const element = await part(page, k, step.click ?? step.focus ?? step.drag);
+  if (!element) throw new Error(`there is no ${JSON.stringify(step)} in explorer ${k}`);
+  if (step.click) return element.click();
+  if (step.focus) {
+    await element.evaluate((x) => x.focus());
+    for (const key of step.keys) await page.keyboard.press(key);
+    return;
+  }
+  await element.evaluate((x) => x.scrollIntoView({ block: "center", behavior: "instant" }));
+  await wait(50); // Firefox may scroll on by the rest of a pixel
+  const [x, y] = await element.evaluate((handle) => {
+    const { left, top, width, height } = handle.querySelector(".grip").getBoundingClientRect();
+    return [left + width / 2, top + height / 2].map(Math.round); // Firefox rounds, too
+  });
+  const moves = [0.3, 0.7, 1].map((share) => [x + Math.round(share * step.right), y + Math.round(share * step.down)]);
+  if (step.touch) {
+    const finger = await page.touchscreen.touchStart(x, y);
+    for (const to of moves) {
+      await finger.move(...to);
+      await wait(50);
+    }
+    return finger.end();
+  }
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  for (const to of moves) await page.mouse.move(...to);
+  return page.mouse.up();
+};
+
+const open = async (browser, name, width = 1300) => {
+  const page = await browser.newPage();
+  await page.setViewport({ width, height: 900 });
+  page.on("console", (message) => check("a quiet console", `${message.type()}: ${message.text()}`, ""));
+  page.on("pageerror", (error) => check("no error on the page", String(error), ""));
+  page.on("request", (request) => check("no request leaves", request.url().split(":")[0], "file"));
+  await page.goto(`file://${join(folder, name)}.html`);
+  return page;
+};
+
+const cases = async (browser, kind) => {
+  const page = await open(browser, "light");
+  for (const [k, { steps }] of told.cases.entries()) {
+    for (const step of steps) await take(page, k, step);
+  }
+  const after = await page.evaluate(read);
+  told.cases.forEach(({ name, steps, expected }, k) => {
+    for (const key of ["lines", "bars", "table", "spoken"]) {
+      check(`${key} of ${name} after ${JSON.stringify(steps)}`, after[k][key], expected[key]);
+    }
+  });
+  const names = () => Object.getOwnPropertyNames(window).sort();
+  const empty = await open(browser, "empty");
+  check("no name of the page is taken", await page.evaluate(names), await empty.evaluate(names));
+  check("no id", await page.evaluate(() => [...document.querySelectorAll("[data-explorer]")].flatMap(
+    ({ shadowRoot }) => [...shadowRoot.querySelectorAll("[id]")].map((x) => x.id))), []);
+  await page.close();
+};
+
+// Every control has a name, every slider its value and range, every picture a description.
+const unnamed = () => [...document.querySelectorAll("[data-explorer]")].flatMap(({ shadowRoot }) => [
+  ...[...shadowRoot.querySelectorAll("button, svg, [role=group], [role=slider]")].filter((x) =>
+    !(x.getAttribute("aria-label") ?? x.textContent.trim())),
+  ...[...shadowRoot.querySelectorAll("[role=slider]")].filter((x) =>
+    !["now", "min", "max", "text"].every((key) => x.hasAttribute(`aria-value${key}`))),
+  ...[...shadowRoot.querySelectorAll("input")].filter((x) => !x.labels.length),
+]).map((x) => x.outerHTML.slice(0, 100));
+
+// The least contrast of a text with what is painted behind it, by the rule of WCAG.
+const leastContrast = () => {
+  const rgba = (text) => {
+    const [r, g, b, a = 1] = text.match(/[\d.]+/g).map(Number);
+    return [r, g, b, a];
+  };
+  const over = ([r, g, b, a], below) => [r, g, b].map((x, i) => a * x + (1 - a) * below[i]);
+  const linear = (x) => (x <= 10.31475 ? x / 3294.6 : ((x / 255 + 0.055) / 1.055) ** 2.4);
+  const light = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+  const page = rgba(getComputedStyle(document.body).backgroundColor);
+  let least = Infinity;
+  for (const { shadowRoot } of document.querySelectorAll("[data-explorer]")) {
+    for (const element of shadowRoot.querySelectorAll("*")) {
+      if (element.tagName === "STYLE") continue;
+      if (![...element.childNodes].some((x) => x.nodeType === 3 && x.data.trim())) continue;
+      const style = getComputedStyle(element), above = [];
+      let opacity = 1;
+      for (let x = element; x; x = x.parentElement) {
+        above.unshift(rgba(getComputedStyle(x).backgroundColor));
+        opacity *= getComputedStyle(x).opacity;
+      }
+      const behind = above.reduce((below, colour) => over(colour, below), page);
+      const [r, g, b, a] = rgba(element.tagName === "text" ? style.fill : style.color);
+      const [low, high] = [light(over([r, g, b, a * opacity], behind)), light(behind)].sort((x, y) => x - y);
+      least = Math.min(least, (high + 0.05) / (low + 0.05));
+    }
+  }
+  return least;
+};
+
+const looks = async (browser) => {
+  for (const name of ["narrow", "dark"]) {
+    const page = await open(browser, name, 390);
+    check(`${name}: nothing to scroll sideways at 390 pixels`,
+      await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0);
+    check(`${name}: everything has a name`, await page.evaluate(unnamed), []);
+    const contrast = await page.evaluate(leastContrast);
+    console.log(`  ${name}: least contrast of a text ${contrast.toFixed(1)}`);
+    check(`${name}: contrast of at least 4.5`, contrast >= 4.5);
+    await page.close();
+  }
+};
+
+const redraws = async (browser) => {
+  const page = await open(browser, "narrow");
+  const times = await page.evaluate(() => [...document.querySelectorAll("[data-explorer]")].slice(0, 10)
+    .map(({ dataset, shadowRoot }) => {
+      const handle = shadowRoot.querySelector("[role=slider]"), taken = [];
+      for (let k = 0; k < 200; k++) {
+        const key = k % 2 ? "ArrowUp" : "ArrowDown", before = performance.now();
+        for (let i = 0; i < 5; i++) { // Firefox tells no less than a millisecond
+          handle.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+          shadowRoot.host.getBoundingClientRect(); // waits for the layout
+        }
+        taken.push((performance.now() - before) / 5);
+      }
+      const median = taken.sort((x, y) => x - y)[100].toFixed(1);
+      return `${dataset.explorer} ${shadowRoot.querySelectorAll("svg g[role=slider]").length} handles ${median}`;
+    }));
+  console.log(`  ms for a redraw, median: ${times.join(", ")}`);
+  await page.close();
+};
+
+const status = (page) => page.evaluate(() => [...document.querySelector("[data-explorer=gradient]")
+  .querySelectorAll("output")].at(-1).textContent.replace(/\s+/g, " ").trim());
+const steps = (text) => Number(/(\d+) steps? of/.exec(text)[1]);
+const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+const descent = async (browser) => {
+  const page = await open(browser, "narrow");
+  await take(page, 2, { click: "play" });
+  while (steps(await status(page)) < 3) await wait(50);
+  await take(page, 2, { click: "pause" });
+  const paused = await status(page);
+  check("descent as it plays", paused, told.descent[steps(paused)]);
+  await wait(400);
+  check("descent that is paused", await status(page), paused);
+  await page.close();
+};
+
+const still = async (kind) => {
+  const browser = await launch(kind, true);
+  const page = await open(browser, "narrow");
+  await take(page, 2, { click: "play" });
+  const at = await status(page);
+  check("with reduced motion descent is there at once", steps(at) > 20 && at, told.descent[steps(at)]);
+  await browser.close();
+};
+
+// How JupyterLab and VS Code run the script of an output that they have put on the page.
+const hosts = async (browser) => {
+  const page = await open(browser, "empty");
+  const shown = await page.evaluate((html) => {
+    const run = (script) => {
+      const copy = document.createElement("script");
+      copy.textContent = script.textContent;
+      return copy;
+    };
+    const host = () => {
+      const made = document.body.appendChild(document.createElement("div"));
+      made.innerHTML = html;
+      return [made, made.querySelector("script")];
+    };
+    const [lab, first] = host();
+    first.replaceWith(run(first));
+    const [code, second] = host();
+    code.appendChild(run(second)).remove();
+    code.appendChild(run(second)).remove(); // a second time changes nothing
+    return [lab, code].map((x) => x.firstElementChild.shadowRoot?.querySelectorAll("[role=slider]").length);
+  }, told.html);
+  check("in JupyterLab and in VS Code", shown, [4, 4]);
+  await page.close();
+};
+
+const launch = (kind, reduced = false) => puppeteer.launch({
+  browser: kind,
+  executablePath: BROWSERS[kind].path,
+  args: kind === "chrome" ? [...QUIET, ...(reduced ? ["--force-prefers-reduced-motion"] : [])] : [],
+  extraPrefsFirefox: { "ui.prefersReducedMotion": Number(reduced) },
+});
+
+for (const [kind, { name }] of Object.entries(BROWSERS)) {
+  const browser = await launch(kind), began = Date.now();
+  console.log(`${name}: ${await browser.version()}`);
+  await cases(browser, kind);
+  await looks(browser);
+  await redraws(browser);
+  await descent(browser);
+  await hosts(browser);
+  await browser.close();
+  await still(kind);
+  console.log(`  ${((Date.now() - began) / 1000).toFixed(0)} s`);
+}
+console.log(`${right} right, ${wrong} wrong`);
+process.exit(wrong ? 1 : 0);
