@@ -270,8 +270,30 @@ def test_every_link_leads_to_a_file_and_a_heading(page):
             assert unquote(anchor) in known, (target, anchor)
 
 
-def test_every_question_has_its_row():
-    rows = re.findall(
-        r"^\| .*\?.* \| \[", (ROOT / "notebooks/README.md").read_text(), re.M
-    )
-    assert len(rows) == 28
+QUESTIONS = (ROOT / "notebooks/README.md").read_text(encoding="utf-8")
+CELL = r"\[\d+, [^\]]*\]\(\d\d_\w+\.ipynb#\S+\)"
+
+
+def rows_of(title):
+    """The rows of the table under a heading of the questions page."""
+    section = re.split(r"^## ", QUESTIONS, flags=re.M)
+    (text,) = [part for part in section if part.startswith(f"{title}\n")]
+    table = [line for line in text.splitlines() if line.startswith("| ")]
+    return [line.strip("| ").split(" | ") for line in table[2:]]
+
+
+def test_every_question_is_answered_in_a_line_and_by_a_cell():
+    first, since = rows_of("Where the series began"), rows_of("Asked since")
+    assert len(first) == 28 and len(since) >= 14
+    for question, answer, cell, *_ in first + since:
+        assert "?" in question and 2 <= len(answer.split()) <= 25
+        assert re.fullmatch(CELL, cell), cell
+    sources = [re.fullmatch(r"\[.+\]\((https://.+)\)", row[3])[1] for row in since]
+    assert len(set(sources)) == len(since)
+
+
+def test_every_symptom_has_a_cause_and_a_cell():
+    rows = rows_of("Symptoms")
+    for start in ("my loss", "my gradient", "two libraries"):
+        assert sum(symptom.startswith(start) for symptom, *_ in rows) >= 4
+    assert all(cause and re.fullmatch(CELL, cell) for _, cause, cell in rows)
