@@ -216,7 +216,7 @@ def plot_paths(z, y, j=1):
     )
     figure.alt = (
         f"Diagram of the {z.size} paths from z_{j} to the loss L, with their slopes: "
-        f"{products}. The sum is {about(da_dz @ dL_da)}."
+        f"{products}. The sum is {about((da_dz @ dL_da).round(12))}."
     )
     return figure
 
