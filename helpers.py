@@ -66,8 +66,11 @@ __all__ = [
 def __getattr__(name):
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    room = "arrays.pictures" if name.startswith("plot_") else "arrays.explorers"
-    return getattr(importlib.import_module(room), name)
+    for room in ("pictures", "errors", "explorers"):
+        module = importlib.import_module(f"arrays.{room}")
+        if hasattr(module, name):
+            return getattr(module, name)
+    raise AttributeError(f"no room of arrays/ has {name!r}")
 
 
 def __dir__():

@@ -67,7 +67,7 @@ def draw_paths(ax, dL_da, da_dz, j):
     ):
         ax.text(x, -0.35, head, ha="center", va="center")
     ax.text(2.35, -0.35, "product of the path", va="center")
-    total = about(np.dot(dL_da, da_dz))
+    total = about(np.dot(dL_da, da_dz).round(12))  # what is left at 0 is rounding
     formula = rf"$= a_{{{j}}}\,\Sigma y - y_{{{j}}}$"
     ax.plot([2.35, 3.15], [-n - 0.5] * 2, color="black", linewidth=0.8, linestyle="-")
     ax.text(2.35, -n - 0.9, f"sum:   {total} {formula}", va="center")

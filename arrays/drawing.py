@@ -232,3 +232,13 @@ def label_ends(ax, lines, at_start=False):
         lowest = max(heights[k], lowest + 0.08)
         text, colour = lines[k].get_label(), ink_like(lines[k].get_color())
         ax.text(x, lowest, text, color=colour, va="center", transform=ax.transAxes)
+
+
+def make_x_logarithmic(ax):
+    """A logarithmic x axis with plain numbers, linear between 0 and the least above."""
+    x = np.concatenate([line.get_xdata() for line in ax.lines])
+    if x.min() > 0:
+        ax.set_xscale("log")
+    else:
+        ax.set_xscale("symlog", linthresh=np.abs(x[x != 0]).min())
+    ax.xaxis.set_major_formatter("{x:g}")

@@ -46,6 +46,6 @@ def about(number):
 
 
 def bound(most):
-    """The power of ten that these are at most."""
-    power = int(np.ceil(np.log10(most) - 1e-6))
+    """An even power of ten above; rounding differs by a few times between machines."""
+    power = 2 * int(np.ceil(np.log10(most) / 2 - 1e-6))
     return "1" if power == 0 else f"10^{power}".replace("-", "−")

@@ -44,7 +44,15 @@ def defined_in(room):
 
 
 def test_what_the_rooms_for_readers_define_is_offered_and_nothing_else():
-    rooms = "softmax", "checks", "verdicts", "data/__init__", "pictures", "explorers"
+    rooms = (
+        "softmax",
+        "checks",
+        "verdicts",
+        "data/__init__",
+        "pictures",
+        "errors",
+        "explorers",
+    )
     public = set().union(*(defined_in(f"{room}.py") for room in rooms))
     assert set(helpers.__all__) == public
     assert dir(helpers) == sorted(public)

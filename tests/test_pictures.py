@@ -2,14 +2,17 @@
 
 import io
 from base64 import b64decode
+from pathlib import Path
 
 import matplotlib.pyplot as plt
+import nbformat
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from nbclient import NotebookClient
 from PIL import Image
 
 import helpers
@@ -130,7 +133,7 @@ ALTS = {
     ),
     "errors": (
         "Line chart, logarithmic both ways. Across: size t, 1e−05 to 1. Up: error "
-        "of dz. float16: one is at most 10^−1; two is at most 1 and is no number "
+        "of dz. float16: one is at most 1; two is at most 1 and is no number "
         "from 0.1 on. float64: one is at most 1; two is at most 1."
     ),
     "own loss": (
@@ -322,6 +325,20 @@ class TestJacobian:
             helpers.plot_jacobian([["a", "b"]])
 
 
+@pytest.mark.parametrize("before", ["", "%matplotlib inline"])
+def test_a_notebook_shows_a_figure_once_with_its_words(before):
+    ends_on_it = "import helpers\nfigure = helpers.plot_loss()\nfigure"
+    cells = [nbformat.v4.new_code_cell(source) for source in (before, ends_on_it)]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    where = {"metadata": {"path": str(Path(helpers.__file__).parent)}}
+    NotebookClient(notebook, resources=where).execute()
+    (output,) = notebook.cells[1].outputs
+    assert output.output_type == "execute_result"
+    assert set(output.data) == {"image/png", "text/plain"}
+    assert output.data["text/plain"] == ALTS["loss"]
+    assert output.metadata["image/png"] == {"alt": ALTS["loss"], "width": 720}
+
+
 def test_text_is_read_easily_on_every_colour_of_a_map_and_of_a_line():
     every_shade = np.linspace(-1, 1, 60).reshape(6, 10)
     counts = np.diag(np.arange(1, 11)) + np.diag(np.full(9, 5), 1)
@@ -439,6 +456,123 @@ class TestSimplex:
     def test_wants_three_classes(self):
         with pytest.raises(ValueError, match="needs three classes, got 4"):
             helpers.plot_simplex([1, 2, 3, 4], 0)
+
+
+class TestPaths:
+    @pytest.mark.parametrize("j", [1, 2, 3])
+    @pytest.mark.parametrize("y", [[0, 1, 0], [0.2, 0.2, 0.6], [0, 2, 1]])
+    def test_slopes_products_and_their_sum(self, y, j):
+        (ax,) = helpers.plot_paths(z, np.array(y), j).axes
+        to_a = [a[i] * ((i == j - 1) - a[j - 1]) for i in range(3)]
+        to_L = [-y[i] / a[i] for i in range(3)]
+        written = [text.get_text() for text in ax.texts]
+        for i, (one, two) in enumerate(zip(to_a, to_L, strict=True)):
+            at = written.index(f"$a_{{{i + 1}}}$")
+            said = [float(word.replace("−", "-")) for word in written[at - 2 : at]]
+            np.testing.assert_allclose(said, [one, two], rtol=0.005)
+            product = float(written[at + 1].split()[-1].replace("−", "-"))
+            np.testing.assert_allclose(product, one * two, rtol=0.005)
+        (total,) = [text.split() for text in written if text.startswith("sum:")]
+        right = a[j - 1] * np.sum(y) - y[j - 1]
+        assert float(total[1].replace("−", "-")) == pytest.approx(right, rel=0.005)
+        assert (
+            f"$z_{{{j}}}$" in written
+            and rf"$\partial a_i/\partial z_{{{j}}}$" in written
+        )
+
+    def test_a_sum_of_0_is_0_whatever_rounding_leaves(self):
+        assert helpers.plot_paths(z, a, 2).alt.endswith("The sum is 0.")
+
+    def test_i_equal_j_is_solid_and_others_are_dashed_thin_where_nothing_passes(self):
+        (ax,) = helpers.plot_paths(z, 1, j=1).axes
+        looks = [(x.get_linestyle(), x.get_linewidth()) for x in ax.patches]
+        assert looks == [("-", 0.6)] * 2 + [("--", 1.6)] * 2 + [("--", 0.6)] * 2
+        (ax,) = helpers.plot_paths(z, [0.2, 0.2, 0.6], j=3).axes
+        looks = [(x.get_linestyle(), x.get_linewidth()) for x in ax.patches]
+        assert looks == [("--", 1.6)] * 4 + [("-", 2.6)] * 2
+
+    def test_a_key_says_what_the_lines_mean(self):
+        (legend,) = FIGURES["paths"]().legends
+        assert legend.get_texts()[0].get_text() == "path with $i = j$"
+        assert [line.get_linestyle() for line in legend.get_lines()] == [
+            "-",
+            "--",
+            "--",
+        ]
+
+    def test_bad_input(self):
+        for j in (0, 4, -1):
+            with pytest.raises(ValueError, match=rf"j must be 1\.\.3, got {j}"):
+                helpers.plot_paths(z, 0, j)
+        with pytest.raises(TypeError):
+            helpers.plot_paths(z, 0, 1.0)
+        with pytest.raises(ValueError, match="needs probabilities above 0"):
+            helpers.plot_paths([0, 1000], 0)
+
+
+FORWARD, BACKWARD = ["W", "X", "b", "Z"], ["dZ", "X^\\top", "dW", "dZ", "db"]
+BOXES = [*FORWARD, *BACKWARD, "W^\\top", "dZ", "dX"]
+
+
+class TestLayer:
+    def boxes(self, n, d, m):
+        (ax,) = helpers.plot_layer(n, d, m).axes
+        names = [t.get_text().strip("$") for t in ax.texts]
+        assert [name for name in names if name in BOXES] == BOXES
+        return ax, list(zip(BOXES, ax.patches, strict=True))
+
+    def test_a_box_has_the_shape_of_its_matrix(self):
+        n, d, m = 3, 4, 5
+        shapes = {"W": (n, d), "X": (d, m), "Z": (n, m), "X^\\top": (m, d)}
+        shapes |= {"W^\\top": (d, n), "dW": (n, d), "dX": (d, m), "dZ": (n, m)}
+        ax, boxes = self.boxes(n, d, m)
+        assert ax.get_aspect() == 1
+        unit = boxes[0][1].get_width() / d
+        for name, box in boxes:
+            if name in shapes:
+                sides = np.array([box.get_height(), box.get_width()]) / unit
+                np.testing.assert_allclose(sides, shapes[name])
+            else:
+                assert box.get_height() == pytest.approx(n * unit)
+                assert (
+                    unit < box.get_width() < 2 * unit
+                )  # b and db, wide enough to name
+
+    def test_sizes_stand_on_the_sides(self):
+        ax, _ = self.boxes(3, 4, 5)
+        names = [t.get_text() for t in ax.texts]
+        for name, (above, left) in {
+            "W": ("$d = 4$", "$n = 3$"),
+            "b": ("1", "$n = 3$"),
+            "X^\\top": ("$d = 4$", "$m = 5$"),
+            "dX": ("$m = 5$", "$d = 4$"),
+        }.items():
+            at = names.index(f"${name}$")
+            assert names[at + 1 : at + 3] == [above, left]
+
+    @pytest.mark.parametrize(
+        "sizes", [(3, 4, 5), (10, 64, 100), (1, 1, 1), (900, 2, 3)]
+    )
+    def test_fits_a_page_and_a_name_fits_a_box(self, sizes):
+        ax, boxes = self.boxes(*sizes)
+        width, height = ax.figure.get_size_inches()
+        assert width < 6.7 and height < 7.1
+        assert ax.get_xlim() == (0, width) and ax.get_ylim() == (height, 0)
+        for _, box in boxes:
+            assert min(box.get_width(), box.get_height()) > 0.3
+            assert box.get_x() > 0.1 and box.get_x() + box.get_width() < width
+            assert box.get_y() > 0 and box.get_y() + box.get_height() < height
+
+    def test_gradients_have_a_heavier_border(self):
+        _, boxes = self.boxes(3, 4, 5)
+        for name, box in boxes:
+            assert (box.get_linewidth() > 1.5) == name.startswith("d")
+
+    def test_bad_input(self):
+        with pytest.raises(ValueError, match="must be at least 1, got 3, 0, 5"):
+            helpers.plot_layer(3, 0, 5)
+        with pytest.raises(TypeError):
+            helpers.plot_layer(3, 4.5, 5)
 
 
 CURVES = {"training": [1.0, 0.5, 0.25, 0.2], "test": [1.0, 0.6, 0.4, 0.2]}
@@ -629,7 +763,7 @@ class TestErrorsOverX:
         panel = {"zero": 0 * x, "gap": np.where(x == x[2], np.nan, 1e-9)}
         told = helpers.plot_errors({"": {**panel, "lost": x * np.inf}}, x, "$t$").alt
         assert "zero is 0;" in told
-        assert "gap is at most 10^−9 and is no number in places" in told
+        assert "gap is at most 10^−8 and is no number in places" in told
         assert told.endswith("lost is no number from 1e−05 on.")
 
     def test_the_lines_are_named_only_where_they_are_used(self):
