@@ -260,6 +260,11 @@ class TestProbabilities:
                 plot(bad)
 
 
+def test_of_many_classes_the_ends_are_told():
+    told = helpers.plot_probabilities(np.linspace(-2, 3, 11)).alt
+    assert "Left the logits z_i: 11 numbers from −2.00 to 3.00." in told
+
+
 class TestSweep:
     @pytest.mark.parametrize("j", [0, 2, -1])
     def test_every_probability_while_one_logit_moves(self, j):
@@ -745,17 +750,20 @@ class TestErrorsOverX:
         np.testing.assert_array_equal(crossed, x[4:])
 
     @pytest.mark.parametrize("order", [1, -1])
-    def test_crosses_are_few_and_apart(self, order):
+    @pytest.mark.parametrize("begins", [0.05, 1.45])  # the second beside a quarter
+    def test_crosses_are_few_and_apart(self, order, begins):
         many = 10.0 ** np.linspace(-3, 3, 121)[::order]
-        lost = np.where(many > 1.01, np.nan, 1)
+        lost = np.where(np.log10(many) > begins - 0.01, np.nan, 1)
         single = np.where(np.arange(121) == 60, np.nan, 1)
         panel = {"one": lost, "two": lost, "three": single}
         (ax,) = helpers.plot_errors({"": panel}, many, "$t$").axes
         one, two, three = (np.log10(line.get_xdata()) for line in ax.lines[3:])
         assert one.size <= 4 and two.size <= 4
-        assert one.min() == two.min() == pytest.approx(0.05)  # where they are lost
+        assert one.min() == two.min() == pytest.approx(begins)
         np.testing.assert_allclose(three, 0, atol=1e-12)
-        assert np.abs(np.diff(np.unique(np.r_[one, two]))).min() > 0.2
+        both = np.unique(np.r_[one, two])
+        assert np.abs(np.diff(both)).min() > 0.2
+        assert both.size == one.size + two.size - 1 > 2  # one where it begins
         colours = [line.get_color() for line in ax.lines]
         assert colours[:3] == colours[3:]
 
@@ -833,7 +841,9 @@ class TestOwnLoss:
         assert left.get_xlabel() and right.get_ylabel() == r"$\partial L/\partial z_j$"
 
     def test_a_wrong_gradient_leaves_its_circles(self):
-        right = self.figure(factor=-1).axes[1]
+        figure = self.figure(factor=-1)
+        assert figure.alt.endswith("lie up to 1.99 off the lines.")
+        right = figure.axes[1]
         measured = right.lines[3].get_ydata()
         drawn = right.lines[0].get_ydata()[::8]
         assert np.abs(measured - drawn).max() > 0.1
