@@ -100,7 +100,8 @@ bench: .venv/ready-to-test
 	MPLBACKEND=agg $(PY) -m bench $(ARGS)
 
 notebooks: .venv/ready
-	$(PY) -m jupyter nbconvert --to notebook --execute --inplace \
+	$(PY) -m nbconvert --to notebook --execute --inplace \
+	  --Exporter.preprocessors=tests.alt_text.AltText \
 	  --ClearMetadataPreprocessor.enabled=True \
 	  --ClearMetadataPreprocessor.preserve_cell_metadata_mask="{'tags'}" \
 	  --ClearMetadataPreprocessor.preserve_nb_metadata_mask="{'kernelspec', ('language_info', 'name')}" \

@@ -1,4 +1,4 @@
-"""Pages of explorers, and what helpers says is to be seen on them.
+"""Pages of explorers, and what helpers says is to be seen on them; notebooks exported.
 
     python -m tests.browser.pages FOLDER
 
@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from nbconvert import HTMLExporter
 
 import helpers
 from helpers import (
@@ -28,6 +29,8 @@ LOOKS = {
     "light": "color: #111; background: #fff",
     "dark": "color: #ddd; background: #111",
 }
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+CORE = ["02_softmax_derivative", "04_chain_rule", "05_why_both_cases"]
 UNIT = 150 / 11.5  # how far a bar of z is dragged for 1, in pixels of its picture
 CORNERS = np.array([[20, 248], [280, 248], [150, 248 - 130 * np.sqrt(3)]])
 
@@ -279,6 +282,14 @@ def page(look, explorers):
     )
 
 
+def exported(name, **options):
+    """A saved notebook as a page, typeset by the MathJax beside this file."""
+    mathjax = Path(__file__).with_name("node_modules") / "mathjax/MathJax.js"
+    address = f"{mathjax.as_uri()}?config=TeX-AMS_CHTML-full,Safe"
+    exporter = HTMLExporter(mathjax_url=address, **options)
+    return exporter.from_filename(NOTEBOOKS / f"{name}.ipynb")[0]
+
+
 def main(folder):
     cases = list(readers())
     usual = [Reader(name).html for name in NAMES]
@@ -288,6 +299,8 @@ def main(folder):
         "narrow": page(LOOKS["light"], usual + wide + usual),
         "dark": page(LOOKS["dark"], usual + wide + usual),
         "empty": page(LOOKS["light"], []),
+        "summary": exported("17_summary", exclude_input=True),
+        **{name: exported(name) for name in CORE},
     }
     for name, text in pages.items():
         (folder / f"{name}.html").write_text(text, encoding="utf-8")
@@ -297,6 +310,7 @@ def main(folder):
         ],
         "descent": list(losses_of_descent()),
         "html": Reader("gradient").html,
+        "core": CORE,
     }
     (folder / "cases.json").write_text(json.dumps(told), encoding="utf-8")
 

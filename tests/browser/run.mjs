@@ -8,6 +8,7 @@ import { execFileSync } from "node:child_process";
 import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import puppeteer from "puppeteer-core";
 
@@ -246,6 +247,37 @@ const hosts = async (browser) => {
   await page.close();
 };
 
+const typeset = async (browser, name, width) => {
+  const page = await browser.newPage();
+  await page.setViewport({ width, height: 900 });
+  await page.goto(pathToFileURL(join(folder, `${name}.html`)));
+  await page.waitForFunction(() => window.MathJax?.isReady);
+  await page.evaluate(() => new Promise((done) => MathJax.Hub.Queue(done)));
+  return page;
+};
+
+// A reason that a narrow page cuts off is read by nobody.
+const narrow = async (browser) => {
+  for (const name of told.core) for (const width of [390, 590]) {
+    const page = await typeset(browser, name, width);
+    const reasons = await page.evaluate(() => [...document.querySelectorAll(".jp-OutputArea-output p")]
+      .filter((p) => p.textContent.startsWith("✓"))
+      .map((p) => Math.max(...[p, ...p.querySelectorAll("*")].map((x) => x.getBoundingClientRect().right))));
+    check(`${name} has its reasons`, reasons.length >= 5);
+    check(`${name} at ${width} px, reasons cut off`, reasons.filter((right) => right > width).length, 0);
+    await page.close();
+  }
+};
+
+const sheets = async (browser) => {
+  const page = await typeset(browser, "summary", 1000);
+  check("the summary is typeset", await page.evaluate(() => MathJax.Hub.getAllJax().length > 20));
+  const printed = await page.pdf({ format: "A4", scale: 0.6 });
+  const count = Buffer.from(printed).toString("latin1").match(/\/Type\s*\/Page\b/g).length;
+  check(`the summary on two sheets`, count, 2);
+  await page.close();
+};
+
 const launch = (kind, reduced = false) => puppeteer.launch({
   browser: kind,
   executablePath: BROWSERS[kind].path,
@@ -261,6 +293,8 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   await redraws(browser);
   await descent(browser);
   await hosts(browser);
+  await narrow(browser);
+  if (kind === "chrome") await sheets(browser);
   await browser.close();
   await still(kind);
   console.log(`  ${((Date.now() - began) / 1000).toFixed(0)} s`);
