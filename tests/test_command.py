@@ -49,7 +49,7 @@ def test_the_list_of_a_fresh_process():
     assert last.startswith(f"{len(NAMES)} theorems, 0 failed, ")
 
 
-SERIES = [  # notebooks 02, 03, 04, 06 and 07, then the headings of 11
+SERIES = [  # notebooks 02, 03, 04, 06, 07, and 11 to 14
     "softmax",
     "cross_entropy",
     "logits",
