@@ -162,10 +162,11 @@ class Comparison:
         """The cells of a table: the mark, where, and both numbers."""
         if self.agrees:
             return "✓", self.sentence.removeprefix("agrees: "), "", ""
-        if self.index is None:
-            return "?", self.sentence, "", ""
+        if self.index is None:  # another shape, or no attempt
+            _, differs, what = self.sentence.rpartition("differs: ")
+            return "✗" if differs else "?", what, "", ""
         at = f"{list(self.index)} (from 0)" if self.index else ""
-        return "✗", at, *(f"{x:.4g}" for x in (self.yours, self.reference))
+        return "✗", at, *(f"{x:z.4g}" for x in (self.yours, self.reference))
 
 
 def gradient_check(dX, f, X, method="complex", tolerance=None):

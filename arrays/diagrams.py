@@ -18,8 +18,8 @@ GRADIENT = {"facecolor": "#FCE9DC", "linewidth": 2}
 _LAYER = [
     [("forward: $Z = W X + b$", ["$W$", "$X$", "+", "$b$", "=", "$Z$"])],
     [
-        (r"backward: $dW = dZ\,X^\top$", ["$dZ$", r"$X^\top$", "=", "$dW$"]),
-        (r"$db$: row sums of $dZ$", ["$dZ$", "→", "$db$"]),
+        (r"backward: $dW = dZ\,X^\top/m$", ["$dZ$", r"$X^\top$", "=", "$dW$"]),
+        (r"$db$: row means of $dZ$", ["$dZ$", "→", "$db$"]),
     ],
     [(r"backward: $dX = W^\top dZ$", [r"$W^\top$", "$dZ$", "=", "$dX$"])],
 ]

@@ -241,7 +241,7 @@ def plot_layer(n, d, m):
     figure.alt = (
         f"Boxes in the shapes of a layer. Forward: W ({n} × {d}) times X ({d} × {m}) "
         f"plus b ({n} × 1) is Z ({n} × {m}). Backward: dZ ({n} × {m}) times Xᵀ "
-        f"({m} × {d}) is dW ({n} × {d}); the row sums of dZ are db ({n} × 1); "
+        f"({m} × {d}) is m dW ({n} × {d}); the row means of dZ are db ({n} × 1); "
         f"Wᵀ ({d} × {n}) times dZ is dX ({d} × {m})."
     )
     return figure

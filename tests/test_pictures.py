@@ -100,20 +100,20 @@ ALTS = {
     ),
     "layer": (
         "Boxes in the shapes of a layer. Forward: W (3 × 4) times X (4 × 5) plus "
-        "b (3 × 1) is Z (3 × 5). Backward: dZ (3 × 5) times Xᵀ (5 × 4) is dW (3 × "
-        "4); the row sums of dZ are db (3 × 1); Wᵀ (4 × 3) times dZ is dX (4 × "
+        "b (3 × 1) is Z (3 × 5). Backward: dZ (3 × 5) times Xᵀ (5 × 4) is m dW (3 × "
+        "4); the row means of dZ are db (3 × 1); Wᵀ (4 × 3) times dZ is dX (4 × "
         "5)."
     ),
     "long layer": (
         "Boxes in the shapes of a layer. Forward: W (10 × 64) times X (64 × 100) "
         "plus b (10 × 1) is Z (10 × 100). Backward: dZ (10 × 100) times Xᵀ (100 × "
-        "64) is dW (10 × 64); the row sums of dZ are db (10 × 1); Wᵀ (64 × 10) "
+        "64) is m dW (10 × 64); the row means of dZ are db (10 × 1); Wᵀ (64 × 10) "
         "times dZ is dX (64 × 100)."
     ),
     "layer of ones": (
         "Boxes in the shapes of a layer. Forward: W (1 × 1) times X (1 × 1) plus "
-        "b (1 × 1) is Z (1 × 1). Backward: dZ (1 × 1) times Xᵀ (1 × 1) is dW (1 × "
-        "1); the row sums of dZ are db (1 × 1); Wᵀ (1 × 1) times dZ is dX (1 × "
+        "b (1 × 1) is Z (1 × 1). Backward: dZ (1 × 1) times Xᵀ (1 × 1) is m dW (1 × "
+        "1); the row means of dZ are db (1 × 1); Wᵀ (1 × 1) times dZ is dX (1 × "
         "1)."
     ),
     "curves": (

@@ -39,7 +39,14 @@ def test_columns_of_numbers_only_where_there_are_numbers():
     assert {len(row) for row in rows(Verdicts({"right": RIGHT}))} == {3}
     blank = Verdicts({"not yet": check(..., slope), "shape": check_array([1], [1, 2])})
     assert {len(row) for row in rows(blank)} == {3}
-    assert [row[0].strip() for row in rows(blank)[2:]] == ["?", "?"]
+    not_yet, shape = (list(map(str.strip, row)) for row in rows(blank)[2:])
+    assert not_yet == ["?", "not yet", "not attempted yet"]
+    assert shape == ["✗", "shape", "yours has shape (1,), expected (2,)"]
+
+
+def test_a_zero_has_no_sign():
+    table = Verdicts({"zero": check_array([-0.0, 1], [1, 1])})
+    assert rows(table)[2][3].strip() == "0"
 
 
 def test_is_a_mapping_and_true_only_if_all_are():
