@@ -606,8 +606,13 @@ class TestCurves:
         assert ax.get_xscale() == "log" and ax.get_xlim() == pytest.approx((1, 4))
         (ax,) = helpers.plot_curves({"J": np.ones(500)}, logx=True).axes
         ax.figure.draw_without_rendering()
-        names = [t.get_text() for t in ax.get_xticklabels()]
-        assert names[1:-1] == ["1", "10", "100"]  # the others are out of sight
+        least, most = ax.get_xlim()
+        names = [
+            tick.get_text()
+            for at, tick in zip(ax.get_xticks(), ax.get_xticklabels(), strict=True)
+            if least <= at <= most
+        ]
+        assert names == ["1", "10", "100"]
 
     def test_logarithmic_x_shows_round_0_too(self):
         (ax,) = helpers.plot_curves({"J": np.ones(500)}, x=range(500), logx=True).axes
