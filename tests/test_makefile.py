@@ -246,11 +246,20 @@ def test_without_node_the_browser_tests_say_so(folder):
     assert "Node.js 18 or newer and npm are needed" in done.stderr
 
 
+def test_lab_trusts_the_notebooks_of_the_series():
+    done = make(ROOT, "-n", "-o", ".venv/ready", "lab")
+    trusted, opened = done.stdout.splitlines()[:2]
+    assert trusted.endswith("-m jupyter trust notebooks/*.ipynb")
+    assert "-m jupyterlab" in opened
+
+
 def test_notebooks_are_run_and_keep_their_tags(tmp_path):
     """nbval and the exercises need the tags; a machine's metadata stays out."""
     cell = nbformat.v4.new_code_cell("6 * 7", metadata={"tags": ["exercise"]})
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    before = nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": kernel})
+    picture = nbformat.v4.new_code_cell("import helpers; helpers.plot_loss()")
+    two = [cell, picture]
+    before = nbformat.v4.new_notebook(cells=two, metadata={"kernelspec": kernel})
     nbformat.write(before, tmp_path / "small.ipynb")
     words = [f"NOTEBOOKS='{tmp_path}/small.ipynb'", f"PY='{sys.executable}'"]
     done = make(ROOT, "-o", ".venv/ready", "notebooks", *words)
@@ -258,4 +267,7 @@ def test_notebooks_are_run_and_keep_their_tags(tmp_path):
     after = nbformat.read(tmp_path / "small.ipynb", as_version=4)
     assert after.cells[0].outputs[0]["data"]["text/plain"] == "42"
     assert after.cells[0].metadata == {"tags": ["exercise"]}
+    alt = after.cells[1].outputs[0]["data"]["text/plain"]
+    assert len(alt.split()) > 8
+    assert after.cells[1].metadata == {"mystnb": {"image": {"alt": alt}}}
     assert after.metadata == {"kernelspec": kernel, "language_info": {"name": "python"}}

@@ -276,3 +276,10 @@ def run(code, **environment):
         env=os.environ | environment,
         cwd=Path(helpers.__file__).parent,
     ).stdout
+
+
+def test_one_fraction_for_each_denominator():
+    """(1 - y)/(1 - a), where SymPy would write y/(a - 1) - 1/(a - 1)."""
+    loss = -Sum(y[k] * log(a[k]) + (1 - y[k]) * log(1 - a[k]), (k, 1, n))
+    found = derive(loss, sigmoid)._repr_markdown_()
+    assert r"\frac{1 - y_{j}}{1 - a_{j}} - \frac{y_{j}}{a_{j}}" in found

@@ -124,6 +124,7 @@ class TestPrinting:
         assert latex(log(1 - a[i])) == r"\log\left(1 - a_{i}\right)"
         assert latex(log(a[i]) ** 2) == r"\log^{2} a_{i}"
         assert latex(exp(z[i] / n)) == "e^{z_{i}/n}"
+        assert latex(exp(exp(-z[i]))) == "e^{e^{- z_{i}}}"
         assert latex(exp(-z[i]) * exp(z[j])) == "e^{- z_{i}} e^{z_{j}}"
         assert latex(exp((z[i] + z[j]) / (n + 1))) == (
             r"e^{\left(z_{i} + z_{j}\right)/\left(1 + n\right)}"

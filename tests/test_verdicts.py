@@ -66,6 +66,10 @@ def test_text_wraps_between_words_and_never_in_a_number():
     assert " ".join(text.split()).endswith(WRONG.sentence)
 
 
+def test_what_is_longer_than_a_line_stays_whole():
+    assert 100 * "x" in repr(Verdicts({100 * "x": WRONG}))
+
+
 def test_a_name_keeps_its_formula_and_nothing_else_is_markdown():
     table = Verdicts({"$a_1 * a_2$ or a_1 * a_2 | <b>": RIGHT})
     cell = rows(table)[2][1].strip()
