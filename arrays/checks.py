@@ -166,7 +166,10 @@ class Comparison:
             _, differs, what = self.sentence.rpartition("differs: ")
             return "✗" if differs else "?", what, "", ""
         at = f"{list(self.index)} (from 0)" if self.index else ""
-        return "✗", at, *(f"{x:z.4g}" for x in (self.yours, self.reference))
+        pair = [f"{x:z.4g}" for x in (self.yours, self.reference)]
+        if pair[0] == pair[1]:  # too near for four digits
+            at += f", relative difference {self.relative_difference:.0e}"
+        return "✗", at, *pair
 
 
 def gradient_check(dX, f, X, method="complex", tolerance=None):

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
-from arrays.words import about
+from arrays.words import about, in_digits
 
 OWN = {"color": "C0", "linestyle": "-", "linewidth": 2.6}
 OTHER = {"color": "C1", "linestyle": "--", "linewidth": 1.6}
@@ -57,7 +57,7 @@ def draw_paths(ax, dL_da, da_dz, j):
             at = [0.5 * (p + q) for p, q in zip(start, end, strict=True)]
             _boxed(ax, at, about(number), pad=3)
         _node(ax, a, f"$a_{{{i}}}$")
-        product = about(slope * factor)
+        product = in_digits(slope * factor, "{:z.4f}")
         ax.text(2.35, -i, f"$i = {i}$:   {product}", va="center")
     _node(ax, (0, middle), f"$z_{{{j}}}$")
     _node(ax, (2, middle), "$L$")
@@ -67,7 +67,7 @@ def draw_paths(ax, dL_da, da_dz, j):
     ):
         ax.text(x, -0.35, head, ha="center", va="center")
     ax.text(2.35, -0.35, "product of the path", va="center")
-    total = about(np.dot(dL_da, da_dz).round(12))  # what is left at 0 is rounding
+    total = in_digits(np.dot(dL_da, da_dz), "{:z.4f}")
     formula = rf"$= a_{{{j}}}\,\Sigma y - y_{{{j}}}$"
     ax.plot([2.35, 3.15], [-n - 0.5] * 2, color="black", linewidth=0.8, linestyle="-")
     ax.text(2.35, -n - 0.9, f"sum:   {total} {formula}", va="center")

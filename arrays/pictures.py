@@ -47,27 +47,29 @@ def plot_probabilities(z):
 
 
 def plot_sweep(z, j, span=6):
-    """Draw every a_i while the one logit z[j] moves by up to `span` either way.
+    """Draw every a_i while the one logit z_j moves by up to `span` either way.
 
-    Shapes: z is (n,); j counts from 0, as arrays do. In the figure, lines[i] is a_i,
-    with its marker where z is.
+    Shapes: z is (n,); j counts from 1, as in the text. In the figure, lines[i] is that
+    of class i + 1, with its marker where z is.
 
-    Raises ValueError if z is not one example, and as softmax; IndexError if there is
-    no z[j].
+    Raises ValueError if z is not one example or there is no z_j, and as softmax;
+    TypeError if j is no integer.
 
     Source: notebook 01.
     """
-    z = one_example(z)
-    moved = z[j] + np.linspace(-span, span, 201)
+    z, j = one_example(z), index(j)
+    if j not in range(1, z.size + 1):
+        raise ValueError(f"j must be 1..{z.size}, got {j}")
+    moved = z[j - 1] + np.linspace(-span, span, 201)
     Z = np.tile(z[:, None], moved.size)
-    Z[j] = moved
+    Z[j - 1] = moved
     A = softmax(Z)
     with new_figure(figsize=(6, 3.2)) as (figure, ax):
         for i, a in enumerate(A, start=1):
             ax.plot(moved, a, marker="o", markevery=[100], label=f"$a_{{{i}}}$")
         lines = np.array(ax.lines)
-        ax.axvline(z[j], color="0.7", linewidth=1, linestyle="-", zorder=0)
-        ax.set(xlabel=f"logit $z_{{{j % z.size + 1}}}$", ylabel="probability $a_i$")
+        ax.axvline(z[j - 1], color="0.7", linewidth=1, linestyle="-", zorder=0)
+        ax.set(xlabel=f"logit $z_{{{j}}}$", ylabel="probability $a_i$")
         ax.set(xlim=(moved[0], moved[-1]), ylim=(-0.02, 1.02))
         # Each is named where it is large, for near 0 the lines run together.
         rising = A[:, -1] > A[:, 0]
@@ -75,7 +77,7 @@ def plot_sweep(z, j, span=6):
         label_ends(ax, lines[~rising], at_start=True)
     courses = "; ".join(f"a_{i} goes {course(a)}" for i, a in enumerate(A, start=1))
     figure.alt = (
-        f"Line chart of every probability a_i while the logit z_{j % z.size + 1} moves "
+        f"Line chart of every probability a_i while the logit z_{j} moves "
         f"from {in_digits(moved[0])} to {in_digits(moved[-1])}: {courses}."
     )
     return figure

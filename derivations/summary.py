@@ -7,7 +7,7 @@ the function that was called, and its numbers must be those of the formula.
 import ast
 import linecache
 from inspect import signature
-from itertools import product
+from itertools import product, zip_longest
 from math import isclose
 
 from sympy import Derivative, Indexed, preorder_traversal
@@ -23,9 +23,10 @@ class Results:
     """A list of theorems with the NumPy line of each, for one or more layouts.
 
     A row is the name of a theorem and one function for each layout, such as
-    `lambda a, y: a - y`. `layouts` maps the heading of a layout to
-    its arrays by name, of which `a` and `X` tell n, m and d; in "(m, n)" the examples
-    stand in rows, so a result is transposed. An index such as `c` counts from 0.
+    `lambda a, y: a - y`. `layouts` maps the heading of a layout to its arrays by name,
+    of which `A` and `X` tell n, m and d; in "(m, n)" the examples stand in rows, so a
+    result is transposed. An index such as `c` counts from 0. `labels` stand before the
+    rows, in bold.
 
     Raises ValueError if the numbers of a line are not those of its theorem, or there is
     no such theorem.
@@ -33,22 +34,23 @@ class Results:
     Source: notebook 17.
     """
 
-    def __init__(self, rows, layouts):
+    def __init__(self, rows, layouts, labels=()):
         self._rows, known = [], catalogue()
-        for name, *lines in rows:
+        for (name, *lines), label in zip_longest(rows, labels, fillvalue=""):
             if name not in known:
                 raise ValueError(f"expected the name of a theorem, got {name!r}")
             chain = known[name]()
-            shapes, texts = set(), []
+            shapes, texts = [], []
             for line, (layout, arrays) in zip(lines, layouts.items(), strict=True):
                 found = line(**{x: arrays[x] for x in signature(line).parameters})
                 _compare(name, chain, found, arrays, layout == "(m, n)")
-                shapes.add(_shape(found, _sizes(arrays, layout == "(m, n)")))
+                shapes.append(_shape(found, _sizes(arrays, layout == "(m, n)")))
                 heading = f"{layout}: " if len(layouts) > 1 else ""
                 texts.append(f"{heading}`{_text(line)}`")
-            facts = [_statement(chain), " or ".join(sorted(shapes, reverse=True))]
+            facts = [_statement(chain), " or ".join(dict.fromkeys(shapes))]
             facts += ["needs Σy = 1"] if H1 in chain.uses else []
-            self._rows.append((known[name].__doc__.splitlines()[0], facts, texts))
+            what = known[name].__doc__.splitlines()[0]
+            self._rows.append((f"**{label}:** {what}" if label else what, facts, texts))
 
     def __repr__(self):
         found = [f"{what} {', '.join(texts)}" for what, _, texts in self._rows]

@@ -29,7 +29,7 @@ COUNTS = np.array([[8, 2, 0], [1, 9, 0], [0, 0, 0]])
 
 FIGURES = {
     "probabilities": lambda: helpers.plot_probabilities(z),
-    "sweep": lambda: helpers.plot_sweep(z, 0),
+    "sweep": lambda: helpers.plot_sweep(z, 1),
     "jacobian": lambda: helpers.plot_jacobian(softmax_jacobian(z)),
     "loss": helpers.plot_loss,
     "gradient": lambda: helpers.plot_gradient(z, 0),
@@ -252,7 +252,7 @@ class TestProbabilities:
     def test_want_one_example(self, bad):
         for plot in (
             helpers.plot_probabilities,
-            lambda z: helpers.plot_sweep(z, 0),
+            lambda z: helpers.plot_sweep(z, 1),
             lambda z: helpers.plot_gradient(z, 0),
             lambda z: helpers.plot_simplex(z, 0),
         ):
@@ -266,17 +266,22 @@ def test_of_many_classes_the_ends_are_told():
 
 
 class TestSweep:
-    @pytest.mark.parametrize("j", [0, 2, -1])
+    @pytest.mark.parametrize("j", [1, 3])
     def test_every_probability_while_one_logit_moves(self, j):
         (ax,) = helpers.plot_sweep(z, j, span=4).axes
         moved = ax.lines[0].get_xdata()
-        assert moved[0] == z[j] - 4 and moved[-1] == z[j] + 4
+        assert moved[0] == z[j - 1] - 4 and moved[-1] == z[j - 1] + 4
         for k in (0, 37, 200):
             at = z.copy()
-            at[j] = moved[k]
+            at[j - 1] = moved[k]
             shown = [line.get_ydata()[k] for line in ax.lines[:3]]
             np.testing.assert_allclose(shown, softmax(at), rtol=1e-14)
-        assert ax.get_xlabel() == f"logit $z_{{{j % 3 + 1}}}$"
+        assert ax.get_xlabel() == f"logit $z_{{{j}}}$"
+
+    @pytest.mark.parametrize("j", [0, 4])
+    def test_there_is_no_such_logit(self, j):
+        with pytest.raises(ValueError, match=rf"j must be 1\.\.3, got {j}"):
+            helpers.plot_sweep(z, j)
 
     def test_the_marker_is_at_z(self):
         (ax,) = FIGURES["sweep"]().axes
@@ -286,7 +291,7 @@ class TestSweep:
             assert line.get_ydata()[k] == pytest.approx(p, rel=1e-14)
 
     def test_each_line_has_its_own_colour_style_and_name(self):
-        (ax,) = helpers.plot_sweep([1, 1, 1, 3], 3).axes
+        (ax,) = helpers.plot_sweep([1, 1, 1, 3], 4).axes
         assert sorted(texts(ax)) == [f"$a_{{{i}}}$" for i in (1, 2, 3, 4)]
         lines = ax.lines[:4]
         assert len({line.get_color() for line in lines}) == 4
@@ -350,7 +355,7 @@ def test_text_is_read_easily_on_every_colour_of_a_map_and_of_a_line():
     for figure in (
         helpers.plot_jacobian(every_shade),
         helpers.plot_confusion(counts),
-        helpers.plot_sweep([1, 2, 0.5, -1, 0, 3, -2], 0),
+        helpers.plot_sweep([1, 2, 0.5, -1, 0, 3, -2], 1),
     ):
         for text, ink, ground in inks_and_grounds(figure):
             assert contrast(ink, ground) >= 4.5, text
@@ -476,10 +481,10 @@ class TestPaths:
             said = [float(word.replace("−", "-")) for word in written[at - 2 : at]]
             np.testing.assert_allclose(said, [one, two], rtol=0.005)
             product = float(written[at + 1].split()[-1].replace("−", "-"))
-            np.testing.assert_allclose(product, one * two, rtol=0.005)
+            np.testing.assert_allclose(product, one * two, atol=5.1e-5)
         (total,) = [text.split() for text in written if text.startswith("sum:")]
         right = a[j - 1] * np.sum(y) - y[j - 1]
-        assert float(total[1].replace("−", "-")) == pytest.approx(right, rel=0.005)
+        assert float(total[1].replace("−", "-")) == pytest.approx(right, abs=5.1e-5)
         assert (
             f"$z_{{{j}}}$" in written
             and rf"$\partial a_i/\partial z_{{{j}}}$" in written

@@ -51,7 +51,13 @@ def test_two_layouts():
     assert found[0][-2:] == ["(n, m): `A - Y`", "(m, n): `A - Y`"]
     assert found[1][-2:] == ["(n, m): `dZ @ X.T / 4`", "(m, n): `dZ.T @ X / 4`"]
     shapes = [facts[1] for facts in found]
-    assert shapes == ["(n, m) or (m, n)", "(n, d)", "(m, d) or (d, m)"]
+    assert shapes == ["(n, m) or (m, n)", "(n, d)", "(d, m) or (m, d)"]
+
+
+def test_a_label_stands_before_its_row():
+    rows = [("logits.gradient", lambda a, y: a - y)]
+    found = items(Results(rows, {"one example": ONE}, ["exact"]))
+    assert found[0][0].startswith("**exact:** The gradient is")
 
 
 def test_an_index_counts_from_0():

@@ -44,6 +44,12 @@ def test_columns_of_numbers_only_where_there_are_numbers():
     assert shape == ["✗", "shape", "yours has shape (1,), expected (2,)"]
 
 
+def test_two_numbers_that_print_alike_are_told_apart():
+    table = Verdicts({"near": check_array([1.0, 2], [1.0, 2 + 1e-6])})
+    where, yours, right = (cell.strip() for cell in rows(table)[2][2:])
+    assert yours == right == "2" and where.endswith("relative difference 5e-07")
+
+
 def test_a_zero_has_no_sign():
     table = Verdicts({"zero": check_array([-0.0, 1], [1, 1])})
     assert rows(table)[2][3].strip() == "0"

@@ -43,7 +43,7 @@ def variance():
         )
         .step(
             Sum(a[i] * (v[i] - mean) ** 2, (i, 1, n)),
-            "the outputs sum to 1",
+            "multiply out the square; the outputs sum to 1",
         )
     )
 

@@ -106,7 +106,10 @@ def hidden_logits():
             Derivative(J, A1[p, s]) * Derivative(A1[p, s], Z1[p, s]),
             "$g$ acts on one entry: no other output moves",
         )
-        .step(G[p, s] * g_prime(Z1[p, s]), "$dA$ is $G$; the slope of $g$ is $g'$")
+        .step(
+            G[p, s] * g_prime(Z1[p, s]),
+            "$\\partial J/\\partial A^{[1]}$ is $G$; the slope of $g$ is $g'$",
+        )
     )
 
 

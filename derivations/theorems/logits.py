@@ -53,7 +53,10 @@ def by_log_sum_exp():
             Derivative(log(S), z[j]) * total - y[j],
             "of the scores only $y_j z_j$ moves",
         )
-        .step(exp(z[j]) / S * total - y[j], "in $S$ only $e^{z_j}$ moves")
+        .step(
+            exp(z[j]) / S * total - y[j],
+            "$\\log S$ moves at the rate $1/S$ of $S$, where only $e^{z_j}$ moves",
+        )
         .step(a[j] * total - y[j], "definition of $a_j$")
     )
 
