@@ -75,13 +75,14 @@ def draw_paths(ax, dL_da, da_dz, j):
     ax.set(xlim=(-0.15, 3.3), ylim=(-n - 1.3, 0))
 
 
-def key_to_paths():
-    """What solid, dashed and thin mean, for a legend."""
-    return {
+def key_to_paths(some_thin):
+    """What solid, dashed and, where there are some, thin paths mean, for a legend."""
+    key = {
         "path with $i = j$": Line2D([], [], **OWN),
         r"paths with $i \neq j$": Line2D([], [], **OTHER),
-        r"thin: $\partial L/\partial a_i = 0$": Line2D([], [], **(OTHER | THIN)),
     }
+    thin = r"thin: $\partial L/\partial a_i = 0$"
+    return key | ({thin: Line2D([], [], **(OTHER | THIN))} if some_thin else {})
 
 
 class Layer:

@@ -211,7 +211,7 @@ def plot_paths(z, y, j=1):
     dL_da, da_dz = -y / a, softmax_jacobian(z)[:, j - 1]
     with new_figure(figsize=(6.6, 1.4 + 0.62 * z.size)) as (figure, ax):
         draw_paths(ax, dL_da, da_dz, j)
-        key = key_to_paths()
+        key = key_to_paths(some_thin=not dL_da.all())
         figure.legend(key.values(), key, ncols=3, loc="outside lower center")
     products = "; ".join(
         f"through a_{i} {about(before)} times {about(after)} is {about(before * after)}"

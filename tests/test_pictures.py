@@ -510,6 +510,10 @@ class TestPaths:
             "--",
         ]
 
+    def test_the_key_names_thin_paths_only_where_there_are_some(self):
+        (legend,) = helpers.plot_paths(z, [0.2, 0.2, 0.6]).legends
+        assert len(legend.get_lines()) == 2
+
     def test_bad_input(self):
         for j in (0, 4, -1):
             with pytest.raises(ValueError, match=rf"j must be 1\.\.3, got {j}"):
