@@ -169,6 +169,8 @@ class Derivation:
         """
         if not isinstance(reason, str) or not reason.strip():
             raise ValueError(f"a step needs a reason in words, got {reason!r}")
+        if reason.count("$") % 2:
+            raise ValueError(f"a reason has a $ without its partner: {reason!r}")
         claim = refusals.claim(self.result, right, self.where, using, self.case)
         verdict = _decide(claim)
         if not verdict:

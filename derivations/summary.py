@@ -24,12 +24,11 @@ class Results:
 
     A row is the name of a theorem and one function for each layout, such as
     `lambda a, y: a - y`. `layouts` maps the heading of a layout to its arrays by name,
-    of which `A` and `X` tell n, m and d; in "(m, n)" the examples stand in rows, so a
-    result is transposed. An index such as `c` counts from 0. `labels` stand before the
-    rows, in bold.
+    of which A, (n, m) or (m, n), and X, (d, m) or (m, d), tell the sizes; the class c
+    counts from 0. `labels` stand before the rows, in bold.
 
-    Raises ValueError if the numbers of a line are not those of its theorem, or there is
-    no such theorem.
+    Raises ValueError if the numbers of a line are not those of its theorem, there is no
+    such theorem, or n, m and d are not three different numbers from 2 to 9.
 
     Source: notebook 17.
     """
@@ -43,8 +42,8 @@ class Results:
             shapes, texts = [], []
             for line, (layout, arrays) in zip(lines, layouts.items(), strict=True):
                 found = line(**{x: arrays[x] for x in signature(line).parameters})
-                _compare(name, chain, found, arrays, layout == "(m, n)")
-                shapes.append(_shape(found, _sizes(arrays, layout == "(m, n)")))
+                _compare(name, chain, found, arrays)
+                shapes.append(_shape(found, arrays))
                 heading = f"{layout}: " if len(layouts) > 1 else ""
                 texts.append(f"{heading}`{_text(line)}`")
             facts = [_statement(chain), " or ".join(dict.fromkeys(shapes))]
@@ -68,9 +67,9 @@ def _statement(chain):
     return rf"$\displaystyle {latex(chain.start)} = {latex(chain.result)}$"
 
 
-def _compare(name, chain, found, arrays, examples_first):
+def _compare(name, chain, found, arrays):
     """Refuse a line whose numbers are not those of its theorem."""
-    sizes, indices = _sizes(arrays, examples_first), _indices(chain.start)
+    (sizes, examples_first), indices = _sizes(arrays), _indices(chain.start)
     turned = examples_first and any(index.size == m for index in indices)
     shape = [sizes[index.size] for index in indices]
     found = found.reshape(shape[::-1] if turned else shape)
@@ -107,19 +106,28 @@ def _indices(start):
             by = [index for x in part.variables for index in x.indices]
             moved = part.expr.indices if isinstance(part.expr, Indexed) else ()
             found += [index for index in moved if index not in by] + by
-    return [
-        x for x in dict.fromkeys(found) if x in free_symbols(start) and str(x) != "c"
-    ]
+    return [x for x in dict.fromkeys(found) if x in free_symbols(start) and x != c]
 
 
-def _sizes(arrays, examples_first):
-    across, inputs = (arrays[x].shape for x in ("A", "X"))
-    if examples_first:
-        across, inputs = across[::-1], inputs[::-1]
-    return {n: across[0], m: across[1], d: inputs[0]}
+def _sizes(arrays):
+    """n, m and d, and whether the examples are the first axis: that of A and of X."""
+    A, X = arrays["A"].shape, arrays["X"].shape
+    examples_first = A[0] == X[0]
+    (classes, examples), inputs = (A[::-1], X[1]) if examples_first else (A, X[0])
+    # Equal sizes would hide a transpose, and a_12 has to be row 1, column 2.
+    if (
+        len({classes, examples, inputs}) < 3
+        or not 2 <= min(*A, inputs) <= max(*A, inputs) <= 9
+    ):
+        raise ValueError(
+            "n, m and d must be three different numbers from 2 to 9, got A of shape "
+            f"{A} and X of shape {X}"
+        )
+    return {n: classes, m: examples, d: inputs}, examples_first
 
 
-def _shape(found, sizes):
+def _shape(found, arrays):
+    sizes, _ = _sizes(arrays)
     letters = {1: "1"} | {number: str(letter) for letter, number in sizes.items()}
     inside = ", ".join(letters[number] for number in found.shape)
     return f"({inside},)" if found.ndim == 1 else f"({inside})"

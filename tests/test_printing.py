@@ -90,7 +90,7 @@ class TestRendering:
 
     def test_a_dollar_without_its_partner(self):
         with pytest.raises(ValueError, match="without its partner"):
-            Derivation(a[i]).step(a[i], "it is $a")._repr_markdown_()
+            Derivation(a[i]).step(a[i], "it is $a")
 
 
 class TestPrinting:

@@ -86,6 +86,13 @@ def test_a_transposed_line_is_refused():
         Results(rows, {"(n, m)": ACROSS})
 
 
+@pytest.mark.parametrize("n, m, d", [(3, 3, 5), (3, 4, 4), (3, 10, 5), (1, 4, 5)])
+def test_sizes_that_could_hide_a_mistake(n, m, d):
+    arrays = {"A": np.ones((n, m)), "X": np.ones((d, m)), "a": np.ones(n) / n}
+    with pytest.raises(ValueError, match="three different numbers from 2 to 9, got A"):
+        Results([("softmax.derivative", lambda a: a)], {"one example": arrays})
+
+
 def test_a_name_that_is_no_theorem():
     with pytest.raises(ValueError, match="of a theorem, got 'logits"):
         Results([("logits.gradent", lambda a: a)], {"one example": ONE})
