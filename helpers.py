@@ -11,6 +11,7 @@ first of them is asked for, so that numbers do not wait for Matplotlib.
 
 import importlib
 
+from arrays.blocks import linear_softmax_cross_entropy_grad
 from arrays.checks import Comparison, check_array, gradient_check, numerical_gradient
 from arrays.data import digits
 from arrays.softmax import (
@@ -37,6 +38,7 @@ __all__ = [
     "explore_softmax",
     "explore_temperature",
     "gradient_check",
+    "linear_softmax_cross_entropy_grad",
     "log_softmax",
     "numerical_gradient",
     "one_hot",

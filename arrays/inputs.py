@@ -67,6 +67,43 @@ def matrix(X, name):
     return X
 
 
+def layer(W, b, X, Y, axis):
+    """W (n, d), b (n,), X (d, m), Y (m,) or (n, m) of a softmax layer; views, mostly.
+
+    Soft labels are looked at some classes at a time, and not copied: what that takes
+    would be as large as the logits.
+    """
+    check_axis(axis, 2)
+    W, b, X, Y = matrix(W, "W"), real(b, "b"), matrix(X, "X"), unmasked(Y, "Y")
+    if axis in (-1, 1):
+        X, Y = X.T, Y.T
+    (n, d), m = W.shape, X.shape[1]
+    if b.shape != (n,):
+        raise ValueError(f"b must have shape {(n,)}, one row of W each, got {b.shape}")
+    if len(X) != d:
+        raise ValueError(
+            f"X must have {d} inputs, as W of shape {W.shape} has, got {len(X)}"
+        )
+    precision = np.result_type(W, b, X)
+    if precision not in (np.float32, np.float64):
+        raise TypeError(f"W, b and X must be float32 or float64, got {precision}")
+    if Y.ndim != 2:
+        Y = targets(Y, (n, m), 0)
+    elif Y.shape != (n, m):
+        want = (n, m) if axis in (0, -2) else (m, n)
+        got = Y.shape if axis in (0, -2) else Y.shape[::-1]
+        raise ValueError(
+            f"Y must have the shape of the logits, {want}, or be integer labels of "
+            f"shape {(m,)}, got shape {got}"
+        )
+    else:
+        some = max(1, 2**20 // m)
+        for first in range(0, n, some):
+            rows = Y[first : first + some]
+            targets(rows, rows.shape, 0)
+    return W, b.astype(precision, copy=False), X.astype(precision, copy=False), Y
+
+
 def check_axis(axis, ndim):
     """Refuse what is not one axis of an array of that many."""
     if isinstance(axis, bool) or not isinstance(axis, int | np.integer):
@@ -82,6 +119,19 @@ def class_count(n):
     if n < 1:
         raise ValueError(f"n must be at least 1, the number of classes, got {n}")
     return int(n)
+
+
+def block_size(block):
+    """The most classes at a time, or None."""
+    if block is None:
+        return None
+    if isinstance(block, bool) or not isinstance(block, int | np.integer):
+        raise TypeError(
+            f"block must be one integer, a number of classes, got {block!r}"
+        )
+    if block < 1:
+        raise ValueError(f"block must be at least 1, a number of classes, got {block}")
+    return int(block)
 
 
 def step_size(step):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from arrays.blocks import is_large, softmax_gradient
 from arrays.inputs import (
     batch,
     check_axis,
@@ -116,6 +117,8 @@ def softmax_cross_entropy_grad(Z, Y, axis=0, mean=True):
     """
     Z = batch(Z, "Z", axis)
     Y = targets(Y, Z.shape, axis)
+    if is_large(Z):
+        return softmax_gradient(Z, Y, axis, 1 / _examples(Z, axis) if mean else 1)
     dZ = softmax(Z, axis)
     if Y.ndim < Z.ndim:
         at_label = np.expand_dims(Y, axis)  # the only entries where Y is not 0

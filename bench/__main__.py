@@ -7,11 +7,11 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from bench import gradient, proof, series
+from bench import gradient, large, proof, series
 from bench.drawing import draw
 
-SECTIONS = {"proof": proof, "gradient": gradient, "series": series}
-ROUNDS = {"proof": 3, "gradient": 15, "series": 3}
+SECTIONS = {"proof": proof, "gradient": gradient, "large": large, "series": series}
+ROUNDS = {"proof": 3, "gradient": 15, "large": 5, "series": 3}
 PICTURE = Path(__file__).with_name("bench.svg")
 
 

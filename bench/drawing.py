@@ -4,12 +4,17 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 
 from arrays.drawing import STYLE
-from bench import gradient, proof
+from bench import gradient, large, proof
 
 
 def draw(found, path):
     """Draw the sections that were measured, and save the picture."""
-    panels = {"proof": draw_proof, "gradient": draw_gradient, "series": draw_series}
+    panels = {
+        "proof": draw_proof,
+        "gradient": draw_gradient,
+        "large": draw_large,
+        "series": draw_series,
+    }
     chosen = [name for name in panels if name in found]
     style = [STYLE, {"svg.hashsalt": "bench"}]
     with plt.style.context(style):
@@ -68,6 +73,21 @@ def draw_gradient(ax, found):
     )
     ax.invert_yaxis()
     ax.grid(axis="y", alpha=0.3)
+    ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+
+
+def draw_large(ax, found):
+    """What does each way cost in time and in memory, where n is large?"""
+    for marker, (name, one) in zip("osv^<>DPX*", found["times"].items(), strict=False):
+        at = one["seconds"][0], found["peaks"][name]["peak"] / 2**20
+        ax.plot(*at, marker, linestyle="none", label=name)
+    ax.set(
+        xscale="log",
+        yscale="log",
+        xlabel="time in s, n = {}, d = {}, m = {}".format(*large.SIZE),
+        ylabel="MiB beyond inputs and results",
+        title="A softmax layer at a large vocabulary",
+    )
     ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
 
 

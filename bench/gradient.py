@@ -17,6 +17,7 @@ TEXTBOOK = "textbook NumPy"
 COPY = "plain copy"
 JACOBIAN = "−Y/A, explicit Jacobian"
 AUTOGRAD = "PyTorch, cross_entropy and backward"
+JAX = "JAX, jit of grad"
 
 
 def data(n, m):
@@ -91,9 +92,7 @@ def with_jax(Z, labels):
         return -jax.numpy.take_along_axis(log_A, target[:, None], axis=1).mean()
 
     gradient = jax.jit(jax.grad(loss))
-    return {
-        "JAX, jit of grad": lambda: np.asarray(gradient(logits).block_until_ready()).T
-    }
+    return {JAX: lambda: np.asarray(gradient(logits).block_until_ready()).T}
 
 
 OPTIONAL = {"torch": with_pytorch, "jax": with_jax}
@@ -208,7 +207,7 @@ def report(found):
         "dJ/dZ = (A − Y)/m in float32 from integer labels; the largest relative error",
         "is that against float64. The ways by −Y/A are given one-hot columns, made",
         "before the clock starts; PyTorch and JAX get the layout (m, n) and all cores;",
-        "ours runs on one.\n",
+        "ours has a thread for each core.\n",
         *(section(size, found[size]) + "\n" for size in found),
         *(f"{name} is not installed.\n" for name in missing()),
         wanted(

@@ -1,0 +1,84 @@
+"""Threads that share the rows of an array: NumPy's loops leave the lock to others."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import cache
+from itertools import pairwise
+from threading import Lock
+
+MOST = 16
+"""Threads beyond these would wait for memory."""
+_BLAS = Lock()
+
+
+def cores():
+    """How many cores this process may use, at most `MOST`."""
+    asks = getattr(os, "sched_getaffinity", None)  # not on every system
+    return min(len(asks(0)) if asks else os.cpu_count() or 1, MOST)
+
+
+def pieces(first, last, size):
+    """Slices of at most that size, from first to last.
+
+    >>> pieces(3, 8, 2)
+    [slice(3, 5, None), slice(5, 7, None), slice(7, 8, None)]
+    """
+    return [slice(k, min(k + size, last)) for k in range(first, last, size)]
+
+
+def shares(count, parts):
+    """The bounds of as many equal parts of 0..count, none of them empty.
+
+    >>> shares(7, 2), shares(1, 2)
+    ([(0, 3), (3, 7)], [(0, 1)])
+    """
+    parts = min(parts, count)
+    ends = [count * part // parts for part in range(parts + 1)]
+    return list(pairwise(ends))
+
+
+def in_turn(task, *given):
+    """What `in_threads` offers, without threads.
+
+    >>> in_turn(abs, [-3, 5])
+    [3, 5]
+    """
+    return list(map(task, *given))
+
+
+@contextmanager
+def in_threads(count):
+    """A `map` whose calls run in that many threads; it returns a list.
+
+    >>> with in_threads(2) as each:
+    ...     each(abs, [-3, 5])
+    [3, 5]
+    """
+    if count == 1:
+        yield in_turn
+        return
+    with ThreadPoolExecutor(count) as pool:
+        yield lambda *given: list(pool.map(*given))
+
+
+@contextmanager
+def one_thread_for_each_product(count):
+    """Matrix products that leave the other cores to the other threads, if there are.
+
+    The BLAS under NumPy has threads of its own, and lets one product run at a time.
+    How many it uses is one number for the whole process: whoever changes it locks it,
+    or two callers at once could leave it changed.
+    """
+    if count == 1:
+        yield
+        return
+    with _BLAS, _controller().limit(limits=1, user_api="blas"):
+        yield
+
+
+@cache
+def _controller():
+    from threadpoolctl import ThreadpoolController  # noqa: PLC0415 (a few ms)
+
+    return ThreadpoolController()
