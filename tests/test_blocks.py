@@ -43,7 +43,7 @@ def plainly(W, b, X, Y, mean=True):
 
 
 def same(found, wanted, tolerance):
-    """Whether each result is as near as that to the wanted one, to its largest entry."""
+    """Assert that each result is as near as that, times its largest entry."""
     for one, other in zip(found, wanted, strict=True):
         assert np.shape(one) == np.shape(other)
         np.testing.assert_allclose(
@@ -88,7 +88,8 @@ def test_against_differences_of_the_loss():
 def test_the_other_layout(axis, soft):
     W, b, X, Y = layer(5, 3, 4, soft=soft)
     J, dW, db, dX = linear_softmax_cross_entropy_grad(W, b, X, Y, block=2)
-    other = linear_softmax_cross_entropy_grad(W, b, X.T, Y.T, block=2, axis=axis)
+    of_rows = np.ascontiguousarray(X.T), np.ascontiguousarray(Y.T)
+    other = linear_softmax_cross_entropy_grad(W, b, *of_rows, block=2, axis=axis)
     same(other, (J, dW, db, dX.T), 0)
     assert other[3].flags.c_contiguous
 
@@ -207,7 +208,7 @@ class TestLogitsOfEveryKind:
     def test_an_example_without_a_class_is_refused(self):
         W, b, X, Y = layer(6, 3, 4)
         for block in (None, 1, 4):
-            with pytest.raises(ValueError, match="not all -inf.* got -inf"):
+            with pytest.raises(ValueError, match=r"not all -inf.* got -inf"):
                 linear_softmax_cross_entropy_grad(W, b - np.inf, X, Y, block=block)
 
     def test_single_precision_as_close_as_double_allows_at_many_classes(self):
