@@ -213,8 +213,7 @@ class Process:
         return self
 
     def __exit__(self, *exception):
-        self.process.stdin.close()
-        self.process.wait()
+        self.process.communicate()  # closes the input, which ends it
 
 
 def asked(jobs, names, size, rounds=0):

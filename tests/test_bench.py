@@ -1,5 +1,6 @@
 """The benchmark measures what it says: its ways agree, its statements are true."""
 
+from copy import deepcopy
 from types import SimpleNamespace
 
 import numpy as np
@@ -7,8 +8,9 @@ import pytest
 from sympy import Integer
 
 import helpers
-from bench import gradient, proof, rounds, series
+from bench import gradient, large, proof, rounds, series
 from bench.__main__ import main
+from bench.drawing import draw
 from derivations import calculus
 from derivations.theorems import catalogue
 
@@ -181,3 +183,104 @@ def test_numbers_in_a_table_have_three_digits():
         "0.0123", "1.50", "15.3", "1234"
     ]  # fmt: skip
     assert np.isclose(float(rounds.figure(2 / 3)), 2 / 3, rtol=1e-3)
+
+
+LAYER = (7, 3, 5)
+
+
+@pytest.mark.parametrize("name", large.here(large.WAYS))
+def test_every_way_through_a_large_layer_agrees(name):
+    given = large.data(*LAYER)
+    found = large.WAYS[name](*given)()
+    assert max(large.errors(found, large.exact(*given))) < 1e-5
+
+
+def test_an_error_of_one_entry_is_seen():
+    given = large.data(*LAYER)
+    wanted = large.exact(*given)
+    J, dW, db, dX = large.exact(*given)
+    dW[2, 1] += np.abs(dW).max() / 1000
+    assert large.errors((J, dW, db, dX), wanted) == pytest.approx([0, 1e-3, 0, 0])
+
+
+def test_memory_is_the_peak_beyond_the_results():
+    def run():
+        once = np.ones(2**23)  # 64 MiB, given back before the end
+        return [once[: 2**20].copy()]
+
+    assert 55 * 2**20 < large.peak(run) < 75 * 2**20
+
+
+def test_a_way_is_a_process_that_is_asked_for_jobs():
+    found = large.asked(["peak", "errors"], [large.OURS], LAYER, rounds=1)
+    assert set(found[large.OURS]) == {"peak", "errors", "seconds"}
+    assert max(found[large.OURS]["errors"]) < 1e-5
+    alone = large.asked([], [large.OURS, large.JAX], LAYER[::2], rounds=1)
+    assert all(way["seconds"][0] > 0 for way in alone.values())
+    with large.Process(large.OURS, LAYER) as way:
+        process = way.process
+    assert process.returncode == 0
+
+
+def large_layers():
+    """What `large.measure` could find where every goal is reached."""
+    names = large.WAYS
+    times = {x: {"seconds": (2.0, 5), "errors": [0, 0, 0, 0]} for x in names}
+    times[large.OURS]["seconds"] = (1.0, 5)
+    peaks = {name: {"peak": 16 * 2**20} for name in names}
+    peaks[large.OURS]["peak"] = 2**20
+    short = {large.OURS: {"seconds": (1.0, 5)}, large.PLAIN: {"seconds": (1.0, 5)}}
+    alone = {large.OURS: {"seconds": (1.0, 5)}, large.JAX: {"seconds": (1.0, 5)}}
+    return {
+        "times": times,
+        "peaks": peaks,
+        "small": short,
+        "grown": {n: {"peak": 2**20, "seconds": (n / 1e5, 5)} for n in large.GROWING},
+        "alone": {size: deepcopy(alone) for size in gradient.SIZES},
+    }
+
+
+SPOILT = [
+    (("times", large.TORCH, "seconds"), (1.1, 5), "0.9 times PyTorch"),
+    (("times", f"{large.FUSED}, chunks of 256", "seconds"), (0.9, 5), "1.1 times"),
+    (("times", large.JAX, "seconds"), (0.9, 5), "Ahead of JAX"),
+    (("times", large.OURS, "errors"), [0, 0, 3e-6, 0], "2e-6"),
+    (("peaks", large.PLAIN, "peak"), 7 * 2**20, "1/8"),
+    (("peaks", f"{large.FUSED}, chunks of 64", "peak"), 2**20, "1/2"),
+    (("grown", large.GROWING[-1], "peak"), 2**21, "flat"),
+    (("grown", large.GROWING[0], "seconds"), (2.0, 5), "time of a class"),
+    (("small", large.PLAIN, "seconds"), (0.8, 5), "Few classes"),
+    (("alone", gradient.SIZES[1], large.JAX, "seconds"), (0.9, 5), "m = 4096"),
+]
+
+
+@pytest.mark.parametrize(("place", "value", "goal"), SPOILT)
+def test_large_layers_are_reported_with_what_was_not_reached(place, value, goal):
+    found = large_layers()
+    report = large.report(found)
+    assert "**no**" not in report
+    assert report.count("**yes**") == len(SPOILT) + 2  # three sizes of the gradient
+    *path, last = place
+    part = found
+    for key in path:
+        part = part[key]
+    part[last] = value
+    missed = [goal for goal, reached in large.goals(found) if not reached]
+    assert len(missed) == 1 and goal in missed[0]
+    assert large.report(found).count("**no**") == 1
+
+
+def test_goals_that_need_what_is_not_installed_are_not_decided():
+    found = large_layers()
+    for name in [*large.LIBRARIES["torch"], large.JAX]:
+        del found["times"][name], found["peaks"][name]
+    for ways in found["alone"].values():
+        del ways[large.JAX]
+    decided = [goal for goal, _ in large.goals(found)]
+    assert not any("PyTorch" in goal or "JAX" in goal for goal in decided)
+    assert len(decided) == 5
+
+
+def test_large_layers_are_drawn(tmp_path):
+    draw({"large": large_layers()}, tmp_path / "large.svg")
+    assert (tmp_path / "large.svg").read_text().count("<svg") == 1
