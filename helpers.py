@@ -47,6 +47,7 @@ __all__ = [
     "plot_curves",
     "plot_errors",
     "plot_gradient",
+    "plot_growth",
     "plot_images",
     "plot_jacobian",
     "plot_layer",
@@ -56,6 +57,7 @@ __all__ = [
     "plot_probabilities",
     "plot_simplex",
     "plot_sweep",
+    "plot_to_scale",
     "progress",
     "softmax",
     "softmax_cross_entropy",
@@ -68,7 +70,7 @@ __all__ = [
 def __getattr__(name):
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    for room in ("pictures", "errors", "explorers"):
+    for room in ("pictures", "errors", "growth", "explorers"):
         module = importlib.import_module(f"arrays.{room}")
         if hasattr(module, name):
             return getattr(module, name)

@@ -27,6 +27,11 @@ for s in range(2):
     J4[:, s, :, s] = softmax_jacobian(z * (s + 1))
 COUNTS = np.array([[8, 2, 0], [1, 9, 0], [0, 0, 0]])
 
+GROWN = (
+    [1000, 4000],
+    {"whole $Z$": [2**24, 2**26], "blocks": [3e6, 3e6]},
+    {"whole $Z$": [0.2, 0.8], "blocks": [0.3, 1.2]},
+)
 FIGURES = {
     "probabilities": lambda: helpers.plot_probabilities(z),
     "sweep": lambda: helpers.plot_sweep(z, 1),
@@ -46,10 +51,23 @@ FIGURES = {
     "confusion": lambda: helpers.plot_confusion(COUNTS),
     "errors": lambda: helpers.plot_errors(PANELS, x, "size $t$", "error of $dz$"),
     "own loss": lambda: TestOwnLoss().figure(),
+    "to scale": lambda: helpers.plot_to_scale(128000, 4096, 8192, 4096),
+    "growth": lambda: helpers.plot_growth(*GROWN),
 }
 
 # What is said of each figure to those who cannot see it.
 ALTS = {
+    "to scale": (
+        "Boxes to one scale: W 128000 × 4096 (2.1 GB), X 4096 × 8192 (134 MB), "
+        "Z 128000 × 8192 (4.2 GB), log A 128000 × 8192 (4.2 GB), dZ 128000 × 8192 "
+        "(4.2 GB), dW 128000 × 4096 (2.1 GB). In each but X a block of 4096 rows of "
+        "128000 is filled."
+    ),
+    "growth": (
+        "Two line charts, logarithmic both ways, over the classes, 1000 to 4000. Left "
+        "memory in MiB: whole Z from 16 to 64; blocks from 2.9 to 2.9. Right the time "
+        "of whole Z and blocks, which grows with n."
+    ),
     "probabilities": (
         "Two bar charts over the classes 1 to 3. Left the logits z_i: 1.00, 2.00, "
         "0.50. Right the probabilities a_i: 0.23, 0.63, 0.14."
@@ -861,3 +879,57 @@ class TestOwnLoss:
         measured = right.lines[3].get_ydata()
         drawn = right.lines[0].get_ydata()[::8]
         assert np.abs(measured - drawn).max() > 0.1
+
+
+class TestToScale:
+    def test_sides_areas_and_blocks(self):
+        (ax,) = FIGURES["to scale"]().axes
+        boxes = [(x.get_height(), x.get_width()) for x in ax.patches]
+        W, W_block, X, Z, Z_block = boxes[:5]
+        assert len(boxes) == 6 + 5
+        assert W[0] == Z[0] == pytest.approx(W[1] * 128000 / 4096)
+        assert Z[1] == pytest.approx(2 * W[1]) and (W[1], Z[1]) == X
+        assert W_block == pytest.approx((W[0] * 4096 / 128000, W[1]))
+        assert Z_block == pytest.approx((Z[0] * 4096 / 128000, Z[1]))
+        assert "4.2 GB" in texts(ax) and r"$\log A$" in texts(ax)
+
+    def test_a_side_is_never_too_thin_to_see(self):
+        (ax,) = helpers.plot_to_scale(10**6, 1, 3, 2).axes
+        assert min(min(x.get_height(), x.get_width()) for x in ax.patches) > 0.01
+
+    @pytest.mark.parametrize(
+        ("given", "error", "words"),
+        [
+            ((5, 3, 4, 6), ValueError, "block must be at most n = 5, got 6"),
+            ((5, 0, 4, 2), ValueError, "must be at least 1"),
+            ((5, 3, 4.0, 2), TypeError, "must be one integer"),
+        ],
+    )
+    def test_what_cannot_be_drawn(self, given, error, words):
+        with pytest.raises(error, match=words):
+            helpers.plot_to_scale(*given)
+
+
+class TestGrowth:
+    def test_memory_in_mebibytes_and_time_over_the_classes(self):
+        left, right = FIGURES["growth"]().axes
+        assert [list(line.get_ydata()) for line in left.lines] == [
+            [16, 64],
+            pytest.approx([3e6 / 2**20] * 2),
+        ]
+        assert [list(line.get_ydata()) for line in right.lines] == [
+            [0.2, 0.8],
+            [0.3, 1.2],
+        ]
+        assert list(left.lines[0].get_xdata()) == [1000, 4000]
+        assert left.get_xscale() == left.get_yscale() == right.get_yscale() == "log"
+
+    def test_the_time_is_not_told_for_it_differs_at_each_run(self):
+        n, memory, seconds = GROWN
+        slower = {name: np.multiply(7, taken) for name, taken in seconds.items()}
+        assert helpers.plot_growth(n, memory, slower).alt == ALTS["growth"]
+
+    @pytest.mark.parametrize("bad", [[1.0], [1.0, 0.0], [1.0, np.nan]])
+    def test_a_curve_of_another_shape_or_without_a_logarithm(self, bad):
+        with pytest.raises(ValueError, match=r"shape of n, \(2,\), and be positive"):
+            helpers.plot_growth([1000, 4000], {"blocks": bad}, {})
