@@ -40,7 +40,9 @@ from derivations.powers import (
     HYPERBOLIC,
     by_exponentials,
     expanded,
+    in_factors,
     log_of,
+    over_sums,
     power_of,
 )
 from derivations.rational import factors, is_zero
@@ -333,7 +335,7 @@ def _canonical_sum(total, facts):
     for index, low, high in total.limits:
         if low != 1 or not isinstance(high, Size):
             raise Undecidable(f"a sum from {low} to {high} is not one from 1 to a size")
-        terms = Add.make_args(expanded(body))
+        terms = over_sums(Add.make_args(expanded(body)))
         body = Add(*(_sum_term(term, index, facts) for term in terms))
     return body
 
@@ -394,10 +396,7 @@ def _in_order(parts, order, facts):
 
 def _split(part, index):
     # 1/(S² − S e^{z_k}) as 1/S times 1/(S − e^{z_k}), or S would stay inside the sum.
-    below = isinstance(part, Pow) and part.exp.is_Integer and part.exp < 0
-    if not (below and isinstance(part.base, Add) and part.base.has(index)):
-        return part
-    return Mul(*(x ** (power * part.exp) for x, power in factors(part.base)))
+    return in_factors(part) if part.is_Pow and part.base.has(index) else part
 
 
 def _named_sum(body, index, facts):

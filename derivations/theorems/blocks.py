@@ -86,12 +86,11 @@ mean_of_all = Definition(
 
 @theorem
 def outputs():
-    """An output from its own logit and N alone, j in the block P."""
+    """An output of the softmax, j in P, from its own logit and N alone."""
     return (
         Derivation(aP[jP], where=[outputs_P, log_normaliser])
-        .step(exp(zP[jP]) / (in_P + in_Q), "definition of $a_j$, both blocks below")
-        .step(exp(zP[jP]) / exp(N), "the sum is $e$ to its logarithm $N$")
-        .step(exp(zP[jP] - N), "$e^x/e^y = e^{x-y}$")
+        .step(exp(zP[jP]) / (in_P + in_Q), "definition of $a_j$: both blocks are below")
+        .step(exp(zP[jP] - N), "what is below is $e^N$, as $N$ is its logarithm")
     )
 
 
@@ -146,19 +145,18 @@ def streamed():
 
 @theorem
 def label():
-    """The loss needs N and the label's own logit: here the label c is in P."""
+    """The loss needs N and the label's own logit alone; here the label c is in P."""
     where = (outputs_P, outputs_Q, log_normaliser, one_hot_P, none_in_Q, loss)
     return (
         Derivation(L, where=where)
-        .step(-log(aP[cP]), "one label is 1, at $c$ in $P$; in $Q$ there is none")
-        .step(-log(exp(zP[cP] - N)), "an output is $e^{z_c-N}$")
-        .step(N - zP[cP], "$\\log e^x = x$")
+        .step(-log(aP[cP]), "the one label is at $c$ in $P$: none is in $Q$")
+        .step(N - zP[cP], "$\\log a_c = z_c - N$, as $a_c = e^{z_c-N}$")
     )
 
 
 @theorem
 def logits():
-    """The rows of dZ in a block, from its own logits and N alone."""
+    """A row of dZ, j in P, from the logits of that row and N alone."""
     scores = Sum(YP[kP, s] * ZP[kP, s], (kP, 1, nP))
     scores += Sum(YQ[kQ, s] * ZQ[kQ, s], (kQ, 1, nQ))
     return (
@@ -195,7 +193,7 @@ def _through_both(variable):
 
 @theorem
 def weights():
-    """dW of a block: its own rows of A − Y, and the inputs."""
+    """dW of a block, j in P, needs the rows of A − Y of that block and the inputs."""
     return (
         _through_both(WP[jP, q])
         .step(
@@ -212,7 +210,7 @@ def weights():
 
 @theorem
 def bias():
-    """db of a block: its own rows of A − Y, their mean over the examples."""
+    """db of a block, j in P: the mean of its rows of A − Y over the examples."""
     return (
         _through_both(bP[jP])
         .step(
@@ -229,7 +227,7 @@ def bias():
 
 @theorem
 def inputs():
-    """dX is the sum over the blocks of what each passes down, its own Wᵀ dZ."""
+    """dX is the sum over the blocks of what each passes down, Wᵀ dZ of its own rows."""
     return (
         _through_both(X[q, s])
         .step(
@@ -238,8 +236,11 @@ def inputs():
             "$X_{q,s}$ is in column $s$ of $Z$ only, times $W_{i,q}$",
         )
         .step(
-            Sum(WP[iP, q] * (exp(ZP[iP, s] - Ns[s]) - YP[iP, s]), (iP, 1, nP)) / m
-            + Sum(WQ[iQ, q] * (exp(ZQ[iQ, s] - Ns[s]) - YQ[iQ, s]), (iQ, 1, nQ)) / m,
+            (
+                Sum(WP[iP, q] * (exp(ZP[iP, s] - Ns[s]) - YP[iP, s]), (iP, 1, nP))
+                + Sum(WQ[iQ, q] * (exp(ZQ[iQ, s] - Ns[s]) - YQ[iQ, s]), (iQ, 1, nQ))
+            )
+            / m,
             "the rows of each block",
             using=H1_blocks,
         )
@@ -248,12 +249,12 @@ def inputs():
 
 @theorem
 def examples():
-    """The mean over the examples of two machines: their means, by their numbers."""
+    """The mean over the examples of two machines: their means by their sizes."""
     return (
         Derivation(J, where=[mean_E, mean_F, mean_of_all])
-        .step(mean_of_all.value, "the sum of all losses, divided once by their number")
+        .step(mean_of_all.value, "all losses, divided once by their number")
         .step(
             (mE * JE + mF * JF) / (mE + mF),
-            "the losses of a machine sum to its number times its mean",
+            "the losses of a machine sum to its mean times its number",
         )
     )
