@@ -5,7 +5,9 @@ Other sizes, other values, another activation, and the complex step for derivati
 
 import random
 import zlib
+from functools import cache
 from itertools import product
+from math import prod
 
 import numpy as np
 from sympy import (
@@ -24,9 +26,11 @@ from sympy import (
 
 from derivations.letters import Sum, SumExcept, d, g, g_prime, h, i, j, m, n
 from derivations.theorems import catalogue
+from derivations.theorems.blocks import iP, iQ, jP, jQ, mE, mF, nP, nQ
 
-LETTERS = [x for size in (n, m, d, h) for x in size.indices]
-SIZES = {n: 3, m: 2, d: 4, h: 5}  # no two are equal: a transposed formula fails
+# No two of one statement are equal: a transposed formula fails.
+SIZES = {n: 3, m: 2, d: 4, h: 5, nP: 3, nQ: 5, mE: 4, mF: 3}
+LETTERS = [x for size in SIZES for x in size.indices]
 STEP = 0.01
 # The central difference of order 6: (step, weight) of f(x + step) - f(x - step).
 DIFFERENCES = [
@@ -48,7 +52,10 @@ class Oracle:
 
     def __init__(self, where=(), facts=(), arrays=None, sizes=SIZES):
         self.definitions = {x.base: x for x in where}
-        self.normed = {total.function.base for fact in facts for total in fact.sums}
+        self.normed = {}  # of an array, the sizes of those it sums to 1 with
+        for parts in (Add.make_args(total) for fact in facts for total in fact.sums):
+            together = {x.function.base: x.limits[0][2] for x in parts}
+            self.normed |= dict.fromkeys(together, together)
         self.arrays = arrays
         self.sizes = sizes
         self.free = {}  # what the free indices of the whole expression stand for
@@ -82,7 +89,7 @@ class Oracle:
         if isinstance(expr, KroneckerDelta):
             return complex(values[0] == values[1])
         if isinstance(expr, Add | Mul):
-            return (sum if isinstance(expr, Add) else np.prod)(values)
+            return (sum if isinstance(expr, Add) else prod)(values)
         return self.functions[expr.func](*values) if values else complex(expr)
 
     def slope(self, expr, at):
@@ -127,15 +134,22 @@ class Oracle:
             return complex(self.arrays[str(base)][tuple(x - 1 for x in indices)])
         if base not in self.normed:
             return self.leaf(base, indices)
-        column = range(1, self.sizes[n] + 1)
-        total = sum(self.leaf(base, (x, *indices[1:])) for x in column)
+        total = sum(
+            self.leaf(other, (x, *indices[1:]))
+            for other, size in self.normed[base].items()
+            for x in range(1, self.sizes[size] + 1)
+        )
         return self.leaf(base, indices) / total
 
     def leaf(self, base, indices):
-        rng = np.random.default_rng([zlib.crc32(str(base).encode()), *indices])
-        size = rng.uniform(0.2, 1.5)
-        positive = base.is_positive or base in self.normed
-        return complex(size if positive else rng.choice([-1, 1]) * size)
+        return _leaf(str(base), indices, base.is_positive or base in self.normed)
+
+
+@cache
+def _leaf(name, indices, positive):
+    rng = np.random.default_rng([zlib.crc32(name.encode()), *indices])
+    size = rng.uniform(0.2, 1.5)
+    return complex(size if positive else rng.choice([-1, 1]) * size)
 
 
 def points(case=None):
@@ -144,7 +158,8 @@ def points(case=None):
     found = []
     for pair in product(range(1, 4), repeat=2):
         at = {x: rng.randint(1, SIZES[x.size]) for x in LETTERS}
-        at |= dict(zip((i, j), pair, strict=True))
+        for letters in ((i, j), (iP, jP), (iQ, jQ)):
+            at |= dict(zip(letters, pair, strict=True))
         if isinstance(case, Eq):
             at[case.args[0]] = at[case.args[1]]
         if not isinstance(case, Ne) or at[case.args[0]] != at[case.args[1]]:
