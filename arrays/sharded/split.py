@@ -167,17 +167,18 @@ class Split:
     def place(self, X, axes, dtype, **fills):
         """X on the mesh, padded by what is given for classes or examples, or by 0.
 
-        An array of NumPy goes to the devices part by part, and never whole to one.
+        An array of NumPy, or what gives its parts by index as one does, goes to the
+        devices part by part, and never whole to one.
         """
         shape, sharding = self.padded(X.shape, axes), self.sharding(axes)
-        if isinstance(X, np.ndarray):
+        if not isinstance(X, jax.Array):
 
             def part(index):
                 sizes = [
                     len(range(*places.indices(size)))
                     for places, size in zip(index, shape, strict=True)
                 ]
-                return _pad(np, X[index].astype(dtype), sizes, axes, fills)
+                return _pad(np, X[index].astype(dtype, copy=False), sizes, axes, fills)
 
             return jax.make_array_from_callback(shape, sharding, part)
         return jax.device_put(_pad(jnp, X.astype(dtype), shape, axes, fills), sharding)
@@ -241,8 +242,8 @@ def _pad(xp, X, shape, axes, fills):
     """X enlarged to a shape; where both axes grow, the examples' number fills."""
     for name in AXES:
         if name in axes:
-            widths = [(0, 0)] * X.ndim
             place = axes.index(name)
-            widths[place] = 0, shape[place] - X.shape[place]
-            X = xp.pad(X, widths, constant_values=fills.get(name, 0))
+            more = shape[place] - X.shape[place]
+            widths = [(0, more if axis == place else 0) for axis in range(X.ndim)]
+            X = xp.pad(X, widths, constant_values=fills.get(name, 0)) if more else X
     return X
