@@ -16,9 +16,9 @@ from arrays.sharded.worker import work
 
 ABOUT = """\
 J, dW, db and dX of softmax with cross-entropy, computed by several processes of JAX,
-each of which holds its rows of W only. Printed of each: its rows (classes); its peak of
-memory, beyond and including what the runtime used before; how many arrays are reduced between
-processes; the largest error against one process, in float64, relative to the largest
+each of which holds its rows of W only. Printed of each: its classes; its peak of memory
+beyond what the runtime used before, + that; how many arrays are reduced between
+devices; the largest error against one process, in float64, relative to the largest
 entry of J, dW, db and dX each; the seconds of the computation.
 """
 

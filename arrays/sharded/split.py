@@ -121,7 +121,8 @@ def check_logits(top, S):
         return
     for one, other in zip(top.addressable_shards, S.addressable_shards, strict=True):
         top_here, S_here = np.asarray(one.data), np.asarray(other.data)
-        # A maximum over devices may drop a NaN (XLA's on CPU does); the sum keeps it.
+        # A maximum over devices may drop a NaN (XLA's on CPU does, and says -inf where
+        # each device has one); the sum keeps it.
         check_largest(np.where(np.isfinite(top_here), top_here + 0 * S_here, top_here))
 
 

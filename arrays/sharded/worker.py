@@ -176,15 +176,15 @@ def largest_error(problem, folder, J, dW, db, dX):
     def compare(name, found, expected):
         if expected.size:
             far = np.abs(np.asarray(found, float) - expected).max()
-            # NaN is larger than nothing, and would be lost
-            differences[name] = max(differences[name], np.inf if far != far else far)
-            sizes[name] = max(sizes[name], np.abs(expected).max())
+            differences[name] = np.maximum(differences[name], far)  # NaN stays
+            sizes[name] = np.maximum(sizes[name], np.abs(expected).max())
 
     compare("J", J.addressable_data(0), J_one)
     for shard in dX.addressable_shards:
         expected = dX_one[shard.index[0]]
         compare("dX", shard.data[: len(expected)], expected)
-    for W_shard, b_shard in zip(dW.addressable_shards, db.addressable_shards):
+    both = zip(dW.addressable_shards, db.addressable_shards, strict=True)
+    for W_shard, b_shard in both:
         first, last, _ = W_shard.index[0].indices(problem.n)
         for start in range(first, last, BLOCK):
             stop = min(start + BLOCK, last)
@@ -192,7 +192,7 @@ def largest_error(problem, folder, J, dW, db, dX):
             here = slice(start - first, stop - first)
             compare("dW", np.asarray(W_shard.data)[here], dW_rows)
             compare("db", np.asarray(b_shard.data)[here], db_rows)
-    return max(differences[name] / sizes[name] for name in differences)
+    return float(np.max([differences[x] / sizes[x] for x in differences]))
 
 
 def await_file(path):
