@@ -153,7 +153,8 @@ def test_the_peak_of_what_is_sharded_falls_with_the_processes():
     """Half of it, or little more, where twice as many share."""
 
     def peak(processes):
-        done = run("--here", "--processes", str(processes), "--inputs=512")
+        words = f"--here --processes={processes} --inputs=512 --examples=16"
+        done = run(*words.split())
         assert done.returncode == 0, done.stderr
         return max(float(x.split()[3]) for x in done.stdout.splitlines()[2:-1])
 
