@@ -11,7 +11,7 @@ WHEEL := .venv-wheel/bin/python
 INSTALL := -m pip install --quiet --disable-pip-version-check
 DRIVER := tests/browser/node_modules
 
-.PHONY: help lab test test-oldest test-wheel test-browser fuzz bench notebooks clean
+.PHONY: help lab test test-oldest test-wheel test-browser test-cluster fuzz bench cluster notebooks clean
 
 help:
 	@echo "make lab        open the series in JupyterLab (ARGS=--no-browser on a server)"
@@ -19,8 +19,10 @@ help:
 	@echo "make test-oldest  the same with the oldest versions that pyproject.toml admits"
 	@echo "make test-wheel  run each notebook alone, where only the wheel is installed"
 	@echo "make test-browser  the explorers in Chromium and Firefox (and Node.js 18 or newer)"
+	@echo "make test-cluster  several processes that share a gradient, and their faults"
 	@echo "make fuzz       hostile statements for the checker (ARGS='--seconds 3600')"
 	@echo "make bench      time proofs, gradients and notebooks, as a Markdown document"
+	@echo "make cluster    one gradient by several processes (ARGS='--processes 4 --mesh 2x2')"
 	@echo "make notebooks  run every notebook and save its outputs (after an edit)"
 	@echo "make clean      remove what the others set up"
 
@@ -32,19 +34,24 @@ help:
 	$(PY) $(INSTALL) -r requirements.txt
 	@touch $@
 
-.venv/ready-to-test: .venv/ready requirements-test.txt
+.venv/ready-for-scale: .venv/ready requirements-scale.txt
+	@echo "setting up JAX, once: about 350 MB more, a minute"
+	$(PY) $(INSTALL) -r requirements-scale.txt
+	@touch $@
+
+.venv/ready-to-test: .venv/ready requirements-test.txt requirements-scale.txt
 	@echo "setting up the tests, once: about 550 MB more, a few minutes"
 	$(PY) $(INSTALL) -r requirements-test.txt
 	@touch $@
 
 # numpy>=2.1,<3 becomes numpy==2.1: the oldest version of each line
-.venv-oldest/ready-to-test: requirements.txt requirements-test.txt pyproject.toml
+.venv-oldest/ready-to-test: requirements.txt requirements-test.txt requirements-scale.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' || \
 	  { echo "The oldest versions need Python 3.11 or 3.12; say which with: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
 	@echo "setting up the oldest versions, once: about 1100 MB, a few minutes"
 	$(PYTHON) -m venv .venv-oldest
 	sed -n 's/^[ "]*\([a-z]*\)>=\([^,]*\),.*/\1==\2/p' pyproject.toml requirements.txt \
-	  > .venv-oldest/oldest.txt
+	  requirements-scale.txt > .venv-oldest/oldest.txt
 	$(OLDEST) $(INSTALL) -c .venv-oldest/oldest.txt -r requirements-test.txt
 	@touch $@
 
@@ -92,6 +99,12 @@ test-wheel: .venv-wheel/ready
 
 test-browser: .venv/ready $(DRIVER)/ready
 	MPLBACKEND=agg node tests/browser/run.mjs $(PY)
+
+test-cluster: .venv/ready-to-test
+	$(PY) -m pytest tests/cluster.py $(ARGS)
+
+cluster: .venv/ready-for-scale
+	$(PY) -m arrays.sharded --here $(ARGS)
 
 fuzz: .venv/ready-to-test
 	$(PY) -m tests.fuzzing $(ARGS)

@@ -5,6 +5,7 @@ what is public.
 
     inputs      what is accepted, and how the rest is refused
     softmax     the mathematics: softmax, cross-entropy, A − Y, the Jacobian
+    sharded     the same on many devices and machines, in JAX, which only this imports
     checks      numerical gradients, and the comparison of two arrays
     data        the digits of notebook 08
     words       numbers and labels for the text that stands for a picture

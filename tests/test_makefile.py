@@ -52,10 +52,19 @@ def make(folder, *words):
 
 READY = {
     "lab": (".venv/ready", {"requirements.txt", "pyproject.toml"}),
-    "bench": (".venv/ready-to-test", {"requirements-test.txt"}),
+    "bench": (
+        ".venv/ready-to-test",
+        {"requirements-test.txt", "requirements-scale.txt"},
+    ),
+    "cluster": (".venv/ready-for-scale", {"requirements-scale.txt"}),
     "test-oldest": (
         ".venv-oldest/ready-to-test",
-        {"requirements.txt", "requirements-test.txt", "pyproject.toml"},
+        {
+            "requirements.txt",
+            "requirements-test.txt",
+            "requirements-scale.txt",
+            "pyproject.toml",
+        },
     ),
     "test-wheel": (".venv-wheel/ready", {"requirements-wheel.txt", "pyproject.toml"}),
     "test-browser": (f"{DRIVER}/ready", {"tests/browser/package.json"}),
@@ -109,13 +118,14 @@ def test_the_size_and_the_time_are_said_before_the_silence(folder, target):
     assert "once: about" not in again
 
 
-def test_the_constraints_are_the_lower_bounds_of_what_a_reader_needs(folder):
+def test_the_constraints_are_the_lower_bounds_of_what_is_needed(folder):
     stub(folder, "python", "exit 0")
     stub(folder, ".venv-oldest/bin/python", 'echo "$@" >> asked')
     done = make(folder, "test-oldest", "PYTHON=./python")
     assert done.returncode == 0, done.stderr
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    lists = "requirements.txt", "requirements-scale.txt"
+    lines = [x for name in lists for x in (ROOT / name).read_text().splitlines()]
     wanted = project["dependencies"] + [x for x in lines if re.match(r"\w", x)]
     found = (folder / ".venv-oldest/oldest.txt").read_text().split()
     assert found == [re.sub(r">=([\d.]+),<[\d.]+$", r"==\1", x) for x in wanted]
@@ -183,7 +193,15 @@ def test_help_names_every_target():
         assert f"make {target} " in listed
 
 
-TARGETS = ["test", "test-oldest", "test-wheel", "test-browser", "fuzz"]
+TARGETS = [
+    "test",
+    "test-oldest",
+    "test-wheel",
+    "test-browser",
+    "cluster",
+    "test-cluster",
+    "fuzz",
+]
 
 
 def ci(folder, **stubs):

@@ -12,11 +12,25 @@ ROOT = Path(__file__).parents[1]
 ROOMS = ["arrays", "derivations", "helpers"]
 # What no module of a room may import; files that are excepted stand in EXCEPTED.
 FORBIDDEN = {
-    "arrays": {"sympy", "derivations", "helpers", "bench"},
-    "helpers": {"sympy", "derivations", "bench", "matplotlib", "ipywidgets", "IPython"},
-    "derivations": {"numpy", "matplotlib", "arrays", "helpers", "bench"},
+    "arrays": {"sympy", "derivations", "helpers", "bench", "jax"},
+    "helpers": {
+        "sympy",
+        "derivations",
+        "bench",
+        "matplotlib",
+        "ipywidgets",
+        "IPython",
+        "jax",
+    },
+    "derivations": {"numpy", "matplotlib", "arrays", "helpers", "bench", "jax"},
 }
-EXCEPTED = {"derivations.to_numpy": {"numpy"}}
+# JAX stays optional: only what is imported by name, and by no other room, needs it.
+EXCEPTED = {
+    "derivations.to_numpy": {"numpy"},
+    "arrays.sharded": {"jax"},
+    "arrays.sharded.split": {"jax"},
+    "arrays.sharded.worker": {"jax"},
+}
 LONGEST = 450
 # What the lowest modules of the engine may import of their room, and no more.
 LOWEST = {
@@ -135,6 +149,19 @@ def shared_by_judges(root=ROOT):
     return one & two - SHARED
 
 
+def needs_jax(root=ROOT):
+    """The modules outside of arrays.sharded that import it, directly or by others."""
+    return {
+        name
+        for name in graph("arrays", root)
+        if not f"{name}.".startswith("arrays.sharded.")
+        and any(
+            f"{other}.".startswith("arrays.sharded.")
+            for other in behind(name, "arrays", root)
+        )
+    }
+
+
 def known_theorems(root=ROOT):
     """Every import of a theorem by a module of the engine."""
     return {
@@ -178,10 +205,14 @@ class TestRoom:
         assert too_long(room) == {}
 
 
+def test_no_other_room_of_arrays_needs_jax():
+    assert needs_jax() == set()
+
+
 class TestEngine:
     def test_has_all_rooms_that_the_rules_name(self):
         named = {*LOWEST, *JUDGES, *SHARED, *DOORS, *EXCEPTED}
-        assert named <= set(modules("derivations"))
+        assert named <= {*modules("derivations"), *modules("arrays")}
 
     def test_the_lowest_modules_reach_no_higher(self):
         assert above() == set()
@@ -236,6 +267,18 @@ class TestTheRulesCanBeBroken:
             ("derivations.source", "numpy"),
             ("derivations.source", "helpers"),
         }
+
+    def test_a_room_that_needs_jax(self, house):
+        files = {
+            "__init__": "",
+            "sharded/__init__": "import jax",
+            "sharded/split": "import arrays.sharded",
+            "one": "from arrays.sharded.split import mesh",
+            "two": "from arrays import one",
+            "three": "import numpy",
+        }
+        root = house({f"arrays/{name}.py": text for name, text in files.items()})
+        assert needs_jax(root) == {"arrays.one", "arrays.two"}
 
     @pytest.mark.parametrize(
         ("one", "two"),
