@@ -58,7 +58,7 @@ def plain(W, b, X, Y, mean=True):
     W, b, X = (array.astype(float) for array in (W, b, X))
     Z = W @ X + b[:, None]
     dZ = helpers.softmax_cross_entropy_grad(Z, Y, mean=mean)
-    J = helpers.softmax_cross_entropy(Z, Y)
+    J = helpers.softmax_cross_entropy(Z, Y) * (1 if mean else X.shape[1])
     return J, dZ @ X.T, dZ.sum(axis=1), W.T @ dZ
 
 

@@ -96,10 +96,13 @@ def gradient_shard(Z, Y, n, m):
     return dZ / m, top, S
 
 
-def linear_shard(W, b, X, Y, n, m, mean):
-    """J, dW, db, dX of Z = W X + b, for one device's rows of W and its examples."""
+def linear_shard(W, b, X, Y, n, m):
+    """J, dW, db, dX of Z = W X + b, for one device's rows of W and its examples.
+
+    The sums over the examples are divided by m, once and before they are exchanged.
+    """
     dZ, loss, top, S = logits_shard(W @ X + b[:, None], Y, n)
-    dZ = dZ / m if mean else dZ
+    dZ = dZ / m
     dX = lax.psum(W.T @ dZ, "classes")
     J, dW, db = lax.psum(((loss / m).sum(), dZ @ X.T, dZ.sum(axis=1)), "examples")
     return J, dW, db, dX, top, S
@@ -168,8 +171,7 @@ def softmax_cross_entropy_grad(Z, Y, mesh, axis=0, mean=True):
 def linear_softmax_cross_entropy_grad(W, b, X, Y, mesh, axis=0, mean=True):
     """Return J, dW, db and dX of Z = W X + b; no device ever holds all of W or Z.
 
-    With mean=False dW, db and dX come from the course's dZ = A ΣY - Y, without 1/m; J
-    is the mean loss either way.
+    With mean=False they are sums over the examples, not means.
 
     Shapes: W is (n, d), b (n,), X (d, m), or (m, d) with axis=-1; Y is (n, m), or
     (m, n), or one integer label per example; dW, db, dX are as W, b, X.
@@ -204,7 +206,8 @@ def linear_softmax_cross_entropy_grad(W, b, X, Y, mesh, axis=0, mean=True):
         (split.place_labels(Y, dtype), split.axes_of_labels(Y)),
     ]
     out = [(), by_class, ("classes",), split.inputs]
-    return tuple(split.run(linear_shard, given, out, (split.n, split.m, bool(mean))))
+    static = split.n, split.m if mean else 1
+    return tuple(split.run(linear_shard, given, out, static))
 
 
 def collectives(f, *args):

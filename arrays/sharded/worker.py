@@ -131,7 +131,7 @@ def compile_for(split, given):
     ]
     into = tuple(axes for _, axes, _, _ in given)
     out = (), BY_CLASS, PER_CLASS, BY_EXAMPLE
-    static = split.n, split.m, True
+    static = split.n, split.m
     made = program(split, sharded.linear_shard, into, out, static)
     counted = sum(
         count
