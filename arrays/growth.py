@@ -100,7 +100,7 @@ def plot_growth(n, memory, seconds):
             ax.yaxis.set_major_formatter("{x:g}")
             label_ends(ax, ax.lines)
     told = "; ".join(
-        f"{plainly(name)} from {v[0]:.2g} to {v[-1]:.2g}"
+        f"{plainly(name)} from {_two_digits(v[0])} to {_two_digits(v[-1])}"
         for name, v in panels["memory in MiB"].items()
     )
     figure.alt = (
@@ -116,3 +116,7 @@ def _size(number_of_bytes):
     if number_of_bytes >= 1e9:
         return f"{number_of_bytes / 1e9:.1f} GB"
     return f"{number_of_bytes / 1e6:.3g} MB"
+
+
+def _two_digits(number):
+    return f"{float(f'{number:.2g}'):g}"

@@ -34,9 +34,8 @@ def headings(path):
 
 
 def test_the_series_is_whole():
-    """16 is kept free for large vocabularies."""
     numbers = [int(path.name[:2]) for path in NOTEBOOKS]
-    assert numbers == [*range(16), 17, 18]
+    assert numbers == [*range(19)]
 
 
 @each_notebook
