@@ -63,13 +63,15 @@ def linear_softmax_cross_entropy_grad(W, b, X, Y, block=None, axis=0, mean=True)
     dW, dX = np.empty(W.shape, X.dtype), np.empty_like(X)
     db = np.zeros(n, X.dtype if examples == m else float)
     J, weight = 0.0, 1 / m if mean else 1.0
-    with in_threads(threads) as each, one_thread_for_each_product(threads):
+    each = in_threads(threads)
+    with one_thread_for_each_product(threads):
         for cut in pieces(0, m, examples):
-            at = np.ascontiguousarray(X[:, cut]), labels_of(Y[..., cut])
-            parts = [_Part(W, b, *at, pieces(*s, rows)) for s in shares(n, threads)]
+            labels = labels_of(Y[..., cut])
+            at = W, b, np.ascontiguousarray(X[:, cut]), labels
+            parts = [_Part(*at, pieces(*share, rows)) for share in shares(n, threads)]
             M, total = merged(each(_Part.normaliser, parts))
-            check_largest(np.where(total == 0, -np.inf, M))
-            mass = sum(part.mass for part in parts)
+            check_normaliser(M, total)
+            mass = labels.mass(pieces(0, n, rows))
             scale = (weight * mass / total).astype(X.dtype)
             to_all = M, scale, weight, dW, db, cut.start == 0
             ends = each(partial(_Part.gradient, to_all=to_all), parts)
@@ -90,17 +92,17 @@ def softmax_gradient(Z, Y, axis, weight):
     dZ = np.empty_like(Z)
     of, Y, into = (Z, Y, dZ) if axis in (0, -2) else (Z.T, Y.T, dZ.T)
     labels = _Classes if Y.ndim == 1 else _Shares
-    (n, m), threads = of.shape, cores()
-    with in_threads(threads) as each:
-        if of is Z and n >= 64 * threads:
-            _write_gradient(of, labels(Y), into, weight, shares(n, threads), each)
-        else:  # a thread has examples of its own, and all of their classes
+    (n, m), threads = of.shape, cores() if Z.size >= 2 * LARGE else 1
+    each = in_threads(threads)
+    if of is Z and n >= 64 * threads:  # two parts a thread: a core may be slower
+        _write_gradient(of, labels(Y), into, weight, shares(n, 2 * threads), each)
+    else:  # a thread has examples of its own, and all of their classes
 
-            def write(cut):
-                part = of[:, cut], labels(Y[..., cut]), into[:, cut]
-                _write_gradient(*part, weight, [(0, n)])
+        def write(cut):
+            part = of[:, cut], labels(Y[..., cut]), into[:, cut]
+            _write_gradient(*part, weight, [(0, n)])
 
-            each(write, pieces(0, m, min(2**14, -(-m // threads))))
+        each(write, pieces(0, m, min(2**14, -(-m // threads))))
     return dZ
 
 
@@ -109,11 +111,11 @@ def _write_gradient(Z, labels, dZ, weight, parts, each=in_turn):
     blocks = [slice(*part) for part in parts]
     found = each(lambda k: _exponentials(Z[k], dZ[k]), blocks)
     M, total = merged(found)
-    check_largest(np.where(total == 0, -np.inf, M))
-    total = weight * sum(labels.mass(k) for k in blocks) / total
+    check_normaliser(M, total)
+    scale = weight * labels.mass(blocks) / total
 
     def finish(k, part):
-        dZ[k] *= (total * np.exp(part[0] - M, dtype=float)).astype(dZ.dtype)
+        dZ[k] *= (scale * np.exp(part[0] - M)).astype(dZ.dtype, copy=False)
         labels.take_from(dZ[k], k, weight)
 
     each(finish, blocks, found)
@@ -123,9 +125,11 @@ def _exponentials(Z, room):
     """M, and the sum over the classes of e^{Z − M}, which are written into `room`."""
     M = shift(Z)
     E = exp_less(Z, M, room)
+    if len(E) <= SIDE:
+        return M, E.sum(axis=0)
     # Each addition of single precision rounds: a thousand of them, then double.
-    runs = pieces(0, len(E), SIDE)
-    return M, sum((E[k].sum(axis=0) for k in runs), np.zeros(E.shape[1]))
+    runs = [E[k].sum(axis=0) for k in pieces(0, len(E), SIDE)]
+    return M, np.sum(runs, axis=0, dtype=float)
 
 
 @np.errstate(over="ignore", invalid="ignore")
@@ -145,11 +149,18 @@ def normaliser(logits, blocks, room):
     return M, total
 
 
+def check_normaliser(M, total):
+    """Refuse NaN, +inf, and an example whose logits are all -inf."""
+    check_largest(M)
+    if not np.all(total):
+        check_largest(np.where(total == 0, -np.inf, M))
+
+
 @np.errstate(over="ignore", invalid="ignore")
 def merged(parts):
     """The same of all classes, from the M and the sum of each part of them."""
     M = reduce(np.maximum, [of_part for of_part, _ in parts])
-    return M, sum(total * np.exp(of_part - M, dtype=float) for of_part, total in parts)
+    return M, sum(total * np.exp(of_part - M) for of_part, total in parts)
 
 
 def gradient(logits, blocks, room, M, scale, labels, weight):
@@ -203,8 +214,7 @@ class _Part:
         return Z
 
     def normaliser(self):
-        """M and Σ e^{z − M} of these classes; and `mass`, their share of the labels."""
-        self.mass = sum(self.labels.mass(k) for k in self.blocks)
+        """M and Σ e^{z − M} of these classes."""
         return normaliser(self.logits, self.blocks, self.room)
 
     def gradient(self, to_all):
@@ -233,9 +243,9 @@ class _Classes:
         here = np.flatnonzero((k.start <= self.Y) & (k.stop > self.Y))
         return self.Y[here] - k.start, here
 
-    def mass(self, k):
-        """Σ Y over the classes k."""
-        return (k.start <= self.Y) & (k.stop > self.Y)
+    def mass(self, blocks):
+        """Σ Y over all classes: 1."""
+        return 1.0
 
     def cost(self, Z, k, M):
         """Σ Y (M − Z) over the classes k and the examples."""
@@ -254,9 +264,9 @@ class _Shares:
     def __init__(self, Y):
         self.Y = Y
 
-    def mass(self, k):
-        """Σ Y over the classes k."""
-        return self.Y[k].sum(axis=0, dtype=float)
+    def mass(self, blocks):
+        """Σ Y over all classes, block after block."""
+        return sum(self.Y[k].sum(axis=0, dtype=float) for k in blocks)
 
     @np.errstate(over="ignore", invalid="ignore")
     def cost(self, Z, k, M):

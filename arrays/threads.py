@@ -47,19 +47,25 @@ def in_turn(task, *given):
     return list(map(task, *given))
 
 
-@contextmanager
 def in_threads(count):
     """A `map` whose calls run in that many threads; it returns a list.
 
-    >>> with in_threads(2) as each:
-    ...     each(abs, [-3, 5])
+    >>> in_threads(2)(abs, [-3, 5])
     [3, 5]
     """
     if count == 1:
-        yield in_turn
-        return
-    with ThreadPoolExecutor(count) as pool:
-        yield lambda *given: list(pool.map(*given))
+        return in_turn
+    return lambda task, *given: list(_pool(count).map(task, *given))
+
+
+@cache
+def _pool(count):
+    """Threads that wait for work: to start them takes longer than many a sum."""
+    return ThreadPoolExecutor(count)
+
+
+if hasattr(os, "register_at_fork"):  # a child has none of the threads
+    os.register_at_fork(after_in_child=_pool.cache_clear)
 
 
 @contextmanager

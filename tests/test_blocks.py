@@ -3,6 +3,7 @@
 No example is square: n, d and m differ.
 """
 
+import os
 import tracemalloc
 from threading import Thread
 
@@ -343,11 +344,17 @@ class TestThreads:
             raise ValueError(f"no {x}")
 
         for count in (1, 2):
-            with (
-                pytest.raises(ValueError, match="no 1"),
-                threads.in_threads(count) as each,
-            ):
-                each(fail, [1, 2])
+            with pytest.raises(ValueError, match="no 1"):
+                threads.in_threads(count)(fail, [1, 2])
+            assert threads.in_threads(count)(abs, [-1, 2]) == [1, 2]
+
+    @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+    def test_a_forked_process_has_threads_of_its_own(self):
+        threads.in_threads(2)(abs, [-1, 2])
+        child = os.fork()
+        if not child:
+            os._exit(threads.in_threads(2)(abs, [-3, 4]) != [3, 4])
+        assert os.waitpid(child, 0)[1] == 0
 
     def test_there_is_a_core(self):
         assert 1 <= threads.cores() <= threads.MOST
