@@ -17,6 +17,7 @@ from sympy import (
     Eq,
     Expr,
     Indexed,
+    IndexedBase,
     Integer,
     KroneckerDelta,
     Max,
@@ -39,13 +40,16 @@ from derivations.powers import (
     HYPERBOLIC,
     by_exponentials,
     expanded,
+    in_factors,
     log_of,
+    over_sums,
     power_of,
 )
 from derivations.rational import factors, is_zero
 from derivations.signs import is_nonnegative, is_not_zero
 from derivations.terms import (
     Bound,
+    Definition,
     Size,
     SumExcept,
     free_symbols,
@@ -246,7 +250,8 @@ def _carried_out(unfolding, expr, depth):
 def canonical(expr, facts=()):
     """`expr` with its sums in one form: expanded, deltas contracted, constants outside.
 
-    `facts` are hypotheses; a sum that one of them names is replaced by its value.
+    `facts` are hypotheses; a sum that one of them names is replaced by its value, or
+    by its value less the other sums that stand beside it.
 
     >>> from derivations.letters import a, y, i, j, n, delta, H1
     >>> total = Sum(y[i]*(delta - a[j]), (i, 1, n))
@@ -255,7 +260,37 @@ def canonical(expr, facts=()):
     >>> readable(canonical(total, [H1]))
     -a[j] + y[j]
     """
-    return _canonical(instance(expr, {}), tuple(facts))
+    facts = tuple(facts)
+    found = _canonical(instance(expr, {}), facts)
+    # A sum of several is known after all have met: each order of sums may hide others.
+    first = tuple(x for fact in facts for x in _first_of_several(fact))
+    return Unfolding(first).normal(found) if first else found
+
+
+class _Total(Symbol):
+    """The name of a sum that a hypothesis knows together with others."""
+
+    __slots__ = ("part",)
+
+    def __new__(cls, part):
+        self = Symbol.__xnew__(cls, f"total of {part.function}", real=True)
+        self.part = part
+        return self
+
+    def _hashable_content(self):
+        return (*super()._hashable_content(), self.part)
+
+
+def _first_of_several(fact):
+    """The first sum of each of several, as the value less the others."""
+    for parts in fact.parts:
+        if len(parts) > 1:
+            yield Definition(_total(parts[0]), fact.value - Add(*parts[1:]))
+
+
+def _total(part):
+    name, (_, *others) = _Total(part), part.function.indices
+    return IndexedBase(name)[others] if others else name
 
 
 @remembered
@@ -300,7 +335,7 @@ def _canonical_sum(total, facts):
     for index, low, high in total.limits:
         if low != 1 or not isinstance(high, Size):
             raise Undecidable(f"a sum from {low} to {high} is not one from 1 to a size")
-        terms = Add.make_args(expanded(body))
+        terms = over_sums(Add.make_args(expanded(body)))
         body = Add(*(_sum_term(term, index, facts) for term in terms))
     return body
 
@@ -346,7 +381,8 @@ def _best_order(inside, index, facts):
     if len(indices) > MOST_SUMS:
         raise Undecidable(f"too large: {len(indices)} sums within each other")
     orders = {_in_order(parts, order, facts) for order in permutations(indices)}
-    return min(orders, key=lambda x: (x.count_ops(), str(x)))
+    # One in which a sum of several is met comes first: in another it would be hidden.
+    return min(orders, key=lambda x: (-len(x.atoms(_Total)), x.count_ops(), str(x)))
 
 
 def _in_order(parts, order, facts):
@@ -360,17 +396,14 @@ def _in_order(parts, order, facts):
 
 def _split(part, index):
     # 1/(S² − S e^{z_k}) as 1/S times 1/(S − e^{z_k}), or S would stay inside the sum.
-    below = isinstance(part, Pow) and part.exp.is_Integer and part.exp < 0
-    if not (below and isinstance(part.base, Add) and part.base.has(index)):
-        return part
-    return Mul(*(x ** (power * part.exp) for x, power in factors(part.base)))
+    return in_factors(part) if part.is_Pow and part.base.has(index) else part
 
 
 def _named_sum(body, index, facts):
     # The name of a bound index is the height of its sum, so equal sums are identical.
     name = Bound(f"level_{_height(body)}", size_of(index))
     total = Sum(body.xreplace({index: name}), (name, 1, size_of(index)))
-    return next((fact.value for fact in facts if _states(fact, total)), total)
+    return next((x for fact in facts for x in _known(fact, total)), total)
 
 
 def _height(body):
@@ -379,15 +412,15 @@ def _height(body):
     return max((len(x.limits) + _height(x.function) for x in inner), default=0)
 
 
-def _states(fact, total):
-    """Whether `fact` gives the value of `total`, at any value of its free indices."""
+def _known(fact, total):
+    """What `fact` says of `total`, at any value of its free indices: one or nothing."""
     mine = total.function
-    for known in fact.sums if isinstance(mine, Indexed) else ():
-        pattern = canonical(known)
+    for parts in fact.parts if isinstance(mine, Indexed) else ():
+        # Of several sums the first is put in terms of the others, which stay.
+        pattern = canonical(parts[0])
         first, *free = pattern.function.indices
         if mine.base == pattern.function.base and len(mine.indices) == 1 + len(free):
             at = dict(zip(free, mine.indices[1:], strict=True))
             allowed = all(size_of(at[x]) == size_of(x) for x in free)
             if allowed and first not in at.values() and pattern.xreplace(at) == total:
-                return True
-    return False
+                yield fact.value if len(parts) == 1 else _total(parts[0]).xreplace(at)

@@ -8,6 +8,7 @@ which a side has no real value is left out.
 """
 
 from functools import partial
+from itertools import count, islice
 from math import prod
 from random import Random
 from threading import get_ident
@@ -78,6 +79,33 @@ SAMPLES = (
 )
 
 
+@remembered
+def _with_sizes(sizes):
+    """The samples, each with a number for every further size of a claim.
+
+    It is none that another size of the claim has there.  The sizes take turns at the
+    least number that is free, so each is as small as it may be somewhere.
+
+    >>> from derivations.terms import Size
+    >>> P, Q = Size("P", "x"), Size("Q", "w")
+    >>> [(sample.sizes[P], sample.sizes[Q]) for sample in _with_sizes((P, Q, n))]
+    [(1, 4), (2, 1), (1, 2), (3, 1), (1, 4), (2, 1), (1, 3), (3, 1)]
+    """
+    known = SAMPLES[0].sizes
+    waiting, samples = [x for x in sizes if x not in known], []
+    for position, sample in enumerate(SAMPLES):
+        taken, further = {sample.sizes[x] for x in sizes if x in known}, {}
+        for size in waiting:
+            numbers = (x for x in count(size.least) if x not in taken)
+            free = list(islice(numbers, 1 if not further else 3))
+            further[size] = Random(f"{size} {position}").choice(free)
+            taken.add(further[size])
+        if further and further[waiting[0]] == waiting[0].least:
+            waiting = waiting[1:] + waiting[:1]
+        samples.append(sample._replace(sizes=sample.sizes | further))
+    return tuple(samples)
+
+
 def judge(claim):
     """How many points were compared, and a counterexample or None.
 
@@ -89,25 +117,26 @@ def judge(claim):
     >>> judge(Claim(y[i], KroneckerDelta(i, c), where=(one_hot,)))
     (73, None)
     """
-    count, symbols = 0, claim.free_symbols
-    indices = [x for size in SAMPLES[0].sizes for x in size.indices if x in symbols]
-    points = [chosen(indices, sample, claim.case) for sample in SAMPLES]
-    _refuse_too_large(claim, points)
-    for position, sample in enumerate(SAMPLES):
+    compared, symbols, samples = 0, claim.free_symbols, _with_sizes(claim.sizes)
+    indices = [x for size in samples[0].sizes for x in size.indices if x in symbols]
+    points = [chosen(indices, sample, claim.case) for sample in samples]
+    _refuse_too_large(claim, samples, points)
+    for position, sample in enumerate(samples):
         for at in points[position]:
-            same = _compare(claim, position, at)
+            same = _compare(claim, position, sample, at)
             if same is False:
-                return count + 1, _counterexample(claim, sample, at)
-            count += same is True
-    if not count:
+                return compared + 1, _counterexample(claim, sample, at)
+            compared += same is True
+    if not compared:
         raise Undecidable("both sides are defined at no point that was tried")
-    return count, None
+    return compared, None
 
 
-def _compare(claim, position, at):
+def _compare(claim, position, sample, at):
     """Whether both sides agree, at more bits where it has to be; None: not defined."""
+    known = position, tuple(sample.sizes.items())
     for bits in (BITS, 4 * BITS):
-        numbers = _numbers(get_ident(), position, claim.where, claim.using, bits)
+        numbers = _numbers(get_ident(), known, claim.where, claim.using, bits)
         same = None
         try:
             sides = [numbers(side, at) for side in (claim.left, claim.right)]
@@ -120,9 +149,10 @@ def _compare(claim, position, at):
 
 
 @partial(remembered, most=64)
-def _numbers(thread, position, where, using, bits):
+def _numbers(thread, sample, where, using, bits):
     # Steps of a chain share sides. Each thread has its own, for what they know changes.
-    return Numbers(SAMPLES[position], where, using, bits)
+    position, sizes = sample
+    return Numbers(SAMPLES[position]._replace(sizes=dict(sizes)), where, using, bits)
 
 
 def _counterexample(claim, sample, at):
@@ -152,10 +182,10 @@ def chosen(indices, sample, case=None):
     return found[: sample.most]
 
 
-def _refuse_too_large(claim, points):
+def _refuse_too_large(claim, samples, points):
     terms = sum(
         _terms(claim, sample.sizes) * len(at)
-        for sample, at in zip(SAMPLES, points, strict=True)
+        for sample, at in zip(samples, points, strict=True)
     )
     if terms > MOST_TERMS:
         raise Undecidable(
@@ -192,32 +222,42 @@ class Numbers(Concrete):
     """Every entry is a number, the same on every run: tenths, easy to type again.
 
     An entry is positive where its symbol is declared so, else of either sign; a column
-    of an array that a hypothesis names sums to the value the hypothesis gives.
+    of an array that a hypothesis names sums to the value the hypothesis gives, or the
+    columns of several arrays together do.
     """
 
     def __init__(self, sample, where=(), facts=(), bits=BITS):
         super().__init__(sample.sizes, where)
         self.sample = sample
         self.arithmetic = Arithmetic(bits)
-        self.totals = {x.function.base: (x, f.value) for f in facts for x in f.sums}
+        self.totals = {
+            x.function.base: (parts, fact.value)
+            for fact in facts
+            for parts in fact.parts
+            for x in parts
+        }
         self.leaves = {}
 
     def leaf(self, base, indices):
         if base in self.totals:
-            total, wanted = self.totals[base]
-            rows = self.sizes[total.limits[0][2]]
-            column = [(row, *indices[1:]) for row in range(1, rows + 1)]
-            value = self._of_column(base, indices, column, wanted)
+            value = self._of_columns(base, indices, *self.totals[base])
         else:
             value = self._tenths(base, indices) * self.sample.scale
         self.leaves[base, indices] = value
         return self.number(value)
 
-    def _of_column(self, base, indices, column, wanted):
-        value = self._tenths(base, indices)
-        entries = [self._tenths(base, entry) for entry in column]
+    def _of_columns(self, base, indices, parts, wanted):
+        (own,) = (x.function for x in parts if x.function.base == base)
+        at = dict(zip(own.indices[1:], indices[1:], strict=True))
+        value, entries = self._tenths(base, indices), []
+        for part in parts:
+            entry, rows = part.function, self.sizes[part.limits[0][2]]
+            others = [at[x] for x in entry.indices[1:]]
+            entries += [
+                self._tenths(entry.base, (row, *others)) for row in range(1, rows + 1)
+            ]
         if wanted == 0:  # of both signs: 0 in every entry would test nothing
-            return value - sum(entries) / len(column)
+            return value - sum(entries) / len(entries)
         return abs(value) / sum(map(abs, entries)) * wanted
 
     def _tenths(self, base, indices):

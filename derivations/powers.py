@@ -128,6 +128,54 @@ def _name_of(total):
     return Dummy(positive=True) if is_positive(total) else Dummy(real=True)
 
 
+def in_factors(part):
+    """1/(S² − S e^{z_k}) as 1/S times 1/(S − e^{z_k}); what is no such part stays."""
+    if not (_is_below(part) and isinstance(part.base, Add)):
+        return part
+    return Mul(*(x ** (power * part.exp) for x, power in factors(part.base)))
+
+
+def over_sums(terms):
+    """Terms such as s/(s + t)², for sums s and t, as 1/(s + t) − t/(s + t)².
+
+    So (s + t)/(s + t)² is 1/(s + t) though it was multiplied out.
+    """
+    for term in terms:
+        new = _over_sum(term)
+        if new is None:
+            yield term
+        else:
+            yield from over_sums(Add.make_args(expanded(new)))
+
+
+def _over_sum(term):
+    parts = Mul.make_args(term)
+    if not any(_is_below(x) and len(x.base.atoms(Sum)) > 1 for x in parts):
+        return None
+    # Denominators in factors, for they are multiplied out too.
+    parts = Mul.make_args(Mul(*map(in_factors, parts)))
+    powers = dict(x.as_base_exp() for x in parts)
+    for whole, power in powers.items():
+        if not _is_sum_of_sums(whole) or not power.is_Integer or power > 0:
+            continue
+        first = min(whole.args, key=str)
+        above = powers.get(first, Integer(0))
+        if above.is_Integer and above > 0:
+            name = Dummy()
+            found = expanded((name + first - whole) ** above * name**power)
+            others = (x for x in parts if x.as_base_exp()[0] not in (first, whole))
+            return Mul(*others, found.xreplace({name: whole}))
+    return None
+
+
+def _is_below(part):
+    return isinstance(part, Pow) and part.exp.is_Integer and part.exp < 0
+
+
+def _is_sum_of_sums(expr):
+    return isinstance(expr, Add) and all(isinstance(x, Sum) for x in expr.args)
+
+
 def by_exponentials(expr):
     """`expr` with tanh, cosh and sinh written by e^x."""
     if not expr.args or isinstance(expr, Indexed):

@@ -1,12 +1,17 @@
 """Formulas and chains as text, LaTeX and Markdown, in the order of a textbook.
 
-SymPy's printers, taught that order: sums last, minus signs after plus signs.
+SymPy's printers, taught that order: sums last, minus signs after plus signs.  A size
+such as nP counts a block P, and LaTeX writes its letters kP, lP as k, l ∈ P: one array
+z over all blocks is what zP and zQ are parts of.  Where one letter would stand for two,
+it keeps its block: k_P, k_Q.
 """
 
 import re
+from itertools import combinations
 
 from sympy import (
     Add,
+    Basic,
     Derivative,
     Eq,
     Function,
@@ -14,6 +19,7 @@ from sympy import (
     IndexedBase,
     Mul,
     Pow,
+    Sum,
     Symbol,
     exp,
     fraction,
@@ -23,7 +29,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
 
-from derivations.terms import SumExcept
+from derivations.terms import Index, SumExcept, free_symbols, size_of
 
 
 def latex(expr, **settings):
@@ -37,7 +43,9 @@ def latex(expr, **settings):
     'a_{i} \\sum_{i=1}^{n} y_{i} - y_{i}'
     """
     mode = settings.get("mode", "plain")
-    return _Latex({"mode": mode}).doprint(expr)
+    printer = _Latex({"mode": mode})
+    printer.with_block = _in_two_blocks(expr) if isinstance(expr, Basic) else set()
+    return printer.doprint(expr)
 
 
 def text(expr):
@@ -48,6 +56,33 @@ def text(expr):
     'a[i]*Sum(y[i], (i, 1, n)) - y[i]'
     """
     return _Text().doprint(expr)
+
+
+def _block(index):
+    """The block of a letter such as the kP of nP: P; of other letters there is none."""
+    letter, size = str(index), str(size_of(index))
+    is_of_one = len(letter) == len(size) == 2 and letter[1] == size[1]
+    return letter[1] if is_of_one and letter[1].isupper() else ""
+
+
+def _letter(index):
+    return str(index).removesuffix(_block(index))
+
+
+def _in_two_blocks(expr):
+    """The indices that share their letter with another one, where both are read."""
+    every = sorted(expr.atoms(Index), key=str)
+    if not any(map(_block, every)):
+        return set()
+    free = free_symbols(expr)
+    inside = [free_symbols(x.function) for x in expr.atoms(Sum, SumExcept)]
+    found = set()
+    for pair in map(set, combinations(every, 2)):
+        if len(set(map(_letter, pair))) == 1 and (
+            pair & free or any(pair <= letters for letters in inside)
+        ):
+            found |= pair
+    return found
 
 
 def _held(expr):
@@ -83,8 +118,25 @@ class _Text(_TextbookOrder, StrPrinter):
 
 
 class _Latex(_TextbookOrder, LatexPrinter):
+    with_block = frozenset()
+
+    def _print_Symbol(self, expr, style="plain"):
+        block = _block(expr)
+        if block:
+            letter = _letter(expr)
+            return rf"{letter}_{{{block}}}" if expr in self.with_block else letter
+        of_one = re.fullmatch("([A-Za-z])([A-Z])", expr.name)
+        return (
+            "{}_{{{}}}".format(*of_one.groups())
+            if of_one
+            else super()._print_Symbol(expr, style)
+        )
+
     def _print_Indexed(self, expr):
         base, layer = re.fullmatch(r"(.*?)(\d*)", str(expr.base)).groups()
+        blocks = {_block(x) for x in expr.indices}
+        if base[1:] in blocks - {""}:  # z is one array, of which zP is a part
+            base = base[0]
         indices = ",".join(map(self._print, expr.indices))
         return base + (f"^{{[{layer}]}}" if layer else "") + f"_{{{indices}}}"
 
@@ -108,11 +160,14 @@ class _Latex(_TextbookOrder, LatexPrinter):
 
     def _print_Sum(self, expr):
         # One sum sign for each index, the outermost first.
-        signs = [
-            rf"\sum_{{{self._print(index)}={self._print(low)}}}^{{{self._print(high)}}}"
-            for index, low, high in reversed(expr.limits)
-        ]
+        signs = [self._sum_sign(*limit) for limit in reversed(expr.limits)]
         return " ".join([*signs, self._factor(expr.function)])
+
+    def _sum_sign(self, index, low, high):
+        letter = self._print(index)
+        if _block(index) and low == 1 and high == size_of(index):
+            return rf"\sum_{{{letter} \in {_block(index)}}}"
+        return rf"\sum_{{{letter}={self._print(low)}}}^{{{self._print(high)}}}"
 
     def _print_exp(self, expr, exp=None):
         # A slash in an exponent, where a fraction would be too small to read.
@@ -181,9 +236,14 @@ class _Latex(_TextbookOrder, LatexPrinter):
 
 
 def conditions(chain, write=text):
-    """What a chain assumes: definitions, the case, the hypotheses that it uses."""
-    sign = "=" if write is latex else ":="
-    found = [f"{write(x.symbol)} {sign} {write(x.value)}" for x in chain.where]
+    """What a chain assumes: definitions, the case, the hypotheses that it uses.
+
+    In LaTeX also the blocks that its free letters are of.
+    """
+    if write is latex:
+        found = [*_latex_definitions(chain.where), *_memberships(chain)]
+    else:
+        found = [f"{write(x.symbol)} := {write(x.value)}" for x in chain.where]
     if chain.case is not None:
         unequal = r" \neq " if write is latex else " ≠ "
         relation = " = " if isinstance(chain.case, Eq) else unequal
@@ -193,9 +253,39 @@ def conditions(chain, write=text):
         *(x.value.atoms(IndexedBase) for x in chain.where),
     )
     for fact in chain.uses:
-        totals = [x for x in fact.sums if x.function.base in here]
+        totals = [
+            total
+            for total, parts in zip(fact.sums, fact.parts, strict=True)
+            if not here.isdisjoint(x.function.base for x in parts)
+        ]
         found += [f"{write(x)} = {write(fact.value)}" for x in totals]
     return found
+
+
+def _latex_definitions(where):
+    """Definitions as LaTeX; what holds in every block alike is written once."""
+    blocks = {}  # of each formula, the blocks of each letter
+    for x in where:
+        known = blocks.setdefault(f"{latex(x.symbol)} = {latex(x.value)}", {})
+        for index in filter(_block, x.parameters):
+            known.setdefault(_letter(index), []).append(_block(index))
+    return [
+        rf"{formula} \text{{ for }} {_in_blocks(known)}" if known else formula
+        for formula, known in blocks.items()
+    ]
+
+
+def _in_blocks(blocks):
+    unions = {letter: r" \cup ".join(names) for letter, names in blocks.items()}
+    return ", ".join(rf"{letter} \in {union}" for letter, union in unions.items())
+
+
+def _memberships(chain):
+    """The block of every free letter of a chain that is of one."""
+    sides = [chain.start, *(x.right for x in chain.steps)]
+    free = set().union(*map(free_symbols, sides))
+    indices = sorted((x for x in free if _block(x)), key=str)
+    return [rf"{_letter(x)} \in {_block(x)}" for x in indices]
 
 
 def chain_as_text(chain):
@@ -223,7 +313,11 @@ def chain_as_markdown(chain):
     """A chain as Markdown: its lines, what it assumes, and how it was checked."""
     where = ",\n".join(f"${x}$" for x in conditions(chain, latex))
     points = sum(line.verdict.points for line in chain.steps)
-    checked = f"Proved for every $n$ from 2 on, and compared at {points} points."
+    sizes = sorted({x for line in chain.steps for x in line.verdict.sizes}, key=str)
+    every = "every $n$ from 2 on"
+    if sizes:
+        every = f"all sizes {', '.join(f'${latex(x)}$' for x in sizes)}"
+    checked = f"Proved for {every}, and compared at {points} points."
     parts = [chain_as_lines(chain), where and f"Where {where}.", checked]
     return "\n\n".join(filter(None, parts))
 

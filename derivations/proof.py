@@ -17,9 +17,12 @@ from types import EllipsisType
 from sympy import Eq, Expr, Ne
 
 from derivations import calculus, points, printing, refusals
+from derivations.letters import d, h, m, n
 from derivations.printing import text
 from derivations.terms import Definition, Hypothesis
 from derivations.verdict import Undecidable, Verdict
+
+_SIZES = {n, m, d, h}
 
 
 class StepError(ValueError):
@@ -78,7 +81,8 @@ def _decide(claim):
 def _judged(claim):
     proved, problem = _asked(calculus, claim, False)
     (count, counterexample), other = _asked(points, claim, (0, None))
-    return Verdict(proved, count, counterexample, problem or other)
+    sizes = claim.sizes if any(x not in _SIZES for x in claim.sizes) else ()
+    return Verdict(proved, count, counterexample, problem or other, sizes=sizes)
 
 
 def _asked(judge, claim, undecided):

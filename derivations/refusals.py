@@ -76,10 +76,38 @@ def claim(left, right, where=(), using=(), case=None):
         case_of_indices(case),
     )
     defined = {x.base for x in found.where}
+    _refuse_sizes_alike(found.sizes)
+    _refuse_half_defined(found.using, defined)
     for expr in (found.left, found.right, *(x.value for x in found.where)):
         for slope in expr.atoms(Derivative):
             _refuse_held_still(slope, defined)
     return found
+
+
+def _refuse_sizes_alike(sizes):
+    # A size of the reader's own counts with letters that are nobody else's.
+    known = {}
+    for size in sizes:
+        for name in (str(size), *size.letters):
+            other = known.setdefault(name, size)
+            if other is not size and other != size:
+                raise ValueError(
+                    f"{name} belongs to two sizes, {other} and {size}: give one of "
+                    "them other letters"
+                )
+
+
+def _refuse_half_defined(using, defined):
+    # What is defined is put in, so a sum of several arrays would be known no more.
+    for fact in using:
+        for parts in fact.parts:
+            bases = {x.function.base for x in parts}
+            if len(parts) > 1 and bases & defined:
+                base = min(bases & defined, key=str)
+                raise ValueError(
+                    f"{fact.name} knows a sum with {base} in it, and {base} has a "
+                    "definition here: keep one of them"
+                )
 
 
 def _refuse_held_still(slope, defined):
@@ -138,13 +166,20 @@ def hypotheses(using):
     using = _several(using, Hypothesis, "H1")
     known = {}
     for fact in using:
-        for total in fact.sums:
-            value = known.setdefault(total.function.base, fact.value)
-            if value != fact.value:
-                raise ValueError(
-                    f"the hypotheses contradict each other: a sum of "
-                    f"{total.function.base} is {value}, and {fact.value}"
-                )
+        for parts in fact.parts:
+            bases = {x.function.base for x in parts}
+            for base in bases:
+                others, value = known.setdefault(base, (bases, fact.value))
+                if others != bases:
+                    raise ValueError(
+                        f"two hypotheses about sums of {base}, alone and with other "
+                        "arrays: name one of them"
+                    )
+                if value != fact.value:
+                    raise ValueError(
+                        f"the hypotheses contradict each other: a sum of "
+                        f"{base} is {value}, and {fact.value}"
+                    )
     return using
 
 
@@ -276,11 +311,17 @@ def _refuse_strangers(expr):
             refuse_look_alike(letter)
     for entry in sorted(entries, key=str):
         for index in entry.indices:
-            if isinstance(index, Symbol) and index in free - set(INDICES):
+            if isinstance(index, Symbol) and index in free and not _has_range(index):
                 raise ValueError(
                     f"the index {index} of {entry} has no range: free indices are "
                     f"{', '.join(map(str, INDICES))}"
                 )
+
+
+def _has_range(index):
+    """Whether this is a letter of a size, of the series or of the reader's own."""
+    size = size_of(index)
+    return size is not None and index in size.indices and not is_stranger(size)
 
 
 # What may help where a claim is not right

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from operator import is_
 
-from sympy import Dummy, Expr, Indexed, Mul, Sum, Symbol, Tuple, sympify
+from sympy import Add, Dummy, Expr, Indexed, Mul, Sum, Symbol, Tuple, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from derivations.signs import is_nonnegative, is_not_zero, is_positive
@@ -39,6 +39,8 @@ class Size(Symbol):
     __slots__ = ("indices", "least", "letters")
 
     def __new__(cls, name, letters, least=1):
+        if not isinstance(least, int) or least < 1:
+            raise ValueError(f"{name} is at least 1 or another number, not {least!r}")
         self = Symbol.__xnew__(cls, name, integer=True, positive=True)
         self.letters, self.least = tuple(letters.split()), least
         self.indices = tuple(Index(letter, self) for letter in self.letters)
@@ -347,9 +349,10 @@ class Definition:
 class Hypothesis:
     """A named assumption that a step may use: indexed symbols whose sum is known.
 
-    Raises TypeError unless each is the sum of an array over its first index, from 1 to
-    its size, and the value an exact number; ValueError where an array that is declared
-    positive would sum to what is not.
+    Each is the sum of an array over its first index, from 1 to its size, or several
+    such sums together, of different arrays at the same other indices.
+    Raises TypeError for what is neither, and for a value that is no exact number;
+    ValueError where an array that is declared positive would sum to what is not.
 
     >>> from derivations.letters import H1
     >>> H1
@@ -367,22 +370,52 @@ class Hypothesis:
             raise TypeError(
                 f"the sum of a hypothesis is an exact number, not {self.value!r}"
             )
-        for total in self.sums:
-            entry = getattr(total, "function", None)
-            first = entry.indices[0] if isinstance(entry, Indexed) else None
-            limits = Tuple(first, 1, size_of(first))
-            if not isinstance(total, Sum) or total.limits != (limits,):
+        for total, parts in zip(self.sums, self.parts, strict=True):
+            if not all(map(_is_column, parts)) or not _stand_side_by_side(parts):
                 raise TypeError(
-                    "a hypothesis is about sums such as Sum(y[k], (k, 1, n)), "
-                    f"not {total}"
+                    "a hypothesis is about sums such as Sum(y[k], (k, 1, n)), or the "
+                    f"sum of such sums of different arrays, not {total}"
                 )
-            if entry.is_positive and not self.value.is_positive:
+            positive = [x.function.base for x in parts if x.function.is_positive]
+            if positive and not self.value.is_positive:
                 raise ValueError(
-                    f"{entry.base} is declared positive, so its sum is not {self.value}"
+                    f"{positive[0]} is declared positive, so its sum is not "
+                    f"{self.value}{' less the others' if len(parts) > 1 else ''}"
                 )
+
+    @cached_property
+    def parts(self):
+        """For each entry of `sums`, the sums of one array that it is made of."""
+        parts = (x.args if isinstance(x, Add) else (x,) for x in self.sums)
+        return tuple(tuple(sorted(x, key=str)) for x in parts)
+
+    @property
+    def bases(self):
+        """The arrays that it says something of."""
+        return {x.function.base for parts in self.parts for x in parts}
 
     def __repr__(self):
         return f"{self.name}: {self.sums[0]} = {self.value}"
+
+
+def _is_column(total):
+    """Whether this is the sum of an array over its first index, from 1 to its size."""
+    entry = getattr(total, "function", None)
+    first = entry.indices[0] if isinstance(entry, Indexed) else None
+    return isinstance(total, Sum) and total.limits == (Tuple(first, 1, size_of(first)),)
+
+
+def _stand_side_by_side(parts):
+    """Whether sums are of different arrays, with the same letters behind the first."""
+    if len(parts) == 1:
+        return True
+    entries = [x.function for x in parts]
+    return (
+        len({x.base for x in entries}) == len(entries)
+        and len({frozenset(x.indices[1:]) for x in entries}) == 1
+        and all(len(set(x.indices)) == len(x.indices) for x in entries)
+        and all(size_of(letter) for x in entries for letter in x.indices)
+    )
 
 
 @dataclass(frozen=True)
@@ -405,3 +438,13 @@ class Claim:
         return set().union(
             *map(free_symbols, sides), *(x.free_symbols for x in self.where)
         )
+
+    @cached_property
+    def sizes(self):
+        """Every size that its sums and indices run to, those of its context too."""
+        parts = [self.left, self.right, *([] if self.case is None else self.case.args)]
+        parts += [x for one in self.where for x in (one.symbol, one.value)]
+        parts += [x for fact in self.using for x in fact.sums]
+        symbols = set().union(*(x.atoms(Symbol) for x in parts))
+        sizes = {x if isinstance(x, Size) else size_of(x) for x in symbols}
+        return tuple(sorted((x for x in sizes if isinstance(x, Size)), key=str))

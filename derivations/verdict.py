@@ -48,7 +48,8 @@ class Verdict:
     """What the two judges say of `left = right`; true only when both are satisfied.
 
     "For every n" is for every n ≥ 2, and for every value at which both sides, as they
-    were given, are defined.
+    were given, are defined.  `sizes` are those of a claim that has others than n, m, d
+    and h, which is proved for all of them.
     """
 
     proved: bool = False
@@ -58,6 +59,7 @@ class Verdict:
     hint: str = ""
     attempted: bool = True
     sides: tuple = ("the left side", "the right side")
+    sizes: tuple = ()
 
     def __bool__(self):
         return self.proved and self.points > 0 and self.counterexample is None
@@ -69,8 +71,13 @@ class Verdict:
             point = self.counterexample
             return "✗", str(point), *(f"{x:.6g}" for x in (point.left, point.right))
         if self:
-            return "✓", f"every n; {self.points} points", "", ""
+            return "✓", f"{self._every}; {self.points} points", "", ""
         return "?", self.sentence, "", ""
+
+    @property
+    def _every(self):
+        names = ", ".join(map(str, self.sizes))
+        return f"all {names}" if names else "every n"
 
     @property
     def sentence(self):
@@ -85,12 +92,15 @@ class Verdict:
         if self.counterexample:
             return f"differs: {self._difference}"
         if self:
-            return f"right, for every n (and at {self.points} points with n = 2 to 7)"
+            where = "" if self.sizes else " with n = 2 to 7"
+            return f"right, for {self._every} (and at {self.points} points{where})"
         found = "no point was tried"
         if self.points:
             agree = f"the two sides agree at all {self.points} points tried"
             found = f"no counterexample was found ({agree})"
-        return f"cannot decide: {self.problem or 'not proved for every n'}; {found}"
+        return (
+            f"cannot decide: {self.problem or f'not proved for {self._every}'}; {found}"
+        )
 
     @property
     def _difference(self):

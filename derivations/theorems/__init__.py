@@ -8,6 +8,7 @@ from derivations.theorems import (
     attention,
     batch,
     binary,
+    blocks,
     cross_entropy,
     hessian,
     labels,
@@ -34,6 +35,7 @@ TOPICS = (
     hessian,
     attention,
     matched,
+    blocks,
 )
 
 
