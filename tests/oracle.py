@@ -24,9 +24,11 @@ from sympy import (
 
 from derivations.letters import Sum, SumExcept, d, g, g_prime, h, i, j, m, n
 from derivations.theorems import catalogue
+from derivations.theorems.blocks import iP, iQ, jP, jQ, mE, mF, nP, nQ
 
-LETTERS = [x for size in (n, m, d, h) for x in size.indices]
-SIZES = {n: 3, m: 2, d: 4, h: 5}  # no two are equal: a transposed formula fails
+# No two of one statement are equal: a transposed formula fails.
+SIZES = {n: 3, m: 2, d: 4, h: 5, nP: 3, nQ: 6, mE: 4, mF: 3}
+LETTERS = [x for size in SIZES for x in size.indices]
 STEP = 0.01
 # The central difference of order 6: (step, weight) of f(x + step) - f(x - step).
 DIFFERENCES = [
@@ -48,7 +50,10 @@ class Oracle:
 
     def __init__(self, where=(), facts=(), arrays=None, sizes=SIZES):
         self.definitions = {x.base: x for x in where}
-        self.normed = {total.function.base for fact in facts for total in fact.sums}
+        self.normed = {}  # of an array, the sizes of those it sums to 1 with
+        for parts in (Add.make_args(total) for fact in facts for total in fact.sums):
+            together = {x.function.base: x.limits[0][2] for x in parts}
+            self.normed |= dict.fromkeys(together, together)
         self.arrays = arrays
         self.sizes = sizes
         self.free = {}  # what the free indices of the whole expression stand for
@@ -127,8 +132,11 @@ class Oracle:
             return complex(self.arrays[str(base)][tuple(x - 1 for x in indices)])
         if base not in self.normed:
             return self.leaf(base, indices)
-        column = range(1, self.sizes[n] + 1)
-        total = sum(self.leaf(base, (x, *indices[1:])) for x in column)
+        total = sum(
+            self.leaf(other, (x, *indices[1:]))
+            for other, size in self.normed[base].items()
+            for x in range(1, self.sizes[size] + 1)
+        )
         return self.leaf(base, indices) / total
 
     def leaf(self, base, indices):
@@ -144,7 +152,8 @@ def points(case=None):
     found = []
     for pair in product(range(1, 4), repeat=2):
         at = {x: rng.randint(1, SIZES[x.size]) for x in LETTERS}
-        at |= dict(zip((i, j), pair, strict=True))
+        for letters in ((i, j), (iP, jP), (iQ, jQ)):
+            at |= dict(zip(letters, pair, strict=True))
         if isinstance(case, Eq):
             at[case.args[0]] = at[case.args[1]]
         if not isinstance(case, Ne) or at[case.args[0]] != at[case.args[1]]:

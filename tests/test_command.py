@@ -49,7 +49,7 @@ def test_the_list_of_a_fresh_process():
     assert last.startswith(f"{len(NAMES)} theorems, 0 failed, ")
 
 
-SERIES = [  # notebooks 02, 03, 04, 06, 07, and 11 to 14
+SERIES = [  # notebooks 02, 03, 04, 06, 07, 11 to 14, and on large vocabularies
     "softmax",
     "cross_entropy",
     "logits",
@@ -63,6 +63,7 @@ SERIES = [  # notebooks 02, 03, 04, 06, 07, and 11 to 14
     "hessian",
     "attention",
     "matched",
+    "blocks",
 ]
 
 

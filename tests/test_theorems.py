@@ -1,7 +1,7 @@
 """What each theorem says, written down once more by hand; and slips beside them."""
 
 import pytest
-from sympy import Derivative, Eq, Integer, KroneckerDelta, Ne, exp
+from sympy import Derivative, Eq, Integer, KroneckerDelta, Ne, Rational, exp, log
 
 from derivations.letters import (
     H1,
@@ -10,6 +10,7 @@ from derivations.letters import (
     A,
     C,
     G,
+    Hypothesis,
     J,
     L,
     Ls,
@@ -45,6 +46,7 @@ from derivations.letters import (
 from derivations.proof import check
 from derivations.theorems import (
     binary,
+    blocks,
     catalogue,
     labels,
     matched,
@@ -52,6 +54,37 @@ from derivations.theorems import (
     weights,
 )
 from derivations.theorems.attention import U, V
+from derivations.theorems.blocks import (
+    NP,
+    NQ,
+    WP,
+    WQ,
+    YP,
+    YQ,
+    ZP,
+    ZQ,
+    H1_blocks,
+    M,
+    M_new,
+    N,
+    Ns,
+    bP,
+    cP,
+    iP,
+    iQ,
+    jP,
+    jQ,
+    kP,
+    kQ,
+    lP,
+    lQ,
+    mE,
+    mF,
+    nP,
+    nQ,
+    zP,
+    zQ,
+)
 from derivations.theorems.temperature import T, T_class
 from derivations.theorems.weights import w
 from tests.oracle import differ
@@ -217,6 +250,33 @@ STATEMENTS |= {  # the variations, whose own letters live in their modules
         weighted_dZ / Sum(w[k] * Y[k, t], (k, 1, n), (t, 1, m)),
     ),
 }
+all_classes = Sum(exp(zP[kP]), (kP, 1, nP)) + Sum(exp(zQ[kQ]), (kQ, 1, nQ))
+row = exp(ZP[jP, s] - Ns[s]) - YP[jP, s]
+dZP, dZQ = exp(ZP[iP, s] - Ns[s]) - YP[iP, s], exp(ZQ[iQ, s] - Ns[s]) - YQ[iQ, s]
+STATEMENTS |= {  # of two blocks of classes, or of examples
+    "blocks.outputs": (blocks.aP[jP], exp(zP[jP] - N)),
+    "blocks.merged": (log(all_classes), M + log(exp(NP - M) + exp(NQ - M))),
+    "blocks.invariant": (M + log(blocks.R), log(Sum(exp(zP[lP]), (lP, 1, nP)))),
+    "blocks.streamed": (M_new + log(blocks.R_new), log(all_classes)),
+    "blocks.label": (L, N - zP[cP]),
+    "blocks.logits": (
+        Derivative(J, ZP[jP, s]),
+        exp(ZP[jP, s] - Ns[s]) / m - YP[jP, s] / m,
+    ),
+    "blocks.weights": (
+        Derivative(J, WP[jP, q]),
+        Sum(row * X[q, s], (s, 1, m)) / m,
+    ),
+    "blocks.bias": (Derivative(J, bP[jP]), Sum(row, (s, 1, m)) / m),
+    "blocks.inputs": (
+        Derivative(J, X[q, s]),
+        Sum(WP[iP, q] * dZP, (iP, 1, nP)) / m + Sum(WQ[iQ, q] * dZQ, (iQ, 1, nQ)) / m,
+    ),
+    "blocks.examples": (
+        J,
+        mE / (mE + mF) * blocks.JE + mF / (mE + mF) * blocks.JF,
+    ),
+}
 CASES = {
     "binary.two_classes": Ne(i, j),
     "binary.two_class_gradient": Ne(i, j),
@@ -246,12 +306,13 @@ NEEDS_H1 = {
     "layers.two_layers",
     "logits.gradient",
 }
+NEEDS_H1_OF_BLOCKS = {f"blocks.{x}" for x in ("logits", "weights", "bias", "inputs")}
 
 
 class TestEveryTheorem:
     def test_each_is_written_down_here(self):
         assert set(STATEMENTS) == set(catalogue())
-        assert set(CASES) | NEEDS_H1 <= set(STATEMENTS)
+        assert set(CASES) | NEEDS_H1 | NEEDS_H1_OF_BLOCKS <= set(STATEMENTS)
 
     @pytest.mark.parametrize("name", catalogue())
     def test_derives_with_every_step_proved_and_compared(self, name):
@@ -270,12 +331,14 @@ class TestEveryTheorem:
         start, result = STATEMENTS[name]
         assert chain.start == start
         assert chain.case == CASES.get(name)
-        assert chain.uses == ((H1,) if name in NEEDS_H1 else ())
+        expected = {name: H1_blocks} if name in NEEDS_H1_OF_BLOCKS else {}
+        expected |= {name: H1} if name in NEEDS_H1 else {}
+        assert chain.uses == tuple(expected.values())
         where, facts, case = chain.where, chain.uses, chain.case
         assert not differ(chain.result, Integer(0) + result, where, facts, case)
         assert not differ(chain.start, chain.result, where, facts, case)
 
-    @pytest.mark.parametrize("name", sorted(NEEDS_H1))
+    @pytest.mark.parametrize("name", sorted(NEEDS_H1 | NEEDS_H1_OF_BLOCKS))
     def test_is_false_where_the_labels_do_not_sum_to_one(self, name):
         chain = catalogue()[name]()
         assert differ(chain.start, chain.result, chain.where, (), chain.case)
@@ -323,3 +386,95 @@ class TestSlips:
     def test_prediction_minus_target_of_a_pair_that_does_not_match(self):
         where = [matched.sigmoid, matched.squared_error]
         self.differs(matched.o[j] - y[j], Derivative(L, z[j]), where)
+
+
+class TestSlipsOfBlocks:
+    """Ways to sum in blocks that are wrong, each refused with a point."""
+
+    def differs(self, answer, name, using=(), of="result"):
+        chain = catalogue()[name]()
+        question = getattr(chain, of)
+        verdict = check(answer, question, chain.where, using)
+        assert not verdict.proved
+        assert verdict.counterexample
+        return verdict
+
+    def test_each_block_with_its_own_largest_and_no_correction(self):
+        chain = catalogue()["blocks.streamed"]()
+        later = Sum(exp(zQ[lQ] - M_new), (lQ, 1, nQ))
+        verdict = check(blocks.R_new, blocks.R + later, chain.where)
+        assert not verdict.proved and verdict.counterexample
+        self.differs(M_new + log(blocks.R + later), "blocks.streamed")
+
+    def test_a_correction_the_wrong_way_round(self):
+        later = Sum(exp(zQ[lQ] - M_new), (lQ, 1, nQ))
+        wrong = M_new + log(blocks.R * exp(M_new - M) + later)
+        self.differs(wrong, "blocks.streamed")
+
+    def test_blocks_merged_by_adding_their_logarithms(self):
+        self.differs(NP + NQ, "blocks.merged")
+        self.differs(M + log(exp(NP) + exp(NQ)), "blocks.merged")
+
+    @pytest.mark.parametrize("wanted", ["start", "result"])
+    def test_each_block_with_a_normaliser_of_its_own(self, wanted):
+        own = log(Sum(exp(ZP[lP, s]), (lP, 1, nP)))
+        wrong = (exp(ZP[jP, s] - own) - YP[jP, s]) / m
+        self.differs(wrong, "blocks.logits", H1_blocks, wanted)
+        own = log(Sum(exp(zP[lP]), (lP, 1, nP)))
+        self.differs(own - zP[cP], "blocks.label", (), wanted)
+        self.differs(exp(zP[jP] - own), "blocks.outputs", (), wanted)
+
+    def test_the_one_of_the_label_subtracted_in_both_blocks(self):
+        labels = (blocks.one_hot_P, blocks.none_in_Q)
+        where = (blocks.outputs_P, blocks.outputs_Q, *labels, blocks.loss)
+        where += (blocks.log_normaliser,)
+        row = exp(zQ[jQ] - N)
+        question = Derivative(L, zQ[jQ])
+        assert check(row, question, where)
+        verdict = check(row - 1, question, where)
+        assert not verdict.proved and verdict.counterexample
+        row = exp(zP[jP] - N)
+        question = Derivative(L, zP[jP])
+        assert check(row - delta(jP, cP), question, where)
+        verdict = check(row - 1, question, where)
+        assert not verdict.proved and verdict.counterexample
+
+    @pytest.mark.parametrize("name", sorted(NEEDS_H1_OF_BLOCKS))
+    def test_a_mean_taken_twice(self, name):
+        right = catalogue()[name]().result
+        self.differs(right / m, name, H1_blocks, "start")
+        self.differs(right * m, name, H1_blocks, "start")
+
+    def test_the_mean_of_means(self):
+        both = blocks.JE + blocks.JF
+        self.differs(both / 2, "blocks.examples")
+        self.differs(both, "blocks.examples")
+        self.differs((mE * blocks.JE + mF * blocks.JF) / m, "blocks.examples")
+
+    def test_the_inputs_of_one_block(self):
+        wrong = Sum(WP[iP, q] * dZP, (iP, 1, nP)) / m
+        self.differs(wrong, "blocks.inputs", H1_blocks, "start")
+
+    @pytest.mark.parametrize("name", sorted(NEEDS_H1_OF_BLOCKS))
+    def test_the_labels_of_one_block_do_not_sum_to_one(self, name):
+        alone = Hypothesis("alone", [Sum(YP[lP, s], (lP, 1, nP))])
+        chain = catalogue()[name]()
+        self.differs(chain.result, name, alone, "start")
+        half = Hypothesis("halves", H1_blocks.sums, Rational(1, 2))
+        self.differs(chain.result, name, half, "start")
+
+
+class TestBlocksAsOne:
+    def test_one_block_after_the_other_is_all_of_them(self):
+        """What is merged is merged again: with Q the next block, an induction."""
+        chain = catalogue()["blocks.merged"]()
+        assert check(log(exp(NP) + exp(NQ)), chain.result, chain.where)
+
+    def test_the_largest_is_one_choice_of_the_number(self):
+        chain = catalogue()["blocks.merged"]()
+        for choice in (NP, NQ, 0, zP[jP]):
+            assert check(chain.result.subs(M, choice), chain.start, chain.where)
+
+    def test_examples_in_halves_of_one_size_have_the_mean_of_means(self):
+        chain = catalogue()["blocks.examples"]()
+        assert chain.result.subs(mF, mE).equals((blocks.JE + blocks.JF) / 2)
