@@ -83,26 +83,31 @@ SAMPLES = (
 def _with_sizes(sizes):
     """The samples, each with a number for every further size of a claim.
 
-    It is none that another size of the claim has there.  The sizes take turns at the
-    least number that is free, so each is as small as it may be somewhere.
+    It is none that another size of the claim has there.  The sizes take turns at being
+    as small as they may be, and in one turn none of them is.
 
     >>> from derivations.terms import Size
     >>> P, Q = Size("P", "x"), Size("Q", "w")
     >>> [(sample.sizes[P], sample.sizes[Q]) for sample in _with_sizes((P, Q, n))]
-    [(1, 4), (2, 1), (1, 2), (3, 1), (1, 4), (2, 1), (1, 3), (3, 1)]
+    [(1, 5), (4, 1), (3, 5), (1, 4), (2, 1), (2, 4), (1, 3), (3, 1)]
     """
     known = SAMPLES[0].sizes
-    waiting, samples = [x for x in sizes if x not in known], []
+    further, samples = [x for x in sizes if x not in known], []
+    turns = [*further, None]
     for position, sample in enumerate(SAMPLES):
-        taken, further = {sample.sizes[x] for x in sizes if x in known}, {}
-        for size in waiting:
-            numbers = (x for x in count(size.least) if x not in taken)
-            free = list(islice(numbers, 1 if not further else 3))
-            further[size] = Random(f"{size} {position}").choice(free)
-            taken.add(further[size])
-        if further and further[waiting[0]] == waiting[0].least:
-            waiting = waiting[1:] + waiting[:1]
-        samples.append(sample._replace(sizes=sample.sizes | further))
+        taken, given = {sample.sizes[x] for x in sizes if x in known}, {}
+        smallest = turns[0] if turns[0] and turns[0].least not in taken else None
+        if smallest:
+            given[smallest] = smallest.least
+        if smallest or turns[0] is None:
+            turns = turns[1:] + turns[:1]
+        for size in further:
+            if size is not smallest:
+                used = taken | set(given.values())
+                numbers = (x for x in count(size.least + 1) if x not in used)
+                random = Random(f"{size} {position}")
+                given[size] = random.choice(list(islice(numbers, 4)))
+        samples.append(sample._replace(sizes=sample.sizes | given))
     return tuple(samples)
 
 
