@@ -5,7 +5,9 @@ Other sizes, other values, another activation, and the complex step for derivati
 
 import random
 import zlib
+from functools import cache
 from itertools import product
+from math import prod
 
 import numpy as np
 from sympy import (
@@ -27,7 +29,7 @@ from derivations.theorems import catalogue
 from derivations.theorems.blocks import iP, iQ, jP, jQ, mE, mF, nP, nQ
 
 # No two of one statement are equal: a transposed formula fails.
-SIZES = {n: 3, m: 2, d: 4, h: 5, nP: 3, nQ: 6, mE: 4, mF: 3}
+SIZES = {n: 3, m: 2, d: 4, h: 5, nP: 3, nQ: 5, mE: 4, mF: 3}
 LETTERS = [x for size in SIZES for x in size.indices]
 STEP = 0.01
 # The central difference of order 6: (step, weight) of f(x + step) - f(x - step).
@@ -87,7 +89,7 @@ class Oracle:
         if isinstance(expr, KroneckerDelta):
             return complex(values[0] == values[1])
         if isinstance(expr, Add | Mul):
-            return (sum if isinstance(expr, Add) else np.prod)(values)
+            return (sum if isinstance(expr, Add) else prod)(values)
         return self.functions[expr.func](*values) if values else complex(expr)
 
     def slope(self, expr, at):
@@ -140,10 +142,14 @@ class Oracle:
         return self.leaf(base, indices) / total
 
     def leaf(self, base, indices):
-        rng = np.random.default_rng([zlib.crc32(str(base).encode()), *indices])
-        size = rng.uniform(0.2, 1.5)
-        positive = base.is_positive or base in self.normed
-        return complex(size if positive else rng.choice([-1, 1]) * size)
+        return _leaf(str(base), indices, base.is_positive or base in self.normed)
+
+
+@cache
+def _leaf(name, indices, positive):
+    rng = np.random.default_rng([zlib.crc32(name.encode()), *indices])
+    size = rng.uniform(0.2, 1.5)
+    return complex(size if positive else rng.choice([-1, 1]) * size)
 
 
 def points(case=None):

@@ -23,6 +23,7 @@ from derivations.letters import (
     s,
     t,
 )
+from derivations.theorems.blocks import cP, jP, mE, mF, nP, nQ
 from tests.conftest import central, complex_step, loss, softmax
 from tests.oracle import Oracle, formula
 
@@ -369,3 +370,97 @@ def test_matched_pairs(case, name):
     arrays = {"y": case.y, "a": outputs, "o": outputs}
     found = formula(f"matched.{name}", [j], case.sizes, **arrays)
     measured(found, lambda x: its_loss(output(x), case.y), case.z)
+
+
+def log_sum_exp(Z):
+    """Along the first axis, by its largest entry."""
+    top = Z.real.max(axis=0)
+    return np.log(np.exp(Z - top).sum(axis=0)) + top
+
+
+@pytest.fixture(params=[(1, 4, 3, 2), (3, 2, 1, 4), (2, 1, 4, 3)], ids=str)
+def cut(request):
+    """A softmax layer whose classes are cut in two: sizes of P and Q, of m and d."""
+    rng = np.random.default_rng(request.param)
+    first, second, m_, d_ = request.param
+    n_ = first + second
+    return SimpleNamespace(
+        sizes=dict(zip((nP, nQ, m, d), request.param, strict=True)),
+        first=first,
+        Y=rng.dirichlet(np.ones(n_), m_).T,
+        X=rng.standard_normal((d_, m_)),
+        W=rng.standard_normal((n_, d_)),
+        b=rng.standard_normal(n_),
+    )
+
+
+class TestBlocks:
+    def in_blocks(self, cut, **arrays):
+        """Each array of all classes as that of P and that of Q."""
+        found = {}
+        for name, array in arrays.items():
+            found |= {f"{name}P": array[: cut.first], f"{name}Q": array[cut.first :]}
+        return found
+
+    def test_a_layer(self, cut):
+        def logits(X=cut.X, W=cut.W, b=cut.b):
+            return W @ X + b[:, None]
+
+        def of_all(x, name):  # the rows of P moved, those of Q as they are
+            return np.concatenate([x, getattr(cut, name)[cut.first :]])
+
+        Z = logits()
+        arrays = self.in_blocks(cut, Z=Z, Y=cut.Y, W=cut.W)
+        arrays |= {"N": log_sum_exp(Z), "X": cut.X}
+
+        def found(name, letters):
+            return formula(f"blocks.{name}", letters, cut.sizes, **arrays)
+
+        dZ, dW = found("logits", [jP, s]), found("weights", [jP, q])
+        db, dX = found("bias", [jP]), found("inputs", [q, s])
+        here = slice(cut.first)
+        measured(
+            dZ,
+            lambda x: loss(np.concatenate([x, Z[cut.first :]]), cut.Y),
+            Z[here],
+        )
+        measured(dW, lambda x: loss(logits(W=of_all(x, "W")), cut.Y), cut.W[here])
+        measured(db, lambda x: loss(logits(b=of_all(x, "b")), cut.Y), cut.b[here])
+        measured(dX, lambda x: loss(logits(X=x), cut.Y), cut.X)
+
+    def test_one_example(self, cut):
+        z, N = cut.b, log_sum_exp(cut.b)
+        arrays = self.in_blocks(cut, z=z) | {"N": N}
+        found = formula("blocks.outputs", [jP], cut.sizes, **arrays)
+        assert found == pytest.approx(softmax(z)[: cut.first], rel=1e-13)
+        found = formula("blocks.label", [], cut.sizes, {cP: 1}, **arrays)
+        assert found == pytest.approx(loss(z, np.eye(len(z))[0]), rel=1e-13)
+
+    @pytest.mark.parametrize("shift", [0, 1000, -1000])
+    def test_merged_where_a_sum_would_overflow(self, cut, shift):
+        z = cut.b + shift
+        logs = {"NP": log_sum_exp(z[: cut.first]), "NQ": log_sum_exp(z[cut.first :])}
+        M = max(logs.values())
+        found = formula("blocks.merged", [], cut.sizes, M=M, **logs)
+        assert found == pytest.approx(log_sum_exp(cut.b) + shift, rel=1e-14)
+
+    @pytest.mark.parametrize("shift", [0, 1000, -1000])
+    def test_blocks_streamed_one_after_the_other(self, shift):
+        """The state of the theorem, R := R e^{M − M_new} + Σ e^{z − M_new}."""
+        rng = np.random.default_rng(3)
+        z = 5 * rng.standard_normal(11)
+        M, R = z[0] + shift, np.float64(1)
+        for block in np.split(z + shift, [1, 2, 5, 9])[1:]:
+            M_new = max(M, block.max())
+            R = R * np.exp(M - M_new) + np.exp(block - M_new).sum()
+            M = M_new
+        assert M + np.log(R) == pytest.approx(log_sum_exp(z) + shift, rel=1e-14)
+
+    def test_examples_on_two_machines(self):
+        rng = np.random.default_rng(5)
+        losses = rng.uniform(0, 3, 7)
+        E, F = losses[:5], losses[5:]
+        means = {"JE": E.mean(), "JF": F.mean()}
+        found = formula("blocks.examples", [], {mE: 5, mF: 2}, **means)
+        assert found == pytest.approx(losses.mean(), rel=1e-14)
+        assert found != pytest.approx(np.mean(list(means.values())), rel=1e-3)
