@@ -34,7 +34,7 @@ from sympy import (
 )
 from sympy.core.function import AppliedUndef
 
-from derivations import letters
+from derivations import letters, refusals
 from derivations.activations import H3, NonnegativeLabels, Signs
 from derivations.letters import C, S, a, alpha, n, normaliser, v, y, z
 from derivations.printing import text
@@ -78,6 +78,19 @@ def _meaning(letter):
         if str(index) == str(letter):
             return f"an index, one of 1..{index.size}"
     return _MEANINGS.get(str(letter))
+
+
+def hypotheses(using):
+    """`using` as hypotheses that an array of labels can be held against."""
+    using = refusals.hypotheses(using)
+    for fact in using:
+        for total, parts in zip(fact.sums, fact.parts, strict=True):
+            if len(parts) > 1:
+                raise ValueError(
+                    f"{fact.name} knows {total}, of several arrays together, and a "
+                    "loss has one array of labels: use H1, or derive it by hand"
+                )
+    return using
 
 
 def loss(given, parameters, activation, using=()):

@@ -33,7 +33,7 @@ from sympy import (
     tanh,
 )
 
-from derivations import loss_refusals, refusals, source
+from derivations import loss_refusals, source
 from derivations.activations import H3, Signs, numerator
 from derivations.calculus import canonical, differentiate
 from derivations.letters import L, a, i, j, k, n, softmax, z
@@ -163,7 +163,7 @@ def derive(
     if loss is ...:
         return Verdict(attempted=False)
     parameters = loss_refusals.parameters(parameters)
-    using = refusals.hypotheses(using)
+    using = loss_refusals.hypotheses(using)
     activation = loss_refusals.activation(activation, parameters)
     loss = loss_refusals.loss(loss, parameters, activation, using)
     labels = loss_refusals.needed(loss, activation, using)

@@ -6,6 +6,7 @@ the function that was called, and its numbers must be those of the formula.
 
 import ast
 import linecache
+import re
 from inspect import signature
 from itertools import product, zip_longest
 from math import isclose
@@ -15,7 +16,7 @@ from sympy import Derivative, Indexed, preorder_traversal
 from derivations.interpreter import instantiate
 from derivations.letters import H1, c, d, m, n
 from derivations.printing import latex
-from derivations.terms import free_symbols
+from derivations.terms import Claim, Index, free_symbols
 from derivations.theorems import catalogue
 
 
@@ -24,11 +25,13 @@ class Results:
 
     A row is the name of a theorem and one function for each layout, such as
     `lambda a, y: a - y`. `layouts` maps the heading of a layout to its arrays by name,
-    of which A, (n, m) or (m, n), and X, (d, m) or (m, d), tell the sizes; the class c
-    counts from 0. `labels` stand before the rows, in bold.
+    of which A, (n, m) or (m, n), and X, (d, m) or (m, d), tell the sizes, and a number
+    such as nP those of which only some theorems speak; the class c counts from 0.
+    `labels` stand before the rows, in bold.
 
     Raises ValueError if the numbers of a line are not those of its theorem, there is no
-    such theorem, or n, m and d are not three different numbers from 2 to 9.
+    such theorem, n, m and d are not three different numbers from 2 to 9, or a further
+    size is not given, as another such number.
 
     Source: notebook 17.
     """
@@ -42,8 +45,7 @@ class Results:
             shapes, texts = [], []
             for line, (layout, arrays) in zip(lines, layouts.items(), strict=True):
                 found = line(**{x: arrays[x] for x in signature(line).parameters})
-                _compare(name, chain, found, arrays)
-                shapes.append(_shape(found, arrays))
+                shapes.append(_compare(name, chain, found, arrays))
                 heading = f"{layout}: " if len(layouts) > 1 else ""
                 texts.append(f"{heading}`{_text(line)}`")
             facts = [_statement(chain), " or ".join(dict.fromkeys(shapes))]
@@ -68,12 +70,15 @@ def _statement(chain):
 
 
 def _compare(name, chain, found, arrays):
-    """Refuse a line whose numbers are not those of its theorem."""
-    (sizes, examples_first), indices = _sizes(arrays), _indices(chain.start)
+    """The shape of a line, refused if its numbers are not those of its theorem."""
+    sizes, examples_first = _sizes(arrays)
+    sizes |= _further_sizes(name, chain, sizes, arrays)
+    indices, shown = _indices(chain.start), _shape(found, sizes)
     turned = examples_first and any(index.size == m for index in indices)
     shape = [sizes[index.size] for index in indices]
     found = found.reshape(shape[::-1] if turned else shape)
-    fixed = {c: arrays["c"] + 1} if "c" in arrays else {}
+    free = filter(_is_class, free_symbols(chain.start) | free_symbols(chain.result))
+    fixed = {x: arrays[str(x)] + 1 for x in free if str(x) in arrays}
     for at in product(*map(range, shape)):
         values = dict(zip(indices, (number + 1 for number in at), strict=True)) | fixed
         formula = instantiate(chain.result, sizes, values)
@@ -83,16 +88,22 @@ def _compare(name, chain, found, arrays):
             raise ValueError(
                 f"at {at} (from 0) {name} is {right:.6g}, the line gives {yours:.6g}"
             )
+    return shown
+
+
+def _is_class(index):
+    """Whether this is the class of a label: c, or the cP of a block."""
+    return isinstance(index, Index) and str(index)[0] == str(c)
 
 
 def _number(formula, arrays, examples_first):
     """A formula written out, with the entries of the arrays for a_1, A_12, …"""
     values = {}
     for symbol in formula.free_symbols:
-        name, _, digits = symbol.name.partition("_")
+        name, digits = re.fullmatch(r"(.+?)(?:_(\d+))?", symbol.name).groups("")
         at = [int(digit) - 1 for digit in digits]
         # Of all matrices, only the weights of a layer hold no example.
-        turned = examples_first and len(at) == 2 and name != "W"
+        turned = examples_first and len(at) == 2 and name[0] != "W"
         at = at[::-1] if turned else at
         values[symbol] = float(arrays[name][*at] if at else arrays[name])
     return float(formula.xreplace(values))
@@ -106,7 +117,9 @@ def _indices(start):
             by = [index for x in part.variables for index in x.indices]
             moved = part.expr.indices if isinstance(part.expr, Indexed) else ()
             found += [index for index in moved if index not in by] + by
-    return [x for x in dict.fromkeys(found) if x in free_symbols(start) and x != c]
+    free = free_symbols(start)
+    found += sorted((x for x in free if isinstance(x, Index)), key=str)
+    return [x for x in dict.fromkeys(found) if x in free and not _is_class(x)]
 
 
 def _sizes(arrays):
@@ -126,8 +139,23 @@ def _sizes(arrays):
     return {n: classes, m: examples, d: inputs}, examples_first
 
 
-def _shape(found, arrays):
-    sizes, _ = _sizes(arrays)
+def _further_sizes(name, chain, known, arrays):
+    """The sizes of which a theorem speaks beside n, m and d: numbers of the layout."""
+    found = {}
+    for size in Claim(chain.start, chain.result).sizes:
+        if size not in known:
+            number = arrays.get(str(size))
+            taken = [*known.values(), *found.values()]
+            if number not in range(2, 10) or number in taken:
+                raise ValueError(
+                    f"{name} speaks of {size}: expected a number {size} from 2 to 9 in "
+                    f"its layout, none of {taken}, got {number}"
+                )
+            found[size] = number
+    return found
+
+
+def _shape(found, sizes):
     letters = {1: "1"} | {number: str(letter) for letter, number in sizes.items()}
     inside = ", ".join(letters[number] for number in found.shape)
     return f"({inside},)" if found.ndim == 1 else f"({inside})"

@@ -105,3 +105,60 @@ def test_a_line_whose_text_is_not_there():
 
 def named(a):
     return np.diag(a) - np.outer(a, a)
+
+
+def cut(name, array, first):
+    """An array of all classes as that of the block P and that of Q."""
+    return {f"{name}P": array[:first], f"{name}Q": array[first:]}
+
+
+def layout_of_blocks():
+    """A layer of 5 classes, 2 in the block P and 3 in Q."""
+    Z, X, W = (rng.standard_normal(shape) for shape in [(5, 4), (6, 4), (5, 6)])
+    A, Y = softmax(Z), one_hot(np.array([1, 0, 4, 1]), 5)
+    arrays = {"A": A, "X": X, "W": W, "dZ": A - Y, "m": 4, "nP": 2, "nQ": 3}
+    arrays["N"] = np.log(np.exp(Z).sum(axis=0))
+    return arrays | cut("Z", Z, 2) | cut("Y", Y, 2) | cut("W", W, 2)
+
+
+BLOCKS = layout_of_blocks()
+IN_BLOCKS = [
+    ("blocks.logits", lambda ZP, N, YP: (np.exp(ZP - N) - YP) / 4),
+    ("blocks.weights", lambda ZP, N, YP, X: (np.exp(ZP - N) - YP) @ X.T / 4),
+    ("blocks.inputs", lambda W, dZ: W.T @ dZ / 4),
+]
+
+
+def test_rows_of_a_block():
+    layout = {"blocks": BLOCKS}
+    assert [facts[1] for _, facts in items(Results(IN_BLOCKS, layout))] == [
+        "(nP, m)",
+        "(nP, d)",
+        "(d, m)",
+    ]
+    own = [("blocks.logits", lambda ZP, YP: (ZP - ZP - YP) / 4)]
+    with pytest.raises(ValueError, match=r"blocks.logits is .*, the line gives"):
+        Results(own, layout)
+
+
+def test_blocks_of_one_example():
+    z = np.array([0.5, -1.0, 2.0, 0.25, 1.0])
+    arrays = BLOCKS | {"cP": 1, "M": 0.5, "zP": z[:2]}
+    for name, part in (("N", z), ("NP", z[:2]), ("NQ", z[2:])):
+        arrays[name] = np.log(np.exp(part).sum())
+    rows = [
+        ("blocks.outputs", lambda zP, N: np.exp(zP - N)),
+        ("blocks.label", lambda zP, N, cP: N - zP[cP]),
+        ("blocks.merged", lambda NP, NQ: np.log(np.exp(NP) + np.exp(NQ))),
+    ]
+    assert len(items(Results(rows, {"one example": arrays}))) == 3
+    rows = [("blocks.merged", lambda NP, NQ: NP + NQ)]
+    with pytest.raises(ValueError, match=r"blocks.merged is .*, the line gives"):
+        Results(rows, {"one example": arrays})
+
+
+@pytest.mark.parametrize("given", [None, 2, 4, 10, 1, "3"])
+def test_a_size_that_a_layout_does_not_give(given):
+    arrays = BLOCKS | {"nQ": given}
+    with pytest.raises(ValueError, match=r"blocks.inputs speaks of nQ: expected a num"):
+        Results(IN_BLOCKS[2:], {"blocks": arrays})
