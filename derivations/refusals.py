@@ -168,7 +168,7 @@ def hypotheses(using):
     for fact in using:
         for parts in fact.parts:
             bases = {x.function.base for x in parts}
-            for base in bases:
+            for base in sorted(bases, key=str):
                 others, value = known.setdefault(base, (bases, fact.value))
                 if others != bases:
                     raise ValueError(

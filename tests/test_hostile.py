@@ -23,18 +23,22 @@ from sympy import (
     Symbol,
     cos,
     exp,
+    log,
     oo,
     sin,
     sqrt,
 )
 
 from derivations.letters import (
+    H1,
     A,
     Definition,
     Hypothesis,
     L,
     S,
     Sum,
+    SumExcept,
+    Y,
     Z,
     a,
     alpha,
@@ -51,8 +55,9 @@ from derivations.letters import (
     y,
     z,
 )
+from derivations.own_loss import derive
 from derivations.proof import Derivation, check
-from derivations.terms import forget
+from derivations.terms import Index, Size, forget
 
 D = KroneckerDelta
 kappa = Symbol("kappa", positive=True)
@@ -296,3 +301,92 @@ def test_what_is_built_of_itself_many_times_over_is_too_large():
         expr = exp(expr) / (1 + exp(expr))
     with pytest.raises(ValueError, match="cannot decide: too large"):
         check(expr, 0)
+
+
+def own(name, letters, least=1):
+    size = Size(name, letters, least)
+    return size, *size.indices
+
+
+class TestSizesOfOnesOwn:
+    def test_letters_of_two_sizes_are_refused(self):
+        _, x, _ = own("w", "e f")
+        other, xx = own("u2", "e")
+        with pytest.raises(ValueError, match="e belongs to two sizes, u2 and w"):
+            check(z[x], Sum(z[xx], (xx, 1, other)))
+        first, x, _ = own("w", "e f")
+        second, xx = own("w", "e2")
+        with pytest.raises(ValueError, match="w belongs to two sizes, w and w"):
+            check(Sum(z[x], (x, 1, first)), Sum(z[xx], (xx, 1, second)))
+
+    def test_an_index_without_a_place_in_its_size(self):
+        for index in (Index("e", n), Index("e", Size("n", "e"))):
+            with pytest.raises(ValueError, match="has no range"):
+                check(z[index], z[i])
+
+    def test_a_letter_of_the_series_counts_no_other_size(self):
+        _, like_i = own("w", "i")
+        with pytest.raises(ValueError, match="prints like the i of the series"):
+            check(z[like_i], z[i])
+
+    def test_two_sums_over_two_sizes_are_two(self):
+        first, x, other = own("w", "e f")
+        second, xx = own("u2", "e2")
+        assert check(Sum(z[x], (x, 1, first)), Sum(z[other], (other, 1, first)))
+        verdict = check(Sum(z[x], (x, 1, first)), Sum(z[xx], (xx, 1, second)))
+        assert not verdict.proved and verdict.counterexample
+        assert check(Sum(z[x], (x, 1, first)), Sum(z[k], (k, 1, n))).counterexample
+
+    def test_a_delta_of_two_sizes_is_no_case_of_one(self):
+        first, x, other = own("w", "e f")
+        picked = Sum(KroneckerDelta(x, i) * z[x], (x, 1, first))
+        assert not check(z[i], picked)
+        assert check(z[other], Sum(KroneckerDelta(x, other) * z[x], (x, 1, first)))
+        with pytest.raises(TypeError, match="two indices of one range"):
+            check(z[i], z[i], case=Eq(i, x))
+
+    def test_a_size_of_1_has_no_others(self):
+        first, x, other = own("w", "e f")
+        rest = SumExcept(exp(z[x]), (x, 1, first), other)
+        verdict = check(log(rest) - log(rest) + 1, 1)
+        assert verdict  # where it is defined
+        left = Sum(exp(z[x]), (x, 1, first)) - exp(z[other])
+        assert check(left, rest)
+        assert not check(sqrt(left**2) / left, 2)
+        with pytest.raises(ValueError, match="is not known to be"):
+            Definition(a[other], left)  # 0 where the size is 1
+        at_least_2, y2, other = own("w", "e f", 2)
+        Definition(a[other], Sum(exp(z[y2]), (y2, 1, at_least_2)) - exp(z[other]))
+        assert not check((first - 1) / (first - 1) ** 2, 1 / (first - 1))
+
+    def test_the_largest_sizes_are_undecidable_and_not_slow(self):
+        huge, x = own("w", "e", 10**9)
+        verdict = check(Sum(z[x], (x, 1, huge)), Sum(z[x], (x, 1, huge)))
+        assert not verdict
+        assert "too large" in str(verdict)
+
+
+class TestHypothesesOfSeveral:
+    known = Sum(Y[k, s], (k, 1, n)) + Sum(Z[k, s], (k, 1, n))
+    both = Hypothesis("H9", [known])
+
+    def test_with_one_that_is_alone(self):
+        with pytest.raises(ValueError, match="two hypotheses about sums of Y, alone"):
+            check(1, self.known, using=[self.both, H1])
+
+    def test_with_another_value(self):
+        other = Hypothesis("H8", [self.known], 2)
+        with pytest.raises(ValueError, match="contradict each other: a sum of Y is 1"):
+            check(1, self.known, using=[self.both, other])
+
+    def test_with_an_array_that_is_defined(self):
+        where = [Definition(Y[i, s], Z[i, s])]
+        with pytest.raises(ValueError, match="H9 knows a sum with Y in it, and Y has"):
+            check(1, self.known, where, self.both)
+
+    def test_a_loss_has_one_array_of_labels(self):
+        w = IndexedBase("w", real=True)
+        known = Sum(y[k], (k, 1, n)) + Sum(w[k], (k, 1, n))
+        loss = -Sum((y[k] + w[k]) * log(a[k]), (k, 1, n))
+        with pytest.raises(ValueError, match="of several arrays together, and a loss"):
+            derive(loss, parameters=w, using=Hypothesis("H9", [known]))

@@ -27,6 +27,7 @@ from derivations.letters import (
     Y,
     a,
     cross_entropy,
+    d,
     i,
     j,
     k,
@@ -39,9 +40,23 @@ from derivations.letters import (
     y,
     z,
 )
-from derivations.points import SAMPLES, chosen, judge
+from derivations.points import SAMPLES, _with_sizes, chosen, judge
 from derivations.proof import check
-from derivations.terms import Claim, forget
+from derivations.terms import Claim, Size, forget
+from derivations.theorems import catalogue
+from derivations.theorems.blocks import (
+    YP,
+    H1_blocks,
+    jP,
+    labels_P,
+    labels_Q,
+    lP,
+    mE,
+    mF,
+    nP,
+    nQ,
+    zP,
+)
 from derivations.verdict import Undecidable
 
 delta = KroneckerDelta
@@ -61,6 +76,37 @@ class TestSamples:
         scales = [sample.scale for sample in SAMPLES]
         assert max(scales) >= 30 and min(scales) <= Rational(1, 1000)
         assert not all(sample.of_either_sign for sample in SAMPLES)
+
+    def test_sizes_that_the_series_knows_are_as_they_were(self):
+        assert _with_sizes((m, n)) == SAMPLES
+        for before, sample in zip(SAMPLES, _with_sizes((nP, nQ)), strict=True):
+            assert sample.sizes.items() >= before.sizes.items()
+            assert sample[1:] == before[1:]
+
+    @pytest.mark.parametrize(
+        "sizes", [(nP,), (nP, nQ), (mE, mF), (m, nP, nQ), (d, m, nP, nQ), (n, nP)]
+    )
+    def test_a_size_of_a_claim_alone_is_none_of_its_others_and_somewhere_1(self, sizes):
+        samples = [[x.sizes[size] for size in sizes] for x in _with_sizes(sizes)]
+        assert all(len(set(numbers)) == len(sizes) for numbers in samples)
+        for place, size in enumerate(sizes):
+            if size in (nP, nQ, mE, mF):
+                numbers = [x[place] for x in samples]
+                assert min(numbers) == 1 < max(numbers)
+                assert sorted(numbers)[4] > 1  # and often more
+
+    def test_a_size_of_at_least_2(self):
+        size = Size("nR", "kR", least=2)
+        assert min(x.sizes[size] for x in _with_sizes((size, n))) == 2
+
+    def test_the_blocks_of_the_theorems_have_sizes_of_1(self):
+        for name, derive in catalogue().items():
+            if name.startswith("blocks."):
+                chain = derive()
+                sizes = Claim(chain.start, chain.result, chain.where).sizes
+                met = [x.sizes for x in _with_sizes(sizes)]
+                for size in {nP, nQ, mE, mF} & set(sizes):
+                    assert 1 in {x[size] for x in met}
 
     def test_every_choice_of_the_indices_is_met_once(self):
         for case, count in ((None, 25), (Eq(i, j), 5), (Ne(i, j), 20)):
@@ -105,6 +151,28 @@ class TestWrittenOut:
     def test_sum_except_leaves_one_out(self):
         found = instantiate(SumExcept(z[i], (i, 1, n), j), {n: 3}, {j: 2})
         assert found == sum(symbols("z_1 z_3", real=True))
+
+
+class TestBlocks:
+    def test_a_number_of_a_block_alone_is_compared(self):
+        assert check(nP * zP[jP], Sum(zP[jP], (lP, 1, nP)))
+        verdict = check(Sum(zP[jP], (jP, 1, nP)), nP)
+        assert verdict.counterexample
+        assert verdict.sizes == (nP,)
+
+    def test_columns_that_sum_to_1_together_do_not_alone(self):
+        assert judge(Claim(labels_P + labels_Q, Integer(1), (), (H1_blocks,)))[0] > 10
+        for wrong in (labels_P, labels_Q, labels_P - labels_Q, 2 * labels_P):
+            _, point = judge(Claim(wrong, Integer(1), (), (H1_blocks,)))
+            assert point
+            _, point = judge(Claim(wrong, wrong + YP[jP, s], (), (H1_blocks,)))
+            assert point
+
+    def test_columns_that_sum_to_0_together_are_not_0(self):
+        balanced = Hypothesis("balanced", H1_blocks.sums, 0)
+        assert judge(Claim(labels_P + labels_Q, Integer(0), (), (balanced,)))[1] is None
+        assert judge(Claim(YP[jP, s], Integer(0), (), (balanced,)))[1]
+        assert judge(Claim(labels_P, Integer(0), (), (balanced,)))[1]
 
 
 class TestNumbers:

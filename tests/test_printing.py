@@ -1,5 +1,7 @@
 """Formulas and chains as text, LaTeX and Markdown."""
 
+import re
+
 import pytest
 from sympy import Derivative, KroneckerDelta
 
@@ -16,6 +18,7 @@ from derivations.letters import (
     k,
     log,
     n,
+    s,
     softmax,
     times,
     y,
@@ -23,7 +26,24 @@ from derivations.letters import (
 )
 from derivations.printing import conditions, latex, text
 from derivations.proof import Derivation, check
-from derivations.theorems import catalogue
+from derivations.terms import Index, free_symbols
+from derivations.theorems import blocks, catalogue
+from derivations.theorems.blocks import (
+    NP,
+    ZP,
+    N,
+    in_P,
+    in_Q,
+    jP,
+    jQ,
+    kP,
+    kQ,
+    mE,
+    nP,
+    nQ,
+    zP,
+    zQ,
+)
 
 delta = KroneckerDelta
 total = Sum(y[k], (k, 1, n))
@@ -140,3 +160,89 @@ class TestPrinting:
         assert found.count(r"\left(") == 1
         assert latex(log(n) * total) == r"\left(\log n\right) \sum_{k=1}^{n} y_{k}"
         assert latex(log(2 * n) * total).count(r"\left(") == 1
+
+
+OF_BLOCKS = [x for name, x in catalogue().items() if name.startswith("blocks.")]
+
+
+class TestBlocks:
+    def test_a_sum_over_a_block(self):
+        assert latex(in_P) == r"\sum_{k \in P} e^{z_{k}}"
+        assert latex(zP[jP]) == "z_{j}"
+        assert latex(ZP[jP, s]) == "Z_{j,s}"
+        assert latex(nP / (nP + nQ)) == r"\frac{n_{P}}{n_{P} + n_{Q}}"
+        assert latex(N - NP) == "N - N_{P}"
+        both = r"\sum_{k \in P} e^{z_{k}} + \sum_{k \in Q} e^{z_{k}}"
+        assert latex(in_P + in_Q) == both
+        assert latex(Derivative(L, zP[jP])) == (r"\frac{\partial L}{\partial z_{j}}")
+
+    def test_the_text_is_python(self):
+        assert text(in_P) == "Sum(exp(zP[kP]), (kP, 1, nP))"
+        assert text(nP * mE * N * NP) == "N*NP*mE*nP"
+
+    def test_a_sum_that_is_not_over_the_block(self):
+        assert latex(Sum(zP[kP], (kP, 1, nQ))) == r"\sum_{k=1}^{n_{Q}} z_{k}"
+        assert latex(Sum(zP[kP], (kP, 2, nP))) == r"\sum_{k=2}^{n_{P}} z_{k}"
+
+    def test_an_array_that_is_no_part_of_one_keeps_its_name(self):
+        assert latex(zQ[jP]) == "zQ_{j}"
+        assert latex(zP[j]) == "zP_{j}"
+        assert latex(z[jP]) == "z_{j}"
+
+    @pytest.mark.parametrize(
+        ("expr", "expected"),
+        [
+            (zP[jP] + zQ[jQ], "z_{j_{P}} + z_{j_{Q}}"),
+            (zP[jP] + z[j], "z_{j_{P}} + z_{j}"),
+            (delta(jP, j), r"\delta_{j j_{P}}"),
+            (
+                Sum(zP[kP] * zQ[kQ], (kP, 1, nP), (kQ, 1, nQ)),
+                r"\sum_{k_{Q} \in Q} \sum_{k_{P} \in P} z_{k_{P}} z_{k_{Q}}",
+            ),
+            (
+                zP[kP] + Sum(zQ[kQ], (kQ, 1, nQ)),
+                r"z_{k_{P}} + \sum_{k_{Q} \in Q} z_{k_{Q}}",
+            ),
+        ],
+    )
+    def test_one_letter_for_two_keeps_its_block(self, expr, expected):
+        assert latex(expr) == expected
+
+    @pytest.mark.parametrize("derive", OF_BLOCKS)
+    def test_no_letter_of_a_theorem_stands_for_two(self, derive):
+        chain = derive()
+        sides = [chain.start, *(x.right for x in chain.steps)]
+        sides += [x for one in chain.where for x in (one.symbol, one.value)]
+        assert not any(re.search(r"[a-lo-z]_\{[PQEF]\}", latex(x)) for x in sides)
+        free = set().union(*(free_symbols(x) for x in sides[: len(chain.steps) + 1]))
+        letters = [latex(x) for x in free if isinstance(x, Index)]
+        assert len(letters) == len(set(letters))
+        for side in sides:
+            symbols = {x for x in free_symbols(side) if isinstance(x, Index)}
+            names = [latex(x) for x in symbols]
+            assert len(names) == len(set(names))
+            for total in side.atoms(Sum):
+                inside = free_symbols(total.function)
+                names = [latex(x) for x in inside if isinstance(x, Index)]
+                assert len(names) == len(set(names))
+
+    def test_conditions_say_which_block(self):
+        found = conditions(blocks.logits(), latex)
+        assert r"j \in P" in found
+        [outputs] = [x for x in found if x.startswith("A_{i,s}")]
+        assert outputs.endswith(r"\text{ for } i \in P \cup Q")
+        assert found[-1] == r"\sum_{k \in P} Y_{k,s} + \sum_{k \in Q} Y_{k,s} = 1"
+        label = conditions(blocks.label(), latex)
+        assert r"y_{i} = \delta_{c i} \text{ for } i \in P" in label
+        assert r"y_{i} = 0 \text{ for } i \in Q" in label
+        assert r"c \in P" in label
+        assert conditions(blocks.label())[4] == "yQ[iQ] := 0"
+
+    def test_what_was_proved_is_said_of_its_sizes(self):
+        found = blocks.merged().to_markdown()
+        assert "Proved for all sizes $n_{P}$, $n_{Q}$, and compared at" in found
+        verdict = check(in_Q + in_P, in_P + in_Q)
+        assert str(verdict).startswith("right, for all nP, nQ (and at ")
+        assert verdict.row[1].startswith("all nP, nQ; ")
+        assert "n = 2" not in str(verdict)
+        assert str(check(1 / in_P, in_P)).startswith("differs: at nP = ")

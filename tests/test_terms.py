@@ -42,7 +42,25 @@ from derivations.letters import (
 )
 from derivations.proof import check
 from derivations.terms import Claim, Index, Size, forget, free_symbols, size_of
-from derivations.theorems import catalogue
+from derivations.theorems import blocks, catalogue
+from derivations.theorems.blocks import (
+    YP,
+    YQ,
+    H1_blocks,
+    aP,
+    kP,
+    kQ,
+    labels_P,
+    labels_Q,
+    lQ,
+    mE,
+    mF,
+    nP,
+    nQ,
+    yP,
+    yQ,
+    zP,
+)
 
 
 def equal(left, right, where=(), using=(), case=None):
@@ -96,7 +114,7 @@ class TestForget:
 
 class TestIndices:
     @pytest.mark.parametrize("copied", [pickled, copy.deepcopy, copy.copy])
-    @pytest.mark.parametrize("size", [n, m, d, h])
+    @pytest.mark.parametrize("size", [n, m, d, h, nP])
     def test_a_copy_is_equal_and_knows_the_same(self, copied, size):
         again = copied(size)
         assert again == size and hash(again) == hash(size)
@@ -124,8 +142,14 @@ class TestIndices:
         assert [size_of(x) for x in (n, alpha, Symbol("i"), 1)] == [None] * 4
 
     def test_no_letter_counts_two_sizes(self):
-        letters = [str(x) for size in (n, m, d, h) for x in size.indices]
+        sizes = (n, m, d, h, nP, nQ, mE, mF)
+        letters = [str(x) for size in sizes for x in size.indices]
         assert len(letters) == len(set(letters))
+
+    @pytest.mark.parametrize("least", [0, -1, 1.5, "2", None])
+    def test_a_size_is_at_least_1(self, least):
+        with pytest.raises(ValueError, match="nR is at least 1 or another number"):
+            Size("nR", "kR", least=least)
 
 
 class TestFreeLetters:
@@ -201,3 +225,48 @@ class TestHypotheses:
         assert again == H1 and hash(again) == hash(H1)
         assert Hypothesis("H2", H1.sums) != H1
         assert Hypothesis("H1", H1.sums, 2) != H1
+
+    @pytest.mark.parametrize(
+        "known",
+        [
+            labels_P + 2 * labels_Q,
+            labels_P - labels_Q,
+            labels_P + 1,
+            labels_P + Sum(YP[kP, t], (kP, 1, nP)),  # one array twice
+            labels_P + Sum(YQ[kQ, t], (kQ, 1, nQ)),  # of two examples
+            labels_P + Sum(YQ[lQ, kP], (lQ, 1, nQ)),  # not of an example
+            Sum(YP[kP, kP], (kP, 1, nP)) + Sum(YQ[kQ, kP], (kQ, 1, nQ)),
+            Sum(YP[kP, s, s], (kP, 1, nP)) + Sum(YQ[kQ, s, s], (kQ, 1, nQ)),
+            Sum(YP[kP, 1], (kP, 1, nP)) + Sum(YQ[kQ, 1], (kQ, 1, nQ)),
+            Sum(yP[kP], (kP, 1, nP)) + labels_Q,
+            Sum(yP[kP], (kP, 1, nP)) + Sum(yQ[kQ] ** 2, (kQ, 1, nQ)),
+            Sum(yP[kP], (kP, 1, nP)) + Sum(yQ[kQ], (kQ, 1, n)),
+            "Sum(y[k], (k, 1, n)) + 1",
+        ],
+    )
+    def test_sums_that_cannot_be_known_together(self, known):
+        with pytest.raises(TypeError, match="a hypothesis is about sums"):
+            Hypothesis("H9", [known])
+
+    def test_a_positive_array_among_several(self):
+        known = [Sum(aP[kP], (kP, 1, nP)) + Sum(yQ[kQ], (kQ, 1, nQ))]
+        assert Hypothesis("H9", known).bases == {aP, yQ}
+        with pytest.raises(ValueError, match="aP is declared positive, so its sum is"):
+            Hypothesis("H9", known, 0)
+
+    def test_says_what_it_knows(self):
+        assert repr(H1_blocks) == (
+            "H1: Sum(YP[kP, s], (kP, 1, nP)) + Sum(YQ[kQ, s], (kQ, 1, nQ)) = 1"
+        )
+        assert pickled(H1_blocks) == H1_blocks
+        assert H1_blocks.parts == ((labels_P, labels_Q),)
+        assert H1.parts == tuple((x,) for x in H1.sums)
+
+
+class TestSizesOfAClaim:
+    def test_are_those_of_sums_indices_definitions_and_hypotheses(self):
+        assert Claim(z[i], Sum(v[q], (q, 1, d))).sizes == (d, n)
+        assert Claim(zP[kP], zP[kP]).sizes == (nP,)
+        assert Claim(alpha, alpha, (blocks.none_in_Q,)).sizes == (nQ,)
+        assert Claim(alpha, alpha, (), (H1_blocks,)).sizes == (m, nP, nQ)
+        assert Claim(alpha, alpha, (), (), Ne(s, t)).sizes == (m,)
