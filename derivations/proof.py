@@ -6,7 +6,8 @@ carry a bound on their own error, must agree for n = 2 to 5 at all admissible in
 and at some for n = 7 (`points`).
 
 "Every n" is every n ≥ 2, and every value at which both sides, as they are given, are
-defined.
+defined.  Of sizes that are none of n, m, d and h, every one that is as large as it says
+is meant; at points they are small numbers, none equal to another of the claim.
 """
 
 from collections.abc import Iterable

@@ -51,13 +51,14 @@ from sympy.printing.str import StrPrinter
 from derivations import letters, terms
 from derivations.letters import *
 from derivations.proof import check
-from derivations.theorems import catalogue
+from derivations.theorems import blocks, catalogue
 from tests.third import Real, World
 
 MOST_SECONDS = 5
 MOST_VALUES = 30_000  # for then a comparison has taken about a second
 kappa = Symbol("kappa", positive=True)
 SERIES = {x: getattr(letters, x) for x in letters.__all__}
+SERIES |= {x: y for x, y in vars(blocks).items() if isinstance(y, IndexedBase | Symbol)}
 
 
 class Claim(NamedTuple):
@@ -85,6 +86,7 @@ class Claim(NamedTuple):
 
 IMPORTS = """\
 from sympy import *
+from derivations.theorems.blocks import *
 from derivations.letters import *
 from derivations.proof import check"""
 
@@ -142,8 +144,14 @@ def retyped(claim):
 
 # The third opinion, at points of its own
 
-_SIZES = [(2, 3, 4, 5), (6, 4, 3, 2), (9, 2, 5, 3)]  # no two of a point are equal
-SIZES = [dict(zip((n, m, d, h), numbers, strict=True)) for numbers in _SIZES]
+# No two of a point and of one claim are equal, and each block is somewhere 1.
+_SIZES = [
+    (2, 3, 4, 5, 1, 5, 1, 4),
+    (6, 4, 3, 2, 2, 1, 2, 3),
+    (9, 2, 5, 3, 4, 3, 3, 1),
+]
+_EVERY = (n, m, d, h, blocks.nP, blocks.nQ, blocks.mE, blocks.mF)
+SIZES = [dict(zip(_EVERY, numbers, strict=True)) for numbers in _SIZES]
 _ORDINARY = "0.3 -0.7 1.1 -1.3 1.9 -0.4 2.3 -2.6 0.9"
 FILLINGS = [
     _ORDINARY,
@@ -166,7 +174,9 @@ class Comparison(NamedTuple):
 
 def points(claim):
     """Numbers for sizes and indices, and a filling; the case holds at each."""
-    indices = {x for part in claim.parts for x in part.atoms(terms.Index)}
+    symbols = {x for part in claim.parts for x in part.atoms(Symbol)}
+    indices = {x for x in symbols if isinstance(x, terms.Index)}
+    used = {n, m, d, h} | symbols | {x.size for x in indices}
     for turn, (at_filling, filling), (at_size, sizes) in product(
         range(2), enumerate(FILLINGS), enumerate(SIZES)
     ):
@@ -179,7 +189,10 @@ def points(claim):
             others = [x for x in range(1, sizes[first.size] + 1) if x != at[first]]
             same = isinstance(claim.case, Eq)
             at[second] = at[first] if same else rng.choice(others)
-        yield sizes | at, [*map(Decimal, filling.split())]
+        yield (
+            {x: sizes[x] for x in sizes if x in used} | at,
+            [*map(Decimal, filling.split())],
+        )
 
 
 def compare(claim):
@@ -228,7 +241,8 @@ def _holds(world, facts):
     """Whether every hypothesis is true here, of defined arrays too."""
     for fact in facts:
         for total in fact.sums:
-            free = [x for x in total.function.indices[1:] if isinstance(x, Symbol)]
+            entry = Add.make_args(total)[0].function
+            free = [x for x in entry.indices[1:] if isinstance(x, Symbol)]
             ranges = [range(1, world.at[x.size] + 1) for x in free]
             for numbers in product(*ranges):
                 at = world.at | dict(zip(free, numbers, strict=True))
@@ -562,7 +576,12 @@ def _definitions(where):
 
 def _hypotheses(using):
     """The rule that uses hypotheses, even where an entry is moved."""
-    known = {total.function.base: (total, x.value) for x in using for total in x.sums}
+    known = {
+        part.function.base: (total, x.value)
+        for x in using
+        for total in x.sums
+        for part in Add.make_args(total)
+    }
 
     def rule(part):
         if isinstance(part, Sum) and getattr(part.function, "base", None) in known:

@@ -218,7 +218,8 @@ class World:
         self.at, self.numbers, self.known, self.shown = at, numbers, {}, {}
         self.name = str(at)  # what is drawn depends on nothing else
         self.definitions = {x.base: x for x in where}
-        self.totals = {x.function.base: (x, fact) for fact in using for x in fact.sums}
+        known = [(fact, x) for fact in using for x in fact.parts]
+        self.totals = {x.function.base: (y, fact) for fact, y in known for x in y}
 
     def __call__(self, expr, at, moved=()):
         """The value at numbers of the indices, where the entries `moved` have an ε."""
@@ -284,15 +285,15 @@ class World:
         own = self._free(base, indices)
         if base not in self.totals:
             return own
-        known, fact = self.totals[base]
-        rows = range(self.at[known.limits[0][2]])
-        column = [(row + 1, *indices[1:]) for row in rows]
-        total = reduce(add, [self._free(base, x) for x in column])
-        wanted = ratio(fact.value.p, fact.value.q)
+        sums, fact = self.totals[base]
+        rows = [(x.function.base, self.at[x.limits[0][2]]) for x in sums]
+        column = [(x, (r + 1, *indices[1:])) for x, size in rows for r in range(size)]
+        total = reduce(add, [self._free(*x) for x in column])
         if base.is_positive:
-            return own * total.inverse() * wanted
-        last = Random(f"{base}{indices[1:]}{self.name}").choice(column)
-        return own + wanted + total * ratio(-1) if indices == last else own
+            return own * total.inverse() * ratio(fact.value.p, fact.value.q)
+        last = Random(f"{rows[0][0]}{indices[1:]}{self.name}").choice(column)
+        rest = ratio(fact.value.p, fact.value.q) + total * ratio(-1)
+        return own + rest if (base, indices) == last else own
 
     def _free(self, base, indices):
         number = Random(f"{base}{indices}{self.name}").choice(self.numbers)
