@@ -27,11 +27,15 @@ from tests.conftest import exact
 ROOT = Path(__file__).parents[1]
 FORK = """
 import os
+import signal
+import time
 from arrays.threads import in_threads
 
-in_threads(2)(abs, [-1, 2])
+in_threads(2)(time.sleep, [0.1, 0.1])  # both are there
+time.sleep(0.1)  # and wait
 child = os.fork()
 if not child:
+    signal.alarm(20)  # it would wait for a thread that is not there
     os._exit(in_threads(2)(abs, [-3, 4]) != [3, 4])
 assert os.waitpid(child, 0)[1] == 0
 """
@@ -363,7 +367,8 @@ class TestThreads:
 
     def test_a_forked_process_has_threads_of_its_own(self):
         # In a process of its own: where JAX is loaded, a fork is warned of.
-        done = subprocess.run([sys.executable, "-c", FORK], cwd=ROOT, check=False)
+        command = [sys.executable, "-c", FORK]
+        done = subprocess.run(command, cwd=ROOT, check=False, timeout=60)
         assert done.returncode == 0
 
     def test_there_is_a_core(self):
