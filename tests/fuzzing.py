@@ -408,6 +408,8 @@ HYPOTHESES = [
     Hypothesis("H3", [Sum(y[k], (k, 1, n))], Rational(-1, 2)),
     Hypothesis("H4", [Sum(A[k, s], (k, 1, n))], 2),
     Hypothesis("H5", [Sum(Z[k, s], (k, 1, n))], 0),
+    Hypothesis("H6", [Sum(y[k], (k, 1, n)) + Sum(v[k], (k, 1, n))]),
+    Hypothesis("H7", [Sum(Y[k, s], (k, 1, n)) + Sum(Z[k, s], (k, 1, n))], 2),
 ]
 CASES = [None, None, None, Eq(i, j), Ne(i, j), Eq(j, i), Ne(i, c), Eq(s, t), Ne(s, t)]
 
