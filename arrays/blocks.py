@@ -59,7 +59,7 @@ def linear_softmax_cross_entropy_grad(W, b, X, Y, block=None, axis=0, mean=True)
     block = block_size(block)
     W, b, X, Y = layer(W, b, X, Y, axis)
     (n, d), m = W.shape, X.shape[1]
-    threads = min(cores(), n) if n * d * m > SIDE**2 else 1
+    threads = cores() if n >= 64 * cores() and n * d * m > SIDE**2 else 1
     rows, examples = _sizes(n, d, m, block, X.itemsize * threads)
     labels_of = _Classes if Y.ndim == 1 else _Shares
     dW, dX = np.empty(W.shape, X.dtype), np.empty_like(X)
@@ -69,16 +69,21 @@ def linear_softmax_cross_entropy_grad(W, b, X, Y, block=None, axis=0, mean=True)
     with one_thread_for_each_product(threads):
         for cut in pieces(0, m, examples):
             labels = labels_of(Y[..., cut])
-            at = W, b, np.ascontiguousarray(X[:, cut]), labels
-            parts = [_Part(*at, pieces(*share, rows)) for share in shares(n, threads)]
+            at = W, b, for_products(X[:, cut]), labels
+            places = [dX[:, cut], *(np.empty_like(at[2]) for _ in range(threads - 1))]
+            parts = [
+                _Part(*at, pieces(*share, rows), place)
+                for share, place in zip(shares(n, threads), places, strict=True)
+            ]
             M, total = merged(each(_Part.normaliser, parts))
             check_normaliser(M, total)
             mass = labels.mass(pieces(0, n, rows))
             scale = (weight * mass / total).astype(X.dtype)
             to_all = M, scale, weight, dW, db, cut.start == 0
-            ends = each(partial(_Part.gradient, to_all=to_all), parts)
-            dX[:, cut] = sum(end[0] for end in ends)
-            J += weight * (np.sum(mass * np.log(total)) + sum(end[1] for end in ends))
+            costs = each(partial(_Part.gradient, to_all=to_all), parts)
+            for place in places[1:]:
+                places[0] += place
+            J += weight * (np.sum(mass * np.log(total)) + sum(costs))
     if axis in (-1, 1):
         dX = dX.T
     return X.dtype.type(J), dW, db.astype(X.dtype, copy=False), dX
@@ -153,6 +158,11 @@ def normaliser(logits, blocks, room):
     return M, total
 
 
+def for_products(X):
+    """X, or a copy of it if matrix products would take it entry by entry."""
+    return X if X.itemsize in X.strides else np.ascontiguousarray(X)
+
+
 def check_normaliser(M, total):
     """Refuse NaN, +inf, and an example whose logits are all -inf."""
     check_largest(M)
@@ -193,8 +203,9 @@ def exp_less(Z, M, room):
 class _Part:
     """The classes of one thread at some examples: room for the logits of a block."""
 
-    def __init__(self, W, b, X, labels, blocks):
+    def __init__(self, W, b, X, labels, blocks, dX):
         self.W, self.b, self.X, self.labels, self.blocks = W, b, X, labels, blocks
+        self.dX = dX
         shape = 2, _length(blocks[0]), X.shape[1]
         self._logits, self._room = np.empty(shape, X.dtype)
         self._held = None
@@ -222,19 +233,22 @@ class _Part:
         return normaliser(self.logits, self.blocks, self.room)
 
     def gradient(self, to_all):
-        """dX and Σ Y (M − Z) of these classes; their dW and db are written or added."""
+        """Σ Y (M − Z); their dX is written, their dW and db are written or added."""
         M, scale, weight, dW, db, first = to_all
-        dX, cost = np.zeros_like(self.X), 0.0
+        cost = 0.0
         args = M, scale, self.labels, weight
         for k, dZ in gradient(self.logits, self.blocks, self.room, *args):
             cost += self.labels.cost(self.logits(k), k, M)
-            dX += self.rows(k).T @ dZ
+            if k == self.blocks[-1]:
+                np.matmul(self.rows(k).T, dZ, out=self.dX)
+            else:
+                self.dX += self.rows(k).T @ dZ
             db[k] += dZ.sum(axis=1, dtype=float)
             if first:
                 np.matmul(dZ, self.X.T, out=dW[k])
             else:
                 dW[k] += dZ @ self.X.T
-        return dX, cost
+        return cost
 
 
 class _Classes:
