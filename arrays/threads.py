@@ -1,9 +1,9 @@
 """Threads that share the rows of an array: NumPy's loops leave the lock to others."""
 
 import os
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from threading import Lock
 
@@ -53,9 +53,26 @@ def in_threads(count):
     >>> in_threads(2)(abs, [-3, 5])
     [3, 5]
     """
-    if count == 1:
-        return in_turn
-    return lambda task, *given: list(_pool(count).map(task, *given))
+    return partial(_shared, count) if count > 1 else in_turn
+
+
+def _shared(count, task, *given):
+    """`map`, where whoever is free takes the next call; the caller is one of them."""
+    jobs = list(zip(*given, strict=True))
+    found, order = [None] * len(jobs), iter(range(len(jobs)))
+
+    def work():
+        for k in order:
+            found[k] = task(*jobs[k])
+
+    others = [_pool(count - 1).submit(work) for _ in jobs[1:count]]
+    try:
+        work()
+    finally:
+        wait(others)
+    for other in others:
+        other.result()
+    return found
 
 
 @cache

@@ -41,14 +41,21 @@ IN_WORDS = {
 def explicit(name, size):
     """Whether a theorem's statement holds at this number of classes."""
     chain = catalogue()[name]()
-    sizes = {n: size} | OTHERS
+    sizes = sizes_of(chain, size)
     free = claim_of(chain).free_symbols
     indices = [index for count in sizes for index in count.indices if index in free]
-    known = known_entries(chain.uses, size)
+    known = known_entries(chain.uses, sizes)
     return all(
         simplify(difference(chain, sizes, at).subs(known)) == 0
         for at in index_values(indices, sizes, chain.case)
     )
+
+
+def sizes_of(chain, size):
+    """A number for each size: 2 of the n classes in the block P, the others in Q."""
+    sizes = {n: size} | OTHERS
+    shares = {"nP": 2, "nQ": size - 2, "mE": 3, "mF": 1}
+    return sizes | {x: shares[str(x)] for x in claim_of(chain).sizes if x not in sizes}
 
 
 def claim_of(chain):
@@ -63,17 +70,17 @@ def difference(chain, sizes, at):
     return first - last
 
 
-def known_entries(facts, size):
+def known_entries(facts, sizes):
     """The last entry of each column that a hypothesis knows the sum of."""
     known = {}
     for fact in facts:
-        for total in fact.sums:
-            base = total.function.base
-            is_batch = len(total.function.indices) > 1
-            for column in range(1, OTHERS[m] + 1) if is_batch else [""]:
+        for parts in fact.parts:
+            is_batch = len(parts[0].function.indices) > 1
+            for column in range(1, sizes[m] + 1) if is_batch else [""]:
                 *rest, last = (
-                    Symbol(f"{base}_{row}{column}", real=True)
-                    for row in range(1, size + 1)
+                    Symbol(f"{part.function.base}_{row}{column}", real=True)
+                    for part in parts
+                    for row in range(1, sizes[part.limits[0][2]] + 1)
                 )
                 known[last] = fact.value - sum(rest)
     return known

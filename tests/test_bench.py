@@ -20,6 +20,11 @@ def test_a_statement_in_plain_symbols_is_found_true(name):
     assert proof.explicit(name, 3) and proof.statement(name)
 
 
+@pytest.mark.parametrize("name", [x for x in catalogue() if x.startswith("blocks.")])
+def test_the_classes_of_plain_symbols_are_cut_into_blocks(name):
+    assert proof.explicit(name, 3)
+
+
 @pytest.mark.parametrize("name", ["softmax.derivative", "logits.gradient"])
 def test_a_false_statement_in_plain_symbols_is_not(name, monkeypatch):
     right = proof.difference
