@@ -272,7 +272,7 @@ const narrow = async (browser) => {
 const sheets = async (browser) => {
   const page = await typeset(browser, "summary", 1000);
   check("the summary is typeset", await page.evaluate(() => MathJax.Hub.getAllJax().length > 20));
-  const printed = await page.pdf({ format: "A4", scale: 0.6 });
+  const printed = await page.pdf({ format: "A4", scale: 0.58 });
   const count = Buffer.from(printed).toString("latin1").match(/\/Type\s*\/Page\b/g).length;
   check(`the summary on two sheets`, count, 2);
   await page.close();
