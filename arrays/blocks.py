@@ -11,7 +11,7 @@ from math import isqrt
 
 import numpy as np
 
-from arrays.inputs import block_size, check_largest, layer
+from arrays.inputs import block_size, check_largest, is_turned, layer
 from arrays.threads import (
     cores,
     in_threads,
@@ -29,6 +29,8 @@ SAFE = 32
 """Logits of at most this size need no shift: no e^z overflows or vanishes."""
 FEW = 2**14
 """Examples at a time, where a few numbers for each are not to count."""
+WORTH = 64
+"""The classes from which on a thread has enough of them."""
 LARGE = 2**19
 """The logits from which on it pays to start threads."""
 
@@ -59,7 +61,7 @@ def linear_softmax_cross_entropy_grad(W, b, X, Y, block=None, axis=0, mean=True)
     block = block_size(block)
     W, b, X, Y = layer(W, b, X, Y, axis)
     (n, d), m = W.shape, X.shape[1]
-    threads = cores() if n >= 64 * cores() and n * d * m > SIDE**2 else 1
+    threads = cores() if n >= WORTH * cores() and n * d * m > SIDE**2 else 1
     rows, examples = _sizes(n, d, m, block, X.itemsize * threads)
     labels_of = _Classes if Y.ndim == 1 else _Shares
     dW, dX = np.empty(W.shape, X.dtype), np.empty_like(X)
@@ -84,7 +86,7 @@ def linear_softmax_cross_entropy_grad(W, b, X, Y, block=None, axis=0, mean=True)
             for place in places[1:]:
                 places[0] += place
             J += weight * (np.sum(mass * np.log(total)) + sum(costs))
-    if axis in (-1, 1):
+    if is_turned(axis):
         dX = dX.T
     return X.dtype.type(J), dW, db.astype(X.dtype, copy=False), dX
 
@@ -97,12 +99,12 @@ def is_large(Z):
 def softmax_gradient(Z, Y, axis, weight):
     """weight (A ΣY − Y) of large logits; Y is integer labels, or has the shape of Z."""
     dZ = np.empty_like(Z)
-    of, Y, into = (Z, Y, dZ) if axis in (0, -2) else (Z.T, Y.T, dZ.T)
+    of, Y, into = (Z.T, Y.T, dZ.T) if is_turned(axis) else (Z, Y, dZ)
     labels = _Classes if Y.ndim == 1 else _Shares
     (n, m), threads = of.shape, cores() if Z.size >= 2 * LARGE else 1
     each = in_threads(threads)
     parts = [slice(*share) for share in shares(n, 2 * threads)]
-    if of is Z and n >= 64 * threads:  # two parts a thread: a core may be slower
+    if of is Z and n >= WORTH * threads:  # two parts a thread: a core may be slower
         _write_outputs(of, labels(Y), into, weight, parts, each)
     else:  # a thread has examples of its own, and all of their classes
 

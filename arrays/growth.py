@@ -1,11 +1,12 @@
 """Pictures of size: the arrays of a layer to scale, memory and time as classes grow."""
 
+from operator import index
+
 import numpy as np
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import LogLocator
 
 from arrays.drawing import label_ends, new_figure
-from arrays.inputs import class_count
 from arrays.words import plainly
 
 _NAMES = "$W$", "$X$", "$Z$", r"$\log A$", "$dZ$", "$dW$"
@@ -27,7 +28,11 @@ def plot_to_scale(n, d, m, block):
 
     Source: notebook 16.
     """
-    n, d, m, block = (class_count(x) for x in (n, d, m, block))
+    n, d, m, block = map(index, (n, d, m, block))
+    if min(n, d, m, block) < 1:
+        raise ValueError(
+            f"n, d, m and block must be at least 1, got {n}, {d}, {m}, {block}"
+        )
     if block > n:
         raise ValueError(f"block must be at most n = {n}, got {block}")
     shapes = dict(zip(_NAMES, ((n, d), (d, m), *3 * [(n, m)], (n, d)), strict=True))

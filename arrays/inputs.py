@@ -73,25 +73,18 @@ def layer(W, b, X, Y, axis):
     Soft labels are looked at some classes at a time, and not copied: what that takes
     would be as large as the logits.
     """
-    check_axis(axis, 2)
     W, b, X, Y = matrix(W, "W"), real(b, "b"), matrix(X, "X"), unmasked(Y, "Y")
-    if axis in (-1, 1):
+    n, _, m = layer_sizes(W, b, X, axis)
+    turned = is_turned(axis)
+    if turned:
         X, Y = X.T, Y.T
-    (n, d), m = W.shape, X.shape[1]
-    if b.shape != (n,):
-        raise ValueError(f"b must have shape {(n,)}, one row of W each, got {b.shape}")
-    if len(X) != d:
-        raise ValueError(
-            f"X must have {d} inputs, as W of shape {W.shape} has, got {len(X)}"
-        )
     precision = np.result_type(W, b, X)
     if precision not in (np.float32, np.float64):
         raise TypeError(f"W, b and X must be float32 or float64, got {precision}")
     if Y.ndim != 2:
         Y = targets(Y, (n, m), 0)
     elif Y.shape != (n, m):
-        want = (n, m) if axis in (0, -2) else (m, n)
-        got = Y.shape if axis in (0, -2) else Y.shape[::-1]
+        want, got = ((m, n), Y.T.shape) if turned else ((n, m), Y.shape)
         raise ValueError(
             f"Y must have the shape of the logits, {want}, or be integer labels of "
             f"shape {(m,)}, got shape {got}"
@@ -102,6 +95,25 @@ def layer(W, b, X, Y, axis):
             rows = Y[first : first + some]
             targets(rows, rows.shape, 0)
     return W, b.astype(precision, copy=False), X.astype(precision, copy=False), Y
+
+
+def layer_sizes(W, b, X, axis):
+    """n, d and m of a softmax layer; only the shapes of W, b and X are looked at."""
+    inputs, m = X.shape[::-1] if is_turned(axis) else X.shape
+    n, d = W.shape
+    if b.shape != (n,):
+        raise ValueError(f"b must have shape {(n,)}, one row of W each, got {b.shape}")
+    if inputs != d:
+        raise ValueError(
+            f"X must have {d} inputs, as W of shape {W.shape} has, got {inputs}"
+        )
+    return n, d, m
+
+
+def is_turned(axis):
+    """Whether the class axis of a matrix is its last, and not its first."""
+    check_axis(axis, 2)
+    return axis % 2 == 1
 
 
 def check_axis(axis, ndim):

@@ -18,6 +18,7 @@ from statistics import median
 import numpy as np
 
 import helpers
+from arrays.memory import peak
 from arrays.threads import cores
 from bench import gradient
 from bench.rounds import figure, in_turn, seconds, table, wanted
@@ -157,19 +158,11 @@ def errors(found, wanted):
     ]
 
 
-def memory(key):
-    """A size of this process in bytes, as Linux knows it."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    [line] = [x for x in status.splitlines() if x.startswith(key)]
-    return 1024 * int(line.split()[1])
-
-
-def peak(run):
+def extra_memory(run):
     """The bytes at the peak beyond those just before and beyond the results."""
-    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-    before = memory("VmRSS:")
+    before = peak(start=True)
     results = run()
-    return memory("VmHWM:") - before - sum(np.asarray(x).nbytes for x in results)
+    return peak() - before - sum(np.asarray(x).nbytes for x in results)
 
 
 def alone(name, Z, labels):
@@ -189,7 +182,7 @@ def serve(name, size):
         run = WAYS[name](*given)
     jobs = {
         "seconds": lambda: seconds(run),
-        "peak": lambda: peak(run),
+        "peak": lambda: extra_memory(run),
         "errors": lambda: errors(run(), exact(*given)),
     }
     for line in sys.stdin:

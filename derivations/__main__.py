@@ -36,11 +36,12 @@ def verify(known):
     failures, begin = [], time.perf_counter()
     for name, derive in known.items():
         start = time.perf_counter()
-        steps, verdict = (), "proved for every n"
+        steps = ()
         try:
             steps = derive().steps
             if not steps:
                 raise ValueError("it has no steps")
+            verdict = f"proved for {steps[-1].verdict.every}"
         except Exception as problem:  # one that fails must not hide the others
             failures.append(f"{name}: {problem}")
             verdict = "FAILED"

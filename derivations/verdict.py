@@ -71,11 +71,12 @@ class Verdict:
             point = self.counterexample
             return "✗", str(point), *(f"{x:.6g}" for x in (point.left, point.right))
         if self:
-            return "✓", f"{self._every}; {self.points} points", "", ""
+            return "✓", f"{self.every}; {self.points} points", "", ""
         return "?", self.sentence, "", ""
 
     @property
-    def _every(self):
+    def every(self):
+        """For which sizes it is proved, in words."""
         names = ", ".join(map(str, self.sizes))
         return f"all {names}" if names else "every n"
 
@@ -93,13 +94,13 @@ class Verdict:
             return f"differs: {self._difference}"
         if self:
             where = "" if self.sizes else " with n = 2 to 7"
-            return f"right, for {self._every} (and at {self.points} points{where})"
+            return f"right, for {self.every} (and at {self.points} points{where})"
         found = "no point was tried"
         if self.points:
             agree = f"the two sides agree at all {self.points} points tried"
             found = f"no counterexample was found ({agree})"
         return (
-            f"cannot decide: {self.problem or f'not proved for {self._every}'}; {found}"
+            f"cannot decide: {self.problem or f'not proved for {self.every}'}; {found}"
         )
 
     @property

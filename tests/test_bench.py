@@ -213,7 +213,7 @@ def test_memory_is_the_peak_beyond_the_results():
         once = np.ones(2**23)  # 64 MiB, given back before the end
         return [once[: 2**20].copy()]
 
-    assert 55 * 2**20 < large.peak(run) < 75 * 2**20
+    assert 55 * 2**20 < large.extra_memory(run) < 75 * 2**20
 
 
 def test_a_way_is_a_process_that_is_asked_for_jobs():

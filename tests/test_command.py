@@ -44,7 +44,9 @@ def test_the_list_of_a_fresh_process():
         assert int(steps) == len(chain.steps)
         assert int(points) == sum(x.verdict.points for x in chain.steps)
         assert float(seconds) < 10
-        assert verdict == "proved for every n"
+        assert verdict == f"proved for {chain.steps[-1].verdict.every}"
+    assert found["blocks.merged"][-1] == "proved for all nP, nQ"
+    assert found["logits.gradient"][-1] == "proved for every n"
     last = done.stdout.splitlines()[-1]
     assert last.startswith(f"{len(NAMES)} theorems, 0 failed, ")
 

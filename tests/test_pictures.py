@@ -901,8 +901,8 @@ class TestToScale:
         ("given", "error", "words"),
         [
             ((5, 3, 4, 6), ValueError, "block must be at most n = 5, got 6"),
-            ((5, 0, 4, 2), ValueError, "must be at least 1"),
-            ((5, 3, 4.0, 2), TypeError, "must be one integer"),
+            ((5, 0, 4, 2), ValueError, "must be at least 1, got 5, 0, 4, 2"),
+            ((5, 3, 4.0, 2), TypeError, "interpreted as an integer"),
         ],
     )
     def test_what_cannot_be_drawn(self, given, error, words):

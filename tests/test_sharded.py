@@ -272,7 +272,7 @@ def test_shapes_are_refused():
     grid = sharded.mesh(4, 2, DEVICES)
     W, b, X, labels, _ = layer()
     for wrong in ((W.T, b, X), (W, b[1:], X), (W, b, X.T), (W, b[:, None], X)):
-        with pytest.raises(ValueError, match="must be"):
+        with pytest.raises(ValueError, match="must have"):
             sharded.linear_softmax_cross_entropy_grad(*wrong, labels, grid)
     with pytest.raises(ValueError, match="axis 2 does not exist"):
         sharded.softmax(W, grid, axis=2)

@@ -13,7 +13,7 @@ from collections import Counter
 
 import numpy as np
 
-from arrays.inputs import real
+from arrays.inputs import is_turned, layer_sizes, real
 
 try:
     import jax
@@ -30,7 +30,6 @@ from arrays.sharded.split import (
     by_device,
     floats,
     host_devices,
-    is_turned,
     labels,
     mesh,
 )
@@ -189,14 +188,9 @@ def linear_softmax_cross_entropy_grad(W, b, X, Y, mesh, axis=0, mean=True):
            [-0.5, -0.5, -0.5]], dtype=float32)
     """
     W, b, X = floats(W, "W"), floats(b, "b", real), floats(X, "X")
-    (n, d), turned = W.shape, is_turned(axis)
-    split = Split(by_device(mesh), n, X.shape[0 if turned else 1], turned)
-    if b.shape != (n,) or X.shape != split.lay(d, split.m):
-        raise ValueError(
-            "W, b and X must be (n, d), (n,) and (d, m), or (m, d) with axis=-1; got "
-            f"{W.shape}, {b.shape} and {X.shape} with axis={axis}"
-        )
-    Y = labels(Y, split.lay(n, split.m), axis)
+    n, _, m = layer_sizes(W, b, X, axis)
+    split = Split(by_device(mesh), n, m, is_turned(axis))
+    Y = labels(Y, split.lay(n, m), axis)
     dtype = np.result_type(W.dtype, b.dtype, X.dtype)
     by_class = "classes", None
     given = [

@@ -13,7 +13,7 @@ import numpy as np
 from jax import numpy as jnp
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
-from arrays.inputs import check_axis, check_largest, matrix, targets
+from arrays.inputs import check_largest, is_turned, matrix, targets
 
 AXES = "classes", "examples"
 NO_LABEL = -(2**31)
@@ -69,12 +69,6 @@ def by_device(mesh):
             f"arrays.sharded makes them, got {mesh!r}"
         )
     return Mesh(mesh.devices, mesh.axis_names)
-
-
-def is_turned(axis):
-    """Whether the class axis of a matrix is its last, and not its first."""
-    check_axis(axis, 2)
-    return axis % 2 == 1
 
 
 def floats(X, name, fit=matrix):

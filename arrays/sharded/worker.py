@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import socket
 import sys
 import threading
@@ -14,6 +13,7 @@ import jax
 import numpy as np
 
 from arrays import sharded
+from arrays.memory import peak
 from arrays.sharded.problem import BLOCK, OneProcess
 from arrays.sharded.split import Split, check_logits, program
 from arrays.sharded.supervisor import PORT_TAKEN
@@ -78,8 +78,8 @@ def share(problem, options):
         "process": options.process,
         "host": socket.gethostname(),
         "rows": rows_of(dW, problem.n),
-        "runtime": before,
-        "peak": used,
+        "runtime": before / 2**20,
+        "peak": used / 2**20,
         "collectives": counted,
         "error": largest_error(problem, Path(options.child), J, dW, db, dX),
         "seconds": seconds,
@@ -139,19 +139,6 @@ def compile_for(split, given):
         if split.mesh.shape[kind.partition(" over ")[2]] > 1  # else nothing is sent
     )
     return made.lower(*structs).compile(), counted
-
-
-def peak(start=False):
-    """The most memory of this process in MiB: so far, or from now where it can be."""
-    try:
-        if start:
-            Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-        status = Path("/proc/self/status").read_text(encoding="ascii")
-        [line] = [x for x in status.splitlines() if x.startswith("VmHWM:")]
-        return int(line.split()[1]) / 2**10
-    except (OSError, ValueError):
-        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return most / 2 ** (20 if sys.platform == "darwin" else 10)
 
 
 def rows_of(dW, n):
