@@ -211,8 +211,9 @@ def test_an_error_of_one_entry_is_seen():
 def test_memory_is_the_peak_beyond_the_results():
     def run():
         once = np.ones(2**23)  # 64 MiB, given back before the end
-        return [once[: 2**20].copy()]
+        return [np.zeros(2**17), once[: 6 * 2**20].copy()]  # 1 and 48 MiB
 
+    assert np.ones(2**25).size  # 256 MiB, before it is measured
     assert 55 * 2**20 < large.extra_memory(run) < 75 * 2**20
 
 

@@ -5,9 +5,10 @@ No example is square: n, d and m differ.
 
 import subprocess
 import sys
+import time
 import tracemalloc
 from pathlib import Path
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 
 import numpy as np
 import pytest
@@ -110,6 +111,27 @@ def test_the_other_layout(axis, soft):
     other = linear_softmax_cross_entropy_grad(W, b, *of_rows, block=2, axis=axis)
     same(other, (J, dW, db, dX.T), 1e-15)
     assert other[3].flags.c_contiguous
+
+
+@pytest.mark.parametrize(("block", "products"), [(None, 2), (5, 2), (2, 8)])
+def test_the_last_block_of_the_way_there_is_the_first_back(
+    monkeypatch, block, products
+):
+    # W of a block is asked for to make its logits, and for dX: 2 times, or 3.
+    asked, rows = [], blocks._Part.rows
+    monkeypatch.setattr(
+        blocks._Part, "rows", lambda part, k: asked.append(k) or rows(part, k)
+    )
+    linear_softmax_cross_entropy_grad(*layer(5, 3, 4), block=block)
+    assert len(asked) == products
+
+
+def test_what_a_product_takes_well_is_not_copied():
+    X = np.zeros((6, 8))
+    for view in (X, X.T, X[:, 2:5], X[1:4].T, X[::2]):
+        assert blocks.for_products(view) is view
+    for view in (X[:, ::2], X[::2, ::3].T):
+        assert blocks.for_products(view).flags.c_contiguous
 
 
 @pytest.mark.parametrize("soft", [False, True])
@@ -365,6 +387,29 @@ class TestThreads:
                 threads.in_threads(count)(fail, [1, 2])
             assert threads.in_threads(count)(abs, [-1, 2]) == [1, 2]
 
+    def test_an_error_of_another_thread_is_not_lost(self):
+        def fail_elsewhere(x):
+            time.sleep(0.05)
+            if current_thread() is not main_thread():
+                raise ValueError("elsewhere")
+
+        with pytest.raises(ValueError, match="elsewhere"):
+            threads.in_threads(2)(fail_elsewhere, [1, 2])
+
+    def test_nothing_runs_on_after_an_error_of_the_caller(self):
+        ended = []
+
+        def fail_here(x):
+            time.sleep(0.05)
+            if current_thread() is main_thread():
+                raise ValueError("here")
+            time.sleep(0.2)
+            ended.append(x)
+
+        with pytest.raises(ValueError, match="here"):
+            threads.in_threads(2)(fail_here, [1, 2])
+        assert len(ended) == 1
+
     def test_a_forked_process_has_threads_of_its_own(self):
         # In a process of its own: where JAX is loaded, a fork is warned of.
         command = [sys.executable, "-c", FORK]
@@ -398,8 +443,9 @@ class TestTheGradientByThreads:
             found = softmax_cross_entropy_grad(Z, Y, mean=mean)
             assert found.dtype == dtype and found.flags.c_contiguous
             same([found], [wanted[mean]], FEW_ULP[dtype] * max(1, size / 10))
-            other = softmax_cross_entropy_grad(Z.T, Y.T, axis=-1, mean=mean)
-            same([other.T], [wanted[mean]], FEW_ULP[dtype] * max(1, size / 10))
+            for turned in (Z.T, np.ascontiguousarray(Z.T)):
+                other = softmax_cross_entropy_grad(turned, Y.T, axis=-1, mean=mean)
+                same([other.T], [wanted[mean]], FEW_ULP[dtype] * max(1, size / 10))
 
     def test_masked_classes_and_a_part_without_any(self, monkeypatch):
         monkeypatch.setattr(blocks, "cores", lambda: 2)
