@@ -209,6 +209,8 @@ class TestHypotheses:
             Sum(Y[i, t], (t, 1, m)),
             Sum(y[k], (k, 1, m)),
             Sum(Y[k, s], (k, 1, n), (s, 1, m)),
+            Sum(y[k], (k, 1, n)) + Sum(y[i], (i, 1, n)),
+            Sum(Y[k, s], (k, 1, n)) + Sum(Y[i, s], (i, 1, n)),
         ],
     )
     def test_what_cannot_be_a_hypothesis(self, known):
