@@ -1,0 +1,1 @@
+"""The series as a site of plain files: `python -m book`."""
