@@ -8,12 +8,12 @@ from pathlib import Path
 
 LOCK = Path(__file__).with_name("lock.json")
 COMMANDS = {
-    "npm": ["npm", *"pack {name}@{version} --silent --pack-destination".split()],
-    "pip": [
+    "npm": ("npm", "pack", "{name}@{version}", "--silent", "--pack-destination"),
+    "pip": (
         *(sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"),
         *("--disable-pip-version-check", "--only-binary", ":all:"),
         *("{name}=={version}", "--dest"),
-    ],
+    ),
 }
 
 
