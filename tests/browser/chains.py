@@ -1,0 +1,58 @@
+"""What the pages of the live book have to answer, by the same engine in plain Python.
+
+    python -m tests.browser.chains FILE
+
+Ten chains, each with one line of the wrong sign and the counterexample that belongs to
+it; chains whose last line needs H1; a reader's own derivation, losses and exercises.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from book.desk import answer
+from derivations.printing import text
+from derivations.theorems import catalogue
+
+BROKEN = {  # a theorem, and the line that gets the other sign
+    "softmax.case_equal": 6,
+    "softmax.derivative": 3,
+    "cross_entropy.gradient": 1,
+    "logits.by_jacobian": 5,
+    "logits.gradient": 7,
+    "batch.gradient": 2,
+    "layers.weights": 3,
+    "temperature.gradient": 4,
+    "hessian.entries": 3,
+    "blocks.logits": 4,
+}
+BY_H1 = {"logits.gradient": 7, "batch.gradient": 6}
+
+
+def asked(**request):
+    return json.loads(answer(json.dumps(request)))
+
+
+def line(name, number, sign=1, using=None):
+    """A line of a theorem, perhaps of the wrong sign, and what the engine says of it."""
+    chain = catalogue()[name]()
+    sides = [chain.start, *(x.right for x in chain.steps)]
+    left, right = text(sides[number - 1]), text(sign * sides[number])
+    if using is None:
+        using = [x.name for x in chain.steps[number - 1].using]
+    verdict = asked(
+        ask="line", context={"theorem": name}, left=left, right=right, using=using
+    )
+    return {"theorem": name, "line": number, "text": right, "verdict": verdict}
+
+
+def told():
+    return {
+        "theorems": {name: len(f().steps) for name, f in catalogue().items()},
+        "broken": [line(name, number, sign=-1) for name, number in BROKEN.items()],
+        "without": [line(name, number, using=[]) for name, number in BY_H1.items()],
+    }
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(json.dumps(told()), encoding="utf-8")
