@@ -98,7 +98,7 @@ test-wheel: .venv-wheel/ready
 	$(WHEEL) tests/alone.py --jobs $(JOBS) $(NOTEBOOKS)
 
 test-browser: .venv/ready $(DRIVER)/ready
-	MPLBACKEND=agg node tests/browser/run.mjs $(PY)
+	MPLBACKEND=agg node tests/browser/explorers.mjs $(PY)
 
 test-cluster: .venv/ready-to-test
 	$(PY) -m pytest tests/cluster.py $(ARGS)

@@ -3,7 +3,7 @@
     python -m tests.browser.pages FOLDER
 
 Each case is an explorer of its own on light.html: what a reader does with it, step by
-step, and the text that has to be there afterwards. tests/browser/run.mjs carries it
+step, and the text that has to be there afterwards. explorers.mjs carries it
 out.
 """
 

@@ -1,50 +1,20 @@
 // The explorers in Chromium and in Firefox: `make test-browser`.
 //
-//     node tests/browser/run.mjs PYTHON
+//     node tests/browser/explorers.mjs PYTHON
 //
 // Carries out the cases of tests/browser/pages.py and compares the text that is there with
 // the text that has to be there; then what no number tells. Exit status 1 if anything differs.
 import { execFileSync } from "node:child_process";
-import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { isDeepStrictEqual } from "node:util";
-import puppeteer from "puppeteer-core";
-
-const BROWSERS = {
-  chrome: { name: "Chromium", commands: ["chromium", "chromium-browser", "google-chrome"] },
-  firefox: { name: "Firefox", commands: ["firefox-esr", "firefox"] },
-};
-const QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-
-const found = (commands) => {
-  const places = process.env.PATH.split(delimiter);
-  return commands.flatMap((x) => places.map((place) => join(place, x))).find((path) => {
-    try { accessSync(path, constants.X_OK); return true; } catch { return false; }
-  });
-};
-for (const browser of Object.values(BROWSERS)) {
-  browser.path = found(browser.commands);
-  if (!browser.path) {
-    console.error(`${browser.name} is needed, and none of ${browser.commands.join(", ")} is on PATH`
-      + ` (on Debian: apt-get install ${browser.commands[0]})`);
-    process.exit(1);
-  }
-}
+import { BROWSERS, check, finish, launch, wait } from "./driver.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "explorers-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 execFileSync(process.argv[2], ["-m", "tests.browser.pages", folder], { stdio: "inherit" });
 const told = JSON.parse(readFileSync(join(folder, "cases.json"), "utf8"));
-
-let wrong = 0, right = 0;
-const check = (what, seen, expected = true) => {
-  if (isDeepStrictEqual(seen, expected)) return (right += 1);
-  wrong += 1;
-  console.error(`differs: ${what}\n  seen     ${JSON.stringify(seen)}\n  expected ${JSON.stringify(expected)}`);
-};
 
 // What is to be read in every explorer of a page, in the words of pages.py.
 const read = () => [...document.querySelectorAll("[data-explorer]")].map((root) => {
@@ -199,7 +169,6 @@ const redraws = async (browser) => {
 const status = (page) => page.evaluate(() => [...document.querySelector("[data-explorer=gradient]")
   .querySelectorAll("output")].at(-1).textContent.replace(/\s+/g, " ").trim());
 const steps = (text) => Number(/(\d+) steps? of/.exec(text)[1]);
-const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 const descent = async (browser) => {
   const page = await open(browser, "narrow");
@@ -278,13 +247,6 @@ const sheets = async (browser) => {
   await page.close();
 };
 
-const launch = (kind, reduced = false) => puppeteer.launch({
-  browser: kind,
-  executablePath: BROWSERS[kind].path,
-  args: kind === "chrome" ? [...QUIET, ...(reduced ? ["--force-prefers-reduced-motion"] : [])] : [],
-  extraPrefsFirefox: { "ui.prefersReducedMotion": Number(reduced) },
-});
-
 for (const [kind, { name }] of Object.entries(BROWSERS)) {
   const browser = await launch(kind), began = Date.now();
   console.log(`${name}: ${await browser.version()}`);
@@ -299,5 +261,4 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   await still(kind);
   console.log(`  ${((Date.now() - began) / 1000).toFixed(0)} s`);
 }
-console.log(`${right} right, ${wrong} wrong`);
-process.exit(wrong ? 1 : 0);
+finish();
