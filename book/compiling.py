@@ -13,17 +13,11 @@ import zipfile
 from importlib.abc import InspectLoader, MetaPathFinder
 from importlib.util import MAGIC_NUMBER, resolve_name, source_hash, spec_from_loader
 
-LATER = (
-    *("sympy.assumptions", "sympy.combinatorics", "sympy.concrete", "sympy.discrete"),
-    *("sympy.integrals", "sympy.logic", "sympy.matrices", "sympy.polys", "sympy.sets"),
-    *("sympy.core", "sympy.functions", "sympy.series", "sympy.simplify"),
-    *("sympy.solvers", "sympy.ntheory", "sympy.calculus", "sympy.external", "mpmath"),
+LEFT_OUT = tuple(
+    f"sympy.{room}"
+    for room in ("categories", "codegen", "physics", "plotting", "testing", "vector")
 )
-"""Where a module may lie that a function imports only when it runs.
-
-The other rooms of SymPy, such as plotting and physics, are left out where they are not
-loaded from the start: a formula of the series does not lead there.
-"""
+"""Rooms of SymPy where no formula of the series leads: only what is loaded from them."""
 ALWAYS = ("encodings.ascii", "encodings.latin_1")
 """What Python's library imports by a name that it puts together."""
 ONLY_DOCUMENTS = {"mpmath.function_docs"}
@@ -117,10 +111,10 @@ def imported(name, path, source):
             yield from (f"{base}.{alias.name}" for alias in node.names)
 
 
-def reached(names, modules, allowed=LATER):
-    """The modules among `names`, and those of the rooms in `allowed` they lead to.
+def reached(names, modules):
+    """The modules among `names`, and the modules of SymPy and mpmath they lead to.
 
-    A package comes with each of its modules.
+    What a function imports only when it runs is among them, and every package of each.
     """
     found, waiting = set(), [x for x in names if x in modules]
     while waiting:
@@ -128,14 +122,15 @@ def reached(names, modules, allowed=LATER):
         if name in found:
             continue
         found.add(name)
-        others = {x for x in imported(name, *modules[name]) if _lies_in(x, allowed)}
+        others = {x for x in imported(name, *modules[name]) if _may_follow(x)}
         packages = [name.rsplit(".", x)[0] for x in range(name.count(".") + 1)]
         waiting += [x for x in {*others, *packages} if x in modules]
     return found
 
 
-def _lies_in(name, rooms):
-    return any(f"{name}.".startswith(f"{room}.") for room in rooms)
+def _may_follow(name):
+    rooms = (".".join(name.split(".")[:2]), name.split(".")[0])
+    return rooms[1] in {"sympy", "mpmath"} and rooms[0] not in LEFT_OUT
 
 
 def packed(files):
@@ -165,9 +160,11 @@ def build(archives, library, rehearse):
     finally:
         sys.meta_path.remove(loader)
     used = {*sys.modules, *ALWAYS}
-    own = reached(used, modules)
-    python = sources(library)
-    standard = Loader(python)
-    files = {f"{modules[x][0]}c": loader.pyc(x) for x in own}
-    files |= {f"{python[x][0]}c": standard.pyc(x) for x in used & set(python)}
+    standard = Loader(sources(library))
+    files = {}
+    for names, made in (
+        (reached(used, modules), loader),
+        (used & set(standard.modules), standard),
+    ):
+        files |= {f"{made.modules[x][0]}c": made.pyc(x) for x in names}
     return packed(files)
