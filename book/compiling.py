@@ -1,4 +1,4 @@
-"""What Pyodide's own Python does while the book is built: find what is used, compile it.
+"""What Pyodide's own Python does while the book is built: find and compile modules.
 
 The modules that a reader's browser will need are those that are loaded after
 everything was asked once (`book.rehearsal`), and what these import when they run.  Each
@@ -17,7 +17,7 @@ LEFT_OUT = tuple(
     f"sympy.{room}"
     for room in ("categories", "codegen", "physics", "plotting", "testing", "vector")
 )
-"""Rooms of SymPy where no formula of the series leads: only what is loaded from them."""
+"""Rooms of SymPy where no formula leads: they give only what is loaded anyway."""
 ALWAYS = ("encodings.ascii", "encodings.latin_1")
 """What Python's library imports by a name that it puts together."""
 ONLY_DOCUMENTS = {"mpmath.function_docs"}
@@ -46,7 +46,7 @@ def compiled(name, path, source):
     if name in ONLY_DOCUMENTS:
         tree = without_words(tree)
     code = compile(tree, path, "exec", dont_inherit=True)
-    body = marshal.dumps(marshal.loads(marshal.dumps(code)))  # noqa: S302 (our own)
+    body = marshal.dumps(marshal.loads(marshal.dumps(code)))
     flags = (1).to_bytes(4, "little")
     return MAGIC_NUMBER + flags + source_hash(source) + body
 
@@ -59,7 +59,10 @@ def without_docstrings(tree):
     """
     holders = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
     for node in ast.walk(tree):
-        if isinstance(node, holders) and ast.get_docstring(node, clean=False) is not None:
+        if (
+            isinstance(node, holders)
+            and ast.get_docstring(node, clean=False) is not None
+        ):
             words = node.body.pop(0)
             if not node.body and not isinstance(node, ast.Module):
                 node.body.append(ast.copy_location(ast.Pass(), words))
@@ -96,7 +99,7 @@ class Loader(MetaPathFinder, InspectLoader):
         return None
 
     def get_code(self, name):
-        return marshal.loads(self.pyc(name)[16:])  # noqa: S302 (our own)
+        return marshal.loads(self.pyc(name)[16:])
 
 
 def imported(name, path, source):

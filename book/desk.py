@@ -9,15 +9,6 @@ import json
 from dataclasses import dataclass, replace
 from functools import cache
 
-from sympy import Expr, Rational
-
-from book.exercises import EXERCISES
-from derivations import curves, letters, printing
-from derivations.activations import H3
-from derivations.letters import H1, a, i
-from derivations.own_loss import derive
-from derivations.printing import latex, text
-from derivations.proof import Step, check
 from derivations.reading import (
     SERIES,
     Names,
@@ -27,16 +18,32 @@ from derivations.reading import (
     read,
     read_case,
 )
+from sympy import Expr, Rational
+
+from book import shown
+from book.exercises import EXERCISES
+from derivations import curves, letters, printing
+from derivations.activations import H3
+from derivations.letters import H1, a, exp, i, log, z
+from derivations.own_loss import derive
+from derivations.printing import latex
+from derivations.proof import Step, check
 from derivations.terms import Definition
 from derivations.theorems import TOPICS, catalogue
-from derivations.verdict import Counterexample, Verdict, short
+from derivations.verdict import Verdict
 
 LONGEST_REQUEST = 50_000
 LONGEST_TEXT = 2_000
 MOST_LINES = 40
 MOST_NAMES = 12
 LARGEST_VALUE = 10**6
-VERDICTS = {"✓": "right", "✗": "wrong", "?": "undecided"}
+ACTIVATIONS = {
+    "softmax": letters.softmax,
+    "sigmoid": Definition(a[i], 1 / (1 + exp(-z[i]))),
+    "softplus": Definition(a[i], log(1 + exp(z[i]))),
+    "exp": Definition(a[i], exp(z[i])),
+}
+"""What a loss may name instead of a formula for a[i]."""
 FORMATS = {
     "text": printing.chain_as_text,
     "markdown": printing.chain_as_markdown,
@@ -76,21 +83,6 @@ class Context:
         return tuple(known[name] for name in dict.fromkeys(wanted))
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A chain as it is printed, with the lines that are not proved."""
-
-    start: Expr
-    where: tuple
-    case: Expr | None
-    steps: tuple
-
-    @property
-    def uses(self):
-        """The hypotheses that some line names."""
-        return tuple(dict.fromkeys(fact for step in self.steps for fact in step.using))
-
-
 def answer(request: str) -> str:
     """The answer to a request, both in JSON.
 
@@ -107,16 +99,19 @@ def answer(request: str) -> str:
         return json.dumps(_answered(request), allow_nan=False)
     except UnreadablePartError as unreadable:
         return json.dumps(_unreadable(unreadable))
-    except RecursionError:
-        return _refusal("too large: parts lie too deep within each other")
-    except MemoryError:
-        return _refusal("too large: there is no memory left for it")
-    except (RefusedError, TypeError, ValueError, ArithmeticError) as problem:
-        return _refusal(str(problem) or type(problem).__name__)
-    except ImportError as missing:
-        return _refusal(f"this needs more than the book carries ({missing.name})")
-    except Exception as problem:  # noqa: BLE001 (a desk that raises answers nobody)
-        return _refusal(f"the engine has no answer to this ({type(problem).__name__})")
+    except Exception as problem:  # a desk that raises answers nobody
+        return _refusal(_why(problem))
+
+
+def _why(problem):
+    """Why there is no answer, in words; of a fault of the engine only its kind."""
+    if isinstance(problem, RecursionError | MemoryError):
+        return "too large: parts lie too deep within each other"
+    if isinstance(problem, ImportError):
+        return f"this needs more than the book carries ({problem.name})"
+    if isinstance(problem, RefusedError | TypeError | ValueError | ArithmeticError):
+        return str(problem) or type(problem).__name__
+    return f"the engine has no answer to this ({type(problem).__name__})"
 
 
 def _refusal(message):
@@ -269,7 +264,7 @@ def _of_exercise(key):
 
 
 def _typeset(asked):
-    """{"ask": "typeset", "context", "text"}: {"latex", "text"}."""
+    """{"ask": "typeset", "context", "text"}: {"latex"}."""
     context = _context(asked)
     return {"latex": latex(_formula(asked, "text", context.names))}
 
@@ -279,7 +274,7 @@ def _line(asked):
     context = _context(asked)
     using = context.using(_words(asked, "using"))
     left, right = (_formula(asked, key, context.names) for key in ("left", "right"))
-    return _printed(right) | _verdict(_judged(context, left, right, using))
+    return shown.formula(right) | shown.verdict(_judged(context, left, right, using))
 
 
 def _judged(context, left, right, using):
@@ -294,7 +289,7 @@ def _exercise(asked):
     given = _formula(asked, "answer", context.names)
     using = EXERCISES[key].using
     verdict = check(given, context.start, context.where, using, context.case)
-    return _printed(given) | _verdict(verdict)
+    return shown.formula(given) | shown.verdict(verdict)
 
 
 def _copy(asked):
@@ -312,23 +307,25 @@ def _copy(asked):
         verdict = _judged(context, left, right, using)
         steps.append(Step(right, " ".join(reason.split()), using, verdict))
         left = right
-    return {"copied": write(Shown(context.start, context.where, context.case, steps))}
+    return {
+        "copied": write(shown.Chain(context.start, context.where, context.case, steps))
+    }
 
 
 def _loss(asked):
     """{"ask": "loss", "loss", "activation", "parameters", "using"}: the gradient."""
     own = _derived(asked)
-    steps = [_step(line) for line in own.chain.steps]
-    where = [_defined(x) for x in own.chain.where]
-    chain = {"start": _printed(own.chain.start), "where": where, "lines": steps}
-    found = {"chain": chain, "gradient": _printed(own.gradient)}
+    steps = [shown.line(line) for line in own.chain.steps]
+    where = [shown.definition(x) for x in own.chain.where]
+    chain = {"start": shown.formula(own.chain.start), "where": where, "lines": steps}
+    found = {"chain": chain, "gradient": shown.formula(own.gradient)}
     verdict = own.verdict
     found |= {"sentence": verdict.sentence, "mark": verdict.mark}
     return found | {"source": own.source()}
 
 
 def _plot(asked):
-    """{"ask": "plot", as for a loss, "values"}: {"z", "loss", "gradient", "caption"}."""
+    """{"ask": "plot", "values", …}: {"z", "loss", "gradient", "caption"}."""
     own = _derived(asked)
     values = _values(_one(asked, "values", dict, "numbers for the parameters"), own)
     labels = curves.ONE_HOT
@@ -336,29 +333,26 @@ def _plot(asked):
     if all(x is None for x in loss):  # log(y_k), say, which has no value at 0
         labels = curves.SOFT
         places, loss, gradient = curves.along_z1(own, values, labels)
-    others = [f"z_{x} = {_plain(value)}" for x, value in enumerate(curves.OTHERS, 2)]
+    others = [
+        f"z_{x} = {shown.plain(value)}" for x, value in enumerate(curves.OTHERS, 2)
+    ]
     fixed = [
         "three classes",
         *others,
-        f"y = ({', '.join(map(_plain, labels))})",
-        *(f"{name} = {_plain(value)}" for name, value in values.items()),
+        f"y = {shown.plain(labels)}",
+        *(f"{name} = {shown.plain(value)}" for name, value in values.items()),
     ]
     caption = f"L and ∂L/∂z_1 as z_1 goes from −5 to 5: {', '.join(fixed)}"
     return {"z": places, "loss": loss, "gradient": gradient, "caption": caption}
 
 
-def _plain(value):
-    if isinstance(value, list):
-        return f"({', '.join(map(_plain, value))})"
-    return f"{float(value):g}".replace("-", "−")
-
-
 def _values(given, own):
-    names = [str(x) for x in own.parameters]
+    pairs = [(str(x), x) for x in own.parameters]
+    names = [name for name, _ in pairs]
     if set(given) != set(names):
         expected = ", ".join(names) or "no parameter"
         raise RefusedError(f"'values' has a number for {expected} and no other")
-    return {name: _exact(given[name], one) for name, one in zip(names, own.parameters)}
+    return {name: _exact(given[name], one) for name, one in pairs}
 
 
 def _exact(value, one):
@@ -381,11 +375,13 @@ def _derived(asked):
     pairs = _several(asked, "parameters")
     for pair in pairs:
         if not isinstance(pair, list) or [type(x) for x in pair] != [str, str]:
-            raise RefusedError("a parameter is a name and a sign: ['gamma', 'positive']")
+            raise RefusedError(
+                "a parameter is a name and a sign: ['gamma', 'positive']"
+            )
     using = Context(SERIES).using(_words(asked, "using"))
     names = declared(SERIES, [tuple(pair) for pair in pairs])
     loss = _formula(asked, "loss", names)
-    activation = definitions().get(_text(asked, "activation"))
+    activation = ACTIVATIONS.get(_text(asked, "activation"))
     if activation is None:
         activation = Definition(a[i], _formula(asked, "activation", names))
     return derive(loss, activation, _parameters(names, pairs), using)
@@ -403,7 +399,9 @@ def _parameters(names, pairs):
 def _definitions(asked):
     """{"ask": "definitions"}: {"definitions": [{"name", "text", "latex"}, …]}."""
     known = definitions().items()
-    return {"definitions": [{"name": name} | _defined(one) for name, one in known]}
+    return {
+        "definitions": [{"name": name} | shown.definition(one) for name, one in known]
+    }
 
 
 ASKED = {
@@ -415,49 +413,3 @@ ASKED = {
     "plot": _plot,
     "definitions": _definitions,
 }
-
-
-# What is answered.
-
-
-def _printed(expr):
-    return {"text": text(expr), "latex": latex(expr)}
-
-
-def _defined(one):
-    return {
-        "text": f"{text(one.symbol)} := {text(one.value)}",
-        "latex": f"{latex(one.symbol)} = {latex(one.value)}",
-    }
-
-
-def _step(line):
-    using = [fact.name for fact in line.using]
-    mark = {"reason": line.reason, "using": using, "mark": line.verdict.mark}
-    return _printed(line.right) | mark
-
-
-def _verdict(verdict: Verdict):
-    mark = verdict.mark
-    found = {
-        "verdict": VERDICTS[mark],
-        "mark": mark,
-        "sentence": verdict.sentence,
-        "every": verdict.every,
-        "points": verdict.points,
-    }
-    if verdict.counterexample:
-        found["counterexample"] = _point(verdict.counterexample, verdict.sides)
-    return found
-
-
-def _point(point: Counterexample, sides):
-    numbers = {"sizes": point.sizes, "indices": point.indices}
-    found = {key: [[str(x), str(v)] for x, v in of.items()] for key, of in numbers.items()}
-    arrays = point.arrays.items()
-    found["arrays"] = [
-        {"name": name, "rows": [[short(x) for x in row] for row in rows]}
-        for name, rows in arrays
-    ]
-    left, right = (f"{x:.6g}" for x in (point.left, point.right))
-    return found | {"left": left, "right": right, "sides": list(sides)}

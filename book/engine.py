@@ -20,8 +20,6 @@ from book.fetched import fetch
 
 HERE = Path(__file__).parent
 AS_THEY_ARE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
-CARRIED = ("book/__init__.py", "book/desk.py", "book/exercises.py")
-"""What of this room goes to the browser; of `derivations` it is what desk uses."""
 OLDEST_NODE = 18
 
 
@@ -56,9 +54,9 @@ def build(out, packages, root):
 
 
 def own_sources(root):
-    """The files of this project that a browser may need: {path: bytes}."""
-    paths = sorted((root / "derivations").rglob("*.py"))
-    paths += [x for x in (root / name for name in CARRIED) if x.exists()]
+    """The files from which a browser gets what `book.desk` uses: {path: bytes}."""
+    rooms = (root / "derivations", root / "book")
+    paths = [path for room in rooms for path in room.rglob("*.py")]
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
 
 
@@ -101,7 +99,9 @@ def check_node():
     node = shutil.which("node")
     if node is None:
         raise OSError(f"{needed}, and there is no node: {get}")
-    run = subprocess.run([node, "--version"], capture_output=True, text=True)
+    run = subprocess.run(
+        [node, "--version"], check=True, capture_output=True, text=True
+    )
     version = run.stdout.strip()
     if int(version.lstrip("v").split(".")[0] or 0) < OLDEST_NODE:
         raise OSError(f"{needed}, and this node is {version}: {get}")
@@ -110,7 +110,9 @@ def check_node():
 def run_node(*words):
     """Run engine.mjs with a command and its paths, and return what it printed."""
     command = ["node", HERE / "engine.mjs", *words]
-    run = subprocess.run(list(map(str, command)), capture_output=True, text=True)
+    run = subprocess.run(
+        list(map(str, command)), check=False, capture_output=True, text=True
+    )
     if run.returncode:
         raise RuntimeError(f"engine.mjs {words[0]} failed:\n{run.stderr or run.stdout}")
     return run.stdout
@@ -127,7 +129,9 @@ def main(arguments=None):
     packages = fetch(options.packages or out.parent / "packages")
     manifest = build(out, packages, HERE.parent)
     for file in manifest["files"]:
-        print(f"{file['name']:20} {file['bytes']:>10,} bytes, {file['gzip']:>9,} by gzip")
+        print(
+            f"{file['name']:20} {file['bytes']:>10,} bytes, {file['gzip']:>9,} by gzip"
+        )
     print(f"{manifest['folder']}: {manifest['gzip'] / 1e6:.2f} MB by gzip -9")
     print(run_node("try", out / manifest["folder"], HERE / "rehearsal.py"), end="")
 
