@@ -99,10 +99,7 @@ def check_node():
     node = shutil.which("node")
     if node is None:
         raise OSError(f"{needed}, and there is no node: {get}")
-    run = subprocess.run(
-        [node, "--version"], check=True, capture_output=True, text=True
-    )
-    version = run.stdout.strip()
+    version = subprocess.check_output([node, "--version"], text=True).strip()
     if int(version.lstrip("v").split(".")[0] or 0) < OLDEST_NODE:
         raise OSError(f"{needed}, and this node is {version}: {get}")
 

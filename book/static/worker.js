@@ -1,5 +1,7 @@
 // The engine in a web worker: loads Python once, then answers one request after another.
-// It starts from a blob: address, so that the page's Content-Security-Policy holds here.
+// It starts from a blob: address, so that the page's Content-Security-Policy holds here,
+// as a module ({ type: "module" }): in a classic worker Pyodide would try importScripts on
+// a data: address, which the policy refuses and a browser complains of.
 //   page -> worker: {id: -1, engine: address of the engine's folder, files: its manifest}
 //                   {id, request: text}
 //   worker -> page: {progress: {loaded, total}} in bytes, {ready: true, seconds},
@@ -35,7 +37,10 @@ function respond({ id, request }) {
 }
 
 async function load(folder, files) {
+  // Where a policy or a browser forbids WebAssembly, Pyodide would wait for ever.
+  new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
   const counter = new Counter(files);
+  const reading = [];
   const responses = new Map();
   const modules = files.filter(({ name }) => name.endsWith(".mjs"));
   const others = files.filter((file) => !modules.includes(file));
@@ -49,7 +54,7 @@ async function load(folder, files) {
       const response = await fetch(folder + name);
       if (!response.ok) throw new Error(`${name}: the host answers ${response.status}`);
       // The original goes to Pyodide, for browsers keep compiled code by its address.
-      counter.read(name, response.clone());
+      reading.push(counter.read(name, response.clone()));
       responses.set(folder + name, response);
     }),
   );
@@ -61,13 +66,15 @@ async function load(folder, files) {
     if (!response) throw new Error(`${address} is no part of the engine`);
     return response;
   };
+  const loading = loadPyodide({
+    indexURL: folder,
+    packageBaseUrl: folder,
+    stdLibURL: `${folder}engine.zip`,
+  });
   try {
-    const pyodide = await loadPyodide({
-      indexURL: folder,
-      packageBaseUrl: folder,
-      stdLibURL: `${folder}engine.zip`,
-    });
-    return pyodide.pyimport("book.desk");
+    // A download that breaks off has to be told, for Pyodide does not.
+    await Promise.race([loading, Promise.all(reading).then(() => loading)]);
+    return (await loading).pyimport("book.desk");
   } finally {
     self.fetch = own;
   }
@@ -78,12 +85,16 @@ async function load(folder, files) {
 class Counter {
   constructor(files) {
     this.files = new Map(files.map((file) => [file.name, { ...file, loaded: 0, weight: 1 }]));
+    this.scripts = [...this.files.values()].filter(({ name }) => name.endsWith(".mjs"));
     this.told = 0;
   }
 
   async read(name, response) {
     const file = this.files.get(name);
-    if (response.headers.get("content-encoding")) file.weight = file.gzip / file.bytes;
+    if (response.headers.get("content-encoding")) {
+      // A host that packs this packs scripts too, and of those no header is seen.
+      for (const each of [file, ...this.scripts]) each.weight = each.gzip / each.bytes;
+    }
     const reader = response.body.getReader();
     for (;;) {
       const { done, value } = await reader.read();
