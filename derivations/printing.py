@@ -49,7 +49,7 @@ def latex(expr, **settings):
 
 
 def text(expr):
-    """`expr` as plain text, in the order of `latex`.
+    """`expr` as plain text, in the order of `latex`; `reading.read` reads it back.
 
     >>> from derivations.letters import a, y, i, n, Sum
     >>> text(a[i]*Sum(y[i], (i, 1, n)) - y[i])
@@ -86,8 +86,14 @@ def _in_two_blocks(expr):
 
 
 def _held(expr):
-    """Whether a product was left as written (`times`), not multiplied out."""
-    return isinstance(expr, Mul) and Mul(*expr.args) != expr
+    """Whether a product was left as written (`times`), not multiplied out.
+
+    A number before one sum needs no word: 2*(x - y) is read as it stands.
+    """
+    if not isinstance(expr, Mul) or Mul(*expr.args) == expr:
+        return False
+    first, *rest = expr.args
+    return not (first.is_Rational and len(rest) == 1 and rest[0].is_Add)
 
 
 def _textbook_order(factor):
@@ -114,7 +120,13 @@ class _TextbookOrder:
 
 
 class _Text(_TextbookOrder, StrPrinter):
-    pass
+    def _print_Mul(self, expr):
+        if _held(expr):
+            return f"times({', '.join(map(self._print, expr.args))})"
+        return super()._print_Mul(expr)
+
+    def _print_Exp1(self, expr):
+        return "exp(1)"
 
 
 class _Latex(_TextbookOrder, LatexPrinter):

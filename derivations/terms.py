@@ -96,7 +96,7 @@ class SumExcept(Expr):
 
     >>> from derivations.letters import a, i, j, n
     >>> SumExcept(a[i], (i, 1, n), j)
-    Sum(a[i], i != j)
+    SumExcept(a[i], (i, 1, n), j)
     """
 
     def __new__(cls, f, limits, excluded):
@@ -125,8 +125,7 @@ class SumExcept(Expr):
         return set(free_symbols(self))  # SymPy takes the bound ones out of it
 
     def _sympystr(self, printer):
-        left, index = printer._print(self.function), self.args[1][0]
-        return f"Sum({left}, {index} != {printer._print(self.excluded)})"
+        return f"SumExcept({', '.join(map(printer._print, self.args))})"
 
 
 def times(*factors):
