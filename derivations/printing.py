@@ -304,9 +304,9 @@ def chain_as_text(chain):
     """A chain as plain text, a line for each step."""
     where = ", ".join(conditions(chain))
     head = text(chain.start) + (f"    where {where}" if where else "")
-    words = [x.words.replace("$", "") for x in chain.steps]
+    words = [f"{x.verdict.mark} {x.words.replace('$', '')}" for x in chain.steps]
     steps = zip(chain.steps, words, strict=True)
-    return "\n".join([head, *(f"  = {text(x.right)}    ✓ {why}" for x, why in steps)])
+    return "\n".join([head, *(f"  = {text(x.right)}    {why}" for x, why in steps)])
 
 
 def chain_as_lines(chain):
@@ -316,7 +316,8 @@ def chain_as_lines(chain):
     """
     left, found = latex(chain.start), []
     for line in chain.steps:
-        found += [rf"$\displaystyle {left} = {latex(line.right)}$", f"✓ {line.words}"]
+        found.append(rf"$\displaystyle {left} = {latex(line.right)}$")
+        found.append(f"{line.verdict.mark} {line.words}")
         left = r"\quad"
     return "\n\n".join(found or [rf"$\displaystyle {left}$"])
 
@@ -330,16 +331,26 @@ def chain_as_markdown(chain):
     if sizes:
         every = f"all sizes {', '.join(f'${latex(x)}$' for x in sizes)}"
     checked = f"Proved for {every}, and compared at {points} points."
+    open_lines = sum(not line.verdict for line in chain.steps)
+    if open_lines:
+        checked = f"Not proved: of {len(chain.steps)} lines, {open_lines} without a ✓."
     parts = [chain_as_lines(chain), where and f"Where {where}.", checked]
     return "\n\n".join(filter(None, parts))
 
 
+_EQUALS = {"✓": "=", "✗": r"\overset{\times}{=}", "?": r"\overset{?}{=}"}
+
+
 def chain_as_latex(chain):
-    """A chain as LaTeX for an article that loads amsmath."""
+    """A chain as LaTeX for an article that loads amsmath.
+
+    Over the `=` of a line that is not proved stands a ? or, where it is wrong, a ×.
+    """
     where = ", ".join(f"${x}$" for x in conditions(chain, latex))
     left, rows = latex(chain.start), []
     for line in chain.steps:
-        rows.append(f"{left} &= {latex(line.right)} && {_mathematics(line.words)}")
+        equals, words = _EQUALS[line.verdict.mark], _mathematics(line.words)
+        rows.append(f"{left} &{equals} {latex(line.right)} && {words}")
         left = ""
     block = " \\\\[4pt]\n".join(rows)
     where = f"\nwhere {where}." if where else ""

@@ -24,23 +24,45 @@ class Counterexample:
         found = [f"{x} = {v}" for x, v in (self.sizes | self.indices).items()]
         return [*found[:-1], f"{found[-1]} (from 1)"] if self.indices else found
 
-    def _arrays(self):
+    @property
+    def arrays(self):
+        """The entries row by row, {name: rows}; a vector is one row, a number too.
+
+        >>> y = {("y", (1,)): 0.7, ("y", (2,)): -1.2}
+        >>> Counterexample({}, {}, y, 0.5, 0.25).arrays
+        {'y': [[0.7, -1.2]]}
+        """
         arrays = {}
         for (base, indices), value in sorted(self.entries.items(), key=str):
             arrays.setdefault(str(base), {})[indices] = value
-        return [_array(name, entries) for name, entries in arrays.items()]
+        return {name: _rows(entries) for name, entries in arrays.items()}
+
+    def _arrays(self):
+        scalars = {str(base) for base, indices in self.entries if not indices}
+        return [
+            f"{name} = {_typed(rows, name in scalars)}"
+            for name, rows in self.arrays.items()
+        ]
 
 
-def _array(name, entries):
-    """The entries of an array as a person would type them, rows apart by a `;`."""
+def _rows(entries):
+    """The entries of an array as rows; those of a vector stand in one."""
     rows = {}
     for indices in sorted(entries):
-        rows.setdefault(indices[:1], []).append(f"{float(entries[indices]):.4g}")
-    if () in entries:
-        return f"{name} = {rows[()][0]}"
-    is_vector = all(len(indices) == 1 for indices in entries)
-    between = ", " if is_vector else "; "
-    return f"{name} = ({between.join(', '.join(row) for row in rows.values())})"
+        row = indices[:1] if len(indices) > 1 else ()
+        rows.setdefault(row, []).append(entries[indices])
+    return list(rows.values())
+
+
+def _typed(rows, is_number):
+    """Rows as a person would type them, apart by a `;`."""
+    typed = "; ".join(", ".join(map(short, row)) for row in rows)
+    return typed if is_number else f"({typed})"
+
+
+def short(value):
+    """A number of a counterexample with the digits that are worth reading."""
+    return f"{float(value):.4g}"
 
 
 @dataclass(frozen=True)
@@ -65,9 +87,16 @@ class Verdict:
         return self.proved and self.points > 0 and self.counterexample is None
 
     @property
+    def mark(self):
+        """✓ for what is right, ✗ where a counterexample is known, else a ?."""
+        if self.counterexample and self.attempted:
+            return "✗"
+        return "✓" if self else "?"
+
+    @property
     def row(self):
         """The cells of a table: the mark, where, and the values of both sides."""
-        if self.counterexample and self.attempted:
+        if self.mark == "✗":
             point = self.counterexample
             return "✗", str(point), *(f"{x:.6g}" for x in (point.left, point.right))
         if self:

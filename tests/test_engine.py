@@ -1,0 +1,216 @@
+"""How the engine for a browser is made, as far as it needs neither node nor network."""
+
+import ast
+import io
+import json
+import marshal
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from book import compiling, engine
+
+ROOT = Path(__file__).parents[1]
+MODULE = '''"""What it is."""
+
+class Thing:
+    """Words."""
+
+    def method(self):
+        "Words."
+        async def inner():
+            """Words."""
+        return inner, "no docstring"
+
+def f(x: "text"):
+    """Words."""
+    assert x, "kept"
+    return {"a", "b", "c"}, f"""not a docstring {x}"""
+'''
+
+
+def codes(code):
+    """A code object and all that lie in it."""
+    yield code
+    for inner in code.co_consts:
+        if hasattr(inner, "co_consts"):
+            yield from codes(inner)
+
+
+def read_back(pyc):
+    return marshal.loads(pyc[16:])
+
+
+class TestCompiled:
+    def test_has_no_docstring_and_keeps_all_else(self):
+        code = read_back(compiling.compiled("m", "m.py", MODULE.encode()))
+        found = [x for each in codes(code) for x in each.co_consts]
+        assert not {"What it is.", "Words."} & {x for x in found if isinstance(x, str)}
+        assert {"no docstring", "kept", "not a docstring "} <= set(found)
+        names = {}
+        exec(code, names)
+        assert names["f"].__doc__ is names["Thing"].__doc__ is None
+        assert names["Thing"]().method()[1] == "no docstring"
+        with pytest.raises(AssertionError, match="kept"):
+            names["f"](0)
+
+    def test_is_a_pyc_that_is_not_held_against_its_source(self, tmp_path, monkeypatch):
+        (tmp_path / "thing_of_a_test.pyc").write_bytes(
+            compiling.compiled("thing_of_a_test", "thing_of_a_test.py", b"x = 'here'")
+        )
+        monkeypatch.syspath_prepend(tmp_path)
+        import thing_of_a_test  # noqa: PLC0415 (made by this test)
+
+        assert thing_of_a_test.x == "here"
+
+    def test_gives_the_same_bytes_in_every_process(self, tmp_path):
+        source = (ROOT / "derivations/calculus.py").read_bytes()
+        own = compiling.compiled("c", "c.py", source)
+        code = "from book import compiling; import derivations.calculus, sys; " + (
+            "sys.stdout.buffer.write(compiling.compiled('c', 'c.py', "
+            "open('derivations/calculus.py', 'rb').read()))"
+        )
+        for seed in "12":
+            run = subprocess.run(
+                [sys.executable, "-c", code],
+                cwd=ROOT,
+                env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
+                capture_output=True,
+                check=True,
+            )
+            assert run.stdout == own
+
+    def test_a_module_of_documents_keeps_its_names_alone(self):
+        (name,) = compiling.ONLY_DOCUMENTS
+        code = read_back(compiling.compiled(name, "d.py", b"zeta = 'about zeta'"))
+        assert code.co_names == ("zeta",) and "about zeta" not in code.co_consts
+
+
+MODULES = {
+    "sympy": ("sympy/__init__.py", b"from .core import add"),
+    "sympy.core": ("sympy/core/__init__.py", b""),
+    "sympy.core.add": (
+        "sympy/core/add.py",
+        b"def f():\n    from ..polys.x import y",
+    ),
+    "sympy.polys": ("sympy/polys/__init__.py", b""),
+    "sympy.polys.x": ("sympy/polys/x.py", b"def f():\n    import sympy.plotting"),
+    "sympy.plotting": ("sympy/plotting/__init__.py", b""),
+    "sympy.never": ("sympy/never.py", b""),
+    "book": ("book/__init__.py", b""),
+    "book.desk": ("book/desk.py", b"import sympy.core\nimport book.site"),
+    "book.site": ("book/site.py", b""),
+}
+
+
+class TestReached:
+    def test_what_a_function_imports_when_it_runs(self):
+        found = compiling.reached(["book.desk", "json"], MODULES)
+        polys = {"sympy.polys", "sympy.polys.x"}
+        core = {"sympy", "sympy.core", "sympy.core.add"}
+        assert found == {"book", "book.desk"} | core | polys
+
+    def test_what_is_left_out_is_kept_where_it_was_loaded(self):
+        assert "sympy.plotting" in compiling.reached(["sympy.plotting"], MODULES)
+
+
+class TestLoader:
+    def test_imports_what_it_compiled(self, monkeypatch):
+        modules = {
+            "room_of_a_test": ("room_of_a_test/__init__.py", b"'''Words.'''\nx = 1"),
+            "room_of_a_test.one": (
+                "room_of_a_test/one.py",
+                b"from . import x\ny = x + 1",
+            ),
+        }
+        loader = compiling.Loader(modules)
+        monkeypatch.setattr(sys, "meta_path", [loader, *sys.meta_path])
+        import room_of_a_test.one  # noqa: PLC0415 (made by this test)
+
+        assert (room_of_a_test.one.y, room_of_a_test.__doc__) == (2, None)
+        assert set(loader.made) == set(modules)
+
+
+FILES = {"b/two.txt": b"2" * 500, "a.txt": b"1"}
+
+
+class TestPacked:
+    def test_is_sorted_and_has_one_date(self):
+        packed = compiling.packed(FILES)
+        assert packed == compiling.packed(dict(reversed(FILES.items())))
+        with zipfile.ZipFile(io.BytesIO(packed)) as opened:
+            assert opened.namelist() == sorted(FILES)
+            assert {x.date_time for x in opened.infolist()} == {compiling.DATE}
+            assert opened.read("b/two.txt") == FILES["b/two.txt"]
+
+    def test_its_sources_are_without_tests(self, tmp_path):
+        files = {
+            "p/__init__.py": b"",
+            "p/a.py": b"1",
+            "p/tests/test_a.py": b"",
+            "x": b"",
+        }
+        archive = tmp_path / "p.whl"
+        archive.write_bytes(compiling.packed(files))
+        assert compiling.sources(archive) == {
+            "p": ("p/__init__.py", b""),
+            "p.a": ("p/a.py", b"1"),
+        }
+
+
+class TestFolder:
+    def put(self, tmp_path, name, text):
+        made = tmp_path / name
+        made.mkdir()
+        (made / "engine.zip").write_text(text)
+        return engine._put(made, tmp_path)
+
+    def test_is_named_by_what_is_in_it(self, tmp_path):
+        one, same, other = (
+            self.put(tmp_path, name, text)
+            for name, text in [("1", "x"), ("2", "x"), ("3", "y")]
+        )
+        assert one == same and one["folder"] != other["folder"]
+        assert (tmp_path / one["folder"] / "engine.zip").read_text() == "x"
+        assert json.loads((tmp_path / "manifest.json").read_text()) == other
+        assert other["files"] == [{"name": "engine.zip", "bytes": 1, "gzip": 21}]
+
+    def test_carries_the_whole_engine(self):
+        names = engine.own_sources(ROOT)
+        assert {"derivations/theorems/logits.py", "book/desk.py"} <= set(names)
+
+
+def test_without_node_one_line_says_so(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(
+        OSError, match=r"node 18 or newer and npm.*apt-get install"
+    ) as e:
+        engine.check_node()
+    assert "\n" not in str(e.value)
+
+
+def test_an_old_node_is_named(monkeypatch, tmp_path):
+    node = tmp_path / "node"
+    node.write_text("#!/bin/sh\necho v16.20.1\n")
+    node.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin")
+    with pytest.raises(OSError, match=r"this node is v16\.20\.1"):
+        engine.check_node()
+
+
+def test_worker_is_plain_text_for_a_blob():
+    """It has no import of its own, and no address; it runs under the page's policy."""
+    text = (ROOT / "book/static/worker.js").read_text(encoding="utf-8")
+    assert "http" not in text and "eval(" not in text and "export " not in text
+    assert not [x for x in text.splitlines() if x.startswith("import ")]
+
+
+def test_what_is_left_out_is_no_room_the_engine_names():
+    for path in (ROOT / "derivations").rglob("*.py"):
+        names = set(compiling.imported("m", path.name, path.read_bytes()))
+        rooms = {".".join(name.split(".")[:2]) for name in names}
+        assert not rooms & set(compiling.LEFT_OUT)
+        ast.parse(path.read_text(encoding="utf-8"))
