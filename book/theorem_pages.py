@@ -1,0 +1,109 @@
+"""A page for each theorem, and the index of all of them by topic."""
+
+import json
+import re
+import sys
+
+from book.chains import assumed, display, inline, live_chain, plain
+from derivations.printing import latex
+from derivations.theorems import TOPICS, catalogue
+
+LONGEST = 90  # characters of a title
+
+
+def heading(derive):
+    """The first line of a theorem's docstring, as a heading."""
+    return derive.__doc__.strip().splitlines()[0].rstrip(".")
+
+
+def statement(chain):
+    """What a chain proves, as LaTeX."""
+    return f"{latex(chain.start)} = {latex(chain.result)}"
+
+
+def pages(told):
+    """The sources of the pages by name; `told` says which notebook tells a theorem.
+
+    `told` maps the name of a theorem to (notebook's file, its title), or has no entry.
+    """
+    known = catalogue()
+    found = {f"theorems/{name}.md": page(name, known[name], told) for name in known}
+    return {**found, "theorems/index.md": index(known, told)}
+
+
+def page(name, derive, told):
+    """The source of one theorem's page."""
+    chain, title = derive(), heading(derive)
+    says = plain(statement(chain))
+    whole = f"{title}: {says}"
+    steps = len(chain.steps)
+    lines = f"{steps} line{'s' if steps > 1 else ''}"
+    about = f"{whole}. Derived in {lines}, each with its reason and checked by machine."
+    rest = " ".join(derive.__doc__.strip().split("\n\n")[0].splitlines()[1:])
+    parts = [
+        head(whole if len(whole) <= LONGEST else title, about),
+        f"# {title}",
+        rest,
+        f'<div class="statement">\n{display(statement(chain))}\n{assumed(chain)}\n</div>',
+        f"## The chain, line by line\n\nProved for {chain.steps[-1].verdict.every}, and "
+        "compared at points besides.",
+        live_chain(name, chain),
+        teller(name, told, "../"),
+        f"In Python: `catalogue()[{json.dumps(name)}]()`; on a command line: "
+        f"`python -m derivations {name}`. [All theorems](index.md).",
+    ]
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def head(title, description):
+    """The first lines of a page: its title for a search, and what it is about."""
+    meta = {"description": description}
+    lines = [f"search_title: {json.dumps(title, ensure_ascii=False)}"]
+    lines += ["html_meta:"]
+    lines += [f"  {x}: {json.dumps(v, ensure_ascii=False)}" for x, v in meta.items()]
+    return "\n".join(["---", "myst:", *(f"  {x}" for x in lines[1:]), lines[0], "---"])
+
+
+def teller(name, told, up):
+    """The sentence that says which notebook tells a theorem."""
+    if name not in told:
+        return ""
+    file, title = told[name]
+    return f"Told in [{title}]({up}notebooks/{file})."
+
+
+def index(known, told):
+    """The page of all theorems, by topic, in the order of the series."""
+    parts = [
+        head(
+            "Softmax and cross-entropy: every theorem, proved line by line",
+            f"The {len(known)} theorems of the series by topic: each with its statement, "
+            "its conditions and its chain, checked by machine.",
+        ),
+        f"# The {len(known)} theorems, by topic",
+        "Each has a page with its chain, line by line, open to change. A mark ✓ means: "
+        "proved for every $n$, and compared at points besides.",
+    ]
+    for topic in TOPICS:
+        short = topic.__name__.rpartition(".")[2]
+        of_topic = [x for x in known if x.startswith(f"{short}.")]
+        subject = topic.__doc__.strip().splitlines()[0].rstrip(".")
+        # Sphinx does not escape a straight quote in the anchor of a heading.
+        parts.append("## " + re.sub('"([^"]*)"', r"“\1”", subject))
+        parts += [entry(name, known[name], told) for name in of_topic]
+    names = "\n".join(known)
+    parts.append(f"```{{toctree}}\n:hidden:\n\n{names}\n```")
+    return "\n\n".join(parts) + "\n"
+
+
+def entry(name, derive, told):
+    """A theorem in the index."""
+    chain = derive()
+    lines = [f"[{heading(derive)}]({name}.md)", teller(name, told, "../")]
+    said = f'<div class="statement">\n{display(statement(chain))}\n{assumed(chain)}\n</div>'
+    return f"{' · '.join(filter(None, lines))}\n\n{said}"
+
+
+if __name__ == "__main__":  # how long the titles are
+    for name, derive in catalogue().items():
+        sys.stdout.write(f"{name}: {heading(derive)}: {plain(statement(derive()))}\n")
