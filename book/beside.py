@@ -65,8 +65,8 @@ def wheel(folder):
         for name in ("arrays", "derivations"):
             ignored = shutil.ignore_patterns("__pycache__", ".*")
             shutil.copytree(ROOT / name, copy / name, ignore=ignored)
-        for path in (*ROOT.glob("LICENSE*"), ROOT / "helpers.py", ROOT / "pyproject.toml"):
-            shutil.copy(path, copy)
+        for name in ("helpers.py", "pyproject.toml", "LICENSE", "LICENSE-TEXT"):
+            shutil.copy(ROOT / name, copy)
         for path in copy.rglob("*"):
             path.chmod(0o755 if path.is_dir() else 0o644)
         words = "-m pip wheel --quiet --no-deps --no-index --no-build-isolation"
@@ -80,7 +80,9 @@ def wheel(folder):
         return path.name
 
 
-def notebooks(folder):
-    """The notebooks themselves, as they were saved, beside their pages."""
+def copies(folder):
+    """The notebooks as they were saved, beside their pages, and both licences."""
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        shutil.copyfile(path, folder / path.name)
+        shutil.copyfile(path, folder / "notebooks" / path.name)
+    for path in sorted(ROOT.glob("LICENSE*")):
+        shutil.copyfile(path, folder / f"{path.name}.txt")

@@ -44,7 +44,8 @@ def words(reason):
     """
     parts = reason.split("$")
     return "".join(
-        inline(part) if number % 2 else escape(part) for number, part in enumerate(parts)
+        inline(part) if number % 2 else escape(part)
+        for number, part in enumerate(parts)
     )
 
 
@@ -73,10 +74,9 @@ def plain(formula):
 
 
 def _fraction(match):
-    top, bottom = (
-        part if re.fullmatch(r"[−\w∂^,\[\]]+( ∂[\w^,]+)?", part.strip()) else f"({part})"
-        for part in (match[1].strip(), match[2].strip())
-    )
+    single = re.compile(r"[−\w∂^,\[\]]+( ∂[\w^,]+)?")
+    parts = match[1].strip(), match[2].strip()
+    top, bottom = (x if single.fullmatch(x) else f"({x})" for x in parts)
     return f"{top}/{bottom}"
 
 
@@ -169,5 +169,5 @@ def live_chain(name, chain):
 
 def assumed(chain):
     """What a chain assumes, as HTML; empty where that is nothing."""
-    found = [inline(x) for x in conditions(chain, latex)]
+    found = [inline(rf"{{\displaystyle {x}}}") for x in conditions(chain, latex)]
     return f"<p>Where {', '.join(found)}.</p>" if found else ""

@@ -11,7 +11,7 @@ BUDGET = 1_000_000  # bytes that a page loads to be read, gzip -9
 
 
 def broken_links(texts, folder):
-    """Links between pages that lead nowhere, as (page, link); `texts` by page's name."""
+    """Links that lead nowhere, as (page, link); `texts` are the pages by name."""
     ids = {name: set(read(text).ids) for name, text in texts.items()}
     found = []
     for name, text in texts.items():

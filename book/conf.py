@@ -66,13 +66,16 @@ def displayed_formula(translator, node):
     raise nodes.SkipNode
 
 
-def title_of_a_search(app, page, template, context, doctree):
-    """A page may ask for another title than its heading, in its first lines."""
+def of_a_page(app, page, template, context, doctree):
+    """What a page says of itself in its first lines: another title, its neighbours."""
     meta = context.get("meta") or {}
     if "search_title" in meta:
         context["title"], context["docstitle"] = meta["search_title"], ""
-
-
+    around = meta.get("around", "- -").split()
+    for place, name in zip(("prev", "next"), around, strict=True):
+        if name != "-":
+            title = app.env.titles[f"theorems/{name}"].astext()
+            context[place] = {"link": f"{name}.html", "title": title}
     if page == "search":
         context["metatags"] = '<meta content="Search in it." name="description" />'
 
@@ -81,4 +84,4 @@ def setup(app):
     app.add_html_math_renderer(
         "as_text", (inline_formula, None), (displayed_formula, None)
     )
-    app.connect("html-page-context", title_of_a_search)
+    app.connect("html-page-context", of_a_page)

@@ -49,12 +49,12 @@ def theorems_by_lines(known):
     return found
 
 
-def told_in(notebooks, known):
+def told_in(notebooks, known, by_lines):
     """For each theorem the notebook that tells it: (file, title).
 
     The one that shows its chain; else the first one that names it.
     """
-    by_lines, found = theorems_by_lines(known), {}
+    found = {}
     for file, notebook in notebooks.items():
         for cell in notebook["cells"]:
             for lines in shown(cell):
@@ -69,10 +69,9 @@ def told_in(notebooks, known):
     return found
 
 
-def page(notebook, file, known, url, wheel):
+def page(notebook, file, by_lines, url, wheel):
     """A notebook with what its page adds; what was saved stays as it is."""
-    made, by_lines = deepcopy(notebook), theorems_by_lines(known)
-    cells, exercises = [], 0
+    made, cells, exercises = deepcopy(notebook), [], 0
     for number, cell in enumerate(made["cells"]):
         cells.append(cell)
         if cell["cell_type"] != "code":
@@ -137,7 +136,7 @@ def offer(file, url, wheel):
     install = (
         f"; elsewhere begin it with <code>%pip install {escape(url)}/{wheel}</code>"
         if url
-        else f", and the <a href=\"../{wheel}\" download>wheel</a> that it imports"
+        else f', and the <a href="../{wheel}" download>wheel</a> that it imports'
     )
     return (
         f'<p class="offer"><a href="{file}" download>{file}</a>, to run it yourself'
@@ -158,7 +157,7 @@ def exercise(key):
         "hypotheses": [x.name for x in asked.using],
         "names": names([asked.question, *values]),
     }
-    static = f'<p>Your answer is to equal</p>\n{display(latex(asked.question))}'
+    static = f"<p>Your answer is to equal</p>\n{display(latex(asked.question))}"
     return (
         f'<div class="live" data-live="exercise">\n{data(about)}\n{static}\n'
         f'<noscript><p class="live-missing">{escape(ASKED)}</p></noscript>\n</div>'
@@ -185,10 +184,10 @@ def explorer(notebook, name):
 def questions(text):
     """The page of the questions, from the README beside the notebooks."""
     meta = [
-        "search_title: Softmax and cross-entropy, questions and symptoms, each answered",
+        "search_title: Softmax and cross-entropy, questions and symptoms answered",
         "myst:",
         "  html_meta:",
-        "    description: What learners ask about softmax, cross-entropy and A − Y, and "
-        "what a loss or a gradient looks like that is wrong; each answered in a line.",
+        "    description: What learners ask about softmax, cross-entropy and A − Y, "
+        "and what a wrong loss or gradient looks like; each answered in a line.",
     ]
     return "\n".join(["---", *meta, "---", renamed(text)])

@@ -4,7 +4,7 @@ from html import escape
 
 from sympy import Derivative, Symbol
 
-from book.chains import definition, inline, live, written
+from book.chains import definition, display, inline, live, written
 from derivations import letters
 from derivations.letters import H1, L, Sum, a, exp, i, j, k, log, n, y, z
 from derivations.own_loss import derive
@@ -18,6 +18,7 @@ ACTIVATIONS = {
     "exp": exp(z[i]),
     "identity": z[i],
 }
+NEEDS = "needs JavaScript and WebAssembly."
 STARTS = ("Derivative(a[i], z[j])", "Derivative(L, z[j])", "Derivative(L, a[i])")
 gamma, beta, epsilon, rho = (
     Symbol(x, positive=True) for x in ("gamma", "beta", "epsilon", "rho")
@@ -87,26 +88,27 @@ def live_derivation():
         "<table>\n<thead><tr><th>definition</th><th>formula</th><th>as text</th></tr>"
         f"</thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
     )
-    return live(about, static, "A derivation of your own needs JavaScript and WebAssembly.")
+    return live(about, static, f"A derivation of your own {NEEDS}")
 
 
 def live_loss():
-    """The live part of the page for a loss; without a script, the losses to start from."""
+    """The live part of the page for a loss; without a script, those to start from."""
     found = [example(title, *given) for title, given in LOSSES.items()]
     about = {
         "kind": "loss",
         "examples": [{x: v for x, v in e.items() if x != "proved"} for e in found],
         "activations": [{"name": x} | written(v) for x, v in ACTIVATIONS.items()],
     }
+    slope = latex(Derivative(L, z[j]))
     rows = "\n".join(
-        f"<tr><td>{escape(x['title'])}</td><td>{inline(latex(x['proved'].loss))}</td>"
-        f"<td>{inline(latex(x['proved'].gradient))}</td></tr>"
+        f"<dt>{escape(x['title'])}</dt>\n"
+        f"<dd>{display('L = ' + latex(x['proved'].loss))}"
+        f"{display(f'{slope} = ' + latex(x['proved'].gradient))}</dd>"
         for x in found
     )
+    total = inline(latex(Sum(y[k], (k, 1, n))) + " = 1")
     static = (
-        "<table>\n<thead><tr><th>loss</th><th>"
-        f"{inline('L')}</th><th>{inline(latex(Derivative(L, z[j])))}, proved for every "
-        f"{inline('n')} where {inline(latex(Sum(y[k], (k, 1, n))) + ' = 1')}</th></tr>"
-        f"</thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
+        f"<p>Six losses, each with its gradient where {total}:</p>\n"
+        f'<dl class="losses">\n{rows}\n</dl>'
     )
-    return live(about, static, "A loss of your own needs JavaScript and WebAssembly.")
+    return live(about, static, f"A loss of your own {NEEDS}")

@@ -25,7 +25,9 @@ LOADED = {
     **{"link": "href", "object": "data", "embed": "src", "video": "src"},
 }
 NOT_LOADED = {"canonical", "next", "prev", "search", "index", "license", "author"}
-OUTSIDE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//|^\s*(?!data:)[a-z][a-z0-9+.-]*:", re.I)
+OUTSIDE = re.compile(
+    r"^\s*(?:[a-z][a-z0-9+.-]*:)?//|^\s*(?!data:)[a-z][a-z0-9+.-]*:", re.I
+)
 
 
 class _Reader(HTMLParser):
@@ -94,7 +96,7 @@ def with_policy(text, more=""):
 
 
 def faults(text):
-    """What is wrong with a page: not well-formed, an id twice, a load from elsewhere."""
+    """What is wrong with a page: an id twice, a load from elsewhere, no good HTML."""
     reader, found = read(text), []
     twice = sorted({x for x in reader.ids if reader.ids.count(x) > 1})
     found += [f"the id {x!r} is there twice" for x in twice]
@@ -111,25 +113,41 @@ def faults(text):
     return found
 
 
-def social(text, address, page):
-    """The tags of a page for those that show it elsewhere, with whole addresses."""
-    title = re.search(r"<title>(.*?)</title>", text, re.S)[1]
+def social(text, url, name):
+    """The tags of a page for those that show it elsewhere, with its whole address."""
     about = re.search(r'<meta content="([^"]*)" name="description"', text)
     tags = {
-        "og:title": title,
+        "og:title": re.search(r"<title>(.*?)</title>", text, re.S)[1],
         "og:type": "article",
-        "og:url": escape(f"{address}/{page}"),
+        "og:url": escape(f"{url}/{name}"),
         "og:description": about[1] if about else "",
     }
-    return "".join(
-        f'\n    <meta property="{name}" content="{value}">' for name, value in tags.items()
-    )
+    return [f'<meta property="{x}" content="{value}">' for x, value in tags.items()]
 
 
-def sitemap(address, pages):
+def sitemap(url, names):
     """The list of all pages, as search engines read it."""
-    rows = "".join(f"<url><loc>{escape(f'{address}/{x}')}</loc></url>\n" for x in pages)
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{rows}</urlset>\n'
+    rows = "".join(f"<url><loc>{escape(f'{url}/{x}')}</loc></url>\n" for x in names)
+    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    head = '<?xml version="1.0" encoding="UTF-8"?>'
+    return f'{head}\n<urlset xmlns="{space}">\n{rows}</urlset>\n'
+
+
+def not_found(url):
+    """The page that a host shows for an address it does not know, at any depth."""
+    return with_policy(
+        f"""<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width,initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>No such page: Why is dZ = A − Y?</title>
+  </head>
+  <body>
+    <h1>There is no such page</h1>
+    <p><a href="{escape(url)}/index.html">Why is dZ = A − Y?</a> has all that are.</p>
+  </body>
+</html>
+"""
     )

@@ -19,9 +19,11 @@ def write(folder, url, wheel):
     paths = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
     notebooks = {x.name: notebook_pages.read(x) for x in paths}
     known = catalogue()
-    texts = theorem_pages.pages(notebook_pages.told_in(notebooks, known))
+    by_lines = notebook_pages.theorems_by_lines(known)
+    told = notebook_pages.told_in(notebooks, known, by_lines)
+    texts = theorem_pages.pages(told)
     for file, notebook in notebooks.items():
-        made = notebook_pages.page(notebook, file, known, url, wheel)
+        made = notebook_pages.page(notebook, file, by_lines, url, wheel)
         texts[f"notebooks/{file}"] = json.dumps(made, ensure_ascii=False)
     questions = (ROOT / "notebooks/README.md").read_text(encoding="utf-8")
     texts["notebooks/questions.md"] = notebook_pages.questions(questions)
@@ -41,7 +43,7 @@ def write(folder, url, wheel):
 
 
 def filled(text, parts):
-    """A page with its marks, such as {{chain logits.gradient}}, in whose place parts are.
+    """A page in which parts stand for marks such as {{chain logits.gradient}}.
 
     Raises KeyError for a mark of a part that is unknown.
 

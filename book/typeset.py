@@ -26,7 +26,7 @@ def unpacked(archive, folder):
 
 
 def runtime(mathjax):
-    """The files that set a formula in the page: the component and its fonts, by name."""
+    """What sets a formula in the page: the component and its fonts, by name."""
     paths = sorted(x for x in mathjax.rglob("*") if x.is_file())
     names = {x.relative_to(mathjax).as_posix(): x for x in paths}
     return {
