@@ -5,16 +5,20 @@ PYTHON ?= python3
 ARGS ?=
 NOTEBOOKS ?= notebooks/*.ipynb
 JOBS ?= 2
+PORT ?= 8000
+URL ?=
 PY := .venv/bin/python
 OLDEST := .venv-oldest/bin/python
 WHEEL := .venv-wheel/bin/python
 INSTALL := -m pip install --quiet --disable-pip-version-check
 DRIVER := tests/browser/node_modules
 
-.PHONY: help lab test test-oldest test-wheel test-browser test-cluster fuzz bench cluster notebooks clean
+.PHONY: help lab book book-serve test test-oldest test-wheel test-browser test-cluster fuzz bench cluster notebooks clean
 
 help:
 	@echo "make lab        open the series in JupyterLab (ARGS=--no-browser on a server)"
+	@echo "make book       build the series as a site of plain files (URL=https://… its address)"
+	@echo "make book-serve  show it at 127.0.0.1 (PORT=8000)"
 	@echo "make test       check everything: style, theorems, arrays, every notebook"
 	@echo "make test-oldest  the same with the oldest versions that pyproject.toml admits"
 	@echo "make test-wheel  run each notebook alone, where only the wheel is installed"
@@ -37,6 +41,11 @@ help:
 .venv/ready-for-scale: .venv/ready requirements-scale.txt
 	@echo "setting up JAX, once: about 350 MB more, a minute"
 	$(PY) $(INSTALL) -r requirements-scale.txt
+	@touch $@
+
+.venv/ready-for-book: .venv/ready requirements-book.txt
+	@echo "setting up the book, once: about 100 MB more, a minute"
+	$(PY) $(INSTALL) -r requirements-book.txt
 	@touch $@
 
 .venv/ready-to-test: .venv/ready requirements-test.txt requirements-scale.txt
@@ -77,6 +86,15 @@ lab: .venv/ready
 	$(PY) -m jupyter trust notebooks/*.ipynb
 	$(PY) -m jupyterlab $(ARGS) \
 	  --LabApp.default_url=/lab/tree/notebooks/00_the_question.ipynb
+
+book: .venv/ready-for-book
+	$(PY) -m book --url '$(URL)'
+
+build/book/index.html:
+	@$(MAKE) --no-print-directory book
+
+book-serve: build/book/index.html
+	@$(PY) -m book.serve $(PORT)
 
 test: .venv/ready-to-test
 	$(PY) -m ruff check .
@@ -121,4 +139,4 @@ notebooks: .venv/ready
 	  $(NOTEBOOKS)
 
 clean:
-	rm -rf .venv .venv-oldest .venv-wheel build $(DRIVER)
+	rm -rf .venv .venv-oldest .venv-wheel .book build $(DRIVER)

@@ -1,0 +1,151 @@
+"""`python -m book`: the series as a site of plain files, in build/book/."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from book import beside, checks, policy, sources, typeset
+from book.fetched import fetch
+
+ROOT = Path(__file__).parents[1]
+CACHE, OUT = ROOT / ".book", ROOT / "build/book"
+SHEET = "_static/formulas.css"
+SPHINX = (
+    *("-m", "sphinx", "--builder", "html", "--quiet", "--fresh-env"),
+    *("--fail-on-warning", "--keep-going", "--conf-dir", str(ROOT / "book")),
+    *("--doctree-dir", str(CACHE / "doctrees"), str(CACHE / "sources")),
+)
+
+
+class FaultsError(ValueError):
+    """What is wrong with the pages, line by line."""
+
+
+def main(arguments=None):
+    """Build the book; the status is 1 where something is wrong with it."""
+    parser = argparse.ArgumentParser(prog="python -m book", description=__doc__)
+    parser.add_argument("--url", default="", help="the address that it will have")
+    options = parser.parse_args(arguments)
+    missing = [x for x in ("node", "npm") if shutil.which(x) is None]
+    if missing:
+        print(
+            f"Node.js 18 or newer and npm are needed; missing: {', '.join(missing)} "
+            "(on Debian: apt-get install nodejs npm)",
+            file=sys.stderr,
+        )
+        return 1
+    try:
+        build(options.url.rstrip("/"))
+    except (ValueError, subprocess.CalledProcessError) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return 0
+
+
+def build(url=""):
+    """Build the book, from what is fetched to the sizes that are printed.
+
+    Raises FaultsError for pages that are not as they must be; then the book that was
+    there before stays.
+    """
+    begin = time.perf_counter()
+
+    def say(what):
+        print(f"{time.perf_counter() - begin:6.1f} s  {what}", flush=True)
+
+    packages = fetch(CACHE / "packages")
+    say(f"fetched: {', '.join(sorted(packages))}")
+    new = CACHE / "site"
+    for folder in (new, CACHE / "sources"):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+    wheel = beside.wheel(new)
+    sources.write(CACHE / "sources", url, wheel)
+    say("sources: notebooks, theorems, pages")
+    pages = sphinx(new, url)
+    say(f"{len(pages)} pages")
+    mathjax = typeset.unpacked(packages["mathjax"], CACHE)
+    runtime = beside.put(new / "_static/mathjax", typeset.runtime(mathjax))
+    by_formula, sheet = typeset.typeset(
+        typeset.waiting(pages.values()),
+        mathjax,
+        f"mathjax/{runtime.name}/output/chtml/fonts/woff-v2",
+        CACHE / "formulas",
+    )
+    (new / SHEET).write_text(sheet, encoding="utf-8")
+    say(f"{len(by_formula)} formulas")
+    manifest = beside.engine(new / "_static", packages)
+    live = beside.live(new / "_static", manifest, runtime.name)
+    beside.copies(new)
+    say(f"engine: {manifest['gzip'] / 1e6:.1f} MB, loaded when a reader asks")
+    faults = []
+    for name, text in pages.items():
+        whole = policy.with_policy(text, in_head(name, text, live, url))
+        faults += [f"{name}: {x}" for x in policy.faults(whole)]
+        pages[name] = typeset.filled(whole, by_formula)
+        (new / name).write_text(pages[name], encoding="utf-8")
+    if url:
+        for_elsewhere(new, pages, url)
+    faults += [f"{x}: {y} leads nowhere" for x, y in checks.broken_links(pages, new)]
+    faults += too_heavy(pages, new, say)
+    if faults:
+        raise FaultsError("\n".join(faults))
+    shutil.rmtree(OUT, ignore_errors=True)
+    OUT.parent.mkdir(exist_ok=True)
+    shutil.move(new, OUT)
+    say(f"it is in {OUT.relative_to(ROOT)}/; to see it: make book-serve")
+
+
+def sphinx(folder, url):
+    """The pages that Sphinx makes of the sources, by name; its warnings are errors."""
+    subprocess.run(
+        [sys.executable, *SPHINX, str(folder)],
+        check=True,
+        cwd=ROOT,
+        env=os.environ | {"BOOK_URL": url},
+    )
+    for name in (".buildinfo", "objects.inv"):
+        (folder / name).unlink(missing_ok=True)
+    paths = sorted(folder.rglob("*.html"))
+    return {x.relative_to(folder).as_posix(): x.read_text("utf-8") for x in paths}
+
+
+def in_head(name, text, live, url):
+    """What is added to the head of a page: its sheets, its scripts, its address."""
+    up = "../" * name.count("/")
+    lines = [f'<link rel="stylesheet" href="{up}{SHEET}">']
+    if 'class="live"' in text and (live / "live.js").exists():  # TODO(merge): always
+        place = f"{up}_static/live/{live.name}"
+        lines += [f'<link rel="stylesheet" href="{place}/live.css">']
+        lines += [f'<script type="module" src="{place}/live.js"></script>']
+    lines += policy.social(text, url, name) if url else []
+    return "".join(f"\n    {line}" for line in lines)
+
+
+def for_elsewhere(folder, pages, url):
+    """What a book with an address has besides: the list of its pages, and page 404."""
+    names = sorted(set(pages) - {"search.html"})
+    sitemap = policy.sitemap(url, names)
+    (folder / "sitemap.xml").write_text(sitemap, encoding="utf-8")
+    pages["404.html"] = policy.not_found(url)
+    (folder / "404.html").write_text(pages["404.html"], encoding="utf-8")
+
+
+def too_heavy(pages, folder, say):
+    """The pages that load more than they may; how much the largest loads is said."""
+    sizes = {}
+    for name, text in pages.items():
+        paths = [folder / x for x in checks.loaded(name, text, folder)]
+        sizes[name] = checks.weight(x for x in paths if x.is_file())
+    largest = max(sizes, key=sizes.get)
+    say(f"to read, a page loads at most {sizes[largest] / 1e3:.0f} kB: {largest}")
+    heavy = [x for x, size in sizes.items() if size > checks.BUDGET]
+    return [f"{x} loads {sizes[x]} bytes, over {checks.BUDGET}" for x in heavy]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

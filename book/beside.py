@@ -1,0 +1,88 @@
+"""What lies beside the pages: scripts, engine, typesetter, the notebooks, the wheel."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+STATIC = Path(__file__).with_name("static")
+EPOCH = "946684800"  # the date of every file in the wheel, whenever it is built
+
+
+def name_of(files):
+    """A folder's name, from what is in it: files, bytes by name."""
+    whole = hashlib.sha256()
+    for name, content in sorted(files.items()):
+        whole.update(f"{name}\0{len(content)}\0".encode() + content)
+    return whole.hexdigest()[:12]
+
+
+def put(folder, files):
+    """Write files below a folder that is named by what they are; return that folder."""
+    place = folder / name_of(files)
+    for name, content in files.items():
+        path = place / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return place
+
+
+def engine(static, packages):
+    """The engine's files beside the pages, and their manifest."""
+    try:
+        from book.engine import build  # noqa: PLC0415
+    except ImportError:  # TODO(merge): until the engine is there, pages without it
+        return {"folder": "", "files": [], "bytes": 0, "gzip": 0}
+    return build(static / "engine", packages, ROOT)
+
+
+def live(static, manifest, typesetter):
+    """The scripts of the live parts, with where they find the rest; their folder."""
+    names = [*STATIC.glob("live/*.js"), STATIC / "live.css", STATIC / "worker.js"]
+    files = {path.name: path.read_bytes() for path in sorted(names) if path.exists()}
+    where = {
+        "engine": f"../../engine/{manifest['folder']}",
+        "typesetter": f"../../mathjax/{typesetter}/tex-chtml.js",
+        "manifest": manifest,
+    }
+    files["engine.json"] = json.dumps(where, sort_keys=True).encode()
+    return put(static / "live", files)
+
+
+def wheel(folder):
+    """The wheel of the packages, in a folder; its name.
+
+    Built from a copy, so that nothing of an earlier build is in it.
+    """
+    with tempfile.TemporaryDirectory() as place:
+        copy, made = Path(place) / "tree", Path(place) / "made"
+        copy.mkdir()
+        for name in ("arrays", "derivations"):
+            ignored = shutil.ignore_patterns("__pycache__", ".*")
+            shutil.copytree(ROOT / name, copy / name, ignore=ignored)
+        for name in ("helpers.py", "pyproject.toml", "LICENSE", "LICENSE-TEXT"):
+            shutil.copy(ROOT / name, copy)
+        for path in copy.rglob("*"):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+        words = "-m pip wheel --quiet --no-deps --no-index --no-build-isolation"
+        subprocess.run(
+            [sys.executable, *words.split(), "--wheel-dir", str(made), str(copy)],
+            check=True,
+            env=os.environ | {"SOURCE_DATE_EPOCH": EPOCH},
+        )
+        [path] = made.glob("*.whl")
+        shutil.copy(path, folder)
+        return path.name
+
+
+def copies(folder):
+    """The notebooks as they were saved, beside their pages, and both licences."""
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        shutil.copyfile(path, folder / "notebooks" / path.name)
+    for path in sorted(ROOT.glob("LICENSE*")):
+        shutil.copyfile(path, folder / f"{path.name}.txt")

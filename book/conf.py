@@ -1,0 +1,87 @@
+"""Sphinx, for the book: `python -m book` calls it; the sources are made before.
+
+Formulas are left as text in an element of class "tex"; `book.typeset` sets them when
+all pages are there.
+"""
+
+import os
+from html import escape
+
+from docutils import nodes
+
+project = "Why is dZ = A − Y?"
+author = "the authors of the series"
+language = "en"
+extensions = ["myst_nb"]
+exclude_patterns = []
+nitpicky = True
+
+html_theme = "furo"
+html_title = project
+html_static_path = ["static/site"]
+html_css_files = ["book.css"]
+html_favicon = "static/site/favicon.svg"
+html_baseurl = os.environ.get("BOOK_URL", "")
+html_math_renderer = "as_text"
+html_copy_source = False
+html_show_sourcelink = False
+html_last_updated_fmt = None
+html_show_copyright = False
+html_use_index = False
+html_permalinks_icon = "#"
+html_theme_options = {"top_of_page_buttons": []}
+html_sidebars = {
+    "**": [
+        "sidebar/brand.html",
+        "sidebar/search.html",
+        "sidebar/scroll-start.html",
+        "sidebar/navigation.html",
+        "sidebar/scroll-end.html",
+    ]
+}
+
+myst_enable_extensions = ["dollarmath", "amsmath"]
+myst_heading_anchors = 4
+myst_heading_slug_func = "book.anchors.slug"
+myst_update_mathjax = False
+
+# Notebooks are shown as they were saved, a widget by its words.
+nb_execution_mode = "off"
+nb_render_markdown_format = "myst"
+nb_mime_priority_overrides = [
+    ("html", "application/vnd.jupyter.widget-view+json", None)
+]
+nb_ipywidgets_js = {}
+nb_code_prompt_show = "Show the imports"
+nb_code_prompt_hide = "Hide the imports"
+
+
+def inline_formula(translator, node):
+    translator.body.append(f'<span class="tex">{escape(node.astext())}</span>')
+    raise nodes.SkipNode
+
+
+def displayed_formula(translator, node):
+    translator.body.append(f'<div class="tex">{escape(node.astext())}</div>\n')
+    raise nodes.SkipNode
+
+
+def of_a_page(app, page, template, context, doctree):
+    """What a page says of itself in its first lines: another title, its neighbours."""
+    meta = context.get("meta") or {}
+    if "search_title" in meta:
+        context["title"], context["docstitle"] = meta["search_title"], ""
+    around = meta.get("around", "- -").split()
+    for place, name in zip(("prev", "next"), around, strict=True):
+        if name != "-":
+            title = app.env.titles[f"theorems/{name}"].astext()
+            context[place] = {"link": f"{name}.html", "title": title}
+    if page == "search":
+        context["metatags"] = '<meta content="Search in it." name="description" />'
+
+
+def setup(app):
+    app.add_html_math_renderer(
+        "as_text", (inline_formula, None), (displayed_formula, None)
+    )
+    app.connect("html-page-context", of_a_page)
