@@ -3,7 +3,7 @@
 // hypotheses used between them; so a line that is as it was has the verdict it had.
 
 import { make } from "./dom.js";
-import { packLines, sameLine, unpackLines } from "./fragment.js";
+import { packLines, sameLine } from "./fragment.js";
 import { LineView } from "./line.js";
 import { Status } from "./status.js";
 import { Toolbar } from "./toolbar.js";
@@ -16,20 +16,26 @@ export class Chain {
    * `context`: what the engine is told; `start`: {text}; `original`: the lines built into
    * the page; `pack(lines)`: the state of an address.
    */
-  constructor({ part, list, engine, context, start, original, hypotheses, names, pack }) {
+  constructor({ part, list, engine, context, start, original, hypotheses, names, pack, status }) {
     Object.assign(this, { part, list, engine, context, start, hypotheses, names, pack });
     this.original = original.map((line, origin) => ({ ...line, origin }));
     const items = [...list.children].slice(1);
     this.views = new Map();
     this.originals = this.original.map((line, k) => ({ ...line, id: `line ${k}` }));
-    this.originals.forEach(({ id }, k) => this.views.set(id, new LineView(this, items[k])));
+    this.reasons = new Map();
+    this.originals.forEach(({ id, reason }, k) => {
+      const view = new LineView(this, items[k]);
+      this.views.set(id, view);
+      this.reasons.set(reason, view.words);
+    });
     this.count = 0;
     this.history = [];
     this.unasked = new Set();
     this.forget();
     this.lines = this.originals;
-    this.status = new Status(engine, part);
+    this.status = status ?? new Status(engine, part);
     this.toolbar = new Toolbar(this);
+    list.children[0].append(this.toolbar.foot);
     list.after(this.toolbar.element);
     this.render();
   }
@@ -177,10 +183,6 @@ export class Chain {
     this.toolbar.quiet();
     this.render();
     for (const { id } of this.lines) this.views.get(id).refill();
-  }
-
-  unpack(packed) {
-    return unpackLines(packed, this.original, this.hypotheses);
   }
 
   packed() {

@@ -62,7 +62,7 @@ export function formulaBox(text, { typed, enter, escape }) {
     typed?.();
   });
   box.addEventListener("keydown", keys(enter, escape));
-  requestAnimationFrame(() => grow(box));
+  new ResizeObserver(() => grow(box)).observe(box);
   return box;
 }
 
@@ -78,7 +78,8 @@ export function keys(enter, escape) {
   };
 }
 
-export function grow(box) {
+/** As high as its text; the width may have changed, or the text by a script. */
+function grow(box) {
   box.style.height = "auto";
   box.style.height = `${box.scrollHeight + box.offsetHeight - box.clientHeight}px`;
 }

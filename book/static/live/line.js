@@ -1,8 +1,9 @@
 // One line of a chain: its formula, its reason, its buttons, its text box, its verdict.
 
-import { button, fresh, formulaBox, keys, later, make, oneLine, scrolls, tick } from "./dom.js";
+import { button, fresh, formulaBox, keys, make, oneLine, scrolls, tick } from "./dom.js";
+import { Preview } from "./preview.js";
 import { typeset } from "./typeset.js";
-import { markOf, showVerdict, unreadable } from "./verdicts.js";
+import { markOf, showVerdict } from "./verdicts.js";
 
 export class LineView {
   /** `item`: the line as the page was built with it, or null for a new one. */
@@ -15,7 +16,7 @@ export class LineView {
     this.formula = make("div", { class: "formula live-formula", hidden: true });
     this.measure = scrolls(this.formula, "formula");
     this.mark = markBefore(this.reason);
-    this.words = this.isBuilt ? [...this.reason.childNodes].slice(1) : [];
+    this.words = [...this.reason.childNodes].slice(1);
     this.verdict = make("div", { class: "live-verdict", role: "status" });
     this.buttons = make("div", { class: "live-buttons" });
     const foot = make("div", { class: "live-foot" }, this.reason, this.buttons);
@@ -32,11 +33,12 @@ export class LineView {
     if (this.built) this.built.hidden = !isFormulaBuilt;
     this.formula.hidden = isFormulaBuilt;
     if (!isFormulaBuilt) this.showFormula(line.text, latex);
-    this.showReason(line, original);
+    this.showReason(line);
     const mark = verdict?.built ? "✓" : markOf(verdict);
     if (this.mark.textContent !== mark) this.mark.textContent = mark;
     this.item.dataset.verdict = verdict?.verdict ?? "none";
     showVerdict(this.verdict, verdict);
+    if (verdict?.verdict === "unreadable") this.editor?.seen.clear();
   }
 
   showFormula(text, latex) {
@@ -50,12 +52,13 @@ export class LineView {
     this.measure();
   }
 
-  showReason(line, original) {
-    const isReasonBuilt = this.isBuilt && line.reason === original?.reason;
-    const words = isReasonBuilt ? this.words : [line.reason];
-    if (this.said === (isReasonBuilt ? this.words : line.reason)) return;
-    this.said = isReasonBuilt ? this.words : line.reason;
-    this.reason.replaceChildren(this.mark, isReasonBuilt ? "" : " ", ...words);
+  /** A reason of the page has its formulas set; one that a reader wrote is plain text. */
+  showReason({ reason }) {
+    if (this.said === reason) return;
+    this.said = reason;
+    const built = this.chain.reasons.get(reason) ?? [reason];
+    const words = built.map((part) => part.cloneNode?.(true) ?? part);
+    this.reason.replaceChildren(this.mark, " ", ...words);
   }
 
   name(number) {
@@ -112,7 +115,7 @@ function markBefore(reason) {
   const mark = found ?? make("span", { class: "mark" });
   const first = reason.firstChild;
   if (!found && first?.nodeType === Node.TEXT_NODE) {
-    first.textContent = first.textContent.replace(/^\s*[✓✔]/, "");
+    first.textContent = first.textContent.replace(/^\s*[✓✔]\s*/, "");
   }
   mark.classList.add("live-mark");
   reason.prepend(mark);
@@ -125,10 +128,9 @@ class Editor {
     this.view = view;
     const ask = () => chain.askLine(view.line.id, this.draft());
     const close = () => view.close();
-    const typed = later(() => this.preview(), 150);
+    const typed = () => this.seen.follow(oneLine(this.box));
     this.box = formulaBox(line.text, { typed, enter: ask, escape: close });
-    this.shown = make("div", { class: "live-preview" });
-    this.measure = scrolls(this.shown, "preview of the formula");
+    this.seen = new Preview((text) => chain.latexFor(text), "= ");
     this.reason = make("input", { type: "text", maxlength: 400, autocomplete: "off" });
     this.reason.value = line.reason;
     this.ticks = chain.hypotheses.map((name) => ({
@@ -150,7 +152,7 @@ class Editor {
       { class: "live-editor", role: "group", keydown: keys(null, close) },
       make("div", { class: "live-field" }, this.label, this.box),
       hint,
-      this.shown,
+      this.seen.element,
       make("div", { class: "live-field" }, reasonLabel, this.reason),
       make(
         "div",
@@ -187,19 +189,8 @@ class Editor {
     return { text: oneLine(this.box), reason: this.reason.value.trim(), using };
   }
 
-  async preview() {
-    const text = oneLine(this.box);
-    const answer = await this.view.chain.latexFor(text);
-    if (text !== oneLine(this.box)) return;
-    if (answer.latex) {
-      if (!this.shown.latex) this.shown.replaceChildren();
-      await typeset(this.shown, `= ${answer.latex}`);
-    } else if (answer.unreadable || answer.refused) {
-      this.shown.latex = null;
-      const why = answer.unreadable ?? { message: answer.refused };
-      this.shown.replaceChildren(text && answer.unreadable ? unreadable(why) : answer.refused ?? "");
-    }
-    this.measure();
+  preview() {
+    return this.seen.show(oneLine(this.box));
   }
 }
 

@@ -5,7 +5,7 @@ import { Chain } from "./chain.js";
 import { make } from "./dom.js";
 import { Engine } from "./engine.js";
 import { Exercise } from "./exercise.js";
-import { NotUnderstood, decode, insist, keyed } from "./fragment.js";
+import { NotUnderstood, decode, insist, keyed, unpackLines } from "./fragment.js";
 import { LossPart } from "./loss.js";
 import { OwnPart } from "./own.js";
 import { missing } from "./settings.js";
@@ -33,7 +33,8 @@ class TheoremPart {
 
   open(state) {
     keyed(state, ["c", "l"]);
-    this.chain.load(this.chain.unpack(state.l));
+    const { original, hypotheses } = this.chain;
+    this.chain.load(unpackLines(state.l, original, hypotheses));
   }
 }
 

@@ -8,7 +8,9 @@ const FORMATS = [["Markdown", "markdown"], ["LaTeX", "latex"], ["text", "text"]]
 export class Toolbar {
   constructor(chain) {
     this.chain = chain;
-    this.first = button("add a line after 0", () => chain.add(null), "add a first line");
+    this.first = button("add a line after 0", () => chain.add(null), "add");
+    const buttons = make("div", { class: "live-buttons" }, this.first);
+    this.foot = make("div", { class: "live-foot live-start" }, buttons);
     this.verifying = button("verify all lines", () => chain.verifyAll());
     this.undoing = button("undo", () => chain.undo());
     this.resetting = button("back to the original", () => chain.reset());
@@ -29,7 +31,7 @@ export class Toolbar {
       "div",
       { class: "live-toolbar", role: "group", "aria-label": "the whole chain" },
       make("div", { class: "live-actions" },
-        this.verifying, status.stop, this.first, this.undoing, this.resetting),
+        this.verifying, status.stop, this.undoing, this.resetting),
       make("div", { class: "live-actions" },
         button("share", () => this.share()), ...copies),
       status.progress,
