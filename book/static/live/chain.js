@@ -14,10 +14,11 @@ const MOST_LINES = 60;
 export class Chain {
   /**
    * `context`: what the engine is told; `start`: {text}; `original`: the lines built into
-   * the page; `pack(lines)`: the state of an address.
+   * the page; `pack(lines)`: the state of an address; `asking()`: called before the
+   * whole chain is asked.
    */
-  constructor({ part, list, engine, context, start, original, hypotheses, names, pack, status }) {
-    Object.assign(this, { part, list, engine, context, start, hypotheses, names, pack });
+  constructor({ part, list, engine, context, start, original, hypotheses, names, pack, status, asking }) {
+    Object.assign(this, { part, list, engine, context, start, hypotheses, names, pack, asking });
     this.original = original.map((line, origin) => ({ ...line, origin }));
     const items = [...list.children].slice(1);
     this.views = new Map();
@@ -164,6 +165,7 @@ export class Chain {
     if (this.isChanged()) this.history.push(this.lines);
     this.lines = this.originals;
     this.toolbar.banner.hidden = true;
+    if (/^#\d+=/.test(location.hash)) history.replaceState(history.state, "", location.pathname + location.search);
     this.afterwards();
   }
 
@@ -236,6 +238,7 @@ export class Chain {
 
   async verifyAll() {
     this.settleAll();
+    this.asking?.();
     this.toolbar.banner.hidden = true;
     this.toolbar.quiet();
     const verdicts = [];

@@ -27,9 +27,18 @@ export class Derived {
   line({ latex, text, reason, using, mark }) {
     const used = using?.length ? ` (uses ${using.join(", ")})` : "";
     const shown = make("span", { class: "live-mark" }, mark ?? "");
-    const words = make("p", { class: "reason" }, shown, ` ${reason ?? ""}${used}`);
+    const words = make("p", { class: "reason" }, shown, " ", ...worded(reason ?? ""), used);
     return make("li", {}, formula({ latex, text }, "= "), words);
   }
+}
+
+/** A reason of the engine, with $formulas$ in it. */
+function worded(reason) {
+  return reason.split("$").map((part, k) => {
+    const box = make("span", {}, part);
+    if (k % 2) typeset(box, part, false);
+    return box;
+  });
 }
 
 function formula({ latex, text }, before = "") {

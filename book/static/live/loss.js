@@ -80,7 +80,8 @@ export class LossPart {
     row.value.value = value;
     row.value.addEventListener("input", () => this.replot());
     row.removing = button("remove", () => this.removeParameter(row));
-    row.element = make("div", { class: "live-row" }, row.name, row.sign, row.value, row.removing);
+    row.element = make("div", { class: "live-row" }, row.name, row.sign,
+      make("span", { class: "live-hint" }, "plotted at"), row.value, row.removing);
     this.parameters.push(row);
     this.rows.append(row.element);
     this.renumber();
@@ -165,7 +166,7 @@ export class LossPart {
   async plot() {
     const request = { ask: "plot", ...this.derived, values: this.values() };
     const answer = await this.engine.ask(request, "plot");
-    if (answer.z) this.figure.replaceChildren(plot(answer));
+    if (answer.z) this.figure.replaceChildren(plot(answer, this.part.clientWidth));
     else if (answer.refused) this.figure.replaceChildren(make("p", {}, answer.refused));
   }
 
@@ -183,7 +184,7 @@ export class LossPart {
       return;
     }
     history.replaceState(history.state, "", fragment);
-    const box = make("textarea", { readonly: true, rows: 1, "aria-label": "address to share" });
+    const box = make("input", { readonly: true, "aria-label": "address to share" });
     box.value = location.href;
     this.out.replaceChildren(box);
     const isCopied = await toClipboard(location.href);

@@ -75,15 +75,22 @@ export class OwnPart {
     const context = this.context();
     if (!context.start) return;
     this.show(context);
+    if (!(await this.read())) return;
+    this.preview.clear();
+    if (this.chain.lines.length === 0) this.chain.add(null);
+  }
+
+  /** Sets the start, or says why it cannot be read. */
+  async read() {
+    const { context } = this.chain;
     this.status.attend();
     const asked = { ask: "typeset", context: { ...context, start: "0" }, text: context.start };
     const answer = await this.engine.ask(asked, "start");
-    if (context !== this.chain.context) return;
+    if (context !== this.chain.context) return false;
     this.say(answer);
-    if (!answer.latex) return;
+    if (!answer.latex) return false;
     typeset(this.formula, answer.latex).then(this.measure);
-    this.preview.clear();
-    if (this.chain.lines.length === 0) this.chain.add(null);
+    return true;
   }
 
   say(answer) {
@@ -108,6 +115,7 @@ export class OwnPart {
       status: this.status,
       original: [],
       hypotheses: this.data.hypotheses ?? [],
+      asking: () => this.read(),
       pack: (lines) => {
         const { start: s, where: w, case: k } = this.chain.context;
         return { c: "own", s, w, k, l: lines };

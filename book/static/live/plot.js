@@ -3,7 +3,7 @@
 import { make } from "./dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const WIDTH = 640;
+const WIDEST = 640;
 const PANEL = 170;
 const LEFT = 64;
 const RIGHT = 14;
@@ -17,17 +17,20 @@ function draw(tag, attributes, ...children) {
 }
 
 /** A figure of {z, loss, gradient, caption}; values that are null leave a gap. */
-export function plot({ z, loss, gradient, caption }) {
-  const height = 2 * PANEL + GAP + 46;
-  const across = scale(z, LEFT, WIDTH - RIGHT);
+export function plot({ z, loss, gradient, caption }, room) {
+  const width = Math.min(WIDEST, Math.max(300, room));
+  const right = width - RIGHT;
+  const height = 2 * PANEL + GAP + 30;
+  const across = scale(z, LEFT, right);
   const svg = draw("svg", {
-    viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": described(z, loss, gradient),
+    viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": described(z, loss, gradient),
   });
   svg.append(
-    ...panel(z, loss, across, 8, "loss L", "live-loss"),
-    ...panel(z, gradient, across, 8 + PANEL + GAP, "gradient ∂L/∂z", "live-gradient"),
-    ...ticksAcross(z, across, height - 40),
-    draw("text", { x: (LEFT + WIDTH - RIGHT) / 2, y: height - 4, "text-anchor": "middle" }, "one logit z"),
+    ...panel(z, loss, across, 12, "loss L", "live-loss"),
+    ...panel(z, gradient, across, 12 + PANEL + GAP, "gradient ∂L/∂z", "live-gradient"),
+    ...ticksAcross(across, 12 + PANEL),
+    ...ticksAcross(across, 12 + PANEL + GAP + PANEL),
+    draw("text", { x: (LEFT + right) / 2, y: height - 4, "text-anchor": "middle" }, "one logit z"),
   );
   return make("figure", { class: "live-plot" }, svg, make("figcaption", {}, caption ?? ""));
 }
@@ -46,20 +49,18 @@ function scale(values, from, to) {
 }
 
 function panel(z, values, across, top, name, kind) {
-  const bottom = top + PANEL - 26;
-  const up = scale(values, bottom - 4, top + 18);
-  const zero = up.low < 0 && up.high > 0 ? [line(up(0), "live-zero")] : [];
+  const bottom = top + PANEL - 24;
+  const [left, right] = [across(across.low), across(across.high)];
+  const up = scale(values, bottom - 4, top + 22);
+  const isZeroIn = up.low < 0 && up.high > 0;
+  const zero = isZeroIn ? [draw("path", { class: "live-zero", d: `M${left} ${up(0)}H${right}` })] : [];
   return [
     draw("text", { x: LEFT, y: top + 6, class: kind }, name),
-    draw("path", { class: "live-axis", d: `M${LEFT} ${top + 14}V${bottom}H${WIDTH - RIGHT}` }),
+    draw("path", { class: "live-axis", d: `M${left} ${top + 14}V${bottom}H${right}` }),
     ...zero,
     ...ticks(up.low, up.high).map((value) => height(value, up(value))),
     draw("path", { class: kind, d: path(z, values, across, up) }),
   ];
-}
-
-function line(y, kind) {
-  return draw("path", { class: kind, d: `M${LEFT} ${y}H${WIDTH - RIGHT}` });
 }
 
 function height(value, y) {
@@ -67,19 +68,19 @@ function height(value, y) {
   return draw("g", {}, words, draw("path", { class: "live-axis", d: `M${LEFT - 5} ${y}H${LEFT}` }));
 }
 
-function ticksAcross(z, across, y) {
+function ticksAcross(across, bottom) {
   return ticks(across.low, across.high).map((value) => {
     const x = across(value);
-    const words = draw("text", { x, y: y + 14, "text-anchor": "middle" }, number(value));
-    return draw("g", {}, words, draw("path", { class: "live-axis", d: `M${x} ${y - 18}v5` }));
+    const words = draw("text", { x, y: bottom - 5, "text-anchor": "middle" }, number(value));
+    return draw("g", {}, words, draw("path", { class: "live-axis", d: `M${x} ${bottom - 24}v5` }));
   });
 }
 
-/** Three to six round values between two. */
+/** Three to eight round values between two. */
 function ticks(low, high) {
-  const rough = (high - low) / 4;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((x) => x * power).find((x) => x >= rough);
+  const most = (high - low) / 3;
+  const power = 10 ** Math.floor(Math.log10(most));
+  const step = [5, 2, 1].map((x) => x * power).find((x) => x <= most) ?? power;
   const first = Math.ceil(low / step - 1e-9);
   const count = Math.floor(high / step + 1e-9) - first + 1;
   return Array.from({ length: count }, (_, k) => (first + k) * step);

@@ -10,7 +10,7 @@ export class Toolbar {
     this.chain = chain;
     this.first = button("add a line after 0", () => chain.add(null), "add");
     const buttons = make("div", { class: "live-buttons" }, this.first);
-    this.foot = make("div", { class: "live-foot live-start" }, buttons);
+    this.foot = buttons;
     this.verifying = button("verify all lines", () => chain.verifyAll());
     this.undoing = button("undo", () => chain.undo());
     this.resetting = button("back to the original", () => chain.reset());
@@ -26,6 +26,7 @@ export class Toolbar {
     this.banner = make("div", { class: "live-banner", hidden: true, role: "status" },
       make("p", {}, make("strong", {}, "changed by a reader"), ": nothing of it has been judged yet."), asking);
     chain.list.before(this.banner);
+    chain.list.children[0].classList.add("live-start");
     const { status } = chain;
     this.element = make(
       "div",
@@ -81,7 +82,8 @@ export class Toolbar {
   /** Words for the clipboard, and a box to take them from where that is refused. */
   async handOut(words, name, done) {
     const rows = Math.min(12, words.split("\n").length);
-    const box = make("textarea", { readonly: true, rows, "aria-label": name, spellcheck: "false" });
+    const given = { readonly: true, "aria-label": name, spellcheck: "false" };
+    const box = rows > 1 ? make("textarea", { rows, ...given }) : make("input", given);
     box.value = words;
     this.out.replaceChildren(box);
     const isCopied = await toClipboard(words);

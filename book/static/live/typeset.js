@@ -42,12 +42,12 @@ export function typesetter() {
 }
 
 /** Sets LaTeX of the engine into a box, unless the box has been given another meanwhile. */
-export async function typeset(box, latex) {
+export async function typeset(box, latex, display = true) {
   box.latex = latex;
   try {
     const mathjax = await typesetter();
     if (box.latex !== latex) return;
-    const formula = await mathjax.tex2chtmlPromise(latex, { display: true });
+    const formula = await mathjax.tex2chtmlPromise(latex, { display });
     if (box.latex !== latex) return;
     box.replaceChildren(formula);
     mathjax.startup.document.clear();
