@@ -9,7 +9,7 @@ import { Status } from "./status.js";
 import { Toolbar } from "./toolbar.js";
 import { summary } from "./verdicts.js";
 
-const MOST_LINES = 60;
+const MOST_LINES = 40;
 
 export class Chain {
   /**

@@ -2,7 +2,7 @@
 // every key, type and length is checked, and nothing else is let in.
 
 export const LONGEST = 2000;
-const LINES = 60;
+const LINES = 40;
 const TEXT = 1000;
 
 export class NotUnderstood extends Error {}

@@ -41,6 +41,7 @@ class TheoremPart {
 const KINDS = { chain: TheoremPart, derivation: OwnPart, loss: LossPart, exercise: Exercise };
 
 function start() {
+  if (location.protocol === "file:") return; // missing.js says what to do
   const places = [...document.querySelectorAll(".live[data-live]")];
   const lack = missing();
   if (lack) {

@@ -33,10 +33,6 @@ export function settings() {
 
 /** What this browser lacks, as a sentence; "" where nothing is missing. */
 export function missing() {
-  if (location.protocol === "file:") {
-    return "Lines can be changed when the book is served: make book-serve. " +
-      "Browsers run no workers from files.";
-  }
   if (typeof WebAssembly !== "object") {
     return "Lines cannot be changed here: this browser has no WebAssembly, or it is turned off.";
   }

@@ -61,7 +61,8 @@ export class Toolbar {
   async copy(name, format) {
     const answer = await this.chain.copy(format);
     if (answer.copied === undefined) {
-      this.say(answer.stopped ? "stopped" : answer.refused ?? "");
+      const place = answer.unreadable ? `${answer.side}: ${answer.unreadable.message}` : "";
+      this.say(place || answer.refused || (answer.stopped ? "stopped" : ""));
       return;
     }
     await this.handOut(answer.copied, `the chain as ${name}`, `copied as ${name}`);
