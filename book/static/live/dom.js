@@ -1,0 +1,124 @@
+// Elements, their names and their boxes.  Text goes in as text, never as HTML.
+
+let count = 0;
+
+/** An id that no other element of the page has. */
+export function fresh(name) {
+  count += 1;
+  return `live-${name}-${count}`;
+}
+
+/** An element with its attributes, its listeners (functions) and its children. */
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") element.addEventListener(name, value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value != null) element.setAttribute(name, value);
+  }
+  element.append(...children);
+  return element;
+}
+
+/** A button; `shown` is what is seen where the name is longer. */
+export function button(name, action, shown = name) {
+  const pressed = (event) => {
+    if (event.currentTarget.getAttribute("aria-disabled") !== "true") action(event);
+  };
+  const label = shown === name ? null : name;
+  return make("button", { type: "button", "aria-label": label, click: pressed }, shown);
+}
+
+/** Turned off, a button keeps its place in the order of focus. */
+export function enable(element, on) {
+  element.setAttribute("aria-disabled", String(!on));
+}
+
+/** A control with its label before it. */
+export function field(name, control, attributes = {}) {
+  control.id = fresh("field");
+  const label = make("label", { for: control.id }, name);
+  return make("div", { class: "live-field", ...attributes }, label, control);
+}
+
+/** A box to tick with its label after it. */
+export function tick(name, on, changed, ...shown) {
+  const box = make("input", { type: "checkbox", id: fresh("tick"), change: changed });
+  box.checked = on;
+  const label = make("label", { for: box.id }, ...(shown.length ? shown : [name]));
+  if (shown.length) box.setAttribute("aria-label", name);
+  return { box, element: make("span", { class: "live-tick" }, box, label) };
+}
+
+/** A text box for a formula: it grows with the text, and Enter asks. */
+export function formulaBox(text, { typed, enter, escape }) {
+  const box = make("textarea", {
+    rows: 1, spellcheck: "false", autocapitalize: "off", autocomplete: "off",
+    enterkeyhint: "go", maxlength: 1000, class: "live-formula-box",
+  });
+  box.value = text;
+  box.addEventListener("input", () => {
+    grow(box);
+    typed?.();
+  });
+  box.addEventListener("keydown", keys(enter, escape));
+  new ResizeObserver(() => grow(box)).observe(box);
+  return box;
+}
+
+/** What Enter and Escape do; a method of input that is composing keeps both. */
+export function keys(enter, escape) {
+  return (event) => {
+    if (event.isComposing) return;
+    const action = { Enter: enter, Escape: escape }[event.key];
+    if (!action) return;
+    event.preventDefault();
+    event.stopPropagation();
+    action();
+  };
+}
+
+/** As high as its text; the width may have changed, or the text by a script. */
+function grow(box) {
+  box.style.height = "auto";
+  box.style.height = `${box.scrollHeight + box.offsetHeight - box.clientHeight}px`;
+}
+
+/** The text of a formula's box on one line. */
+export function oneLine(box) {
+  return box.value.replace(/\s+/g, " ").trim();
+}
+
+/** A box that is wider than its place is scrolled by keys too. */
+export function scrolls(box, name) {
+  const measure = () => {
+    const wide = box.scrollWidth > box.clientWidth + 1;
+    if (wide === box.hasAttribute("tabindex")) return;
+    const given = { tabindex: 0, role: "group", "aria-label": name };
+    for (const [key, value] of Object.entries(given)) {
+      if (wide) box.setAttribute(key, value);
+      else box.removeAttribute(key);
+    }
+  };
+  new ResizeObserver(measure).observe(box);
+  return measure;
+}
+
+/** `action` after a pause: what is typed meanwhile counts once. */
+export function later(action, milliseconds) {
+  let timer = 0;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(action, milliseconds);
+  };
+}
+
+/** Words to the clipboard, where the browser lets us. */
+export async function toClipboard(words) {
+  try {
+    await navigator.clipboard.writeText(words);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,80 @@
+// Makes the live parts of a page live.  Nothing of the engine is loaded before a reader
+// asks; what the page shows without this file stays as it is.
+
+import { Chain } from "./chain.js";
+import { make } from "./dom.js";
+import { Engine } from "./engine.js";
+import { Exercise } from "./exercise.js";
+import { NotUnderstood, decode, insist, keyed, unpackLines } from "./fragment.js";
+import { LossPart } from "./loss.js";
+import { OwnPart } from "./own.js";
+import { missing } from "./settings.js";
+
+/** A theorem's chain. */
+class TheoremPart {
+  constructor(part, data, engine) {
+    this.theorem = data.theorem;
+    this.chain = new Chain({
+      part,
+      engine,
+      list: part.querySelector("ol.chain-lines"),
+      context: { theorem: data.theorem },
+      start: data.start,
+      original: data.lines,
+      hypotheses: data.hypotheses ?? [],
+      names: data.names,
+      pack: (lines) => ({ c: data.theorem, l: lines }),
+    });
+  }
+
+  takes(state) {
+    return state.c === this.theorem;
+  }
+
+  open(state) {
+    keyed(state, ["c", "l"]);
+    const { original, hypotheses } = this.chain;
+    this.chain.load(unpackLines(state.l, original, hypotheses));
+  }
+}
+
+const KINDS = { chain: TheoremPart, derivation: OwnPart, loss: LossPart, exercise: Exercise };
+
+function start() {
+  if (location.protocol === "file:") return; // missing.js says what to do
+  const places = [...document.querySelectorAll(".live[data-live]")];
+  const lack = missing();
+  if (lack) {
+    for (const place of places) place.append(make("p", { class: "live-trouble" }, lack));
+    return;
+  }
+  const engine = new Engine();
+  const parts = places.map((place) => {
+    const data = JSON.parse(place.querySelector("script[type='application/json']").textContent);
+    place.classList.add("live-on");
+    return { place, part: new KINDS[place.dataset.live](place, data, engine) };
+  });
+  const follow = () => readAddress(parts);
+  addEventListener("hashchange", follow);
+  follow();
+}
+
+/** A shared address changes the part it is about; one that says nothing clear changes none. */
+function readAddress(parts) {
+  for (const { place } of parts) place.querySelector(".live-refused")?.remove();
+  try {
+    const state = decode(location.hash);
+    if (state === null) return;
+    insist(state && typeof state.c === "string", "it does not say what it is about");
+    const found = parts.find(({ part }) => part.takes?.(state));
+    insist(found, "it is about something that is not on this page");
+    found.part.open(state);
+    found.place.scrollIntoView({ block: "nearest" });
+  } catch (error) {
+    if (!(error instanceof NotUnderstood)) throw error;
+    const words = `The address was not understood: ${error.message}. This is the original.`;
+    parts[0]?.place.prepend(make("p", { class: "live-refused", role: "status" }, words));
+  }
+}
+
+start();
