@@ -9,6 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from book.engine import build
+
 ROOT = Path(__file__).parents[1]
 STATIC = Path(__file__).with_name("static")
 EPOCH = "946684800"  # the date of every file in the wheel, whenever it is built
@@ -34,17 +36,13 @@ def put(folder, files):
 
 def engine(static, packages):
     """The engine's files beside the pages, and their manifest."""
-    try:
-        from book.engine import build  # noqa: PLC0415
-    except ImportError:  # TODO(merge): until the engine is there, pages without it
-        return {"folder": "", "files": [], "bytes": 0, "gzip": 0}
     return build(static / "engine", packages, ROOT)
 
 
 def live(static, manifest, typesetter):
     """The scripts of the live parts, with where they find the rest; their folder."""
     names = [*STATIC.glob("live/*.js"), STATIC / "live.css", STATIC / "worker.js"]
-    files = {path.name: path.read_bytes() for path in sorted(names) if path.exists()}
+    files = {path.name: path.read_bytes() for path in sorted(names)}
     where = {
         "engine": f"../../engine/{manifest['folder']}",
         "typesetter": f"../../mathjax/{typesetter}/tex-chtml.js",

@@ -10,6 +10,7 @@ from html import escape
 from sympy import Eq, IndexedBase, Symbol
 from sympy.core.function import AppliedUndef, Function
 
+from book.shown import definition, formula
 from derivations.letters import H1, Y, exp, log, y
 from derivations.printing import conditions, latex, text
 
@@ -80,19 +81,6 @@ def _fraction(match):
     return f"{top}/{bottom}"
 
 
-def written(expr):
-    """A formula for a script: as text that can be read back, and as LaTeX."""
-    return {"text": text(expr), "latex": latex(expr)}
-
-
-def definition(given):
-    """A definition for a script."""
-    return {
-        "text": f"{text(given.symbol)} := {text(given.value)}",
-        "latex": f"{latex(given.symbol)} = {latex(given.value)}",
-    }
-
-
 def case(given):
     """The case of a chain for a script, or None."""
     if given is None:
@@ -146,12 +134,12 @@ def live_chain(name, chain):
     about = {
         "kind": "chain",
         "theorem": name,
-        "start": written(chain.start),
+        "start": formula(chain.start),
         "where": [definition(x) for x in chain.where],
         "case": case(chain.case),
         "hypotheses": hypotheses([*sides, *values], chain.uses),
         "lines": [
-            written(x.right)
+            formula(x.right)
             | {"reason": x.reason, "using": [fact.name for fact in x.using]}
             for x in chain.steps
         ],

@@ -6,8 +6,9 @@ from copy import deepcopy
 from html import escape
 from pathlib import Path
 
-from book.chains import case, data, definition, display, names, written
+from book.chains import case, data, display, names
 from book.exercises import EXERCISES
+from book.shown import definition, formula
 from derivations.printing import chain_as_lines, latex
 
 ASKED = (
@@ -151,7 +152,7 @@ def exercise(key):
     about = {
         "kind": "exercise",
         "exercise": key,
-        "question": written(asked.question),
+        "question": formula(asked.question),
         "where": [definition(x) for x in asked.where],
         "case": case(asked.case),
         "hypotheses": [x.name for x in asked.using],

@@ -4,20 +4,13 @@ from html import escape
 
 from sympy import Derivative, Symbol
 
-from book.chains import definition, display, inline, live, written
-from derivations import letters
-from derivations.letters import H1, L, Sum, a, exp, i, j, k, log, n, y, z
+from book.chains import display, inline, live
+from book.desk import ACTIVATIONS, definitions
+from book.shown import definition, formula
+from derivations.letters import H1, L, Sum, a, exp, j, k, log, n, y, z
 from derivations.own_loss import derive
 from derivations.printing import latex, text
-from derivations.terms import Definition
 
-ACTIVATIONS = {
-    "softmax": letters.softmax.value,
-    "sigmoid": 1 / (1 + exp(-z[i])),
-    "softplus": log(1 + exp(z[i])),
-    "exp": exp(z[i]),
-    "identity": z[i],
-}
 NEEDS = "needs JavaScript and WebAssembly."
 STARTS = ("Derivative(a[i], z[j])", "Derivative(L, z[j])", "Derivative(L, a[i])")
 gamma, beta, epsilon, rho = (
@@ -48,12 +41,6 @@ LOSSES = {
 }
 
 
-def definitions():
-    """The definitions of the series by name."""
-    named = {x: getattr(letters, x) for x in letters.__all__}
-    return {x: v for x, v in named.items() if isinstance(v, Definition)}
-
-
 def example(title, loss, values):
     """One loss to start from; it is derived here, so that none is offered in vain."""
     own = derive(loss, parameters=tuple(values), using=H1)
@@ -80,13 +67,13 @@ def live_derivation():
         "hypotheses": [H1.name],
     }
     rows = "\n".join(
-        f"<tr><td><code>{x['name']}</code></td><td>{inline(x['latex'])}</td>"
-        f"<td><code>{escape(x['text'])}</code></td></tr>"
+        f"<tr><td><code>{x['name']}</code></td><td>{inline(x['latex'])}</td></tr>"
         for x in known
     )
     static = (
-        "<table>\n<thead><tr><th>definition</th><th>formula</th><th>as text</th></tr>"
-        f"</thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
+        "<details><summary>Definitions that may hold</summary>\n<table>\n"
+        "<thead><tr><th>name</th><th>formula</th></tr></thead>\n"
+        f"<tbody>\n{rows}\n</tbody>\n</table>\n</details>"
     )
     return live(about, static, f"A derivation of your own {NEEDS}")
 
@@ -97,7 +84,7 @@ def live_loss():
     about = {
         "kind": "loss",
         "examples": [{x: v for x, v in e.items() if x != "proved"} for e in found],
-        "activations": [{"name": x} | written(v) for x, v in ACTIVATIONS.items()],
+        "activations": [{"name": x} | formula(v.value) for x, v in ACTIVATIONS.items()],
     }
     slope = latex(Derivative(L, z[j]))
     rows = "\n".join(

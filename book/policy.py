@@ -142,6 +142,7 @@ def not_found(url):
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width,initial-scale=1">
     <meta name="color-scheme" content="light dark">
+    <link rel="shortcut icon" href="data:,">
     <title>No such page: Why is dZ = A − Y?</title>
   </head>
   <body>

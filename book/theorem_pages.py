@@ -7,7 +7,7 @@ from book.chains import assumed, display, live_chain, plain
 from derivations.printing import latex
 from derivations.theorems import TOPICS, catalogue
 
-LONGEST = 90  # characters of a title
+LONGEST = 110  # characters of a title
 
 
 def heading(derive):

@@ -74,13 +74,20 @@ def typeset(formulas, mathjax, fonts, cache):
 
 
 def filled(text, by_formula):
-    """A page with its formulas set; one that is as wide as a line may be scrolled."""
+    """A page with its formulas set.
+
+    One in a sentence in display style may be too wide for a narrow page: its element
+    is a line of its own where it is all of its paragraph, or else can be scrolled.
+    """
 
     def put(match):
-        name = "formula" if match[1] == "div" else "in-text"
-        wide = match[1] == "span" and unescape(match[3]).startswith(r"\displaystyle")
-        kind = "formula-line" if wide else name
-        set_ = by_formula[_formula(match)]
-        return f'<{match[1]} class="{kind}">{set_}</{match[1]}>'
+        formula, displayed = _formula(match)
+        kind = "formula" if displayed else "in-text"
+        if not displayed and formula.startswith(r"\displaystyle"):
+            alone = text.startswith("<p>", match.start() - 3)
+            alone = alone and text.startswith("</p>", match.end())
+            kind = "formula-line" if alone else "formula-wide"
+        html = by_formula[formula, displayed]
+        return f'<{match[1]} class="{kind}">{html}</{match[1]}>'
 
     return WAITING.sub(put, text)
