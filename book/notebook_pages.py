@@ -51,23 +51,40 @@ def theorems_by_lines(known):
 
 
 def told_in(notebooks, known, by_lines):
-    """For each theorem the notebook that tells it: (file, title).
+    """For each theorem the notebook that tells it: (words, file, title).
 
-    The one that shows its chain; else the first one that names it.
+    It is the one that shows its chain; else the first that names it; else the one that
+    tells most of its topic, and then the words say that.
     """
     found = {}
     for file, notebook in notebooks.items():
-        for cell in notebook["cells"]:
-            for lines in shown(cell):
-                if lines in by_lines:
-                    found.setdefault(by_lines[lines], (file, title(notebook)))
+        for lines in (x for cell in notebook["cells"] for x in shown(cell)):
+            if lines in by_lines:
+                found.setdefault(by_lines[lines], file)
     for file, notebook in notebooks.items():
         code = [source(x) for x in notebook["cells"] if x["cell_type"] == "code"]
-        named = set(re.findall(r'"(\w+\.\w+)"', "\n".join(code)))
-        for name in known:
-            if name in named:
-                found.setdefault(name, (file, title(notebook)))
-    return found
+        for name in re.findall(r'"(\w+\.\w+)"', "\n".join(code)):
+            if name in known:
+                found.setdefault(name, file)
+    topics = {}
+    for name, file in found.items():
+        topics.setdefault(topic(name), []).append(file)
+    told = {}
+    for name in known:
+        files = topics[topic(name)]
+        file = found.get(name) or max(files, key=files.count)
+        words = "Told in" if name in found else "Its topic is told in"
+        told[name] = (words, file, title(notebooks[file]))
+    return told
+
+
+def topic(name):
+    """The topic of a theorem, from its name.
+
+    >>> topic("logits.by_jacobian")
+    'logits'
+    """
+    return name.partition(".")[0]
 
 
 def page(notebook, file, by_lines, url, wheel):

@@ -29,7 +29,7 @@ def said(chain):
 def pages(told):
     """The sources of the pages by name; `told` says which notebook tells a theorem.
 
-    `told` maps the name of a theorem to (notebook's file, its title), or has no entry.
+    `told` maps the name of a theorem to (words, the notebook's file, its title).
     """
     known = catalogue()
     order = [None, *known, None]
@@ -80,10 +80,8 @@ def head(title, description, around=None):
 
 def teller(name, told, up):
     """The sentence that says which notebook tells a theorem."""
-    if name not in told:
-        return ""
-    file, title = told[name]
-    return f"Told in [{title}]({up}notebooks/{file})."
+    words, file, title = told[name]
+    return f"{words} [{title}]({up}notebooks/{file})."
 
 
 def index(known, told):
@@ -113,4 +111,4 @@ def entry(name, derive, told):
     """A theorem in the index."""
     chain = derive()
     lines = [f"[{heading(derive)}]({name}.md)", teller(name, told, "../")]
-    return f"{' · '.join(filter(None, lines))}\n\n{said(chain)}"
+    return f"{' · '.join(lines)}\n\n{said(chain)}"

@@ -52,9 +52,10 @@ def make(folder, *words):
 
 READY = {
     "lab": (".venv/ready", {"requirements.txt", "pyproject.toml"}),
+    "book": (".venv/ready-for-book", {"requirements-book.txt"}),
     "bench": (
         ".venv/ready-to-test",
-        {"requirements-test.txt", "requirements-scale.txt"},
+        {"requirements-test.txt", "requirements-scale.txt", "requirements-book.txt"},
     ),
     "cluster": (".venv/ready-for-scale", {"requirements-scale.txt"}),
     "test-oldest": (
@@ -63,6 +64,7 @@ READY = {
             "requirements.txt",
             "requirements-test.txt",
             "requirements-scale.txt",
+            "requirements-book.txt",
             "pyproject.toml",
         },
     ),
@@ -177,7 +179,7 @@ def test_the_wheel_is_built_from_the_tree_as_it_is(folder):
 
 def test_clean_leaves_nothing_that_git_does_not_know(folder):
     """What the targets make is ignored by git, and gone after `make clean`."""
-    made = {*ENVIRONMENTS, "build", DRIVER}
+    made = {*ENVIRONMENTS, ".book", "build", DRIVER}
     for name in made:
         (folder / name).mkdir(exist_ok=True)
     ignored = (ROOT / ".gitignore").read_text().split()

@@ -1,0 +1,341 @@
+"""The pages of the book, as far as they can be made without node and without a net."""
+
+import json
+import re
+import threading
+import urllib.request
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+from book import (
+    anchors,
+    beside,
+    chains,
+    checks,
+    notebook_pages,
+    policy,
+    sources,
+    typeset,
+)
+from book.exercises import EXERCISES
+from book.serve import server
+from book.theorem_pages import heading, statement
+from derivations.printing import chain_as_lines
+from derivations.theorems import catalogue
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = {
+    x.name: notebook_pages.read(x) for x in sorted(ROOT.glob("notebooks/*.ipynb"))
+}
+# Those of three topics; the build itself derives all of them.
+KNOWN = {
+    name: derive
+    for name, derive in catalogue().items()
+    if name.startswith(("softmax.", "logits.", "blocks."))
+}
+NAME = "softmax.case_unequal"
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>A page</title>
+<meta content="About it." name="description">
+<link rel="shortcut icon" href="favicon.svg"></head>
+<body>{}</body></html>"""
+
+
+def cell(kind, source, **more):
+    return {"cell_type": kind, "metadata": {}, "source": source.splitlines(True)} | more
+
+
+def notebook(*cells):
+    first = cell("markdown", "# 7. A title\n\n*You get:* a result, $a_i$.")
+    return {"cells": [first, *cells], "metadata": {}, "nbformat": 4}
+
+
+def shows(markdown):
+    outputs = [{"data": {"text/markdown": markdown.splitlines(True)}}]
+    return cell("code", "chain", outputs=outputs)
+
+
+# Sources.
+
+
+def test_an_anchor_is_that_of_jupyterlab():
+    """Every link of the questions to a heading is one to a heading that is there."""
+    text = (ROOT / "notebooks/README.md").read_text(encoding="utf-8")
+    links = re.findall(r"\((\d\d_\w+\.ipynb)#(\S*?)\)(?= |,|;|\.|$)", text, re.M)
+    assert len(links) >= 28
+    headings = {
+        name: {
+            anchors.slug(line.lstrip("# "))
+            for x in made["cells"]
+            if x["cell_type"] == "markdown"
+            for line in notebook_pages.source(x).splitlines()
+            if line.startswith("#")
+        }
+        for name, made in NOTEBOOKS.items()
+    }
+    assert [x for x in links if x[1] not in headings[x[0]]] == []
+
+
+def page_of(*cells, url=""):
+    lines = {chain_as_lines(catalogue()[NAME]()): NAME}
+    made = notebook_pages.page(notebook(*cells), "07_x.ipynb", lines, url, "w.whl")
+    return made["cells"]
+
+
+def test_a_chain_that_is_a_theorem_leads_to_its_page():
+    chain = chain_as_lines(catalogue()[NAME]())
+    link = f"[This chain, open to change](../theorems/{NAME}.md)"
+    assert [x["source"] for x in page_of(shows(chain))].count(link) == 1
+    other = page_of(shows(chain.replace("a_{i}", "a_{k}")))
+    assert link not in [x["source"] for x in other]
+
+
+def test_a_notebook_is_changed_in_what_is_added_alone():
+    set_up = cell("code", "import numpy as np", outputs=[])
+    given = notebook(set_up, cell("code", "1 + 1", outputs=[]))
+    before = json.dumps(given)
+    made = notebook_pages.page(given, "07_x.ipynb", {}, "", "w.whl")["cells"]
+    assert json.dumps(given) == before
+    assert [x["metadata"].get("tags") for x in made if x["cell_type"] == "code"] == [
+        ["hide-input"],
+        None,
+    ]
+    assert [x["cell_type"] for x in made] == ["markdown", "markdown", "code", "code"]
+
+
+@pytest.mark.parametrize(
+    ("url", "wanted"),
+    [
+        ("", 'href="../w.whl"'),
+        ("https://example.org/b", "<code>%pip install https://example.org/b/w.whl"),
+    ],
+)
+def test_a_page_offers_its_notebook_and_the_wheel(url, wanted):
+    offer = page_of(url=url)[1]["source"]
+    assert 'href="07_x.ipynb"' in offer and wanted in offer
+
+
+def test_every_exercise_with_a_formula_is_asked_on_its_page():
+    asked = []
+    for name, given in NOTEBOOKS.items():
+        made = notebook_pages.page(given, name, {}, "", "w.whl")["cells"]
+        texts = [x["source"] for x in made if x["cell_type"] == "markdown"]
+        parts = [x for x in texts if 'data-live="exercise"' in x]
+        asked += [live_data(x)["exercise"] for x in parts]
+    assert sorted(asked) == sorted(EXERCISES)
+
+
+def test_each_theorem_is_told_in_the_notebook_that_shows_or_names_it():
+    lines = notebook_pages.theorems_by_lines(KNOWN)
+    told = notebook_pages.told_in(NOTEBOOKS, KNOWN, lines)
+    assert told["logits.by_jacobian"][:2] == ("Told in", "04_chain_rule.ipynb")
+    assert told["softmax.derivative"][:2] == ("Told in", "02_softmax_derivative.ipynb")
+    assert told["blocks.bias"][1] == "16_large_vocabularies.ipynb"
+    assert told["blocks.bias"][0] == "Its topic is told in"
+    assert set(told) == set(KNOWN)
+
+
+def test_the_triangle_is_taken_from_a_notebook_as_it_was_saved():
+    html = sources.explorer(NOTEBOOKS[sources.TRIANGLE], "gradient")
+    assert 'data-explorer="gradient"' in html and 'alt="Bars of a' in html
+    with pytest.raises(ValueError, match="explore_nothing"):
+        sources.explorer(NOTEBOOKS[sources.TRIANGLE], "nothing")
+
+
+def test_a_mark_of_an_unknown_part_is_refused():
+    with pytest.raises(KeyError):
+        sources.filled("{{nothing here}}", {"chain": str})
+
+
+# Chains.
+
+
+def live_data(html):
+    script = re.search(r'<script type="application/json">(.*?)</script>', html)[1]
+    return json.loads(script)
+
+
+@pytest.mark.parametrize("name", ["logits.gradient", "softmax.case_unequal"])
+def test_a_live_chain_is_whole_without_a_script(name):
+    chain = catalogue()[name]()
+    html = chains.live_chain(name, chain)
+    assert "\n\n" not in html, "a blank line would end the HTML in Markdown"
+    assert html.count("<li") == 1 + len(chain.steps)
+    assert html.count('<p class="reason">✓ ') == len(chain.steps)
+    about = live_data(html)
+    assert about["theorem"] == name and len(about["lines"]) == len(chain.steps)
+    assert (about["case"] is None) == (chain.case is None)
+    used = {x for line in about["lines"] for x in line["using"]}
+    assert used <= set(about["hypotheses"])
+
+
+def test_no_text_ends_the_script_that_holds_it():
+    html = chains.data({"text": "</script><script>alert(1)</script>&"})
+    assert html.count("<") == 2
+    assert live_data(html) == {"text": "</script><script>alert(1)</script>&"}
+
+
+def test_every_statement_can_be_said_in_a_title():
+    for name, derive in KNOWN.items():
+        said = chains.plain(statement(derive()))
+        assert said and heading(derive), name
+    with pytest.raises(ValueError, match="no characters"):
+        chains.plain(r"\unknown{x}")
+
+
+# Formulas.
+
+
+def test_formulas_that_wait_are_found_and_set():
+    text = (
+        '<p><span class="tex">\\displaystyle a</span></p>'
+        '<p>Where <span class="tex">\\displaystyle a</span>, '
+        '<span class="tex">a &lt; b</span></p><div class="formula tex">c</div>'
+    )
+    waiting = typeset.waiting([text])
+    assert waiting == [("\\displaystyle a", False), ("a < b", False), ("c", True)]
+    filled = typeset.filled(text, {x: f"[{x[0]}]" for x in waiting})
+    kinds = re.findall(r'class="([\w-]+)"', filled)
+    assert kinds == ["formula-line", "formula-wide", "in-text", "formula"]
+    assert "[a < b]" in filled and "tex" not in kinds
+
+
+# The policy.
+
+
+def test_an_inline_script_is_known_by_its_sum_and_no_other():
+    text = policy.with_policy(PAGE.format("<script>a < b && go();</script>"))
+    found = re.search(r'Content-Security-Policy" content="([^"]*)"', text)[1]
+    assert found.count("'sha256-") == 1
+    assert policy.sum_of("a < b && go();") in found
+    assert policy.sum_of("a < b && go(); ") not in found
+    assert "unsafe-eval" not in found.replace("wasm-unsafe-eval", "")
+    assert "'unsafe-inline'" not in re.search(r"script-src ([^;]*)", found)[1]
+
+
+def test_a_good_page_has_no_fault():
+    inside = '<p id="a"><a href="https://example.org/">away</a><img src="x.png"></p>'
+    assert policy.faults(PAGE.format(inside)) == []
+
+
+@pytest.mark.parametrize(
+    ("inside", "wanted"),
+    [
+        ('<p id="a"></p><p id="a"></p>', "the id 'a' is there twice"),
+        ('<img src="https://example.org/x.png">', "is loaded from elsewhere"),
+        ('<script src="//example.org/x.js"></script>', "is loaded from elsewhere"),
+        ('<link rel="stylesheet" href="http://x.org/a.css">', "loaded from elsewhere"),
+        ('<p onclick="go()"></p>', "a handler onclick"),
+        ("<p><b></p></b>", "unexpected-end-tag"),
+    ],
+)
+def test_a_fault_of_a_page_is_found(inside, wanted):
+    found = policy.faults(PAGE.format(inside))
+    assert any(wanted in x for x in found), found
+
+
+@pytest.mark.parametrize(
+    ("part", "wanted"),
+    [
+        ("<title>A page</title>", "<title>"),
+        (' lang="en"', "lang"),
+        ("description", "d"),
+    ],
+)
+def test_a_page_without_what_it_needs_is_found(part, wanted):
+    [fault] = policy.faults(PAGE.format("").replace(part, ""))[:1]
+    assert fault.startswith("it has no ") and wanted in fault
+
+
+def test_a_page_with_an_address_says_it_whole():
+    tags = policy.social(PAGE.format(""), "https://example.org/b", "theorems/x.html")
+    wanted = '<meta property="og:url" content="https://example.org/b/theorems/x.html">'
+    assert wanted in tags
+    assert "https://example.org/b/x.html" in policy.sitemap(
+        "https://example.org/b", ["x.html"]
+    )
+    assert 'href="https://example.org/b/index.html"' in policy.not_found(
+        "https://example.org/b"
+    )
+
+
+# What is read from all pages.
+
+
+def test_a_link_that_leads_nowhere_is_found(tmp_path):
+    (tmp_path / "file.txt").touch()
+    pages = {
+        "index.html": PAGE.format(
+            '<a href="in/a.html#x">1</a><a href="file.txt">2</a>'
+        ),
+        "in/a.html": PAGE.format('<p id="x"></p><a href="../index.html">3</a>'),
+    }
+    pages = {x: text.replace("favicon.svg", "data:,") for x, text in pages.items()}
+    assert checks.broken_links(pages, tmp_path) == []
+    pages["index.html"] += '<a href="in/a.html#y"></a><a href="b.html"></a>'
+    found = checks.broken_links(pages, tmp_path)
+    assert found == [("index.html", "in/a.html#y"), ("index.html", "b.html")]
+
+
+def test_what_a_page_loads_is_weighed_with_what_its_sheets_load(tmp_path):
+    (tmp_path / "a.css").write_text("@font-face { src: url('f.woff') }")
+    (tmp_path / "f.woff").write_bytes(b"f" * 1000)
+    page = PAGE.format('<link rel="stylesheet" href="a.css"><a href="b.html"></a>')
+    loaded = checks.loaded("x.html", page, tmp_path)
+    assert loaded == ["a.css", "f.woff", "favicon.svg", "x.html"]
+    assert 0 < checks.weight([tmp_path / "f.woff"]) < 100
+
+
+def test_a_folder_is_named_by_what_is_in_it(tmp_path):
+    one = beside.put(tmp_path, {"a.js": b"1", "in/b.js": b"2"})
+    assert (one / "in/b.js").read_bytes() == b"2"
+    assert beside.put(tmp_path, {"in/b.js": b"2", "a.js": b"1"}) == one
+    assert beside.put(tmp_path, {"a.js": b"1", "in/b.js": b"3"}) != one
+
+
+# What is fetched, installed, served.
+
+
+def test_the_lock_holds_each_package_to_a_version_and_a_sum():
+    lock = json.loads((ROOT / "book/lock.json").read_text(encoding="utf-8"))
+    assert set(lock) == {"mathjax", "mpmath", "pyodide", "sympy"}
+    for name, package in lock.items():
+        assert set(package) == {"from", "version", "file", "sha256"}, name
+        assert package["version"] in package["file"]
+        assert re.fullmatch("[0-9a-f]{64}", package["sha256"])
+    assert "://" not in json.dumps(lock), "no registry's host is written down"
+
+
+def test_the_requirements_name_what_the_book_imports():
+    lines = (ROOT / "requirements-book.txt").read_text(encoding="utf-8").splitlines()
+    found = [Requirement(x) for x in lines if x[:1] not in ("", "#", "-")]
+    names = {x.name for x in found}
+    assert names == {"furo", "html5lib", "myst-nb", "sphinx", "setuptools"}
+    for one in found:
+        assert sorted(x.operator for x in one.specifier) == ["<", ">="]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("a.mjs", "text/javascript"),
+        ("a.js", "text/javascript"),
+        ("a.wasm", "application/wasm"),
+        ("a.html", "text/html"),
+    ],
+)
+def test_a_file_is_served_as_what_it_is_and_to_this_machine_alone(tmp_path, name, kind):
+    (tmp_path / name).write_text("x")
+    with server(0, tmp_path) as serving:
+        host, port = serving.server_address
+        assert host == "127.0.0.1"
+        thread = threading.Thread(target=serving.serve_forever)
+        thread.start()
+        try:
+            with urllib.request.urlopen(f"http://{host}:{port}/{name}") as answer:
+                assert answer.headers.get_content_type() == kind
+        finally:
+            serving.shutdown()
+            thread.join()
