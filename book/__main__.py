@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from book import beside, checks, policy, sources, typeset
@@ -40,7 +41,7 @@ def main(arguments=None):
         return 1
     try:
         build(options.url.rstrip("/"))
-    except (ValueError, subprocess.CalledProcessError) as problem:
+    except (OSError, RuntimeError, ValueError, subprocess.SubprocessError) as problem:
         print(problem, file=sys.stderr)
         return 1
     return 0
@@ -63,6 +64,23 @@ def build(url=""):
     for folder in (new, CACHE / "sources"):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
+    with ThreadPoolExecutor(1) as aside:  # node compiles while Python makes the pages
+        engine = aside.submit(beside.engine, CACHE / "engine", packages)
+        by_formula, pages, fonts = written(new, packages, url, say)
+        place, manifest = engine.result()
+    shutil.copytree(place, new / "_static/engine")
+    say(f"engine: {manifest['gzip'] / 1e6:.1f} MB, loaded when a reader asks")
+    live = beside.live(new / "_static", manifest, fonts)
+    beside.copies(new)
+    checked(new, pages, by_formula, live, url, say)
+    shutil.rmtree(OUT, ignore_errors=True)
+    OUT.parent.mkdir(exist_ok=True)
+    shutil.move(new, OUT)
+    say(f"it is in {OUT.relative_to(ROOT)}/; to see it: make book-serve")
+
+
+def written(new, packages, url, say):
+    """The pages by name, their formulas, and the folder of what sets formulas there."""
     wheel = beside.wheel(new)
     sources.write(CACHE / "sources", url, wheel)
     say("sources: notebooks, theorems, pages")
@@ -78,10 +96,11 @@ def build(url=""):
     )
     (new / SHEET).write_text(sheet, encoding="utf-8")
     say(f"{len(by_formula)} formulas")
-    manifest = beside.engine(new / "_static", packages)
-    live = beside.live(new / "_static", manifest, runtime.name)
-    beside.copies(new)
-    say(f"engine: {manifest['gzip'] / 1e6:.1f} MB, loaded when a reader asks")
+    return by_formula, pages, runtime.name
+
+
+def checked(new, pages, by_formula, live, url, say):
+    """Write each page with its policy and its formulas.  Raises FaultsError."""
     faults = []
     for name, text in pages.items():
         whole = policy.with_policy(text, in_head(name, text, live, url))
@@ -94,10 +113,6 @@ def build(url=""):
     faults += too_heavy(pages, new, say)
     if faults:
         raise FaultsError("\n".join(faults))
-    shutil.rmtree(OUT, ignore_errors=True)
-    OUT.parent.mkdir(exist_ok=True)
-    shutil.move(new, OUT)
-    say(f"it is in {OUT.relative_to(ROOT)}/; to see it: make book-serve")
 
 
 def sphinx(folder, url):

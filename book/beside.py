@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from book.engine import build
+from book.engine import build, own_sources
 
 ROOT = Path(__file__).parents[1]
 STATIC = Path(__file__).with_name("static")
@@ -34,9 +34,15 @@ def put(folder, files):
     return place
 
 
-def engine(static, packages):
-    """The engine's files beside the pages, and their manifest."""
-    return build(static / "engine", packages, ROOT)
+def engine(cache, packages):
+    """The engine in a folder of the cache, and its manifest; made when it changes."""
+    here = {x.name: x.read_bytes() for x in Path(__file__).parent.glob("*.mjs")}
+    sums = {name: path.read_bytes() for name, path in packages.items()}
+    place = cache / name_of(own_sources(ROOT) | here | sums)
+    if not (place / "manifest.json").exists():
+        shutil.rmtree(cache, ignore_errors=True)
+        build(place, packages, ROOT)
+    return place, json.loads((place / "manifest.json").read_text(encoding="utf-8"))
 
 
 def live(static, manifest, typesetter):
