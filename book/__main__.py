@@ -123,6 +123,7 @@ def sphinx(folder, url):
         cwd=ROOT,
         env=os.environ | {"BOOK_URL": url},
     )
+    shutil.rmtree(folder / "_sources", ignore_errors=True)
     for name in (".buildinfo", "objects.inv"):
         (folder / name).unlink(missing_ok=True)
     paths = sorted(folder.rglob("*.html"))

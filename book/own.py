@@ -95,7 +95,7 @@ def live_loss():
     )
     total = inline(latex(Sum(y[k], (k, 1, n))) + " = 1")
     static = (
-        f"<p>Six losses, each with its gradient where {total}:</p>\n"
-        f'<dl class="losses">\n{rows}\n</dl>'
+        "<details><summary>Six losses, each with its gradient where "
+        f'{total}</summary>\n<dl class="losses">\n{rows}\n</dl>\n</details>'
     )
     return live(about, static, f"A loss of your own {NEEDS}")
