@@ -12,6 +12,7 @@ import sys
 import zipfile
 from importlib.abc import InspectLoader, MetaPathFinder
 from importlib.util import MAGIC_NUMBER, resolve_name, source_hash, spec_from_loader
+from zipimport import zipimporter
 
 LEFT_OUT = tuple(
     f"sympy.{room}"
@@ -22,6 +23,8 @@ ALWAYS = ("encodings.ascii", "encodings.latin_1")
 """What Python's library imports by a name that it puts together."""
 ONLY_DOCUMENTS = {"mpmath.function_docs"}
 """Modules of docstrings, which are written as assignments."""
+TEXTS = ("derivations/to_numpy.py",)
+"""What is read as a text while the engine runs: `derivations.source` quotes from it."""
 DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -78,10 +81,13 @@ def without_words(tree):
 
 
 class Loader(MetaPathFinder, InspectLoader):
-    """Imports modules from their sources, compiled as the book will carry them."""
+    """Imports modules from their sources, compiled as the book will carry them.
 
-    def __init__(self, modules):
-        self.modules = modules
+    `texts` is the archive in which packages have what they read.
+    """
+
+    def __init__(self, modules, texts=None):
+        self.modules, self.texts = modules, texts
         self.made = {}
 
     def pyc(self, name):
@@ -97,6 +103,9 @@ class Loader(MetaPathFinder, InspectLoader):
 
     def get_source(self, name):
         return None
+
+    def get_resource_reader(self, name):
+        return zipimporter(self.texts).get_resource_reader(name)
 
     def get_code(self, name):
         return marshal.loads(self.pyc(name)[16:])
@@ -147,16 +156,17 @@ def packed(files):
     return buffer.getvalue()
 
 
-def build(archives, library, rehearse):
+def build(own, others, library, rehearse):
     """The engine as the bytes of one zip, with the part of Python's library it uses.
 
-    `archives` are zips of sources, `library` is that of Python; `rehearse` is called
-    when the sources can be imported, and asks for everything once.
+    `own`, `others` and `library` are zips of sources: this project's, those of SymPy
+    and mpmath, and Python's own. `rehearse` is called when they can be imported, and
+    asks for everything once.
     """
     modules = {}
-    for archive in archives:
+    for archive in (own, *others):
         modules |= sources(archive)
-    loader = Loader(modules)
+    loader = Loader(modules, own)
     sys.meta_path.insert(0, loader)
     try:
         rehearse()
@@ -170,4 +180,5 @@ def build(archives, library, rehearse):
         (used & set(standard.modules), standard),
     ):
         files |= {f"{made.modules[x][0]}c": made.pyc(x) for x in names}
+    files |= {path: text for path, text in modules.values() if path in TEXTS}
     return packed(files)

@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 sys.path.insert(0, "/folder")
 import compiling, rehearsal
-archives = sorted(str(x) for x in Path("/folder").glob("*.whl"))
-compiling.build(archives, "/lib/python314.zip", rehearsal.rehearse)
+others = sorted(str(x) for x in Path("/folder").glob("*.whl"))
+compiling.build("/folder/own.zip", others, "/lib/python314.zip", rehearsal.rehearse)
 `;
 
 async function python(folder, options = {}) {

@@ -38,7 +38,7 @@ def build(out, packages, root):
         sources.mkdir()
         for name in ("mpmath", "sympy"):
             shutil.copy(packages[name], sources)
-        (sources / "own.whl").write_bytes(compiling.packed(own_sources(root)))
+        (sources / "own.zip").write_bytes(compiling.packed(own_sources(root)))
         for name in ("compiling.py", "rehearsal.py"):
             shutil.copy(HERE / name, sources)
         run_node("compile", work / "pyodide", sources)
