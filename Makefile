@@ -13,7 +13,7 @@ WHEEL := .venv-wheel/bin/python
 INSTALL := -m pip install --quiet --disable-pip-version-check
 DRIVER := tests/browser/node_modules
 
-.PHONY: help lab book book-serve test test-oldest test-wheel test-browser test-cluster fuzz bench cluster notebooks clean
+.PHONY: help lab book book-serve test test-oldest test-wheel test-browser test-book test-cluster fuzz bench cluster notebooks clean
 
 help:
 	@echo "make lab        open the series in JupyterLab (ARGS=--no-browser on a server)"
@@ -23,6 +23,7 @@ help:
 	@echo "make test-oldest  the same with the oldest versions that pyproject.toml admits"
 	@echo "make test-wheel  run each notebook alone, where only the wheel is installed"
 	@echo "make test-browser  the explorers in Chromium and Firefox (and Node.js 18 or newer)"
+	@echo "make test-book  build the book and drive its pages in both browsers"
 	@echo "make test-cluster  several processes that share a gradient, and their faults"
 	@echo "make fuzz       hostile statements for the checker (ARGS='--seconds 3600')"
 	@echo "make bench      time proofs, gradients and notebooks, as a Markdown document"
@@ -69,7 +70,7 @@ help:
 .venv-wheel/ready: requirements-wheel.txt pyproject.toml
 	@echo "setting up an environment for the wheel, once: about 400 MB, a few minutes"
 	$(PYTHON) -m venv --clear .venv-wheel
-	rm -rf build
+	rm -rf build/lib build/bdist.*
 	$(WHEEL) $(INSTALL) -r requirements-wheel.txt .
 	@touch $@
 
@@ -111,12 +112,16 @@ test-oldest: .venv-oldest/ready-to-test
 
 # The wheel of the tree as it is now.
 test-wheel: .venv-wheel/ready
-	rm -rf build
+	rm -rf build/lib build/bdist.*
 	$(WHEEL) $(INSTALL) --force-reinstall --no-deps .
 	$(WHEEL) tests/alone.py --jobs $(JOBS) $(NOTEBOOKS)
 
 test-browser: .venv/ready $(DRIVER)/ready
 	MPLBACKEND=agg node tests/browser/explorers.mjs $(PY)
+
+test-book: book $(DRIVER)/ready
+	$(PY) -m tests.browser.chains build/told.json
+	node tests/browser/book.mjs build/book build/told.json
 
 test-cluster: .venv/ready-to-test
 	$(PY) -m pytest tests/cluster.py $(ARGS)

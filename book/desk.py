@@ -9,15 +9,6 @@ import json
 from dataclasses import dataclass, replace
 from functools import cache
 
-from derivations.reading import (
-    SERIES,
-    Names,
-    Unreadable,
-    declared,
-    names_of,
-    read,
-    read_case,
-)
 from sympy import Expr, Rational
 
 from book import shown
@@ -28,6 +19,15 @@ from derivations.letters import H1, a, exp, i, log, z
 from derivations.own_loss import derive
 from derivations.printing import latex
 from derivations.proof import Step, check
+from derivations.reading import (
+    SERIES,
+    Names,
+    Unreadable,
+    declared,
+    names_of,
+    read,
+    read_case,
+)
 from derivations.terms import Definition
 from derivations.theorems import TOPICS, catalogue
 from derivations.verdict import Verdict

@@ -1,24 +1,18 @@
 // The live book in Chromium and in Firefox: `make test-book`.
 //
-//     node tests/browser/book.mjs PYTHON BOOK
+//     node tests/browser/book.mjs BOOK TOLD
 //
 // Opens every page, and does on some what a reader does: changes a line, drops H1, stops,
 // shares, reopens; and what an attacker does. What the engine has to say comes from
 // tests/browser/chains.py, in plain Python. Exit status 1 if anything differs.
-import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, relative, sep } from "node:path";
+import { readFileSync, readdirSync } from "node:fs";
+import { join, sep } from "node:path";
 import { gzipSync } from "node:zlib";
 import { BROWSERS, check, finish, launch, wait } from "./driver.mjs";
 import { serve } from "./server.mjs";
 
-const [python, book] = process.argv.slice(2);
-const scratch = mkdtempSync(join(tmpdir(), "book-"));
-process.on("exit", () => rmSync(scratch, { recursive: true, force: true, maxRetries: 5 }));
-execFileSync(python, ["-m", "tests.browser.chains", join(scratch, "told.json")], { stdio: "inherit" });
-const told = JSON.parse(readFileSync(join(scratch, "told.json"), "utf8"));
+const [book, told] = [process.argv[2], JSON.parse(readFileSync(process.argv[3], "utf8"))];
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const site = await serve(book), elsewhere = await serve(book);

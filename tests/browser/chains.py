@@ -34,15 +34,14 @@ def asked(**request):
 
 
 def line(name, number, sign=1, using=None):
-    """A line of a theorem, perhaps of the wrong sign, and what the engine says of it."""
+    """A line of a theorem, perhaps of the wrong sign, and the verdict on it."""
     chain = catalogue()[name]()
     sides = [chain.start, *(x.right for x in chain.steps)]
     left, right = text(sides[number - 1]), text(sign * sides[number])
     if using is None:
         using = [x.name for x in chain.steps[number - 1].using]
-    verdict = asked(
-        ask="line", context={"theorem": name}, left=left, right=right, using=using
-    )
+    sides = {"left": left, "right": right}
+    verdict = asked(ask="line", context={"theorem": name}, using=using, **sides)
     return {"theorem": name, "line": number, "text": right, "verdict": verdict}
 
 
