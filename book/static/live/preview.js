@@ -35,7 +35,9 @@ export class Preview {
     this.element.replaceChildren(problem ? unreadable(problem) : (refused ?? ""));
   }
 
+  /** Empty, whatever answer is still on its way. */
   clear() {
+    this.text = null;
     this.say({});
   }
 }
