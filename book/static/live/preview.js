@@ -15,6 +15,11 @@ export class Preview {
     this.soon = later(() => this.show(this.text), 150);
   }
 
+  /** Begins with a formula of the page, so that nothing below moves when the answer comes. */
+  begin(formula) {
+    this.element.replaceChildren(...formula.cloneNode(true).childNodes);
+  }
+
   /** Typing goes on; the formula follows after a pause. */
   follow(text) {
     this.text = text;
