@@ -8,6 +8,7 @@ export class Derived {
   constructor(answer) {
     this.sentence = "";
     this.element = make("div");
+    this.figure = make("div");
     if (answer.unreadable) this.element.append(unreadable(answer.unreadable));
     else if (answer.refused) this.sentence = answer.refused;
     else if (answer.gradient) this.show(answer);
@@ -20,6 +21,7 @@ export class Derived {
     this.element.append(
       make("ol", { class: "chain-lines" }, start, ...rows),
       ...where(chain?.where ?? []),
+      this.figure,
       ...(source ? code(source) : []),
     );
   }

@@ -12,7 +12,8 @@ class Desk {
     this.ready = false;
     this.loaded = 0;
     this.total = found.manifest.gzip ?? 0;
-    this.worker = new Worker(address);
+    // Pyodide runs in module workers only; in others a policy makes it take them for one.
+    this.worker = new Worker(address, { type: "module" });
     this.worker.onmessage = ({ data }) => this.hear(data, hear);
     this.worker.onerror = (event) => {
       event.preventDefault();

@@ -131,6 +131,7 @@ class Editor {
     const typed = () => this.seen.follow(oneLine(this.box));
     this.box = formulaBox(line.text, { typed, enter: ask, escape: close });
     this.seen = new Preview((text) => chain.latexFor(text), "= ");
+    this.seen.begin(view.formula.hidden ? view.built : view.formula);
     this.reason = make("input", { type: "text", maxlength: 400, autocomplete: "off" });
     this.reason.value = line.reason;
     this.ticks = chain.hypotheses.map((name) => ({

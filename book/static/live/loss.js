@@ -152,8 +152,8 @@ export class LossPart {
     this.say(answer.stopped ? "stopped" : "");
     this.derived = answer.gradient ? request : null;
     const shown = new Derived(answer);
-    this.figure = make("div");
-    this.result.replaceChildren(shown.element, this.figure);
+    this.figure = shown.figure;
+    this.result.replaceChildren(shown.element);
     this.say(shown.sentence || this.said.textContent);
     if (this.derived) this.plot();
   }

@@ -31,11 +31,15 @@ export class OwnPart {
       typed: () => this.typed(), enter: begin, escape: () => this.box.blur(),
     });
     this.preview = new Preview(typesetter(this.engine, () => ({ ...this.context(), start: "0" }), "start"));
-    this.ticks = this.data.definitions.map(({ name }) => ({
-      name,
-      ...tick(name, USUAL.includes(name), null),
-    }));
-    const options = ["", ...CASES].map((text) => make("option", { value: text }, text || "both"));
+    this.ticks = this.data.definitions.map(({ name, text }) => {
+      const { box, element } = tick(name, USUAL.includes(name), null);
+      element.title = text;
+      return { name, box, element };
+    });
+    const isPlain = ({ name }) => !name.includes(".");
+    const [plain, others] = [this.ticks.filter(isPlain), this.ticks.filter((x) => !isPlain(x))];
+    this.topics = make("details", {}, make("summary", {}, "those of the topics"), named(others));
+    const options = ["", ...CASES].map((text) => make("option", { value: text }, text || "any i and j"));
     this.case = make("select", {}, ...options);
     const starts = this.data.starts.map((text) =>
       button(`start from ${text}`, () => this.take(text), text),
@@ -45,8 +49,8 @@ export class OwnPart {
       field("start", this.box),
       make("div", { class: "live-actions live-examples" }, ...starts),
       this.preview.element,
-      make("fieldset", { class: "live-names" }, make("legend", {}, "definitions that hold"),
-        ...this.ticks.map(({ element }) => element)),
+      make("fieldset", {}, make("legend", {}, "definitions that hold"), named(plain),
+        ...(others.length ? [this.topics] : [])),
       field("case", this.case),
       make("div", { class: "live-actions" }, button("begin", begin), this.status.stop),
       this.status.progress,
@@ -141,7 +145,12 @@ export class OwnPart {
     this.box.value = context.start;
     this.case.value = context.case ?? "";
     for (const { name, box } of this.ticks) box.checked = context.where.includes(name);
+    this.topics.open = context.where.some((name) => name.includes("."));
     this.show(context);
     this.chain.load(lines);
   }
+}
+
+function named(ticks) {
+  return make("div", { class: "live-names" }, ...ticks.map(({ element }) => element));
 }

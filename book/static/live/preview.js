@@ -15,6 +15,11 @@ export class Preview {
     this.soon = later(() => this.show(this.text), 150);
   }
 
+  /** Begins with a formula of the page, so that nothing below moves when the answer comes. */
+  begin(formula) {
+    this.element.replaceChildren(...formula.cloneNode(true).childNodes);
+  }
+
   /** Typing goes on; the formula follows after a pause. */
   follow(text) {
     this.text = text;
@@ -35,7 +40,9 @@ export class Preview {
     this.element.replaceChildren(problem ? unreadable(problem) : (refused ?? ""));
   }
 
+  /** Empty, whatever answer is still on its way. */
   clear() {
+    this.text = null;
     this.say({});
   }
 }

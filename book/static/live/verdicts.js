@@ -46,8 +46,8 @@ function undecided(verdict) {
 }
 
 function misread(verdict) {
-  const whose = verdict.side === "left" ? "the line before cannot be read" : "this cannot be read";
-  return [sentence("?", whose), unreadable(verdict.unreadable)];
+  if (verdict.side === "left") return [sentence("?", "the line before cannot be read")];
+  return [sentence("?", "this cannot be read"), unreadable(verdict.unreadable)];
 }
 
 /** Where and why a text could not be read: its message, and a caret below the place. */
