@@ -24,7 +24,8 @@ LOADED = {
     **{"img": "src", "script": "src", "iframe": "src", "source": "src"},
     **{"link": "href", "object": "data", "embed": "src", "video": "src"},
 }
-NOT_LOADED = {"canonical", "next", "prev", "search", "index", "license", "author"}
+NOT_LOADED = {"canonical", "search", "index", "license", "author"}
+NEXT = re.compile(r'<link rel="(?:next|prev)"[^>]*>')
 OUTSIDE = re.compile(
     r"^\s*(?:[a-z][a-z0-9+.-]*:)?//|^\s*(?!data:)[a-z][a-z0-9+.-]*:", re.I
 )
@@ -87,7 +88,11 @@ def policy(text):
 
 
 def with_policy(text, more=""):
-    """A page with its policy, and with more in its head, right behind its encoding."""
+    """A page with its policy, and with more in its head, right behind its encoding.
+
+    It does not say which page is the next: Firefox would fetch it, and is not let.
+    """
+    text = NEXT.sub("", text)
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(text)}">'
     charset = '<meta charset="utf-8">'
     if text.count(charset) != 1:

@@ -215,6 +215,11 @@ def test_an_inline_script_is_known_by_its_sum_and_no_other():
     assert "'unsafe-inline'" not in re.search(r"script-src ([^;]*)", found)[1]
 
 
+def test_firefox_is_told_of_no_page_to_fetch_ahead():
+    page = PAGE.format("").replace("</head>", '<link rel="next" href="x.html"></head>')
+    assert 'rel="next"' in page and 'rel="next"' not in policy.with_policy(page)
+
+
 def test_a_good_page_has_no_fault():
     inside = '<p id="a"><a href="https://example.org/">away</a><img src="x.png"></p>'
     assert policy.faults(PAGE.format(inside)) == []
