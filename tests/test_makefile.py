@@ -70,6 +70,7 @@ READY = {
     ),
     "test-wheel": (".venv-wheel/ready", {"requirements-wheel.txt", "pyproject.toml"}),
     "test-browser": (f"{DRIVER}/ready", {"tests/browser/package.json"}),
+    "book": (".venv/ready-for-book", {"requirements-book.txt"}),
 }
 
 
@@ -160,21 +161,25 @@ def test_a_python_that_will_not_do_is_refused_with_a_clear_line(folder, target, 
 
 
 def test_the_wheel_is_built_from_the_tree_as_it_is(folder):
-    """A second run installs again, and nothing that an earlier build has left."""
+    """A second run installs again, and nothing that an earlier build has left.
+
+    The book, which lies beside it, stays.
+    """
     stub(folder, "python", "exit 0")
     stub(
         folder,
         ".venv-wheel/bin/python",
-        'echo "$@" >> asked; ls build >> asked 2>&1; true',
+        'echo "$@" >> asked; ls -R build >> asked 2>&1; true',
     )
     for _ in range(2):
-        (folder / "build").mkdir(exist_ok=True)
-        (folder / "build/left").touch()
+        for made in ("build/lib/left", "build/bdist.any/left", "build/book/kept"):
+            (folder / made).parent.mkdir(parents=True, exist_ok=True)
+            (folder / made).touch()
         (folder / "asked").unlink(missing_ok=True)
         assert make(folder, "test-wheel", "PYTHON=./python").returncode == 0
     asked = (folder / "asked").read_text()
     assert "--force-reinstall" in asked and "tests/alone.py" in asked
-    assert "left" not in asked
+    assert "left" not in asked and "kept" in asked
 
 
 def test_clean_leaves_nothing_that_git_does_not_know(folder):
@@ -200,6 +205,7 @@ TARGETS = [
     "test-oldest",
     "test-wheel",
     "test-browser",
+    "test-book",
     "cluster",
     "test-cluster",
     "fuzz",
