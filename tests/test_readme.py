@@ -54,6 +54,9 @@ def test_a_command_does_what_it_is_there_for(command, tmp_path):
             assert (ROOT / notebook).exists()
             jupyter = Path(python).with_name("jupyter")
             opens_a_lab(tmp_path, lambda x: [jupyter, "lab", notebook, *x.split()])
+        case ["make", "book-serve"]:  # test_book.py serves a page
+            done = run("make", "-n", "-o", ".venv/ready-for-book", quoted, words[1])
+            assert f"'{python}' -m book.serve" in done.stdout, done.stderr
         case ["make", target]:  # the tests cannot run themselves
             done = run("make", "-n", "-o", ".venv/ready-to-test", quoted, target)
             assert f"'{python}' -m pytest" in done.stdout, done.stderr
