@@ -9,7 +9,6 @@ import { createRequire } from "node:module";
 import { readFileSync, readdirSync } from "node:fs";
 import { join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
-import { gzipSync } from "node:zlib";
 import { BROWSERS, check, finish, launch, wait } from "./driver.mjs";
 import { serve } from "./server.mjs";
 
@@ -19,7 +18,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const site = await serve(book), elsewhere = await serve(book);
 const pages = readdirSync(book, { recursive: true }).filter((x) => x.endsWith(".html"))
   .map((x) => x.split(sep).join("/")).sort();
-const BUDGET = 1_000_000, LONGEST = 2000;
+const LONGEST = 2000;
 
 // A page that tells of everything that a reader's browser would not like.
 const open = async (browser, name, { width = 1300, fragment = "", quiet = true } = {}) => {
@@ -73,7 +72,8 @@ const verdict = async (page, line) => {
   const seen = await page.waitForFunction((line) => {
     const item = document.querySelectorAll(".live li.live-line")[line - 1];
     const found = item?.querySelector(".live-verdict");
-    if (!["right", "wrong", "undecided", "unreadable"].includes(found?.dataset.verdict)) return false;
+    const given = ["right", "wrong", "undecided", "unreadable"].includes(found?.dataset.verdict);
+    if (!given || !found.textContent) return false; // a line as it was built says nothing
     return {
       mark: item.querySelector(".live-mark").textContent,
       words: found.innerText.replace(/\s+/g, " ").trim(),
@@ -153,14 +153,11 @@ const withoutH1 = async (browser) => {
   for (const { theorem: name, line, verdict: answer } of told.without) {
     const page = await open(browser, theorem(name));
     await press(page, `change line ${line}`);
-    await press(page, `line ${line} uses H1`);
-    const box = await part(page, `line ${line}`);
-    await box.press("Enter");
+    await press(page, `line ${line} uses H1`); // this asks
     check(`${name} without H1`, (await verdict(page, line)).rows, expected(answer));
     await press(page, `line ${line} uses H1`);
-    await (await part(page, `line ${line}`)).press("Enter");
     await page.waitForFunction((line) => document.querySelectorAll(".live li.live-line")[line - 1]
-      .querySelector(".live-verdict").dataset.verdict === "right", { timeout: 30_000 }, line);
+      .querySelector(".live-verdict").textContent.includes("right"), { timeout: 30_000, polling: 50 }, line);
     await close(page, name);
   }
 };
@@ -173,7 +170,6 @@ const stopped = async (browser) => {
   check("stop while the engine loads", await summary(page, "stopped"), "stopped at line 1");
   await press(page, "verify all lines");
   await summary(page, "all 7 lines");
-  await page.waitForFunction(() => !document.querySelector(".live button[disabled]") || true);
   await press(page, "verify all lines");
   const began = Date.now();
   await press(page, "stop");
@@ -346,25 +342,6 @@ const fromDisk = async (browser) => {
   await page.close();
 };
 
-// All that a reading page loads, packed: what a reader pays for it.
-const weight = async (browser) => {
-  const heaviest = [];
-  for (const name of pages) {
-    const page = await browser.newPage(), before = site.asked.length;
-    await page.setCacheEnabled(false);
-    await page.goto(`${site.address}/${name}`, { waitUntil: "networkidle0" });
-    const bytes = [...new Set(site.asked.slice(before))].map((path) => {
-      const file = join(book, decodeURIComponent(path.endsWith("/") ? `${path}index.html` : path));
-      return gzipSync(readFileSync(file), { level: 9 }).length;
-    }).reduce((x, y) => x + y, 0);
-    heaviest.push([bytes, name]);
-    check(`${name} weighs at most ${BUDGET} bytes`, bytes <= BUDGET);
-    await page.close();
-  }
-  heaviest.sort(([x], [y]) => y - x);
-  console.log(`  heaviest: ${heaviest.slice(0, 3).map(([bytes, name]) => `${name} ${(bytes / 1000).toFixed(0)} kB`).join(", ")}`);
-};
-
 for (const [kind, { name }] of Object.entries(BROWSERS)) {
   const browser = await launch(kind), isChrome = kind === "chrome";
   console.log(`${name}: ${await browser.version()}`);
@@ -375,7 +352,6 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   };
   site.asked.length = 0;
   await run(everyPage);
-  if (isChrome) await run(weight);
   if (isChrome) await run(plain);
   await run(fromDisk);
   const names = Object.keys(told.theorems);
