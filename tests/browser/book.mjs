@@ -295,6 +295,58 @@ const keyboard = async (browser) => {
   await close(page, name);
 };
 
+// A derivation from an empty page: a start, then a line that needs H1, without and with it.
+const own = async (browser) => {
+  const name = "own_derivation.html", page = await open(browser, name);
+  await type(page, "start", "Derivative(L, z[j])");
+  await press(page, "begin");
+  await page.waitForFunction(() => document.querySelector(".live textarea[id], .live input[id]")
+    && document.querySelector(".live li.live-line"), { timeout: 60_000, polling: 50 });
+  await (await type(page, "line 1", "a[j] - y[j]")).press("Enter");
+  check("a line of one's own without H1", (await verdict(page, 1)).rows, expected(told.own));
+  await press(page, "line 1 uses H1");
+  await page.waitForFunction(() => document.querySelector(".live li.live-line .live-mark").textContent === "✓",
+    { timeout: 30_000, polling: 50 });
+  await close(page, name);
+};
+
+// The six losses to start from: each is derived, drawn, and written in Python.
+const losses = async (browser) => {
+  const name = "own_loss.html", page = await open(browser, name);
+  const titles = await page.evaluate(() => [...document.querySelectorAll(".live-examples button")]
+    .map((x) => x.getAttribute("aria-label") ?? x.textContent.trim()));
+  check("six losses to start from", titles.length, 6);
+  for (const title of titles) {
+    await press(page, title);
+    await page.waitForFunction(() => /^deriving/.test(document.querySelector(".live-summary").textContent),
+      { timeout: 5000, polling: 10 }).catch(() => null); // it may be over already
+    const words = await summary(page, "^[✓✗?]|cannot|refused");
+    check(`${title} is derived`, words.slice(0, 8), "✓ right,");
+    await page.waitForSelector(".live-result svg", { timeout: 20_000 });
+    check(`${title} in Python`, await page.evaluate(() =>
+      document.querySelector(".live-result pre").textContent.includes("def loss_and_gradient(Z, Y")));
+  }
+  await close(page, name);
+};
+
+// The exercises of a notebook are answered on its page.
+const exercises = async (browser) => {
+  for (const { notebook, number, answers } of told.exercises) {
+    const name = `notebooks/${notebook}.html`, page = await open(browser, name);
+    for (const [answer, mark] of answers) {
+      await (await type(page, `your answer to exercise ${number}`, answer)).press("Enter");
+      const words = await page.waitForFunction((number, mark) => {
+        const part = [...document.querySelectorAll(".live[data-live=exercise]")].find((x) =>
+          x.textContent.includes(`your answer to exercise ${number}`));
+        const words = part.querySelector(".live-verdict").textContent;
+        return words.startsWith(mark) && words;
+      }, { timeout: 30_000, polling: 50 }, number, mark);
+      check(`${notebook}, exercise ${number}: ${answer}`, (await words.jsonValue())[0], mark);
+    }
+    await close(page, name);
+  }
+};
+
 const accessible = async (browser) => {
   for (const [name, prepare] of [
     [theorem("logits.gradient"), async (page) => {
@@ -356,7 +408,8 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   await run(fromDisk);
   const names = Object.keys(told.theorems);
   await run(everyTheorem, isChrome ? names : names.filter((_, k) => k % 8 === 0));
-  for (const what of [broken, withoutH1, stopped, shared, hostile, policy, keyboard, accessible]) await run(what);
+  for (const what of [broken, withoutH1, stopped, shared, hostile, policy, keyboard,
+    own, losses, exercises, accessible]) await run(what);
   await browser.close();
 }
 site.stop();
