@@ -231,7 +231,7 @@ def _context(asked):
     names, case = names_of(*where), given.get("case")
     if case is not None:
         words = _text(given, "case")
-        case = _readable("case", lambda: read_case(words))
+        case = _readable("case", lambda: read_case(words, names))
     start = _formula(given, "start", names) if "start" in given else None
     return Context(names, where, case, start=start)
 
@@ -307,9 +307,8 @@ def _copy(asked):
         verdict = _judged(context, left, right, using)
         steps.append(Step(right, " ".join(reason.split()), using, verdict))
         left = right
-    return {
-        "copied": write(shown.Chain(context.start, context.where, context.case, steps))
-    }
+    chain = shown.Chain(context.start, context.where, context.case, tuple(steps))
+    return {"copied": write(chain)}
 
 
 def _loss(asked):
@@ -356,10 +355,8 @@ def _values(given, own):
 
 
 def _exact(value, one):
-    if isinstance(value, list):
-        if len(value) > MOST_NAMES:
-            raise RefusedError(f"too many values for {one}")
-        return [_exact(x, one) for x in value if not isinstance(x, list)]
+    if isinstance(value, list) and len(value) == 3 and hasattr(one, "label"):
+        return [_exact(x, one[letters.k]) for x in value]
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise RefusedError(f"the value of {one} is a number, not {str(value)[:80]!r}")
     if not abs(value) <= LARGEST_VALUE:
@@ -379,7 +376,8 @@ def _derived(asked):
                 "a parameter is a name and a sign: ['gamma', 'positive']"
             )
     using = Context(SERIES).using(_words(asked, "using"))
-    names = declared(SERIES, [tuple(pair) for pair in pairs])
+    named = [tuple(pair) for pair in pairs]
+    names = _readable("parameters", lambda: declared(SERIES, named))
     loss = _formula(asked, "loss", names)
     activation = ACTIVATIONS.get(_text(asked, "activation"))
     if activation is None:

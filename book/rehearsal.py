@@ -69,7 +69,7 @@ def _hard():
     yield "wrong", line | slope | {"right": "a[i]*a[j]"}
     yield "unreadable", line | slope | {"right": "a[i"}
     yield "verdict", line | {"left": HARD, "right": f"{HARD} + 0*z[j]"}
-    yield "verdict", line | {"left": "sqrt(z[j]**2)", "right": "z[j]"}
+    yield "undecided", line | {"left": "sin(2*z[j])", "right": "2*sin(z[j])*cos(z[j])"}
     yield "verdict", line | {"left": "log(Sum(exp(z[k]), (k, 1, n)))", "right": "z[j]"}
     yield "refused", line | slope | {"right": "a[i]", "using": ["H9"]}
     yield "refused", {"ask": "nothing"}

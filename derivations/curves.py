@@ -1,5 +1,7 @@
 """A loss and its gradient as numbers, along one logit: what a plot of both shows."""
 
+from math import isfinite
+
 from sympy import Rational
 
 from derivations.balls import NotDefinedError
@@ -66,6 +68,7 @@ def along_z1(own, values, labels=ONE_HOT, low=-5, high=5, steps=60):
 def _number(numbers, expr, at):
     """The value of an expression, or None where it has none that is finite."""
     try:
-        return float(numbers(expr, at))
+        found = float(numbers(expr, at))
     except (NotDefinedError, Undecidable, ArithmeticError):
         return None
+    return found if isfinite(found) else None

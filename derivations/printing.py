@@ -338,6 +338,7 @@ def chain_as_markdown(chain):
     return "\n\n".join(filter(None, parts))
 
 
+_COMMANDS = {"\\": r"\textbackslash{}", "~": r"\~{}", "^": r"\^{}"}
 _EQUALS = {"✓": "=", "✗": r"\overset{\times}{=}", "?": r"\overset{?}{=}"}
 
 
@@ -361,7 +362,16 @@ def _mathematics(words):
     r"""Words with $formulas$ among them, as LaTeX mathematics: \text{…} formula."""
     parts = words.split("$")
     return "".join(
-        (part if number % 2 else rf"\text{{{part}}}")
+        (part if number % 2 else rf"\text{{{_escaped(part)}}}")
         for number, part in enumerate(parts)
         if part
+    )
+
+
+def _escaped(words):
+    r"""Words with what LaTeX would read as a command written out: a\_i, 50\%."""
+    return re.sub(
+        r"[\\&%#_{}~^]",
+        lambda found: _COMMANDS.get(found[0], rf"\{found[0]}"),
+        words,
     )

@@ -9,20 +9,22 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ["arrays", "derivations", "helpers"]
+ROOMS = ["arrays", "book", "derivations", "helpers"]
 # What no module of a room may import; files that are excepted stand in EXCEPTED.
 FORBIDDEN = {
-    "arrays": {"sympy", "derivations", "helpers", "bench", "jax"},
+    "arrays": {"sympy", "derivations", "helpers", "bench", "book", "jax"},
+    "book": {"numpy", "matplotlib", "arrays", "helpers", "bench", "jax"},
     "helpers": {
         "sympy",
         "derivations",
         "bench",
+        "book",
         "matplotlib",
         "ipywidgets",
         "IPython",
         "jax",
     },
-    "derivations": {"numpy", "matplotlib", "arrays", "helpers", "bench", "jax"},
+    "derivations": {"numpy", "matplotlib", "arrays", "helpers", "bench", "book", "jax"},
 }
 # JAX stays optional: only what is imported by name, and by no other room, needs it.
 EXCEPTED = {
@@ -49,6 +51,8 @@ JUDGES = ["derivations.calculus", "derivations.points"]
 SHARED = {f"derivations.{name}" for name in ("letters", "terms", "verdict", "signs")}
 DOORS = {f"derivations.{door}" for door in ("notebook", "summary", "__main__")}
 """They may know the theorems."""
+CARRIED = {"book.desk", "book.exercises", "book.shown"}
+"""What of the book runs in a browser: on Python, SymPy and the engine alone."""
 
 
 def name_of(path, root):
@@ -162,6 +166,18 @@ def needs_jax(root=ROOT):
     }
 
 
+def not_carried(root=ROOT):
+    """What the desk leads to, and a browser does not have, as (importer, imported)."""
+    files, own = modules("book", root), behind("book.desk", "book", root)
+    known = {*sys.stdlib_module_names, "sympy", "derivations", "book"}
+    return {("book.desk", name) for name in own - CARRIED} | {
+        (name, other)
+        for name in CARRIED & set(files)
+        for other in imported(files[name], name)
+        if other.split(".")[0] not in known
+    }
+
+
 def known_theorems(root=ROOT):
     """Every import of a theorem by a module of the engine."""
     return {
@@ -207,6 +223,10 @@ class TestRoom:
 
 def test_no_other_room_of_arrays_needs_jax():
     assert needs_jax() == set()
+
+
+def test_the_desk_is_made_of_what_a_browser_has():
+    assert set(modules("book")) >= CARRIED and not_carried() == set()
 
 
 class TestEngine:
@@ -385,6 +405,22 @@ class TestTheRulesCanBeBroken:
         root = house({f"derivations/{name}.py": text for name, text in files.items()})
         wrong = {("derivations.proof", "derivations.theorems")}
         assert known_theorems(root) == wrong
+
+    @pytest.mark.parametrize(
+        ("file", "line", "found"),
+        [
+            ("desk", "import numpy", ("book.desk", "numpy")),
+            ("shown", "def f():\n    import html5lib", ("book.shown", "html5lib")),
+            ("desk", "from book import sources", ("book.desk", "book.sources")),
+        ],
+    )
+    def test_a_desk_that_needs_more_than_a_browser_has(self, house, file, line, found):
+        names = ("__init__", "desk", "shown", "exercises", "sources")
+        files = {f"book/{name}.py": "" for name in names}
+        files["book/desk.py"] = "import json\nfrom book import exercises, shown\n"
+        assert not_carried(house(files)) == set()
+        files[f"book/{file}.py"] += line
+        assert not_carried(house(files)) == {found}
 
     @pytest.mark.parametrize(
         ("line", "found"),
