@@ -183,7 +183,7 @@ class _Reader:
 
     def sum(self, node):
         terms = []
-        while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+        while isinstance(getattr(node, "op", None), ast.Add | ast.Sub):
             minus = [S.NegativeOne] if isinstance(node.op, ast.Sub) else []
             terms.append(self.together(node.right, minus))
             node = node.left
@@ -203,7 +203,7 @@ class _Reader:
             if isinstance(node, ast.UnaryOp):
                 factors += [S.NegativeOne] if isinstance(node.op, ast.USub) else []
                 waiting.append((node.operand, below))
-            elif isinstance(node, ast.BinOp) and isinstance(node.op, _PRODUCTS):
+            elif isinstance(getattr(node, "op", None), ast.Mult | ast.Div):
                 turned = below ^ isinstance(node.op, ast.Div)
                 waiting += [(node.left, below), (node.right, turned)]
             else:
@@ -223,6 +223,15 @@ class _Reader:
         base, exponent = self.formula(node.left), self.formula(node.right)
         self.moderate(exponent, node.right)
         self.no_tower(exponent, node.right)
+        return self.raised(base, exponent, node)
+
+    def raised(self, base, exponent, node):
+        """base**exponent; SymPy asks long for the sign below a power of a power."""
+        for part in () if exponent.is_integer else Mul.make_args(base):
+            inside = part.as_base_exp() if isinstance(part, Pow | exp) else ()
+            if not all(x.is_real for x in inside):
+                words = "a power of a power: multiply the exponents, x**(2*p)"
+                self.refuse(words, node)
         return self.real(Pow(base, exponent), node)
 
     def moderate(self, exponent, node):
@@ -357,6 +366,10 @@ class _Reader:
 
     def function(self, kind, inside, node):
         x = self.formula(inside)
+        if kind is sqrt:
+            return self.raised(x, S.Half, node)
+        if kind is Abs and not x.is_real:  # SymPy would look for an imaginary part
+            return Abs(x, evaluate=False)
         if kind in (exp, sinh, cosh, tanh, sin, cos):
             self.no_tower(x, inside)
             if x.has(log):  # exp(9*log(2)) is 2**9 to SymPy
@@ -433,6 +446,3 @@ class _Reader:
             words = "a derivative is by an entry or a letter, such as z[j]"
             self.refuse(words, node)
         return [found] * int(count)
-
-
-_PRODUCTS = ast.Mult | ast.Div
