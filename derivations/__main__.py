@@ -1,10 +1,33 @@
-"""`python -m derivations`: list and verify every theorem, or print one chain."""
+"""`python -m derivations`: verify every theorem, print one chain, or judge a formula.
+
+    python -m derivations
+    python -m derivations logits.by_jacobian --format markdown
+    python -m derivations check "a[j] - y[j]" --of "Derivative(L, z[j])" --using H1
+    python -m derivations loss "-Sum(y[k]*log(a[k]), (k, 1, n))" --using H1
+
+`check` and `loss` say by their status: 0 right, 1 wrong, 2 unreadable, 3 undecided.
+"""
 
 import argparse
+import re
 import sys
 import time
 
-from derivations.proof import Derivation
+from derivations import letters, theorems
+from derivations.activations import ACTIVATIONS, H3
+from derivations.letters import H1, a, i
+from derivations.own_loss import NotDecidedError, derive
+from derivations.printing import text
+from derivations.proof import Derivation, check
+from derivations.reading import (
+    SERIES,
+    Unreadable,
+    declared,
+    names_of,
+    read,
+    read_case,
+)
+from derivations.terms import Definition
 from derivations.theorems import catalogue
 
 FORMATS = {
@@ -12,11 +35,20 @@ FORMATS = {
     "markdown": Derivation.to_markdown,
     "latex": Derivation.to_latex,
 }
+RIGHT, WRONG, UNREADABLE, UNDECIDED = range(4)
+HYPOTHESES = {"H1": H1, "H3": H3}
 
 
 def main(arguments=None):
     """Run the command; the status is 1 when a theorem fails, 2 for a wrong name."""
-    parser = argparse.ArgumentParser(prog="python -m derivations", description=__doc__)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] in (["check"], ["loss"]):
+        return judged(*arguments)
+    parser = argparse.ArgumentParser(
+        prog="python -m derivations",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("name", nargs="?", help="a theorem, such as softmax.case_equal")
     parser.add_argument("--format", choices=FORMATS, default="text")
     options = parser.parse_args(arguments)
@@ -34,11 +66,11 @@ def verify(known):
     width = max(map(len, ["theorem", *known]))
     print(f"{'theorem':{width}} steps points  seconds  verdict")
     failures, begin = [], time.perf_counter()
-    for name, derive in known.items():
+    for name, derive_it in known.items():
         start = time.perf_counter()
         steps = ()
         try:
-            steps = derive().steps
+            steps = derive_it().steps
             if not steps:
                 raise ValueError("it has no steps")
             verdict = f"proved for {steps[-1].verdict.every}"
@@ -53,6 +85,112 @@ def verify(known):
     for failure in failures:
         print(failure, file=sys.stderr)
     return failures
+
+
+def judged(kind, *arguments):
+    """Run `check` or `loss` on texts; the status says how it went."""
+    parser = argparse.ArgumentParser(prog=f"python -m derivations {kind}")
+    run = {"check": _check, "loss": _loss}[kind](parser)
+    # A formula may begin with a minus, which would be taken for an option.
+    options = parser.parse_args(
+        [re.sub(r"^-(?!h$|-[a-z]+)", " -", x) for x in arguments]
+    )
+    try:
+        return run(options)
+    except NotDecidedError as problem:
+        print(problem)
+        return UNDECIDED
+    except (TypeError, ValueError) as problem:  # Unreadable too, and what is refused
+        print(problem, file=sys.stderr)
+        return UNDECIDED if str(problem).startswith("cannot decide") else UNREADABLE
+
+
+def definitions():
+    """Every definition by its name: those of letters.py, and TOPIC.NAME of theorems."""
+    found = {"": letters} | {
+        f"{x.__name__.split('.')[-1]}.": x for x in theorems.TOPICS
+    }
+    known = vars(letters)
+    return {
+        f"{topic}{name}": member
+        for topic, module in found.items()
+        for name, member in vars(module).items()
+        if isinstance(member, Definition) and not (topic and name in known)
+    }
+
+
+def _check(parser):
+    parser.description = "Judge a formula: is it equal to another one, for every n?"
+    parser.add_argument("answer", help="your formula, such as a[j] - y[j]")
+    parser.add_argument("--of", required=True, help="what it is to be equal to")
+    usual = ["softmax", "normaliser", "cross_entropy"]
+    words = "definitions that hold (%(default)s unless said)"
+    parser.add_argument("--where", nargs="*", default=usual, help=words, metavar="NAME")
+    parser.add_argument("--case", default="", help='"i = j" or "i != j"')
+    _add_hypotheses(parser)
+
+    def run(options):
+        known = definitions()
+        unknown = [x for x in options.where if x not in known]
+        if unknown:
+            parser.error(f"no definition {unknown[0]!r}; there are {', '.join(known)}")
+        where = [known[x] for x in options.where]
+        names = names_of(where)
+        question, answer = (
+            read(x.strip(), names) for x in (options.of, options.answer)
+        )
+        case = read_case(options.case.strip(), names)
+        using = [HYPOTHESES[x] for x in options.using]
+        verdict = check(answer, question, where, using, case)
+        print(f"{text(question)} = {text(answer)}")
+        differs = verdict.counterexample and not verdict.proved
+        mark, status = ("✗", WRONG) if differs else ("?", UNDECIDED)
+        mark, status = ("✓", RIGHT) if verdict else (mark, status)
+        print(f"{mark} {verdict.sentence}")
+        return status
+
+    return run
+
+
+def _loss(parser):
+    parser.description = "Derive the gradient dL/dz[j] of a loss, for every n."
+    parser.add_argument("loss", help="such as -Sum(y[k]*log(a[k]), (k, 1, n))")
+    words = f"{', '.join(ACTIVATIONS)}, or the value of a[i] as a text"
+    parser.add_argument("--activation", default="softmax", help=words)
+    words = "such as gamma:positive, or w[k]:real"
+    parser.add_argument("--parameter", nargs="*", default=[], help=words)
+    parser.add_argument("--source", action="store_true", help="NumPy for it, to paste")
+    _add_hypotheses(parser)
+
+    def run(options):
+        given = [x.partition(":")[::2] for x in options.parameter]
+        for name, sign in given:
+            if not sign:
+                raise Unreadable("write gamma:positive or gamma:real", name, len(name))
+        names = declared(SERIES, given)
+        parts = [name.partition("[") for name, _ in given]
+        parameters = [
+            (names.arrays if index else names.symbols)[name.strip()]
+            for name, index, _ in parts
+        ]
+        activation = ACTIVATIONS.get(options.activation)
+        if activation is None:
+            activation = Definition(a[i], read(options.activation.strip(), names))
+        using = [HYPOTHESES[x] for x in options.using]
+        own = derive(read(options.loss.strip(), names), activation, parameters, using)
+        print(own.chain, own, sep="\n")
+        if options.source:
+            print(f"\n{own.source()}")
+        return RIGHT if own.verdict else UNDECIDED
+
+    return run
+
+
+def _add_hypotheses(parser):
+    words = "H1: the labels sum to 1; H3: no label is negative"
+    parser.add_argument(
+        "--using", nargs="*", default=[], choices=HYPOTHESES, help=words
+    )
 
 
 if __name__ == "__main__":

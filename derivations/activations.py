@@ -2,11 +2,19 @@
 
 from dataclasses import dataclass
 
-from sympy import Add, Dummy, Indexed, Mul, Pow, Sum, log
+from sympy import Add, Dummy, Indexed, Mul, Pow, Sum, exp, log
 
-from derivations.letters import a, y, z
+from derivations.letters import a, i, softmax, y, z
 from derivations.signs import is_nonnegative, is_positive
-from derivations.terms import Hypothesis
+from derivations.terms import Definition, Hypothesis
+
+ACTIVATIONS = {
+    "softmax": softmax,
+    "sigmoid": Definition(a[i], 1 / (1 + exp(-z[i]))),
+    "softplus": Definition(a[i], log(1 + exp(z[i]))),
+    "exponential": Definition(a[i], exp(z[i])),
+}
+"""Those that a reader may call by name."""
 
 
 @dataclass(frozen=True, repr=False)

@@ -15,13 +15,11 @@ FUNCTIONS = {
     "Derivative": "Derivative(f, z[j])",
     "KroneckerDelta": "KroneckerDelta(i, j)",
     "times": "times(x, y)",
-    "Max": "Max(x, y)",
-    "Min": "Min(x, y)",
 } | {
     name: f"{name}(x)"
     for name in (
         *("exp", "log", "sqrt", "tanh", "sinh", "cosh", "sin", "cos", "g", "g_prime"),
-        *("Abs", "sign"),
+        "Abs",
     )
 }
 """What is called, and how it is written."""

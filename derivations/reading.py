@@ -19,8 +19,6 @@ from sympy import (
     I,
     Indexed,
     KroneckerDelta,
-    Max,
-    Min,
     Mul,
     Ne,
     Pow,
@@ -28,11 +26,12 @@ from sympy import (
     S,
     Sum,
     Symbol,
+    atan2,
     cos,
     cosh,
     exp,
+    functions,
     log,
-    sign,
     sin,
     sinh,
     sqrt,
@@ -61,12 +60,9 @@ MOST_EXPONENT = 1_000
 """Of e^x where x is a number, for the checks compute it."""
 MOST_SLOPES = 2
 """The checks go up to second derivatives."""
-MOST_COMPARED = 4
-"""Of what stands in Max and Min: SymPy compares each with each."""
 
 _OF_ONE = {
-    x.__name__: x
-    for x in (exp, log, sqrt, tanh, sinh, cosh, sin, cos, g, g_prime, Abs, sign)
+    x.__name__: x for x in (exp, log, sqrt, tanh, sinh, cosh, sin, cos, g, g_prime, Abs)
 }
 _INSTEAD = {
     "ln": "log(x)",
@@ -76,9 +72,12 @@ _INSTEAD = {
     "sum": "Sum(f, (k, 1, n))",
     "diff": "Derivative(f, z[j])",
     "abs": "Abs(x)",
-    "max": "Max(x, 0)",
-    "min": "Min(x, 0)",
-    "sgn": "sign(x)",
+    **dict.fromkeys(
+        ("max", "Max"), "log(exp(x) + exp(y)), for the checks have no rule"
+    ),
+    **dict.fromkeys(("min", "Min"), "-log(exp(-x) + exp(-y)); the checks have no rule"),
+    **dict.fromkeys(("sign", "sgn"), "tanh(x), for the checks have no rule"),
+    "relu": "log(1 + exp(x)), for the checks have no rule",
     "Rational": "1/2",
     "sigmoid": "1/(1 + exp(-x))",
     "softmax": "a[i]",
@@ -184,7 +183,7 @@ class _Reader:
 
     def sum(self, node):
         terms = []
-        while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+        while isinstance(getattr(node, "op", None), ast.Add | ast.Sub):
             minus = [S.NegativeOne] if isinstance(node.op, ast.Sub) else []
             terms.append(self.together(node.right, minus))
             node = node.left
@@ -196,8 +195,7 @@ class _Reader:
     def together(self, node, factors):
         """The product of all factors of a row, made at once.
 
-        One by one SymPy would multiply out: -(1 - a)*y would be (a - 1)*y.  And where
-        there is one number and one sum, it is left as it is written.
+        One by one SymPy would multiply out: -(1 - a)*y would be (a - 1)*y.
         """
         factors, waiting = list(factors), [(node, False)]
         while waiting:
@@ -205,12 +203,16 @@ class _Reader:
             if isinstance(node, ast.UnaryOp):
                 factors += [S.NegativeOne] if isinstance(node.op, ast.USub) else []
                 waiting.append((node.operand, below))
-            elif isinstance(node, ast.BinOp) and isinstance(node.op, _PRODUCTS):
+            elif isinstance(getattr(node, "op", None), ast.Mult | ast.Div):
                 turned = below ^ isinstance(node.op, ast.Div)
                 waiting += [(node.left, below), (node.right, turned)]
             else:
                 factor = self.formula(node)
                 factors.append(self.real(1 / factor, node) if below else factor)
+        return self.multiplied(factors)
+
+    def multiplied(self, factors):
+        """The product, where a number and one sum are left as they are written."""
         others = [x for x in factors if not x.is_Rational]
         number = Mul(*(x for x in factors if x.is_Rational))
         if len(others) == 1 and others[0].is_Add and number not in (0, 1):
@@ -221,6 +223,15 @@ class _Reader:
         base, exponent = self.formula(node.left), self.formula(node.right)
         self.moderate(exponent, node.right)
         self.no_tower(exponent, node.right)
+        return self.raised(base, exponent, node)
+
+    def raised(self, base, exponent, node):
+        """base**exponent; SymPy asks long for the sign below a power of a power."""
+        for part in () if exponent.is_integer else Mul.make_args(base):
+            inside = part.as_base_exp() if isinstance(part, Pow | exp) else ()
+            if not all(x.is_real for x in inside):
+                words = "a power of a power: multiply the exponents, x**(2*p)"
+                self.refuse(words, node)
         return self.real(Pow(base, exponent), node)
 
     def moderate(self, exponent, node):
@@ -248,7 +259,8 @@ class _Reader:
         if found.has(S.ComplexInfinity, S.NaN, S.Infinity, S.NegativeInfinity):
             self.refuse(f"`{self.text(node)}`: here 0 stands below, or in a log", node)
         roots = [x for x in found.atoms(Pow) if x.base.is_negative]
-        if found.has(I) or any(x.exp.is_integer is False for x in roots):
+        imaginary = found.has(I, atan2, functions.re, functions.im)
+        if imaginary or any(x.exp.is_integer is False for x in roots):
             self.refuse("a number below 0 has no real root or logarithm", node)
         return found
 
@@ -339,8 +351,6 @@ class _Reader:
             "Derivative": self.slope,
             "KroneckerDelta": self.same,
             "times": self.held,
-            "Max": self.compared,
-            "Min": self.compared,
         }
         if name in special:
             return special[name](node, node.args)
@@ -356,22 +366,23 @@ class _Reader:
 
     def function(self, kind, inside, node):
         x = self.formula(inside)
+        if kind is sqrt:
+            return self.raised(x, S.Half, node)
+        if kind is Abs and not x.is_real:  # SymPy would look for an imaginary part
+            return Abs(x, evaluate=False)
         if kind in (exp, sinh, cosh, tanh, sin, cos):
             self.no_tower(x, inside)
             if x.has(log):  # exp(9*log(2)) is 2**9 to SymPy
                 self.moderate(x, inside)
         return self.real(kind(x), node)
 
-    def compared(self, node, args):
-        kind = {"Max": Max, "Min": Min}[node.func.id]
-        if not 2 <= len(args) <= MOST_COMPARED:
-            self.refuse(f"{node.func.id} is of 2 to {MOST_COMPARED} numbers", node)
-        return kind(*map(self.formula, args))
-
     def held(self, node, args):
         if len(args) < 2:
             self.refuse("times is of two factors or more: write times(x, y)", node)
-        return times(*map(self.formula, args))
+        factors = [self.formula(x) for x in args]
+        if sum(not x.is_Rational for x in factors) < 2:
+            return self.multiplied(factors)  # a number before one formula
+        return times(*factors)
 
     def same(self, node, args):
         if len(args) != 2:
@@ -382,10 +393,11 @@ class _Reader:
         if len(args) < 2:
             self.refuse("`Sum` has limits: write Sum(f, (k, 1, n))", node)
         limits = [self.limit(x) for x in args[1:]]
-        letters_of = [x[0] for x in limits]
-        if len(set(letters_of)) < len(letters_of):
+        found = Sum(self.formula(args[0]), *limits)
+        bound = [x for x, *_ in found.limits]
+        if len(set(bound)) < len(bound):
             self.refuse("one letter is bound twice: give each sum its own", node)
-        return Sum(self.formula(args[0]), *limits)
+        return found
 
     def over_others(self, node, args):
         if len(args) != 3:
@@ -434,6 +446,3 @@ class _Reader:
             words = "a derivative is by an entry or a letter, such as z[j]"
             self.refuse(words, node)
         return [found] * int(count)
-
-
-_PRODUCTS = ast.Mult | ast.Div

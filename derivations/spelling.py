@@ -149,6 +149,8 @@ class _Row:
                 self.refuse(f"at most {MOST_SIGNS} signs stand in a row", at)
         elif word == "[":
             self.refuse("`[`: an index stands behind the name of an array: a[i]", at)
+        elif self.word == "(" and word == ")":
+            self.refuse(f"`()`: {_PART} is expected between", at)
         elif not self.word:
             self.refuse(f"`{word}`: {_PART} is expected first", at)
         else:
@@ -175,6 +177,8 @@ class _Row:
             self.refuse(f"`{both}`: only an array has an index, as in {shape}", at)
         elif self.word in self.functions and kind:
             self.refuse(f"`{both}`: write {self.word}({word})", at)
+        elif self.word in (")", "]"):
+            self.refuse(f"`{word}` behind `{self.word}`: write * between them", at)
         else:
             self.refuse(f"`{both}`: write {self.word}*{word}", at)
 

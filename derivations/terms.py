@@ -99,12 +99,13 @@ class SumExcept(Expr):
     SumExcept(a[i], (i, 1, n), j)
     """
 
+    is_commutative = True
+
     def __new__(cls, f, limits, excluded):
         index, lower, upper = limits
         if lower != 1:
-            raise ValueError(
-                f"a sum over {index} ≠ {excluded} starts at 1, not {lower}"
-            )
+            words = f"a sum over {index} ≠ {excluded} starts at 1, not {lower}"
+            raise ValueError(words)
         f, excluded = sympify(f, strict=True), sympify(excluded, strict=True)
         return super().__new__(cls, f, Tuple(index, 1, upper), excluded)
 

@@ -9,9 +9,13 @@ from itertools import groupby
 import pytest
 
 import derivations.__main__ as command
+from derivations.activations import ACTIVATIONS
 from derivations.letters import a, i, j, softmax
+from derivations.own_loss import NotDecidedError, derive
 from derivations.proof import Derivation
+from derivations.reading import read
 from derivations.theorems import catalogue
+from derivations.verdict import Counterexample, Verdict
 
 NAMES = list(catalogue())
 ROW = re.compile(r"(\S+) +(\d+) +(\d+) +(\d+\.\d\d)  (.+)")
@@ -152,3 +156,140 @@ def test_an_unknown_format(capsys):
     assert stop.value.code == 2
     error = capsys.readouterr().err
     assert all(form in error for form in ("text", "markdown", "latex"))
+
+
+WITH_SUM = ["--where", "softmax", "cross_entropy", "labels.label_sum"]
+CHECKS = [  # arguments, status, and what is printed
+    (["a[j] - y[j]", "--of", "Derivative(L, z[j])", "--using", "H1"], 0, "✓ right"),
+    (["a[j] - y[j]", "--of", "Derivative(L, z[j])"], 1, "✗ differs: at n = 2"),
+    (["-a[i]*a[j]", "--of", "Derivative(a[i], z[j])", "--case", "i != j"], 0, "✓"),
+    (["-a[i]*a[j]", "--of", "Derivative(a[i], z[j])", "--case", "i = j"], 1, "✗"),
+    (["S", "--of", "Sum(exp(z[k]), (k, 1, n))"], 0, "✓ right"),
+    (["S", "--of", "S*log(exp(1))", "--where"], 0, "✓ right"),
+    (["1", "--of", "Derivative(L, z[j])", "--where", "softmax"], 1, "where=["),
+    (["sin(2*z[i])", "--of", "2*sin(z[i])*cos(z[i])"], 3, "? cannot decide"),
+    (["K*a[j] - y[j]", "--of", "Derivative(L, z[j])", *WITH_SUM], 0, "✓ right"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "status", "printed"), CHECKS)
+def test_a_check(arguments, status, printed, capsys):
+    assert command.main(["check", *arguments]) == status
+    told = capsys.readouterr()
+    assert printed in told.out and told.err == ""
+    assert " = " in told.out.splitlines()[0]
+
+
+UNREADABLE = [
+    (["check", "a(j)", "--of", "a[j]"], "`a(j)`: write a[j]\na(j)\n ^\n"),
+    (["check", "a[j]", "--of", "2a"], "`2a`: write 2*a\n2a\n ^\n"),
+    (["check", "1", "--of", "1", "--case", "i < j"], "a case is written i = j"),
+    (["check", "A[i]", "--of", "1"], "A has 2 indices: write A[i, s]"),
+    (["loss", "-Sum(y[k]*ln(a[k]), (k, 1, n))"], "`ln`: write log(x)"),
+    (["loss", "-Sum(gamma*log(a[k]), (k, 1, n))"], "`gamma` is not known here"),
+    (["loss", "a[1]", "--parameter", "gamma"], "write gamma:positive"),
+    (["loss", "a[1]", "--parameter", "L:real"], "L has a meaning of its own"),
+    (["loss", "a[1]", "--activation", "a[i"], "`[` is not closed"),
+    (["loss", "a[k]"], "the index k is free, and a loss is one number"),
+    (["loss", "Sum(y[k], (k, 1, n))"], "does not depend on z"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "words"), UNREADABLE)
+def test_what_cannot_be_read_or_is_refused(arguments, words, capsys):
+    assert command.main(arguments) == 2
+    told = capsys.readouterr()
+    assert words in told.err and told.out == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["check", "a[j]"], "--of"),
+        (["check", "1", "--of", "1", "--where", "softmx"], "no definition 'softmx'"),
+        (["check", "1", "--of", "1", "--using", "H2"], "H1"),
+        (["loss"], "loss"),
+    ],
+)
+def test_a_wrong_use(arguments, words, capsys):
+    with pytest.raises(SystemExit) as stop:
+        command.main(arguments)
+    assert stop.value.code == 2
+    assert words in capsys.readouterr().err
+
+
+def test_two_checks_that_disagree_decide_nothing(monkeypatch, capsys):
+    point = Counterexample({}, {}, {}, 1.0, 2.0)
+    both = Verdict(proved=True, points=3, counterexample=point)
+    monkeypatch.setattr(command, "check", lambda *_: both)
+    assert command.main(["check", "1", "--of", "2"]) == 3
+    assert "? the two checks disagree" in capsys.readouterr().out
+
+
+def test_a_formula_that_is_too_large_is_undecided(monkeypatch, capsys):
+    monkeypatch.setattr("derivations.refusals.MOST_PARTS", 3)
+    assert command.main(["check", "a[j]*y[j]*z[j]*z[k]", "--of", "1"]) == 3
+    assert "cannot decide: too large" in capsys.readouterr().err
+
+
+CROSS_ENTROPY = "-Sum(y[k]*log(a[k]), (k, 1, n))"
+
+
+def test_a_loss(capsys):
+    assert command.main(["loss", CROSS_ENTROPY, "--using", "H1"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("Derivative(L, z[j])    where ")
+    assert told.splitlines()[-1].startswith("dL/dz[j] = a[j] - y[j]    (right, ")
+
+
+def test_a_loss_with_an_activation_and_parameters(capsys):
+    loss = "Sum(w[k]*(a[k] - y[k])**2, (k, 1, n))/gamma"
+    given = ["--parameter", "gamma:positive", "w[k]:real", "--activation"]
+    ends = []
+    for activation in ("sigmoid", "1/(1 + exp(-z[i]))"):
+        assert command.main(["loss", loss, *given, activation]) == 0
+        ends.append(capsys.readouterr().out.splitlines()[-1])
+    assert ends[0] == ends[1]
+    assert "w[j]" in ends[0] and "gamma" in ends[0]
+
+
+def test_the_source_of_a_loss(capsys):
+    assert command.main(["loss", CROSS_ENTROPY, "--using", "H1", "--source"]) == 0
+    told = capsys.readouterr().out
+    assert "def loss_and_gradient(Z, Y" in told and "gradient = A - Y" in told
+
+
+def test_a_loss_that_is_not_decided(monkeypatch, capsys):
+    def undecided(*_):
+        raise NotDecidedError("cannot decide the gradient")
+
+    monkeypatch.setattr(command, "derive", undecided)
+    assert command.main(["loss", CROSS_ENTROPY]) == 3
+    assert "cannot decide the gradient" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("status", range(4))
+def test_the_status_of_a_process(status):
+    arguments = {
+        0: ["-y[j] + a[j]", "--of", "Derivative(L, z[j])", "--using", "H1"],
+        1: ["-y[j]", "--of", "Derivative(L, z[j])", "--using", "H1"],
+        2: ["y[j", "--of", "Derivative(L, z[j])", "--using", "H1"],
+        3: ["sin(2*z[i])", "--of", "2*sin(z[i])*cos(z[i])"],
+    }[status]
+    done = run("check", *arguments)
+    assert done.returncode == status
+    assert "Traceback" not in done.stderr
+    assert bool(done.stderr) == (status == 2)
+
+
+def test_definitions_by_name():
+    known = command.definitions()
+    assert known["softmax"] is softmax
+    assert "temperature.tempered_softmax" in known
+    assert "temperature.softmax" not in known  # that of letters.py, said once
+
+
+def test_the_activations_by_name_are_taken_by_a_loss():
+    for one in ACTIVATIONS.values():
+        own = derive(read("Sum((a[k] - y[k])**2, (k, 1, n))"), one)
+        assert own.verdict

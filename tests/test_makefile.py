@@ -70,7 +70,6 @@ READY = {
     ),
     "test-wheel": (".venv-wheel/ready", {"requirements-wheel.txt", "pyproject.toml"}),
     "test-browser": (f"{DRIVER}/ready", {"tests/browser/package.json"}),
-    "book": (".venv/ready-for-book", {"requirements-book.txt"}),
 }
 
 

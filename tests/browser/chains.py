@@ -26,6 +26,12 @@ BROKEN = {  # a theorem, and the line that gets the other sign
     "hessian.entries": 3,
     "blocks.logits": 4,
 }
+LOGITS = ["softmax", "normaliser", "cross_entropy"]
+EXERCISES = [  # a notebook, the number of an exercise in it, answers and their marks
+    ("02_softmax_derivative", 1, [("a[i] - delta", "✗"), ("delta - a[j]", "✓")]),
+    ("04_chain_rule", 1, [("a[j] - y[j]", "✗"), ("a[j]-(1-alpha)*y[j]-alpha/n", "✓")]),
+    ("16_large_vocabularies", 1, [("exp(N - NP)", "✗"), ("exp(NP - N)", "✓")]),
+]
 BY_H1 = {"logits.gradient": 7, "batch.gradient": 6}
 
 
@@ -49,6 +55,17 @@ def told():
     return {
         "theorems": {name: len(f().steps) for name, f in catalogue().items()},
         "broken": [line(name, number, sign=-1) for name, number in BROKEN.items()],
+        "own": asked(
+            ask="line",
+            context={"start": "Derivative(L, z[j])", "where": LOGITS, "case": None},
+            left="Derivative(L, z[j])",
+            right="a[j] - y[j]",
+            using=[],
+        ),
+        "exercises": [
+            {"notebook": notebook, "number": number, "answers": answers}
+            for notebook, number, answers in EXERCISES
+        ],
         "without": [line(name, number, using=[]) for name, number in BY_H1.items()],
     }
 

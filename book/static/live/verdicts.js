@@ -1,7 +1,7 @@
 // What the engine says about a line: a sentence, a table with the counterexample, or the
 // place at which a text could not be read.
 
-import { make } from "./dom.js";
+import { make, scrolls } from "./dom.js";
 
 /** The mark of a verdict; "" where there is none. */
 export function markOf(verdict) {
@@ -52,11 +52,15 @@ function misread(verdict) {
 
 /** Where and why a text could not be read: its message, and a caret below the place. */
 export function unreadable(problem) {
-  const message = String(problem?.message ?? "");
-  if (message.includes("\n")) return make("pre", {}, message);
-  const source = String(problem?.source ?? "");
-  const caret = `${" ".repeat(Math.max(0, problem?.position ?? 0))}^`;
-  return make("pre", {}, `${message}\n${source}\n${caret}`);
+  const { message = "", source = "", position = 0 } = problem ?? {};
+  const caret = `${" ".repeat(Math.max(0, position))}^`;
+  const box = make("pre", {}, `${message}\n${source}\n${caret}`);
+  scrolls(box, "where it cannot be read");
+  requestAnimationFrame(() => {
+    const longest = Math.max(message.length, source.length, caret.length);
+    box.scrollLeft = (position / longest) * box.scrollWidth - box.clientWidth / 2;
+  });
+  return box;
 }
 
 function table(found) {
@@ -71,7 +75,9 @@ function table(found) {
   const sides = [row(left, found.left, "live-side"), row(right, found.right, "live-side")];
   const caption = make("caption", {}, "a counterexample");
   const body = make("table", {}, caption, make("tbody", {}, ...rows, ...sides));
-  return make("div", { class: "live-counterexample" }, body);
+  const box = make("div", { class: "live-counterexample" }, body);
+  scrolls(box, "the counterexample");
+  return box;
 }
 
 function row(name, value, kind = null) {

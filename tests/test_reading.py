@@ -1,0 +1,583 @@
+"""Text as a formula: what is written is read back, all else is one clear refusal."""
+
+import ast
+import builtins
+import warnings
+
+import pytest
+import sympy
+from hypothesis import HealthCheck, given, settings
+from sympy import Add, Eq, Mul, Ne, Rational, Symbol, exp, log, sqrt
+
+from derivations import names as names_module
+from derivations import reading, spelling
+from derivations.letters import (
+    H1,
+    C,
+    Derivative,
+    L,
+    Ls,
+    Sum,
+    SumExcept,
+    Y,
+    Z,
+    a,
+    alpha,
+    c,
+    cross_entropy,
+    delta,
+    i,
+    j,
+    k,
+    n,
+    s,
+    softmax,
+    t,
+    times,
+    v,
+    y,
+    z,
+)
+from derivations.printing import latex, text
+from derivations.proof import check
+from derivations.reading import SERIES, Unreadable, declared, names_of, read, read_case
+from derivations.terms import Definition
+from derivations.theorems import TOPICS, blocks, catalogue, temperature
+from tests import fuzzing_text
+
+NAMES = list(catalogue())
+QUIET = settings(
+    derandomize=True,
+    database=None,
+    deadline=None,
+    max_examples=250,
+    suppress_health_check=[*HealthCheck],
+)
+
+
+def refused(source, *names):
+    with pytest.raises(Unreadable) as stop:
+        read(source, *names)
+    return stop.value
+
+
+class TestWhatIsWrittenIsReadBack:
+    @pytest.mark.parametrize("name", NAMES)
+    def test_every_formula_of_a_theorem(self, name):
+        chain = catalogue()[name]()
+        names = names_of(chain)
+        formulas = [chain.start, *(x.right for x in chain.steps)]
+        formulas += [x for one in chain.where for x in (one.symbol, one.value)]
+        formulas += [x for fact in chain.uses for x in fact.sums]
+        for formula in formulas:
+            assert read(text(formula), names) == formula, text(formula)
+
+    @pytest.mark.parametrize("topic", TOPICS)
+    def test_every_definition_of_a_topic(self, topic):
+        found = [x for x in vars(topic).values() if isinstance(x, Definition)]
+        for one in found:
+            names = names_of(one)
+            assert read(text(one.symbol), names) == one.symbol
+            assert read(text(one.value), names) == one.value
+
+    @pytest.mark.parametrize(
+        ("formula", "written"),
+        [
+            (
+                SumExcept(y[i] * a[j], (i, 1, n), j),
+                "SumExcept(a[j]*y[i], (i, 1, n), j)",
+            ),
+            (times(-y[i] / a[i], a[i]), "times(-y[i]/a[i], a[i])"),
+            (y[j] + times(a[j], a[j]), "times(a[j], a[j]) + y[j]"),
+            (-y[j] * (1 - a[j]), "-(1 - a[j])*y[j]"),
+            (Mul(2, a[j] - y[j], evaluate=False), "2*(a[j] - y[j])"),
+            (Mul(-1, a[j] - y[j], evaluate=False), "-(a[j] - y[j])"),
+            (y[j] / (a[j] + y[j]) / 2, "y[j]/(2*(a[j] + y[j]))"),
+            (Derivative(L, z[j], 2), "Derivative(L, (z[j], 2))"),
+            (Derivative(L, z[i], z[j]), "Derivative(L, z[i], z[j])"),
+            (exp(1) + exp(sympy.Integer(-1)), "exp(-1) + exp(1)"),
+            (sqrt(a[i]) / 3 + Rational(1, 10), "1/10 + sqrt(a[i])/3"),
+            (a[i] ** Rational(-2, 3), "a[i]**(-2/3)"),
+            (Ls[s] + L, "L + L[s]"),
+            (2 ** (a[i] / 2), "2**(a[i]/2)"),
+            (Sum(y[1] * z[k], (k, 1, n)), "Sum(y[1]*z[k], (k, 1, n))"),
+        ],
+    )
+    def test_a_formula_and_its_text(self, formula, written):
+        assert text(formula) == written
+        assert read(written) == formula
+
+    def test_what_is_left_as_written_is_set_as_written(self):
+        assert latex(read("-(1 - a[j])")) == r"- \left(1 - a_{j}\right)"
+        assert latex(read("2*(a[j] - y[j])")) == r"2 \left(a_{j} - y_{j}\right)"
+        assert r"\cdot" in latex(read("times(a[j], 1 - a[j])"))
+
+    @pytest.mark.parametrize(
+        ("source", "formula"),
+        [
+            ("delta", delta),
+            ("Ls[t]", Ls[t]),
+            ("  a[ i ] \n + y[j]\t", a[i] + y[j]),
+            ("((((a[i]))))", a[i]),
+            ("0.1", Rational(1, 10)),
+            (".5*a[i]", a[i] / 2),
+            ("2.e1", 20),
+            ("1.25e-1", Rational(1, 8)),
+            ("a[i]--y[i]", a[i] + y[i]),
+            ("-a[i]**2", -(a[i] ** 2)),
+            ("2**3**2", 512),
+            ("a[i]/y[i]/z[i]", a[i] / y[i] / z[i]),
+            ("a[i] - (y[i] - z[i])", Add(a[i], -(y[i]), z[i])),
+            ("Derivative(L, z[j], z[i])", Derivative(L, z[j], z[i])),
+            ("Sum(A[i, s], (i, 1, n), (s, 1, m))", None),
+        ],
+    )
+    def test_other_ways_to_write(self, source, formula):
+        found = read(source)
+        if formula is not None:
+            assert sympy.expand(found - formula) == 0
+        assert read(text(found)) == found
+
+    def test_numbers_are_exact(self):
+        assert read("0.1 + 0.2") == Rational(3, 10)
+        assert not read("0.1*a[i]").has(sympy.Float)
+
+
+ERRORS = {
+    # what was written: where the caret stands, and what is said
+    "": (0, "nothing is written: a formula is expected: a[j] - y[j]"),
+    " \n ": (0, "nothing is written: a formula is expected: a[j] - y[j]"),
+    "a(i)": (1, "`a(i)`: write a[i]"),
+    "1 + A(i, s)": (5, "`A(i, s)`: write A[i, s]"),
+    "2a": (1, "`2a`: write 2*a"),
+    "2 a[i]": (2, "`2 a`: write 2*a"),
+    "2(a[i] + 1)": (1, "`2(`: write 2*("),
+    "a[i]y[i]": (4, "`y` behind `]`: write * between them"),
+    "(a[i])(y[i])": (6, "`(` behind `)`: write * between them"),
+    "a[i]^2": (4, "`^`: write **"),
+    "a_i": (0, "`a_i`: write a[i]"),
+    "1 - A_is": (4, "`A_is`: write A[i, s]"),
+    "z_12": (0, "`z_12`: write z[12]"),
+    "a_{i}": (2, "`a_{`: write a[i]"),
+    "yk": (0, "`yk`: write y[k]"),
+    "a[i] = y[i]": (5, "`=`: write one side alone"),
+    "a[i] == y[i]": (5, "`==`: write one side alone"),
+    "a[i] := y[i]": (5, "`:` is no part of a formula"),
+    "a": (0, "`a` is an array: write a[i]"),
+    "2*A": (2, "`A` is an array: write A[i, s]"),
+    "A[i]": (2, "`A[i]`: A has 2 indices: write A[i, s]"),
+    "a[i, j]": (2, "`a[i, j]`: a has 1 index: write a[i]"),
+    "a[i][j]": (4, "`][`: only an array has an index, as in a[i, s]"),
+    "(a + y)[i]": (7, "`)[`: only an array has an index, as in a[i]"),
+    "S[i]": (0, "`S[i]`: S has no index"),
+    "a[n]": (2, "`n`: an index is a letter that counts"),
+    "a[-1]": (2, "`-1`: an index is a letter that counts"),
+    "a[i + 1]": (2, "`i + 1`: an index is a letter that counts"),
+    "a[1.5]": (2, "`1.5`: an index is a letter that counts"),
+    "a[x]": (2, "`x`: an index is a letter that counts"),
+    "[1]": (0, "`[`: an index stands behind the name of an array"),
+    "(a[i]": (0, "`(` is not closed: write )"),
+    "a[i": (1, "`[` is not closed: write ]"),
+    "a[i))": (3, "`)`: ] is expected to close"),
+    "a[i]]": (4, "`]` closes nothing"),
+    "()": (1, "`()`: a name, a number or a parenthesis is expected"),
+    "1 +": (3, "nothing behind `+`: a name, a number or a parenthesis is expected"),
+    "1 + * 2": (4, "`*` behind `+`: a name, a number or a parenthesis is expected"),
+    "*a[i]": (0, "`*`: a name, a number or a parenthesis is expected first"),
+    "exp(*a)": (4, "`*` behind `(`: a name, a number or a parenthesis is expected"),
+    "exp(**a)": (4, "`**` behind `(`: a name"),
+    "1, 2": (1, "`,`: one formula is expected; a decimal is written 0.5"),
+    "(k, 1, n)": (0, "one formula is expected here, and no list"),
+    "exp((1, 2))": (4, "one formula is expected here, and no list"),
+    "ln(a[i])": (0, "`ln`: write log(x)"),
+    "e**z[i]": (0, "`e`: write exp(x)"),
+    "log a[i]": (4, "`log a`: write log(a)"),
+    "log": (0, "`log` is a function: write log(x)"),
+    "log(1, 2)": (0, "log is of one number: write log(x)"),
+    "S(1)": (1, "`S(`: write S*("),
+    "delta(i, j)": (5, "`delta(`: write KroneckerDelta(i, j)"),
+    "max(z[i], 0)": (0, "`max`: write log(exp(x) + exp(y))"),
+    "Softmax(z[i])": (0, "`Softmax`: write a[i]"),
+    "derivative(L, z[j])": (0, "`derivative` is not known here: perhaps Derivative"),
+    "alhpa": (0, "`alhpa` is not known here: perhaps alpha is meant"),
+    "x": (0, "`x` is not known here"),
+    "Sum(y[k])": (0, "`Sum` has limits: write Sum(f, (k, 1, n))"),
+    "Sum(y[k], k)": (10, "the limits of a sum are written (k, 1, n)"),
+    "Sum(y[k], (k, n))": (10, "the limits of a sum are written (k, 1, n)"),
+    "Sum(y[k], (1, 1, n))": (11, "a sum is over a letter: (k, 1, n)"),
+    "Sum(y[k], (k, 0, n))": (14, "k counts from 1: write (k, 1, n)"),
+    "Sum(y[k], (k, 1, m))": (17, "k counts to n: write (k, 1, n)"),
+    "Sum(y[k], (k, 1, n - 1))": (17, "k counts to n: write (k, 1, n)"),
+    "Sum(y[k], (k, 1, n), (k, 1, n))": (0, "one letter is bound twice"),
+    "Sum(Sum(y[k], (k, 1, n)), (k, 1, n))": (0, "one letter is bound twice"),
+    "Sum(y[i], i != j)": (12, "`!=`: write SumExcept(f, (i, 1, n), j)"),
+    "Sum(y[i], i ≠ j)": (12, "`≠`: write SumExcept(f, (i, 1, n), j)"),
+    "SumExcept(y[i], (i, 1, n))": (0, "write SumExcept(f, (i, 1, n), j)"),
+    "SumExcept(y[i], (i, 1, n), i)": (27, "i is the letter of the sum itself"),
+    "Derivative(L)": (0, "by which variable? write Derivative(f, z[j])"),
+    "Derivative(L, j)": (14, "a derivative is by an entry or a letter"),
+    "Derivative(L, n)": (14, "a derivative is by an entry or a letter"),
+    "Derivative(L, 2*z[j])": (14, "a derivative is by an entry or a letter"),
+    "Derivative(L, (z[j], 3))": (21, "at most 2 derivatives"),
+    "Derivative(L, z[i], z[j], z[k])": (0, "at most 2 derivatives"),
+    "Derivative(Derivative(L, z[i], z[j]), z[k])": (0, "at most 2 derivatives"),
+    "KroneckerDelta(i)": (0, "a delta is of two indices"),
+    "KroneckerDelta(i, 2*j)": (18, "`2*j`: an index is a letter that counts"),
+    "times(a[i])": (0, "times is of two factors or more"),
+    "a[i] − y[i]": (5, "`−`: write -"),
+    "a[i]·y[i]": (4, "`·`: write *"),
+    "a[i]²": (4, "`²`: write **2"),
+    "δ": (0, "`δ`: write KroneckerDelta(i, j)"),
+    "Σ y[k]": (0, "`Σ`: write Sum(f, (k, 1, n))"),
+    "∂L": (0, "`∂`: write Derivative(L, z[j])"),
+    "aᵢ": (1, "`ᵢ`: a name has letters from a to z"),
+    "ａ[i]": (0, "`ａ`: a name has letters from a to z"),
+    "'a[i]'": (0, "' : a formula stands without quotes"),
+    "a[i] if 1 else 2": (5, "`if` is no name here"),
+    "lambda: 0": (0, "`lambda` is no name here"),
+    "not a[i]": (0, "`not` is no name here"),
+    "a[i].base": (4, "`.` is no part of a formula"),
+    "__import__('os')": (11, "' : a formula stands without quotes"),
+    "a[i] < y[i]": (5, "`<` is no part of a formula"),
+    "007": (0, "`007`: write 7"),
+    "1j": (1, "`1j`: write 1*j"),
+    "0x10": (1, "`0x10`: write 0*x10"),
+    "1/0": (2, "`0`: here 0 stands below"),
+    "1/(a[i] - a[i])": (3, "`a[i] - a[i]`: here 0 stands below"),
+    "1 + log(0)": (4, "`log(0)`: here 0 stands below, or in a log"),
+    "0**-1": (0, "`0**-1`: here 0 stands below"),
+    "sqrt(-1)": (0, "a number below 0 has no real root or logarithm"),
+    "log(-2)": (0, "a number below 0 has no real root or logarithm"),
+    "(-8)**(1/3)": (0, "a number below 0 has no real root or logarithm"),
+    "((-1)**2*log(y[i])**3)**a[i]": (0, "a power of a power: multiply the exponents"),
+}
+
+
+class TestARefusal:
+    @pytest.mark.parametrize("source", ERRORS)
+    def test_names_the_place_and_what_was_expected(self, source):
+        position, words = ERRORS[source]
+        error = refused(source)
+        assert error.expected.startswith(words)
+        assert error.position == position
+        assert error.source == source
+        first, shown, caret = str(error).split("\n")
+        assert first == error.expected
+        assert caret == " " * position + "^"
+        assert shown.rstrip("…") == "".join(
+            x if x.isprintable() else "�" for x in source[: position + 40]
+        )
+
+    def test_a_long_text_is_shortened_around_the_place(self):
+        source = "a[i] + " * 30 + "b_j" + " + a[i]" * 30
+        error = refused(source)
+        _, shown, caret = str(error).split("\n")
+        assert len(shown) < 100
+        assert shown.startswith("…") and shown.endswith("…")
+        assert shown[caret.index("^") :].startswith("b_j")
+        assert source[error.position :].startswith("b_j")
+
+    @pytest.mark.parametrize("letter", ["\n", "\r", "\x85", "\u2028", "\x1b", "\ud800"])
+    def test_is_three_lines_that_can_be_shown(self, letter):
+        error = refused(f"a[i] + x_q{letter} + '{letter}'")
+        assert len(str(error).splitlines()) == 3
+        assert all(x.isprintable() for x in str(error).split("\n"))
+        str(error).encode("utf-8")
+
+    def test_is_a_value_error(self):
+        assert isinstance(refused("a"), ValueError)
+
+    @pytest.mark.parametrize("source", [None, 3, b"a[i]", a[i]])
+    def test_what_is_no_text(self, source):
+        with pytest.raises(TypeError, match="expected text"):
+            read(source)
+
+
+HOSTILE = {
+    "a power tower": "9**9**9",
+    "a long power": "2**10000",
+    "a tall power": "((a[i]**60)**60)**60",
+    "squares of squares": "(((((9**9)**9)**9)**9)**9)",
+    "a sum to a high power": "(a[i] + y[i])**500",
+    "a high root": "2**(1/10000)",
+    "a power by a logarithm": "exp(1000000000*log(2))",
+    "the same by halves": "exp(40*2*log(9))",
+    "letters that cancel": "2**(a[i] + 1000000000)*2**(-a[i])",
+    "powers of e": "exp(exp(exp(9)))",
+    "a large power of e": "exp(100000)",
+    "powers of e that grow": "exp(900)**2",
+    "e in an exponent": "2**(2**exp(9))",
+    "cosh of a large number": "cosh(10**50)",
+    "long numbers": "*".join([30 * "9"] * 20),
+    "long fractions": "+".join(f"1/{10**30 + 2 * x + 1}" for x in range(20)),
+    "a power of ten": "1e999999999",
+    "digits": "9" * 900,
+    "parentheses": "(" * 900,
+    "closed parentheses": "(" * 400 + "1" + ")" * 400,
+    "indices": "a[" * 300,
+    "signs": "-" * 900 + "1",
+    "powers in a row": "**".join(["a[i]"] * 150),
+    "sums in sums": "Sum(" * 50 + "1" + ", (k, 1, n))" * 50,
+    "a high derivative": "Derivative(L, (z[j], 100))",
+    "derivatives of derivatives": "Derivative(" * 15 + "L" + ", z[j])" * 15,
+    "too long": "a[i] + " * 200 + "1",
+    "zeros": "0" * 1000,
+    "a null byte": "a[i]\0",
+    "a surrogate": "\ud800",
+    "an attribute": "a[i].__class__",
+    "a call of a call": "exp(1)(2)",
+    "a format": "f'{a}'",
+    "a comprehension": "[a[i] for i in n]",
+    "a walrus": "(a := 1)",
+    "a star": "Sum(*a)",
+    "a keyword": "exp(x=1)",
+    "a slice": "a[i:j]",
+    "a comment": "a[i] # + 1",
+    "a line": "a[i]\\\n+1",
+    "two lines": "a[i]\nimport os",
+    "dunder": "__builtins__",
+    "a nan": "nan",
+    "an infinity": "oo",
+}
+
+
+class TestHostileText:
+    @pytest.mark.parametrize("source", HOSTILE.values(), ids=HOSTILE)
+    def test_is_refused(self, source):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            refused(source)
+
+    @pytest.mark.parametrize(
+        "source",
+        [
+            "+".join(["a[i]"] * 200),
+            "*".join(["a[i]"] * 60),
+            "(" * 19 + "a[i]" + ")" * 19,
+            "Sum(" * 9 + "y[k]" + "*a[k], (k, 1, n))*2" * 9,
+            "*".join(f"sqrt({10**20 + x})" for x in range(30)),
+            "*".join(f"(a[i] + {x})**64" for x in range(60)),
+        ],
+    )
+    def test_what_is_only_large_is_read(self, source):
+        assert isinstance(read(source), sympy.Expr)
+
+    def test_the_bounds_are_those_that_are_said(self):
+        most = spelling.MOST_CHARACTERS
+        assert read("1" + " " * (most - 1)) == 1
+        assert f"{most} are the most" in refused("1" + " " * most).expected
+        deep = spelling.MOST_DEPTH
+        assert read("(" * deep + "1" + ")" * deep) == 1
+        assert refused("(" * (deep + 1) + "1" + ")" * (deep + 1)).position == deep
+        assert read("9" * spelling.MOST_DIGITS)
+        refused("9" * (spelling.MOST_DIGITS + 1))
+        refused(f"1{'0' * 60}*1{'0' * 60}")
+        power = reading.MOST_POWER
+        assert read(f"a[i]**{power}") == a[i] ** power
+        refused(f"a[i]**{power + 1}")
+        refused(f"a[i]**-{power + 1}")
+        refused(f"a[i]**{power}*a[i]")
+        assert read(f"exp({reading.MOST_EXPONENT})")
+        refused(f"exp({reading.MOST_EXPONENT + 1})")
+
+    def test_nothing_evaluates_a_text(self, monkeypatch):
+        def caught(*given, **_):
+            raise AssertionError(f"{given} was evaluated")
+
+        for name in ("eval", "exec", "compile"):
+            real = getattr(builtins, name)
+
+            def judged(source, *rest, _real=real, **words):
+                # `ast.parse` calls compile for a tree alone, and makes no code.
+                only_a_tree = ast.PyCF_ONLY_AST in (*rest, words.get("flags"))
+                return _real(source, *rest, **words) if only_a_tree else caught(source)
+
+            monkeypatch.setattr(builtins, name, judged)
+        monkeypatch.setattr("sympy.parsing.sympy_parser.parse_expr", caught)
+        with pytest.raises(AssertionError, match="was evaluated"):
+            sympy.sympify("1 + 1")
+        for source in ["a[i]*2 - exp(-y[j]/3)", "0.5", "Sum(y[k], (k, 1, n))", "L"]:
+            assert read(source) is not None
+        for source in [*HOSTILE.values(), *ERRORS]:
+            refused(source)
+
+    def test_the_module_knows_no_way_to_evaluate(self):
+        for module in (reading, spelling, names_module):
+            with open(module.__file__, encoding="utf-8") as file:
+                tree = ast.parse(file.read())
+            words = {x.id for x in ast.walk(tree) if isinstance(x, ast.Name)}
+            words |= {x.name for x in ast.walk(tree) if isinstance(x, ast.alias)}
+            bad = {"eval", "exec", "compile", "sympify", "parse_expr", "lambdify"}
+            assert words & bad == set()
+
+
+class TestNames:
+    def test_of_the_series(self):
+        assert SERIES.symbols["L"] == L
+        assert SERIES.arrays["L"] == Ls
+        assert SERIES.symbols["delta"] == delta
+        assert SERIES.symbols["n"] == n
+        assert SERIES.arrays["Y"] == Y
+        assert len(SERIES.entries["W1"].indices) == 2
+        assert set(SERIES.arrays) == set(SERIES.entries)
+
+    def test_a_letter_that_is_symbol_and_array(self):
+        names = names_of(blocks.logits())
+        assert text(read("N[s]", names)) == "N[s]"
+        names = names_of(temperature.class_derivative())
+        assert read("T[j]", names) == temperature.T_class[j]
+        refused("T", names)
+
+    def test_a_theorems_own_letters_win(self):
+        own = Symbol("C", positive=True)
+        assert names_of(own * a[i]).symbols["C"] is own
+        assert names_of([softmax], H1, None).symbols["C"] == C
+        assert SERIES.symbols["C"] == C
+
+    def test_a_size_brings_its_letters(self):
+        names = names_of(blocks.outputs())
+        assert read("zP[lP]", names) == blocks.zP[blocks.lP]
+        assert read("Sum(zP[lP], (lP, 1, nP))", names)
+        assert "lP" not in SERIES.symbols
+
+    def test_of_names(self):
+        more = declared(SERIES, [("gamma", "real")])
+        assert "gamma" in names_of(more).symbols
+        assert "gamma" not in SERIES.symbols
+
+    def test_declared(self):
+        names = declared(SERIES, [("gamma", "positive"), (" w[ k ] ", "real")])
+        assert read("gamma", names).is_positive
+        assert read("w[j]", names).is_real and not read("w[j]", names).is_positive
+        assert read("U[i, s]", declared(SERIES, [("U[k, t]", "real")]))
+        assert refused("w", names).expected == "`w` is an array: write w[k]"
+        assert "1 index" in refused("w[i, j]", names).expected
+        known = declared(SERIES, [("alpha", "real"), ("C", "real"), ("v[k]", "real")])
+        assert read("alpha + C + v[i]", known) == alpha + C + v[i]
+
+    @pytest.mark.parametrize(
+        ("name", "sign", "words"),
+        [
+            ("L", "real", "L has a meaning of its own"),
+            ("a[k]", "positive", "a has a meaning of its own"),
+            ("a", "positive", "a has a meaning of its own"),
+            ("k", "real", "k has a meaning of its own"),
+            ("exp", "real", "exp has a meaning of its own"),
+            ("alpha", "positive", "alpha has a meaning of its own"),
+            ("gamma", "complex", "gamma is declared positive or real, not complex"),
+            ("2x", "real", "a parameter is a name"),
+            ("", "real", "a parameter is a name"),
+            ("x" * 30, "real", "a parameter is a name"),
+            ("γ", "real", "a parameter is a name"),
+            ("lambda", "real", "a parameter is a name"),
+            ("a_i", "real", "a parameter is a name"),
+            ("w[]", "real", "an index is a letter such as k"),
+            ("w[x]", "real", "an index is a letter such as k"),
+            ("w[k", "real", "a parameter is a name"),
+        ],
+    )
+    def test_declared_refuses(self, name, sign, words):
+        with pytest.raises(Unreadable) as stop:
+            declared(SERIES, [(name, sign)])
+        assert stop.value.expected.startswith(words)
+
+    def test_declared_twice(self):
+        with pytest.raises(Unreadable, match="gamma has a meaning"):
+            declared(SERIES, [("gamma", "real"), ("gamma[k]", "real")])
+
+
+class TestACase:
+    @pytest.mark.parametrize(
+        ("source", "case"),
+        [
+            ("i = j", Eq(i, j)),
+            (" i==j ", Eq(i, j)),
+            ("i ≠ j", Ne(i, j)),
+            ("s != t", Ne(s, t)),
+            ("c = j", Eq(c, j)),
+            ("", None),
+            ("  ", None),
+        ],
+    )
+    def test_is_read(self, source, case):
+        assert read_case(source) == case
+
+    @pytest.mark.parametrize(
+        ("source", "position"),
+        [
+            ("i", 0),
+            ("i < j", 0),
+            ("i = j = k", 0),
+            ("i = n", 4),
+            ("a != j", 0),
+            ("i = s", 4),
+            ("i = i", 4),
+            ("i = j" + " " * 2000, 0),
+        ],
+    )
+    def test_is_refused(self, source, position):
+        with pytest.raises(Unreadable) as stop:
+            read_case(source)
+        assert stop.value.position == position
+
+
+def test_what_is_read_can_be_judged():
+    where = [softmax, cross_entropy]
+    question = read("Derivative(L, z[j])", names_of(*where))
+    assert check(read("a[j] - y[j]"), question, where, H1)
+    assert check(read("-(y[j] - a[j])"), question, where, H1)
+    assert check(read("2*(a[j] - y[j])/2"), question, where, H1)
+    assert check(read("times(a[j], 1 - y[j]/a[j])"), question, where, H1)
+    assert not check(read("a[j] + y[j]"), question, where, H1)
+    assert read("log(a[i])") == log(a[i])
+    assert read("Z[i, s]") == Z[i, s]
+
+
+@QUIET
+@given(fuzzing_text.texts())
+def test_any_text_has_an_answer(source):
+    assert fuzzing_text.fault(source) is None
+
+
+class TestTheFuzzer:
+    def find(self, monkeypatch, wrong, **words):
+        monkeypatch.setattr(fuzzing_text, "read", wrong)
+        return fuzzing_text.fault("a[i] - y[i]", **words)
+
+    def test_sees_a_crash(self, monkeypatch):
+        def crash(source, names):
+            raise KeyError(source)
+
+        assert "crashes: KeyError" in self.find(monkeypatch, crash)
+
+    def test_sees_what_is_no_formula(self, monkeypatch):
+        assert self.find(monkeypatch, lambda *_: Eq(i, j)).startswith("gives ")
+
+    def test_sees_words_that_are_not_clear(self, monkeypatch):
+        class Unclear(Unreadable):
+            def __str__(self):
+                return "no"
+
+        def unclear(source, names):
+            raise Unclear("no", source, 0)
+
+        assert "in these words" in self.find(monkeypatch, unclear)
+
+    def test_sees_another_formula_read_back(self, monkeypatch):
+        formulas = iter([a[i] - y[i], a[i] + y[i]])
+        found = self.find(monkeypatch, lambda *_: next(formulas))
+        assert found == "is read back as a[i] + y[i]"
+
+    def test_sees_what_is_slow(self, monkeypatch):
+        assert self.find(monkeypatch, read, most=0).startswith("takes ")
+
+    def test_search_reports_its_smallest_find(self, monkeypatch):
+        def crash(source, names):
+            if "2" in source:
+                raise KeyError(source)
+            raise Unreadable("no", source, 0)
+
+        monkeypatch.setattr(fuzzing_text, "read", crash)
+        count, find = fuzzing_text.search(0, float("inf"), examples=300)
+        assert count > 0
+        assert find[1].startswith("crashes") and "2" in find[0] and len(find[0]) < 9
