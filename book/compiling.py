@@ -39,13 +39,14 @@ def sources(archive):
     return found
 
 
-def compiled(name, path, source):
+def compiled(name, path, source, tree=None):
     """A module as a .pyc that is never held against its source, without docstrings.
 
-    Two runs give the same bytes: the code is read back once, so that only what it is
-    made of decides which of its parts are written as references.
+    `tree` is its syntax tree where that is known, and is changed.  Two runs give the
+    same bytes: the code is read back once, so that only what it is made of decides
+    which of its parts are written as references.
     """
-    tree = without_docstrings(ast.parse(source))
+    tree = without_docstrings(ast.parse(source) if tree is None else tree)
     if name in ONLY_DOCUMENTS:
         tree = without_words(tree)
     code = compile(tree, path, "exec", dont_inherit=True)
@@ -88,12 +89,21 @@ class Loader(MetaPathFinder, InspectLoader):
 
     def __init__(self, modules, texts=None):
         self.modules, self.texts = modules, texts
-        self.made = {}
+        self.made, self.found = {}, {}
 
     def pyc(self, name):
-        if name not in self.made:
-            self.made[name] = compiled(name, *self.modules[name])
+        """A module as it is carried."""
+        self.leads(name)
         return self.made[name]
+
+    def leads(self, name):
+        """What a module may import."""
+        if name not in self.made:
+            path, source = self.modules[name]
+            tree = ast.parse(source)
+            self.found[name] = set(imported(name, path, tree))
+            self.made[name] = compiled(name, path, source, tree)
+        return self.found[name]
 
     def find_spec(self, name, path=None, target=None):
         return spec_from_loader(name, self) if name in self.modules else None
@@ -111,10 +121,10 @@ class Loader(MetaPathFinder, InspectLoader):
         return marshal.loads(self.pyc(name)[16:])
 
 
-def imported(name, path, source):
+def imported(name, path, tree):
     """Every module that a module may import, anywhere in it; some are no modules."""
     package = name if path.endswith("__init__.py") else name.rpartition(".")[0]
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -123,20 +133,20 @@ def imported(name, path, source):
             yield from (f"{base}.{alias.name}" for alias in node.names)
 
 
-def reached(names, modules):
+def reached(names, loader):
     """The modules among `names`, and the modules of SymPy and mpmath they lead to.
 
     What a function imports only when it runs is among them, and every package of each.
     """
-    found, waiting = set(), [x for x in names if x in modules]
+    found, waiting = set(), [x for x in names if x in loader.modules]
     while waiting:
         name = waiting.pop()
         if name in found:
             continue
         found.add(name)
-        others = {x for x in imported(name, *modules[name]) if _may_follow(x)}
+        others = {x for x in loader.leads(name) if _may_follow(x)}
         packages = [name.rsplit(".", x)[0] for x in range(name.count(".") + 1)]
-        waiting += [x for x in {*others, *packages} if x in modules]
+        waiting += [x for x in {*others, *packages} if x in loader.modules]
     return found
 
 
@@ -176,7 +186,7 @@ def build(own, others, library, rehearse):
     standard = Loader(sources(library))
     files = {}
     for names, made in (
-        (reached(used, modules), loader),
+        (reached(used, loader), loader),
         (used & set(standard.modules), standard),
     ):
         files |= {f"{made.modules[x][0]}c": made.pyc(x) for x in names}

@@ -355,7 +355,7 @@ def _values(given, own):
 
 
 def _exact(value, one):
-    if isinstance(value, list) and len(value) == 3 and hasattr(one, "label"):
+    if isinstance(value, list) and hasattr(one, "label"):
         return [_exact(x, one[letters.k]) for x in value]
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise RefusedError(f"the value of {one} is a number, not {str(value)[:80]!r}")

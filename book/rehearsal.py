@@ -6,6 +6,8 @@ to see that each request has the answer that stands beside it, and how long it t
 
 import json
 
+FEW = ("softmax.case_equal", "logits.gradient", "blocks.logits")
+"""Theorems of a case, of a hypothesis, of sizes of their own."""
 HARD = "log(cosh(z[j])) + tanh(z[j])**2*sin(z[j])*cos(z[j]) + sqrt(a[j]**2 + 1)"
 FOCAL = "-Sum(y[k]*(1 - a[k])**gamma*log(a[k]), (k, 1, n))"
 WEIGHTED = "Sum(w[k]*(log(cosh(a[k])) - y[k]*z[k]), (k, 1, n))"
@@ -18,16 +20,12 @@ LOSSES = (
 """Of each: the loss, its activation, its parameters, and values of these."""
 
 
-def chains(brief):
-    """Theorems with their lines as requests carry them: (name, start, lines).
-
-    It is every theorem, or in brief one of each topic.
-    """
+def chains(names=None):
+    """Theorems with their lines as requests carry them: (name, start, lines)."""
     from derivations.printing import text  # noqa: PLC0415 (not before it is built)
     from derivations.theorems import catalogue  # noqa: PLC0415
 
-    topics = {name.partition(".")[0]: name for name in catalogue()}
-    for name in topics.values() if brief else catalogue():
+    for name in catalogue() if names is None else names:
         chain = catalogue()[name]()
         lines = [
             {
@@ -40,10 +38,13 @@ def chains(brief):
         yield name, text(chain.start), lines
 
 
-def requests(brief=False):
-    """Pairs of what is expected, a verdict or a key of the answer, and a request."""
+def requests(names=None):
+    """Pairs of what is expected, a verdict or a key of the answer, and a request.
+
+    They are about the theorems of these names, or all, and all else.
+    """
     found = [("definitions", {"ask": "definitions"})]
-    for name, start, lines in chains(brief):
+    for name, start, lines in chains(names):
         context = {"theorem": name}
         lefts = [start, *(line["text"] for line in lines)]
         for left, line in zip(lefts, lines, strict=False):
@@ -98,10 +99,10 @@ def _of_losses():
 
 
 def rehearse():
-    """Ask it in brief; raises AssertionError for an answer that was not expected."""
+    """Ask it of three theorems; raises AssertionError for an unexpected answer."""
     from book.desk import answer  # noqa: PLC0415
 
-    for expected, request in requests(brief=True):
+    for expected, request in requests(FEW):
         given = json.loads(answer(request))
         fits = expected in given or given.get("verdict") == expected
         assert fits, f"{expected} was expected of {request}, and not {given}"

@@ -48,15 +48,15 @@ def refused(request, **changed):
 
 
 def lines_of(name):
-    return next(x for given, _, x in rehearsal.chains(False) if given == name)
+    ((_, _, lines),) = rehearsal.chains([name])
+    return lines
 
 
 class TestLine:
     def test_every_line_of_a_theorem_of_each_topic_and_the_last_of_all(self):
         """What the browsers' tests ask is every line of all."""
-        brief = [name for name, _, _ in rehearsal.chains(brief=True)]
-        assert len(brief) == len({x.partition(".")[0] for x in catalogue()})
-        for name, start, lines in rehearsal.chains(brief=False):
+        brief = {x.partition(".")[0]: x for x in catalogue()}.values()
+        for name, start, lines in rehearsal.chains():
             lefts = [start, *(line["text"] for line in lines)]
             steps = catalogue()[name]().steps
             every = list(zip(lefts, lines, steps, strict=False))
@@ -155,6 +155,12 @@ class TestTypeset:
         name = next(x for x in catalogue() if x.startswith("blocks."))
         assert "latex" in answer(asked, context={"theorem": name})
 
+    def test_knows_the_letters_of_its_definitions(self):
+        asked = {"ask": "typeset", "text": "o[i]"}
+        assert "unreadable" in answer(asked, context=OWN)
+        named = answer(asked, context={"where": ["binary.sigmoid"]})
+        assert named == {"latex": "o_{i}"}
+
     @pytest.mark.parametrize(
         ("part", "context"),
         [
@@ -180,6 +186,11 @@ class TestExercise:
         found = answer(asked, answer="a[j] - y[j]")
         assert found["counterexample"]["sides"] == ["yours", "the right value"]
         assert "yours is" in found["sentence"]
+
+    def test_its_hypotheses_hold(self):
+        asked = {"ask": "exercise", "context": {"exercise": "04_chain_rule/1"}}
+        found = answer(asked, answer="a[j] - (1 - alpha)*y[j] - alpha/n")
+        assert found["verdict"] == "right"
 
     def test_it_needs_an_exercise(self):
         asked = {"ask": "exercise", "context": LOGITS, "answer": "1"}
@@ -314,6 +325,12 @@ class TestPlot:
         assert one["loss"] == three["loss"] != answer(asked, values={"w": 1})["loss"]
         assert three["caption"].endswith("w = (2, 2, 2)")
 
+    @pytest.mark.parametrize("values", [[1, 2], [1, [2], 3], [1, 2, 3, 4], [0, 1, 2]])
+    def test_an_array_has_no_other_values(self, values):
+        asked = CROSS | {"ask": "plot", "parameters": [["w[k]", "positive"]]}
+        asked |= {"loss": "-Sum(w[k]*y[k]*log(a[k]), (k, 1, n))"}
+        assert "w" in refused(asked, values={"w": values})
+
     @pytest.mark.parametrize(
         ("values", "words"),
         [
@@ -339,6 +356,8 @@ class TestDefinitions:
         assert found["cross_entropy"]["text"] == f"L := {text(cross_entropy.value)}"
         assert found["softmax"]["latex"].startswith("a_{i} = ")
         assert "binary.sigmoid" in found
+        known = list(desk.definitions().values())
+        assert not [x for x in known if known.count(x) > 1]
 
     def test_each_can_be_used_alone(self):
         for name in desk.definitions():
@@ -352,7 +371,7 @@ class TestDefinitions:
 
 
 def test_the_rehearsal_asks_everything_and_knows_its_answers():
-    asked = [(x, json.loads(r)) for x, r in rehearsal.requests(brief=True)]
+    asked = [(x, json.loads(r)) for x, r in rehearsal.requests(rehearsal.FEW)]
     assert {x["ask"] for _, x in asked} == {*desk.ASKED, "nothing"}
     own = [(x, r) for x, r in asked if "where" in r.get("context", {"where": []})]
     assert {"right", "wrong", "unreadable", "refused"} <= {x for x, _ in own}
