@@ -162,6 +162,31 @@ const withoutH1 = async (browser) => {
   }
 };
 
+// How long a reader waits: measured and printed, for the machine may be shared.
+const timing = async (browser) => {
+  const page = await open(browser, theorem("logits.gradient"));
+  const [ready, taken, wrong] = await page.evaluate(async (requests) => {
+    const script = document.querySelector("script[type=module][src*='/live/']").src;
+    const { Engine } = await import(script.replace("live.js", "engine.js"));
+    const engine = new Engine(), began = performance.now(), taken = [];
+    await engine.ask({ ask: "definitions" });
+    const ready = performance.now() - began;
+    let wrong = 0;
+    for (const request of requests) {
+      const before = performance.now();
+      const { verdict } = await engine.ask(request);
+      taken.push(performance.now() - before);
+      wrong += verdict !== "right";
+    }
+    return [ready, taken.sort((x, y) => x - y), wrong];
+  }, told.lines);
+  const at = (share) => taken[Math.floor(share * taken.length)].toFixed(0);
+  console.log(`  ready after ${(ready / 1000).toFixed(1)} s; ${taken.length} lines, each in ${at(0.5)} ms (median),`
+    + ` 95 % within ${at(0.95)} ms, all within ${taken.at(-1).toFixed(0)} ms`);
+  check("every line of every theorem is right", wrong, 0);
+  await page.close();
+};
+
 // "stop" answers at once, before the engine is there and while it works.
 const stopped = async (browser) => {
   const name = theorem("logits.gradient"), page = await open(browser, name);
@@ -408,7 +433,7 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   await run(fromDisk);
   const names = Object.keys(told.theorems);
   await run(everyTheorem, isChrome ? names : names.filter((_, k) => k % 8 === 0));
-  for (const what of [broken, withoutH1, stopped, shared, hostile, policy, keyboard,
+  for (const what of [timing, broken, withoutH1, stopped, shared, hostile, policy, keyboard,
     own, losses, exercises, accessible]) await run(what);
   await browser.close();
 }

@@ -51,9 +51,21 @@ def line(name, number, sign=1, using=None):
     return {"theorem": name, "line": number, "text": right, "verdict": verdict}
 
 
+def lines(name):
+    """A request for each line of a theorem."""
+    chain = catalogue()[name]()
+    left = chain.start
+    for step in chain.steps:
+        using = [x.name for x in step.using]
+        sides = {"left": text(left), "right": text(step.right)}
+        yield {"ask": "line", "context": {"theorem": name}, "using": using, **sides}
+        left = step.right
+
+
 def told():
     return {
         "theorems": {name: len(f().steps) for name, f in catalogue().items()},
+        "lines": [request for name in catalogue() for request in lines(name)],
         "broken": [line(name, number, sign=-1) for name, number in BROKEN.items()],
         "own": asked(
             ask="line",
