@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from keyword import iskeyword
 
 from sympy import Basic, Indexed, IndexedBase, Symbol, preorder_traversal
 
@@ -129,7 +130,7 @@ def declared(names, parameters):
     found = Names({**names.symbols}, {**names.arrays}, {**names.entries})
     for written, sign_given in parameters:
         form = _PARAMETER.fullmatch(written)
-        if not form:
+        if not form or iskeyword(form["name"]):
             raise Unreadable("a parameter is a name: gamma, or w[k]", written, 0)
         name, inside = form.groups()
         if sign_given not in _SIGNS:

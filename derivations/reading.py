@@ -294,8 +294,9 @@ class _Reader:
         return str(self.names.entries.get(name, f"{name}[i]"))
 
     def unknown(self, name, node):
-        if name in _INSTEAD:
-            self.refuse(f"`{name}`: write {_INSTEAD[name]}", node)
+        instead = _INSTEAD.get(name) or _INSTEAD.get(name.lower())
+        if instead:
+            self.refuse(f"`{name}`: write {instead}", node)
         array, _, behind = name.partition("_")
         if array not in self.names.arrays:
             array, behind = name[0], name[1:]
@@ -359,6 +360,8 @@ class _Reader:
             entry = f"{name}[{inside}]" if len(inside) < 20 else self.sample(name)
             words = f"`{self.text(node)[:30]}`: write {entry}"
             self.refuse(words, node, len(name))
+        if name == "delta":
+            self.refuse("`delta(`: write KroneckerDelta(i, j)", node, len(name))
         if name in self.names.symbols or not name:
             words = f"`{name or ')'}(`: write {name or ')'}*("
             self.refuse(words, node, len(name))
@@ -401,7 +404,7 @@ class _Reader:
 
     def over_others(self, node, args):
         if len(args) != 3:
-            self.refuse(f"write {FUNCTIONS['SumExcept']}, the sum over i ≠ j", node)
+            self.refuse("write SumExcept(f, (i, 1, n), j), the sum over i ≠ j", node)
         limit, excluded = self.limit(args[1]), self.index(args[2])
         if excluded == limit[0]:
             self.refuse(f"{excluded} is the letter of the sum itself", args[2])
@@ -441,8 +444,6 @@ class _Reader:
             if not (count.is_Integer and 1 <= count <= MOST_SLOPES):
                 self.refuse(f"at most {MOST_SLOPES} derivatives", times_node)
         found = self.formula(node)
-        counts = isinstance(found, Index | Size)
-        if counts or not isinstance(found, Indexed | Symbol):
-            words = "a derivative is by an entry or a letter, such as z[j]"
-            self.refuse(words, node)
+        if isinstance(found, Index | Size) or not isinstance(found, Indexed | Symbol):
+            self.refuse("a derivative is by an entry or a letter, such as z[j]", node)
         return [found] * int(count)
