@@ -8,7 +8,7 @@ step of a theorem, broken.  `examine` asks `check`, and `compare` asks a third o
 (tests/third.py) at points of its own: n ≥ 2, and where both sides, as given, are
 defined.  A find is a claim that `check` accepts though its sides differ, one that it
 calls different though it is true by construction, one on which it crashes, or one that
-takes too long.
+takes too long.  Between them, texts are read (tests/fuzzing_text.py).
 """
 
 import argparse
@@ -52,6 +52,7 @@ from derivations import letters, terms
 from derivations.letters import *
 from derivations.proof import check
 from derivations.theorems import blocks, catalogue
+from tests import fuzzing_text
 from tests.third import Real, World
 
 MOST_SECONDS = 5
@@ -908,6 +909,7 @@ def main(arguments=None):
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(arguments)
     end, log, number, finds = time.monotonic() + options.seconds, Log(), options.seed, 0
+    texts = 0
     while time.monotonic() < end:
         find = search(number, end, log)
         if find:
@@ -915,11 +917,17 @@ def main(arguments=None):
             claim, wrong = find
             print(f"\nfind {finds}, seed {number} ({claim.made})")
             print(retyped(claim), wrong, sep="\n", flush=True)
+        count, find = fuzzing_text.search(number, end)
+        texts += count
+        if find:
+            finds += 1
+            print(f"\nfind {finds}, seed {number} (a text)")
+            print(repr(find[0]), find[1], sep="\n", flush=True)
         number += 1
         terms.forget()
         clear_cache()
     kinds = ", ".join(f"{count} {kind}" for kind, count in log.verdicts.most_common())
-    print(f"\n{log.verdicts.total()} verdicts: {kinds}\n{finds} finds")
+    print(f"\n{log.verdicts.total()} verdicts: {kinds}\n{texts} texts\n{finds} finds")
     if log.wrong_proofs:
         print(f"{len(log.wrong_proofs)} wrong proofs that the points stopped, such as:")
         print(min(map(retyped, log.wrong_proofs), key=len))

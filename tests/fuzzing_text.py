@@ -145,7 +145,7 @@ def _not_read_back(found, names):
     return None
 
 
-def search(number, end, examples=2_000):
+def search(number, end, examples=500):
     """How many texts were looked at, and the smallest find and its fault, or None."""
     seen, count = [], [0]
 

@@ -6,6 +6,7 @@ so each is shown claims that are false, and a checker that accepts everything.
 
 import ast
 import math
+import re
 import time
 from decimal import Decimal
 from pathlib import Path
@@ -49,7 +50,7 @@ from derivations.letters import (
     y,
     z,
 )
-from tests import fuzzing
+from tests import fuzzing, fuzzing_text
 from tests.fuzzing import Claim, claims, compare, examine, retyped
 from tests.third import World
 
@@ -265,7 +266,19 @@ def test_the_command_reports_what_it_finds(checker, capsys):
     assert "check(" in printed and "is accepted, but it is" in printed
 
 
-def test_the_command_is_content_where_there_is_nothing_to_find(checker, capsys):
+def test_the_command_is_content_where_there_is_nothing_to_find(
+    checker, capsys, monkeypatch
+):
     checker(lambda *claim: _Verdict(False))
+    monkeypatch.setattr(fuzzing_text, "search", lambda *_: (7, None))
     assert fuzzing.main(["--seconds", "0.5"]) == 0
     assert "0 finds" in capsys.readouterr().out
+
+
+def test_the_command_reports_a_text(checker, capsys, monkeypatch):
+    checker(lambda *claim: _Verdict(False))
+    monkeypatch.setattr(fuzzing_text, "search", lambda *_: (7, ("a(i)", "is slow")))
+    assert fuzzing.main(["--seconds", "0.5"]) == 1
+    printed = capsys.readouterr().out
+    assert "(a text)\n'a(i)'\nis slow" in printed
+    assert int(re.search(r"^(\d+) texts$", printed, re.M)[1]) % 7 == 0
