@@ -249,7 +249,7 @@ class TestUndecided:
 
 def test_no_text_is_evaluated():
     rooms = Path(own_loss.__file__).parent.glob("*.py")
-    evaluated = r"\b(eval|exec|lambdify|parse_expr|compile)\("
+    evaluated = r"(?<!\bre\.)\b(eval|exec|lambdify|parse_expr|compile)\("
     assert not [room for room in rooms if re.search(evaluated, room.read_text())]
     source = Path(own_loss.__file__).read_text()
     assert not re.search(r"\b(eval|exec|lambdify|sympify|parse_expr)\b", source)
