@@ -25,6 +25,27 @@ FUNCTIONS = {
 }
 """What is called, and how it is written."""
 
+INSTEAD = {
+    "ln": "log(x)",
+    "lg": "log(x)",
+    "e": "exp(x)",
+    "E": "exp(x)",
+    "sum": "Sum(f, (k, 1, n))",
+    "diff": "Derivative(f, z[j])",
+    "abs": "Abs(x)",
+    **dict.fromkeys(
+        ("max", "Max"), "log(exp(x) + exp(y)), for the checks have no rule"
+    ),
+    **dict.fromkeys(("min", "Min"), "-log(exp(-x) + exp(-y)); the checks have no rule"),
+    **dict.fromkeys(("sign", "sgn"), "tanh(x), for the checks have no rule"),
+    "relu": "log(1 + exp(x)), for the checks have no rule",
+    "Rational": "1/2",
+    "sigmoid": "1/(1 + exp(-x))",
+    "softmax": "a[i]",
+    "Ls": "L[s]",
+}
+"""What is written for words of other languages."""
+
 
 @dataclass(frozen=True)
 class Names:

@@ -40,7 +40,7 @@ from sympy import (
 
 from derivations import spelling
 from derivations.letters import g, g_prime
-from derivations.names import FUNCTIONS, SERIES, Names, declared, names_of
+from derivations.names import FUNCTIONS, INSTEAD, SERIES, Names, declared, names_of
 from derivations.spelling import MOST_DIGITS, Unreadable
 from derivations.terms import Index, Size, SumExcept, times
 
@@ -63,25 +63,6 @@ MOST_SLOPES = 2
 
 _OF_ONE = {
     x.__name__: x for x in (exp, log, sqrt, tanh, sinh, cosh, sin, cos, g, g_prime, Abs)
-}
-_INSTEAD = {
-    "ln": "log(x)",
-    "lg": "log(x)",
-    "e": "exp(x)",
-    "E": "exp(x)",
-    "sum": "Sum(f, (k, 1, n))",
-    "diff": "Derivative(f, z[j])",
-    "abs": "Abs(x)",
-    **dict.fromkeys(
-        ("max", "Max"), "log(exp(x) + exp(y)), for the checks have no rule"
-    ),
-    **dict.fromkeys(("min", "Min"), "-log(exp(-x) + exp(-y)); the checks have no rule"),
-    **dict.fromkeys(("sign", "sgn"), "tanh(x), for the checks have no rule"),
-    "relu": "log(1 + exp(x)), for the checks have no rule",
-    "Rational": "1/2",
-    "sigmoid": "1/(1 + exp(-x))",
-    "softmax": "a[i]",
-    "Ls": "L[s]",
 }
 
 
@@ -294,7 +275,7 @@ class _Reader:
         return str(self.names.entries.get(name, f"{name}[i]"))
 
     def unknown(self, name, node):
-        instead = _INSTEAD.get(name) or _INSTEAD.get(name.lower())
+        instead = INSTEAD.get(name) or INSTEAD.get(name.lower())
         if instead:
             self.refuse(f"`{name}`: write {instead}", node)
         array, _, behind = name.partition("_")
@@ -373,6 +354,9 @@ class _Reader:
             return self.raised(x, S.Half, node)
         if kind is Abs and not x.is_real:  # SymPy would look for an imaginary part
             return Abs(x, evaluate=False)
+        if kind in (sinh, cosh, tanh, sin, cos) and _may_be_imaginary(x):
+            words = "of what is known to be real: not of a derivative or sqrt(z[i])"
+            self.refuse(f"{kind.__name__} is read {words}", inside)
         if kind in (exp, sinh, cosh, tanh, sin, cos):
             self.no_tower(x, inside)
             if x.has(log):  # exp(9*log(2)) is 2**9 to SymPy
@@ -447,3 +431,9 @@ class _Reader:
         if isinstance(found, Index | Size) or not isinstance(found, Indexed | Symbol):
             self.refuse("a derivative is by an entry or a letter, such as z[j]", node)
         return [found] * int(count)
+
+
+def _may_be_imaginary(x):
+    """Whether SymPy would look, and long, for an imaginary part."""
+    roots = any(not part.exp.is_integer for part in x.atoms(Pow))
+    return x.has(Derivative, SumExcept) or ((roots or x.has(log)) and not x.is_real)

@@ -249,6 +249,8 @@ ERRORS = {
     "sqrt(-1)": (0, "a number below 0 has no real root or logarithm"),
     "log(-2)": (0, "a number below 0 has no real root or logarithm"),
     "(-8)**(1/3)": (0, "a number below 0 has no real root or logarithm"),
+    "tanh(Derivative(a[i], z[j]))": (5, "tanh is read of what is known to be real"),
+    "cos(sqrt(z[i]))": (4, "cos is read of what is known to be real"),
     "((-1)**2*log(y[i])**3)**a[i]": (0, "a power of a power: multiply the exponents"),
 }
 
