@@ -229,6 +229,8 @@ def _context(asked):
         for x in dict.fromkeys(_words(given, "where"))
     )
     names, case = names_of(*where), given.get("case")
+    if "parameters" in given:
+        names, _ = _declared(given, names)
     if case is not None:
         words = _text(given, "case")
         case = _readable("case", lambda: read_case(words, names))
@@ -369,20 +371,25 @@ def _exact(value, one):
 
 def _derived(asked):
     """The loss of a request with its proved gradient."""
+    using = Context(SERIES).using(_words(asked, "using"))
+    names, pairs = _declared(asked, SERIES)
+    loss = _formula(asked, "loss", names)
+    activation = ACTIVATIONS.get(_text(asked, "activation"))
+    if activation is None:
+        activation = Definition(a[i], _formula(asked, "activation", names))
+    return derive(loss, activation, _parameters(names, pairs), using)
+
+
+def _declared(asked, names):
+    """The names with the parameters of a request, and these as they were given."""
     pairs = _several(asked, "parameters")
     for pair in pairs:
         if not isinstance(pair, list) or [type(x) for x in pair] != [str, str]:
             raise RefusedError(
                 "a parameter is a name and a sign: ['gamma', 'positive']"
             )
-    using = Context(SERIES).using(_words(asked, "using"))
     named = [tuple(pair) for pair in pairs]
-    names = _readable("parameters", lambda: declared(SERIES, named))
-    loss = _formula(asked, "loss", names)
-    activation = ACTIVATIONS.get(_text(asked, "activation"))
-    if activation is None:
-        activation = Definition(a[i], _formula(asked, "activation", names))
-    return derive(loss, activation, _parameters(names, pairs), using)
+    return _readable("parameters", lambda: declared(names, named)), pairs
 
 
 def _parameters(names, pairs):

@@ -161,6 +161,14 @@ class TestTypeset:
         named = answer(asked, context={"where": ["binary.sigmoid"]})
         assert named == {"latex": "o_{i}"}
 
+    def test_knows_the_parameters_of_a_loss(self):
+        asked = {"ask": "typeset", "text": "gamma*a[k]"}
+        assert "unreadable" in answer(asked, context=OWN)
+        named = OWN | {"parameters": [["gamma", "positive"]]}
+        assert answer(asked, context=named) == {"latex": r"\gamma a_{k}"}
+        refused = answer(asked, context=OWN | {"parameters": [["gamma"]]})
+        assert "a parameter is a name and a sign" in refused["refused"]
+
     @pytest.mark.parametrize(
         ("part", "context"),
         [

@@ -32,7 +32,7 @@ export class LossPart {
 
   buildForm() {
     const derive = () => this.derive();
-    const context = () => ({ start: "0", where: [], case: null });
+    const context = () => ({ start: "0", where: [], case: null, parameters: this.request().parameters });
     this.preview = new Preview(typesetter(this.engine, context, "loss"), "L = ");
     this.box = formulaBox("", { typed: () => this.typed(), enter: derive, escape: () => this.box.blur() });
     this.typedActivation = formulaBox("", { enter: derive, escape: () => this.typedActivation.blur() });
@@ -61,7 +61,7 @@ export class LossPart {
 
   typed() {
     this.status.attend();
-    if (this.parameters.length === 0) this.preview.follow(oneLine(this.box));
+    this.preview.follow(oneLine(this.box));
   }
 
   chosen() {
