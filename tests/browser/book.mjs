@@ -234,6 +234,28 @@ const shared = async (browser) => {
   await close(again, name);
 };
 
+// Lines come and go, back to what it was; and the chain is handed out in three forms.
+const edited = async (browser) => {
+  const name = theorem("logits.gradient"), page = await open(browser, name);
+  const count = () => page.evaluate(() => document.querySelectorAll(".live li.live-line").length);
+  await press(page, "delete line 5");
+  check("a line is gone", await count(), 6);
+  check("the line after it is judged against the one before", (await verdict(page, 5)).mark, "✓");
+  await press(page, "add a line after 6");
+  await (await type(page, "line 7", "a[j] + 0*y[j] - y[j]")).press("Enter");
+  check("a new line", (await verdict(page, 7)).mark, "✓");
+  await press(page, "undo");
+  check("undone", await count(), 6);
+  await press(page, "back to the original");
+  check("as it was", await count(), 7);
+  for (const [kind, whole] of Object.entries(told.copied)) {
+    await press(page, `copy as ${kind}`);
+    const box = await page.waitForSelector(`textarea[aria-label="the chain as ${kind}"]`, { timeout: 30_000 });
+    check(`the chain as ${kind}`, await box.evaluate((x) => x.value), whole);
+  }
+  await close(page, name);
+};
+
 const EVIL = [`<img src=x onerror="window.hacked=1">`, `<script>window.hacked=1</script>`,
   `"><svg onload=window.hacked=1>`, `javascript:window.hacked=1`, `</script><script>window.hacked=1</script>`,
   `__import__("os").system("id")`, `$\\href{javascript:window.hacked=1}{x}$`, `a[j] + \\(\\unicode{x3c}\\)`,
@@ -410,6 +432,16 @@ const plain = async (browser) => {
   await page.close();
 };
 
+// A browser without WebAssembly has the book, and is told what it lacks.
+const lacking = async (browser) => {
+  const page = await browser.newPage();
+  await page.evaluateOnNewDocument(() => { delete globalThis.WebAssembly; });
+  await page.goto(`${site.address}/${theorem("logits.gradient")}`);
+  check("without WebAssembly a line says so", await page.evaluate(() =>
+    document.querySelector(".live-trouble")?.textContent.includes("no WebAssembly")));
+  await page.close();
+};
+
 // From a disk browsers run no modules and no workers: the page says so.
 const fromDisk = async (browser) => {
   const page = await browser.newPage();
@@ -431,9 +463,10 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   await run(everyPage);
   if (isChrome) await run(plain);
   await run(fromDisk);
+  await run(lacking);
   const names = Object.keys(told.theorems);
   await run(everyTheorem, isChrome ? names : names.filter((_, k) => k % 8 === 0));
-  for (const what of [timing, broken, withoutH1, stopped, shared, hostile, policy, keyboard,
+  for (const what of [timing, broken, withoutH1, stopped, shared, edited, hostile, policy, keyboard,
     own, losses, exercises, accessible]) await run(what);
   await browser.close();
 }

@@ -62,6 +62,16 @@ def lines(name):
         left = step.right
 
 
+def copied(name, kind):
+    """A theorem's chain, as the page hands it out."""
+    lines = [
+        {"text": text(x.right), "reason": x.reason, "using": [y.name for y in x.using]}
+        for x in catalogue()[name]().steps
+    ]
+    found = asked(ask="copy", context={"theorem": name}, lines=lines, format=kind)
+    return found["copied"]
+
+
 def told():
     return {
         "theorems": {name: len(f().steps) for name, f in catalogue().items()},
@@ -78,6 +88,10 @@ def told():
             {"notebook": notebook, "number": number, "answers": answers}
             for notebook, number, answers in EXERCISES
         ],
+        "copied": {
+            kind: copied("logits.gradient", kind.lower())
+            for kind in ("Markdown", "LaTeX", "text")
+        },
         "without": [line(name, number, using=[]) for name, number in BY_H1.items()],
     }
 
