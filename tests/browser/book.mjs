@@ -1,6 +1,6 @@
 // The live book in Chromium and in Firefox: `make test-book`.
 //
-//     node tests/browser/book.mjs BOOK TOLD
+//     node tests/browser/book.mjs BOOK TOLD [PART …]
 //
 // Opens every page, and does on some what a reader does: changes a line, drops H1, stops,
 // shares, reopens; and what an attacker does. What the engine has to say comes from
@@ -12,6 +12,7 @@ import { pathToFileURL } from "node:url";
 import { BROWSERS, check, finish, launch, wait } from "./driver.mjs";
 import { serve } from "./server.mjs";
 
+const parts = process.argv.slice(4); // all, where none is named
 const [book, told] = [process.argv[2], JSON.parse(readFileSync(process.argv[3], "utf8"))];
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -244,7 +245,8 @@ const edited = async (browser) => {
   await press(page, "add a line after 6");
   await (await type(page, "line 7", "a[j] + 0*y[j] - y[j]")).press("Enter");
   check("a new line", (await verdict(page, 7)).mark, "✓");
-  await press(page, "undo");
+  await press(page, "undo"); // the text
+  await press(page, "undo"); // the line
   check("undone", await count(), 6);
   await press(page, "back to the original");
   check("as it was", await count(), 7);
@@ -455,6 +457,7 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   const browser = await launch(kind), isChrome = kind === "chrome";
   console.log(`${name}: ${await browser.version()}`);
   const run = async (what, ...words) => {
+    if (parts.length && !parts.includes(what.name)) return;
     const began = Date.now();
     await what(browser, ...words);
     console.log(`  ${what.name} ${((Date.now() - began) / 1000).toFixed(0)} s`);

@@ -89,7 +89,7 @@ export class OwnPart {
     const { context } = this.chain;
     this.status.attend();
     const asked = { ask: "typeset", context: { ...context, start: "0" }, text: context.start };
-    const answer = await this.engine.ask(asked, "start");
+    const answer = await this.engine.ask(asked, "begin"); // no preview drops it
     if (context !== this.chain.context) return false;
     this.say(answer);
     if (!answer.latex) return false;
