@@ -66,6 +66,12 @@ export function formulaBox(text, { typed, enter, escape }) {
   return box;
 }
 
+/** Puts a formula into its box, which grows with it. */
+export function put(box, text) {
+  box.value = text;
+  grow(box);
+}
+
 /** What Enter and Escape do; a method of input that is composing keeps both. */
 export function keys(enter, escape) {
   return (event) => {

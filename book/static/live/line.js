@@ -1,6 +1,6 @@
 // One line of a chain: its formula, its reason, its buttons, its text box, its verdict.
 
-import { button, fresh, formulaBox, keys, make, oneLine, scrolls, tick } from "./dom.js";
+import { button, fresh, formulaBox, keys, make, oneLine, put, scrolls, tick } from "./dom.js";
 import { Preview } from "./preview.js";
 import { typeset } from "./typeset.js";
 import { markOf, showVerdict } from "./verdicts.js";
@@ -179,7 +179,7 @@ class Editor {
   }
 
   fill(line) {
-    this.box.value = line.text;
+    put(this.box, line.text);
     this.reason.value = line.reason;
     for (const { name, box } of this.ticks) box.checked = line.using.includes(name);
     this.preview();

@@ -1,6 +1,6 @@
 // A loss of the reader's own: its gradient derived, its verdict, its code, its plot.
 
-import { button, enable, field, formulaBox, later, make, oneLine, tick, toClipboard } from "./dom.js";
+import { button, enable, field, formulaBox, later, make, oneLine, put, tick, toClipboard } from "./dom.js";
 import { encode, insist, keyed, LONGEST, someOf, textual } from "./fragment.js";
 import { plot } from "./plot.js";
 import { Preview, typesetter } from "./preview.js";
@@ -111,7 +111,7 @@ export class LossPart {
   }
 
   fill({ loss, activation, parameters, using, values = {} }) {
-    this.box.value = loss;
+    put(this.box, loss);
     const isNamed = this.activations.includes(activation);
     this.activation.value = isNamed ? activation : TYPED;
     this.typedActivation.value = isNamed ? "" : activation;

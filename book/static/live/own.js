@@ -1,6 +1,6 @@
 // A derivation of the reader's own: a start, what is defined, a case; then line by line.
 
-import { button, field, formulaBox, make, oneLine, scrolls, tick } from "./dom.js";
+import { button, field, formulaBox, make, oneLine, put, scrolls, tick } from "./dom.js";
 import { Chain } from "./chain.js";
 import { insist, keyed, someOf, textual, unpackLines } from "./fragment.js";
 import { Preview, typesetter } from "./preview.js";
@@ -64,7 +64,7 @@ export class OwnPart {
   }
 
   take(text) {
-    this.box.value = text;
+    put(this.box, text);
     this.typed();
     this.box.focus();
   }
