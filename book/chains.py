@@ -7,12 +7,12 @@ import json
 import re
 from html import escape
 
-from sympy import Eq, IndexedBase, Symbol
+from sympy import IndexedBase, Symbol
 from sympy.core.function import AppliedUndef, Function
 
 from book.shown import definition, formula
 from derivations.letters import H1, Y, exp, log, y
-from derivations.printing import conditions, latex, text
+from derivations.printing import conditions, latex, relation
 
 MISSING = (
     "To change a line and have it judged, this page needs JavaScript and WebAssembly. "
@@ -85,12 +85,7 @@ def case(given):
     """The case of a chain for a script, or None."""
     if given is None:
         return None
-    sign = ("=", "=") if isinstance(given, Eq) else ("≠", r"\neq")
-    left, right = given.args
-    return {
-        "text": f"{text(left)} {sign[0]} {text(right)}",
-        "latex": f"{latex(left)} {sign[1]} {latex(right)}",
-    }
+    return {"text": relation(given), "latex": relation(given, latex)}
 
 
 def hypotheses(expressions, uses=()):

@@ -14,8 +14,8 @@ from sympy import Expr, Rational
 from book import shown
 from book.exercises import EXERCISES
 from derivations import curves, letters, printing
-from derivations.activations import H3
-from derivations.letters import H1, a, exp, i, log, z
+from derivations.activations import ACTIVATIONS, H3
+from derivations.letters import H1, a, i
 from derivations.own_loss import derive
 from derivations.printing import latex
 from derivations.proof import Step, check
@@ -29,7 +29,7 @@ from derivations.reading import (
     read_case,
 )
 from derivations.terms import Definition
-from derivations.theorems import TOPICS, catalogue
+from derivations.theorems import catalogue, definitions
 from derivations.verdict import Verdict
 
 LONGEST_REQUEST = 50_000
@@ -37,13 +37,6 @@ LONGEST_TEXT = 2_000
 MOST_LINES = 40
 MOST_NAMES = 12
 LARGEST_VALUE = 10**6
-ACTIVATIONS = {
-    "softmax": letters.softmax,
-    "sigmoid": Definition(a[i], 1 / (1 + exp(-z[i]))),
-    "softplus": Definition(a[i], log(1 + exp(z[i]))),
-    "exp": Definition(a[i], exp(z[i])),
-}
-"""What a loss may name instead of a formula for a[i]."""
 FORMATS = {
     "text": printing.chain_as_text,
     "markdown": printing.chain_as_markdown,
@@ -194,25 +187,6 @@ def _readable(part, reading):
 # What holds.
 
 
-@cache
-def definitions():
-    """Every definition that a derivation may name, {name: Definition}.
-
-    Those of the letters have their plain names, those of a topic stand behind its name.
-
-    >>> definitions()["binary.sigmoid"]
-    o[i] := 1/(1 + exp(-z[i]))
-    """
-    found = {}
-    for place in (letters, *TOPICS):
-        short_name = place.__name__.rpartition(".")[2]
-        before = "" if place is letters else f"{short_name}."
-        for name, one in vars(place).items():
-            if isinstance(one, Definition) and one not in found.values():
-                found[before + name] = one
-    return found
-
-
 def _context(asked):
     given = _one(asked, "context", dict, "what holds")
     if "theorem" in given:
@@ -248,18 +222,20 @@ def _known(name, known, kind):
 def _of_theorem(name):
     chain = catalogue()[name]()
     names = names_of(chain, *chain.uses)
-    own = {fact.name for fact in chain.uses}
-    facts = (*chain.uses, *(x for x in (H1, H3) if x.name not in own))
-    return Context(names, chain.where, chain.case, facts, chain.start)
+    return Context(names, chain.where, chain.case, _facts(chain.uses), chain.start)
 
 
 @cache
 def _of_exercise(key):
     one = EXERCISES[key]
     names = names_of(one.question, *one.where, *one.using)
-    own = {fact.name for fact in one.using}
-    facts = (*one.using, *(x for x in (H1, H3) if x.name not in own))
-    return Context(names, one.where, one.case, facts, one.question)
+    return Context(names, one.where, one.case, _facts(one.using), one.question)
+
+
+def _facts(own):
+    """Hypotheses of a chain's own, and of the others those with other names."""
+    known = {fact.name for fact in own}
+    return (*own, *(x for x in (H1, H3) if x.name not in known))
 
 
 # What is asked.
@@ -377,7 +353,8 @@ def _derived(asked):
     activation = ACTIVATIONS.get(_text(asked, "activation"))
     if activation is None:
         activation = Definition(a[i], _formula(asked, "activation", names))
-    return derive(loss, activation, _parameters(names, pairs), using)
+    parameters = [names.parameter(written) for written, _ in pairs]
+    return derive(loss, activation, parameters, using)
 
 
 def _declared(asked, names):
@@ -390,15 +367,6 @@ def _declared(asked, names):
             )
     named = [tuple(pair) for pair in pairs]
     return _readable("parameters", lambda: declared(names, named)), pairs
-
-
-def _parameters(names, pairs):
-    known = {**names.symbols, **names.arrays}
-    bare = [name.partition("[")[0].strip() for name, _ in pairs]
-    return [
-        names.arrays[name] if "[" in pair[0] else known[name]
-        for name, pair in zip(bare, pairs, strict=True)
-    ]
 
 
 def _definitions(asked):

@@ -6,7 +6,7 @@ from copy import deepcopy
 from html import escape
 from pathlib import Path
 
-from book.chains import case, data, display, names
+from book.chains import case, display, live, names
 from book.exercises import EXERCISES
 from book.shown import definition, formula
 from derivations.printing import chain_as_lines, latex
@@ -176,10 +176,7 @@ def exercise(key):
         "names": names([asked.question, *values]),
     }
     static = f"<p>Your answer is to equal</p>\n{display(latex(asked.question))}"
-    return (
-        f'<div class="live" data-live="exercise">\n{data(about)}\n{static}\n'
-        f'<noscript><p class="live-missing">{escape(ASKED)}</p></noscript>\n</div>'
-    )
+    return live(about, static, ASKED)
 
 
 def explorer(notebook, name):

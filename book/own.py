@@ -5,11 +5,12 @@ from html import escape
 from sympy import Derivative, Symbol
 
 from book.chains import display, inline, live
-from book.desk import ACTIVATIONS, definitions
 from book.shown import definition, formula
+from derivations.activations import ACTIVATIONS
 from derivations.letters import H1, L, Sum, a, exp, j, k, log, n, y, z
 from derivations.own_loss import derive
 from derivations.printing import latex, text
+from derivations.theorems import definitions
 
 NEEDS = "needs JavaScript and WebAssembly."
 STARTS = ("Derivative(a[i], z[j])", "Derivative(L, z[j])", "Derivative(L, a[i])")

@@ -13,10 +13,9 @@ import re
 import sys
 import time
 
-from derivations import letters, theorems
 from derivations.activations import ACTIVATIONS, H3
 from derivations.letters import H1, a, i
-from derivations.own_loss import NotDecidedError, derive
+from derivations.own_loss import derive
 from derivations.printing import text
 from derivations.proof import Derivation, check
 from derivations.reading import (
@@ -28,7 +27,8 @@ from derivations.reading import (
     read_case,
 )
 from derivations.terms import Definition
-from derivations.theorems import catalogue
+from derivations.theorems import catalogue, definitions
+from derivations.verdict import NotDecidedError
 
 FORMATS = {
     "text": repr,
@@ -102,21 +102,7 @@ def judged(kind, *arguments):
         return UNDECIDED
     except (TypeError, ValueError) as problem:  # Unreadable too, and what is refused
         print(problem, file=sys.stderr)
-        return UNDECIDED if str(problem).startswith("cannot decide") else UNREADABLE
-
-
-def definitions():
-    """Every definition by its name: those of letters.py, and TOPIC.NAME of theorems."""
-    found = {"": letters} | {
-        f"{x.__name__.split('.')[-1]}.": x for x in theorems.TOPICS
-    }
-    known = vars(letters)
-    return {
-        f"{topic}{name}": member
-        for topic, module in found.items()
-        for name, member in vars(module).items()
-        if isinstance(member, Definition) and not (topic and name in known)
-    }
+        return UNREADABLE
 
 
 def _check(parser):
@@ -143,11 +129,8 @@ def _check(parser):
         using = [HYPOTHESES[x] for x in options.using]
         verdict = check(answer, question, where, using, case)
         print(f"{text(question)} = {text(answer)}")
-        differs = verdict.counterexample and not verdict.proved
-        mark, status = ("✗", WRONG) if differs else ("?", UNDECIDED)
-        mark, status = ("✓", RIGHT) if verdict else (mark, status)
-        print(f"{mark} {verdict.sentence}")
-        return status
+        print(f"{verdict.mark} {verdict.sentence}")
+        return {"✓": RIGHT, "✗": WRONG, "?": UNDECIDED}[verdict.mark]
 
     return run
 
@@ -168,11 +151,7 @@ def _loss(parser):
             if not sign:
                 raise Unreadable("write gamma:positive or gamma:real", name, len(name))
         names = declared(SERIES, given)
-        parts = [name.partition("[") for name, _ in given]
-        parameters = [
-            (names.arrays if index else names.symbols)[name.strip()]
-            for name, index, _ in parts
-        ]
+        parameters = [names.parameter(name) for name, _ in given]
         activation = ACTIVATIONS.get(options.activation)
         if activation is None:
             activation = Definition(a[i], read(options.activation.strip(), names))

@@ -60,6 +60,11 @@ class Names:
         """The letters that count, by their names."""
         return {x: y for x, y in self.symbols.items() if isinstance(y, Index)}
 
+    def parameter(self, written):
+        """What is declared by a name such as gamma, or w[k]: a symbol or an array."""
+        name, index, _ = written.partition("[")
+        return (self.arrays if index else self.symbols)[name.strip()]
+
     def note(self, thing):
         """Add the letters of a formula, definition, hypothesis or chain, or several."""
         if isinstance(thing, Names):

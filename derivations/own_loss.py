@@ -47,15 +47,11 @@ from derivations.terms import (
     readable,
     times,
 )
-from derivations.verdict import Undecidable, Verdict
+from derivations.verdict import NotDecidedError, Undecidable, Verdict
 
 __all__ = ["H3", "NotDecidedError", "OwnLoss", "derive"]
 
 _SUMS_TO_ONE = Hypothesis("the outputs sum to 1", [Sum(a[k], (k, 1, n))])
-
-
-class NotDecidedError(ValueError):
-    """A gradient that the checks cannot decide, so that it is not shown."""
 
 
 @dataclass(frozen=True)

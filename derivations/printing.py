@@ -257,9 +257,7 @@ def conditions(chain, write=text):
     else:
         found = [f"{write(x.symbol)} := {write(x.value)}" for x in chain.where]
     if chain.case is not None:
-        unequal = r" \neq " if write is latex else " ≠ "
-        relation = " = " if isinstance(chain.case, Eq) else unequal
-        found.append(relation.join(map(write, chain.case.args)))
+        found.append(relation(chain.case, write))
     here = chain.start.atoms(IndexedBase).union(
         *(x.right.atoms(IndexedBase) for x in chain.steps),
         *(x.value.atoms(IndexedBase) for x in chain.where),
@@ -272,6 +270,17 @@ def conditions(chain, write=text):
         ]
         found += [f"{write(x)} = {write(fact.value)}" for x in totals]
     return found
+
+
+def relation(case, write=text):
+    """A case, i = j or i ≠ j.
+
+    >>> from derivations.letters import Ne, i, j
+    >>> relation(Ne(i, j)), relation(Ne(i, j), latex)
+    ('i ≠ j', 'i \\\\neq j')
+    """
+    unequal = r" \neq " if write is latex else " ≠ "
+    return (" = " if isinstance(case, Eq) else unequal).join(map(write, case.args))
 
 
 def _latex_definitions(where):

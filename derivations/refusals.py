@@ -37,6 +37,7 @@ from derivations.terms import (
     remembered,
     size_of,
 )
+from derivations.verdict import NotDecidedError
 
 
 def _letters_of_the_series():
@@ -224,7 +225,7 @@ def _refuse_too_large(expr):
             counts[part] = 1 + sum(counts[x] for x in part.args)
             waiting.pop()
     if counts[expr] > MOST_PARTS:
-        raise ValueError(
+        raise NotDecidedError(
             f"cannot decide: too large: the expression has more than {MOST_PARTS} parts"
         )
 

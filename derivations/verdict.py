@@ -7,6 +7,10 @@ class Undecidable(Exception):  # noqa: N818 (an answer, not a fault)
     """A judge does not cover this; the message says what is missing."""
 
 
+class NotDecidedError(ValueError):
+    """What the checks cannot decide, where there is no verdict to say so."""
+
+
 @dataclass(frozen=True)
 class Counterexample:
     """A point at which two expressions differ."""
@@ -88,8 +92,11 @@ class Verdict:
 
     @property
     def mark(self):
-        """✓ for what is right, ✗ where a counterexample is known, else a ?."""
-        if self.counterexample and self.attempted:
+        """✓ for what is right, ✗ where a counterexample is known, else a ?.
+
+        Where the two judges disagree neither counts, and it is a ?.
+        """
+        if self.counterexample and self.attempted and not self.proved:
             return "✗"
         return "✓" if self else "?"
 

@@ -14,7 +14,7 @@ from derivations.letters import a, i, j, softmax
 from derivations.own_loss import NotDecidedError, derive
 from derivations.proof import Derivation
 from derivations.reading import read
-from derivations.theorems import catalogue
+from derivations.theorems import catalogue, definitions
 from derivations.verdict import Counterexample, Verdict
 
 NAMES = list(catalogue())
@@ -231,7 +231,7 @@ def test_two_checks_that_disagree_decide_nothing(monkeypatch, capsys):
 def test_a_formula_that_is_too_large_is_undecided(monkeypatch, capsys):
     monkeypatch.setattr("derivations.refusals.MOST_PARTS", 3)
     assert command.main(["check", "a[j]*y[j]*z[j]*z[k]", "--of", "1"]) == 3
-    assert "cannot decide: too large" in capsys.readouterr().err
+    assert "cannot decide: too large" in capsys.readouterr().out
 
 
 CROSS_ENTROPY = "-Sum(y[k]*log(a[k]), (k, 1, n))"
@@ -285,7 +285,7 @@ def test_the_status_of_a_process(status):
 
 
 def test_definitions_by_name():
-    known = command.definitions()
+    known = definitions()
     assert known["softmax"] is softmax
     assert "temperature.tempered_softmax" in known
     assert "temperature.softmax" not in known  # that of letters.py, said once

@@ -14,7 +14,7 @@ from derivations.own_loss import derive
 from derivations.printing import latex, text
 from derivations.proof import check
 from derivations.reading import read
-from derivations.theorems import catalogue
+from derivations.theorems import catalogue, definitions
 
 LOGITS = {"theorem": "logits.by_jacobian"}
 OWN = {"where": ["softmax", "cross_entropy"], "case": None}
@@ -364,16 +364,16 @@ class TestDefinitions:
         assert found["cross_entropy"]["text"] == f"L := {text(cross_entropy.value)}"
         assert found["softmax"]["latex"].startswith("a_{i} = ")
         assert "binary.sigmoid" in found
-        known = list(desk.definitions().values())
+        known = list(definitions().values())
         assert not [x for x in known if known.count(x) > 1]
 
     def test_each_can_be_used_alone(self):
-        for name in desk.definitions():
+        for name in definitions():
             asked = {"ask": "typeset", "context": {"where": [name]}, "text": "n"}
             assert answer(asked) == {"latex": "n"}
 
     def test_two_of_one_letter_are_refused(self):
-        names = [x for x in desk.definitions() if x.endswith("tempered_softmax")]
+        names = [x for x in definitions() if x.endswith("tempered_softmax")]
         context = {"where": ["softmax", names[0]]}
         assert "a[i]" in refused(LINE, context=context)
 

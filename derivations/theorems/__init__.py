@@ -4,6 +4,10 @@
 else changes here; a new topic takes its place in `TOPICS`.
 """
 
+from functools import cache
+
+from derivations import letters
+from derivations.terms import Definition
 from derivations.theorems import (
     attention,
     batch,
@@ -39,6 +43,10 @@ TOPICS = (
 )
 
 
+def _topic(module):
+    return module.__name__.rpartition(".")[2]
+
+
 def catalogue():
     """Every theorem by its name, TOPIC.FUNCTION, as a function that derives it.
 
@@ -47,8 +55,25 @@ def catalogue():
     -a[i]*a[j]
     """
     return {
-        f"{topic.__name__.rpartition('.')[2]}.{name}": member
+        f"{_topic(topic)}.{name}": member
         for topic in TOPICS
         for name, member in vars(topic).items()
         if getattr(member, "is_theorem", False) and member.__module__ == topic.__name__
     }
+
+
+@cache
+def definitions():
+    """Every definition by its name: those of `letters`, and TOPIC.NAME of a topic.
+
+    >>> from derivations.theorems import definitions
+    >>> definitions()["binary.sigmoid"]
+    o[i] := 1/(1 + exp(-z[i]))
+    """
+    found = {}
+    for place in (letters, *TOPICS):
+        before = "" if place is letters else f"{_topic(place)}."
+        for name, one in vars(place).items():
+            if isinstance(one, Definition) and one not in found.values():
+                found[before + name] = one
+    return found

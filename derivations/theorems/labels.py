@@ -6,7 +6,8 @@ Soft labels that sum to 1 need no theorem of their own: `logits.gradient` asks f
 
 from derivations.letters import *
 from derivations.proof import Derivation, theorem
-from derivations.theorems.temperature import T, tempered_softmax
+from derivations.theorems import temperature
+from derivations.theorems.temperature import T
 
 f = IndexedBase("f", real=True)
 """The labels that the loss is fed with, made from y or by a teacher."""
@@ -94,7 +95,7 @@ def smoothings_agree():
 @theorem
 def distillation():
     """A student at temperature T under a teacher's soft labels, with the factor T²."""
-    where = (tempered_softmax, teacher, distillation_loss)
+    where = (temperature.tempered_softmax, teacher, distillation_loss)
     slope = a[i] * (delta - a[j])
     return (
         Derivation(Derivative(L, z[j]), where=where)
