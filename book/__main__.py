@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from book import beside, checks, policy, sources, typeset
-from book.fetched import fetch
+from book.fetched import check_tools, fetch
 
 ROOT = Path(__file__).parents[1]
 CACHE, OUT = ROOT / ".book", ROOT / "build/book"
@@ -31,15 +31,8 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(prog="python -m book", description=__doc__)
     parser.add_argument("--url", default="", help="the address that it will have")
     options = parser.parse_args(arguments)
-    missing = [x for x in ("node", "npm") if shutil.which(x) is None]
-    if missing:
-        print(
-            f"Node.js 18 or newer and npm are needed; missing: {', '.join(missing)} "
-            "(on Debian: apt-get install nodejs npm)",
-            file=sys.stderr,
-        )
-        return 1
     try:
+        check_tools()
         build(options.url.rstrip("/"))
     except (OSError, RuntimeError, ValueError, subprocess.SubprocessError) as problem:
         print(problem, file=sys.stderr)

@@ -1,6 +1,5 @@
 """What lies beside the pages: scripts, engine, typesetter, the notebooks, the wheel."""
 
-import hashlib
 import json
 import os
 import shutil
@@ -10,28 +9,11 @@ import tempfile
 from pathlib import Path
 
 from book.engine import build, own_sources
+from book.hashed import name_of, put
 
 ROOT = Path(__file__).parents[1]
 STATIC = Path(__file__).with_name("static")
 EPOCH = "946684800"  # the date of every file in the wheel, whenever it is built
-
-
-def name_of(files):
-    """A folder's name, from what is in it: files, bytes by name."""
-    whole = hashlib.sha256()
-    for name, content in sorted(files.items()):
-        whole.update(f"{name}\0{len(content)}\0".encode() + content)
-    return whole.hexdigest()[:12]
-
-
-def put(folder, files):
-    """Write files below a folder that is named by what they are; return that folder."""
-    place = folder / name_of(files)
-    for name, content in files.items():
-        path = place / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    return place
 
 
 def engine(cache, packages):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,21 @@ COMMANDS = {
         *("{name}=={version}", "--dest"),
     ),
 }
+
+
+OLDEST_NODE = 18
+
+
+def check_tools():
+    """Raise OSError, in one line, unless npm is there and node, new enough."""
+    needed = f"the book is built with Node.js {OLDEST_NODE} or newer and npm"
+    get = "get them from nodejs.org, or on Debian: apt-get install nodejs npm"
+    missing = [x for x in ("node", "npm") if shutil.which(x) is None]
+    if missing:
+        raise OSError(f"{needed}, and there is no {' and no '.join(missing)}: {get}")
+    version = subprocess.check_output(["node", "--version"], text=True).strip()
+    if int(version.lstrip("v").split(".")[0] or 0) < OLDEST_NODE:
+        raise OSError(f"{needed}, and this node is {version}: {get}")
 
 
 def fetch(folder, lock=None):

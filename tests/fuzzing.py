@@ -28,7 +28,7 @@ from random import Random
 from typing import NamedTuple
 
 import sympy
-from hypothesis import HealthCheck, Phase, given, reject, seed, settings
+from hypothesis import given, reject, seed, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Flaky
 from sympy import (
@@ -881,13 +881,7 @@ def search(number, end, log, examples=250):
     seen = []
 
     @seed(number)
-    @settings(
-        max_examples=examples,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate, Phase.shrink],
-        suppress_health_check=[*HealthCheck],
-    )
+    @settings(fuzzing_text.ROUND, max_examples=examples)
     @given(claims())
     def every_verdict_is_so(claim):
         if time.monotonic() > end + (MOST_SECONDS * 6 if seen else 0):
@@ -908,6 +902,8 @@ def main(arguments=None):
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(arguments)
+    _steps()  # the theorems are derived before the clock runs
+    fuzzing_text.formulas()
     end, log, number, finds = time.monotonic() + options.seconds, Log(), options.seed, 0
     texts = 0
     while time.monotonic() < end:

@@ -24,6 +24,13 @@ from derivations.theorems import catalogue
 from derivations.verdict import Undecidable
 
 MOST_SECONDS = 0.5  # 0.1 on a quiet machine, but for one of a thousand of the grown
+ROUND = settings(
+    database=None,
+    deadline=None,
+    phases=[Phase.generate, Phase.shrink],
+    suppress_health_check=[*HealthCheck],
+)
+"""Of a round of the fuzzer: nothing is kept, and a find is made small."""
 WORDS = [
     *("a", "y", "z", "L", "J", "S", "A", "Z", "n", "m", "i", "j", "k", "s", "C", "x"),
     *("alpha", "delta", "e", "Sum", "SumExcept", "Derivative", "KroneckerDelta", "exp"),
@@ -150,13 +157,7 @@ def search(number, end, examples=500):
     seen, count = [], [0]
 
     @seed(number)
-    @settings(
-        max_examples=examples,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate, Phase.shrink],
-        suppress_health_check=[*HealthCheck],
-    )
+    @settings(ROUND, max_examples=examples)
     @given(texts())
     def every_text_has_an_answer(source):
         if time.monotonic() > end:

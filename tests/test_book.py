@@ -11,9 +11,10 @@ from packaging.requirements import Requirement
 
 from book import (
     anchors,
-    beside,
     chains,
     checks,
+    fetched,
+    hashed,
     notebook_pages,
     policy,
     sources,
@@ -294,13 +295,39 @@ def test_what_a_page_loads_is_weighed_with_what_its_sheets_load(tmp_path):
 
 
 def test_a_folder_is_named_by_what_is_in_it(tmp_path):
-    one = beside.put(tmp_path, {"a.js": b"1", "in/b.js": b"2"})
+    one = hashed.put(tmp_path, {"a.js": b"1", "in/b.js": b"2"})
     assert (one / "in/b.js").read_bytes() == b"2"
-    assert beside.put(tmp_path, {"in/b.js": b"2", "a.js": b"1"}) == one
-    assert beside.put(tmp_path, {"a.js": b"1", "in/b.js": b"3"}) != one
+    assert hashed.put(tmp_path, {"in/b.js": b"2", "a.js": b"1"}) == one
+    assert hashed.put(tmp_path, {"a.js": b"1", "in/b.js": b"3"}) != one
 
 
 # What is fetched, installed, served.
+
+
+def test_without_node_one_line_says_so(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(
+        OSError, match=r"Node.js 18 or newer and npm.*no node and no npm.*apt-get"
+    ) as e:
+        fetched.check_tools()
+    assert "\n" not in str(e.value)
+
+
+def test_an_old_node_is_named(monkeypatch, tmp_path):
+    for name in ("node", "npm"):
+        (tmp_path / name).write_text("#!/bin/sh\necho v16.20.1\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin")
+    with pytest.raises(OSError, match=r"this node is v16\.20\.1"):
+        fetched.check_tools()
+
+
+def test_a_file_that_is_another_than_the_lock_means_is_not_used(tmp_path):
+    lock = {"x": {"from": "npm", "version": "1", "file": "x-1.tgz", "sha256": "0" * 64}}
+    (tmp_path / "x-1.tgz").write_bytes(b"another")
+    with pytest.raises(ValueError, match=r"x-1\.tgz has the sha256 .* is not used"):
+        fetched.fetch(tmp_path, lock)
+    assert not (tmp_path / "x-1.tgz").exists()
 
 
 def test_the_lock_holds_each_package_to_a_version_and_a_sum():

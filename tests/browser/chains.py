@@ -10,6 +10,7 @@ import json
 import sys
 from pathlib import Path
 
+from book import rehearsal
 from book.desk import answer
 from derivations.printing import text
 from derivations.theorems import catalogue
@@ -51,23 +52,9 @@ def line(name, number, sign=1, using=None):
     return {"theorem": name, "line": number, "text": right, "verdict": verdict}
 
 
-def lines(name):
-    """A request for each line of a theorem."""
-    chain = catalogue()[name]()
-    left = chain.start
-    for step in chain.steps:
-        using = [x.name for x in step.using]
-        sides = {"left": text(left), "right": text(step.right)}
-        yield {"ask": "line", "context": {"theorem": name}, "using": using, **sides}
-        left = step.right
-
-
 def copied(name, kind):
     """A theorem's chain, as the page hands it out."""
-    lines = [
-        {"text": text(x.right), "reason": x.reason, "using": [y.name for y in x.using]}
-        for x in catalogue()[name]().steps
-    ]
+    [(_, _, lines)] = rehearsal.chains([name])
     found = asked(ask="copy", context={"theorem": name}, lines=lines, format=kind)
     return found["copied"]
 
@@ -75,7 +62,7 @@ def copied(name, kind):
 def told():
     return {
         "theorems": {name: len(f().steps) for name, f in catalogue().items()},
-        "lines": [request for name in catalogue() for request in lines(name)],
+        "requests": rehearsal.requests(),
         "broken": [line(name, number, sign=-1) for name, number in BROKEN.items()],
         "own": asked(
             ask="line",

@@ -1,10 +1,11 @@
 // A loss of the reader's own: its gradient derived, its verdict, its code, its plot.
 
-import { button, enable, field, formulaBox, later, make, oneLine, put, tick, toClipboard } from "./dom.js";
-import { encode, insist, keyed, LONGEST, someOf, textual } from "./fragment.js";
+import { button, enable, field, formulaBox, later, make, oneLine, put, tick } from "./dom.js";
+import { insist, keyed, someOf, textual } from "./fragment.js";
 import { plot } from "./plot.js";
 import { Preview, typesetter } from "./preview.js";
 import { Derived } from "./derived.js";
+import { banner, share } from "./share.js";
 import { Status } from "./status.js";
 
 const SIGNS = ["positive", "real"];
@@ -19,9 +20,7 @@ export class LossPart {
     this.parameters = [];
     this.status = new Status(engine, part);
     this.said = make("p", { class: "live-summary", role: "status" });
-    this.banner = make("div", { class: "live-banner", hidden: true, role: "status" },
-      make("p", {}, make("strong", {}, "changed by a reader"), ": nothing of it has been judged yet."),
-      button("ask for the verdict", () => this.derive()));
+    this.banner = banner(() => this.derive());
     this.out = make("div", { class: "live-out" });
     this.result = make("div", { class: "live-result" });
     this.buildForm();
@@ -177,18 +176,8 @@ export class LossPart {
     return { c: "loss", e, a, p, u, x: p.map(([name]) => this.values()[name] ?? 1) };
   }
 
-  async share() {
-    const fragment = encode(this.pack());
-    if (fragment.length > LONGEST) {
-      this.say(`too long to share: ${fragment.length} characters, at most ${LONGEST} are taken`);
-      return;
-    }
-    history.replaceState(history.state, "", fragment);
-    const box = make("input", { readonly: true, "aria-label": "address to share" });
-    box.value = location.href;
-    this.out.replaceChildren(box);
-    const isCopied = await toClipboard(location.href);
-    this.say(isCopied ? "the address was copied" : "address to share: take it from the box below");
+  share() {
+    return share(this.pack(), this.out, (words) => this.say(words));
   }
 
   takes(state) {

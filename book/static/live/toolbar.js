@@ -1,7 +1,7 @@
 // What can be done with a whole chain: verify, stop, undo, share, copy.
 
-import { button, enable, make, toClipboard } from "./dom.js";
-import { LONGEST, encode } from "./fragment.js";
+import { button, enable, make } from "./dom.js";
+import { banner, handOut, share } from "./share.js";
 
 const FORMATS = [["Markdown", "markdown"], ["LaTeX", "latex"], ["text", "text"]];
 
@@ -19,12 +19,10 @@ export class Toolbar {
     );
     this.said = make("p", { class: "live-summary", role: "status" });
     this.out = make("div", { class: "live-out" });
-    const asking = button("ask for the verdict", () => {
+    this.banner = banner(() => {
       this.verifying.focus();
       chain.verifyAll();
     });
-    this.banner = make("div", { class: "live-banner", hidden: true, role: "status" },
-      make("p", {}, make("strong", {}, "changed by a reader"), ": nothing of it has been judged yet."), asking);
     chain.list.before(this.banner);
     chain.list.children[0].classList.add("live-start");
     const { status } = chain;
@@ -65,30 +63,12 @@ export class Toolbar {
       this.say(place || answer.refused || (answer.stopped ? "stopped" : ""));
       return;
     }
-    await this.handOut(answer.copied, `the chain as ${name}`, `copied as ${name}`);
+    const say = (words) => this.say(words);
+    await handOut(answer.copied, `the chain as ${name}`, `copied as ${name}`, this.out, say);
   }
 
   async share() {
     this.chain.settleAll();
-    const fragment = encode(this.chain.pack(this.chain.packed()));
-    if (fragment.length > LONGEST) {
-      this.say(`too long to share: the address would have ${fragment.length} characters ` +
-        `after #, and at most ${LONGEST} are taken. Copy it as text instead.`);
-      return;
-    }
-    history.replaceState(history.state, "", fragment);
-    await this.handOut(location.href, "address to share", "the address was copied");
-  }
-
-  /** Words for the clipboard, and a box to take them from where that is refused. */
-  async handOut(words, name, done) {
-    const rows = Math.min(12, words.split("\n").length);
-    const given = { readonly: true, "aria-label": name, spellcheck: "false" };
-    const box = rows > 1 ? make("textarea", { rows, ...given }) : make("input", given);
-    box.value = words;
-    this.out.replaceChildren(box);
-    const isCopied = await toClipboard(words);
-    this.say(isCopied ? done : `${name}: take it from the box below`);
-    if (!isCopied) box.select();
+    await share(this.chain.pack(this.chain.packed()), this.out, (words) => this.say(words));
   }
 }
