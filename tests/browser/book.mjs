@@ -98,6 +98,9 @@ const expected = ({ counterexample: found }) => [
   [found.sides[0], found.left], [found.sides[1], found.right],
 ];
 
+// What is loaded only when a reader asks: the engine, its worker, the typesetter.
+const late = (asked) => asked.filter((x) => /engine\.json|worker\.js|\/engine\/|tex-chtml/.test(x));
+
 // Every page opens without a word on the console, asks no other host, and scrolls one way.
 const everyPage = async (browser) => {
   for (const name of pages) {
@@ -110,8 +113,7 @@ const everyPage = async (browser) => {
     check(`${name} has a heading`, nothing, false);
     await close(page, name);
   }
-  check("nothing of the engine or the typesetter is loaded before a reader asks",
-    site.asked.filter((x) => /engine\/|tex-chtml/.test(x)), []);
+  check("nothing of the engine or the typesetter is loaded before a reader asks", late(site.asked), []);
 };
 
 const theorem = (name) => `theorems/${name}.html`;
@@ -232,7 +234,7 @@ const shared = async (browser) => {
   await close(page, name);
   const before = site.asked.length, again = await open(browser, name, { fragment: address });
   check("the banner", await visible(again, "changed by a reader"));
-  check("nothing of the engine is loaded", site.asked.slice(before).filter((x) => /engine\/.*\./.test(x)), []);
+  check("nothing of the engine is loaded", late(site.asked.slice(before)), []);
   await press(again, "ask for the verdict");
   check("the verdict is computed anew", await summary(again, "line"), "line 6 is wrong; the other 5 are right");
   await close(again, name);
