@@ -18,9 +18,10 @@ from sympy.core.cache import clear_cache
 
 from bench.rounds import figure, seconds, table, wanted
 from derivations import calculus
+from derivations.formulas.claims import Claim
+from derivations.formulas.memory import forget
 from derivations.interpreter import index_values, instantiate
 from derivations.letters import d, h, m, n
-from derivations.terms import Claim, forget
 from derivations.theorems import catalogue
 
 ROOT = Path(__file__).parents[1]

@@ -15,6 +15,7 @@ from book import shown
 from book.exercises import EXERCISES
 from derivations import curves, letters, printing
 from derivations.activations import ACTIVATIONS, H3
+from derivations.formulas.claims import Definition
 from derivations.letters import H1, a, i
 from derivations.own_loss import derive
 from derivations.printing import latex
@@ -28,7 +29,6 @@ from derivations.reading import (
     read,
     read_case,
 )
-from derivations.terms import Definition
 from derivations.theorems import catalogue, definitions
 from derivations.verdict import Verdict
 

@@ -14,6 +14,7 @@ import sys
 import time
 
 from derivations.activations import ACTIVATIONS, H3
+from derivations.formulas.claims import Definition
 from derivations.letters import H1, a, i
 from derivations.own_loss import derive
 from derivations.printing import text
@@ -26,7 +27,6 @@ from derivations.reading import (
     read,
     read_case,
 )
-from derivations.terms import Definition
 from derivations.theorems import catalogue, definitions
 from derivations.verdict import NotDecidedError
 

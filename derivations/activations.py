@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from sympy import Add, Dummy, Indexed, Mul, Pow, Sum, exp, log
 
+from derivations.formulas.claims import Definition, Hypothesis
+from derivations.formulas.signs import is_nonnegative, is_positive
 from derivations.letters import a, i, softmax, y, z
-from derivations.signs import is_nonnegative, is_positive
-from derivations.terms import Definition, Hypothesis
 
 ACTIVATIONS = {
     "softmax": softmax,

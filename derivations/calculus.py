@@ -35,6 +35,11 @@ from sympy import (
     sign,
 )
 
+from derivations.formulas.binding import instance, readable
+from derivations.formulas.claims import Definition
+from derivations.formulas.indices import Bound, Size, SumExcept, free_symbols, size_of
+from derivations.formulas.memory import remembered
+from derivations.formulas.signs import is_nonnegative, is_not_zero
 from derivations.letters import g
 from derivations.powers import (
     HYPERBOLIC,
@@ -46,18 +51,6 @@ from derivations.powers import (
     power_of,
 )
 from derivations.rational import factors, is_zero
-from derivations.signs import is_nonnegative, is_not_zero
-from derivations.terms import (
-    Bound,
-    Definition,
-    Size,
-    SumExcept,
-    free_symbols,
-    instance,
-    readable,
-    remembered,
-    size_of,
-)
 from derivations.verdict import Undecidable
 
 UNCOVERED = (Abs, Max, Min, Piecewise, Product, sign)
@@ -74,7 +67,7 @@ def judge(claim):
     Raises Undecidable when the normal form does not cover a part of the claim.
 
     >>> from derivations.letters import a, delta, i, j
-    >>> from derivations.terms import Claim
+    >>> from derivations.formulas.claims import Claim
     >>> judge(Claim(delta * a[i], delta * a[j]))
     True
     """

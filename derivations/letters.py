@@ -36,7 +36,8 @@ from sympy import (
     symbols,
 )
 
-from derivations.terms import Definition, Hypothesis, Size, SumExcept, times
+from derivations.formulas.claims import Definition, Hypothesis
+from derivations.formulas.indices import Size, SumExcept, times
 
 # fmt: off
 __all__ = [

@@ -7,8 +7,9 @@ from keyword import iskeyword
 from sympy import Basic, Indexed, IndexedBase, Symbol, preorder_traversal
 
 from derivations import letters
+from derivations.formulas.claims import Definition, Hypothesis
+from derivations.formulas.indices import Index, Size
 from derivations.spelling import Unreadable
-from derivations.terms import Definition, Hypothesis, Index, Size
 
 FUNCTIONS = {
     "Sum": "Sum(f, (k, 1, n))",

@@ -36,17 +36,12 @@ from sympy import (
 from derivations import loss_refusals, source
 from derivations.activations import H3, Signs, numerator
 from derivations.calculus import canonical, differentiate
+from derivations.formulas.binding import readable
+from derivations.formulas.claims import Definition, Hypothesis
+from derivations.formulas.indices import Index, SumExcept, times
 from derivations.letters import L, a, i, j, k, n, softmax, z
 from derivations.printing import latex, text
 from derivations.proof import Derivation, StepError, check
-from derivations.terms import (
-    Definition,
-    Hypothesis,
-    Index,
-    SumExcept,
-    readable,
-    times,
-)
 from derivations.verdict import NotDecidedError, Undecidable, Verdict
 
 __all__ = ["H3", "NotDecidedError", "OwnLoss", "derive"]

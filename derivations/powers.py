@@ -23,9 +23,10 @@ from sympy import (
     tanh,
 )
 
+from derivations.formulas.binding import rebuilt
+from derivations.formulas.memory import remembered
+from derivations.formulas.signs import is_not_zero, is_positive
 from derivations.rational import factors, terms_of
-from derivations.signs import is_not_zero, is_positive
-from derivations.terms import rebuilt, remembered
 from derivations.verdict import Undecidable
 
 

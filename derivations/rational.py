@@ -27,7 +27,7 @@ from sympy import (
     together,
 )
 
-from derivations.terms import remembered
+from derivations.formulas.memory import remembered
 from derivations.verdict import Undecidable
 
 MOST_TERMS = 10**5

@@ -39,10 +39,10 @@ from sympy import (
 )
 
 from derivations import spelling
+from derivations.formulas.indices import Index, Size, SumExcept, times
 from derivations.letters import g, g_prime
 from derivations.names import FUNCTIONS, INSTEAD, SERIES, Names, declared, names_of
 from derivations.spelling import MOST_DIGITS, Unreadable
-from derivations.terms import Index, Size, SumExcept, times
 
 __all__ = [
     "SERIES",

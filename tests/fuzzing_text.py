@@ -17,9 +17,9 @@ from sympy import Expr
 from sympy.core.cache import clear_cache
 
 from derivations import points
+from derivations.formulas.claims import Claim
 from derivations.printing import latex, text
 from derivations.reading import SERIES, Unreadable, names_of, read
-from derivations.terms import Claim
 from derivations.theorems import catalogue
 from derivations.verdict import Undecidable
 

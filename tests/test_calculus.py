@@ -23,6 +23,9 @@ from sympy import (
 )
 
 from derivations.calculus import canonical, differentiate, judge, unfold
+from derivations.formulas.binding import readable
+from derivations.formulas.claims import Claim
+from derivations.formulas.indices import Size
 from derivations.interpreter import instantiate
 from derivations.letters import (
     H1,
@@ -61,7 +64,6 @@ from derivations.letters import (
     z,
 )
 from derivations.proof import check
-from derivations.terms import Claim, Size, readable
 from derivations.theorems.blocks import (
     YP,
     YQ,

@@ -18,6 +18,9 @@ from sympy import (
     symbols,
 )
 
+from derivations.formulas.claims import Claim
+from derivations.formulas.indices import Size
+from derivations.formulas.memory import forget
 from derivations.interpreter import index_values, instantiate
 from derivations.letters import (
     Hypothesis,
@@ -42,7 +45,6 @@ from derivations.letters import (
 )
 from derivations.points import SAMPLES, _with_sizes, chosen, judge
 from derivations.proof import check
-from derivations.terms import Claim, Size, forget
 from derivations.theorems import catalogue
 from derivations.theorems.blocks import (
     YP,

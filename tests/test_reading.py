@@ -11,6 +11,7 @@ from sympy import Add, Eq, Mul, Ne, Rational, Symbol, exp, log, sqrt
 
 from derivations import names as names_module
 from derivations import reading, spelling
+from derivations.formulas.claims import Definition
 from derivations.letters import (
     H1,
     C,
@@ -41,7 +42,6 @@ from derivations.letters import (
 from derivations.printing import latex, text
 from derivations.proof import check
 from derivations.reading import SERIES, Unreadable, declared, names_of, read, read_case
-from derivations.terms import Definition
 from derivations.theorems import TOPICS, blocks, catalogue, temperature
 from tests import fuzzing_text
 

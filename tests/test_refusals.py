@@ -33,6 +33,7 @@ from sympy import (
 )
 
 from derivations import calculus
+from derivations.formulas.indices import Index, Size
 from derivations.letters import (
     Definition,
     J,
@@ -57,7 +58,6 @@ from derivations.letters import (
 )
 from derivations.own_loss import derive
 from derivations.proof import Derivation, check
-from derivations.terms import Index, Size
 
 delta = KroneckerDelta
 total = Sum(y[k], (k, 1, n))

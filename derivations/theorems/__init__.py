@@ -7,7 +7,7 @@ else changes here; a new topic takes its place in `TOPICS`.
 from functools import cache
 
 from derivations import letters
-from derivations.terms import Definition
+from derivations.formulas.claims import Definition
 from derivations.theorems import (
     attention,
     batch,

@@ -12,6 +12,9 @@ from sympy import Derivative, Integer, Ne, Symbol, exp
 import derivations
 from derivations import points
 from derivations.calculus import judge
+from derivations.formulas.claims import Claim
+from derivations.formulas.indices import Index, Size, free_symbols, size_of
+from derivations.formulas.memory import forget
 from derivations.letters import (
     H1,
     Definition,
@@ -41,7 +44,6 @@ from derivations.letters import (
     z,
 )
 from derivations.proof import check
-from derivations.terms import Claim, Index, Size, forget, free_symbols, size_of
 from derivations.theorems import blocks, catalogue
 from derivations.theorems.blocks import (
     YP,
