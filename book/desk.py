@@ -16,6 +16,7 @@ from book.exercises import EXERCISES
 from derivations import curves, letters, printing
 from derivations.activations import ACTIVATIONS, H3
 from derivations.formulas.claims import Definition
+from derivations.judges.verdict import Verdict
 from derivations.letters import H1, a, i
 from derivations.own_loss import derive
 from derivations.printing import latex
@@ -30,7 +31,6 @@ from derivations.reading import (
     read_case,
 )
 from derivations.theorems import catalogue, definitions
-from derivations.verdict import Verdict
 
 LONGEST_REQUEST = 50_000
 LONGEST_TEXT = 2_000

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sympy import Expr
 
+from derivations.judges.verdict import short
 from derivations.printing import latex, text
-from derivations.verdict import short
 
 VERDICTS = {"✓": "right", "✗": "wrong", "?": "undecided"}
 

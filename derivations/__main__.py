@@ -15,6 +15,7 @@ import time
 
 from derivations.activations import ACTIVATIONS, H3
 from derivations.formulas.claims import Definition
+from derivations.judges.verdict import NotDecidedError
 from derivations.letters import H1, a, i
 from derivations.own_loss import derive
 from derivations.printing import text
@@ -28,7 +29,6 @@ from derivations.reading import (
     read_case,
 )
 from derivations.theorems import catalogue, definitions
-from derivations.verdict import NotDecidedError
 
 FORMATS = {
     "text": repr,

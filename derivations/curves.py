@@ -4,10 +4,10 @@ from math import isfinite
 
 from sympy import Rational
 
-from derivations.balls import NotDefinedError
+from derivations.judges.at_points.intervals import NotDefinedError
+from derivations.judges.at_points.samples import Numbers, Sample
+from derivations.judges.verdict import Undecidable
 from derivations.letters import j, n, y, z
-from derivations.points import Numbers, Sample
-from derivations.verdict import Undecidable
 
 OTHERS = (Rational(1, 2), Rational(-1))
 """The logits z_2 and z_3, which stay where they are."""

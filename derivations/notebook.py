@@ -16,8 +16,8 @@ from sympy import (
 )
 
 from derivations import letters, theorems
-from derivations.calculus import differentiate, unfold
-from derivations.interpreter import instantiate
+from derivations.judges.at_points.evaluation import instantiate
+from derivations.judges.for_every_n.normal_form import differentiate, unfold
 from derivations.letters import *
 from derivations.own_loss import derive
 from derivations.printing import latex

@@ -35,14 +35,14 @@ from sympy import (
 
 from derivations import loss_refusals, source
 from derivations.activations import H3, Signs, numerator
-from derivations.calculus import canonical, differentiate
 from derivations.formulas.binding import readable
 from derivations.formulas.claims import Definition, Hypothesis
 from derivations.formulas.indices import Index, SumExcept, times
+from derivations.judges.for_every_n.normal_form import canonical, differentiate
+from derivations.judges.verdict import NotDecidedError, Undecidable, Verdict
 from derivations.letters import L, a, i, j, k, n, softmax, z
 from derivations.printing import latex, text
 from derivations.proof import Derivation, StepError, check
-from derivations.verdict import NotDecidedError, Undecidable, Verdict
 
 __all__ = ["H3", "NotDecidedError", "OwnLoss", "derive"]
 

@@ -17,11 +17,11 @@ from types import EllipsisType
 
 from sympy import Eq, Expr, Ne
 
-from derivations import calculus, points, printing, refusals
+from derivations import printing, refusals
 from derivations.formulas.claims import Definition, Hypothesis
+from derivations.judges.verdict import Undecidable, Verdict
 from derivations.letters import d, h, m, n
 from derivations.printing import text
-from derivations.verdict import Undecidable, Verdict
 
 _SIZES = {n, m, d, h}
 

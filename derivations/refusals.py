@@ -30,8 +30,8 @@ from derivations import letters
 from derivations.formulas.claims import Claim, Definition, Hypothesis
 from derivations.formulas.indices import Index, free_symbols, size_of
 from derivations.formulas.memory import remembered
+from derivations.judges.verdict import NotDecidedError
 from derivations.letters import L, a, z
-from derivations.verdict import NotDecidedError
 
 
 def _letters_of_the_series():

@@ -15,7 +15,7 @@ from sympy import Derivative, Indexed, preorder_traversal
 
 from derivations.formulas.claims import Claim
 from derivations.formulas.indices import Index, free_symbols
-from derivations.interpreter import instantiate
+from derivations.judges.at_points.evaluation import instantiate
 from derivations.letters import H1, c, d, m, n
 from derivations.printing import latex
 from derivations.theorems import catalogue

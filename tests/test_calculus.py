@@ -22,11 +22,17 @@ from sympy import (
     sqrt,
 )
 
-from derivations.calculus import canonical, differentiate, judge, unfold
 from derivations.formulas.binding import readable
 from derivations.formulas.claims import Claim
 from derivations.formulas.indices import Size
-from derivations.interpreter import instantiate
+from derivations.judges.at_points.evaluation import instantiate
+from derivations.judges.for_every_n.normal_form import (
+    canonical,
+    differentiate,
+    judge,
+    unfold,
+)
+from derivations.judges.verdict import Undecidable
 from derivations.letters import (
     H1,
     Hypothesis,
@@ -81,7 +87,6 @@ from derivations.theorems.blocks import (
     yP,
     yQ,
 )
-from derivations.verdict import Undecidable
 
 delta = KroneckerDelta
 WHERE = (softmax, cross_entropy)

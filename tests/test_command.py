@@ -10,12 +10,12 @@ import pytest
 
 import derivations.__main__ as command
 from derivations.activations import ACTIVATIONS
+from derivations.judges.verdict import Counterexample, Verdict
 from derivations.letters import a, i, j, softmax
 from derivations.own_loss import NotDecidedError, derive
 from derivations.proof import Derivation
 from derivations.reading import read
 from derivations.theorems import catalogue, definitions
-from derivations.verdict import Counterexample, Verdict
 
 NAMES = list(catalogue())
 ROW = re.compile(r"(\S+) +(\d+) +(\d+) +(\d+\.\d\d)  (.+)")

@@ -11,7 +11,8 @@ import pytest
 from sympy import Derivative, IndexedBase, Max, Min, Symbol, exp, log, sqrt, tanh
 
 import helpers
-from derivations import calculus, own_loss
+from derivations import own_loss
+from derivations.judges.for_every_n import normal_form
 from derivations.letters import (
     H1,
     Definition,
@@ -226,7 +227,7 @@ def test_softplus_outputs():
 
 class TestUndecided:
     def test_is_never_shown_as_proved(self, monkeypatch):
-        monkeypatch.setattr(calculus, "judge", lambda claim: False)
+        monkeypatch.setattr(normal_form, "judge", lambda claim: False)
         with pytest.raises(NotDecidedError, match=r"(?s)none is shown.*cannot decide"):
             derive(cross)
 

@@ -21,7 +21,9 @@ from sympy import (
 from derivations.formulas.claims import Claim
 from derivations.formulas.indices import Size
 from derivations.formulas.memory import forget
-from derivations.interpreter import index_values, instantiate
+from derivations.judges.at_points.evaluation import index_values, instantiate
+from derivations.judges.at_points.samples import SAMPLES, _with_sizes, chosen, judge
+from derivations.judges.verdict import Undecidable
 from derivations.letters import (
     Hypothesis,
     L,
@@ -43,7 +45,6 @@ from derivations.letters import (
     y,
     z,
 )
-from derivations.points import SAMPLES, _with_sizes, chosen, judge
 from derivations.proof import check
 from derivations.theorems import catalogue
 from derivations.theorems.blocks import (
@@ -59,7 +60,6 @@ from derivations.theorems.blocks import (
     nQ,
     zP,
 )
-from derivations.verdict import Undecidable
 
 delta = KroneckerDelta
 

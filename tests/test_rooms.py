@@ -37,17 +37,20 @@ LONGEST = 450
 # What the lowest modules of the engine may import of their room, and no more.
 LOWEST = {
     "derivations.formulas.signs": set(),
-    "derivations.verdict": set(),
+    "derivations.judges.verdict": set(),
     "derivations.terms": {"derivations.formulas.signs"},
     "derivations.letters": {"derivations.terms"},
-    "derivations.balls": {"derivations.verdict"},
-    "derivations.interpreter": {"derivations.terms"},
-    "derivations.points": {
+    "derivations.judges.at_points.intervals": {"derivations.judges.verdict"},
+    "derivations.judges.at_points.evaluation": {"derivations.terms"},
+    "derivations.judges.at_points.samples": {
         f"derivations.{name}"
         for name in ("balls", "interpreter", "letters", "terms", "verdict")
     },
 }
-JUDGES = ["derivations.calculus", "derivations.points"]
+JUDGES = [
+    "derivations.judges.for_every_n.normal_form",
+    "derivations.judges.at_points.samples",
+]
 SHARED = {f"derivations.{name}" for name in ("letters", "terms", "verdict", "signs")}
 DOORS = {f"derivations.{door}" for door in ("notebook", "summary", "__main__")}
 """They may know the theorems."""
@@ -364,9 +367,17 @@ class TestTheRulesCanBeBroken:
     @pytest.mark.parametrize(
         ("calculus", "points", "shared"),
         [
-            ("", "from derivations.calculus import Undecidable", {"calculus"}),
+            (
+                "",
+                "from derivations.judges.for_every_n.normal_form import Undecidable",
+                {"calculus"},
+            ),
             ("from derivations import points", "", {"points"}),
-            ("import derivations.rational", "from .rational import x", {"rational"}),
+            (
+                "import derivations.judges.for_every_n.fractions",
+                "from .rational import x",
+                {"rational"},
+            ),
             ("import derivations.one", "import derivations.two", {"third"}),
         ],
     )

@@ -34,18 +34,18 @@ from sympy import (
     tanh,
 )
 
-from derivations.balls import (
+from derivations.formulas.indices import SumExcept
+from derivations.formulas.memory import remembered
+from derivations.judges.at_points.evaluation import Concrete, admits, index_values
+from derivations.judges.at_points.intervals import (
     ONE,
     Arithmetic,
     Jet,
     NotDefinedError,
     slope,
 )
-from derivations.formulas.indices import SumExcept
-from derivations.formulas.memory import remembered
-from derivations.interpreter import Concrete, admits, index_values
+from derivations.judges.verdict import Counterexample, Undecidable
 from derivations.letters import d, g, g_prime, h, m, n
-from derivations.verdict import Counterexample, Undecidable
 
 BITS = 192
 MOST_POINTS = 1000

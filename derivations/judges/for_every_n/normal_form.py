@@ -40,8 +40,8 @@ from derivations.formulas.claims import Definition
 from derivations.formulas.indices import Bound, Size, SumExcept, free_symbols, size_of
 from derivations.formulas.memory import remembered
 from derivations.formulas.signs import is_nonnegative, is_not_zero
-from derivations.letters import g
-from derivations.powers import (
+from derivations.judges.for_every_n.fractions import factors, is_zero
+from derivations.judges.for_every_n.powers import (
     HYPERBOLIC,
     by_exponentials,
     expanded,
@@ -50,8 +50,8 @@ from derivations.powers import (
     over_sums,
     power_of,
 )
-from derivations.rational import factors, is_zero
-from derivations.verdict import Undecidable
+from derivations.judges.verdict import Undecidable
+from derivations.letters import g
 
 UNCOVERED = (Abs, Max, Min, Piecewise, Product, sign)
 MOST_SUMS = 5

@@ -28,7 +28,7 @@ from sympy import (
 )
 
 from derivations.formulas.memory import remembered
-from derivations.verdict import Undecidable
+from derivations.judges.verdict import Undecidable
 
 MOST_TERMS = 10**5
 """How many products of terms are made for one polynomial; more are too large."""
