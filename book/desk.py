@@ -13,12 +13,13 @@ from sympy import Expr, Rational
 
 from book import shown
 from book.exercises import EXERCISES
-from derivations import curves, letters, printing
-from derivations.activations import ACTIVATIONS, H3
+from derivations import letters, printing
 from derivations.formulas.claims import Definition
 from derivations.judges.verdict import Verdict
 from derivations.letters import H1, a, i
-from derivations.own_loss import derive
+from derivations.loss import plot_data
+from derivations.loss.activations import ACTIVATIONS, H3
+from derivations.loss.deriving import derive
 from derivations.printing import latex
 from derivations.proof import Step, check
 from derivations.reading import (
@@ -305,13 +306,13 @@ def _plot(asked):
     """{"ask": "plot", "values", …}: {"z", "loss", "gradient", "caption"}."""
     own = _derived(asked)
     values = _values(_one(asked, "values", dict, "numbers for the parameters"), own)
-    labels = curves.ONE_HOT
-    places, loss, gradient = curves.along_z1(own, values, labels)
+    labels = plot_data.ONE_HOT
+    places, loss, gradient = plot_data.along_z1(own, values, labels)
     if all(x is None for x in loss):  # log(y_k), say, which has no value at 0
-        labels = curves.SOFT
-        places, loss, gradient = curves.along_z1(own, values, labels)
+        labels = plot_data.SOFT
+        places, loss, gradient = plot_data.along_z1(own, values, labels)
     others = [
-        f"z_{x} = {shown.plain(value)}" for x, value in enumerate(curves.OTHERS, 2)
+        f"z_{x} = {shown.plain(value)}" for x, value in enumerate(plot_data.OTHERS, 2)
     ]
     fixed = [
         "three classes",

@@ -6,9 +6,9 @@ from sympy import Derivative, Symbol
 
 from book.chains import display, inline, live
 from book.shown import definition, formula
-from derivations.activations import ACTIVATIONS
 from derivations.letters import H1, L, Sum, a, exp, j, k, log, n, y, z
-from derivations.own_loss import derive
+from derivations.loss.activations import ACTIVATIONS
+from derivations.loss.deriving import derive
 from derivations.printing import latex, text
 from derivations.theorems import definitions
 

@@ -13,11 +13,11 @@ import re
 import sys
 import time
 
-from derivations.activations import ACTIVATIONS, H3
 from derivations.formulas.claims import Definition
 from derivations.judges.verdict import NotDecidedError
 from derivations.letters import H1, a, i
-from derivations.own_loss import derive
+from derivations.loss.activations import ACTIVATIONS, H3
+from derivations.loss.deriving import derive
 from derivations.printing import text
 from derivations.proof import Derivation, check
 from derivations.reading import (

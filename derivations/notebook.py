@@ -19,7 +19,7 @@ from derivations import letters, theorems
 from derivations.judges.at_points.evaluation import instantiate
 from derivations.judges.for_every_n.normal_form import differentiate, unfold
 from derivations.letters import *
-from derivations.own_loss import derive
+from derivations.loss.deriving import derive
 from derivations.printing import latex
 from derivations.proof import Derivation, StepError, check
 from derivations.summary import Results

@@ -34,7 +34,7 @@ from derivations.letters import (
     y,
     z,
 )
-from derivations.own_loss import H3
+from derivations.loss.deriving import H3
 
 gamma, tau, epsilon, T, rho, beta, kappa = (
     Symbol(name, positive=True)

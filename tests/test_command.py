@@ -9,10 +9,10 @@ from itertools import groupby
 import pytest
 
 import derivations.__main__ as command
-from derivations.activations import ACTIVATIONS
 from derivations.judges.verdict import Counterexample, Verdict
 from derivations.letters import a, i, j, softmax
-from derivations.own_loss import NotDecidedError, derive
+from derivations.loss.activations import ACTIVATIONS
+from derivations.loss.deriving import NotDecidedError, derive
 from derivations.proof import Derivation
 from derivations.reading import read
 from derivations.theorems import catalogue, definitions

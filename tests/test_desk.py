@@ -9,8 +9,8 @@ import pytest
 from book import desk, rehearsal
 from book.exercises import EXERCISES
 from derivations.letters import H1, Derivative, L, a, cross_entropy, j, softmax, y, z
+from derivations.loss.deriving import derive
 from derivations.names import SERIES
-from derivations.own_loss import derive
 from derivations.printing import latex, text
 from derivations.proof import check
 from derivations.reading import read

@@ -57,7 +57,7 @@ from derivations.letters import (
     y,
     z,
 )
-from derivations.own_loss import derive
+from derivations.loss.deriving import derive
 from derivations.proof import Derivation, check
 
 D = KroneckerDelta

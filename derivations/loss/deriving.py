@@ -33,14 +33,14 @@ from sympy import (
     tanh,
 )
 
-from derivations import loss_refusals, source
-from derivations.activations import H3, Signs, numerator
 from derivations.formulas.binding import readable
 from derivations.formulas.claims import Definition, Hypothesis
 from derivations.formulas.indices import Index, SumExcept, times
 from derivations.judges.for_every_n.normal_form import canonical, differentiate
 from derivations.judges.verdict import NotDecidedError, Undecidable, Verdict
 from derivations.letters import L, a, i, j, k, n, softmax, z
+from derivations.loss import numpy_source, refusals
+from derivations.loss.activations import H3, Signs, numerator
 from derivations.printing import latex, text
 from derivations.proof import Derivation, StepError, check
 
@@ -114,13 +114,13 @@ class OwnLoss:
         >>> [line.strip() for line in own.source().splitlines() if " A - Y" in line]
         ['gradient = A - Y']
         """
-        return source.written(self)
+        return numpy_source.written(self)
 
     def _function(self, expr, axes, values, using=()):
         # NumPy stays outside derivations/ until a reader asks for arrays.
-        from derivations import to_numpy  # noqa: PLC0415
+        from derivations.loss import to_numpy  # noqa: PLC0415
 
-        values = loss_refusals.values(self.parameters, values)
+        values = refusals.values(self.parameters, values)
         return to_numpy.function(self, expr, axes, values, using)
 
     def __repr__(self):
@@ -153,11 +153,11 @@ def derive(
     """
     if loss is ...:
         return Verdict(attempted=False)
-    parameters = loss_refusals.parameters(parameters)
-    using = loss_refusals.hypotheses(using)
-    activation = loss_refusals.activation(activation, parameters)
-    loss = loss_refusals.loss(loss, parameters, activation, using)
-    labels = loss_refusals.needed(loss, activation, using)
+    parameters = refusals.parameters(parameters)
+    using = refusals.hypotheses(using)
+    activation = refusals.activation(activation, parameters)
+    loss = refusals.loss(loss, parameters, activation, using)
+    labels = refusals.needed(loss, activation, using)
     facts = [x for x in using if x.sums]
     try:
         chain = _Lines(loss, activation, facts, labels).chain

@@ -37,7 +37,7 @@ def along_z1(own, values, labels=ONE_HOT, low=-5, high=5, steps=60):
     Raises ValueError where an array has another number of values.
 
     >>> from derivations.letters import Sum, a, k, log
-    >>> from derivations.own_loss import derive
+    >>> from derivations.loss.deriving import derive
     >>> own = derive(-Sum(y[k] * log(a[k]), (k, 1, n)))
     >>> places, loss, gradient = along_z1(own, {}, low=0, high=1, steps=1)
     >>> [round(x, 4) for x in gradient]  # a_1 - 1, and the loss falls

@@ -13,10 +13,10 @@ from importlib import resources
 
 from sympy import IndexedBase
 
-from derivations.activations import NonnegativeLabels
 from derivations.letters import j, k, n, y
+from derivations.loss.activations import NonnegativeLabels
+from derivations.loss.stability import SIGNS, plan, sign_of
 from derivations.printing import text
-from derivations.stable import SIGNS, plan, sign_of
 
 _WIDTH = 84
 _LONGEST = 48

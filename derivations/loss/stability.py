@@ -23,8 +23,8 @@ from sympy import (
     together,
 )
 
-from derivations.activations import Signs, numerator
 from derivations.letters import a, n, y, z
+from derivations.loss.activations import Signs, numerator
 from derivations.printing import text
 
 
@@ -58,7 +58,7 @@ def plan(own, *formulas):
     """The steps for formulas of a loss, each with the letters of its own axes.
 
     >>> from derivations.letters import a, k, log, y
-    >>> from derivations.own_loss import derive
+    >>> from derivations.loss.deriving import derive
     >>> own = derive(-Sum(y[k] * log(a[k]), (k, 1, n)))
     >>> list(plan(own, (own.loss, ())).arrays)
     ['log_A']

@@ -10,9 +10,9 @@ from functools import reduce
 import numpy as np
 from sympy import IndexedBase
 
-from derivations.activations import NonnegativeLabels
 from derivations.letters import k, y
-from derivations.stable import SIGNS, plan, sign_of
+from derivations.loss.activations import NonnegativeLabels
+from derivations.loss.stability import SIGNS, plan, sign_of
 
 
 def function(own, expr, axes, values, using=()):
