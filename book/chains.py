@@ -12,7 +12,7 @@ from sympy.core.function import AppliedUndef, Function
 
 from book.shown import definition, formula
 from derivations.letters import H1, Y, exp, log, y
-from derivations.printing import conditions, latex, relation
+from derivations.text.printing import conditions, latex, relation
 
 MISSING = (
     "To change a line and have it judged, this page needs JavaScript and WebAssembly. "

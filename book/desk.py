@@ -1,8 +1,8 @@
 """The desk in the reader's browser: a request in JSON goes in, an answer comes out.
 
 What is asked and answered stands at each function below.  Nothing is computed here: the
-text is read by `derivations.reading`, judged by `derivations.proof`, and printed by
-`derivations.printing`.  `answer` raises nothing, and keeps nothing of a request.
+text is read by `derivations.text.reading`, judged by `derivations.proof`, and printed by
+`derivations.text.printing`.  `answer` raises nothing, and keeps nothing of a request.
 """
 
 import json
@@ -13,16 +13,17 @@ from sympy import Expr, Rational
 
 from book import shown
 from book.exercises import EXERCISES
-from derivations import letters, printing
+from derivations import letters
 from derivations.formulas.claims import Definition
 from derivations.judges.verdict import Verdict
 from derivations.letters import H1, a, i
 from derivations.loss import plot_data
 from derivations.loss.activations import ACTIVATIONS, H3
 from derivations.loss.deriving import derive
-from derivations.printing import latex
 from derivations.proof import Step, check
-from derivations.reading import (
+from derivations.text import printing
+from derivations.text.printing import latex
+from derivations.text.reading import (
     SERIES,
     Names,
     Unreadable,

@@ -9,7 +9,7 @@ from pathlib import Path
 from book.chains import case, display, live, names
 from book.exercises import EXERCISES
 from book.shown import definition, formula
-from derivations.printing import chain_as_lines, latex
+from derivations.text.printing import chain_as_lines, latex
 
 ASKED = (
     "To have an answer judged, this page needs JavaScript and WebAssembly; or open the "

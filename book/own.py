@@ -9,7 +9,7 @@ from book.shown import definition, formula
 from derivations.letters import H1, L, Sum, a, exp, j, k, log, n, y, z
 from derivations.loss.activations import ACTIVATIONS
 from derivations.loss.deriving import derive
-from derivations.printing import latex, text
+from derivations.text.printing import latex, text
 from derivations.theorems import definitions
 
 NEEDS = "needs JavaScript and WebAssembly."

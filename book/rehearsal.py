@@ -22,7 +22,7 @@ LOSSES = (
 
 def chains(names=None):
     """Theorems with their lines as requests carry them: (name, start, lines)."""
-    from derivations.printing import text  # noqa: PLC0415 (not before it is built)
+    from derivations.text.printing import text  # noqa: PLC0415 (not before it is built)
     from derivations.theorems import catalogue  # noqa: PLC0415
 
     for name in catalogue() if names is None else names:
@@ -78,7 +78,7 @@ def _hard():
 
 def _of_exercises():
     from book.exercises import EXERCISES  # noqa: PLC0415
-    from derivations.printing import text  # noqa: PLC0415
+    from derivations.text.printing import text  # noqa: PLC0415
 
     for key, one in EXERCISES.items():
         asked = {"ask": "exercise", "context": {"exercise": key}}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sympy import Expr
 
 from derivations.judges.verdict import short
-from derivations.printing import latex, text
+from derivations.text.printing import latex, text
 
 VERDICTS = {"✓": "right", "✗": "wrong", "?": "undecided"}
 

@@ -18,9 +18,9 @@ from derivations.judges.verdict import NotDecidedError
 from derivations.letters import H1, a, i
 from derivations.loss.activations import ACTIVATIONS, H3
 from derivations.loss.deriving import derive
-from derivations.printing import text
 from derivations.proof import Derivation, check
-from derivations.reading import (
+from derivations.text.printing import text
+from derivations.text.reading import (
     SERIES,
     Unreadable,
     declared,

@@ -17,11 +17,12 @@ from types import EllipsisType
 
 from sympy import Eq, Expr, Ne
 
-from derivations import printing, refusals
+from derivations import refusals
 from derivations.formulas.claims import Definition, Hypothesis
 from derivations.judges.verdict import Undecidable, Verdict
 from derivations.letters import d, h, m, n
-from derivations.printing import text
+from derivations.text import printing
+from derivations.text.printing import text
 
 _SIZES = {n, m, d, h}
 

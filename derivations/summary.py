@@ -17,7 +17,7 @@ from derivations.formulas.claims import Claim
 from derivations.formulas.indices import Index, free_symbols
 from derivations.judges.at_points.evaluation import instantiate
 from derivations.letters import H1, c, d, m, n
-from derivations.printing import latex
+from derivations.text.printing import latex
 from derivations.theorems import catalogue
 
 

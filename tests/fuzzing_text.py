@@ -19,8 +19,8 @@ from sympy.core.cache import clear_cache
 from derivations.formulas.claims import Claim
 from derivations.judges.at_points import samples
 from derivations.judges.verdict import Undecidable
-from derivations.printing import latex, text
-from derivations.reading import SERIES, Unreadable, names_of, read
+from derivations.text.printing import latex, text
+from derivations.text.reading import SERIES, Unreadable, names_of, read
 from derivations.theorems import catalogue
 
 MOST_SECONDS = 0.5  # 0.1 on a quiet machine, but for one of a thousand of the grown

@@ -14,7 +14,7 @@ from derivations.letters import a, i, j, softmax
 from derivations.loss.activations import ACTIVATIONS
 from derivations.loss.deriving import NotDecidedError, derive
 from derivations.proof import Derivation
-from derivations.reading import read
+from derivations.text.reading import read
 from derivations.theorems import catalogue, definitions
 
 NAMES = list(catalogue())

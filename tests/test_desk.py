@@ -10,10 +10,10 @@ from book import desk, rehearsal
 from book.exercises import EXERCISES
 from derivations.letters import H1, Derivative, L, a, cross_entropy, j, softmax, y, z
 from derivations.loss.deriving import derive
-from derivations.names import SERIES
-from derivations.printing import latex, text
 from derivations.proof import check
-from derivations.reading import read
+from derivations.text.printing import latex, text
+from derivations.text.reading import read
+from derivations.text.vocabulary import SERIES
 from derivations.theorems import catalogue, definitions
 
 LOGITS = {"theorem": "logits.by_jacobian"}

@@ -25,8 +25,8 @@ from derivations.letters import (
     y,
     z,
 )
-from derivations.printing import conditions, latex, text
 from derivations.proof import Derivation, check
+from derivations.text.printing import conditions, latex, text
 from derivations.theorems import blocks, catalogue
 from derivations.theorems.blocks import (
     NP,

@@ -41,8 +41,8 @@ from derivations.judges.verdict import NotDecidedError, Undecidable, Verdict
 from derivations.letters import L, a, i, j, k, n, softmax, z
 from derivations.loss import numpy_source, refusals
 from derivations.loss.activations import H3, Signs, numerator
-from derivations.printing import latex, text
 from derivations.proof import Derivation, StepError, check
+from derivations.text.printing import latex, text
 
 __all__ = ["H3", "NotDecidedError", "OwnLoss", "derive"]
 

@@ -16,7 +16,7 @@ from sympy import IndexedBase
 from derivations.letters import j, k, n, y
 from derivations.loss.activations import NonnegativeLabels
 from derivations.loss.stability import SIGNS, plan, sign_of
-from derivations.printing import text
+from derivations.text.printing import text
 
 _WIDTH = 84
 _LONGEST = 48

@@ -39,8 +39,8 @@ from derivations.formulas.claims import Definition
 from derivations.formulas.indices import free_symbols
 from derivations.letters import C, S, a, alpha, n, normaliser, v, y, z
 from derivations.loss.activations import H3, NonnegativeLabels, Signs
-from derivations.printing import text
 from derivations.refusals import INDICES, expression, is_stranger, refuse_look_alike
+from derivations.text.printing import text
 
 SMOOTH = (exp, log, tanh, sinh, cosh, sin, cos)
 NOT_SMOOTH = (Abs, Max, Min, Piecewise, sign, Heaviside, floor, ceiling)

@@ -25,7 +25,7 @@ from sympy import (
 
 from derivations.letters import a, n, y, z
 from derivations.loss.activations import Signs, numerator
-from derivations.printing import text
+from derivations.text.printing import text
 
 
 @dataclass(frozen=True, eq=False)

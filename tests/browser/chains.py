@@ -12,7 +12,7 @@ from pathlib import Path
 
 from book import rehearsal
 from book.desk import answer
-from derivations.printing import text
+from derivations.text.printing import text
 from derivations.theorems import catalogue
 
 BROKEN = {  # a theorem, and the line that gets the other sign
