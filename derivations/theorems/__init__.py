@@ -13,6 +13,7 @@ from derivations.theorems import (
     batch,
     binary,
     blocks,
+    class_weights,
     cross_entropy,
     hessian,
     labels,
@@ -22,7 +23,6 @@ from derivations.theorems import (
     other_losses,
     softmax,
     temperature,
-    weights,
 )
 
 TOPICS = (
