@@ -24,7 +24,7 @@ ALWAYS = ("encodings.ascii", "encodings.latin_1")
 ONLY_DOCUMENTS = {"mpmath.function_docs"}
 """Modules of docstrings, which are written as assignments."""
 TEXTS = ("derivations/loss/to_numpy.py",)
-"""What is read as a text while the engine runs: `derivations.loss.numpy_source` quotes from it."""
+"""Read as text while the engine runs: `derivations.loss.numpy_source` quotes it."""
 DATE = (1980, 1, 1, 0, 0, 0)
 
 

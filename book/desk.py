@@ -1,8 +1,8 @@
 """The desk in the reader's browser: a request in JSON goes in, an answer comes out.
 
 What is asked and answered stands at each function below.  Nothing is computed here: the
-text is read by `derivations.text.reading`, judged by `derivations.proof`, and printed by
-`derivations.text.printing`.  `answer` raises nothing, and keeps nothing of a request.
+text is read by `derivations.text.reading`, judged by `derivations.proof`, and printed
+by `derivations.text.printing`.  `answer` raises nothing, and keeps nothing of one.
 """
 
 import json

@@ -65,7 +65,7 @@ SERIES = [  # notebooks 02, 03, 04, 06, 07, 11 to 14, and on large vocabularies
     "layers",
     "labels",
     "temperature",
-    "weights",
+    "class_weights",
     "other_losses",
     "binary",
     "hessian",

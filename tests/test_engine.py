@@ -70,11 +70,10 @@ class TestCompiled:
         source = (ROOT / "derivations/judges/for_every_n/normal_form.py").read_bytes()
         own = compiling.compiled("c", "c.py", source)
         code = (
-            "from book import compiling; import derivations.judges.for_every_n.normal_form, sys; "
-            + (
-                "sys.stdout.buffer.write(compiling.compiled('c', 'c.py', "
-                "open('derivations/judges/for_every_n/normal_form.py', 'rb').read()))"
-            )
+            "from book import compiling; import sys; "
+            "import derivations.judges.for_every_n.normal_form; "
+            "sys.stdout.buffer.write(compiling.compiled('c', 'c.py', "
+            "open('derivations/judges/for_every_n/normal_form.py', 'rb').read()))"
         )
         for seed in "12":
             run = subprocess.run(

@@ -239,13 +239,13 @@ STATEMENTS |= {  # the variations, whose own letters live in their modules
         a[i] * (delta(i, j) - a[j]) / T_class[j],
     ),
     "temperature.class_gradient": (Derivative(L, z[j]), (a[j] - y[j]) / T_class[j]),
-    "weights.per_example": (
+    "class_weights.per_example": (
         Derivative(L, z[j]),
         a[j] * Sum(w[k] * y[k], (k, 1, n)) - w[j] * y[j],
     ),
-    "weights.one_true_class": (Derivative(L, z[j]), w[c] * (a[j] - delta(c, j))),
-    "weights.divided_by_m": (Derivative(J, Z[j, s]), weighted_dZ / m),
-    "weights.divided_by_weights": (
+    "class_weights.one_true_class": (Derivative(L, z[j]), w[c] * (a[j] - delta(c, j))),
+    "class_weights.divided_by_m": (Derivative(J, Z[j, s]), weighted_dZ / m),
+    "class_weights.divided_by_weights": (
         Derivative(J, Z[j, s]),
         weighted_dZ / Sum(w[k] * Y[k, t], (k, 1, n), (t, 1, m)),
     ),

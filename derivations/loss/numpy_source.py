@@ -59,7 +59,9 @@ def _name(parameter):
 
 def _operations(needed):
     """The text of functions of `to_numpy`, with those that they call."""
-    room = resources.files("derivations").joinpath("to_numpy.py").read_text("utf-8")
+    room = (
+        resources.files("derivations.loss").joinpath("to_numpy.py").read_text("utf-8")
+    )
     known = {
         part.name: part
         for part in ast.parse(room).body

@@ -33,7 +33,7 @@ TOPICS = (
     layers,
     labels,
     temperature,
-    weights,
+    class_weights,
     other_losses,
     binary,
     hessian,
