@@ -51,7 +51,8 @@ JUDGES = ["derivations.calculus", "derivations.points"]
 SHARED = {f"derivations.{name}" for name in ("letters", "terms", "verdict", "signs")}
 DOORS = {f"derivations.{door}" for door in ("notebook", "summary", "__main__")}
 """They may know the theorems."""
-CARRIED = {"book.desk", "book.exercises", "book.shown"}
+ANSWERS = "book.engine.answers"
+CARRIED = {f"book.engine.{name}" for name in ("answers", "as_json", "exercises")}
 """What of the book runs in a browser: on Python, SymPy and the engine alone."""
 
 
@@ -167,10 +168,10 @@ def needs_jax(root=ROOT):
 
 
 def not_carried(root=ROOT):
-    """What the desk leads to, and a browser does not have, as (importer, imported)."""
-    files, own = modules("book", root), behind("book.desk", "book", root)
+    """What the answers lead to and a browser lacks, as (importer, imported)."""
+    files, own = modules("book", root), behind(ANSWERS, "book", root)
     known = {*sys.stdlib_module_names, "sympy", "derivations", "book"}
-    return {("book.desk", name) for name in own - CARRIED} | {
+    return {(ANSWERS, name) for name in own - CARRIED} | {
         (name, other)
         for name in CARRIED & set(files)
         for other in imported(files[name], name)
@@ -225,7 +226,7 @@ def test_no_other_room_of_arrays_needs_jax():
     assert needs_jax() == set()
 
 
-def test_the_desk_is_made_of_what_a_browser_has():
+def test_the_answers_are_made_of_what_a_browser_has():
     assert set(modules("book")) >= CARRIED and not_carried() == set()
 
 
@@ -409,17 +410,23 @@ class TestTheRulesCanBeBroken:
     @pytest.mark.parametrize(
         ("file", "line", "found"),
         [
-            ("desk", "import numpy", ("book.desk", "numpy")),
-            ("shown", "def f():\n    import html5lib", ("book.shown", "html5lib")),
-            ("desk", "from book import sources", ("book.desk", "book.sources")),
+            ("answers", "import numpy", (ANSWERS, "numpy")),
+            (
+                "as_json",
+                "def f():\n    import jinja2",
+                ("book.engine.as_json", "jinja2"),
+            ),
+            ("answers", "from book import serve", (ANSWERS, "book.serve")),
         ],
     )
-    def test_a_desk_that_needs_more_than_a_browser_has(self, house, file, line, found):
-        names = ("__init__", "desk", "shown", "exercises", "sources")
-        files = {f"book/{name}.py": "" for name in names}
-        files["book/desk.py"] = "import json\nfrom book import exercises, shown\n"
+    def test_answers_that_need_more_than_a_browser_has(self, house, file, line, found):
+        names = ("__init__", "as_json", "exercises")
+        files = {f"book/engine/{name}.py": "" for name in names}
+        files |= {"book/__init__.py": "", "book/serve.py": ""}
+        text = "import json\nfrom book.engine import as_json, exercises\n"
+        files["book/engine/answers.py"] = text
         assert not_carried(house(files)) == set()
-        files[f"book/{file}.py"] += line
+        files[f"book/engine/{file}.py"] += line
         assert not_carried(house(files)) == {found}
 
     @pytest.mark.parametrize(
