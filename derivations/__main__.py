@@ -15,8 +15,8 @@ import time
 
 from derivations.formulas.claims import Definition
 from derivations.judges.verdict import NotDecidedError
-from derivations.letters import H1, a, i
-from derivations.loss.activations import ACTIVATIONS, H3
+from derivations.letters import H1, H3, a, i
+from derivations.loss.activations import ACTIVATIONS
 from derivations.loss.deriving import derive
 from derivations.proof import Derivation, check
 from derivations.text.printing import text

@@ -22,6 +22,8 @@ A letter keeps one meaning everywhere:
     delta        δ_ij, 1 where i = j and else 0
 """
 
+from dataclasses import dataclass
+
 from sympy import (
     Derivative,
     Eq,
@@ -41,7 +43,7 @@ from derivations.formulas.indices import Size, SumExcept, times
 
 # fmt: off
 __all__ = [
-    "A1", "H1", "W1", "Z1", "A", "C", "Definition", "Derivative", "Eq", "G",
+    "A1", "H1", "H3", "W1", "Z1", "A", "C", "Definition", "Derivative", "Eq", "G",
     "Hypothesis", "IndexedBase", "J", "KroneckerDelta", "L", "Ls", "Ne", "S", "Sum",
     "SumExcept", "Symbol", "W", "X", "Y", "Z", "a", "alpha", "b", "b1", "batch_softmax",
     "c", "cross_entropy", "d", "delta", "example_cross_entropy", "exp", "first_order",
@@ -94,6 +96,21 @@ class g_prime(Function):  # noqa: N801
     is_real = True
 
 
+@dataclass(frozen=True, repr=False)
+class NonnegativeLabels(Hypothesis):
+    """The named assumption that no label is negative; it knows no sum.
+
+    >>> H3
+    H3: y[k] >= 0 for every k
+    """
+
+    name: str = "H3"
+    sums: tuple = ()
+
+    def __repr__(self):
+        return f"{self.name}: y[k] >= 0 for every k"
+
+
 softmax = Definition(a[i], exp(z[i]) / Sum(exp(z[k]), (k, 1, n)))
 normaliser = Definition(S, Sum(exp(z[k]), (k, 1, n)))
 cross_entropy = Definition(L, -Sum(y[k] * log(a[k]), (k, 1, n)))
@@ -110,3 +127,4 @@ first_order = Definition(J, Sum(Sum(G[u, t] * A1[u, t], (u, 1, h)), (t, 1, m)))
 output_linear = Definition(Z[j, s], Sum(W[j, p] * A1[p, s], (p, 1, h)) + b[j])
 
 H1 = Hypothesis("H1", [Sum(y[k], (k, 1, n)), Sum(Y[k, s], (k, 1, n))])
+H3 = NonnegativeLabels()

@@ -16,9 +16,9 @@ from book.engine.exercises import EXERCISES
 from derivations import letters
 from derivations.formulas.claims import Definition
 from derivations.judges.verdict import Verdict
-from derivations.letters import H1, a, i
+from derivations.letters import H1, H3, a, i
 from derivations.loss import plot_data
-from derivations.loss.activations import ACTIVATIONS, H3
+from derivations.loss.activations import ACTIVATIONS
 from derivations.loss.deriving import derive
 from derivations.proof import Step, check
 from derivations.text import printing
