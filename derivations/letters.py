@@ -22,12 +22,13 @@ A letter keeps one meaning everywhere:
     delta        δ_ij, 1 where i = j and else 0
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sympy import (
     Derivative,
     Eq,
     Function,
+    Ge,
     IndexedBase,
     KroneckerDelta,
     Ne,
@@ -106,6 +107,12 @@ class NonnegativeLabels(Hypothesis):
 
     name: str = "H3"
     sums: tuple = ()
+    sentence: str = field(default="no label is negative", compare=False)
+
+    @property
+    def statement(self):
+        """What it says of every label, as a relation."""
+        return Ge(y[k], 0)
 
     def __repr__(self):
         return f"{self.name}: y[k] >= 0 for every k"
@@ -126,5 +133,9 @@ hidden_activation = Definition(A1[p, s], g(Z1[p, s]))
 first_order = Definition(J, Sum(Sum(G[u, t] * A1[u, t], (u, 1, h)), (t, 1, m)))
 output_linear = Definition(Z[j, s], Sum(W[j, p] * A1[p, s], (p, 1, h)) + b[j])
 
-H1 = Hypothesis("H1", [Sum(y[k], (k, 1, n)), Sum(Y[k, s], (k, 1, n))])
+H1 = Hypothesis(
+    "H1",
+    [Sum(y[k], (k, 1, n)), Sum(Y[k, s], (k, 1, n))],
+    sentence="the labels sum to 1",
+)
 H3 = NonnegativeLabels()
