@@ -6,9 +6,10 @@ from copy import deepcopy
 from html import escape
 from pathlib import Path
 
-from book.engine.as_json import definition, formula
 from book.engine.exercises import EXERCISES
 from book.pages.chains import case, display, live, names
+from derivations.registry import statement
+from derivations.request import formula_data
 from derivations.text.printing import chain_as_lines, latex
 
 ASKED = (
@@ -169,8 +170,8 @@ def exercise(key):
     about = {
         "kind": "exercise",
         "exercise": key,
-        "question": formula(asked.question),
-        "where": [definition(x) for x in asked.where],
+        "question": formula_data(asked.question),
+        "where": [statement(x) for x in asked.where],
         "case": case(asked.case),
         "hypotheses": [x.name for x in asked.using],
         "names": names([asked.question, *values]),
