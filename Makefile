@@ -122,8 +122,8 @@ test-browser: .venv/ready $(DRIVER)/ready
 	MPLBACKEND=agg node tests/browser/explorers.mjs $(PY)
 
 test-book: book $(DRIVER)/ready
-	$(PY) -m tests.browser.chains build/told.json
-	node tests/browser/book.mjs build/book build/told.json
+	$(PY) -m tests.browser.expected_answers build/expected.json
+	node tests/browser/book.mjs build/book build/expected.json
 
 test-cluster: .venv/ready-to-test
 	$(PY) -m pytest tests/cluster.py $(ARGS)

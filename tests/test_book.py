@@ -9,20 +9,12 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from book import (
-    anchors,
-    chains,
-    checks,
-    fetched,
-    hashed,
-    notebook_pages,
-    policy,
-    sources,
-    typeset,
-)
-from book.exercises import EXERCISES
+from book import content_hash, downloads, policy, prerender, site_checks
+from book.engine.exercises import EXERCISES
+from book.pages import anchors, chains, sphinx_sources
+from book.pages import notebooks as notebook_pages
+from book.pages.theorems import heading, statement
 from book.serve import server
-from book.theorem_pages import heading, statement
 from derivations.text.printing import chain_as_lines
 from derivations.theorems import catalogue
 
@@ -139,15 +131,15 @@ def test_each_theorem_is_told_in_the_notebook_that_shows_or_names_it():
 
 
 def test_the_triangle_is_taken_from_a_notebook_as_it_was_saved():
-    html = sources.explorer(NOTEBOOKS[sources.TRIANGLE], "gradient")
+    html = sphinx_sources.explorer(NOTEBOOKS[sphinx_sources.TRIANGLE], "gradient")
     assert 'data-explorer="gradient"' in html and 'alt="Bars of a' in html
     with pytest.raises(ValueError, match="explore_nothing"):
-        sources.explorer(NOTEBOOKS[sources.TRIANGLE], "nothing")
+        sphinx_sources.explorer(NOTEBOOKS[sphinx_sources.TRIANGLE], "nothing")
 
 
 def test_a_mark_of_an_unknown_part_is_refused():
     with pytest.raises(KeyError):
-        sources.filled("{{nothing here}}", {"chain": str})
+        sphinx_sources.filled("{{nothing here}}", {"chain": str})
 
 
 # Chains.
@@ -195,9 +187,9 @@ def test_formulas_that_wait_are_found_and_set():
         '<p>Where <span class="tex">\\displaystyle a</span>, '
         '<span class="tex">a &lt; b</span></p><div class="formula tex">c</div>'
     )
-    waiting = typeset.waiting([text])
+    waiting = prerender.waiting([text])
     assert waiting == [("\\displaystyle a", False), ("a < b", False), ("c", True)]
-    filled = typeset.filled(text, {x: f"[{x[0]}]" for x in waiting})
+    filled = prerender.filled(text, {x: f"[{x[0]}]" for x in waiting})
     kinds = re.findall(r'class="([\w-]+)"', filled)
     assert kinds == ["formula-line", "formula-wide", "in-text", "formula"]
     assert "[a < b]" in filled and "tex" not in kinds
@@ -279,9 +271,9 @@ def test_a_link_that_leads_nowhere_is_found(tmp_path):
         "in/a.html": PAGE.format('<p id="x"></p><a href="../index.html">3</a>'),
     }
     pages = {x: text.replace("favicon.svg", "data:,") for x, text in pages.items()}
-    assert checks.broken_links(pages, tmp_path) == []
+    assert site_checks.broken_links(pages, tmp_path) == []
     pages["index.html"] += '<a href="in/a.html#y"></a><a href="b.html"></a>'
-    found = checks.broken_links(pages, tmp_path)
+    found = site_checks.broken_links(pages, tmp_path)
     assert found == [("index.html", "in/a.html#y"), ("index.html", "b.html")]
 
 
@@ -289,16 +281,16 @@ def test_what_a_page_loads_is_weighed_with_what_its_sheets_load(tmp_path):
     (tmp_path / "a.css").write_text("@font-face { src: url('f.woff') }")
     (tmp_path / "f.woff").write_bytes(b"f" * 1000)
     page = PAGE.format('<link rel="stylesheet" href="a.css"><a href="b.html"></a>')
-    loaded = checks.loaded("x.html", page, tmp_path)
+    loaded = site_checks.loaded("x.html", page, tmp_path)
     assert loaded == ["a.css", "f.woff", "favicon.svg", "x.html"]
-    assert 0 < checks.weight([tmp_path / "f.woff"]) < 100
+    assert 0 < site_checks.weight([tmp_path / "f.woff"]) < 100
 
 
 def test_a_folder_is_named_by_what_is_in_it(tmp_path):
-    one = hashed.put(tmp_path, {"a.js": b"1", "in/b.js": b"2"})
+    one = content_hash.put(tmp_path, {"a.js": b"1", "in/b.js": b"2"})
     assert (one / "in/b.js").read_bytes() == b"2"
-    assert hashed.put(tmp_path, {"in/b.js": b"2", "a.js": b"1"}) == one
-    assert hashed.put(tmp_path, {"a.js": b"1", "in/b.js": b"3"}) != one
+    assert content_hash.put(tmp_path, {"in/b.js": b"2", "a.js": b"1"}) == one
+    assert content_hash.put(tmp_path, {"a.js": b"1", "in/b.js": b"3"}) != one
 
 
 # What is fetched, installed, served.
@@ -309,7 +301,7 @@ def test_without_node_one_line_says_so(monkeypatch):
     with pytest.raises(
         OSError, match=r"Node.js 18 or newer and npm.*no node and no npm.*apt-get"
     ) as e:
-        fetched.check_tools()
+        downloads.check_tools()
     assert "\n" not in str(e.value)
 
 
@@ -319,14 +311,14 @@ def test_an_old_node_is_named(monkeypatch, tmp_path):
         (tmp_path / name).chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/bin")
     with pytest.raises(OSError, match=r"this node is v16\.20\.1"):
-        fetched.check_tools()
+        downloads.check_tools()
 
 
 def test_a_file_that_is_another_than_the_lock_means_is_not_used(tmp_path):
     lock = {"x": {"from": "npm", "version": "1", "file": "x-1.tgz", "sha256": "0" * 64}}
     (tmp_path / "x-1.tgz").write_bytes(b"another")
     with pytest.raises(ValueError, match=r"x-1\.tgz has the sha256 .* is not used"):
-        fetched.fetch(tmp_path, lock)
+        downloads.fetch(tmp_path, lock)
     assert not (tmp_path / "x-1.tgz").exists()
 
 

@@ -9,6 +9,7 @@ from itertools import groupby
 import pytest
 
 import derivations.__main__ as command
+from derivations import request
 from derivations.judges.verdict import Counterexample, Verdict
 from derivations.letters import a, i, j, softmax
 from derivations.loss.activations import ACTIVATIONS
@@ -223,7 +224,7 @@ def test_a_wrong_use(arguments, words, capsys):
 def test_two_checks_that_disagree_decide_nothing(monkeypatch, capsys):
     point = Counterexample({}, {}, {}, 1.0, 2.0)
     both = Verdict(proved=True, points=3, counterexample=point)
-    monkeypatch.setattr(command, "check", lambda *_: both)
+    monkeypatch.setattr(request, "check", lambda *_: both)
     assert command.main(["check", "1", "--of", "2"]) == 3
     assert "? the two checks disagree" in capsys.readouterr().out
 
@@ -265,7 +266,7 @@ def test_a_loss_that_is_not_decided(monkeypatch, capsys):
     def undecided(*_):
         raise NotDecidedError("cannot decide the gradient")
 
-    monkeypatch.setattr(command, "derive", undecided)
+    monkeypatch.setattr(request, "derive", undecided)
     assert command.main(["loss", CROSS_ENTROPY]) == 3
     assert "cannot decide the gradient" in capsys.readouterr().out
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import nbformat
 import pytest
 
-from book.exercises import EXERCISES
+from book.engine.exercises import EXERCISES
 from derivations.proof import Derivation
 from derivations.theorems import catalogue
 
@@ -250,7 +250,8 @@ def in_the_book(path, number, source):
     if own:
         rest = f"Derivative(L, z[j]), {own[1]}.chain.where, {own[1]}.chain.uses)"
     if by_formula or own:
-        yield "import sys; sys.path.insert(0, '..'); import book.exercises as book"
+        yield "import sys; sys.path.insert(0, '..')"
+        yield "import book.engine.exercises as book"
         asked = f"book.EXERCISES['{path.stem}/{number}']"
         yield f"assert {asked} == book.Exercise({rest}"
 

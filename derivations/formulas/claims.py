@@ -1,9 +1,9 @@
 """What a judge is asked: definitions, hypotheses, and the claim they belong to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from sympy import Add, Expr, Indexed, Sum, Symbol, Tuple, sympify
+from sympy import Add, Eq, Expr, Indexed, Sum, Symbol, Tuple, sympify
 
 from derivations.formulas.binding import instance, readable
 from derivations.formulas.indices import Size, free_symbols, size_of
@@ -113,7 +113,8 @@ class Hypothesis:
     """A named assumption that a step may use: indexed symbols whose sum is known.
 
     Each is the sum of an array over its first index, from 1 to its size, or several
-    such sums together, of different arrays at the same other indices.
+    such sums together, of different arrays at the same other indices.  `sentence` says
+    it in words to a reader.
     Raises TypeError for what is neither, and for a value that is no exact number;
     ValueError where an array that is declared positive would sum to what is not.
 
@@ -125,6 +126,7 @@ class Hypothesis:
     name: str
     sums: tuple
     value: Expr = 1
+    sentence: str = field(default="", compare=False)
 
     def __post_init__(self):
         object.__setattr__(self, "sums", tuple(self.sums))
@@ -156,6 +158,11 @@ class Hypothesis:
     def bases(self):
         """The arrays that it says something of."""
         return {x.function.base for parts in self.parts for x in parts}
+
+    @property
+    def statement(self):
+        """What it says, as a relation; of several arrays, of the first."""
+        return Eq(self.sums[0], self.value, evaluate=False)
 
     def __repr__(self):
         return f"{self.name}: {self.sums[0]} = {self.value}"

@@ -30,7 +30,7 @@ from derivations.judges.for_every_n.normal_form import differentiate
 from derivations.judges.verdict import NotDecidedError, Undecidable, Verdict
 from derivations.letters import L, a, i, j, k, n, softmax, z
 from derivations.loss import numpy_source, refusals
-from derivations.loss.activations import H3, Signs, numerator
+from derivations.loss.activations import Signs, numerator
 from derivations.loss.forms import (
     by_denominator,
     multiplied_out,
@@ -40,7 +40,7 @@ from derivations.loss.forms import (
 from derivations.proof import Derivation, StepError, check
 from derivations.text.printing import latex, text
 
-__all__ = ["H3", "NotDecidedError", "OwnLoss", "derive"]
+__all__ = ["NotDecidedError", "OwnLoss", "derive"]
 
 _SUMS_TO_ONE = Hypothesis("the outputs sum to 1", [Sum(a[k], (k, 1, n))])
 

@@ -13,8 +13,7 @@ from importlib import resources
 
 from sympy import IndexedBase
 
-from derivations.letters import j, k, n, y
-from derivations.loss.activations import NonnegativeLabels
+from derivations.letters import NonnegativeLabels, j, k, n, y
 from derivations.loss.stability import SIGNS, plan, sign_of
 from derivations.text.printing import text
 

@@ -10,8 +10,7 @@ from functools import reduce
 import numpy as np
 from sympy import IndexedBase
 
-from derivations.letters import k, y
-from derivations.loss.activations import NonnegativeLabels
+from derivations.letters import NonnegativeLabels, k, y
 from derivations.loss.stability import SIGNS, plan, sign_of
 
 

@@ -4,7 +4,7 @@
 //
 // Opens every page, and does on some what a reader does: changes a line, drops H1, stops,
 // shares, reopens; and what an attacker does. What the engine has to say comes from
-// tests/browser/chains.py, in plain Python. Exit status 1 if anything differs.
+// tests/browser/expected_answers.py, in plain Python. Exit status 1 if anything differs.
 import { createRequire } from "node:module";
 import { readFileSync, readdirSync } from "node:fs";
 import { join, sep } from "node:path";
@@ -99,7 +99,7 @@ const expected = ({ counterexample: found }) => [
 ];
 
 // What is loaded only when a reader asks: the engine, its worker, the typesetter.
-const late = (asked) => asked.filter((x) => /engine\.json|worker\.js|\/engine\/|tex-chtml/.test(x));
+const late = (asked) => asked.filter((x) => /settings\.json|web_worker\.js|\/engine\/|tex-chtml/.test(x));
 
 // Every page opens without a word on the console, asks no other host, and scrolls one way.
 const everyPage = async (browser) => {
@@ -171,7 +171,7 @@ const everyAnswer = async (browser) => {
   const page = await open(browser, theorem("logits.gradient"));
   const [ready, taken, wrong] = await page.evaluate(async (requests) => {
     const script = document.querySelector("script[type=module][src*='/live/']").src;
-    const { Engine } = await import(script.replace("live.js", "engine.js"));
+    const { Engine } = await import(script.replace("live.js", "state/engine_queue.js"));
     const engine = new Engine(), began = performance.now(), taken = {}, wrong = [];
     await engine.ask({ ask: "definitions" });
     const ready = performance.now() - began;

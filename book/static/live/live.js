@@ -1,14 +1,14 @@
 // Makes the live parts of a page live.  Nothing of the engine is loaded before a reader
 // asks; what the page shows without this file stays as it is.
 
-import { Chain } from "./chain.js";
-import { make } from "./dom.js";
-import { Engine } from "./engine.js";
-import { Exercise } from "./exercise.js";
-import { NotUnderstood, decode, insist, keyed, unpackLines } from "./fragment.js";
-import { LossPart } from "./loss.js";
-import { OwnPart } from "./own.js";
-import { missing } from "./settings.js";
+import { Chain } from "./parts/chain.js";
+import { make } from "./elements/dom.js";
+import { Engine } from "./state/engine_queue.js";
+import { Exercise } from "./parts/exercise.js";
+import { NotUnderstood, decode, insist, keyed, unpackLines } from "./state/address.js";
+import { LossPart } from "./parts/own_loss.js";
+import { OwnPart } from "./parts/own_derivation.js";
+import { missing } from "./state/settings.js";
 
 /** A theorem's chain. */
 class TheoremPart {
@@ -41,7 +41,7 @@ class TheoremPart {
 const KINDS = { chain: TheoremPart, derivation: OwnPart, loss: LossPart, exercise: Exercise };
 
 function start() {
-  if (location.protocol === "file:") return; // missing.js says what to do
+  if (location.protocol === "file:") return; // no_modules.js says what to do
   const places = [...document.querySelectorAll(".live[data-live]")];
   const lack = missing();
   if (lack) {

@@ -1,0 +1,489 @@
+"""What the engine in a browser answers: every request, and what is refused."""
+
+import json
+from fractions import Fraction
+from itertools import pairwise
+
+import pytest
+
+from book.engine import answers, sample_requests
+from book.engine.exercises import EXERCISES
+from derivations.letters import H1, Derivative, L, a, cross_entropy, j, softmax, y, z
+from derivations.loss.deriving import derive
+from derivations.proof import check
+from derivations.text.printing import latex, text
+from derivations.text.reading import read
+from derivations.text.vocabulary import SERIES
+from derivations.theorems import catalogue, definitions
+
+LOGITS = {"theorem": "logits.by_jacobian"}
+OWN = {"where": ["softmax", "cross_entropy"], "case": None}
+SLOPE = "Derivative(L, z[j])"
+LINE = {"ask": "line", "context": OWN, "left": SLOPE, "right": "a[j]", "using": []}
+CROSS = {
+    "ask": "loss",
+    "loss": "-Sum(y[k]*log(a[k]), (k, 1, n))",
+    "activation": "softmax",
+    "parameters": [],
+    "using": ["H1"],
+}
+FOCAL = CROSS | {
+    "loss": sample_requests.FOCAL,
+    "parameters": [["gamma", "positive"]],
+    "values": {"gamma": 2},
+}
+
+
+def answer(request, **changed):
+    """The answer to a request, given as what JSON holds, with parts of it changed."""
+    return json.loads(answers.answer(json.dumps(request | changed)))
+
+
+def refused(request, **changed):
+    """The words with which a request is refused, and nothing beside them."""
+    found = answer(request, **changed)
+    assert list(found) == ["refused"], found
+    assert "Traceback" not in found["refused"] and found["refused"]
+    return found["refused"]
+
+
+def lines_of(name):
+    ((_, _, lines),) = sample_requests.chains([name])
+    return lines
+
+
+class TestLine:
+    def test_every_line_of_a_theorem_of_each_topic_and_the_last_of_all(self):
+        """What the browsers' tests ask is every line of all."""
+        brief = {x.partition(".")[0]: x for x in catalogue()}.values()
+        for name, start, lines in sample_requests.chains():
+            lefts = [start, *(line["text"] for line in lines)]
+            steps = catalogue()[name]().steps
+            every = list(zip(lefts, lines, steps, strict=False))
+            for left, line, step in every if name in brief else every[-1:]:
+                asked = LINE | {"context": {"theorem": name}, "left": left}
+                found = answer(asked, right=line["text"], using=line["using"])
+                assert found == {
+                    "text": text(step.right),
+                    "latex": latex(step.right),
+                    "verdict": "right",
+                    "mark": "✓",
+                    "sentence": step.verdict.sentence,
+                    "every": step.verdict.every,
+                    "points": step.verdict.points,
+                }
+
+    def test_a_wrong_sign_has_the_counterexample_of_the_check(self):
+        found = answer(LINE, right="y[j] - a[j]", using=["H1"])
+        slope, where = Derivative(L, z[j]), [softmax, cross_entropy]
+        point = check(slope, y[j] - a[j], where, H1).counterexample
+        assert (found["verdict"], found["mark"]) == ("wrong", "✗")
+        table = found["counterexample"]
+        assert table["sizes"] == [["n", str(*point.sizes.values())]]
+        assert table["indices"] == [["j", str(*point.indices.values())]]
+        assert {x["name"] for x in table["arrays"]} == {"y", "z"}
+        for array in table["arrays"]:
+            (row,) = array["rows"]
+            assert row == [
+                f"{float(value):.4g}"
+                for (base, _), value in sorted(point.entries.items(), key=str)
+                if str(base) == array["name"]
+            ]
+        numbers = [f"{x:.6g}" for x in (point.left, point.right)]
+        assert [table["left"], table["right"]] == numbers
+        assert table["sides"] == ["the left side", "the right side"]
+        assert f"the left side is {numbers[0]}" in found["sentence"]
+
+    def test_an_array_with_two_indices_has_rows(self):
+        asked = {"ask": "line", "context": {"where": []}, "using": []}
+        table = answer(asked, left="Z[i, s]*alpha", right="0")["counterexample"]
+        arrays = {x["name"]: x["rows"] for x in table["arrays"]}
+        assert list(map(len, arrays["alpha"])) == [1]
+        assert [len(row) for row in arrays["Z"]] == [1]
+        whole = "Sum(Sum(Z[k, t], (k, 1, n)), (t, 1, m))"
+        table = answer(asked, left=whole, right="0")["counterexample"]
+        sizes, ((array,)) = dict(table["sizes"]), (table["arrays"],)
+        rows = array[0]["rows"]
+        assert (len(rows), len(rows[0])) == (int(sizes["n"]), int(sizes["m"]))
+        assert sum(Fraction(x) for row in rows for x in row) == Fraction(table["left"])
+
+    def test_a_hypothesis_counts_where_it_is_named(self):
+        right = "a[j] - y[j]"
+        assert answer(LINE, right=right, using=["H1"])["verdict"] == "right"
+        assert answer(LINE, right=right)["verdict"] == "wrong"
+        words = refused(LINE, using=["H9"])
+        assert words == "no hypothesis 'H9' here; there are H1, H3"
+
+    def test_the_hypothesis_of_a_theorem_is_its_own(self):
+        name = next(x for x, f in catalogue().items() if {*f().uses} - {H1})
+        (own,) = catalogue()[name]().uses
+        context = answers._of_theorem(name)
+        assert own.name == "H1" and own != H1
+        assert context.using(["H1"]) == (own,)
+
+    def test_a_case_counts(self):
+        left, right = "Derivative(a[i], z[j])", "-a[i]*a[j]"
+        for case, verdict in (("i ≠ j", "right"), ("i != j", "right"), (None, "wrong")):
+            context = OWN | {"case": case}
+            found = answer(LINE, context=context, left=left, right=right)
+            assert found["verdict"] == verdict
+
+    def test_what_cannot_be_decided_says_why(self):
+        found = answer(LINE, left="sin(2*z[j])", right="2*sin(z[j])*cos(z[j])")
+        assert (found["verdict"], found["mark"]) == ("undecided", "?")
+        assert found["sentence"].startswith("cannot decide: ")
+        assert "counterexample" not in found
+
+    @pytest.mark.parametrize("side", ["left", "right"])
+    def test_what_cannot_be_read_has_a_place(self, side):
+        found = answer(LINE, **{side: "a[j] - 2y[j]"})
+        place = found.pop("unreadable")
+        assert found == {"side": side, "verdict": "unreadable", "mark": "?"}
+        assert place["source"] == "a[j] - 2y[j]"
+        assert place["source"][place["position"] :][:1] in {"2", "y"}
+        assert "2*y" in place["message"] and "\n" not in place["message"]
+
+
+class TestTypeset:
+    def test_gives_the_latex(self):
+        asked = {"ask": "typeset", "context": LOGITS, "text": "a[j]  -y[ j ]"}
+        assert answer(asked) == {"latex": "a_{j} - y_{j}"}
+
+    def test_knows_the_letters_of_its_theorem(self):
+        asked = {"ask": "typeset", "text": "zP[kP]"}
+        assert "unreadable" in answer(asked, context=LOGITS)
+        name = next(x for x in catalogue() if x.startswith("blocks."))
+        assert "latex" in answer(asked, context={"theorem": name})
+
+    def test_knows_the_letters_of_its_definitions(self):
+        asked = {"ask": "typeset", "text": "o[i]"}
+        assert "unreadable" in answer(asked, context=OWN)
+        named = answer(asked, context={"where": ["binary.sigmoid"]})
+        assert named == {"latex": "o_{i}"}
+
+    def test_knows_the_parameters_of_a_loss(self):
+        asked = {"ask": "typeset", "text": "gamma*a[k]"}
+        assert "unreadable" in answer(asked, context=OWN)
+        named = OWN | {"parameters": [["gamma", "positive"]]}
+        assert answer(asked, context=named) == {"latex": r"\gamma a_{k}"}
+        refused = answer(asked, context=OWN | {"parameters": [["gamma"]]})
+        assert "a parameter is a name and a sign" in refused["refused"]
+
+    @pytest.mark.parametrize(
+        ("part", "context"),
+        [
+            ("start", OWN | {"start": "Derivative(L; z[j])"}),
+            ("case", OWN | {"case": "i < j"}),
+        ],
+    )
+    def test_a_context_that_cannot_be_read_says_which_part(self, part, context):
+        found = answer({"ask": "typeset", "context": context, "text": "a[j]"})
+        assert list(found) == ["unreadable", "side"] and found["side"] == part
+
+
+class TestExercise:
+    @pytest.mark.parametrize("key", EXERCISES)
+    def test_the_question_itself_is_right_and_another_is_not(self, key):
+        asked = {"ask": "exercise", "context": {"exercise": key}}
+        question = text(EXERCISES[key].question)
+        assert answer(asked, answer=question)["verdict"] == "right"
+        assert answer(asked, answer=f"{question} + 1")["verdict"] == "wrong"
+
+    def test_the_sides_are_those_of_a_reader(self):
+        asked = {"ask": "exercise", "context": {"exercise": "04_chain_rule/1"}}
+        found = answer(asked, answer="a[j] - y[j]")
+        assert found["counterexample"]["sides"] == ["yours", "the right value"]
+        assert "yours is" in found["sentence"]
+
+    def test_its_hypotheses_hold(self):
+        asked = {"ask": "exercise", "context": {"exercise": "04_chain_rule/1"}}
+        found = answer(asked, answer="a[j] - (1 - alpha)*y[j] - alpha/n")
+        assert found["verdict"] == "right"
+
+    def test_it_needs_an_exercise(self):
+        asked = {"ask": "exercise", "context": LOGITS, "answer": "1"}
+        assert refused(asked) == "a request needs 'exercise', a text"
+
+
+class TestCopy:
+    FORM = (
+        ("text", repr),
+        ("markdown", lambda chain: chain.to_markdown()),
+        ("latex", lambda chain: chain.to_latex()),
+    )
+
+    @pytest.mark.parametrize(("form", "written"), FORM)
+    @pytest.mark.parametrize("name", ["logits.gradient", "softmax.case_unequal"])
+    def test_what_is_unchanged_is_the_theorem(self, name, form, written):
+        asked = {"ask": "copy", "context": {"theorem": name}, "format": form}
+        copied = answer(asked, lines=lines_of(name))["copied"]
+        assert copied == written(catalogue()[name]())
+
+    def test_each_line_has_its_own_mark(self):
+        lines = [
+            {"text": "a[j]*Sum(y[i], (i, 1, n)) - y[j]", "reason": "all", "using": []},
+            {"text": "y[j] - a[j]", "reason": "a slip of a_j", "using": ["H1"]},
+            {"text": "y[j] - a[j] + sin(2*z[j]) - 2*sin(z[j])*cos(z[j])"}
+            | {"reason": "50 % sure", "using": []},
+        ]
+        asked = {"ask": "copy", "context": OWN | {"start": SLOPE}, "lines": lines}
+        copied = {form: answer(asked, format=form)["copied"] for form, _ in self.FORM}
+        marks = [line.split("    ")[1][0] for line in copied["text"].splitlines()]
+        assert marks[1:] == ["✓", "✗", "?"]
+        assert "✗ a slip of a_j, by H1" in copied["markdown"]
+        assert "? 50 % sure" in copied["markdown"]
+        assert "Not proved: of 3 lines, 2 without a ✓." in copied["markdown"]
+        assert "Proved for" not in copied["markdown"]
+        equals = [
+            x.partition("&")[2].split(" ")[0] for x in copied["latex"].split("\n")
+        ]
+        assert equals[1:4] == ["=", r"\overset{\times}{=}", r"\overset{?}{=}"]
+        assert r"\text{a slip of a\_j, by H1}" in copied["latex"]
+        assert r"\text{50 \% sure}" in copied["latex"]
+
+    def test_a_line_that_cannot_be_read_has_its_number(self):
+        line = {"text": "a[j]", "reason": "", "using": []}
+        asked = {"ask": "copy", "context": OWN | {"start": SLOPE}, "format": "text"}
+        assert answer(asked, lines=[line, line | {"text": "a("}])["side"] == "line 2"
+        words = refused(asked, lines=[line | {"reason": "$a_j"}])
+        assert "without its partner" in words
+
+    def test_it_needs_a_start(self):
+        asked = {"ask": "copy", "context": OWN, "format": "text", "lines": []}
+        assert refused(asked) == "a chain that is copied has a start"
+
+
+class TestLoss:
+    def test_is_what_derive_gives(self):
+        found, own = answer(CROSS), derive(read(CROSS["loss"]), using=H1)
+        assert found["gradient"] == {"text": "a[j] - y[j]", "latex": "a_{j} - y_{j}"}
+        assert (found["mark"], found["sentence"]) == ("✓", own.verdict.sentence)
+        assert found["source"] == own.source()
+        chain = found["chain"]
+        assert chain["start"]["text"] == SLOPE
+        assert [x["text"] for x in chain["where"]] == [
+            "a[i] := exp(z[i])/Sum(exp(z[k]), (k, 1, n))",
+            f"L := {text(own.loss)}",
+        ]
+        steps = own.chain.steps
+        assert [x["text"] for x in chain["lines"]] == [text(x.right) for x in steps]
+        assert [x["using"] for x in chain["lines"]][-1] == ["H1"]
+        assert {x["mark"] for x in chain["lines"]} == {"✓"}
+
+    def test_an_activation_is_a_name_or_a_formula(self):
+        named = answer(CROSS, activation="sigmoid", using=[])
+        typed = answer(CROSS, activation="1/(1 + exp(-z[i]))", using=[])
+        assert named == typed and named["gradient"]["text"] != "a[j] - y[j]"
+
+    def test_parameters_have_their_signs(self):
+        assert "chain" in answer(FOCAL)
+        asked = CROSS | {"loss": "Sum(y[k]*log(a[k] + gamma), (k, 1, n))"}
+        words = refused(asked, parameters=[["gamma", "real"]])
+        assert "not differentiable everywhere" in words
+        asked = CROSS | {"loss": "Sum(w[k]*(a[k] - y[k])**2, (k, 1, n))"}
+        assert "chain" in answer(asked, parameters=[["w[k]", "real"]])
+
+    @pytest.mark.parametrize(
+        ("side", "changed"),
+        [
+            ("loss", {"loss": "-Sum(y[k]*ln(a[k]), (k, 1, n))"}),
+            ("activation", {"activation": "exp(z[i]"}),
+            ("parameters", {"parameters": [["z", "positive"]]}),
+            ("parameters", {"parameters": [["gamma", "odd"]]}),
+        ],
+    )
+    def test_what_cannot_be_read_says_which_part(self, side, changed):
+        found = answer(CROSS, **changed)
+        assert list(found) == ["unreadable", "side"] and found["side"] == side
+
+    def test_what_is_no_loss(self):
+        assert "does not depend on z" in refused(CROSS, loss="Sum(y[k], (k, 1, n))")
+        assert "a request needs 'loss'" in refused(CROSS, loss=None)
+
+
+class TestPlot:
+    def test_the_gradient_is_the_slope_of_the_loss(self):
+        found = answer(FOCAL, ask="plot")
+        places, loss, gradient = (found[x] for x in ("z", "loss", "gradient"))
+        assert len(places) == len(loss) == len(gradient) == 61
+        assert (places[0], places[-1]) == (-5, 5)
+        slopes = [(v - u) / (places[1] - places[0]) for u, v in pairwise(loss)]
+        between = [(u + v) / 2 for u, v in pairwise(gradient)]
+        assert slopes == pytest.approx(between, abs=2e-3)
+        assert min(gradient) < -0.5
+        assert found["caption"].endswith(
+            "three classes, z_2 = 0.5, z_3 = −1, y = (1, 0, 0), gamma = 2"
+        )
+
+    def test_values_that_are_not_finite_are_null(self):
+        asked = FOCAL | {"ask": "plot", "loss": "Sum(exp(gamma*z[k]), (k, 1, n))"}
+        found = answer(asked, values={"gamma": 300})
+        assert found["loss"][-1] is found["gradient"][-1] is None
+        assert found["loss"][0] == pytest.approx(1.39e65, rel=0.01)
+
+    def test_where_one_hot_labels_have_no_value_they_are_soft(self):
+        loss = "Sum(y[k]*log(y[k]) - y[k]*log(a[k]), (k, 1, n))"
+        found = answer(CROSS, ask="plot", loss=loss, values={})
+        assert "y = (0.7, 0.2, 0.1)" in found["caption"] and None not in found["loss"]
+
+    def test_an_array_has_one_value_or_three(self):
+        asked = CROSS | {"ask": "plot", "parameters": [["w[k]", "positive"]]}
+        asked |= {"loss": "-Sum(w[k]*y[k]*log(a[k]), (k, 1, n))"}
+        one, three = (answer(asked, values={"w": x}) for x in (2, [2, 2, 2]))
+        assert one["loss"] == three["loss"] != answer(asked, values={"w": 1})["loss"]
+        assert three["caption"].endswith("w = (2, 2, 2)")
+
+    @pytest.mark.parametrize("values", [[1, 2], [1, [2], 3], [1, 2, 3, 4], [0, 1, 2]])
+    def test_an_array_has_no_other_values(self, values):
+        asked = CROSS | {"ask": "plot", "parameters": [["w[k]", "positive"]]}
+        asked |= {"loss": "-Sum(w[k]*y[k]*log(a[k]), (k, 1, n))"}
+        assert "w" in refused(asked, values={"w": values})
+
+    @pytest.mark.parametrize(
+        ("values", "words"),
+        [
+            ({}, "has a number for gamma and no other"),
+            ({"gamma": 2, "x": 1}, "has a number for gamma and no other"),
+            ({"gamma": "2"}, "is a number, not '2'"),
+            ({"gamma": True}, "is a number"),
+            ({"gamma": [1, 2, 3]}, "is a number"),
+            ({"gamma": -1}, "is declared positive"),
+            ({"gamma": 0}, "is declared positive"),
+            ({"gamma": 1e300}, "at most 1000000"),
+            ({"gamma": float("nan")}, "at most 1000000"),
+            ([], "a request needs 'values'"),
+        ],
+    )
+    def test_values_that_are_refused(self, values, words):
+        assert words in refused(FOCAL, ask="plot", values=values)
+
+
+class TestDefinitions:
+    def test_lists_those_of_the_letters_and_of_the_topics(self):
+        found = {x["name"]: x for x in answer({"ask": "definitions"})["definitions"]}
+        assert found["cross_entropy"]["text"] == f"L := {text(cross_entropy.value)}"
+        assert found["softmax"]["latex"].startswith("a_{i} = ")
+        assert "binary.sigmoid" in found
+        known = list(definitions().values())
+        assert not [x for x in known if known.count(x) > 1]
+
+    def test_each_can_be_used_alone(self):
+        for name in definitions():
+            asked = {"ask": "typeset", "context": {"where": [name]}, "text": "n"}
+            assert answer(asked) == {"latex": "n"}
+
+    def test_two_of_one_letter_are_refused(self):
+        names = [x for x in definitions() if x.endswith("tempered_softmax")]
+        context = {"where": ["softmax", names[0]]}
+        assert "a[i]" in refused(LINE, context=context)
+
+
+def test_the_samples_ask_everything_and_knows_its_answers():
+    asked = [
+        (x, json.loads(r)) for x, r in sample_requests.requests(sample_requests.FEW)
+    ]
+    assert {x["ask"] for _, x in asked} == {*answers.ASKED, "nothing"}
+    own = [(x, r) for x, r in asked if "where" in r.get("context", {"where": []})]
+    assert {"right", "wrong", "unreadable", "refused"} <= {x for x, _ in own}
+    for expected, request in own:
+        found = answer(request)
+        assert expected in found or found["verdict"] == expected
+
+
+HOSTILE = [
+    *(LINE | {key: value} for key in LINE for value in (None, 1, {}, [[1]], True)),
+    *({k: v for k, v in LINE.items() if k != key} for key in LINE),
+    *(
+        LINE | {"context": {key: x}}
+        for key in ("theorem", "exercise")
+        for x in (1, "x")
+    ),
+    LINE | {"context": {"theorem": "__class__"}},
+    LINE | {"context": {"where": ["__builtins__"]}},
+    LINE | {"context": {"where": ["softmax"] * 13}},
+    LINE | {"context": {"where": [["softmax"]]}},
+    LINE | {"context": OWN | {"case": 1}},
+    LINE | {"context": OWN | {"start": 1}},
+    LINE | {"right": "a" * 2001},
+    LINE | {"using": ["H1"] * 13},
+    LINE | {"using": [{}]},
+    {"ask": "copy", "context": LOGITS, "lines": [1], "format": "text"},
+    {"ask": "copy", "context": LOGITS, "lines": [{}], "format": "text"},
+    {"ask": "copy", "context": LOGITS, "lines": [{}] * 41, "format": "text"},
+    {"ask": "copy", "context": LOGITS, "lines": [], "format": "html"},
+    CROSS | {"parameters": ["gamma"]},
+    CROSS | {"parameters": [["gamma"]]},
+    CROSS | {"parameters": [["gamma", 1]]},
+    CROSS | {"parameters": [["gamma", "positive"]] * 13},
+    {"ask": "__init__"},
+    {"ask": ["line"]},
+]
+
+
+class TestHostile:
+    @pytest.mark.parametrize("request_", HOSTILE, ids=range(len(HOSTILE)))
+    def test_is_refused_in_words(self, request_):
+        refused(request_)
+
+    @pytest.mark.parametrize(
+        "request_",
+        [
+            *("", "{", "null", "[]", "1", '"line"', "\x00", "[" * 30_000, "1" * 5000),
+            *("{" * 40_000, " " * 50_001, '{"ask": "\\ud800"}', None, 3, b"{}"),
+        ],
+        ids=range(15),
+    )
+    def test_what_is_no_request(self, request_):
+        found = json.loads(answers.answer(request_))
+        assert list(found) == ["refused"] and len(found["refused"]) < 2001
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "__import__('os').system('true')",
+            "().__class__.__bases__",
+            "a[j].func",
+            "lambda: 1",
+            "exec('1')",
+            "<script>alert(1)</script>",
+            "9**9**9**9",
+            "(" * 500,
+            "\ud800",
+            "\u202ea[j]",
+            "",
+        ],
+    )
+    def test_a_text_that_is_no_formula(self, words):
+        for side in ("left", "right"):
+            assert answer(LINE, **{side: words})["verdict"] == "unreadable"
+
+    @pytest.mark.parametrize(
+        ("fault", "words"),
+        [
+            (KeyError("/home/x"), "the engine has no answer to this (KeyError)"),
+            (
+                AssertionError("x = 1"),
+                "the engine has no answer to this (AssertionError)",
+            ),
+            (RecursionError("x"), "too large: parts lie too deep within each other"),
+            (MemoryError(), "too large: parts lie too deep within each other"),
+            (ModuleNotFoundError(name="sympy.vector"), "book carries (sympy.vector)"),
+        ],
+    )
+    def test_a_fault_of_the_engine_is_no_traceback(self, monkeypatch, fault, words):
+        def fail(*_):
+            raise fault
+
+        monkeypatch.setattr(answers, "check", fail)
+        assert words in refused(LINE)
+
+
+def test_an_answer_changes_nothing():
+    before = repr(sorted(SERIES.symbols)), repr(sorted(SERIES.arrays))
+    first = answer(LINE), answer(FOCAL)
+    for asked in (FOCAL, CROSS | {"parameters": [["w[k]", "real"]]}, *HOSTILE[:40]):
+        answer(asked)
+    assert (answer(LINE), answer(FOCAL)) == first
+    assert before == (repr(sorted(SERIES.symbols)), repr(sorted(SERIES.arrays)))
+    asked = {"ask": "typeset", "context": OWN, "text": "gamma"}
+    assert "unreadable" in answer(asked)
