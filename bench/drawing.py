@@ -3,7 +3,7 @@
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 
-from arrays.drawing import STYLE
+from arrays.pictures.figure import STYLE
 from bench import gradient, large, proof
 
 
