@@ -1,8 +1,8 @@
 """A loss and its gradient as the text of a Python function on NumPy.
 
-The text is written from the steps of a `stable.Plan`, as `to_numpy` carries them out,
-and takes what it needs of the text of that room.  Nothing is evaluated, and NumPy is
-not imported.
+The text is written from the steps of a `stability.Plan`, as `to_numpy` carries them
+out, and quotes the functions of `to_numpy` that it needs.
+Nothing is evaluated, and NumPy is not imported.
 """
 
 import ast

@@ -32,7 +32,7 @@ class Given(Numbers):
 def along_z1(own, values, labels=ONE_HOT, low=-5, high=5, steps=60):
     """z_1, the loss and dL/dz_1 at steps + 1 places, for 3 classes; None: no number.
 
-    `own` is made by `own_loss.derive`, `values` are the exact numbers of its parameters
+    `own` is made by `deriving.derive`, `values` are the exact numbers of its parameters
     by name: one for a symbol, one or three for an array.
     Raises ValueError where an array has another number of values.
 

@@ -1,6 +1,6 @@
 """A formula as steps on arrays, in an order in which nothing overflows on the way.
 
-`to_numpy` carries the steps out and `source` writes them down, so both compute the
+`to_numpy` carries the steps out, `numpy_source` writes them down: both compute the
 same.  A product with a factor that may be huge, e^{z_j}/Σ_k e^{z_k} say, is e to the
 sum of the logarithms of its factors; and log a_k is z_k − log Σ_k e^{z_k}, never the
 logarithm of an a_k that has become 0.

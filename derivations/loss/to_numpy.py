@@ -1,6 +1,6 @@
 """A formula as arrays: an index is an axis, and the last axis is the example.
 
-No text is made and evaluated: the steps of a `stable.Plan` are carried out, one by one.
+No text is evaluated: the steps of a `stability.Plan` are carried out, one by one.
 This is the one module here that imports NumPy, and it is imported when arrays are asked
 for.
 """
