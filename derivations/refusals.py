@@ -83,7 +83,7 @@ def _refuse_sizes_alike(sizes):
     # A size of the reader's own counts with letters that are nobody else's.
     known = {}
     for size in sizes:
-        for name in (str(size), *size.letters):
+        for name in map(str, (size, *size.indices)):
             other = known.setdefault(name, size)
             if other is not size and other != size:
                 raise ValueError(

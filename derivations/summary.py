@@ -6,7 +6,6 @@ the function that was called, and its numbers must be those of the formula.
 
 import ast
 import linecache
-import re
 from inspect import signature
 from itertools import product, zip_longest
 from math import isclose
@@ -14,7 +13,7 @@ from math import isclose
 from sympy import Derivative, Indexed, preorder_traversal
 
 from derivations.formulas.claims import Claim
-from derivations.formulas.indices import Index, free_symbols
+from derivations.formulas.indices import Index, Size, free_symbols, size_of
 from derivations.judges.at_points.evaluation import instantiate
 from derivations.letters import H1, c, d, m, n
 from derivations.text.printing import latex
@@ -80,10 +79,11 @@ def _compare(name, chain, found, arrays):
     found = found.reshape(shape[::-1] if turned else shape)
     free = filter(_is_class, free_symbols(chain.start) | free_symbols(chain.result))
     fixed = {x: arrays[str(x)] + 1 for x in free if str(x) in arrays}
+    numbers = _numbers(chain.result, arrays, examples_first)
     for at in product(*map(range, shape)):
         values = dict(zip(indices, (number + 1 for number in at), strict=True)) | fixed
         formula = instantiate(chain.result, sizes, values)
-        right = _number(formula, arrays, examples_first)
+        right = float(formula.xreplace(numbers))
         yours = float(found[at[::-1] if turned else at])
         if not isclose(yours, right, rel_tol=1e-9, abs_tol=1e-12):
             raise ValueError(
@@ -94,20 +94,25 @@ def _compare(name, chain, found, arrays):
 
 def _is_class(index):
     """Whether this is the class of a label: c, or the cP of a block."""
-    return isinstance(index, Index) and str(index)[0] == str(c)
+    return isinstance(index, Index) and index.letter == c.letter
 
 
-def _number(formula, arrays, examples_first):
-    """A formula written out, with the entries of the arrays for a_1, A_12, …"""
-    values = {}
-    for symbol in formula.free_symbols:
-        name, digits = re.fullmatch(r"(.+?)(?:_(\d+))?", symbol.name).groups("")
-        at = [int(digit) - 1 for digit in digits]
-        # Of all matrices, only the weights of a layer hold no example.
-        turned = examples_first and len(at) == 2 and name[0] != "W"
-        at = at[::-1] if turned else at
-        values[symbol] = float(arrays[name][*at] if at else arrays[name])
-    return float(formula.xreplace(values))
+def _numbers(formula, arrays, examples_first):
+    """The numbers of the symbols a_1, A_12, … that `instantiate` writes for entries."""
+    entries, numbers = formula.atoms(Indexed), {}
+    for entry in entries:
+        array = arrays[str(entry.base)]
+        # The weights of a layer hold no example, so no layout turns them.
+        if examples_first and any(size_of(index) == m for index in entry.indices):
+            array = array.T
+        for place in product(*map(range, array.shape)):
+            symbol = instantiate(entry.base[[number + 1 for number in place]], {})
+            numbers[symbol] = float(array[place])
+    labels = {entry.base.label for entry in entries}
+    for symbol in free_symbols(formula) - labels:
+        if not isinstance(symbol, Index | Size):
+            numbers[instantiate(symbol, {})] = float(arrays[str(symbol)])
+    return numbers
 
 
 def _indices(start):

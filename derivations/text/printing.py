@@ -29,7 +29,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
 
-from derivations.formulas.indices import Index, SumExcept, free_symbols, size_of
+from derivations.formulas.indices import BlockSymbol, Index, SumExcept, free_symbols
 
 
 def latex(expr, **settings):
@@ -58,31 +58,21 @@ def text(expr):
     return _Text().doprint(expr)
 
 
-def _block(index):
-    """The block of a letter such as the kP of nP: P; of other letters there is none."""
-    letter, size = str(index), str(size_of(index))
-    is_of_one = len(letter) == len(size) == 2 and letter[1] == size[1]
-    return letter[1] if is_of_one and letter[1].isupper() else ""
-
-
-def _letter(index):
-    return str(index).removesuffix(_block(index))
-
-
 def _in_two_blocks(expr):
     """The indices that share their letter with another one, where both are read."""
-    every = sorted(expr.atoms(Index), key=str)
-    if not any(map(_block, every)):
+    indices = sorted(expr.atoms(Index), key=str)
+    if not any(index.block for index in indices):
         return set()
     free = free_symbols(expr)
-    inside = [free_symbols(x.function) for x in expr.atoms(Sum, SumExcept)]
-    found = set()
-    for pair in map(set, combinations(every, 2)):
-        if len(set(map(_letter, pair))) == 1 and (
-            pair & free or any(pair <= letters for letters in inside)
+    inside = [free_symbols(total.function) for total in expr.atoms(Sum, SumExcept)]
+    shared = set()
+    for pair in combinations(indices, 2):
+        one, other = pair
+        if one.letter == other.letter and (
+            free.intersection(pair) or any(known.issuperset(pair) for known in inside)
         ):
-            found |= pair
-    return found
+            shared.update(pair)
+    return shared
 
 
 def _held(expr):
@@ -133,22 +123,18 @@ class _Latex(_TextbookOrder, LatexPrinter):
     with_block = frozenset()
 
     def _print_Symbol(self, expr, style="plain"):
-        block = _block(expr)
-        if block:
-            letter = _letter(expr)
-            return rf"{letter}_{{{block}}}" if expr in self.with_block else letter
-        of_one = re.fullmatch("([A-Za-z])([A-Z])", expr.name)
-        return (
-            "{}_{{{}}}".format(*of_one.groups())
-            if of_one
-            else super()._print_Symbol(expr, style)
-        )
+        if not isinstance(expr, BlockSymbol) or not expr.block:
+            return super()._print_Symbol(expr, style)
+        short = isinstance(expr, Index) and expr not in self.with_block
+        return expr.letter if short else f"{expr.letter}_{{{expr.block}}}"
 
     def _print_Indexed(self, expr):
-        base, layer = re.fullmatch(r"(.*?)(\d*)", str(expr.base)).groups()
-        blocks = {_block(x) for x in expr.indices}
-        if base[1:] in blocks - {""}:  # z is one array, of which zP is a part
-            base = base[0]
+        label = expr.base.label
+        blocks = {index.block for index in expr.indices if isinstance(index, Index)}
+        # z is one array, of which zP is a part.
+        is_part = isinstance(label, BlockSymbol) and label.block in blocks
+        name = label.letter if is_part else str(expr.base)
+        base, layer = re.fullmatch(r"(.*?)(\d*)", name).groups()
         indices = ",".join(map(self._print, expr.indices))
         return base + (f"^{{[{layer}]}}" if layer else "") + f"_{{{indices}}}"
 
@@ -177,8 +163,9 @@ class _Latex(_TextbookOrder, LatexPrinter):
 
     def _sum_sign(self, index, low, high):
         letter = self._print(index)
-        if _block(index) and low == 1 and high == size_of(index):
-            return rf"\sum_{{{letter} \in {_block(index)}}}"
+        block = index.block if isinstance(index, Index) else ""
+        if block and low == 1 and high == index.size:
+            return rf"\sum_{{{letter} \in {block}}}"
         return rf"\sum_{{{letter}={self._print(low)}}}^{{{self._print(high)}}}"
 
     def _print_exp(self, expr, exp=None):
@@ -288,8 +275,8 @@ def _latex_definitions(where):
     blocks = {}  # of each formula, the blocks of each letter
     for x in where:
         known = blocks.setdefault(f"{latex(x.symbol)} = {latex(x.value)}", {})
-        for index in filter(_block, x.parameters):
-            known.setdefault(_letter(index), []).append(_block(index))
+        for index in _of_blocks(x.parameters):
+            known.setdefault(index.letter, []).append(index.block)
     return [
         rf"{formula} \text{{ for }} {_in_blocks(known)}" if known else formula
         for formula, known in blocks.items()
@@ -305,8 +292,13 @@ def _memberships(chain):
     """The block of every free letter of a chain that is of one."""
     sides = [chain.start, *(x.right for x in chain.steps)]
     free = set().union(*map(free_symbols, sides))
-    indices = sorted((x for x in free if _block(x)), key=str)
-    return [rf"{_letter(x)} \in {_block(x)}" for x in indices]
+    indices = sorted(_of_blocks(free), key=str)
+    return [rf"{index.letter} \in {index.block}" for index in indices]
+
+
+def _of_blocks(symbols):
+    """The indices among them that count the members of a block."""
+    return [x for x in symbols if isinstance(x, Index) and x.block]
 
 
 def chain_as_text(chain):
