@@ -12,7 +12,8 @@ from sympy.core.function import AppliedUndef, Function
 
 from book.shown import definition, formula
 from derivations.letters import H1, Y, exp, log, y
-from derivations.text.printing import conditions, latex, relation
+from derivations.text.chains import conditions, relation
+from derivations.text.printing import latex
 
 MISSING = (
     "To change a line and have it judged, this page needs JavaScript and WebAssembly. "

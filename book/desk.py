@@ -2,7 +2,7 @@
 
 What is asked and answered stands at each function below.  Nothing is computed here: the
 text is read by `derivations.text.reading`, judged by `derivations.proof`, and printed
-by `derivations.text.printing`.  `answer` raises nothing, and keeps nothing of one.
+by `derivations.text`.  `answer` raises nothing, and keeps nothing of one.
 """
 
 import json
@@ -21,7 +21,7 @@ from derivations.loss import plot_data
 from derivations.loss.activations import ACTIVATIONS
 from derivations.loss.deriving import derive
 from derivations.proof import Step, check
-from derivations.text import printing
+from derivations.text import chains
 from derivations.text.printing import latex
 from derivations.text.reading import (
     SERIES,
@@ -40,9 +40,9 @@ MOST_LINES = 40
 MOST_NAMES = 12
 LARGEST_VALUE = 10**6
 FORMATS = {
-    "text": printing.chain_as_text,
-    "markdown": printing.chain_as_markdown,
-    "latex": printing.chain_as_latex,
+    "text": chains.chain_as_text,
+    "markdown": chains.chain_as_markdown,
+    "latex": chains.chain_as_latex,
 }
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from book.chains import case, display, live, names
 from book.exercises import EXERCISES
 from book.shown import definition, formula
-from derivations.text.printing import chain_as_lines, latex
+from derivations.text.chains import chain_as_lines
+from derivations.text.printing import latex
 
 ASKED = (
     "To have an answer judged, this page needs JavaScript and WebAssembly; or open the "

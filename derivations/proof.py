@@ -24,7 +24,7 @@ from derivations.judges.at_points import samples
 from derivations.judges.for_every_n import normal_form
 from derivations.judges.verdict import Undecidable, Verdict
 from derivations.letters import d, h, m, n
-from derivations.text import printing
+from derivations.text import chains
 from derivations.text.printing import text
 
 _SIZES = {n, m, d, h}
@@ -197,18 +197,18 @@ class Derivation:
         return longer
 
     def __repr__(self):
-        return printing.chain_as_text(self)
+        return chains.chain_as_text(self)
 
     def _repr_markdown_(self):
-        return printing.chain_as_lines(self)
+        return chains.chain_as_lines(self)
 
     def to_markdown(self):
         """The chain as Markdown with what it assumes, for a forum answer."""
-        return printing.chain_as_markdown(self)
+        return chains.chain_as_markdown(self)
 
     def to_latex(self):
         """The chain as LaTeX for an article that loads amsmath."""
-        return printing.chain_as_latex(self)
+        return chains.chain_as_latex(self)
 
 
 def theorem(function):

@@ -23,7 +23,7 @@ from book import (
 from book.exercises import EXERCISES
 from book.serve import server
 from book.theorem_pages import heading, statement
-from derivations.text.printing import chain_as_lines
+from derivations.text.chains import chain_as_lines
 from derivations.theorems import catalogue
 
 ROOT = Path(__file__).parents[1]

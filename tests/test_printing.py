@@ -26,7 +26,8 @@ from derivations.letters import (
     z,
 )
 from derivations.proof import Derivation, check
-from derivations.text.printing import conditions, latex, text
+from derivations.text.chains import conditions
+from derivations.text.printing import latex, text
 from derivations.theorems import blocks, catalogue
 from derivations.theorems.blocks import (
     NP,

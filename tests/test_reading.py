@@ -38,7 +38,7 @@ from derivations.letters import (
     z,
 )
 from derivations.proof import check
-from derivations.text import reading, tokens, vocabulary
+from derivations.text import bounds, calls, reading, tokens, vocabulary
 from derivations.text.printing import latex, text
 from derivations.text.reading import (
     SERIES,
@@ -380,13 +380,13 @@ class TestHostileText:
         assert read("9" * tokens.MOST_DIGITS)
         refused("9" * (tokens.MOST_DIGITS + 1))
         refused(f"1{'0' * 60}*1{'0' * 60}")
-        power = reading.MOST_POWER
+        power = bounds.MOST_POWER
         assert read(f"a[i]**{power}") == a[i] ** power
         refused(f"a[i]**{power + 1}")
         refused(f"a[i]**-{power + 1}")
         refused(f"a[i]**{power}*a[i]")
-        assert read(f"exp({reading.MOST_EXPONENT})")
-        refused(f"exp({reading.MOST_EXPONENT + 1})")
+        assert read(f"exp({bounds.MOST_EXPONENT})")
+        refused(f"exp({bounds.MOST_EXPONENT + 1})")
 
     def test_nothing_evaluates_a_text(self, monkeypatch):
         def caught(*given, **_):
@@ -410,7 +410,7 @@ class TestHostileText:
             refused(source)
 
     def test_the_module_knows_no_way_to_evaluate(self):
-        for module in (reading, tokens, vocabulary):
+        for module in (bounds, calls, reading, tokens, vocabulary):
             with open(module.__file__, encoding="utf-8") as file:
                 tree = ast.parse(file.read())
             words = {x.id for x in ast.walk(tree) if isinstance(x, ast.Name)}

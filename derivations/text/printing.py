@@ -1,4 +1,4 @@
-"""Formulas and chains as text, LaTeX and Markdown, in the order of a textbook.
+"""Expressions as text and as LaTeX, in the order of a textbook.
 
 SymPy's printers, taught that order: sums last, minus signs after plus signs.  A size
 such as nP counts a block P, and LaTeX writes its letters kP, lP as k, l ∈ P: one array
@@ -13,10 +13,8 @@ from sympy import (
     Add,
     Basic,
     Derivative,
-    Eq,
     Function,
     Indexed,
-    IndexedBase,
     Mul,
     Pow,
     Sum,
@@ -32,7 +30,7 @@ from sympy.printing.str import StrPrinter
 from derivations.formulas.indices import BlockSymbol, Index, SumExcept, free_symbols
 
 
-def latex(expr, **settings):
+def latex(expr: object, **settings: object) -> str:
     r"""`expr` as LaTeX, sums last, minus signs after plus signs.
 
     The keyword arguments are those that SymPy passes to a LaTeX printer; they are
@@ -48,8 +46,8 @@ def latex(expr, **settings):
     return printer.doprint(expr)
 
 
-def text(expr):
-    """`expr` as plain text, in the order of `latex`; `reading.read` reads it back.
+def text(expr: object) -> str:
+    """`expr` as plain text, in the order of `latex`.  `reading.read` reads it back.
 
     >>> from derivations.letters import a, y, i, n, Sum
     >>> text(a[i]*Sum(y[i], (i, 1, n)) - y[i])
@@ -232,147 +230,3 @@ class _Latex(_TextbookOrder, LatexPrinter):
         open_ended = isinstance(factor, log) or factor.has(ExprWithLimits)
         closed = isinstance(factor, Add) or not open_ended or printed.endswith(")")
         return printed if closed else rf"\left({printed}\right)"
-
-
-def conditions(chain, write=text):
-    """What a chain assumes: definitions, the case, the hypotheses that it uses.
-
-    In LaTeX also the blocks that its free letters are of.
-    """
-    if write is latex:
-        found = [*_latex_definitions(chain.where), *_memberships(chain)]
-    else:
-        found = [f"{write(x.symbol)} := {write(x.value)}" for x in chain.where]
-    if chain.case is not None:
-        found.append(relation(chain.case, write))
-    here = chain.start.atoms(IndexedBase).union(
-        *(x.right.atoms(IndexedBase) for x in chain.steps),
-        *(x.value.atoms(IndexedBase) for x in chain.where),
-    )
-    for fact in chain.uses:
-        totals = [
-            total
-            for total, parts in zip(fact.sums, fact.parts, strict=True)
-            if not here.isdisjoint(x.function.base for x in parts)
-        ]
-        found += [f"{write(x)} = {write(fact.value)}" for x in totals]
-    return found
-
-
-def relation(case, write=text):
-    """A case, i = j or i ≠ j.
-
-    >>> from derivations.letters import Ne, i, j
-    >>> relation(Ne(i, j)), relation(Ne(i, j), latex)
-    ('i ≠ j', 'i \\\\neq j')
-    """
-    unequal = r" \neq " if write is latex else " ≠ "
-    return (" = " if isinstance(case, Eq) else unequal).join(map(write, case.args))
-
-
-def _latex_definitions(where):
-    """Definitions as LaTeX; what holds in every block alike is written once."""
-    blocks = {}  # of each formula, the blocks of each letter
-    for x in where:
-        known = blocks.setdefault(f"{latex(x.symbol)} = {latex(x.value)}", {})
-        for index in _of_blocks(x.parameters):
-            known.setdefault(index.letter, []).append(index.block)
-    return [
-        rf"{formula} \text{{ for }} {_in_blocks(known)}" if known else formula
-        for formula, known in blocks.items()
-    ]
-
-
-def _in_blocks(blocks):
-    unions = {letter: r" \cup ".join(names) for letter, names in blocks.items()}
-    return ", ".join(rf"{letter} \in {union}" for letter, union in unions.items())
-
-
-def _memberships(chain):
-    """The block of every free letter of a chain that is of one."""
-    sides = [chain.start, *(x.right for x in chain.steps)]
-    free = set().union(*map(free_symbols, sides))
-    indices = sorted(_of_blocks(free), key=str)
-    return [rf"{index.letter} \in {index.block}" for index in indices]
-
-
-def _of_blocks(symbols):
-    """The indices among them that count the members of a block."""
-    return [x for x in symbols if isinstance(x, Index) and x.block]
-
-
-def chain_as_text(chain):
-    """A chain as plain text, a line for each step."""
-    where = ", ".join(conditions(chain))
-    head = text(chain.start) + (f"    where {where}" if where else "")
-    words = [f"{x.verdict.mark} {x.words.replace('$', '')}" for x in chain.steps]
-    steps = zip(chain.steps, words, strict=True)
-    return "\n".join([head, *(f"  = {text(x.right)}    {why}" for x, why in steps)])
-
-
-def chain_as_lines(chain):
-    """A chain as Markdown: a formula, then a paragraph with its reason, line by line.
-
-    Words in a paragraph wrap where a page is narrow; inside a formula they would not.
-    """
-    left, found = latex(chain.start), []
-    for line in chain.steps:
-        found.append(rf"$\displaystyle {left} = {latex(line.right)}$")
-        found.append(f"{line.verdict.mark} {line.words}")
-        left = r"\quad"
-    return "\n\n".join(found or [rf"$\displaystyle {left}$"])
-
-
-def chain_as_markdown(chain):
-    """A chain as Markdown: its lines, what it assumes, and how it was checked."""
-    where = ",\n".join(f"${x}$" for x in conditions(chain, latex))
-    points = sum(line.verdict.points for line in chain.steps)
-    sizes = sorted({x for line in chain.steps for x in line.verdict.sizes}, key=str)
-    every = "every $n$ from 2 on"
-    if sizes:
-        every = f"all sizes {', '.join(f'${latex(x)}$' for x in sizes)}"
-    checked = f"Proved for {every}, and compared at {points} points."
-    open_lines = sum(not line.verdict for line in chain.steps)
-    if open_lines:
-        checked = f"Not proved: of {len(chain.steps)} lines, {open_lines} without a ✓."
-    parts = [chain_as_lines(chain), where and f"Where {where}.", checked]
-    return "\n\n".join(filter(None, parts))
-
-
-_COMMANDS = {"\\": r"\textbackslash{}", "~": r"\~{}", "^": r"\^{}"}
-_EQUALS = {"✓": "=", "✗": r"\overset{\times}{=}", "?": r"\overset{?}{=}"}
-
-
-def chain_as_latex(chain):
-    """A chain as LaTeX for an article that loads amsmath.
-
-    Over the `=` of a line that is not proved stands a ? or, where it is wrong, a ×.
-    """
-    where = ", ".join(f"${x}$" for x in conditions(chain, latex))
-    left, rows = latex(chain.start), []
-    for line in chain.steps:
-        equals, words = _EQUALS[line.verdict.mark], _mathematics(line.words)
-        rows.append(f"{left} &{equals} {latex(line.right)} && {words}")
-        left = ""
-    block = " \\\\[4pt]\n".join(rows)
-    where = f"\nwhere {where}." if where else ""
-    return f"\\begin{{align*}}\n{block}\n\\end{{align*}}{where}"
-
-
-def _mathematics(words):
-    r"""Words with $formulas$ among them, as LaTeX mathematics: \text{…} formula."""
-    parts = words.split("$")
-    return "".join(
-        (part if number % 2 else rf"\text{{{_escaped(part)}}}")
-        for number, part in enumerate(parts)
-        if part
-    )
-
-
-def _escaped(words):
-    r"""Words with what LaTeX would read as a command written out: a\_i, 50\%."""
-    return re.sub(
-        r"[\\&%#_{}~^]",
-        lambda found: _COMMANDS.get(found[0], rf"\{found[0]}"),
-        words,
-    )
