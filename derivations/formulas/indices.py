@@ -160,9 +160,9 @@ def free_symbols(expr):
         return expr.free_symbols
     if not isinstance(expr, Sum | SumExcept):
         return set().union(*map(free_symbols, expr.args))
-    found = free_symbols(expr.function)
+    free = free_symbols(expr.function)
     for index, low, high in expr.limits:
-        found = (found - {index}) | free_symbols(low) | free_symbols(high)
+        free = (free - {index}) | free_symbols(low) | free_symbols(high)
     if isinstance(expr, SumExcept):
-        found |= expr.excluded.free_symbols
-    return found
+        free |= expr.excluded.free_symbols
+    return free
