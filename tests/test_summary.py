@@ -160,5 +160,5 @@ def test_blocks_of_one_example():
 @pytest.mark.parametrize("given", [None, 2, 4, 10, 1, "3"])
 def test_a_size_that_a_layout_does_not_give(given):
     arrays = BLOCKS | {"nQ": given}
-    with pytest.raises(ValueError, match=r"blocks.inputs speaks of nQ: expected a num"):
+    with pytest.raises(ValueError, match=r"blocks.inputs has the size nQ: expected a"):
         Results(IN_BLOCKS[2:], {"blocks": arrays})
