@@ -53,7 +53,7 @@ class Results:
                 given = {x: arrays[x] for x in signature(line).parameters}
                 shapes.append(_compare(name, chain, line(**given), arrays))
                 heading = f"{layout}: " if len(layouts) > 1 else ""
-                texts.append(f"{heading}`{_text(line)}`")
+                texts.append(f"{heading}`{_written(line)}`")
             facts = [_statement(chain), " or ".join(dict.fromkeys(shapes))]
             facts += ["needs Σy = 1"] if H1 in chain.uses else []
             what = theorems[name].__doc__.splitlines()[0]
@@ -172,7 +172,7 @@ def _shape(array, sizes):
     return f"({inside},)" if array.ndim == 1 else f"({inside})"
 
 
-def _text(line):
+def _written(line):
     """The expression that a lambda returns, as it was typed."""
     source = "".join(linecache.getlines(line.__code__.co_filename))
     places = set(line.__code__.co_positions())

@@ -34,7 +34,7 @@ class Bounded:
     def refuse(self, words, node, further=0):
         raise Unreadable(words, self.source, node.col_offset - 1 + further)
 
-    def text(self, node):
+    def written(self, node):
         return self.source[node.col_offset - 1 : node.end_col_offset - 1]
 
     def raised(self, base, exponent, node):
@@ -70,7 +70,8 @@ class Bounded:
     def real(self, expr, node):
         """Refuse what has no value among the real numbers."""
         if expr.has(S.ComplexInfinity, S.NaN, S.Infinity, S.NegativeInfinity):
-            self.refuse(f"`{self.text(node)}`: here 0 stands below, or in a log", node)
+            words = "this divides by 0, or takes its logarithm"
+            self.refuse(f"`{self.written(node)}`: {words}", node)
         roots = [x for x in expr.atoms(Pow) if x.base.is_negative]
         imaginary = expr.has(I, atan2, functions.re, functions.im)
         if imaginary or any(x.exp.is_integer is False for x in roots):

@@ -41,7 +41,7 @@ class Calls(Bounded):
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         if name in _OF_ONE:
             if len(node.args) != 1:
-                self.refuse(f"{name} is of one number: write {FUNCTIONS[name]}", node)
+                self.refuse(f"{name} takes one number: write {FUNCTIONS[name]}", node)
             return self.function(_OF_ONE[name], node.args[0], node)
         special = {
             "Sum": self.total,
@@ -52,10 +52,10 @@ class Calls(Bounded):
         }
         if name in special:
             return special[name](node, node.args)
-        inside = self.text(node)[len(name) :].strip()[1:-1].strip()
+        inside = self.written(node)[len(name) :].strip()[1:-1].strip()
         if name in self.names.arrays and name not in self.names.symbols:
             entry = f"{name}[{inside}]" if len(inside) < 20 else self.sample(name)
-            words = f"`{self.text(node)[:30]}`: write {entry}"
+            words = f"`{self.written(node)[:30]}`: write {entry}"
             self.refuse(words, node, len(name))
         if name == "delta":
             self.refuse("`delta(`: write KroneckerDelta(i, j)", node, len(name))
@@ -71,8 +71,8 @@ class Calls(Bounded):
         if kind is Abs and not argument.is_real:  # SymPy would look for its real part
             return Abs(argument, evaluate=False)
         if kind in (sinh, cosh, tanh, sin, cos) and _may_be_imaginary(argument):
-            words = "of what is known to be real: not of a derivative or sqrt(z[i])"
-            self.refuse(f"{kind.__name__} is read {words}", inside)
+            words = "what is known to be real, not a derivative or sqrt(z[i])"
+            self.refuse(f"{kind.__name__} takes {words}", inside)
         if kind in (exp, sinh, cosh, tanh, sin, cos):
             self.no_tower(argument, inside)
             if argument.has(log):  # exp(9*log(2)) is 2**9 to SymPy
@@ -81,7 +81,7 @@ class Calls(Bounded):
 
     def held(self, node, args):
         if len(args) < 2:
-            self.refuse("times is of two factors or more: write times(x, y)", node)
+            self.refuse("times takes two factors or more: write times(x, y)", node)
         factors = [self.formula(x) for x in args]
         if sum(not x.is_Rational for x in factors) < 2:
             return self.multiplied(factors)  # a number before one formula
@@ -89,7 +89,7 @@ class Calls(Bounded):
 
     def delta(self, node, args):
         if len(args) != 2:
-            self.refuse("a delta is of two indices: KroneckerDelta(i, j)", node)
+            self.refuse("a delta takes two indices: KroneckerDelta(i, j)", node)
         return KroneckerDelta(*map(self.index, args))
 
     def total(self, node, args):
@@ -127,7 +127,9 @@ class Calls(Bounded):
 
     def derivative(self, node, args):
         if len(args) < 2:
-            self.refuse("by which variable? write Derivative(f, z[j])", node)
+            self.refuse(
+                "a derivative needs its variable: write Derivative(f, z[j])", node
+            )
         variables = [x for part in args[1:] for x in self.variables(part)]
         slope = Derivative(self.formula(args[0]), *variables)
         order = slope.derivative_count if isinstance(slope, Derivative) else 0

@@ -122,7 +122,7 @@ class _Reader(Calls):
         return self.bounded(read_node(node), node)
 
     def number(self, node):
-        return Rational(self.text(node))
+        return Rational(self.written(node))
 
     def sum(self, node):
         terms = []
@@ -210,14 +210,14 @@ class _Reader(Calls):
         if name not in self.names.arrays:
             if name not in self.names.symbols and name not in FUNCTIONS:
                 self.unknown(name, array)
-            self.refuse(f"`{self.text(node)}`: {name} has no index", array)
+            self.refuse(f"`{self.written(node)}`: {name} has no index", array)
         inside = node.slice
         parts = inside.elts if isinstance(inside, ast.Tuple) else [inside]
         indices = [self.index(x) for x in parts]
         sample = self.names.entries.get(name)
         if sample is not None and len(sample.indices) != len(indices):
             several = "1 index" if len(sample.indices) == 1 else "2 indices"
-            words = f"`{self.text(node)}`: {name} has {several}: write {sample}"
+            words = f"`{self.written(node)}`: {name} has {several}: write {sample}"
             self.refuse(words, inside)
         return self.names.arrays[name][tuple(indices)]
 
@@ -228,4 +228,4 @@ class _Reader(Calls):
         if isinstance(node, ast.Constant) and isinstance(node.value, int):
             return self.formula(node)
         words = "an index is a letter that counts, such as i, j, k or s, or a number"
-        return self.refuse(f"`{self.text(node)}`: {words}", node)
+        return self.refuse(f"`{self.written(node)}`: {words}", node)
