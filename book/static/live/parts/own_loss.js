@@ -15,7 +15,7 @@ const MOST_PARAMETERS = 6;
 export class LossPart {
   constructor(part, data, engine) {
     Object.assign(this, { part, data, engine });
-    this.hypotheses = data.hypotheses ?? ["H1"];
+    this.hypotheses = data.hypotheses ?? [];
     this.activations = data.activations.map(({ name }) => name);
     this.parameters = [];
     this.status = new Status(engine, part);
