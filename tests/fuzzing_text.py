@@ -139,7 +139,7 @@ def _not_read_back(found, names):
         again = read(written, names)
     except Unreadable as refused:
         # What was short as it was written may be long, or deep, as it is printed.
-        bounds = "most|up to|more than|too |power of a power|is read of"
+        bounds = "most|up to|more than|too |power of a power|takes what"
         bounded = re.search(bounds, refused.expected)
         return None if bounded else f"cannot be read back: {refused}"
     latex(found)

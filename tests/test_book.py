@@ -15,7 +15,7 @@ from book.pages import anchors, chains, sphinx_sources
 from book.pages import notebooks as notebook_pages
 from book.pages.theorems import heading, statement
 from book.serve import server
-from derivations.text.printing import chain_as_lines
+from derivations.text.chains import chain_as_lines
 from derivations.theorems import catalogue
 
 ROOT = Path(__file__).parents[1]

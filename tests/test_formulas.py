@@ -11,7 +11,13 @@ from sympy import Derivative, Integer, Ne, Symbol, exp
 
 import derivations
 from derivations.formulas.claims import Claim
-from derivations.formulas.indices import Index, Size, free_symbols, size_of
+from derivations.formulas.indices import (
+    BlockSymbol,
+    Index,
+    Size,
+    free_symbols,
+    size_of,
+)
 from derivations.formulas.memory import forget
 from derivations.judges.at_points import samples
 from derivations.judges.for_every_n.normal_form import judge
@@ -19,6 +25,7 @@ from derivations.letters import (
     H1,
     Definition,
     Hypothesis,
+    IndexedBase,
     Sum,
     SumExcept,
     W,
@@ -46,6 +53,7 @@ from derivations.letters import (
 from derivations.proof import check
 from derivations.theorems import blocks, catalogue
 from derivations.theorems.blocks import (
+    NP,
     YP,
     YQ,
     H1_blocks,
@@ -73,8 +81,9 @@ def equal(left, right, where=(), using=(), case=None):
 def memories():
     """Every function of the engine that remembers, in its modules and their classes."""
     folder = Path(derivations.__file__).parent
-    names = [path.stem for path in folder.glob("*.py") if path.stem[0] != "_"]
-    spaces = [import_module(f"derivations.{name}") for name in names]
+    paths = [path.relative_to(folder) for path in folder.rglob("*.py")]
+    names = [x.with_suffix("").parts for x in paths if x.stem[0] != "_"]
+    spaces = [import_module(".".join(["derivations", *x])) for x in names]
     spaces += [x for space in spaces for x in vars(space).values() if isclass(x)]
     members = [x for space in spaces for x in vars(space).values()]
     remember = [x for x in members if hasattr(x, "cache_info")]
@@ -116,16 +125,25 @@ class TestForget:
 
 class TestIndices:
     @pytest.mark.parametrize("copied", [pickled, copy.deepcopy, copy.copy])
-    @pytest.mark.parametrize("size", [n, m, d, h, nP])
+    @pytest.mark.parametrize("size", [n, m, d, h, nP, mF])
     def test_a_copy_is_equal_and_knows_the_same(self, copied, size):
         again = copied(size)
         assert again == size and hash(again) == hash(size)
-        assert again.letters == size.letters
+        assert (again.letter, again.block) == (size.letter, size.block)
+        assert again.indices == size.indices
         for index in size.indices:
             again = copied(index)
             assert again == index and hash(again) == hash(index)
             assert again.size == size
+            assert (again.letter, again.block) == (index.letter, index.block)
             assert type(again) is Index
+
+    @pytest.mark.parametrize("copied", [pickled, copy.deepcopy, copy.copy])
+    def test_a_copy_of_a_part_is_equal_and_knows_its_block(self, copied):
+        for symbol in (NP, copied(zP).label):
+            assert symbol.block == copied(symbol).block == "P"
+            assert copied(symbol) == symbol and hash(copied(symbol)) == hash(symbol)
+        assert copied(zP) == zP and copied(zP[kP]) == zP[kP]
 
     @pytest.mark.parametrize("copied", [pickled, copy.deepcopy, copy.copy])
     def test_a_chain_that_is_copied_stays_equal(self, copied):
@@ -138,6 +156,9 @@ class TestIndices:
         assert not any(other == i for other in others)
         assert Index("i", n) == i
         assert Size("n", "k l") != n
+        assert Size("nP", "kP lP iP jP cP") != nP == Size("n", "k l i j c", block="P")
+        assert Symbol("NP", real=True) != NP == BlockSymbol("N", "P", real=True)
+        assert IndexedBase("zP", real=True) != zP
 
     def test_a_size_is_that_of_an_index_alone(self):
         assert [size_of(x) for x in (k, s, q)] == [n, m, d]
@@ -151,7 +172,7 @@ class TestIndices:
     @pytest.mark.parametrize("least", [0, -1, 1.5, "2", None])
     def test_a_size_is_at_least_1(self, least):
         with pytest.raises(ValueError, match="nR is at least 1 or another number"):
-            Size("nR", "kR", least=least)
+            Size("n", "k", least=least, block="R")
 
 
 class TestFreeLetters:

@@ -10,7 +10,8 @@ from book.engine.exercises import EXERCISES
 from book.pages.chains import case, display, live, names
 from derivations.registry import statement
 from derivations.request import formula_data
-from derivations.text.printing import chain_as_lines, latex
+from derivations.text.chains import chain_as_lines
+from derivations.text.printing import latex
 
 ASKED = (
     "To have an answer judged, this page needs JavaScript and WebAssembly; or open the "
