@@ -10,8 +10,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from book import content_hash, downloads, policy, prerender, site_checks
-from book.engine.exercises import EXERCISES
-from book.pages import anchors, chains, sphinx_sources
+from book.pages import anchors, chains, exercises, sphinx_sources
 from book.pages import notebooks as notebook_pages
 from book.pages.theorems import heading, statement
 from book.serve import server
@@ -110,14 +109,44 @@ def test_a_page_offers_its_notebook_and_the_wheel(url, wanted):
     assert 'href="07_x.ipynb"' in offer and wanted in offer
 
 
-def test_every_exercise_with_a_formula_is_asked_on_its_page():
-    asked = []
-    for name, given in NOTEBOOKS.items():
-        made = notebook_pages.page(given, name, {}, "", "w.whl")["cells"]
-        texts = [x["source"] for x in made if x["cell_type"] == "markdown"]
-        parts = [x for x in texts if 'data-live="exercise"' in x]
-        asked += [live_data(x)["exercise"] for x in parts]
-    assert sorted(asked) == sorted(EXERCISES)
+CHECKED = """\
+half, both = z[j] / 2, [softmax, Definition(L, beta * Sum(y[k] * a[k], (k, 1, n)))]
+unused = 1 / 0
+answer = ...
+check(answer, Derivative(half * L, z[j]), {}, where=both)
+"""
+
+
+def exercise_of(source):
+    first = cell("code", "from derivations.notebook import *")
+    second = cell("code", "beta = Symbol('beta', real=True)", outputs=[])
+    third = cell("code", source, outputs=[])
+    third["metadata"]["tags"] = ["exercise"]
+    return notebook(first, second, third)
+
+
+def test_an_exercise_is_asked_below_its_cell_as_the_notebook_asks_it():
+    given = exercise_of(CHECKED.format("using=H1, case=Ne(i, j)"))
+    *_, last = notebook_pages.page(given, "07_x.ipynb", {}, "", "w.whl")["cells"]
+    about = live_data(last["source"])
+    assert about["exercise"] == "07_x/1" and about["using"] == ["H1"]
+    assert about["context"] == {
+        "start": "Derivative(L*z[j]/2, z[j])",
+        "where": ["softmax", "L := beta*Sum(a[k]*y[k], (k, 1, n))"],
+        "case": "i ≠ j",
+        "parameters": [["beta", "real"]],
+    }
+
+
+def test_an_exercise_that_is_answered_with_numbers_is_not_asked():
+    given = exercise_of("answer = ...\nhelpers.check_array(answer, [1.0])")
+    assert exercises.exercises(given, "07_x.ipynb") == {}
+
+
+def test_a_question_that_needs_more_than_formulas_is_refused():
+    given = exercise_of("answer = ...\ncheck(answer, np.zeros(3)[0] * a[j])")
+    with pytest.raises(ValueError, match=r"07_x/1 is made of more than formulas: .*np"):
+        exercises.exercises(given, "07_x.ipynb")
 
 
 def test_each_theorem_is_told_in_the_notebook_that_shows_or_names_it():

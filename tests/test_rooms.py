@@ -52,7 +52,7 @@ SHARED = {f"derivations.{name}" for name in ("letters", "terms", "verdict", "sig
 DOORS = {f"derivations.{door}" for door in ("notebook", "summary", "__main__")}
 """They may know the theorems."""
 ANSWERS = "book.engine.answers"
-CARRIED = {f"book.engine.{name}" for name in ("answers", "as_json", "exercises")}
+CARRIED = {f"book.engine.{name}" for name in ("answers", "as_json")}
 """What of the book runs in a browser: on Python, SymPy and the engine alone."""
 
 
@@ -420,10 +420,10 @@ class TestTheRulesCanBeBroken:
         ],
     )
     def test_answers_that_need_more_than_a_browser_has(self, house, file, line, found):
-        names = ("__init__", "as_json", "exercises")
+        names = ("__init__", "as_json")
         files = {f"book/engine/{name}.py": "" for name in names}
         files |= {"book/__init__.py": "", "book/serve.py": ""}
-        text = "import json\nfrom book.engine import as_json, exercises\n"
+        text = "import json\nfrom book.engine import as_json\n"
         files["book/engine/answers.py"] = text
         assert not_carried(house(files)) == set()
         files[f"book/engine/{file}.py"] += line

@@ -2,7 +2,6 @@
 
 answers           a request in JSON, and its answer: a verdict, a gradient, a plot
 as_json           formulas, definitions, lines and verdicts as JSON holds them
-exercises         exercises of the notebooks that are answered with a formula
 sample_requests   a request of every kind, with the answer that it should have
 build             the folder that a browser loads: Pyodide, SymPy, the modules above
 compiling         modules that a browser needs, compiled without docstrings

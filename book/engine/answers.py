@@ -12,7 +12,6 @@ from functools import cache
 from sympy import Expr, Rational
 
 from book.engine import as_json
-from book.engine.exercises import EXERCISES
 from derivations import curves, letters, printing
 from derivations.activations import ACTIVATIONS, H3
 from derivations.letters import H1, a, i
@@ -191,25 +190,26 @@ def _context(asked):
     given = _one(asked, "context", dict, "what holds")
     if "theorem" in given:
         return _of_theorem(_known(_text(given, "theorem"), catalogue(), "theorem"))
-    if "exercise" in given:
-        return _of_exercise(_known(_text(given, "exercise"), EXERCISES, "exercise"))
     if "where" not in given:
-        raise RefusedError(
-            "a context names a theorem or an exercise, or has a start, where and case"
-        )
-    known = definitions()
-    where = tuple(
-        known[_known(x, known, "definition")]
-        for x in dict.fromkeys(_words(given, "where"))
-    )
+        raise RefusedError("a context names a theorem, or has a start, where and case")
+    known, written = definitions(), dict.fromkeys(_words(given, "where"))
+    named = [x for x in written if ":=" not in x]
+    where = tuple(known[_known(x, known, "definition")] for x in named)
     names, case = names_of(*where), given.get("case")
     if "parameters" in given:
         names, _ = _declared(given, names)
+    where += tuple(_definition(x, names) for x in written if ":=" in x)
     if case is not None:
         words = _text(given, "case")
         case = _readable("case", lambda: read_case(words, names))
     start = _formula(given, "start", names) if "start" in given else None
     return Context(names, where, case, start=start)
+
+
+def _definition(written, names):
+    """A definition that is written out, such as L := a[j]."""
+    sides = written.split(":=", 1)
+    return Definition(*(_readable("where", lambda x=x: read(x, names)) for x in sides))
 
 
 def _known(name, known, kind):
@@ -223,13 +223,6 @@ def _of_theorem(name):
     chain = catalogue()[name]()
     names = names_of(chain, *chain.uses)
     return Context(names, chain.where, chain.case, _facts(chain.uses), chain.start)
-
-
-@cache
-def _of_exercise(key):
-    one = EXERCISES[key]
-    names = names_of(one.question, *one.where, *one.using)
-    return Context(names, one.where, one.case, _facts(one.using), one.question)
 
 
 def _facts(own):
@@ -263,11 +256,12 @@ def _judged(context, left, right, using):
 
 
 def _exercise(asked):
-    """{"ask": "exercise", "context", "answer"}: the verdict on an answer."""
+    """{"ask": "exercise", "context", "answer", "using"}: the verdict on an answer."""
     context = _context(asked)
-    key = _known(_text(asked["context"], "exercise"), EXERCISES, "exercise")
+    if context.start is None:
+        raise RefusedError("an exercise has a start, which its answer is to equal")
+    using = context.using(_words(asked, "using"))
     given = _formula(asked, "answer", context.names)
-    using = EXERCISES[key].using
     verdict = check(given, context.start, context.where, using, context.case)
     return as_json.formula(given) | as_json.verdict(verdict)
 
