@@ -18,6 +18,12 @@ test("a state comes back from its fragment, whatever letters it holds", () => {
   }
 });
 
+test("a state says what it is about", () => {
+  for (const state of [null, 7, "x", [], ["c"], {}, { c: 1 }, { c: ["logits.gradient"] }]) {
+    refused(() => decode(fragment(JSON.stringify(state))), /what it is about/);
+  }
+});
+
 test("a fragment of a heading is no state", () => {
   for (const other of ["", "#", "#What-✓-means", "#1", "#x=1", "#<img src=x onerror=alert(1)>"]) {
     assert.equal(decode(other), null);

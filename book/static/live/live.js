@@ -64,7 +64,6 @@ function readAddress(parts) {
   try {
     const state = decode(location.hash);
     if (state === null) return;
-    insist(state && typeof state.c === "string", "it does not say what it is about");
     const found = parts.find(({ part }) => part.takes?.(state));
     insist(found, "it is about something that is not on this page");
     found.part.open(state);

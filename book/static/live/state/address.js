@@ -17,7 +17,7 @@ export function encode(state) {
   return `#1=${letters.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
 }
 
-/** The state in a fragment; null for one that is not ours, such as a heading's. */
+/** The state in a fragment, `c` says of what; null for one that is not ours, such as a heading's. */
 export function decode(fragment) {
   const found = /^#(\d+)=(.*)$/.exec(fragment);
   if (!found) return null;
@@ -25,6 +25,12 @@ export function decode(fragment) {
   insist(version === "1", "it is of another version");
   insist(fragment.length <= LONGEST, "it is too long");
   insist(/^[A-Za-z0-9_-]+$/.test(letters), "it holds other letters");
+  const state = parsed(letters);
+  insist(typeof state?.c === "string", "it does not say what it is about");
+  return state;
+}
+
+function parsed(letters) {
   try {
     const bytes = atob(letters.replaceAll("-", "+").replaceAll("_", "/"));
     const utf8 = Uint8Array.from(bytes, (letter) => letter.charCodeAt(0));
