@@ -100,6 +100,8 @@ book-serve: build/book/index.html
 test: .venv/ready-to-test
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	PYTHONPATH=. .venv/bin/lint-imports
+	$(PY) -m deptry .
 	MPLBACKEND=agg $(PY) -m pytest --doctest-modules --nbval --nbval-current-env \
 	  --nbval-cell-timeout=120 -n $(JOBS) --dist loadscope $(ARGS)
 

@@ -17,10 +17,11 @@ from sympy import Symbol, simplify
 from sympy.core.cache import clear_cache
 
 from bench.rounds import figure, seconds, table, wanted
-from derivations import calculus
-from derivations.interpreter import index_values, instantiate
+from derivations.formulas.claims import Claim
+from derivations.formulas.memory import forget
+from derivations.judges.at_points.evaluation import index_values, instantiate
+from derivations.judges.for_every_n import normal_form
 from derivations.letters import d, h, m, n
-from derivations.terms import Claim, forget
 from derivations.theorems import catalogue
 
 ROOT = Path(__file__).parents[1]
@@ -88,7 +89,7 @@ def known_entries(facts, sizes):
 
 def statement(name):
     """Whether a theorem's statement holds for every n, decided in one go."""
-    return calculus.judge(claim_of(catalogue()[name]()))
+    return normal_form.judge(claim_of(catalogue()[name]()))
 
 
 def chain(name):

@@ -22,10 +22,13 @@ A letter keeps one meaning everywhere:
     delta        δ_ij, 1 where i = j and else 0
 """
 
+from dataclasses import dataclass, field
+
 from sympy import (
     Derivative,
     Eq,
     Function,
+    Ge,
     IndexedBase,
     KroneckerDelta,
     Ne,
@@ -36,11 +39,12 @@ from sympy import (
     symbols,
 )
 
-from derivations.terms import Definition, Hypothesis, Size, SumExcept, times
+from derivations.formulas.claims import Definition, Hypothesis
+from derivations.formulas.indices import Size, SumExcept, times
 
 # fmt: off
 __all__ = [
-    "A1", "H1", "W1", "Z1", "A", "C", "Definition", "Derivative", "Eq", "G",
+    "A1", "H1", "H3", "W1", "Z1", "A", "C", "Definition", "Derivative", "Eq", "G",
     "Hypothesis", "IndexedBase", "J", "KroneckerDelta", "L", "Ls", "Ne", "S", "Sum",
     "SumExcept", "Symbol", "W", "X", "Y", "Z", "a", "alpha", "b", "b1", "batch_softmax",
     "c", "cross_entropy", "d", "delta", "example_cross_entropy", "exp", "first_order",
@@ -93,6 +97,27 @@ class g_prime(Function):  # noqa: N801
     is_real = True
 
 
+@dataclass(frozen=True, repr=False)
+class NonnegativeLabels(Hypothesis):
+    """The named assumption that no label is negative; it knows no sum.
+
+    >>> H3
+    H3: y[k] >= 0 for every k
+    """
+
+    name: str = "H3"
+    sums: tuple = ()
+    sentence: str = field(default="no label is negative", compare=False)
+
+    @property
+    def statement(self):
+        """What it says of every label, as a relation."""
+        return Ge(y[k], 0)
+
+    def __repr__(self):
+        return f"{self.name}: y[k] >= 0 for every k"
+
+
 softmax = Definition(a[i], exp(z[i]) / Sum(exp(z[k]), (k, 1, n)))
 normaliser = Definition(S, Sum(exp(z[k]), (k, 1, n)))
 cross_entropy = Definition(L, -Sum(y[k] * log(a[k]), (k, 1, n)))
@@ -108,4 +133,9 @@ hidden_activation = Definition(A1[p, s], g(Z1[p, s]))
 first_order = Definition(J, Sum(Sum(G[u, t] * A1[u, t], (u, 1, h)), (t, 1, m)))
 output_linear = Definition(Z[j, s], Sum(W[j, p] * A1[p, s], (p, 1, h)) + b[j])
 
-H1 = Hypothesis("H1", [Sum(y[k], (k, 1, n)), Sum(Y[k, s], (k, 1, n))])
+H1 = Hypothesis(
+    "H1",
+    [Sum(y[k], (k, 1, n)), Sum(Y[k, s], (k, 1, n))],
+    sentence="the labels sum to 1",
+)
+H3 = NonnegativeLabels()

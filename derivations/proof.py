@@ -1,9 +1,9 @@
 """Chains of equalities in which every `=` has a reason and a check.
 
-Each step is decided twice.  For every n: the difference of its two sides, brought to a
-normal form, must cancel (`calculus`).  At concrete points: both sides, as numbers that
-carry a bound on their own error, must agree for n = 2 to 5 at all admissible indices
-and at some for n = 7 (`points`).
+Each step is decided twice.  For every n (`judges.for_every_n`): the difference of its
+two sides, brought to a normal form, must cancel.  At concrete points
+(`judges.at_points`): both sides, as numbers that carry a bound on their own error, must
+agree for n = 2 to 5 at all admissible indices and at some for n = 7.
 
 "Every n" is every n ≥ 2, and every value at which both sides, as they are given, are
 defined.  Of sizes that are none of n, m, d and h, every one that is as large as it says
@@ -11,17 +11,21 @@ is meant; at points they are small numbers, none equal to another of the claim.
 """
 
 from collections.abc import Iterable
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from types import EllipsisType
 
 from sympy import Eq, Expr, Ne
 
-from derivations import calculus, points, printing, refusals
+from derivations import refusals
+from derivations.formulas.claims import Definition, Hypothesis
+from derivations.judges.at_points import samples
+from derivations.judges.for_every_n import normal_form
+from derivations.judges.verdict import Undecidable, Verdict
 from derivations.letters import d, h, m, n
-from derivations.printing import text
-from derivations.terms import Definition, Hypothesis
-from derivations.verdict import Undecidable, Verdict
+from derivations.text import printing
+from derivations.text.printing import text
 
 _SIZES = {n, m, d, h}
 
@@ -80,22 +84,28 @@ def _decide(claim):
 
 
 def _judged(claim):
-    proved, problem = _asked(calculus, claim, False)
-    (count, counterexample), other = _asked(points, claim, (0, None))
+    """What both judges say; one that has no answer says why, and the other is asked."""
+    proved, points, counterexample, problems = False, 0, None, []
+    with _undecided(problems):
+        proved = normal_form.judge(claim)
+    with _undecided(problems):
+        points, counterexample = samples.judge(claim)
     sizes = claim.sizes if any(x not in _SIZES for x in claim.sizes) else ()
-    return Verdict(proved, count, counterexample, problem or other, sizes=sizes)
+    problem = problems[0] if problems else ""
+    return Verdict(proved, points, counterexample, problem, sizes=sizes)
 
 
-def _asked(judge, claim, undecided):
-    """What a judge answers, and why it has no answer."""
+@contextmanager
+def _undecided(problems):
+    """Note in `problems` why a judge has no answer."""
     try:
-        return judge.judge(claim), ""
+        yield
     except Undecidable as missing:
-        return undecided, str(missing)
+        problems.append(str(missing))
     except RecursionError:
-        return undecided, "too large: parts lie too deep within each other"
+        problems.append("too large: parts lie too deep within each other")
     except (ValueError, ArithmeticError) as problem:  # Max(1, zoo), say
-        return undecided, f"SymPy has no value for a part of it ({problem})"
+        problems.append(f"SymPy has no value for a part of it ({problem})")
 
 
 @dataclass(frozen=True)

@@ -27,17 +27,11 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.function import AppliedUndef
 
 from derivations import letters
+from derivations.formulas.claims import Claim, Definition, Hypothesis
+from derivations.formulas.indices import Index, free_symbols, size_of
+from derivations.formulas.memory import remembered
+from derivations.judges.verdict import NotDecidedError
 from derivations.letters import L, a, z
-from derivations.terms import (
-    Claim,
-    Definition,
-    Hypothesis,
-    Index,
-    free_symbols,
-    remembered,
-    size_of,
-)
-from derivations.verdict import NotDecidedError
 
 
 def _letters_of_the_series():

@@ -13,10 +13,11 @@ from math import isclose
 
 from sympy import Derivative, Indexed, preorder_traversal
 
-from derivations.interpreter import instantiate
+from derivations.formulas.claims import Claim
+from derivations.formulas.indices import Index, free_symbols
+from derivations.judges.at_points.evaluation import instantiate
 from derivations.letters import H1, c, d, m, n
-from derivations.printing import latex
-from derivations.terms import Claim, Index, free_symbols
+from derivations.text.printing import latex
 from derivations.theorems import catalogue
 
 

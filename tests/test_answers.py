@@ -10,12 +10,13 @@ import pytest
 from book.engine import answers, sample_requests
 from book.pages.exercises import exercises
 from book.pages.notebooks import read as notebook
+from derivations import request
 from derivations.letters import H1, Derivative, L, a, cross_entropy, j, softmax, y, z
-from derivations.names import SERIES
-from derivations.own_loss import derive
-from derivations.printing import latex, text
+from derivations.loss.deriving import derive
 from derivations.proof import check
-from derivations.reading import read
+from derivations.text.printing import latex, text
+from derivations.text.reading import read
+from derivations.text.vocabulary import SERIES
 from derivations.theorems import catalogue, definitions
 
 LOGITS = {"theorem": "logits.by_jacobian"}
@@ -123,7 +124,7 @@ class TestLine:
     def test_the_hypothesis_of_a_theorem_is_its_own(self):
         name = next(x for x, f in catalogue().items() if {*f().uses} - {H1})
         (own,) = catalogue()[name]().uses
-        context = answers._of_theorem(name)
+        context = answers.of_theorem(name)
         assert own.name == "H1" and own != H1
         assert context.using(["H1"]) == (own,)
 
@@ -400,8 +401,8 @@ def test_the_samples_ask_everything_and_knows_its_answers():
     assert {x["ask"] for _, x in asked} == {*answers.ASKED, "nothing"}
     own = [(x, r) for x, r in asked if "where" in r.get("context", {"where": []})]
     assert {"right", "wrong", "unreadable", "refused"} <= {x for x, _ in own}
-    for expected, request in own:
-        found = answer(request)
+    for expected, one in own:
+        found = answer(one)
         assert expected in found or found["verdict"] == expected
 
 
@@ -485,7 +486,7 @@ class TestHostile:
         def fail(*_):
             raise fault
 
-        monkeypatch.setattr(answers, "check", fail)
+        monkeypatch.setattr(request, "check", fail)
         assert words in refused(LINE)
 
 

@@ -7,7 +7,7 @@ import mpmath
 import pytest
 from mpmath import libmp
 
-from derivations.balls import (
+from derivations.judges.at_points.intervals import (
     ONE,
     ZERO,
     Arithmetic,
@@ -17,7 +17,7 @@ from derivations.balls import (
     plain,
     slope,
 )
-from derivations.verdict import Undecidable
+from derivations.judges.verdict import Undecidable
 
 few, many = Arithmetic(64), Arithmetic(400)
 

@@ -14,7 +14,7 @@ from book.pages import anchors, chains, exercises, sphinx_sources
 from book.pages import notebooks as notebook_pages
 from book.pages.theorems import heading, statement
 from book.serve import server
-from derivations.printing import chain_as_lines
+from derivations.text.printing import chain_as_lines
 from derivations.theorems import catalogue
 
 ROOT = Path(__file__).parents[1]

@@ -9,13 +9,14 @@ from itertools import groupby
 import pytest
 
 import derivations.__main__ as command
-from derivations.activations import ACTIVATIONS
+from derivations import request
+from derivations.judges.verdict import Counterexample, Verdict
 from derivations.letters import a, i, j, softmax
-from derivations.own_loss import NotDecidedError, derive
+from derivations.loss.activations import ACTIVATIONS
+from derivations.loss.deriving import NotDecidedError, derive
 from derivations.proof import Derivation
-from derivations.reading import read
+from derivations.text.reading import read
 from derivations.theorems import catalogue, definitions
-from derivations.verdict import Counterexample, Verdict
 
 NAMES = list(catalogue())
 ROW = re.compile(r"(\S+) +(\d+) +(\d+) +(\d+\.\d\d)  (.+)")
@@ -65,7 +66,7 @@ SERIES = [  # notebooks 02, 03, 04, 06, 07, 11 to 14, and on large vocabularies
     "layers",
     "labels",
     "temperature",
-    "weights",
+    "class_weights",
     "other_losses",
     "binary",
     "hessian",
@@ -223,7 +224,7 @@ def test_a_wrong_use(arguments, words, capsys):
 def test_two_checks_that_disagree_decide_nothing(monkeypatch, capsys):
     point = Counterexample({}, {}, {}, 1.0, 2.0)
     both = Verdict(proved=True, points=3, counterexample=point)
-    monkeypatch.setattr(command, "check", lambda *_: both)
+    monkeypatch.setattr(request, "check", lambda *_: both)
     assert command.main(["check", "1", "--of", "2"]) == 3
     assert "? the two checks disagree" in capsys.readouterr().out
 
@@ -265,7 +266,7 @@ def test_a_loss_that_is_not_decided(monkeypatch, capsys):
     def undecided(*_):
         raise NotDecidedError("cannot decide the gradient")
 
-    monkeypatch.setattr(command, "derive", undecided)
+    monkeypatch.setattr(request, "derive", undecided)
     assert command.main(["loss", CROSS_ENTROPY]) == 3
     assert "cannot decide the gradient" in capsys.readouterr().out
 

@@ -18,7 +18,12 @@ from sympy import (
     symbols,
 )
 
-from derivations.interpreter import index_values, instantiate
+from derivations.formulas.claims import Claim
+from derivations.formulas.indices import Size
+from derivations.formulas.memory import forget
+from derivations.judges.at_points.evaluation import index_values, instantiate
+from derivations.judges.at_points.samples import SAMPLES, _with_sizes, chosen, judge
+from derivations.judges.verdict import Undecidable
 from derivations.letters import (
     Hypothesis,
     L,
@@ -40,9 +45,7 @@ from derivations.letters import (
     y,
     z,
 )
-from derivations.points import SAMPLES, _with_sizes, chosen, judge
 from derivations.proof import check
-from derivations.terms import Claim, Size, forget
 from derivations.theorems import catalogue
 from derivations.theorems.blocks import (
     YP,
@@ -57,7 +60,6 @@ from derivations.theorems.blocks import (
     nQ,
     zP,
 )
-from derivations.verdict import Undecidable
 
 delta = KroneckerDelta
 

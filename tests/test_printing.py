@@ -5,6 +5,7 @@ import re
 import pytest
 from sympy import Derivative, KroneckerDelta
 
+from derivations.formulas.indices import Index, free_symbols
 from derivations.letters import (
     H1,
     L,
@@ -24,9 +25,8 @@ from derivations.letters import (
     y,
     z,
 )
-from derivations.printing import conditions, latex, text
 from derivations.proof import Derivation, check
-from derivations.terms import Index, free_symbols
+from derivations.text.printing import conditions, latex, text
 from derivations.theorems import blocks, catalogue
 from derivations.theorems.blocks import (
     NP,

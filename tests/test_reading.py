@@ -9,8 +9,7 @@ import sympy
 from hypothesis import HealthCheck, given, settings
 from sympy import Add, Eq, Mul, Ne, Rational, Symbol, exp, log, sqrt
 
-from derivations import names as names_module
-from derivations import reading, spelling
+from derivations.formulas.claims import Definition
 from derivations.letters import (
     H1,
     C,
@@ -38,10 +37,17 @@ from derivations.letters import (
     y,
     z,
 )
-from derivations.printing import latex, text
 from derivations.proof import check
-from derivations.reading import SERIES, Unreadable, declared, names_of, read, read_case
-from derivations.terms import Definition
+from derivations.text import reading, tokens, vocabulary
+from derivations.text.printing import latex, text
+from derivations.text.reading import (
+    SERIES,
+    Unreadable,
+    declared,
+    names_of,
+    read,
+    read_case,
+)
 from derivations.theorems import TOPICS, blocks, catalogue, temperature
 from tests import fuzzing_text
 
@@ -365,14 +371,14 @@ class TestHostileText:
         assert isinstance(read(source), sympy.Expr)
 
     def test_the_bounds_are_those_that_are_said(self):
-        most = spelling.MOST_CHARACTERS
+        most = tokens.MOST_CHARACTERS
         assert read("1" + " " * (most - 1)) == 1
         assert f"{most} are the most" in refused("1" + " " * most).expected
-        deep = spelling.MOST_DEPTH
+        deep = tokens.MOST_DEPTH
         assert read("(" * deep + "1" + ")" * deep) == 1
         assert refused("(" * (deep + 1) + "1" + ")" * (deep + 1)).position == deep
-        assert read("9" * spelling.MOST_DIGITS)
-        refused("9" * (spelling.MOST_DIGITS + 1))
+        assert read("9" * tokens.MOST_DIGITS)
+        refused("9" * (tokens.MOST_DIGITS + 1))
         refused(f"1{'0' * 60}*1{'0' * 60}")
         power = reading.MOST_POWER
         assert read(f"a[i]**{power}") == a[i] ** power
@@ -404,7 +410,7 @@ class TestHostileText:
             refused(source)
 
     def test_the_module_knows_no_way_to_evaluate(self):
-        for module in (reading, spelling, names_module):
+        for module in (reading, tokens, vocabulary):
             with open(module.__file__, encoding="utf-8") as file:
                 tree = ast.parse(file.read())
             words = {x.id for x in ast.walk(tree) if isinstance(x, ast.Name)}

@@ -32,7 +32,8 @@ from sympy import (
     zoo,
 )
 
-from derivations import calculus
+from derivations.formulas.indices import Index, Size
+from derivations.judges.for_every_n import normal_form
 from derivations.letters import (
     Definition,
     J,
@@ -55,9 +56,8 @@ from derivations.letters import (
     y,
     z,
 )
-from derivations.own_loss import derive
+from derivations.loss.deriving import derive
 from derivations.proof import Derivation, check
-from derivations.terms import Index, Size
 
 delta = KroneckerDelta
 total = Sum(y[k], (k, 1, n))
@@ -203,7 +203,7 @@ class TestCircles:
         def too_deep(claim):
             return too_deep(claim)
 
-        monkeypatch.setattr(calculus, "judge", too_deep)
+        monkeypatch.setattr(normal_form, "judge", too_deep)
         verdict = check(softmax(i), a[i], where=[softmax])
         assert not verdict and "too large: parts lie too deep" in verdict.sentence
 

@@ -61,7 +61,7 @@ def test_a_label_stands_before_its_row():
 
 
 def test_an_index_counts_from_0():
-    rows = [("weights.one_true_class", lambda a, y, w, c: w[c] * (a - y))]
+    rows = [("class_weights.one_true_class", lambda a, y, w, c: w[c] * (a - y))]
     assert items(Results(rows, {"one example": ONE}))[0][1][-1] == "`w[c] * (a - y)`"
 
 
@@ -71,7 +71,7 @@ def test_an_index_counts_from_0():
         ("logits.gradient", lambda a, y: y - a),
         ("logits.gradient", lambda a, y: -y / a * a * (1 - a)),
         ("softmax.derivative", lambda a: np.diag(a * (1 - a))),
-        ("weights.one_true_class", lambda a, y, w: w * (a - y)),
+        ("class_weights.one_true_class", lambda a, y, w: w * (a - y)),
         ("softmax.derivative", lambda a: np.full((3, 3), np.nan)),
     ],
 )

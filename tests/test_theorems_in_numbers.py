@@ -236,7 +236,7 @@ class TestLabels:
 class TestWeights:
     def test_per_example(self, case):
         arrays = {"y": case.y, "w": case.w, "a": softmax(case.z)}
-        found = formula("weights.per_example", [j], case.sizes, **arrays)
+        found = formula("class_weights.per_example", [j], case.sizes, **arrays)
         measured(found, lambda x: loss(x, case.w * case.y), case.z)
 
     @pytest.mark.parametrize("name", ["divided_by_m", "divided_by_weights"])

@@ -1,78 +1,39 @@
-"""The desk in the reader's browser: a request in JSON goes in, an answer comes out.
+"""The answers to what a page asks: a request in JSON goes in, an answer comes out.
 
-What is asked and answered stands at each function below.  Nothing is computed here: the
-text is read by `derivations.reading`, judged by `derivations.proof`, and printed by
-`derivations.printing`.  `answer` raises nothing, and keeps nothing of a request.
+What is asked and answered stands at each function below.  Here a request is taken
+apart and held to its limits; `derivations.request` reads its texts and judges them.
+`answer` raises nothing, and keeps nothing of a request.
 """
 
 import json
-from dataclasses import dataclass, replace
-from functools import cache
 
-from sympy import Expr, Rational
+from sympy import Rational
 
-from book.engine import as_json
-from derivations import curves, letters, printing
-from derivations.activations import ACTIVATIONS, H3
-from derivations.letters import H1, a, i
-from derivations.own_loss import derive
-from derivations.printing import latex
-from derivations.proof import Step, check
-from derivations.reading import (
-    SERIES,
-    Names,
-    Unreadable,
-    declared,
-    names_of,
-    read,
-    read_case,
+from derivations import letters
+from derivations.loss import plot_data
+from derivations.registry import registry
+from derivations.request import (
+    FORMATS,
+    UnreadablePartError,
+    context,
+    formula_data,
+    loss_data,
+    of_theorem,
+    own_loss,
+    verdict_data,
 )
-from derivations.terms import Definition
-from derivations.theorems import catalogue, definitions
-from derivations.verdict import Verdict
+from derivations.text.printing import latex
+from derivations.theorems import catalogue
 
 LONGEST_REQUEST = 50_000
 LONGEST_TEXT = 2_000
 MOST_LINES = 40
 MOST_NAMES = 12
 LARGEST_VALUE = 10**6
-FORMATS = {
-    "text": printing.chain_as_text,
-    "markdown": printing.chain_as_markdown,
-    "latex": printing.chain_as_latex,
-}
 
 
 class RefusedError(Exception):
     """A request that is none; the message says what is wrong with it."""
-
-
-class UnreadablePartError(Exception):
-    """A text that cannot be read, and which of a request's it is."""
-
-    def __init__(self, part, problem):
-        self.part, self.problem = part, problem
-        super().__init__(str(problem))
-
-
-@dataclass(frozen=True)
-class Context:
-    """What holds while a line is judged: definitions, a case, names, hypotheses."""
-
-    names: Names
-    where: tuple = ()
-    case: Expr | None = None
-    facts: tuple = (H1, H3)
-    start: Expr | None = None
-
-    def using(self, wanted):
-        """The hypotheses of some names."""
-        known = {fact.name: fact for fact in self.facts}
-        for name in wanted:
-            if name not in known:
-                there = ", ".join(known)
-                raise RefusedError(f"no hypothesis {name!r} here; there are {there}")
-        return tuple(known[name] for name in dict.fromkeys(wanted))
 
 
 def answer(request: str) -> str:
@@ -91,7 +52,7 @@ def answer(request: str) -> str:
         return json.dumps(_answered(request), allow_nan=False)
     except UnreadablePartError as unreadable:
         return json.dumps(_unreadable(unreadable))
-    except Exception as problem:  # a desk that raises answers nobody
+    except Exception as problem:  # whatever fails, the page waits for an answer
         return _refusal(_why(problem))
 
 
@@ -111,16 +72,15 @@ def _refusal(message):
 
 
 def _unreadable(unreadable):
-    problem = unreadable.problem
     place = {
-        "message": str(problem).splitlines()[0],
-        "source": problem.source,
-        "position": problem.position,
+        "message": unreadable.expected,
+        "source": unreadable.source,
+        "position": unreadable.position,
     }
-    found = {"unreadable": place, "side": unreadable.part}
+    told = {"unreadable": place, "side": unreadable.part}
     if unreadable.part in ("left", "right", "answer"):
-        found |= {"verdict": "unreadable", "mark": "?"}
-    return found
+        told |= {"verdict": "unreadable", "mark": "?"}
+    return told
 
 
 def _answered(request):
@@ -166,50 +126,20 @@ def _several(asked, key, most=MOST_NAMES):
 
 
 def _words(asked, key):
-    found = _several(asked, key)
-    if not all(isinstance(x, str) and len(x) <= LONGEST_TEXT for x in found):
+    listed = _several(asked, key)
+    if not all(isinstance(x, str) and len(x) <= LONGEST_TEXT for x in listed):
         raise RefusedError(f"{key!r} lists texts")
-    return found
+    return listed
 
 
-def _formula(asked, key, names, part=None):
-    return _readable(part or key, lambda: read(_text(asked, key), names))
-
-
-def _readable(part, reading):
-    try:
-        return reading()
-    except Unreadable as problem:
-        raise UnreadablePartError(part, problem) from None
-
-
-# What holds.
-
-
-def _context(asked):
-    given = _one(asked, "context", dict, "what holds")
-    if "theorem" in given:
-        return _of_theorem(_known(_text(given, "theorem"), catalogue(), "theorem"))
-    if "where" not in given:
-        raise RefusedError("a context names a theorem, or has a start, where and case")
-    known, written = definitions(), dict.fromkeys(_words(given, "where"))
-    named = [x for x in written if ":=" not in x]
-    where = tuple(known[_known(x, known, "definition")] for x in named)
-    names, case = names_of(*where), given.get("case")
-    if "parameters" in given:
-        names, _ = _declared(given, names)
-    where += tuple(_definition(x, names) for x in written if ":=" in x)
-    if case is not None:
-        words = _text(given, "case")
-        case = _readable("case", lambda: read_case(words, names))
-    start = _formula(given, "start", names) if "start" in given else None
-    return Context(names, where, case, start=start)
-
-
-def _definition(written, names):
-    """A definition that is written out, such as L := a[j]."""
-    sides = written.split(":=", 1)
-    return Definition(*(_readable("where", lambda x=x: read(x, names)) for x in sides))
+def _parameters(asked):
+    pairs = _several(asked, "parameters")
+    for pair in pairs:
+        if not isinstance(pair, list) or [type(x) for x in pair] != [str, str]:
+            raise RefusedError(
+                "a parameter is a name and a sign: ['gamma', 'positive']"
+            )
+    return pairs
 
 
 def _known(name, known, kind):
@@ -218,17 +148,21 @@ def _known(name, known, kind):
     return name
 
 
-@cache
-def _of_theorem(name):
-    chain = catalogue()[name]()
-    names = names_of(chain, *chain.uses)
-    return Context(names, chain.where, chain.case, _facts(chain.uses), chain.start)
+# What holds.
 
 
-def _facts(own):
-    """Hypotheses of a chain's own, and of the others those with other names."""
-    known = {fact.name for fact in own}
-    return (*own, *(x for x in (H1, H3) if x.name not in known))
+def _context(asked):
+    given = _one(asked, "context", dict, "what holds")
+    if "theorem" in given:
+        return of_theorem(_known(_text(given, "theorem"), catalogue(), "theorem"))
+    if "where" not in given:
+        raise RefusedError("a context names a theorem, or has a start, where and case")
+    return context(
+        _words(given, "where"),
+        "" if given.get("case") is None else _text(given, "case"),
+        _parameters(given) if "parameters" in given else (),
+        _text(given, "start") if "start" in given else None,
+    )
 
 
 # What is asked.
@@ -236,87 +170,77 @@ def _facts(own):
 
 def _typeset(asked):
     """{"ask": "typeset", "context", "text"}: {"latex"}."""
-    context = _context(asked)
-    return {"latex": latex(_formula(asked, "text", context.names))}
+    return {"latex": latex(_context(asked).read("text", _text(asked, "text")))}
 
 
 def _line(asked):
     """{"ask": "line", "context", "left", "right", "using"}: the verdict on a line."""
-    context = _context(asked)
-    using = context.using(_words(asked, "using"))
-    left, right = (_formula(asked, key, context.names) for key in ("left", "right"))
-    return as_json.formula(right) | as_json.verdict(
-        _judged(context, left, right, using)
-    )
-
-
-def _judged(context, left, right, using):
-    verdict = check(left, right, context.where, using, context.case)
-    return replace(verdict, sides=Verdict.sides)
+    holds = _context(asked)
+    using = holds.using(_words(asked, "using"))
+    left, right = (holds.read(side, _text(asked, side)) for side in ("left", "right"))
+    return formula_data(right) | verdict_data(holds.check_line(left, right, using))
 
 
 def _exercise(asked):
     """{"ask": "exercise", "context", "answer", "using"}: the verdict on an answer."""
-    context = _context(asked)
-    if context.start is None:
+    holds = _context(asked)
+    if holds.start is None:
         raise RefusedError("an exercise has a start, which its answer is to equal")
-    using = context.using(_words(asked, "using"))
-    given = _formula(asked, "answer", context.names)
-    verdict = check(given, context.start, context.where, using, context.case)
-    return as_json.formula(given) | as_json.verdict(verdict)
+    using = holds.using(_words(asked, "using"))
+    given = holds.read("answer", _text(asked, "answer"))
+    verdict = holds.check(given, holds.start, using)
+    return formula_data(given) | verdict_data(verdict)
 
 
 def _copy(asked):
     """{"ask": "copy", "context", "lines", "format"}: {"copied"}, each line judged."""
-    context = _context(asked)
-    if context.start is None:
+    holds = _context(asked)
+    if holds.start is None:
         raise RefusedError("a chain that is copied has a start")
     write = FORMATS[_known(_text(asked, "format"), FORMATS, "format")]
-    left, steps = context.start, []
-    for line in _several(asked, "lines", MOST_LINES):
-        right = _formula(line, "text", context.names, f"line {len(steps) + 1}")
-        reason, using = _text(line, "reason"), context.using(_words(line, "using"))
-        if reason.count("$") % 2:
-            raise RefusedError(f"a reason has a $ without its partner: {reason!r}")
-        verdict = _judged(context, left, right, using)
-        steps.append(Step(right, " ".join(reason.split()), using, verdict))
-        left = right
-    chain = as_json.Chain(context.start, context.where, context.case, tuple(steps))
-    return {"copied": write(chain)}
+    lines = (
+        (_text(line, "text"), _text(line, "reason"), _words(line, "using"))
+        for line in _several(asked, "lines", MOST_LINES)
+    )
+    return {"copied": write(holds.chain(lines))}
 
 
 def _loss(asked):
     """{"ask": "loss", "loss", "activation", "parameters", "using"}: the gradient."""
-    own = _derived(asked)
-    steps = [as_json.line(line) for line in own.chain.steps]
-    where = [as_json.definition(x) for x in own.chain.where]
-    chain = {"start": as_json.formula(own.chain.start), "where": where, "lines": steps}
-    found = {"chain": chain, "gradient": as_json.formula(own.gradient)}
-    verdict = own.verdict
-    found |= {"sentence": verdict.sentence, "mark": verdict.mark}
-    return found | {"source": own.source()}
+    return loss_data(_own_loss(asked))
+
+
+def _own_loss(asked):
+    using, parameters = _words(asked, "using"), _parameters(asked)
+    loss, activation = _text(asked, "loss"), _text(asked, "activation")
+    return own_loss(loss, activation, parameters, using)
 
 
 def _plot(asked):
     """{"ask": "plot", "values", …}: {"z", "loss", "gradient", "caption"}."""
-    own = _derived(asked)
+    own = _own_loss(asked)
     values = _values(_one(asked, "values", dict, "numbers for the parameters"), own)
-    labels = curves.ONE_HOT
-    places, loss, gradient = curves.along_z1(own, values, labels)
+    labels = plot_data.ONE_HOT
+    places, loss, gradient = plot_data.along_z1(own, values, labels)
     if all(x is None for x in loss):  # log(y_k), say, which has no value at 0
-        labels = curves.SOFT
-        places, loss, gradient = curves.along_z1(own, values, labels)
-    others = [
-        f"z_{x} = {as_json.plain(value)}" for x, value in enumerate(curves.OTHERS, 2)
-    ]
+        labels = plot_data.SOFT
+        places, loss, gradient = plot_data.along_z1(own, values, labels)
+    others = [f"z_{k} = {_plain(value)}" for k, value in enumerate(plot_data.OTHERS, 2)]
     fixed = [
         "three classes",
         *others,
-        f"y = {as_json.plain(labels)}",
-        *(f"{name} = {as_json.plain(value)}" for name, value in values.items()),
+        f"y = {_plain(labels)}",
+        *(f"{name} = {_plain(value)}" for name, value in values.items()),
     ]
     caption = f"L and ∂L/∂z_1 as z_1 goes from −5 to 5: {', '.join(fixed)}"
     return {"z": places, "loss": loss, "gradient": gradient, "caption": caption}
+
+
+def _plain(value):
+    """A number, or several in parentheses, in a sentence."""
+    if isinstance(value, list | tuple):
+        return f"({', '.join(map(_plain, value))})"
+    return f"{float(value):g}".replace("-", "−")
 
 
 def _values(given, own):
@@ -341,35 +265,13 @@ def _exact(value, one):
     return Rational(str(value))
 
 
-def _derived(asked):
-    """The loss of a request with its proved gradient."""
-    using = Context(SERIES).using(_words(asked, "using"))
-    names, pairs = _declared(asked, SERIES)
-    loss = _formula(asked, "loss", names)
-    activation = ACTIVATIONS.get(_text(asked, "activation"))
-    if activation is None:
-        activation = Definition(a[i], _formula(asked, "activation", names))
-    parameters = [names.parameter(written) for written, _ in pairs]
-    return derive(loss, activation, parameters, using)
-
-
-def _declared(asked, names):
-    """The names with the parameters of a request, and these as they were given."""
-    pairs = _several(asked, "parameters")
-    for pair in pairs:
-        if not isinstance(pair, list) or [type(x) for x in pair] != [str, str]:
-            raise RefusedError(
-                "a parameter is a name and a sign: ['gamma', 'positive']"
-            )
-    named = [tuple(pair) for pair in pairs]
-    return _readable("parameters", lambda: declared(names, named)), pairs
-
-
 def _definitions(asked):
     """{"ask": "definitions"}: {"definitions": [{"name", "text", "latex"}, …]}."""
-    known = definitions().items()
     return {
-        "definitions": [{"name": name} | as_json.definition(one) for name, one in known]
+        "definitions": [
+            {"name": one.name, "text": one.text, "latex": one.latex}
+            for one in registry().definitions.values()
+        ]
     }
 
 

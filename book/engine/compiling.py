@@ -23,8 +23,8 @@ ALWAYS = ("encodings.ascii", "encodings.latin_1")
 """What Python's library imports by a name that it puts together."""
 ONLY_DOCUMENTS = {"mpmath.function_docs"}
 """Modules of docstrings, which are written as assignments."""
-TEXTS = ("derivations/to_numpy.py",)
-"""What is read as a text while the engine runs: `derivations.source` quotes from it."""
+TEXTS = ("derivations/loss/to_numpy.py",)
+"""Read as text while the engine runs: `derivations.loss.numpy_source` quotes it."""
 DATE = (1980, 1, 1, 0, 0, 0)
 
 

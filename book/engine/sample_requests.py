@@ -29,7 +29,7 @@ LOSSES = (
 
 def chains(names=None):
     """Theorems with their lines as requests carry them: (name, start, lines)."""
-    from derivations.printing import text  # noqa: PLC0415 (not before it is built)
+    from derivations.text.printing import text  # noqa: PLC0415 (not before it is built)
     from derivations.theorems import catalogue  # noqa: PLC0415
 
     for name in catalogue() if names is None else names:

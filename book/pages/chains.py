@@ -10,9 +10,10 @@ from html import escape
 from sympy import IndexedBase, Symbol
 from sympy.core.function import AppliedUndef, Function
 
-from book.engine.as_json import definition, formula
-from derivations.letters import H1, Y, exp, log, y
-from derivations.printing import conditions, latex, relation
+from derivations.letters import exp, log
+from derivations.registry import registry, statement
+from derivations.request import formula_data
+from derivations.text.printing import conditions, latex, relation
 
 MISSING = (
     "To change a line and have it judged, this page needs JavaScript and WebAssembly. "
@@ -89,10 +90,18 @@ def case(given):
 
 
 def hypotheses(expressions, uses=()):
-    """The names of the hypotheses that may be used where these formulas are."""
-    labels = any(x.has(y, Y) for x in expressions)
-    found = [H1.name] if labels else []
-    return list(dict.fromkeys([*found, *(x.name for x in uses)]))
+    """The names of the hypotheses that may be used where these formulas are.
+
+    They are those that a chain uses, and those that know a sum of an array in it.
+
+    >>> from derivations.letters import i, y, z
+    >>> hypotheses([y[i]]), hypotheses([z[i]])
+    (['H1'], [])
+    """
+    arrays = set().union(*(expr.atoms(IndexedBase) for expr in expressions))
+    known = [one.value for one in registry().hypotheses.values()]
+    offered = [fact for fact in known if fact.bases & arrays]
+    return list(dict.fromkeys(fact.name for fact in (*offered, *uses)))
 
 
 def names(expressions):
@@ -129,12 +138,12 @@ def live_chain(name, chain):
     about = {
         "kind": "chain",
         "theorem": name,
-        "start": formula(chain.start),
-        "where": [definition(x) for x in chain.where],
+        "start": formula_data(chain.start),
+        "where": [statement(x) for x in chain.where],
         "case": case(chain.case),
         "hypotheses": hypotheses([*sides, *values], chain.uses),
         "lines": [
-            formula(x.right)
+            formula_data(x.right)
             | {"reason": x.reason, "using": [fact.name for fact in x.using]}
             for x in chain.steps
         ],

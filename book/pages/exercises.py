@@ -13,11 +13,10 @@ from pathlib import Path
 
 from sympy import Expr, Symbol
 
-from book.engine.as_json import definition
 from book.pages.chains import display, live, names
-from derivations.names import names_of
-from derivations.printing import latex, relation, text
-from derivations.theorems import definitions
+from derivations.registry import registry, statement
+from derivations.text.printing import latex, relation, text
+from derivations.text.reading import names_of
 
 MISSING = (
     "To have an answer judged, this page needs JavaScript and WebAssembly; or open the "
@@ -42,8 +41,8 @@ class Exercise:
 
     def context(self):
         """The context of a request: texts, of which `book.engine.answers` reads it."""
-        known = {one: name for name, one in definitions().items()}
-        where = [known.get(one) or definition(one)["text"] for one in self.where]
+        known = {one.value: name for name, one in registry().definitions.items()}
+        where = [known.get(one) or statement(one)["text"] for one in self.where]
         asked = {"where": where, "start": text(self.question), "case": None}
         if self.case is not None:
             asked["case"] = relation(self.case)
@@ -51,7 +50,8 @@ class Exercise:
 
     def _parameters(self):
         """Symbols that neither the series nor a definition with a name declares."""
-        named = [one for one in self.where if one in definitions().values()]
+        known = [one.value for one in registry().definitions.values()]
+        named = [one for one in self.where if one in known]
         declared = names_of(*named).symbols.values()
         symbols = names_of(self.question, *self.where).symbols.values()
         return [x for x in symbols if type(x) is Symbol and x not in declared]
@@ -108,13 +108,13 @@ def _asked(call, statements, key):
     own_loss = getattr(call.func, "value", None)
     wanted = _names(ast.Load, own_loss or call) - {"check", "answer"}
     needed = []
-    for statement in reversed(statements):
-        stored = _names(ast.Store, statement)
-        if _is_import_of_all(statement):
-            needed.insert(0, statement)
-        elif isinstance(statement, ast.Assign) and wanted & stored:
-            needed.insert(0, statement)
-            wanted = wanted - stored | _names(ast.Load, statement)
+    for line in reversed(statements):
+        stored = _names(ast.Store, line)
+        if _is_import_of_all(line):
+            needed.insert(0, line)
+        elif isinstance(line, ast.Assign) and wanted & stored:
+            needed.insert(0, line)
+            wanted = wanted - stored | _names(ast.Load, line)
     code = "\n".join(map(ast.unparse, needed))
     known = {}
     try:

@@ -4,13 +4,12 @@ from html import escape
 
 from sympy import Derivative, Symbol
 
-from book.engine.as_json import definition, formula
 from book.pages.chains import display, inline, live
-from derivations.activations import ACTIVATIONS
 from derivations.letters import H1, L, Sum, a, exp, j, k, log, n, y, z
-from derivations.own_loss import derive
-from derivations.printing import latex, text
-from derivations.theorems import definitions
+from derivations.loss.deriving import derive
+from derivations.registry import registry
+from derivations.request import formula_data
+from derivations.text.printing import latex, text
 
 NEEDS = "needs JavaScript and WebAssembly."
 STARTS = ("Derivative(a[i], z[j])", "Derivative(L, z[j])", "Derivative(L, a[i])")
@@ -52,7 +51,7 @@ def example(title, loss, values):
         "loss": text(loss),
         "activation": "softmax",
         "parameters": [[str(x), "positive"] for x in values],
-        "using": ["H1"],
+        "using": [H1.name],
         "values": {str(x): value for x, value in values.items()},
         "proved": own,
     }
@@ -60,12 +59,16 @@ def example(title, loss, values):
 
 def live_derivation():
     """The live part of an empty page for a derivation."""
-    known = [{"name": x} | definition(v) for x, v in definitions().items()]
+    known = [
+        {"name": one.name, "text": one.text, "latex": one.latex}
+        for one in registry().definitions.values()
+    ]
+    facts = registry().hypotheses.values()
     about = {
         "kind": "derivation",
         "definitions": known,
         "starts": list(STARTS),
-        "hypotheses": [H1.name],
+        "hypotheses": [fact.name for fact in facts if fact.value.sums],
     }
     rows = "\n".join(
         f"<tr><td><code>{x['name']}</code></td><td>{inline(x['latex'])}</td></tr>"
@@ -85,7 +88,11 @@ def live_loss():
     about = {
         "kind": "loss",
         "examples": [{x: v for x, v in e.items() if x != "proved"} for e in found],
-        "activations": [{"name": x} | formula(v.value) for x, v in ACTIVATIONS.items()],
+        "activations": [
+            {"name": one.name} | formula_data(one.value.value)
+            for one in registry().activations.values()
+        ],
+        "hypotheses": list(registry().hypotheses),
     }
     slope = latex(Derivative(L, z[j]))
     rows = "\n".join(

@@ -4,7 +4,7 @@ import json
 import re
 
 from book.pages.chains import assumed, display, live_chain, plain
-from derivations.printing import latex
+from derivations.text.printing import latex
 from derivations.theorems import TOPICS, catalogue
 
 LONGEST = 110  # characters of a title

@@ -7,12 +7,13 @@ else changes here; a new topic takes its place in `TOPICS`.
 from functools import cache
 
 from derivations import letters
-from derivations.terms import Definition
+from derivations.formulas.claims import Definition
 from derivations.theorems import (
     attention,
     batch,
     binary,
     blocks,
+    class_weights,
     cross_entropy,
     hessian,
     labels,
@@ -22,7 +23,6 @@ from derivations.theorems import (
     other_losses,
     softmax,
     temperature,
-    weights,
 )
 
 TOPICS = (
@@ -33,7 +33,7 @@ TOPICS = (
     layers,
     labels,
     temperature,
-    weights,
+    class_weights,
     other_losses,
     binary,
     hessian,

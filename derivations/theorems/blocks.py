@@ -8,9 +8,9 @@ normaliser, for e^{z_j − N} is the output a_j.  The examples of two machines, 
 are cut in the same way.
 """
 
+from derivations.formulas.indices import Size
 from derivations.letters import *
 from derivations.proof import Derivation, theorem
-from derivations.terms import Size
 
 nP, nQ = Size("nP", "kP lP iP jP cP"), Size("nQ", "kQ lQ iQ jQ")
 """The number of classes of a block, 1 or more."""

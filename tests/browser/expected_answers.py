@@ -14,7 +14,7 @@ from book.engine import sample_requests
 from book.engine.answers import answer
 from book.pages.exercises import exercises
 from book.pages.notebooks import read
-from derivations.printing import text
+from derivations.text.printing import text
 from derivations.theorems import catalogue
 
 BROKEN = {  # a theorem, and the line that gets the other sign

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from mpmath import libmp
 
-from derivations.verdict import Undecidable
+from derivations.judges.verdict import Undecidable
 
 EXACT = -(2**62)
 """The exponent of the error of a number that has none."""

@@ -34,17 +34,18 @@ from sympy import (
     tanh,
 )
 
-from derivations.balls import (
+from derivations.formulas.indices import SumExcept
+from derivations.formulas.memory import remembered
+from derivations.judges.at_points.evaluation import Concrete, admits, index_values
+from derivations.judges.at_points.intervals import (
     ONE,
     Arithmetic,
     Jet,
     NotDefinedError,
     slope,
 )
-from derivations.interpreter import Concrete, admits, index_values
+from derivations.judges.verdict import Counterexample, Undecidable
 from derivations.letters import d, g, g_prime, h, m, n
-from derivations.terms import SumExcept, remembered
-from derivations.verdict import Counterexample, Undecidable
 
 BITS = 192
 MOST_POINTS = 1000
@@ -86,7 +87,7 @@ def _with_sizes(sizes):
     It is none that another size of the claim has there.  The sizes take turns at being
     as small as they may be, and in one turn none of them is.
 
-    >>> from derivations.terms import Size
+    >>> from derivations.formulas.indices import Size
     >>> P, Q = Size("P", "x"), Size("Q", "w")
     >>> [(sample.sizes[P], sample.sizes[Q]) for sample in _with_sizes((P, Q, n))]
     [(1, 5), (4, 1), (3, 5), (1, 4), (2, 1), (2, 4), (1, 3), (3, 1)]
@@ -118,7 +119,7 @@ def judge(claim):
     are defined at no point that was tried.
 
     >>> from derivations.letters import KroneckerDelta, c, i, one_hot, y
-    >>> from derivations.terms import Claim
+    >>> from derivations.formulas.claims import Claim
     >>> judge(Claim(y[i], KroneckerDelta(i, c), where=(one_hot,)))
     (73, None)
     """

@@ -35,11 +35,24 @@ from sympy import (
 from sympy.core.function import AppliedUndef
 
 from derivations import letters, refusals
-from derivations.activations import H3, NonnegativeLabels, Signs
-from derivations.letters import C, S, a, alpha, n, normaliser, v, y, z
-from derivations.printing import text
+from derivations.formulas.claims import Definition
+from derivations.formulas.indices import free_symbols
+from derivations.letters import (
+    H3,
+    C,
+    NonnegativeLabels,
+    S,
+    a,
+    alpha,
+    n,
+    normaliser,
+    v,
+    y,
+    z,
+)
+from derivations.loss.activations import Signs
 from derivations.refusals import INDICES, expression, is_stranger, refuse_look_alike
-from derivations.terms import Definition, free_symbols
+from derivations.text.printing import text
 
 SMOOTH = (exp, log, tanh, sinh, cosh, sin, cos)
 NOT_SMOOTH = (Abs, Max, Min, Piecewise, sign, Heaviside, floor, ceiling)
@@ -309,7 +322,7 @@ def _refuse_singular(expr, activation=None, using=()):
         raise ValueError(
             f"{part} is not differentiable everywhere: {x} may be 0 or negative where "
             "a label is negative; for labels that are not, pass using=[H3], with "
-            "`from derivations.own_loss import H3`"
+            "`from derivations.letters import H3`"
         )
     raise ValueError(
         f"{part} is not differentiable everywhere: {x} is not known to be positive for "

@@ -4,10 +4,10 @@ from math import isfinite
 
 from sympy import Rational
 
-from derivations.balls import NotDefinedError
+from derivations.judges.at_points.intervals import NotDefinedError
+from derivations.judges.at_points.samples import Numbers, Sample
+from derivations.judges.verdict import Undecidable
 from derivations.letters import j, n, y, z
-from derivations.points import Numbers, Sample
-from derivations.verdict import Undecidable
 
 OTHERS = (Rational(1, 2), Rational(-1))
 """The logits z_2 and z_3, which stay where they are."""
@@ -32,12 +32,12 @@ class Given(Numbers):
 def along_z1(own, values, labels=ONE_HOT, low=-5, high=5, steps=60):
     """z_1, the loss and dL/dz_1 at steps + 1 places, for 3 classes; None: no number.
 
-    `own` is made by `own_loss.derive`, `values` are the exact numbers of its parameters
+    `own` is made by `deriving.derive`, `values` are the exact numbers of its parameters
     by name: one for a symbol, one or three for an array.
     Raises ValueError where an array has another number of values.
 
     >>> from derivations.letters import Sum, a, k, log
-    >>> from derivations.own_loss import derive
+    >>> from derivations.loss.deriving import derive
     >>> own = derive(-Sum(y[k] * log(a[k]), (k, 1, n)))
     >>> places, loss, gradient = along_z1(own, {}, low=0, high=1, steps=1)
     >>> [round(x, 4) for x in gradient]  # a_1 - 1, and the loss falls

@@ -35,8 +35,13 @@ from sympy import (
     sign,
 )
 
-from derivations.letters import g
-from derivations.powers import (
+from derivations.formulas.binding import instance, readable
+from derivations.formulas.claims import Definition
+from derivations.formulas.indices import Bound, Size, SumExcept, free_symbols, size_of
+from derivations.formulas.memory import remembered
+from derivations.formulas.signs import is_nonnegative, is_not_zero
+from derivations.judges.for_every_n.fractions import factors, is_zero
+from derivations.judges.for_every_n.powers import (
     HYPERBOLIC,
     by_exponentials,
     expanded,
@@ -45,20 +50,8 @@ from derivations.powers import (
     over_sums,
     power_of,
 )
-from derivations.rational import factors, is_zero
-from derivations.signs import is_nonnegative, is_not_zero
-from derivations.terms import (
-    Bound,
-    Definition,
-    Size,
-    SumExcept,
-    free_symbols,
-    instance,
-    readable,
-    remembered,
-    size_of,
-)
-from derivations.verdict import Undecidable
+from derivations.judges.verdict import Undecidable
+from derivations.letters import g
 
 UNCOVERED = (Abs, Max, Min, Piecewise, Product, sign)
 MOST_SUMS = 5
@@ -74,7 +67,7 @@ def judge(claim):
     Raises Undecidable when the normal form does not cover a part of the claim.
 
     >>> from derivations.letters import a, delta, i, j
-    >>> from derivations.terms import Claim
+    >>> from derivations.formulas.claims import Claim
     >>> judge(Claim(delta * a[i], delta * a[j]))
     True
     """

@@ -20,7 +20,8 @@ from sympy import (
     Symbol,
 )
 
-from derivations.terms import SumExcept, free_symbols, remembered
+from derivations.formulas.indices import SumExcept, free_symbols
+from derivations.formulas.memory import remembered
 
 
 def index_values(indices, sizes, case=None):

@@ -11,45 +11,36 @@ from functools import cached_property
 from types import EllipsisType
 
 from sympy import (
-    Add,
     Derivative,
     Expr,
-    Indexed,
     IndexedBase,
     Integer,
     KroneckerDelta,
-    Mul,
-    Pow,
     Sum,
     Symbol,
     cancel,
     collect,
-    cosh,
     exp,
-    expand,
     factor_terms,
-    fraction,
-    sinh,
-    tanh,
 )
 
-from derivations import loss_refusals, source
-from derivations.activations import H3, Signs, numerator
-from derivations.calculus import canonical, differentiate
+from derivations.formulas.claims import Definition, Hypothesis
+from derivations.formulas.indices import SumExcept, times
+from derivations.judges.for_every_n.normal_form import differentiate
+from derivations.judges.verdict import NotDecidedError, Undecidable, Verdict
 from derivations.letters import L, a, i, j, k, n, softmax, z
-from derivations.printing import latex, text
-from derivations.proof import Derivation, StepError, check
-from derivations.terms import (
-    Definition,
-    Hypothesis,
-    Index,
-    SumExcept,
-    readable,
-    times,
+from derivations.loss import numpy_source, refusals
+from derivations.loss.activations import Signs, numerator
+from derivations.loss.forms import (
+    by_denominator,
+    multiplied_out,
+    powers_joined,
+    with_outputs,
 )
-from derivations.verdict import NotDecidedError, Undecidable, Verdict
+from derivations.proof import Derivation, StepError, check
+from derivations.text.printing import latex, text
 
-__all__ = ["H3", "NotDecidedError", "OwnLoss", "derive"]
+__all__ = ["NotDecidedError", "OwnLoss", "derive"]
 
 _SUMS_TO_ONE = Hypothesis("the outputs sum to 1", [Sum(a[k], (k, 1, n))])
 
@@ -119,13 +110,13 @@ class OwnLoss:
         >>> [line.strip() for line in own.source().splitlines() if " A - Y" in line]
         ['gradient = A - Y']
         """
-        return source.written(self)
+        return numpy_source.written(self)
 
     def _function(self, expr, axes, values, using=()):
         # NumPy stays outside derivations/ until a reader asks for arrays.
-        from derivations import to_numpy  # noqa: PLC0415
+        from derivations.loss import to_numpy  # noqa: PLC0415
 
-        values = loss_refusals.values(self.parameters, values)
+        values = refusals.values(self.parameters, values)
         return to_numpy.function(self, expr, axes, values, using)
 
     def __repr__(self):
@@ -158,11 +149,11 @@ def derive(
     """
     if loss is ...:
         return Verdict(attempted=False)
-    parameters = loss_refusals.parameters(parameters)
-    using = loss_refusals.hypotheses(using)
-    activation = loss_refusals.activation(activation, parameters)
-    loss = loss_refusals.loss(loss, parameters, activation, using)
-    labels = loss_refusals.needed(loss, activation, using)
+    parameters = refusals.parameters(parameters)
+    using = refusals.hypotheses(using)
+    activation = refusals.activation(activation, parameters)
+    loss = refusals.loss(loss, parameters, activation, using)
+    labels = refusals.needed(loss, activation, using)
     facts = [x for x in using if x.sums]
     try:
         chain = _Lines(loss, activation, facts, labels).chain
@@ -207,7 +198,7 @@ class _Lines:
         chain, rate, inner = self.put_in(chain, direct)
         facts = [_SUMS_TO_ONE] if numerator(self.activation) else []
         reason = "multiply out"
-        before, inner = _one_form(inner, ()), _one_form(inner, facts)
+        before, inner = multiplied_out(inner, ()), multiplied_out(inner, facts)
         if inner != before:
             reason += r"; $\sum_k a_k = 1$"
         short = rate * self.shortest(inner) + direct
@@ -219,7 +210,7 @@ class _Lines:
     def put_in(self, chain, direct):
         """The chain up to the derivatives put in, which are rate · inner + direct."""
         dL_da, da_dz, over = Derivative(L, a[i]), Derivative(a[i], z[j]), (i, 1, n)
-        every, own = (_by_denominator(self.slope(a[x])) for x in (i, j))
+        every, own = (by_denominator(self.slope(a[x])) for x in (i, j))
         same, other, rate = _cases(self.activation)
         inside = "" if direct == 0 else "; $z_j$ also stands in $L$ itself"
         chain = self.first(
@@ -253,8 +244,8 @@ class _Lines:
 
     def known(self, chain, expr):
         """The chain with the sums that hypotheses know replaced, if there are any."""
-        known = _one_form(expr, self.facts)
-        if not self.facts or known == _one_form(expr, ()):
+        known = multiplied_out(expr, self.facts)
+        if not self.facts or known == multiplied_out(expr, ()):
             return chain
         names = (f"${latex(x.sums[0])} = {x.value}$" for x in self.facts)
         return chain.step(self.shortest(known), " and ".join(names), self.facts)
@@ -262,14 +253,14 @@ class _Lines:
     def with_outputs(self, chain):
         """The chain with e^{z_j}/Σ_k e^{z_k} replaced by a_j, where it is one."""
         top = numerator(self.activation)
-        named = _named(chain.result, top) if top else chain.result
+        named = with_outputs(chain.result, top) if top else chain.result
         if named == chain.result:
             return chain
         output = f"${latex(self.activation(j))}$ is ${latex(a[j])}$"
         return chain.step(self.shortest(named), output)
 
     def slope(self, variable):
-        return _merged(differentiate(self.loss, variable), self.is_positive)
+        return powers_joined(differentiate(self.loss, variable), self.is_positive)
 
     def shortest(self, *given):
         forms = [
@@ -282,7 +273,7 @@ class _Lines:
                 factor_terms(cancel(expr)),
             )
         ]
-        merged = (_merged(form, self.is_positive) for form in forms)
+        merged = (powers_joined(form, self.is_positive) for form in forms)
         return min(merged, key=lambda form: form.count_ops())
 
     @cached_property
@@ -302,57 +293,3 @@ def _cases(activation):
         if check(known, Derivative(a[j], z[j]), [activation]):
             return known, other, Integer(1)
     return same, other, Integer(1)
-
-
-def _named(expr, top):
-    if not expr.args or isinstance(expr, Indexed):
-        return expr
-    expr = expr.func(*(_named(arg, top) for arg in expr.args))
-    for part in expr.args if isinstance(expr, Mul) else ():
-        total = 1 / part
-        if isinstance(total, Sum) and total.function == top(total.limits[0][0]):
-            for index in sorted(expr.atoms(Index), key=str):
-                own = Mul.make_args(top(index))
-                if all(x in expr.args for x in own):
-                    rest = [x for x in expr.args if x not in own and x != part]
-                    return Mul(a[index], *rest)
-    return expr
-
-
-def _one_form(expr, facts):
-    return readable(canonical(expand(canonical(expr), power_exp=False), facts))
-
-
-def _merged(expr, is_positive):
-    """`expr` with b^x/b written b^(x − 1), b positive, and sinh x/cosh x as tanh x."""
-    if not expr.args or isinstance(expr, Indexed):
-        return expr
-    if isinstance(expr, Sum):
-        number, rest = _merged(expr.function, is_positive).as_coeff_Mul()
-        return number * Sum(rest, *expr.limits)
-    expr = expr.func(*(_merged(arg, is_positive) for arg in expr.args))
-    for x in expr.args if isinstance(expr, Mul) else ():
-        if isinstance(x, sinh) and 1 / cosh(x.args[0]) in expr.args:
-            merged = expr / x * cosh(x.args[0]) * tanh(x.args[0])
-            return _merged(merged, is_positive)
-    powers = [x for x in Mul.make_args(expr) if isinstance(x, Pow)]
-    for power in powers:
-        for other in powers:
-            sides = {power.base: 1, -power.base: -1}
-            whole = other.exp.is_Integer and not power.exp.is_number
-            if whole and other.base in sides and is_positive(power.base):
-                joined = power.base ** (power.exp + other.exp)
-                merged = expr / power / other * joined * sides[other.base] ** other.exp
-                return _merged(merged, is_positive)
-    return expr
-
-
-def _by_denominator(expr):
-    """One fraction for each denominator: (1 - y)/(1 - a) for y/(a - 1) - 1/(a - 1)."""
-    tops = {}
-    for term in Add.make_args(expr):
-        top, bottom = fraction(term, exact=True)
-        if bottom.as_coeff_Add()[0].is_negative:
-            top, bottom = -top, -bottom
-        tops[bottom] = tops.get(bottom, 0) + top
-    return Add(*(top / bottom for bottom, top in tops.items()))

@@ -38,11 +38,18 @@ from sympy import (
     tanh,
 )
 
-from derivations import spelling
+from derivations.formulas.indices import Index, Size, SumExcept, times
 from derivations.letters import g, g_prime
-from derivations.names import FUNCTIONS, INSTEAD, SERIES, Names, declared, names_of
-from derivations.spelling import MOST_DIGITS, Unreadable
-from derivations.terms import Index, Size, SumExcept, times
+from derivations.text import tokens
+from derivations.text.tokens import MOST_DIGITS, Unreadable
+from derivations.text.vocabulary import (
+    FUNCTIONS,
+    INSTEAD,
+    SERIES,
+    Names,
+    declared,
+    names_of,
+)
 
 __all__ = [
     "SERIES",
@@ -76,13 +83,13 @@ def read(source, names=SERIES):
     a[j]*Sum(y[i], (i, 1, n)) - y[j]
     >>> read("a(i)")
     Traceback (most recent call last):
-    derivations.spelling.Unreadable: `a(i)`: write a[i]
+    derivations.text.tokens.Unreadable: `a(i)`: write a[i]
     a(i)
      ^
     """
     if not isinstance(source, str):
         raise TypeError(f"expected text, got {source!r}")
-    spelling.check(source, FUNCTIONS)
+    tokens.check(source, FUNCTIONS)
     # In parentheses and in one line, for it may begin with a blank, or break anywhere.
     line = "".join(" " if x.isspace() else x for x in source)
     try:

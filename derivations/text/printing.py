@@ -29,7 +29,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
 
-from derivations.terms import Index, SumExcept, free_symbols, size_of
+from derivations.formulas.indices import Index, SumExcept, free_symbols, size_of
 
 
 def latex(expr, **settings):

@@ -1,6 +1,6 @@
 """A formula as arrays: an index is an axis, and the last axis is the example.
 
-No text is made and evaluated: the steps of a `stable.Plan` are carried out, one by one.
+No text is evaluated: the steps of a `stability.Plan` are carried out, one by one.
 This is the one module here that imports NumPy, and it is imported when arrays are asked
 for.
 """
@@ -10,9 +10,8 @@ from functools import reduce
 import numpy as np
 from sympy import IndexedBase
 
-from derivations.activations import NonnegativeLabels
-from derivations.letters import k, y
-from derivations.stable import SIGNS, plan, sign_of
+from derivations.letters import NonnegativeLabels, k, y
+from derivations.loss.stability import SIGNS, plan, sign_of
 
 
 def function(own, expr, axes, values, using=()):

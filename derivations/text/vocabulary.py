@@ -7,8 +7,9 @@ from keyword import iskeyword
 from sympy import Basic, Indexed, IndexedBase, Symbol, preorder_traversal
 
 from derivations import letters
-from derivations.spelling import Unreadable
-from derivations.terms import Definition, Hypothesis, Index, Size
+from derivations.formulas.claims import Definition, Hypothesis
+from derivations.formulas.indices import Index, Size
+from derivations.text.tokens import Unreadable
 
 FUNCTIONS = {
     "Sum": "Sum(f, (k, 1, n))",
@@ -148,7 +149,7 @@ def declared(names, parameters):
     The letters C, alpha and v of the series, any real numbers, may be among them.
     Raises Unreadable for a name that is taken or is none, and for another sign.
 
-    >>> from derivations.reading import read
+    >>> from derivations.text.reading import read
     >>> known = declared(SERIES, [("gamma", "positive"), ("w[k]", "real")])
     >>> read("w[j]*a[j]**gamma", known)
     a[j]**gamma*w[j]

@@ -1,8 +1,8 @@
 """A loss and its gradient as the text of a Python function on NumPy.
 
-The text is written from the steps of a `stable.Plan`, as `to_numpy` carries them out,
-and takes what it needs of the text of that room.  Nothing is evaluated, and NumPy is
-not imported.
+The text is written from the steps of a `stability.Plan`, as `to_numpy` carries them
+out, and quotes the functions of `to_numpy` that it needs.
+Nothing is evaluated, and NumPy is not imported.
 """
 
 import ast
@@ -13,10 +13,9 @@ from importlib import resources
 
 from sympy import IndexedBase
 
-from derivations.activations import NonnegativeLabels
-from derivations.letters import j, k, n, y
-from derivations.printing import text
-from derivations.stable import SIGNS, plan, sign_of
+from derivations.letters import NonnegativeLabels, j, k, n, y
+from derivations.loss.stability import SIGNS, plan, sign_of
+from derivations.text.printing import text
 
 _WIDTH = 84
 _LONGEST = 48
@@ -59,7 +58,9 @@ def _name(parameter):
 
 def _operations(needed):
     """The text of functions of `to_numpy`, with those that they call."""
-    room = resources.files("derivations").joinpath("to_numpy.py").read_text("utf-8")
+    room = (
+        resources.files("derivations.loss").joinpath("to_numpy.py").read_text("utf-8")
+    )
     known = {
         part.name: part
         for part in ast.parse(room).body

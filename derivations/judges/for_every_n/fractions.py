@@ -27,8 +27,8 @@ from sympy import (
     together,
 )
 
-from derivations.terms import remembered
-from derivations.verdict import Undecidable
+from derivations.formulas.memory import remembered
+from derivations.judges.verdict import Undecidable
 
 MOST_TERMS = 10**5
 """How many products of terms are made for one polynomial; more are too large."""

@@ -23,10 +23,11 @@ from sympy import (
     tanh,
 )
 
-from derivations.rational import factors, terms_of
-from derivations.signs import is_not_zero, is_positive
-from derivations.terms import rebuilt, remembered
-from derivations.verdict import Undecidable
+from derivations.formulas.binding import rebuilt
+from derivations.formulas.memory import remembered
+from derivations.formulas.signs import is_not_zero, is_positive
+from derivations.judges.for_every_n.fractions import factors, terms_of
+from derivations.judges.verdict import Undecidable
 
 
 def log_of(x):

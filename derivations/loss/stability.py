@@ -1,6 +1,6 @@
 """A formula as steps on arrays, in an order in which nothing overflows on the way.
 
-`to_numpy` carries the steps out and `source` writes them down, so both compute the
+`to_numpy` carries the steps out, `numpy_source` writes them down: both compute the
 same.  A product with a factor that may be huge, e^{z_j}/Σ_k e^{z_k} say, is e to the
 sum of the logarithms of its factors; and log a_k is z_k − log Σ_k e^{z_k}, never the
 logarithm of an a_k that has become 0.
@@ -23,9 +23,9 @@ from sympy import (
     together,
 )
 
-from derivations.activations import Signs, numerator
 from derivations.letters import a, n, y, z
-from derivations.printing import text
+from derivations.loss.activations import Signs, numerator
+from derivations.text.printing import text
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +58,7 @@ def plan(own, *formulas):
     """The steps for formulas of a loss, each with the letters of its own axes.
 
     >>> from derivations.letters import a, k, log, y
-    >>> from derivations.own_loss import derive
+    >>> from derivations.loss.deriving import derive
     >>> own = derive(-Sum(y[k] * log(a[k]), (k, 1, n)))
     >>> list(plan(own, (own.loss, ())).arrays)
     ['log_A']

@@ -1,12 +1,10 @@
 """An activation of the reader's own: its numerator, and the signs its outputs give."""
 
-from dataclasses import dataclass
-
 from sympy import Add, Dummy, Indexed, Mul, Pow, Sum, exp, log
 
-from derivations.letters import a, i, softmax, y, z
-from derivations.signs import is_nonnegative, is_positive
-from derivations.terms import Definition, Hypothesis
+from derivations.formulas.claims import Definition
+from derivations.formulas.signs import is_nonnegative, is_positive
+from derivations.letters import NonnegativeLabels, a, i, softmax, y, z
 
 ACTIVATIONS = {
     "softmax": softmax,
@@ -15,24 +13,6 @@ ACTIVATIONS = {
     "exponential": Definition(a[i], exp(z[i])),
 }
 """Those that a reader may call by name."""
-
-
-@dataclass(frozen=True, repr=False)
-class NonnegativeLabels(Hypothesis):
-    """The named assumption that no label is negative; it knows no sum.
-
-    >>> H3
-    H3: y[k] >= 0 for every k
-    """
-
-    name: str = "H3"
-    sums: tuple = ()
-
-    def __repr__(self):
-        return f"{self.name}: y[k] >= 0 for every k"
-
-
-H3 = NonnegativeLabels()
 
 
 def numerator(activation):
@@ -56,7 +36,7 @@ def numerator(activation):
 class Signs:
     """What is known of signs when each a[i] is an output of an activation.
 
-    >>> from derivations.letters import i, softmax
+    >>> from derivations.letters import H3, i, softmax
     >>> is_positive(1 - a[i]), Signs(softmax).is_positive(1 - a[i])
     (False, True)
     >>> is_positive(a[i] + y[i]), Signs(using=[H3]).is_positive(a[i] + y[i])

@@ -90,7 +90,7 @@ def check(source, functions=()):
     >>> check("exp(z[i])/S - 1")
     >>> check("2a")
     Traceback (most recent call last):
-    derivations.spelling.Unreadable: `2a`: write 2*a
+    derivations.text.tokens.Unreadable: `2a`: write 2*a
     2a
      ^
     """

@@ -10,8 +10,11 @@ import pytest
 from sympy import Derivative, Integer, Ne, Symbol, exp
 
 import derivations
-from derivations import points
-from derivations.calculus import judge
+from derivations.formulas.claims import Claim
+from derivations.formulas.indices import Index, Size, free_symbols, size_of
+from derivations.formulas.memory import forget
+from derivations.judges.at_points import samples
+from derivations.judges.for_every_n.normal_form import judge
 from derivations.letters import (
     H1,
     Definition,
@@ -41,7 +44,6 @@ from derivations.letters import (
     z,
 )
 from derivations.proof import check
-from derivations.terms import Claim, Index, Size, forget, free_symbols, size_of
 from derivations.theorems import blocks, catalogue
 from derivations.theorems.blocks import (
     YP,
@@ -92,7 +94,7 @@ class TestForget:
     claim = Claim(Derivative(a[i], z[j]), -a[i] * a[j], (softmax,), (), Ne(i, j))
 
     def judged(self):
-        return judge(self.claim), points.judge(self.claim)
+        return judge(self.claim), samples.judge(self.claim)
 
     def test_empties_every_memory_and_the_results_stay_equal(self):
         before = self.judged()
