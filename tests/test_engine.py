@@ -66,20 +66,19 @@ class TestCompiled:
 
         assert thing_of_a_test.x == "here"
 
-    def test_gives_the_same_bytes_in_every_process(self, tmp_path):
-        source = (ROOT / "derivations/judges/for_every_n/normal_form.py").read_bytes()
-        own = compiling.compiled("c", "c.py", source)
+    def test_gives_the_same_bytes_in_every_process(self):
+        own = compiling.compiled("m", "m.py", MODULE.encode())
         code = (
-            "from book.engine import compiling; import sys; "
-            "import derivations.judges.for_every_n.normal_form; "
-            "sys.stdout.buffer.write(compiling.compiled('c', 'c.py', "
-            "open('derivations/judges/for_every_n/normal_form.py', 'rb').read()))"
+            "import sys; from book.engine import compiling; "
+            "sys.stdout.buffer.write(compiling.compiled('m', 'm.py', "
+            "sys.stdin.buffer.read()))"
         )
         for seed in "12":
             run = subprocess.run(
                 [sys.executable, "-c", code],
                 cwd=ROOT,
                 env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
+                input=MODULE.encode(),
                 capture_output=True,
                 check=True,
             )
