@@ -7,6 +7,7 @@ import marshal
 import subprocess
 import sys
 import zipfile
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,14 @@ class TestLoader:
 
         assert (room_of_a_test.one.y, room_of_a_test.__doc__) == (2, None)
         assert set(loader.made) == set(modules)
+
+    def test_a_package_in_a_package_has_its_texts(self, monkeypatch, tmp_path):
+        files = dict.fromkeys(("attic/__init__.py", "attic/box/__init__.py"), b"")
+        archive = tmp_path / "attic.zip"
+        archive.write_bytes(compiling.packed(files | {"attic/box/a.txt": b"here"}))
+        loader = compiling.Loader(compiling.sources(archive), archive)
+        monkeypatch.setattr(sys, "meta_path", [loader, *sys.meta_path])
+        assert resources.files("attic.box").joinpath("a.txt").read_text() == "here"
 
 
 FILES = {"b/two.txt": b"2" * 500, "a.txt": b"1"}

@@ -115,7 +115,8 @@ class Loader(MetaPathFinder, InspectLoader):
         return None
 
     def get_resource_reader(self, name):
-        return zipimporter(self.texts).get_resource_reader(name)
+        above = name.rpartition(".")[0].replace(".", "/")
+        return zipimporter(f"{self.texts}/{above}").get_resource_reader(name)
 
     def get_code(self, name):
         return marshal.loads(self.pyc(name)[16:])
