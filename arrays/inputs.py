@@ -208,6 +208,12 @@ def targets(Y, shape, axis):
     return classes(Y, shape[axis])
 
 
+def label_of(z, y):
+    """The label of one example z as a vector; an integer becomes one-hot."""
+    y = targets(y, z.shape, 0)
+    return y if y.ndim else (np.arange(z.size) == y).astype(float)
+
+
 def classes(labels, n):
     """Labels as an array of the integers 0..n-1, of the type that indexes arrays."""
     labels = unmasked(labels, "labels")

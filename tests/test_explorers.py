@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 
 import helpers
+from arrays.pictures import explorers
+from arrays.pictures.explorers import script
 from helpers import one_hot, softmax, softmax_cross_entropy_grad, softmax_jacobian
 from tests.artists import CORNERS, heights, texts
 
@@ -21,9 +23,10 @@ from tests.artists import CORNERS, heights, texts
 def shown(monkeypatch):
     """What is displayed, in turn."""
     shown = []
-    monkeypatch.setattr(
-        "arrays.explorers.display", lambda shows, **_: shown.append(shows)
-    )
+    for module in ("explorers", "progress"):
+        monkeypatch.setattr(
+            f"arrays.pictures.{module}.display", lambda shows, **_: shown.append(shows)
+        )
     return shown
 
 
@@ -61,7 +64,6 @@ EXPLORERS = [
     helpers.explore_temperature,
     helpers.explore_smoothing,
 ]
-SCRIPT = Path(helpers.__file__).with_name("arrays") / "explorers.js"
 each_explorer = pytest.mark.parametrize("explore", EXPLORERS)
 
 
@@ -105,17 +107,20 @@ class TestHtml:
         assert explore().to_html() == explore().to_html()
         assert explore().to_html() != explore([1, 2, 3]).to_html()
 
-    def test_has_the_whole_script_without_a_blank_line(self):
+    def test_has_all_scripts_in_one_without_a_blank_line(self):
         html = helpers.explore_softmax().to_html()
-        assert "\n\n" not in html
-        lines = SCRIPT.read_text(encoding="utf-8").splitlines()
-        assert "\n".join(filter(None, lines)) in html
+        assert "\n\n" not in html and f"<script>\n{script()}\n</script>" in html
+        for path in Path(explorers.__file__).parent.glob("*.js"):
+            assert set(path.read_text(encoding="utf-8").splitlines()) <= {
+                "",
+                *script().splitlines(),
+            }, path
 
     def test_asks_for_nothing_and_names_nothing_for_the_page(self):
-        script = SCRIPT.read_text(encoding="utf-8")
-        assert not re.search(r"://|\bimport\b|\bfetch\b|\bsrc=|url\(|\bid=", script)
-        assert not re.search(r"\b(window|globalThis)\b|</script|<!--", script)
-        assert script.count("\n(() => {\n") == 1 and script.endswith("\n})();\n")
+        assert not re.search(r"://|\bimport\b|\bfetch\b|\bsrc=|url\(|\bid=", script())
+        assert not re.search(r"\b(window|globalThis)\b|</script|<!--", script())
+        first, *inside, last = script().splitlines()
+        assert (first, last) == ("(() => {", "})();") and first not in inside
 
 
 class TestOutputs:

@@ -36,7 +36,7 @@ class TestRoom:
 
     def test_has_a_head_that_names_what_is_inside(self, room):
         modules = {x.stem for x in room.glob("*.py")} - {"__init__"}
-        rooms = {x.name for x in ROOMS if x.parent == room}
+        rooms = {x.relative_to(room).parts[0] for x in PRODUCT if room in x.parents[1:]}
         head = import_module(".".join(room.relative_to(ROOT).parts)).__doc__
         assert sorted(MAP.findall(head)) == sorted(modules | rooms)
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from arrays.drawing import new_figure
 from arrays.inputs import real
-from arrays.words import about, bound, plainly
+from arrays.pictures.descriptions import about, bound, plainly
+from arrays.pictures.figure import new_figure
 
 
 def plot_errors(errors, x, xlabel, ylabel="error"):

@@ -1,52 +1,39 @@
-"""Bars of logits to drag, on any page that runs a script; and the bar of a loop."""
+"""Explorers: bars of logits to drag, on any page that runs a script.
+
+Each shows a picture of its start, and the HTML that goes on from there. The scripts
+below are joined into one, which is written whole into each output.
+
+    numbers.js    the mathematics, and numbers as text
+    state.js      the logits and choices of the reader, and what changes them
+    style.js      the style sheet: colours, sizes, borders
+    parts.js      buttons, sliders and bars
+    triangle.js   the triangle of all probabilities of three classes
+    explorers.js  the five explorers, and the events they answer
+"""
 
 import json
 from html import escape
 from pathlib import Path
 
-import ipywidgets as widgets
 import numpy as np
 from IPython.display import display
 
-from arrays.drawing import (
+from arrays.inputs import one_example
+from arrays.pictures.bars import (
     HATCHED,
     draw_bars,
     draw_gradient,
-    draw_jacobian,
     draw_labels_beside,
     draw_logits,
     draw_probabilities,
-    draw_simplex,
-    new_figure,
 )
-from arrays.inputs import one_example
+from arrays.pictures.descriptions import listed
+from arrays.pictures.figure import new_figure
+from arrays.pictures.heat_maps import draw_jacobian
+from arrays.pictures.simplex import draw_simplex
 from arrays.softmax import one_hot, softmax, softmax_jacobian
-from arrays.words import listed
 
-_SCRIPT = Path(__file__).with_suffix(".js")
-
-
-def progress(iterable, total=None, label=""):
-    """Yield the items of an iterable while a bar in the notebook counts them.
-
-    The bar turns green at the end, and red if the loop is left before.
-
-    Raises TypeError if there is no total and the iterable has no length.
-
-    Source: notebook 08.
-    """
-    total = len(iterable) if total is None else total
-    bar = widgets.IntProgress(max=total, description=label)
-    display(bar)
-    outcome = "danger"
-    try:
-        for done, item in enumerate(iterable, start=1):
-            yield item
-            if done == total or done % max(1, total // 100) == 0:
-                bar.value = done
-        outcome = "success"
-    finally:
-        bar.bar_style = outcome
+_SCRIPTS = ("numbers", "state", "style", "parts", "triangle", "explorers")
 
 
 def explore_softmax(z=(1.0, 2.0, 0.5)):
@@ -168,6 +155,15 @@ def explore_smoothing(z=(1.0, 2.0, 0.5), true_class=1):
     return _Explorer("smoothing", figure, z, true_class=int(true_class), share=share)
 
 
+def script():
+    """The files above as one script, which gives no name to the page."""
+    folder = Path(__file__).parent
+    texts = [(folder / f"{x}.js").read_text(encoding="utf-8") for x in _SCRIPTS]
+    # A blank line would end the HTML where a page is made from Markdown.
+    lines = [line for line in "".join(texts).splitlines() if line]
+    return "\n".join(["(() => {", *lines, "})();"])
+
+
 def _in_words(z, y):
     a = softmax(z)
     return (
@@ -209,15 +205,12 @@ class _Explorer:
 
     def to_html(self):
         """Return the part of a page that answers by itself: no kernel, no network."""
-        # A blank line would end the HTML where a page is made from Markdown.
-        lines = _SCRIPT.read_text(encoding="utf-8").splitlines()
-        script = "\n".join(line for line in lines if line)
         start = escape(json.dumps(self.start))
         return (
             f'<div data-explorer="{self.name}" data-start="{start}"'
             " data-lm-suppress-shortcuts>\n"  # JupyterLab leaves the keys to it
             "Scripts do not run here; the picture above shows the start.\n"
-            f"<script>\n{script}\n</script>\n</div>"
+            f"<script>\n{script()}\n</script>\n</div>"
         )
 
     def _ipython_display_(self):

@@ -1,4 +1,4 @@
-"""Numerical gradients, the comparison of an array with the expected one, verdicts."""
+"""Numerical gradients, and the comparison of an array with the expected one."""
 
 import warnings
 from dataclasses import dataclass

@@ -1,18 +1,16 @@
-"""Pictures of what is multiplied with what: the paths to a loss, a layer in shapes."""
+"""The arrays of a layer as boxes in their shapes: W X + b = Z and its gradients."""
 
 from operator import index
 
 import numpy as np
-from matplotlib.lines import Line2D
-from matplotlib.patches import FancyArrowPatch, Rectangle
+from matplotlib.patches import Rectangle
 
-from arrays.words import about, in_digits
+from arrays.pictures.descriptions import plainly
+from arrays.pictures.figure import new_figure
 
-OWN = {"color": "C0", "linestyle": "-", "linewidth": 2.6}
-OTHER = {"color": "C1", "linestyle": "--", "linewidth": 1.6}
-THIN = {"linewidth": 0.6}
 VALUE = {"facecolor": "0.93"}
 GRADIENT = {"facecolor": "#FCE9DC", "linewidth": 2}
+BLOCK = {"facecolor": "C1", "edgecolor": "none"}
 
 # The equations of a layer, two in a row at most; what has no shape is a sign.
 _LAYER = [
@@ -31,58 +29,89 @@ _SHAPES = {
 # above a row, for its title and the numbers of columns; the page.
 _UNIT, _LEAST, _GAP, _SIGN, _HEAD, _PAGE = 0.3, 0.36, 0.3, 0.26, 0.52, (6.6, 7.0)
 
+# Of the arrays to one scale, in inches: the longest side, between two arrays, and what
+# would be too thin to see.
+_NAMES = "$W$", "$X$", "$Z$", r"$\log A$", "$dZ$", "$dW$"
+_HEIGHT, _SPACE, _THINNEST = 4.2, 0.62, 0.03
 
-def draw_paths(ax, dL_da, da_dz, j):
-    """Arrows from z_j to every a_i and on to L, each with its slope.
 
-    The path through a_j is solid, the others are dashed; one whose second slope is 0 is
-    thin. j counts from 1.
+def plot_layer(n, d, m):
+    """Draw a layer as boxes with their sizes: W X + b = Z, and dW, db and dX.
+
+    A box is as wide and high as its matrix has columns and rows, unless its name would
+    not fit; the gradients have a heavy border.
+
+    Shapes: W is (n, d), X (d, m), b (n, 1), Z (n, m). In the figure, patches are the
+    boxes of W, X, b, Z; dZ, Xᵀ, dW; dZ, db; Wᵀ, dZ, dX.
+
+    Raises ValueError if a size is less than 1; TypeError if it is not an integer.
+
+    Source: notebook 07.
     """
-    n, middle = len(dL_da), -(len(dL_da) + 1) / 2
-    for i, (slope, factor) in enumerate(zip(dL_da, da_dz, strict=True), start=1):
-        look = (OWN if i == j else OTHER) | ({} if slope else THIN)
-        z, a, L = (0, middle), (1, -i), (2, middle)
-        for start, end, number in ((z, a, factor), (a, L, slope)):
-            ax.add_patch(
-                FancyArrowPatch(
-                    start,
-                    end,
-                    arrowstyle="-|>",
-                    shrinkA=15,
-                    shrinkB=15,
-                    mutation_scale=12,
-                    **look,
-                )
-            )
-            at = [0.5 * (p + q) for p, q in zip(start, end, strict=True)]
-            _boxed(ax, at, about(number), pad=3)
-        _node(ax, a, f"$a_{{{i}}}$")
-        product = in_digits(slope * factor, "{:z.4f}")
-        ax.text(2.35, -i, f"$i = {i}$:   {product}", va="center")
-    _node(ax, (0, middle), f"$z_{{{j}}}$")
-    _node(ax, (2, middle), "$L$")
-    for x, head in (
-        (0.5, rf"$\partial a_i/\partial z_{{{j}}}$"),
-        (1.5, r"$\partial L/\partial a_i = -y_i/a_i$"),
-    ):
-        ax.text(x, -0.35, head, ha="center", va="center")
-    ax.text(2.35, -0.35, "product of the path", va="center")
-    total = in_digits(np.dot(dL_da, da_dz), "{:z.4f}")
-    formula = rf"$= a_{{{j}}}\,\Sigma y - y_{{{j}}}$"
-    ax.plot([2.35, 3.15], [-n - 0.5] * 2, color="black", linewidth=0.8, linestyle="-")
-    ax.text(2.35, -n - 0.9, f"sum:   {total} {formula}", va="center")
-    ax.axis("off")
-    ax.set(xlim=(-0.15, 3.3), ylim=(-n - 1.3, 0))
+    layer = Layer(n, d, m)
+    with new_figure(figsize=layer.page) as (figure, ax):
+        layer.draw(ax)
+    figure.alt = (
+        f"Boxes in the shapes of a layer. Forward: W ({n} × {d}) times X ({d} × {m}) "
+        f"plus b ({n} × 1) is Z ({n} × {m}). Backward: dZ ({n} × {m}) times Xᵀ "
+        f"({m} × {d}) is m dW ({n} × {d}); the row means of dZ are db ({n} × 1); "
+        f"Wᵀ ({d} × {n}) times dZ is dX ({d} × {m})."
+    )
+    return figure
 
 
-def key_to_paths(some_thin):
-    """What solid, dashed and, where there are some, thin paths mean, for a legend."""
-    key = {
-        "path with $i = j$": Line2D([], [], **OWN),
-        r"paths with $i \neq j$": Line2D([], [], **OTHER),
+def plot_to_scale(n, d, m, block):
+    """Draw the arrays of a softmax layer to one scale, with their sizes in float32.
+
+    A block of the classes is filled in W, Z, log A, dZ and dW; X has none.
+
+    Shapes: n classes, d inputs, m examples, block classes in a block. In the figure,
+    patches are the arrays, each followed by its block.
+
+    Raises ValueError if a number is below 1 or block above n; TypeError if one is not
+    an integer.
+
+    Source: notebook 16.
+    """
+    n, d, m, block = map(index, (n, d, m, block))
+    if min(n, d, m, block) < 1:
+        raise ValueError(
+            f"n, d, m and block must be at least 1, got {n}, {d}, {m}, {block}"
+        )
+    if block > n:
+        raise ValueError(f"block must be at most n = {n}, got {block}")
+    shapes = dict(zip(_NAMES, ((n, d), (d, m), *3 * [(n, m)], (n, d)), strict=True))
+    unit = _HEIGHT / max(n, d, m)
+    sides = {
+        name: [max(_THINNEST, unit * side) for side in shape]
+        for name, shape in shapes.items()
     }
-    thin = r"thin: $\partial L/\partial a_i = 0$"
-    return key | ({thin: Line2D([], [], **(OTHER | THIN))} if some_thin else {})
+    width = sum(across for _, across in sides.values()) + _SPACE * (len(sides) + 1)
+    with new_figure(figsize=(width, _HEIGHT + 1.1)) as (figure, ax):
+        left = _SPACE
+        for name, (down, across) in sides.items():
+            look = {"facecolor": "0.93", "edgecolor": "black"}
+            ax.add_patch(Rectangle((left, 0), across, down, **look))
+            if name != "$X$":
+                filled = max(_THINNEST, unit * block)
+                ax.add_patch(Rectangle((left, 0), across, filled, **BLOCK))
+            middle = left + across / 2
+            ax.text(middle, -0.08, name, ha="center", va="bottom")
+            size = _size(4 * np.prod(shapes[name], dtype=float))
+            ax.text(middle, down + 0.1, size, ha="center", va="top", fontsize=9)
+            left += across + _SPACE
+        ax.set(xlim=(0, width), ylim=(_HEIGHT + 0.5, -0.5), aspect="equal")
+        ax.axis("off")
+    told = ", ".join(
+        f"{plainly(name)} {shape[0]} × {shape[1]} "
+        f"({_size(4 * np.prod(shape, dtype=float))})"
+        for name, shape in shapes.items()
+    )
+    figure.alt = (
+        f"Boxes to one scale: {told}. In each but X a block of {block} rows of {n} is "
+        "filled."
+    )
+    return figure
 
 
 class Layer:
@@ -163,10 +192,8 @@ class Layer:
         return unit == 0 or (width <= _PAGE[0] and height <= _PAGE[1])
 
 
-def _boxed(ax, at, text, **box):
-    look = {"facecolor": "white", "edgecolor": "none", **box}
-    ax.text(*at, text, ha="center", va="center", bbox=look)
-
-
-def _node(ax, at, name):
-    _boxed(ax, at, name, boxstyle="circle,pad=0.35", edgecolor="black")
+def _size(number_of_bytes):
+    """A size in MB or GB, as a reader knows them from disks."""
+    if number_of_bytes >= 1e9:
+        return f"{number_of_bytes / 1e9:.1f} GB"
+    return f"{number_of_bytes / 1e6:.3g} MB"
