@@ -59,7 +59,7 @@ def check(
     >>> from derivations.letters import a, z, i, j, softmax
     >>> slope = Derivative(a[i], z[j])
     >>> check(-a[i]*a[j], slope, where=[softmax], case=Ne(i, j))
-    right, for every n (and at 55 points with n = 2 to 7)
+    right, for every n (and at 55 points with n = 2, 3, 4, 5, 7)
     >>> check(..., slope)
     not attempted yet
     """
@@ -85,14 +85,14 @@ def _decide(claim):
 
 def _judged(claim):
     """What both judges say; one that has no answer says why, and the other is asked."""
-    proved, points, counterexample, problems = False, 0, None, []
+    proved, compared, problems = False, samples.Comparison(0, ()), []
     with _undecided(problems):
         proved = normal_form.judge(claim)
     with _undecided(problems):
-        points, counterexample = samples.judge(claim)
+        compared = samples.judge(claim)
     sizes = claim.sizes if any(x not in _SIZES for x in claim.sizes) else ()
     problem = problems[0] if problems else ""
-    return Verdict(proved, points, counterexample, problem, sizes=sizes)
+    return Verdict(proved, *compared, problem, sizes=sizes)
 
 
 @contextmanager

@@ -147,7 +147,7 @@ def _not_read_back(found, names):
         return None
     # SymPy turns sqrt(x**2) into Abs(x) only when it makes it anew.
     with suppress(Undecidable):
-        if samples.judge(Claim(found, again))[1]:
+        if samples.judge(Claim(found, again)).counterexample:
             return f"is read back as {text(again)}"
     return None
 

@@ -64,6 +64,12 @@ from derivations.theorems.blocks import (
 delta = KroneckerDelta
 
 
+def point_of(left, right, *where, using=None):
+    """The counterexample to a claim, or None."""
+    claim = Claim(left, right, where, () if using is None else (using,))
+    return judge(claim).counterexample
+
+
 class TestSamples:
     def test_no_two_sizes_are_equal(self):
         for sample in SAMPLES:
@@ -163,18 +169,17 @@ class TestBlocks:
         assert verdict.sizes == (nP,)
 
     def test_columns_that_sum_to_1_together_do_not_alone(self):
-        assert judge(Claim(labels_P + labels_Q, Integer(1), (), (H1_blocks,)))[0] > 10
+        both = Claim(labels_P + labels_Q, Integer(1), (), (H1_blocks,))
+        assert judge(both).points > 10
         for wrong in (labels_P, labels_Q, labels_P - labels_Q, 2 * labels_P):
-            _, point = judge(Claim(wrong, Integer(1), (), (H1_blocks,)))
-            assert point
-            _, point = judge(Claim(wrong, wrong + YP[jP, s], (), (H1_blocks,)))
-            assert point
+            assert point_of(wrong, Integer(1), using=H1_blocks)
+            assert point_of(wrong, wrong + YP[jP, s], using=H1_blocks)
 
     def test_columns_that_sum_to_0_together_are_not_0(self):
         balanced = Hypothesis("balanced", H1_blocks.sums, 0)
-        assert judge(Claim(labels_P + labels_Q, Integer(0), (), (balanced,)))[1] is None
-        assert judge(Claim(YP[jP, s], Integer(0), (), (balanced,)))[1]
-        assert judge(Claim(labels_P, Integer(0), (), (balanced,)))[1]
+        assert point_of(labels_P + labels_Q, Integer(0), using=balanced) is None
+        assert point_of(YP[jP, s], Integer(0), using=balanced)
+        assert point_of(labels_P, Integer(0), using=balanced)
 
 
 class TestNumbers:
@@ -184,9 +189,9 @@ class TestNumbers:
         assert check(v[i], 0, using=balanced).counterexample
 
     def test_a_side_that_is_not_defined_leaves_the_point_out(self):
-        count, point = judge(Claim(log(v[i]), log(v[i])))
-        whole, _ = judge(Claim(v[i], v[i]))
-        assert 0 < count < whole and point is None
+        logarithms = judge(Claim(log(v[i]), log(v[i])))
+        assert 0 < logarithms.points < judge(Claim(v[i], v[i])).points
+        assert logarithms.counterexample is None
 
     def test_sides_that_are_defined_nowhere_are_undecidable(self):
         for expr in (log(-1 - z[i] ** 2), 1 / (Sum(a[k], (k, 1, n)) - 1)):
@@ -205,7 +210,7 @@ class TestNumbers:
             (delta(i, j) * a[i], delta(i, j) * a[j], True),
             (a[i] * a[j], a[i] * a[j] + a[i] ** 40, False),
         ):
-            _, point = judge(Claim(scale * left, scale * right, (softmax,)))
+            point = point_of(scale * left, scale * right, softmax)
             assert (point is None) is same
 
 
@@ -225,7 +230,8 @@ class TestKeptNumbers:
     def test_in_another_order(self):
         forget()
         first = self.judged()
-        assert [point is None for _, point in first] == [True, False, False, True]
+        right = [one.counterexample is None for one in first]
+        assert right == [True, False, False, True]
         assert [judge(claim) for claim in reversed(self.claims)] == first[::-1]
 
     def test_in_threads_at_the_same_time_and_afterwards(self):

@@ -34,7 +34,8 @@ from sympy import (
     tanh,
 )
 
-from derivations.formulas.indices import SumExcept
+from derivations.formulas.claims import Claim
+from derivations.formulas.indices import Size, SumExcept
 from derivations.formulas.memory import remembered
 from derivations.judges.at_points.evaluation import Concrete, admits, index_values
 from derivations.judges.at_points.intervals import (
@@ -112,30 +113,50 @@ def _with_sizes(sizes):
     return tuple(samples)
 
 
-def judge(claim):
-    """How many points were compared, and a counterexample or None.
+class Comparison(NamedTuple):
+    """What was compared, and the first point at which both sides differ, or None.
+
+    `tried` has for each size of the claim the numbers that it had at these points.
+    """
+
+    points: int
+    tried: tuple[tuple[Size, tuple[int, ...]], ...]
+    counterexample: Counterexample | None = None
+
+
+def judge(claim: Claim) -> Comparison:
+    """Both sides of a claim compared as numbers at the points of all samples.
 
     Raises Undecidable when no numbers are known for a part of the claim, or both sides
     are defined at no point that was tried.
 
     >>> from derivations.letters import KroneckerDelta, c, i, one_hot, y
-    >>> from derivations.formulas.claims import Claim
-    >>> judge(Claim(y[i], KroneckerDelta(i, c), where=(one_hot,)))
-    (73, None)
+    >>> compared = judge(Claim(y[i], KroneckerDelta(i, c), where=(one_hot,)))
+    >>> compared.points, compared.tried, compared.counterexample
+    (73, ((n, (2, 3, 4, 5, 7)),), None)
     """
-    compared, symbols, samples = 0, claim.free_symbols, _with_sizes(claim.sizes)
+    symbols, samples = claim.free_symbols, _with_sizes(claim.sizes)
     indices = [x for size in samples[0].sizes for x in size.indices if x in symbols]
     points = [chosen(indices, sample, claim.case) for sample in samples]
     _refuse_too_large(claim, samples, points)
+    compared = []  # the sizes of each point
     for position, sample in enumerate(samples):
         for at in points[position]:
             same = _compare(claim, position, sample, at)
+            if same is not None:
+                compared.append(sample.sizes)
             if same is False:
-                return compared + 1, _counterexample(claim, sample, at)
-            compared += same is True
+                point = _counterexample(claim, sample, at)
+                return _comparison(claim, compared, point)
     if not compared:
         raise Undecidable("both sides are defined at no point that was tried")
-    return compared, None
+    return _comparison(claim, compared)
+
+
+def _comparison(claim, compared, counterexample=None):
+    tried = {size: {sizes[size] for sizes in compared} for size in claim.sizes}
+    tried = tuple((size, tuple(sorted(numbers))) for size, numbers in tried.items())
+    return Comparison(len(compared), tried, counterexample)
 
 
 def _compare(claim, position, sample, at):
