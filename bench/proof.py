@@ -19,7 +19,8 @@ from sympy.core.cache import clear_cache
 from bench.rounds import figure, seconds, table, wanted
 from derivations.formulas.claims import Claim
 from derivations.formulas.memory import forget
-from derivations.judges.at_points.evaluation import index_values, instantiate
+from derivations.judges.at_points.evaluation import instantiate
+from derivations.judges.at_points.samples import every_choice
 from derivations.judges.for_every_n import normal_form
 from derivations.letters import d, h, m, n
 from derivations.theorems import catalogue
@@ -48,7 +49,7 @@ def explicit(name, size):
     known = known_entries(chain.uses, sizes)
     return all(
         simplify(difference(chain, sizes, at).subs(known)) == 0
-        for at in index_values(indices, sizes, chain.case)
+        for at in every_choice(indices, sizes, chain.case)
     )
 
 

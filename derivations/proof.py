@@ -20,7 +20,7 @@ from sympy import Eq, Expr, Ne
 
 from derivations import refusals
 from derivations.formulas.claims import Definition, Hypothesis
-from derivations.judges.at_points import samples
+from derivations.judges.at_points.comparison import Comparison, compare_at_points
 from derivations.judges.for_every_n import normal_form
 from derivations.judges.verdict import Undecidable, Verdict
 from derivations.letters import d, h, m, n
@@ -85,11 +85,11 @@ def _decide(claim):
 
 def _judged(claim):
     """What both judges say; one that has no answer says why, and the other is asked."""
-    proved, compared, problems = False, samples.Comparison(0, ()), []
+    proved, compared, problems = False, Comparison(), []
     with _undecided(problems):
         proved = normal_form.judge(claim)
     with _undecided(problems):
-        compared = samples.judge(claim)
+        compared = compare_at_points(claim)
     sizes = claim.sizes if any(x not in _SIZES for x in claim.sizes) else ()
     problem = problems[0] if problems else ""
     return Verdict(proved, *compared, problem, sizes=sizes)

@@ -81,6 +81,7 @@ class Verdict:
     and h, which is proved for all of them.  `tried` has the numbers that each size had
     at the points.
 
+    >>> from derivations.letters import m
     >>> Verdict(proved=True, points=8)
     right, for every n (and at 8 points)
     >>> Verdict(proved=True, points=27, tried=((m, (1, 2, 3)), (n, (2, 3, 4, 5, 7))))
