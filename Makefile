@@ -122,6 +122,7 @@ test-browser: .venv/ready $(DRIVER)/ready
 	MPLBACKEND=agg node tests/browser/explorers.mjs $(PY)
 
 test-book: book $(DRIVER)/ready
+	node --test tests/js/*.mjs
 	$(PY) -m tests.browser.expected_answers build/expected.json
 	node tests/browser/book.mjs build/book build/expected.json
 

@@ -24,7 +24,7 @@ SPHINX = (
 
 
 class FaultsError(ValueError):
-    """What is wrong with the pages, line by line."""
+    """Faults of the pages, one in each line."""
 
 
 def main(arguments=None):
@@ -42,10 +42,9 @@ def main(arguments=None):
 
 
 def build(url=""):
-    """Build the book, from what is fetched to the sizes that are printed.
+    """Build the book into build/book/.
 
-    Raises FaultsError for pages that are not as they must be; then the book that was
-    there before stays.
+    Raises FaultsError if a page has a fault; the book of an earlier build then stays.
     """
     begin = time.perf_counter()
 
@@ -74,7 +73,7 @@ def build(url=""):
 
 
 def written(new, packages, url, say):
-    """The pages by name, their formulas, and the folder of what sets formulas there."""
+    """Make the pages: HTML by name, formulas by LaTeX, and the folder of MathJax."""
     wheel = assets.wheel(new)
     sphinx_sources.write(CACHE / "sources", url, wheel)
     say("sources: notebooks, theorems, pages")
@@ -102,7 +101,7 @@ def checked(new, pages, by_formula, live, url, say):
         pages[name] = prerender.filled(whole, by_formula)
         (new / name).write_text(pages[name], encoding="utf-8")
     if url:
-        for_elsewhere(new, pages, url)
+        write_sitemap(new, pages, url)
     faults += [
         f"{x}: {y} leads nowhere" for x, y in site_checks.broken_links(pages, new)
     ]
@@ -127,7 +126,7 @@ def sphinx(folder, url):
 
 
 def in_head(name, text, live, url):
-    """What is added to the head of a page: its sheets, its scripts, its address."""
+    """Lines for the head of a page: style sheets, scripts, its address."""
     up = "../" * name.count("/")
     lines = [f'<link rel="stylesheet" href="{up}{SHEET}">']
     if 'class="live"' in text:
@@ -139,8 +138,8 @@ def in_head(name, text, live, url):
     return "".join(f"\n    {line}" for line in lines)
 
 
-def for_elsewhere(folder, pages, url):
-    """What a book with an address has besides: the list of its pages, and page 404."""
+def write_sitemap(folder, pages, url):
+    """Write the list of pages and page 404, which only a book with an address has."""
     names = sorted(set(pages) - {"search.html"})
     sitemap = policy.sitemap(url, names)
     (folder / "sitemap.xml").write_text(sitemap, encoding="utf-8")
@@ -149,7 +148,7 @@ def for_elsewhere(folder, pages, url):
 
 
 def too_heavy(pages, folder, say):
-    """The pages that load more than they may; how much the largest loads is said."""
+    """Faults of pages that load more than BUDGET; prints what the largest loads."""
     sizes = {}
     for name, text in pages.items():
         paths = [folder / x for x in site_checks.loaded(name, text, folder)]

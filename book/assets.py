@@ -18,7 +18,7 @@ EPOCH = "946684800"  # the date of every file in the wheel, whenever it is built
 
 
 def engine(cache, packages):
-    """The engine in a folder of the cache, and its manifest; made when it changes."""
+    """The engine's folder in the cache and its manifest; built if a source changed."""
     here = {x.name: x.read_bytes() for x in ENGINE.glob("*.mjs")}
     sums = {name: path.read_bytes() for name, path in packages.items()}
     place = cache / name_of(own_sources(ROOT) | here | sums)
@@ -29,7 +29,10 @@ def engine(cache, packages):
 
 
 def live(static, manifest, typesetter):
-    """The scripts of the live parts, with where they find the rest; their folder."""
+    """Write the scripts of the live parts into a folder, and return it.
+
+    settings.json says where they find the engine and MathJax.
+    """
     paths = sorted(path for path in LIVE.rglob("*") if path.suffix in (".js", ".css"))
     files = {path.relative_to(LIVE).as_posix(): path.read_bytes() for path in paths}
     files["web_worker.js"] = (ENGINE / "web_worker.js").read_bytes()
@@ -43,9 +46,9 @@ def live(static, manifest, typesetter):
 
 
 def wheel(folder):
-    """The wheel of the packages, in a folder; its name.
+    """Build the wheel of the packages into a folder, and return its name.
 
-    Built from a copy, so that nothing of an earlier build is in it.
+    It is built from a copy, so that it holds nothing of an earlier build.
     """
     with tempfile.TemporaryDirectory() as place:
         copy, made = Path(place) / "tree", Path(place) / "made"
@@ -69,7 +72,7 @@ def wheel(folder):
 
 
 def copies(folder):
-    """The notebooks as they were saved, beside their pages, and both licences."""
+    """Copy the saved notebooks beside their pages, and both licences."""
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         shutil.copyfile(path, folder / "notebooks" / path.name)
     for path in sorted(ROOT.glob("LICENSE*")):

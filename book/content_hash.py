@@ -1,10 +1,10 @@
-"""Folders named by what is in them: a browser may keep such a file for ever."""
+"""Folders named by a hash of their files: a browser may keep such a file for ever."""
 
 import hashlib
 
 
 def name_of(files):
-    """A folder's name, from what is in it: files, bytes by name.
+    """The name of a folder: a hash of its files, which are bytes by name.
 
     >>> name_of({"a.js": b"1"}) == name_of({"a.js": b"2"})
     False
@@ -16,7 +16,7 @@ def name_of(files):
 
 
 def put(folder, files):
-    """Write files below a folder that is named by what they are; return that folder."""
+    """Write files into a folder named by a hash of them, and return that folder."""
     place = folder / name_of(files)
     for name, content in files.items():
         path = place / name

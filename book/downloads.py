@@ -1,4 +1,4 @@
-"""What the book carries and did not write: fetched once, and held to its sha256."""
+"""Packages that the book carries: downloaded once, and held to their sha256."""
 
 import hashlib
 import json
@@ -34,9 +34,9 @@ def check_tools():
 
 
 def fetch(folder, lock=None):
-    """The packages of the lock file in a folder, each the file that the lock means.
+    """Download the packages of the lock file into a folder; returns the files by name.
 
-    One that is there already is not asked for again; its sum is compared all the same.
+    A file that is there is not downloaded again, but its sum is compared all the same.
     Raises ValueError for a file with another sha256, CalledProcessError where npm or
     pip finds none.
     """

@@ -90,7 +90,7 @@ def policy(text):
 def with_policy(text, more=""):
     """A page with its policy, and with more in its head, right behind its encoding.
 
-    It does not say which page is the next: Firefox would fetch it, and is not let.
+    Links to the next page go: Firefox would fetch it ahead, which the policy forbids.
     """
     text = NEXT.sub("", text)
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(text)}">'
@@ -119,7 +119,7 @@ def faults(text):
 
 
 def social(text, url, name):
-    """The tags of a page for those that show it elsewhere, with its whole address."""
+    """The tags by which other sites show a link to a page."""
     about = re.search(r'<meta content="([^"]*)" name="description"', text)
     tags = {
         "og:title": re.search(r"<title>(.*?)</title>", text, re.S)[1],

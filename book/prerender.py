@@ -26,7 +26,7 @@ def unpacked(archive, folder):
 
 
 def runtime(mathjax):
-    """What sets a formula in the page: the component and its fonts, by name."""
+    """The files of MathJax that a page loads to set a formula: {name: bytes}."""
     paths = sorted(x for x in mathjax.rglob("*") if x.is_file())
     names = {x.relative_to(mathjax).as_posix(): x for x in paths}
     return {
@@ -76,8 +76,8 @@ def prerendered(formulas, mathjax, fonts, cache):
 def filled(text, by_formula):
     """A page with its formulas set.
 
-    One in a sentence in display style may be too wide for a narrow page: its element
-    is a line of its own where it is all of its paragraph, or else can be scrolled.
+    A formula in display style may be too wide for a narrow page.  If it is all of its
+    paragraph, it becomes a line of its own; otherwise it can be scrolled.
     """
 
     def put(match):

@@ -1,4 +1,4 @@
-"""What is read from the finished pages: links that lead somewhere, and sizes."""
+"""Checks of the finished pages: links that lead nowhere, and sizes."""
 
 import gzip
 import re

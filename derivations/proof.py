@@ -19,7 +19,7 @@ from types import EllipsisType
 from sympy import Eq, Expr, Ne
 
 from derivations.formulas.claims import Definition, Hypothesis
-from derivations.judges.at_points import samples
+from derivations.judges.at_points.comparison import Comparison, compare_at_points
 from derivations.judges.for_every_n import normal_form
 from derivations.judges.verdict import Undecidable, Verdict
 from derivations.letters import d, h, m, n
@@ -59,7 +59,7 @@ def check(
     >>> from derivations.letters import a, z, i, j, softmax
     >>> slope = Derivative(a[i], z[j])
     >>> check(-a[i]*a[j], slope, where=[softmax], case=Ne(i, j))
-    right, for every n (and at 55 points with n = 2 to 7)
+    right, for every n (and at 55 points with n = 2, 3, 4, 5, 7)
     >>> check(..., slope)
     not attempted yet
     """
@@ -85,14 +85,14 @@ def _decide(claim):
 
 def _judged(claim):
     """What both judges say; one that has no answer says why, and the other is asked."""
-    proved, points, counterexample, problems = False, 0, None, []
+    proved, compared, problems = False, Comparison(), []
     with _undecided(problems):
         proved = normal_form.judge(claim)
     with _undecided(problems):
-        points, counterexample = samples.judge(claim)
+        compared = compare_at_points(claim)
     sizes = claim.sizes if any(x not in _SIZES for x in claim.sizes) else ()
     problem = problems[0] if problems else ""
-    return Verdict(proved, points, counterexample, problem, sizes=sizes)
+    return Verdict(proved, *compared, problem, sizes=sizes)
 
 
 @contextmanager

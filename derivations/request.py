@@ -159,20 +159,27 @@ def context(
 ) -> Context:
     """What holds by a reader's own words.
 
-    `where` names definitions, `case` is such as "i != j", and a parameter is a name
-    with a sign, such as ("gamma", "positive").  Raises UnknownNameError for a
-    definition that is none, and UnreadablePartError for a text that cannot be read.
+    `where` names definitions or writes them, such as "L := a[j]"; `case` is such as
+    "i != j", and a parameter is a name with a sign, such as ("gamma", "positive").
+    Raises UnknownNameError for a definition that is none, and UnreadablePartError for a
+    text that cannot be read.
 
     >>> context(["softmax"], "i = j", [("gamma", "positive")]).case
     Eq(i, j)
+    >>> context(["softmax", "L := -log(a[c])"]).where[1]
+    L := -log(a[c])
     """
-    known = registry().definitions
+    given, known = dict.fromkeys(where), registry().definitions
     chosen = tuple(
-        _known(name, known, f"definition {name!r}").value
-        for name in dict.fromkeys(where)
+        _known(name, known, f"definition {name[:80]!r}").value
+        for name in given
+        if ":=" not in name
     )
     with _reading("parameters"):
         names = declared(names_of(*chosen), parameters)
+    with _reading("where"):
+        sides = [one.split(":=", 1) for one in given if ":=" in one]
+        chosen += tuple(Definition(*(read(x, names) for x in pair)) for pair in sides)
     with _reading("case"):
         relation = read_case(case, names)
     holds = Context(names, chosen, relation, _hypotheses())

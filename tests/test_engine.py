@@ -7,6 +7,7 @@ import marshal
 import subprocess
 import sys
 import zipfile
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -66,20 +67,19 @@ class TestCompiled:
 
         assert thing_of_a_test.x == "here"
 
-    def test_gives_the_same_bytes_in_every_process(self, tmp_path):
-        source = (ROOT / "derivations/judges/for_every_n/normal_form.py").read_bytes()
-        own = compiling.compiled("c", "c.py", source)
+    def test_gives_the_same_bytes_in_every_process(self):
+        own = compiling.compiled("m", "m.py", MODULE.encode())
         code = (
-            "from book.engine import compiling; import sys; "
-            "import derivations.judges.for_every_n.normal_form; "
-            "sys.stdout.buffer.write(compiling.compiled('c', 'c.py', "
-            "open('derivations/judges/for_every_n/normal_form.py', 'rb').read()))"
+            "import sys; from book.engine import compiling; "
+            "sys.stdout.buffer.write(compiling.compiled('m', 'm.py', "
+            "sys.stdin.buffer.read()))"
         )
         for seed in "12":
             run = subprocess.run(
                 [sys.executable, "-c", code],
                 cwd=ROOT,
                 env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
+                input=MODULE.encode(),
                 capture_output=True,
                 check=True,
             )
@@ -136,6 +136,14 @@ class TestLoader:
 
         assert (room_of_a_test.one.y, room_of_a_test.__doc__) == (2, None)
         assert set(loader.made) == set(modules)
+
+    def test_a_package_in_a_package_has_its_texts(self, monkeypatch, tmp_path):
+        files = dict.fromkeys(("attic/__init__.py", "attic/box/__init__.py"), b"")
+        archive = tmp_path / "attic.zip"
+        archive.write_bytes(compiling.packed(files | {"attic/box/a.txt": b"here"}))
+        loader = compiling.Loader(compiling.sources(archive), archive)
+        monkeypatch.setattr(sys, "meta_path", [loader, *sys.meta_path])
+        assert resources.files("attic.box").joinpath("a.txt").read_text() == "here"
 
 
 FILES = {"b/two.txt": b"2" * 500, "a.txt": b"1"}

@@ -1,7 +1,6 @@
 """Python in the reader's browser: how it is made, and what it answers.
 
 answers           a request in JSON, and its answer: a verdict, a gradient, a plot
-exercises         exercises of the notebooks that are answered with a formula
 sample_requests   a request of every kind, with the answer that it should have
 build             the folder that a browser loads: Pyodide, SymPy, the modules above
 compiling         modules that a browser needs, compiled without docstrings

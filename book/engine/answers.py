@@ -6,11 +6,9 @@ apart and held to its limits; `derivations.request` reads its texts and judges t
 """
 
 import json
-from functools import cache
 
 from sympy import Rational
 
-from book.engine.exercises import EXERCISES
 from derivations import letters
 from derivations.loss import plot_data
 from derivations.registry import registry
@@ -20,13 +18,11 @@ from derivations.request import (
     context,
     formula_data,
     loss_data,
-    of_formulas,
     of_theorem,
     own_loss,
     verdict_data,
 )
 from derivations.text.printing import latex
-from derivations.text.reading import names_of
 from derivations.theorems import catalogue
 
 LONGEST_REQUEST = 50_000
@@ -159,26 +155,14 @@ def _context(asked):
     given = _one(asked, "context", dict, "what holds")
     if "theorem" in given:
         return of_theorem(_known(_text(given, "theorem"), catalogue(), "theorem"))
-    if "exercise" in given:
-        return _of_exercise(_known(_text(given, "exercise"), EXERCISES, "exercise"))
     if "where" not in given:
-        raise RefusedError(
-            "a context names a theorem or an exercise, or has a start, where and case"
-        )
-    where, known = _words(given, "where"), registry().definitions
+        raise RefusedError("a context names a theorem, or has a start, where and case")
     return context(
-        [_known(name, known, "definition") for name in where],
+        _words(given, "where"),
         "" if given.get("case") is None else _text(given, "case"),
         _parameters(given) if "parameters" in given else (),
         _text(given, "start") if "start" in given else None,
     )
-
-
-@cache
-def _of_exercise(key):
-    one = EXERCISES[key]
-    names = names_of(one.question, *one.where, *one.using)
-    return of_formulas(names, one.question, one.where, one.using, one.case)
 
 
 # What is asked.
@@ -198,11 +182,13 @@ def _line(asked):
 
 
 def _exercise(asked):
-    """{"ask": "exercise", "context", "answer"}: the verdict on an answer."""
+    """{"ask": "exercise", "context", "answer", "using"}: the verdict on an answer."""
     holds = _context(asked)
-    key = _known(_text(asked["context"], "exercise"), EXERCISES, "exercise")
+    if holds.start is None:
+        raise RefusedError("an exercise has a start, which its answer is to equal")
+    using = holds.using(_words(asked, "using"))
     given = holds.read("answer", _text(asked, "answer"))
-    verdict = holds.check(given, holds.start, EXERCISES[key].using)
+    verdict = holds.check(given, holds.start, using)
     return formula_data(given) | verdict_data(verdict)
 
 

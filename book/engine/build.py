@@ -1,4 +1,4 @@
-"""The engine for a reader's browser: a folder of files, made from what was fetched.
+"""The engine for a reader's browser: a folder of files, made from the downloads.
 
 Pyodide is taken as it is.  SymPy, mpmath, `derivations`, `book.engine.answers` and what
 they use of Python's library are compiled by Pyodide's own Python, which runs in node,

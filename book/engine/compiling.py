@@ -42,9 +42,9 @@ def sources(archive):
 def compiled(name, path, source, tree=None):
     """A module as a .pyc that is never held against its source, without docstrings.
 
-    `tree` is its syntax tree where that is known, and is changed.  Two runs give the
-    same bytes: the code is read back once, so that only what it is made of decides
-    which of its parts are written as references.
+    `tree` is its syntax tree, if it has been parsed; it is changed.  Two runs give the
+    same bytes: marshal writes shared objects as references, and code that was read back
+    once shares its objects in the same way in every process.
     """
     tree = without_docstrings(ast.parse(source) if tree is None else tree)
     if name in ONLY_DOCUMENTS:
@@ -92,12 +92,12 @@ class Loader(MetaPathFinder, InspectLoader):
         self.made, self.found = {}, {}
 
     def pyc(self, name):
-        """A module as it is carried."""
-        self.leads(name)
+        """A module, compiled."""
+        self.imports_of(name)
         return self.made[name]
 
-    def leads(self, name):
-        """What a module may import."""
+    def imports_of(self, name):
+        """The names of what a module may import."""
         if name not in self.made:
             path, source = self.modules[name]
             tree = ast.parse(source)
@@ -115,7 +115,8 @@ class Loader(MetaPathFinder, InspectLoader):
         return None
 
     def get_resource_reader(self, name):
-        return zipimporter(self.texts).get_resource_reader(name)
+        above = name.rpartition(".")[0].replace(".", "/")
+        return zipimporter(f"{self.texts}/{above}").get_resource_reader(name)
 
     def get_code(self, name):
         return marshal.loads(self.pyc(name)[16:])
@@ -134,9 +135,9 @@ def imported(name, path, tree):
 
 
 def reached(names, loader):
-    """The modules among `names`, and the modules of SymPy and mpmath they lead to.
+    """The modules of these names, and all of SymPy and mpmath that they may import.
 
-    What a function imports only when it runs is among them, and every package of each.
+    Imports inside of functions count too, and so do the packages around each module.
     """
     found, waiting = set(), [x for x in names if x in loader.modules]
     while waiting:
@@ -144,7 +145,7 @@ def reached(names, loader):
         if name in found:
             continue
         found.add(name)
-        others = {x for x in loader.leads(name) if _may_follow(x)}
+        others = {x for x in loader.imports_of(name) if _may_follow(x)}
         packages = [name.rsplit(".", x)[0] for x in range(name.count(".") + 1)]
         waiting += [x for x in {*others, *packages} if x in loader.modules]
     return found

@@ -11,6 +11,13 @@ FEW = ("softmax.case_equal", "logits.gradient", "blocks.logits")
 HARD = "log(cosh(z[j])) + tanh(z[j])**2*sin(z[j])*cos(z[j]) + sqrt(a[j]**2 + 1)"
 FOCAL = "-Sum(y[k]*(1 - a[k])**gamma*log(a[k]), (k, 1, n))"
 WEIGHTED = "Sum(w[k]*(log(cosh(a[k])) - y[k]*z[k]), (k, 1, n))"
+EXERCISE = {
+    "start": "Derivative(L, z[j])",
+    "where": ["softmax", "L := beta*Sum((1 - a[k])*y[k], (k, 1, n))"],
+    "case": None,
+    "parameters": [["beta", "positive"]],
+}
+"""An exercise with a definition and a parameter of its own."""
 LOSSES = (
     (FOCAL, "softmax", [["gamma", "positive"]], {"gamma": 2}),
     ("Sum((a[k] - y[k])**2, (k, 1, n))/2", "sigmoid", [], {}),
@@ -57,7 +64,7 @@ def requests(names=None):
         for form in ("text", "markdown", "latex"):
             copied = {"ask": "copy", "context": context, "lines": lines, "format": form}
             found.append(("copied", copied))
-    found += [*_hard(), *_of_exercises(), *_of_losses()]
+    found += [*_hard(), *of_exercise(EXERCISE, ["H1"]), *_of_losses()]
     return [(expected, json.dumps(request)) for expected, request in found]
 
 
@@ -76,14 +83,11 @@ def _hard():
     yield "refused", {"ask": "nothing"}
 
 
-def _of_exercises():
-    from book.engine.exercises import EXERCISES  # noqa: PLC0415
-    from derivations.text.printing import text  # noqa: PLC0415
-
-    for key, one in EXERCISES.items():
-        asked = {"ask": "exercise", "context": {"exercise": key}}
-        yield "right", asked | {"answer": text(one.question)}
-        yield "verdict", asked | {"answer": "0"}
+def of_exercise(context, using):
+    """An exercise answered by its own question, and by 0."""
+    asked = {"ask": "exercise", "context": context, "using": using}
+    yield "right", asked | {"answer": context["start"]}
+    yield "verdict", asked | {"answer": "0"}
 
 
 def _of_losses():

@@ -1,4 +1,4 @@
-"""A chain as a part of a page: static HTML first, and beside it what a script needs.
+"""A chain as part of a page: static HTML, and data for the script.
 
 Formulas stay LaTeX in an element of class "tex" until `book.prerender` sets them.
 """
@@ -117,7 +117,7 @@ def names(expressions):
 
 
 def data(about):
-    """What a script needs, as JSON in a page; no part of it can end the element."""
+    """Data for a script, as JSON in a page; no text in it can end the element."""
     found = json.dumps(about, ensure_ascii=False, sort_keys=True)
     return '<script type="application/json">{}</script>'.format(
         found.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
@@ -125,7 +125,7 @@ def data(about):
 
 
 def live(about, static, missing=MISSING):
-    """A live part: its data, what is there without a script, what then is missing."""
+    """A live part: its data, its static HTML, and words for readers without scripts."""
     return (
         f'<div class="live" data-live="{about["kind"]}">\n{data(about)}\n{static}\n'
         f'<noscript><p class="live-missing">{escape(missing)}</p></noscript>\n</div>'

@@ -6,17 +6,8 @@ from copy import deepcopy
 from html import escape
 from pathlib import Path
 
-from book.engine.exercises import EXERCISES
-from book.pages.chains import case, display, live, names
-from derivations.registry import statement
-from derivations.request import formula_data
+from book.pages.exercises import exercises, live_exercise
 from derivations.text.chains import chain_as_lines
-from derivations.text.printing import latex
-
-ASKED = (
-    "To have an answer judged, this page needs JavaScript and WebAssembly; or open the "
-    "notebook in Jupyter."
-)
 
 
 def read(path):
@@ -91,7 +82,8 @@ def topic(name):
 
 def page(notebook, file, by_lines, url, wheel):
     """A notebook with what its page adds; what was saved stays as it is."""
-    made, cells, exercises = deepcopy(notebook), [], 0
+    made, cells, number_of_exercise = deepcopy(notebook), [], 0
+    asked = exercises(notebook, file)
     for number, cell in enumerate(made["cells"]):
         cells.append(cell)
         if cell["cell_type"] != "code":
@@ -108,9 +100,9 @@ def page(notebook, file, by_lines, url, wheel):
         ]
         cells += [markdown(x) for x in links]
         if "exercise" in cell["metadata"].get("tags", ()):
-            exercises += 1
-            key = f"{Path(file).stem}/{exercises}"
-            cells += [markdown(exercise(key))] if key in EXERCISES else []
+            number_of_exercise += 1
+            key = f"{Path(file).stem}/{number_of_exercise}"
+            cells += [markdown(live_exercise(key, asked[key]))] if key in asked else []
     made["cells"] = [x | {"id": f"cell-{number}"} for number, x in enumerate(cells)]
     made["metadata"]["myst"] = {"html_meta": {"description": description(notebook)}}
     return made
@@ -162,23 +154,6 @@ def offer(file, url, wheel):
         f'<p class="offer"><a href="{file}" download>{file}</a>, to run it yourself'
         f"{install}.</p>"
     )
-
-
-def exercise(key):
-    """The live part below the cell of an exercise."""
-    asked = EXERCISES[key]
-    values = [x for y in asked.where for x in (y.symbol, y.value)]
-    about = {
-        "kind": "exercise",
-        "exercise": key,
-        "question": formula_data(asked.question),
-        "where": [statement(x) for x in asked.where],
-        "case": case(asked.case),
-        "hypotheses": [x.name for x in asked.using],
-        "names": names([asked.question, *values]),
-    }
-    static = f"<p>Your answer is to equal</p>\n{display(latex(asked.question))}"
-    return live(about, static, ASKED)
 
 
 def explorer(notebook, name):

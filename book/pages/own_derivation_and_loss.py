@@ -1,4 +1,4 @@
-"""What a reader brings: the parts of two pages, of a derivation and of a loss."""
+"""Forms for a reader's own derivation and own loss: the live parts of two pages."""
 
 from html import escape
 

@@ -67,7 +67,7 @@ def page(name, derive, told, around):
 def head(title, description, around=None):
     """The first lines of a page: its title for a search, and what it is about.
 
-    A theorem's page is in no list of the sidebar: it says itself what is around it.
+    A theorem's page is not listed in the sidebar, so it names its neighbours itself.
     """
     meta = {"search_title": title}
     if around is not None:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from book.engine import sample_requests
 from book.engine.answers import answer
+from book.pages.exercises import exercises
+from book.pages.notebooks import read
 from derivations.text.printing import text
 from derivations.theorems import catalogue
 
@@ -59,10 +61,19 @@ def copied(name, kind):
     return found["copied"]
 
 
+def of_exercises():
+    """Each exercise of the notebooks, answered by its question, and by 0."""
+    for path in sorted(Path(__file__).parents[2].glob("notebooks/[0-9]*.ipynb")):
+        for one in exercises(read(path), path.name).values():
+            using = [fact.name for fact in one.using]
+            for expected, request in sample_requests.of_exercise(one.context(), using):
+                yield expected, json.dumps(request)
+
+
 def told():
     return {
         "theorems": {name: len(f().steps) for name, f in catalogue().items()},
-        "requests": sample_requests.requests(),
+        "requests": [*sample_requests.requests(), *of_exercises()],
         "broken": [line(name, number, sign=-1) for name, number in BROKEN.items()],
         "own": asked(
             ask="line",

@@ -5,7 +5,7 @@ import { Chain } from "./parts/chain.js";
 import { make } from "./elements/dom.js";
 import { Engine } from "./state/engine_queue.js";
 import { Exercise } from "./parts/exercise.js";
-import { NotUnderstood, decode, insist, keyed, unpackLines } from "./state/address.js";
+import { NotUnderstood, decode, insist, unpackTheorem } from "./state/address.js";
 import { LossPart } from "./parts/own_loss.js";
 import { OwnPart } from "./parts/own_derivation.js";
 import { missing } from "./state/settings.js";
@@ -32,9 +32,8 @@ class TheoremPart {
   }
 
   open(state) {
-    keyed(state, ["c", "l"]);
-    const { original, hypotheses } = this.chain;
-    this.chain.load(unpackLines(state.l, original, hypotheses));
+    const { originals } = this.chain.state;
+    this.chain.load(unpackTheorem(state, originals, this.chain.hypotheses));
   }
 }
 
@@ -65,7 +64,6 @@ function readAddress(parts) {
   try {
     const state = decode(location.hash);
     if (state === null) return;
-    insist(state && typeof state.c === "string", "it does not say what it is about");
     const found = parts.find(({ part }) => part.takes?.(state));
     insist(found, "it is about something that is not on this page");
     found.part.open(state);

@@ -1,6 +1,7 @@
 // A loss and its gradient over one logit, as SVG.
 
 import { make } from "./dom.js";
+import { described, number, path, scale, ticks } from "../state/plot_scale.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const WIDEST = 640;
@@ -35,19 +36,6 @@ export function plot({ z, loss, gradient, caption }, room) {
   return make("figure", { class: "live-plot" }, svg, make("figcaption", {}, caption ?? ""));
 }
 
-function finite(values) {
-  return values.filter((value) => Number.isFinite(value));
-}
-
-/** From values to places; a flat line lies in the middle. */
-function scale(values, from, to) {
-  const found = finite(values);
-  let [low, high] = [Math.min(...found), Math.max(...found)];
-  if (!(high > low)) [low, high] = [(low || 0) - 1, (low || 0) + 1];
-  const place = (value) => from + ((value - low) / (high - low)) * (to - from);
-  return Object.assign(place, { low, high });
-}
-
 function panel(z, values, across, top, name, kind) {
   const bottom = top + PANEL - 24;
   const [left, right] = [across(across.low), across(across.high)];
@@ -74,41 +62,4 @@ function ticksAcross(across, bottom) {
     const words = draw("text", { x, y: bottom - 5, "text-anchor": "middle" }, number(value));
     return draw("g", {}, words, draw("path", { class: "live-axis", d: `M${x} ${bottom - 24}v5` }));
   });
-}
-
-/** Three to eight round values between two. */
-function ticks(low, high) {
-  const most = (high - low) / 3;
-  const power = 10 ** Math.floor(Math.log10(most));
-  const step = [5, 2, 1].map((x) => x * power).find((x) => x <= most) ?? power;
-  const first = Math.ceil(low / step - 1e-9);
-  const count = Math.floor(high / step + 1e-9) - first + 1;
-  return Array.from({ length: count }, (_, k) => (first + k) * step);
-}
-
-function path(z, values, across, up) {
-  let isDown = false;
-  return z
-    .map((x, k) => {
-      const isThere = Number.isFinite(values[k]);
-      const command = !isThere ? "" : `${isDown ? "L" : "M"}${across(x).toFixed(1)} ${up(values[k]).toFixed(1)}`;
-      isDown = isThere;
-      return command;
-    })
-    .join("");
-}
-
-function number(value) {
-  return String(Number(value.toPrecision(3))).replace("-", "−");
-}
-
-function described(z, loss, gradient) {
-  const [left, right] = [z[0], z.at(-1)].map(number);
-  const told = (name, values) => {
-    const found = finite(values);
-    if (!found.length) return `the ${name} is finite nowhere`;
-    return `the ${name} goes from ${number(found[0])} to ${number(found.at(-1))}, ` +
-      `between ${number(Math.min(...found))} and ${number(Math.max(...found))}`;
-  };
-  return `Over one logit from ${left} to ${right}, ${told("loss", loss)}; ${told("gradient", gradient)}.`;
 }

@@ -8,7 +8,7 @@ import { showVerdict } from "../elements/verdict.js";
 export class Exercise {
   constructor(part, data, engine) {
     this.engine = engine;
-    this.context = { exercise: data.exercise };
+    Object.assign(this, { context: data.context, using: data.using, name: data.exercise });
     const number = data.exercise.split("/")[1];
     this.status = new Status(engine, part);
     this.preview = new Preview(typesetter(engine, () => this.context, data.exercise), "");
@@ -41,8 +41,9 @@ export class Exercise {
     this.status.attend();
     this.preview.show(answer);
     showVerdict(this.verdict, { note: "judging …" });
-    const request = { ask: "exercise", context: this.context, answer };
-    const verdict = await this.engine.ask(request, `answer to ${this.context.exercise}`);
+    const { context, using } = this;
+    const request = { ask: "exercise", context, using, answer };
+    const verdict = await this.engine.ask(request, `answer to ${this.name}`);
     if (verdict.dropped) return;
     if (verdict.verdict === "unreadable") this.preview.clear();
     this.verdict.parentElement.dataset.verdict = verdict.verdict ?? "none";

@@ -3,7 +3,8 @@
 import { button, fresh, formulaBox, keys, make, oneLine, put, scrolls, tick } from "../elements/dom.js";
 import { Preview } from "../elements/preview.js";
 import { typeset } from "../elements/typeset.js";
-import { markOf, showVerdict } from "../elements/verdict.js";
+import { showVerdict } from "../elements/verdict.js";
+import { markOf } from "../state/verdict_words.js";
 
 export class LineView {
   /** `item`: the line as the page was built with it, or null for a new one. */

@@ -2,18 +2,18 @@
 
 import { button, field, formulaBox, make, oneLine, put, scrolls, tick } from "../elements/dom.js";
 import { Chain } from "./chain.js";
-import { insist, keyed, someOf, textual, unpackLines } from "../state/address.js";
+import { CASES, packDerivation, unpackDerivation } from "../state/address.js";
 import { Preview, typesetter } from "../elements/preview.js";
 import { Status } from "../elements/status.js";
 import { typeset } from "../elements/typeset.js";
 import { unreadable } from "../elements/verdict.js";
 
-const CASES = ["i = j", "i ≠ j"];
 const USUAL = ["softmax", "normaliser", "cross_entropy"];
 
 export class OwnPart {
   constructor(part, data, engine) {
     Object.assign(this, { part, data, engine });
+    this.hypotheses = data.hypotheses ?? [];
     this.known = data.definitions.map(({ name }) => name);
     this.chain = null;
     this.status = new Status(engine, part);
@@ -81,7 +81,7 @@ export class OwnPart {
     this.show(context);
     if (!(await this.read())) return;
     this.preview.clear();
-    if (this.chain.lines.length === 0) this.chain.add(null);
+    if (this.chain.state.lines.length === 0) this.chain.add(null);
   }
 
   /** Sets the start, or says why it cannot be read. */
@@ -118,12 +118,9 @@ export class OwnPart {
       part: this.part, engine: this.engine, list: this.list, context, start, names,
       status: this.status,
       original: [],
-      hypotheses: this.data.hypotheses ?? [],
+      hypotheses: this.hypotheses,
       asking: () => this.read(),
-      pack: (lines) => {
-        const { start: s, where: w, case: k } = this.chain.context;
-        return { c: "own", s, w, k, l: lines };
-      },
+      pack: (lines) => packDerivation(this.chain.context, lines),
     });
   }
 
@@ -132,16 +129,7 @@ export class OwnPart {
   }
 
   open(state) {
-    keyed(state, ["c", "s", "w", "k", "l"]);
-    const context = {
-      start: textual(state.s),
-      where: someOf(state.w, this.known),
-      case: state.k,
-    };
-    insist(state.k === null || CASES.includes(state.k), "its case is not known");
-    insist(context.start.trim() !== "", "it has no start");
-    const hypotheses = this.data.hypotheses ?? [];
-    const lines = unpackLines(state.l, [], hypotheses);
+    const { context, lines } = unpackDerivation(state, this.known, this.hypotheses);
     this.box.value = context.start;
     this.case.value = context.case ?? "";
     for (const { name, box } of this.ticks) box.checked = context.where.includes(name);

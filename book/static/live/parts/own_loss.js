@@ -1,16 +1,14 @@
 // A loss of the reader's own: its gradient derived, its verdict, its code, its plot.
 
 import { button, enable, field, formulaBox, later, make, oneLine, put, tick } from "../elements/dom.js";
-import { insist, keyed, someOf, textual } from "../state/address.js";
+import { MOST_PARAMETERS, SIGNS, packLoss, unpackLoss } from "../state/address.js";
 import { plot } from "../elements/plot.js";
 import { Preview, typesetter } from "../elements/preview.js";
 import { Derived } from "./derived_loss.js";
 import { banner, share } from "../elements/share.js";
 import { Status } from "../elements/status.js";
 
-const SIGNS = ["positive", "real"];
 const TYPED = "typed";
-const MOST_PARAMETERS = 6;
 
 export class LossPart {
   constructor(part, data, engine) {
@@ -171,13 +169,8 @@ export class LossPart {
 
   replot = later(() => this.derived && this.plot(), 200);
 
-  pack() {
-    const { loss: e, activation: a, parameters: p, using: u } = this.request();
-    return { c: "loss", e, a, p, u, x: p.map(([name]) => this.values()[name] ?? 1) };
-  }
-
   share() {
-    return share(this.pack(), this.out, (words) => this.say(words));
+    return share(packLoss(this.request(), this.values()), this.out, (words) => this.say(words));
   }
 
   takes(state) {
@@ -185,19 +178,7 @@ export class LossPart {
   }
 
   open(state) {
-    keyed(state, ["c", "e", "a", "p", "u", "x"]);
-    const { p, x } = state;
-    insist(Array.isArray(p) && p.length <= MOST_PARAMETERS, "it has too many parameters");
-    insist(Array.isArray(x) && x.length === p.length, "its values have another form");
-    insist(x.every((value) => typeof value === "number"), "a value is no number");
-    const parameters = p.map((pair) => {
-      insist(Array.isArray(pair) && pair.length === 2, "a parameter has another form");
-      insist(SIGNS.includes(pair[1]), "a sign is not known");
-      return [textual(pair[0], 40), pair[1]];
-    });
-    const using = someOf(state.u, this.hypotheses);
-    const values = Object.fromEntries(parameters.map(([name], k) => [name, x[k]]));
-    this.fill({ loss: textual(state.e), activation: textual(state.a), parameters, using, values });
+    this.fill(unpackLoss(state, this.hypotheses));
     this.result.replaceChildren();
     this.say("");
     this.banner.hidden = false;

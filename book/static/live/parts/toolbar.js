@@ -41,9 +41,10 @@ export class Toolbar {
   }
 
   show() {
-    enable(this.undoing, this.chain.history.length > 0);
-    enable(this.resetting, this.chain.isChanged());
-    enable(this.verifying, this.chain.lines.length > 0);
+    const { state } = this.chain;
+    enable(this.undoing, state.history.length > 0);
+    enable(this.resetting, state.isChanged());
+    enable(this.verifying, state.lines.length > 0);
   }
 
   say(words) {
@@ -69,6 +70,6 @@ export class Toolbar {
 
   async share() {
     this.chain.settleAll();
-    await share(this.chain.pack(this.chain.packed()), this.out, (words) => this.say(words));
+    await share(this.chain.pack(this.chain.state.packed()), this.out, (words) => this.say(words));
   }
 }

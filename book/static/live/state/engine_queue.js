@@ -1,40 +1,29 @@
 // The engine in web workers: one that works, and a spare one that takes over after "stop".
 
 import { settings } from "./settings.js";
+import { startWorker } from "./start_worker.js";
 
 const VERDICTS = new Set(["line", "exercise", "loss"]);
 
-/** One worker with the engine in it. */
+/** One worker, with how much of the engine it has loaded. */
 class EngineWorker {
-  constructor(found, hear) {
-    const text = new Blob([found.worker], { type: "text/javascript" });
-    const address = URL.createObjectURL(text);
+  constructor(found, start, hear) {
     this.ready = false;
     this.loaded = 0;
     this.total = found.manifest.gzip ?? 0;
-    // Pyodide runs in module workers only; in others a policy makes it take them for one.
-    this.worker = new Worker(address, { type: "module" });
-    this.worker.onmessage = ({ data }) => this.hear(data, hear);
-    this.worker.onerror = (event) => {
-      event.preventDefault();
-      hear({ failed: event.message || "the worker could not be started" });
-    };
-    this.worker.postMessage({ id: -1, engine: found.engine, files: found.manifest });
-    this.end = () => {
-      this.worker.terminate();
-      URL.revokeObjectURL(address);
-    };
-  }
-
-  hear(data, hear) {
-    if (data.progress) Object.assign(this, data.progress);
-    if (data.ready) this.ready = true;
-    hear(data);
+    const { post, end } = start(found, (data) => {
+      if (data.progress) Object.assign(this, data.progress);
+      if (data.ready) this.ready = true;
+      hear(this, data);
+    });
+    Object.assign(this, { post, end });
   }
 }
 
 export class Engine {
-  constructor() {
+  /** `find()`: the settings; `start`: as startWorker; `memory`: of this machine, in GB. */
+  constructor({ find = settings, start = startWorker, memory = globalThis.navigator?.deviceMemory ?? 8 } = {}) {
+    Object.assign(this, { find, startWorker: start, memory });
     this.waiting = [];
     this.working = null;
     this.current = null;
@@ -83,22 +72,25 @@ export class Engine {
     this.trouble = "";
     this.tell();
     try {
-      const found = await settings();
+      const found = await this.find();
       if (this.starting !== turn) return;
       this.starting = null;
-      const current = new EngineWorker(found, (data) => this.hear(current, data));
-      this.current = current;
+      this.current = this.worker(found);
       this.next();
     } catch (error) {
       if (this.starting === turn) this.fail(error.message);
     }
   }
 
-  hear(current, data) {
-    if (data.failed && current === this.spare) {
-      current.end();
+  worker(found) {
+    return new EngineWorker(found, this.startWorker, (worker, data) => this.hear(worker, data));
+  }
+
+  hear(worker, data) {
+    if (data.failed && worker === this.spare) {
+      worker.end();
       this.spare = null;
-    } else if (current !== this.current) {
+    } else if (worker !== this.current) {
       return;
     } else if (data.failed) {
       this.fail(data.failed);
@@ -116,18 +108,17 @@ export class Engine {
     if (this.current?.ready && !this.working && this.waiting.length) {
       this.working = this.waiting.shift();
       const { id, request } = this.working;
-      this.current.worker.postMessage({ id, request: JSON.stringify(request) });
+      this.current.post({ id, request: JSON.stringify(request) });
     }
     this.tell();
   }
 
   /** A spare worker, unless the machine has little memory. */
   async prepare() {
-    if (this.spare || !this.current || (navigator.deviceMemory ?? 8) < 2) return;
-    const found = await settings();
+    if (this.spare || !this.current || this.memory < 2) return;
+    const found = await this.find();
     if (this.spare || !this.current) return;
-    const current = new EngineWorker(found, (data) => this.hear(current, data));
-    this.spare = current;
+    this.spare = this.worker(found);
   }
 
   fail(message) {
