@@ -124,8 +124,11 @@ class Context:
 
         A line is a text, its reason, and the names of the hypotheses that it uses.
         Raises UnreadablePartError for a text that cannot be read, UnknownNameError for
-        an unknown hypothesis, and ValueError for a reason with half a formula.
+        an unknown hypothesis, and ValueError for a reason with half a formula, or where
+        there is no start.
         """
+        if self.start is None:
+            raise ValueError("a chain that is copied has a start")
         left, steps = self.start, []
         for written, reason, wanted in lines:
             right = self.read(f"line {len(steps) + 1}", written)

@@ -18,7 +18,7 @@ from derivations.request import formula_data, verdict_data
 from derivations.text.printing import text
 from derivations.text.reading import read
 from derivations.text.vocabulary import SERIES
-from derivations.theorems import catalogue, definitions
+from derivations.theorems import catalogue
 
 LOGITS = {"theorem": "logits.by_jacobian"}
 OWN = {"where": ["softmax", "cross_entropy"], "case": None}
@@ -109,33 +109,6 @@ class TestLine:
         assert (len(rows), len(rows[0])) == (int(sizes["n"]), int(sizes["m"]))
         assert sum(Fraction(x) for row in rows for x in row) == Fraction(table["left"])
 
-    def test_a_hypothesis_counts_where_it_is_named(self):
-        right = "a[j] - y[j]"
-        assert answer(LINE, right=right, using=["H1"])["verdict"] == "right"
-        assert answer(LINE, right=right)["verdict"] == "wrong"
-        words = refused(LINE, using=["H9"])
-        assert words == "no hypothesis 'H9' here; there are H1, H3"
-
-    def test_the_hypothesis_of_a_theorem_is_its_own(self):
-        name = next(x for x, f in catalogue().items() if {*f().uses} - {H1})
-        (own,) = catalogue()[name]().uses
-        context = answers.of_theorem(name)
-        assert own.name == "H1" and own != H1
-        assert context.using(["H1"]) == (own,)
-
-    def test_a_case_counts(self):
-        left, right = "Derivative(a[i], z[j])", "-a[i]*a[j]"
-        for case, verdict in (("i ≠ j", "right"), ("i != j", "right"), (None, "wrong")):
-            context = OWN | {"case": case}
-            found = answer(LINE, context=context, left=left, right=right)
-            assert found["verdict"] == verdict
-
-    def test_what_cannot_be_decided_says_why(self):
-        found = answer(LINE, left="sin(2*z[j])", right="2*sin(z[j])*cos(z[j])")
-        assert (found["verdict"], found["mark"]) == ("undecided", "?")
-        assert found["sentence"].startswith("cannot decide: ")
-        assert "counterexample" not in found
-
     @pytest.mark.parametrize("side", ["left", "right"])
     def test_what_cannot_be_read_has_a_place(self, side):
         found = answer(LINE, **{side: "a[j] - 2y[j]"})
@@ -151,36 +124,10 @@ class TestTypeset:
         asked = {"ask": "typeset", "context": LOGITS, "text": "a[j]  -y[ j ]"}
         assert answer(asked) == {"latex": "a_{j} - y_{j}"}
 
-    def test_knows_the_letters_of_its_theorem(self):
-        asked = {"ask": "typeset", "text": "zP[kP]"}
-        assert "unreadable" in answer(asked, context=LOGITS)
-        name = next(x for x in catalogue() if x.startswith("blocks."))
-        assert "latex" in answer(asked, context={"theorem": name})
-
-    def test_knows_the_letters_of_its_definitions(self):
-        asked = {"ask": "typeset", "text": "o[i]"}
-        assert "unreadable" in answer(asked, context=OWN)
-        named = answer(asked, context={"where": ["binary.sigmoid"]})
-        assert named == {"latex": "o_{i}"}
-
     def test_knows_the_parameters_of_a_loss(self):
         asked = {"ask": "typeset", "text": "gamma*a[k]"}
-        assert "unreadable" in answer(asked, context=OWN)
         named = OWN | {"parameters": [["gamma", "positive"]]}
         assert answer(asked, context=named) == {"latex": r"\gamma a_{k}"}
-        refused = answer(asked, context=OWN | {"parameters": [["gamma"]]})
-        assert "a parameter is a name and a sign" in refused["refused"]
-
-    @pytest.mark.parametrize(
-        ("part", "context"),
-        [
-            ("start", OWN | {"start": "Derivative(L; z[j])"}),
-            ("case", OWN | {"case": "i < j"}),
-        ],
-    )
-    def test_a_context_that_cannot_be_read_says_which_part(self, part, context):
-        found = answer({"ask": "typeset", "context": context, "text": "a[j]"})
-        assert list(found) == ["unreadable", "side"] and found["side"] == part
 
 
 class TestExercise:
@@ -252,16 +199,12 @@ class TestCopy:
         assert r"\text{a slip of a\_j, by H1}" in copied["latex"]
         assert r"\text{50 \% sure}" in copied["latex"]
 
-    def test_a_line_that_cannot_be_read_has_its_number(self):
-        line = {"text": "a[j]", "reason": "", "using": []}
-        asked = {"ask": "copy", "context": OWN | {"start": SLOPE}, "format": "text"}
-        assert answer(asked, lines=[line, line | {"text": "a("}])["side"] == "line 2"
-        words = refused(asked, lines=[line | {"reason": "$a_j"}])
-        assert "without its partner" in words
-
-    def test_it_needs_a_start(self):
+    def test_it_needs_a_start_and_reasons_with_whole_formulas(self):
         asked = {"ask": "copy", "context": OWN, "format": "text", "lines": []}
         assert refused(asked) == "a chain that is copied has a start"
+        half = {"text": "a[j]", "reason": "$a_j", "using": []}
+        asked |= {"context": OWN | {"start": SLOPE}, "lines": [half]}
+        assert "without its partner" in refused(asked)
 
 
 class TestLoss:
@@ -280,32 +223,6 @@ class TestLoss:
         assert [x["text"] for x in chain["lines"]] == [text(x.right) for x in steps]
         assert [x["using"] for x in chain["lines"]][-1] == ["H1"]
         assert {x["mark"] for x in chain["lines"]} == {"✓"}
-
-    def test_an_activation_is_a_name_or_a_formula(self):
-        named = answer(CROSS, activation="sigmoid", using=[])
-        typed = answer(CROSS, activation="1/(1 + exp(-z[i]))", using=[])
-        assert named == typed and named["gradient"]["text"] != "a[j] - y[j]"
-
-    def test_parameters_have_their_signs(self):
-        assert "chain" in answer(FOCAL)
-        asked = CROSS | {"loss": "Sum(y[k]*log(a[k] + gamma), (k, 1, n))"}
-        words = refused(asked, parameters=[["gamma", "real"]])
-        assert "not differentiable everywhere" in words
-        asked = CROSS | {"loss": "Sum(w[k]*(a[k] - y[k])**2, (k, 1, n))"}
-        assert "chain" in answer(asked, parameters=[["w[k]", "real"]])
-
-    @pytest.mark.parametrize(
-        ("side", "changed"),
-        [
-            ("loss", {"loss": "-Sum(y[k]*ln(a[k]), (k, 1, n))"}),
-            ("activation", {"activation": "exp(z[i]"}),
-            ("parameters", {"parameters": [["z", "positive"]]}),
-            ("parameters", {"parameters": [["gamma", "odd"]]}),
-        ],
-    )
-    def test_what_cannot_be_read_says_which_part(self, side, changed):
-        found = answer(CROSS, **changed)
-        assert list(found) == ["unreadable", "side"] and found["side"] == side
 
     def test_what_is_no_loss(self):
         assert "does not depend on z" in refused(CROSS, loss="Sum(y[k], (k, 1, n))")
@@ -369,26 +286,6 @@ class TestPlot:
         assert words in refused(FOCAL, ask="plot", values=values)
 
 
-class TestDefinitions:
-    def test_lists_those_of_the_letters_and_of_the_topics(self):
-        found = {x["name"]: x for x in answer({"ask": "definitions"})["definitions"]}
-        assert found["cross_entropy"]["text"] == f"L := {text(cross_entropy.value)}"
-        assert found["softmax"]["latex"].startswith("a_{i} = ")
-        assert "binary.sigmoid" in found
-        known = list(definitions().values())
-        assert not [x for x in known if known.count(x) > 1]
-
-    def test_each_can_be_used_alone(self):
-        for name in definitions():
-            asked = {"ask": "typeset", "context": {"where": [name]}, "text": "n"}
-            assert answer(asked) == {"latex": "n"}
-
-    def test_two_of_one_letter_are_refused(self):
-        names = [x for x in definitions() if x.endswith("tempered_softmax")]
-        context = {"where": ["softmax", names[0]]}
-        assert "a[i]" in refused(LINE, context=context)
-
-
 def test_the_samples_ask_everything_and_knows_its_answers():
     asked = [
         (x, json.loads(r)) for x, r in sample_requests.requests(sample_requests.FEW)
@@ -396,8 +293,8 @@ def test_the_samples_ask_everything_and_knows_its_answers():
     assert {x["ask"] for _, x in asked} == {*answers.ASKED, "nothing"}
     own = [(x, r) for x, r in asked if "where" in r.get("context", {"where": []})]
     assert {"right", "wrong", "unreadable", "refused"} <= {x for x, _ in own}
-    for expected, one in own:
-        found = answer(one)
+    for expected, sample in own:
+        found = answer(sample)
         assert expected in found or found["verdict"] == expected
 
 
@@ -447,20 +344,15 @@ class TestHostile:
     @pytest.mark.parametrize(
         "words",
         [
-            "__import__('os').system('true')",
             "().__class__.__bases__",
-            "a[j].func",
-            "lambda: 1",
-            "exec('1')",
             "<script>alert(1)</script>",
-            "9**9**9**9",
             "(" * 500,
             "\ud800",
-            "\u202ea[j]",
             "",
         ],
     )
     def test_a_text_that_is_no_formula(self, words):
+        """More of them stand in the tests of reading."""
         for side in ("left", "right"):
             assert answer(LINE, **{side: words})["verdict"] == "unreadable"
 
@@ -468,12 +360,7 @@ class TestHostile:
         ("fault", "words"),
         [
             (KeyError("/home/x"), "the engine has no answer to this (KeyError)"),
-            (
-                AssertionError("x = 1"),
-                "the engine has no answer to this (AssertionError)",
-            ),
             (RecursionError("x"), "too large: parts lie too deep within each other"),
-            (MemoryError(), "too large: parts lie too deep within each other"),
             (ModuleNotFoundError(name="sympy.vector"), "book carries (sympy.vector)"),
         ],
     )

@@ -195,8 +195,6 @@ def _exercise(asked):
 def _copy(asked):
     """{"ask": "copy", "context", "lines", "format"}: {"copied"}, each line judged."""
     holds = _context(asked)
-    if holds.start is None:
-        raise RefusedError("a chain that is copied has a start")
     write = FORMATS[_known(_text(asked, "format"), FORMATS, "format")]
     lines = (
         (_text(line, "text"), _text(line, "reason"), _words(line, "using"))

@@ -13,7 +13,7 @@ const TYPED = "typed";
 export class LossPart {
   constructor(part, data, engine) {
     Object.assign(this, { part, data, engine });
-    this.hypotheses = data.hypotheses ?? ["H1"];
+    this.hypotheses = data.hypotheses ?? [];
     this.activations = data.activations.map(({ name }) => name);
     this.parameters = [];
     this.status = new Status(engine, part);
