@@ -16,6 +16,7 @@ from nbclient import NotebookClient
 from PIL import Image
 
 import helpers
+from arrays.pictures.figure import ink_like
 from helpers import softmax, softmax_jacobian
 from tests import conftest as plain
 from tests.artists import CORNERS, heights, texts
@@ -180,6 +181,9 @@ class TestSweep:
         lines = ax.lines[:4]
         assert len({line.get_color() for line in lines}) == 4
         assert len({line.get_linestyle() for line in lines}) == 4
+        colours = {x.get_label(): ink_like(x.get_color()) for x in lines}
+        assert all(x.get_color() == colours[x.get_text()] for x in ax.texts)
+        assert np.diff(sorted(x.get_position()[1] for x in ax.texts)).min() > 0.07
 
     def test_the_marker_is_at_z(self):
         (ax,) = FIGURES["sweep"]().axes
