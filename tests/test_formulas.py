@@ -78,8 +78,11 @@ def equal(left, right, where=(), using=(), case=None):
     return judge(Claim(left, Integer(0) + right, tuple(where), tuple(using), case))
 
 
+MADE_ONCE = ("theorems", "registry", "request")
+
+
 def memories():
-    """Every function of the engine that remembers; a theorem is derived once."""
+    """Every function that remembers what judges find; what is made once stays."""
     names = [x.name for x in walk_packages(derivations.__path__, "derivations.")]
     spaces = [import_module(name) for name in names if "__main__" not in name]
     spaces += [x for space in spaces for x in vars(space).values() if isclass(x)]
@@ -89,7 +92,7 @@ def memories():
     return [
         x
         for x, (package, *inside) in zip(remember, places, strict=True)
-        if package == "derivations" and inside[0] != "theorems"
+        if package == "derivations" and inside[0] not in MADE_ONCE
     ]
 
 
