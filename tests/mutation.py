@@ -7,7 +7,8 @@
 `sample` draws the mutants of one tree. `run` finds each in a tree by its statement,
 whatever modules, functions and variables are called there, and runs the tests that call
 the changed function, the fastest first. What each test calls is noted in one run of all
-in `after.json.work`, beside a copy of the tree; an interrupted `run` continues there.
+in `after.json.work`, beside a copy of the tree; an interrupted `run` continues there,
+and one with a larger budget asks more tests about the survivors.
 """
 
 import argparse
@@ -157,7 +158,7 @@ def sites(root):
                 found = ((node, x) for node in parts(statement) for x in changes(node))
                 for node, (kind, place, new) in found:
                     part = plain(node, names)
-                    if "''" in part:  # a message
+                    if "' '" in part:  # a message
                         continue
                     repeated[whole, kind, part] += 1
                     block = place if isinstance(place, list) else [place]
@@ -229,19 +230,20 @@ class Watch:
 
     @contextmanager
     def noting(self, name):
-        calls, start = {}, sum(os.times()[:4])
+        calls, start, outer = {}, sum(os.times()[:4]), sys.gettrace()
         if not self.chosen:
             sys.settrace(
                 lambda frame, *_: calls.update({id(frame.f_code): frame.f_code})
             )
         yield
-        sys.settrace(None)
-        called = set()
+        sys.settrace(outer)
+        seconds, called = self.noted.get(name, (0, ()))
+        called = set(called)
         for code in calls.values():
             file = code.co_filename.removeprefix(f"{self.root}/")
             if file.startswith("derivations/"):
                 called.add(f"{file}:{code.co_qualname.split('.<')[0]}")
-        self.noted[name] = sum(os.times()[:4]) - start, sorted(called)
+        self.noted[name] = seconds + sum(os.times()[:4]) - start, sorted(called)
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_make_collect_report(self, collector):
@@ -251,6 +253,11 @@ class Watch:
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_protocol(self, item):
         with self.noting(item.nodeid):
+            yield
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_fixture_setup(self, fixturedef, request):
+        with self.noting(request.node.nodeid.split("::")[0]):
             yield
 
     def pytest_runtest_logreport(self, report):
@@ -272,7 +279,7 @@ def tested(root, files, chosen=(), seconds=3600):
     resource.setrlimit(resource.RLIMIT_AS, (2**32, 2**32))
     os.chdir(root)
     sys.path[0] = os.environ["PYTHONPATH"] = str(root)
-    os.environ["MPLBACKEND"] = "agg"
+    os.environ |= {"MPLBACKEND": "agg", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     sys.dont_write_bytecode = bool(chosen)  # what is there is of the tree, unchanged
     for stream in (1, 2):
         os.dup2(os.open("output.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), stream)
@@ -307,20 +314,27 @@ def survey(tree, work):
 def stages(site, tests, budget):
     """The tests of one mutant, the most telling first: a few, then those in time."""
     called = f"{site['file']}:{site['function']}"
-    module = Path(site["file"]).stem
+    module, function = Path(site["file"]).stem, site["function"].split(".")[-1]
 
     def order(name):
-        seconds, calls = tests[name]
-        file = name.split("::")[0]
-        shared = tests[file][0] / 5 if file in tests else 0
-        return called not in calls, module not in file, seconds + shared
+        (seconds, calls), (shared, calls_of_file) = tests[name], tests[file_of(name)]
+        # A theorem is derived once: it may have been by a test of something else.
+        is_called = called in calls or called in calls_of_file or function in name
+        return not is_called, module not in file_of(name), seconds + shared / 3
 
-    chosen = []
-    for name in sorted((name for name in tests if ".py" in name), key=order):
-        budget -= tests[name][0]
-        if budget > 0:
-            chosen.append(name)
-    return chosen[:25], chosen[25:]
+    quick, rest, spent, files = [], [], 0, set()
+    for name in sorted((name for name in tests if "::" in name), key=order):
+        new = 0 if file_of(name) in files else tests[file_of(name)][0]
+        if spent + new + tests[name][0] < budget:
+            spent += new + tests[name][0]
+            files.add(file_of(name))
+            (quick if len(quick) < 25 and spent < budget / 3 else rest).append(name)
+    return quick, rest
+
+
+def file_of(name):
+    """The file of a test."""
+    return name.split("::")[0]
 
 
 def verdict(mutant, site, original, tests, budget):
@@ -334,7 +348,7 @@ def verdict(mutant, site, original, tests, budget):
     os.utime(path, (times.st_atime, times.st_mtime + 3600))  # not what was compiled
     state, killer = "survived", None
     for chosen in stages(site, tests, budget):
-        files = list(dict.fromkeys(name.split("::")[0] for name in chosen))
+        files = list(dict.fromkeys(map(file_of, chosen)))
         limit = 20 + 4 * sum(tests[name][0] for name in chosen)
         report = tested(root, files, chosen, limit)
         if not report or report["failed"]:
@@ -345,11 +359,11 @@ def verdict(mutant, site, original, tests, budget):
     os.utime(path, (times.st_atime, times.st_mtime))
     alike = round(likeness(mutant["statement"], site["statement"]), 2)
     shown = {key: site[key] for key in ("file", "line", "kind", "statement", "new")}
-    return {"state": state, "by": killer, "alike": alike} | shown
+    return {"state": state, "by": killer, "budget": budget, "alike": alike} | shown
 
 
 def run(mutants, tree, results, jobs, budget):
-    """Ask the tests about every mutant that has no verdict yet."""
+    """Ask the tests about every mutant that is not known to be killed."""
     known = json.loads(results.read_text()) if results.exists() else {}
     work = Path(f"{results}.work").resolve()
     work.mkdir(exist_ok=True)
@@ -358,7 +372,8 @@ def run(mutants, tree, results, jobs, budget):
     with ProcessPoolExecutor(jobs, get_context("fork")) as pool:
         asked = {}
         for number, mutant in mutants.items():
-            if number in known:
+            old = known.get(number, {"state": "survived", "budget": 0})
+            if old["state"] != "survived" or old["budget"] >= budget:
                 continue
             if site := found(mutant, places):
                 task = pool.submit(verdict, mutant, site, root, tests, budget)
@@ -388,7 +403,7 @@ def main():
     parser.add_argument("command", choices=["sample", "run", "compare"])
     parser.add_argument("paths", nargs="+", type=Path)
     parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--budget", type=float, default=15, help="seconds for a mutant")
+    parser.add_argument("--budget", type=float, default=6, help="seconds for a mutant")
     given = parser.parse_args()
     match given.command, given.paths:
         case "sample", [tree, target]:
