@@ -35,7 +35,7 @@ import numpy  # noqa: F401 (imported once, for all the tests)
 import pytest
 import sympy  # noqa: F401
 
-ELSEWHERE = "bench book broken_steps contributing engine fuzzing makefile notebooks"
+ELSEWHERE = "bench book broken_steps contributing engine fuzzing notebooks readme"
 """Tests that import derivations and are about something else, or take too long."""
 LEAST_ALIKE = 0.75
 OPPOSITE = {ast.Eq: ast.NotEq, ast.Lt: ast.LtE, ast.Gt: ast.GtE, ast.In: ast.NotIn}
@@ -284,20 +284,20 @@ def tested(root, files, chosen=(), seconds=3600):
     for stream in (1, 2):
         os.dup2(os.open("output.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), stream)
     options = ["-q", "-p", "no:cacheprovider", "--doctest-modules"]
-    watch = Watch(root, chosen)
-    pytest.main([*options, *["-x"][: len(chosen)], *files], [watch])
-    report.write_text(json.dumps({"failed": watch.failed, "noted": watch.noted}))
-    os._exit(0)
+    try:
+        watch = Watch(root, chosen)
+        pytest.main([*options, *["-x"][: len(chosen)], *files], [watch])
+        report.write_text(json.dumps({"failed": watch.failed, "noted": watch.noted}))
+    finally:
+        os._exit(0)
 
 
 def survey(tree, work):
     """A copy of the tree, and for each of its tests: the seconds, what it calls."""
     root, notes = work / "tree", work / "tests.json"
     if not notes.exists():
-        left = shutil.ignore_patterns(
-            ".git", ".venv*", "node_modules", "_site", "build"
-        )
-        shutil.copytree(tree, root, ignore=left, dirs_exist_ok=True)
+        unneeded = shutil.ignore_patterns(".git", ".venv*", "node_modules", "_site")
+        shutil.copytree(tree, root, ignore=unneeded, dirs_exist_ok=True)
         files = ["derivations"]
         for path in sorted(root.glob("tests/test_*.py")):
             imports = re.search(r"^(from|import) derivations", path.read_text(), re.M)
@@ -367,6 +367,8 @@ def run(mutants, tree, results, jobs, budget):
     known = json.loads(results.read_text()) if results.exists() else {}
     work = Path(f"{results}.work").resolve()
     work.mkdir(exist_ok=True)
+    for copied in work.glob("tree-*"):  # of a run that was interrupted
+        shutil.rmtree(copied)
     root, tests = survey(tree, work)
     places = list(sites(root))
     with ProcessPoolExecutor(jobs, get_context("fork")) as pool:
@@ -380,6 +382,7 @@ def run(mutants, tree, results, jobs, budget):
                 asked[task] = number
             else:
                 known[number] = {"state": "gone", "statement": mutant["statement"]}
+                results.write_text(json.dumps(known, indent=1))
         for task in as_completed(asked):
             known[asked[task]] = task.result()
             results.write_text(json.dumps(known, indent=1))
