@@ -100,6 +100,8 @@ book-serve: build/book/index.html
 test: .venv/ready-to-test
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	PYTHONPATH=. .venv/bin/lint-imports
+	$(PY) -m deptry .
 	MPLBACKEND=agg $(PY) -m pytest --doctest-modules --nbval --nbval-current-env \
 	  --nbval-cell-timeout=120 -n $(JOBS) --dist loadscope $(ARGS)
 
@@ -120,8 +122,9 @@ test-browser: .venv/ready $(DRIVER)/ready
 	MPLBACKEND=agg node tests/browser/explorers.mjs $(PY)
 
 test-book: book $(DRIVER)/ready
-	$(PY) -m tests.browser.chains build/told.json
-	node tests/browser/book.mjs build/book build/told.json
+	node --test tests/js/*.mjs
+	$(PY) -m tests.browser.expected_answers build/expected.json
+	node tests/browser/book.mjs build/book build/expected.json
 
 test-cluster: .venv/ready-to-test
 	$(PY) -m pytest tests/cluster.py $(ARGS)

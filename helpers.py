@@ -5,15 +5,21 @@ axis: 0 here, -1 for the (m, n) of PyTorch and scikit-learn. A vector z of shape
 is one example. Labels Y are one-hot or soft, of the shape of Z, or one integer per
 example.
 
-Everything stands in the package `arrays`. Pictures and explorers are imported when the
-first of them is asked for, so that numbers do not wait for Matplotlib.
+Everything stands in the package `arrays`. A module of pictures is imported when one of
+its names is asked for, so that numbers do not wait for Matplotlib.
 """
 
-import importlib
+from importlib import import_module
 
 from arrays.blocks import linear_softmax_cross_entropy_grad
-from arrays.checks import Comparison, check_array, gradient_check, numerical_gradient
 from arrays.data import digits
+from arrays.gradient_checks import (
+    Comparison,
+    check_array,
+    gradient_check,
+    numerical_gradient,
+)
+from arrays.pictures.verdict_table import Verdicts
 from arrays.softmax import (
     cross_entropy,
     log_softmax,
@@ -24,7 +30,6 @@ from arrays.softmax import (
     softmax_jacobian,
     softmax_vjp,
 )
-from arrays.verdicts import Verdicts
 
 __all__ = [
     "Comparison",
@@ -66,15 +71,42 @@ __all__ = [
     "softmax_vjp",
 ]
 
+# What stands in arrays/pictures, by module: it waits for Matplotlib or widgets.
+_PICTURES = {
+    "bars": ("plot_gradient", "plot_probabilities"),
+    "computation_graph": ("plot_paths",),
+    "error_plots": ("plot_errors",),
+    "explorers": (
+        "explore_gradient",
+        "explore_jacobian",
+        "explore_smoothing",
+        "explore_softmax",
+        "explore_temperature",
+    ),
+    "heat_maps": (
+        "plot_block_jacobian",
+        "plot_confusion",
+        "plot_images",
+        "plot_jacobian",
+    ),
+    "layer_shapes": ("plot_layer", "plot_to_scale"),
+    "line_charts": (
+        "plot_curves",
+        "plot_growth",
+        "plot_loss",
+        "plot_own_loss",
+        "plot_sweep",
+    ),
+    "progress": ("progress",),
+    "simplex": ("plot_simplex",),
+}
+
 
 def __getattr__(name):
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    for room in ("pictures", "errors", "growth", "explorers"):
-        module = importlib.import_module(f"arrays.{room}")
-        if hasattr(module, name):
-            return getattr(module, name)
-    raise AttributeError(f"no room of arrays/ has {name!r}")
+    for module, names in _PICTURES.items():
+        if name in names:
+            return getattr(import_module(f"arrays.pictures.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__():

@@ -3,14 +3,13 @@
 Each room imports only from rooms above it; a reader imports `helpers`, which names
 what is public.
 
-    inputs      what is accepted, and how the rest is refused
-    softmax     the mathematics: softmax, cross-entropy, A − Y, the Jacobian
-    sharded     the same on many devices and machines, in JAX, which only this imports
-    checks      numerical gradients, and the comparison of two arrays
-    data        the digits of notebook 08
-    words       numbers and labels for the text that stands for a picture
-    drawing     what several pictures are made of, in the one style
-    diagrams    paths and boxes: what is multiplied with what
-    pictures    the plots
-    explorers   pictures that answer in any page, and the bar of a loop
+    inputs           what is accepted, and how the rest is refused
+    threads          threads that share the rows of an array
+    memory           how much memory this process has used at its peak
+    blocks           large vocabularies: A − Y in blocks of classes, never stored whole
+    softmax          the mathematics: softmax, cross-entropy, A − Y, the Jacobian
+    sharded          the same on many devices, in JAX, which only this imports
+    gradient_checks  numerical gradients, and the comparison of two arrays
+    data             the digits of notebook 08
+    pictures         the plots, the explorers and the table of verdicts
 """

@@ -1,1 +1,8 @@
-"""Side by side: proofs, gradients and notebooks, each against the usual way."""
+"""Proofs, gradients and notebooks, each against the usual way, as Markdown tables.
+
+side_by_side  ways that run in turn, in processes of their own; tables
+proof         theorems for every n, against plain symbols at one n
+gradient      the gradient in the logits, against NumPy, PyTorch and JAX
+large         a softmax layer at a large vocabulary, against the same
+notebooks     the series, against notebooks that only import
+"""

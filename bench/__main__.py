@@ -1,53 +1,37 @@
-"""`python -m bench`: measure side by side, print Markdown, draw bench/bench.svg."""
+"""`python -m bench`: measure side by side, and print one Markdown document."""
 
 import argparse
 import os
 import platform
-import sys
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
+from importlib import import_module
+from importlib.metadata import version
 
-from bench import gradient, large, proof, series
-from bench.drawing import draw
+from bench.side_by_side import LIBRARIES, MISSING
 
-SECTIONS = {"proof": proof, "gradient": gradient, "large": large, "series": series}
-ROUNDS = {"proof": 3, "gradient": 15, "large": 5, "series": 3}
-PICTURE = Path(__file__).with_name("bench.svg")
+SECTIONS = "proof", "gradient", "large", "notebooks"
 
 
 def main(arguments=None):
-    """Measure the chosen sections and print one Markdown document."""
+    """Measure the chosen sections, and print each table as soon as it is there."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--only", choices=SECTIONS, action="append")
-    parser.add_argument("--rounds", type=rounds, help="rounds in place of the usual")
+    parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args(arguments)
-    found = {}
-    for name in options.only or SECTIONS:
-        print(f"measuring: {name}", file=sys.stderr)
-        found[name] = SECTIONS[name].measure(options.rounds or ROUNDS[name])
+    if options.rounds < 1:
+        parser.error(f"expected 1 round or more, got {options.rounds}")
     print(f"# Benchmark\n\n{surroundings()}\n")
-    for name, measured in found.items():
-        print(SECTIONS[name].report(measured) + "\n")
-    draw(found, PICTURE)
-    print(f"![The same as a picture]({PICTURE.name})")
-
-
-def rounds(text):
-    """A number of rounds from the command line, at least 1."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"expected 1 or more, got {text!r}")
-    return int(text)
+    for name in options.only or SECTIONS:
+        for part in import_module(f"bench.{name}").tables(options.rounds):
+            print(f"{part}\n", flush=True)
 
 
 def surroundings():
-    """What it ran on."""
+    """Return a sentence on the machine and the libraries."""
+    here = [module for name, module in LIBRARIES.items() if name not in MISSING]
     parts = [f"Python {platform.python_version()}", f"{os.cpu_count()} cores"]
-    for name in ("numpy", "sympy", "matplotlib", "torch", "jax"):
-        try:
-            parts.append(f"{name} {version(name)}")
-        except PackageNotFoundError:
-            parts.append(f"no {name}")
-    return "Medians of rounds taken in turn. " + ", ".join(parts) + "."
+    parts += [f"{x} {version(x)}" for x in ("numpy", "sympy", "matplotlib", *here)]
+    parts += [f"no {name}" for name in MISSING]
+    return f"Medians of rounds taken in turn. {', '.join(parts)}."
 
 
 if __name__ == "__main__":

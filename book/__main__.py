@@ -9,8 +9,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from book import beside, checks, policy, sources, typeset
-from book.fetched import check_tools, fetch
+from book import assets, policy, prerender, site_checks
+from book.downloads import check_tools, fetch
+from book.pages import sphinx_sources
 
 ROOT = Path(__file__).parents[1]
 CACHE, OUT = ROOT / ".book", ROOT / "build/book"
@@ -23,7 +24,7 @@ SPHINX = (
 
 
 class FaultsError(ValueError):
-    """What is wrong with the pages, line by line."""
+    """Faults of the pages, one in each line."""
 
 
 def main(arguments=None):
@@ -41,10 +42,9 @@ def main(arguments=None):
 
 
 def build(url=""):
-    """Build the book, from what is fetched to the sizes that are printed.
+    """Build the book into build/book/.
 
-    Raises FaultsError for pages that are not as they must be; then the book that was
-    there before stays.
+    Raises FaultsError if a page has a fault; the book of an earlier build then stays.
     """
     begin = time.perf_counter()
 
@@ -58,13 +58,13 @@ def build(url=""):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
     with ThreadPoolExecutor(1) as aside:  # node compiles while Python makes the pages
-        engine = aside.submit(beside.engine, CACHE / "engine", packages)
+        engine = aside.submit(assets.engine, CACHE / "engine", packages)
         by_formula, pages, fonts = written(new, packages, url, say)
         place, manifest = engine.result()
     shutil.copytree(place, new / "_static/engine")
     say(f"engine: {manifest['gzip'] / 1e6:.1f} MB, loaded when a reader asks")
-    live = beside.live(new / "_static", manifest, fonts)
-    beside.copies(new)
+    live = assets.live(new / "_static", manifest, fonts)
+    assets.copies(new)
     checked(new, pages, by_formula, live, url, say)
     shutil.rmtree(OUT, ignore_errors=True)
     OUT.parent.mkdir(exist_ok=True)
@@ -73,16 +73,16 @@ def build(url=""):
 
 
 def written(new, packages, url, say):
-    """The pages by name, their formulas, and the folder of what sets formulas there."""
-    wheel = beside.wheel(new)
-    sources.write(CACHE / "sources", url, wheel)
+    """Make the pages: HTML by name, formulas by LaTeX, and the folder of MathJax."""
+    wheel = assets.wheel(new)
+    sphinx_sources.write(CACHE / "sources", url, wheel)
     say("sources: notebooks, theorems, pages")
     pages = sphinx(new, url)
     say(f"{len(pages)} pages")
-    mathjax = typeset.unpacked(packages["mathjax"], CACHE)
-    runtime = beside.put(new / "_static/mathjax", typeset.runtime(mathjax))
-    by_formula, sheet = typeset.typeset(
-        typeset.waiting(pages.values()),
+    mathjax = prerender.unpacked(packages["mathjax"], CACHE)
+    runtime = assets.put(new / "_static/mathjax", prerender.runtime(mathjax))
+    by_formula, sheet = prerender.prerendered(
+        prerender.waiting(pages.values()),
         mathjax,
         f"mathjax/{runtime.name}/output/chtml/fonts/woff-v2",
         CACHE / "formulas",
@@ -98,11 +98,13 @@ def checked(new, pages, by_formula, live, url, say):
     for name, text in pages.items():
         whole = policy.with_policy(text, in_head(name, text, live, url))
         faults += [f"{name}: {x}" for x in policy.faults(whole)]
-        pages[name] = typeset.filled(whole, by_formula)
+        pages[name] = prerender.filled(whole, by_formula)
         (new / name).write_text(pages[name], encoding="utf-8")
     if url:
-        for_elsewhere(new, pages, url)
-    faults += [f"{x}: {y} leads nowhere" for x, y in checks.broken_links(pages, new)]
+        write_sitemap(new, pages, url)
+    faults += [
+        f"{x}: {y} leads nowhere" for x, y in site_checks.broken_links(pages, new)
+    ]
     faults += too_heavy(pages, new, say)
     if faults:
         raise FaultsError("\n".join(faults))
@@ -124,20 +126,20 @@ def sphinx(folder, url):
 
 
 def in_head(name, text, live, url):
-    """What is added to the head of a page: its sheets, its scripts, its address."""
+    """Lines for the head of a page: style sheets, scripts, its address."""
     up = "../" * name.count("/")
     lines = [f'<link rel="stylesheet" href="{up}{SHEET}">']
     if 'class="live"' in text:
         place = f"{up}_static/live/{live.name}"
         lines += [f'<link rel="stylesheet" href="{place}/live.css">']
         lines += [f'<script type="module" src="{place}/live.js"></script>']
-        lines += [f'<script defer src="{place}/missing.js"></script>']
+        lines += [f'<script defer src="{place}/no_modules.js"></script>']
     lines += policy.social(text, url, name) if url else []
     return "".join(f"\n    {line}" for line in lines)
 
 
-def for_elsewhere(folder, pages, url):
-    """What a book with an address has besides: the list of its pages, and page 404."""
+def write_sitemap(folder, pages, url):
+    """Write the list of pages and page 404, which only a book with an address has."""
     names = sorted(set(pages) - {"search.html"})
     sitemap = policy.sitemap(url, names)
     (folder / "sitemap.xml").write_text(sitemap, encoding="utf-8")
@@ -146,15 +148,15 @@ def for_elsewhere(folder, pages, url):
 
 
 def too_heavy(pages, folder, say):
-    """The pages that load more than they may; how much the largest loads is said."""
+    """Faults of pages that load more than BUDGET; prints what the largest loads."""
     sizes = {}
     for name, text in pages.items():
-        paths = [folder / x for x in checks.loaded(name, text, folder)]
-        sizes[name] = checks.weight(x for x in paths if x.is_file())
+        paths = [folder / x for x in site_checks.loaded(name, text, folder)]
+        sizes[name] = site_checks.weight(x for x in paths if x.is_file())
     largest = max(sizes, key=sizes.get)
     say(f"to read, a page loads at most {sizes[largest] / 1e3:.0f} kB: {largest}")
-    heavy = [x for x, size in sizes.items() if size > checks.BUDGET]
-    return [f"{x} loads {sizes[x]} bytes, over {checks.BUDGET}" for x in heavy]
+    heavy = [x for x, size in sizes.items() if size > site_checks.BUDGET]
+    return [f"{x} loads {sizes[x]} bytes, over {site_checks.BUDGET}" for x in heavy]
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Sphinx, for the book: `python -m book` calls it; the sources are made before.
 
-Formulas are left as text in an element of class "tex"; `book.typeset` sets them when
+Formulas are left as text in an element of class "tex"; `book.prerender` sets them when
 all pages are there.
 """
 
@@ -42,7 +42,7 @@ html_sidebars = {
 
 myst_enable_extensions = ["dollarmath", "amsmath"]
 myst_heading_anchors = 4
-myst_heading_slug_func = "book.anchors.slug"
+myst_heading_slug_func = "book.pages.anchors.slug"
 myst_update_mathjax = False
 
 # Notebooks are shown as they were saved, a widget by its words.

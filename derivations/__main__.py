@@ -13,30 +13,16 @@ import re
 import sys
 import time
 
-from derivations.activations import ACTIVATIONS, H3
-from derivations.letters import H1, a, i
-from derivations.own_loss import derive
-from derivations.printing import text
-from derivations.proof import Derivation, check
-from derivations.reading import (
-    SERIES,
-    Unreadable,
-    declared,
-    names_of,
-    read,
-    read_case,
-)
-from derivations.terms import Definition
-from derivations.theorems import catalogue, definitions
-from derivations.verdict import NotDecidedError
+from derivations.judges.verdict import NotDecidedError
+from derivations.registry import registry
+from derivations.request import FORMATS, UnknownNameError, context, own_loss
+from derivations.text.printing import text
+from derivations.text.reading import Unreadable
+from derivations.theorems import catalogue
 
-FORMATS = {
-    "text": repr,
-    "markdown": Derivation.to_markdown,
-    "latex": Derivation.to_latex,
-}
 RIGHT, WRONG, UNREADABLE, UNDECIDED = range(4)
-HYPOTHESES = {"H1": H1, "H3": H3}
+STATUS = {"✓": RIGHT, "✗": WRONG, "?": UNDECIDED}
+"""The status of the command, by the mark of the verdict."""
 
 
 def main(arguments=None):
@@ -97,6 +83,8 @@ def judged(kind, *arguments):
     )
     try:
         return run(options)
+    except UnknownNameError as problem:
+        return parser.error(str(problem))
     except NotDecidedError as problem:
         print(problem)
         return UNDECIDED
@@ -113,24 +101,16 @@ def _check(parser):
     words = "definitions that hold (%(default)s unless said)"
     parser.add_argument("--where", nargs="*", default=usual, help=words, metavar="NAME")
     parser.add_argument("--case", default="", help='"i = j" or "i != j"')
-    _add_hypotheses(parser)
+    _add_parameters_and_hypotheses(parser)
 
     def run(options):
-        known = definitions()
-        unknown = [x for x in options.where if x not in known]
-        if unknown:
-            parser.error(f"no definition {unknown[0]!r}; there are {', '.join(known)}")
-        where = [known[x] for x in options.where]
-        names = names_of(where)
-        question, answer = (
-            read(x.strip(), names) for x in (options.of, options.answer)
-        )
-        case = read_case(options.case.strip(), names)
-        using = [HYPOTHESES[x] for x in options.using]
-        verdict = check(answer, question, where, using, case)
+        holds = context(options.where, options.case.strip(), _parameters(options))
+        question = holds.read("of", options.of.strip())
+        answer = holds.read("answer", options.answer.strip())
+        verdict = holds.check(answer, question, holds.using(options.using))
         print(f"{text(question)} = {text(answer)}")
         print(f"{verdict.mark} {verdict.sentence}")
-        return {"✓": RIGHT, "✗": WRONG, "?": UNDECIDED}[verdict.mark]
+        return STATUS[verdict.mark]
 
     return run
 
@@ -138,25 +118,14 @@ def _check(parser):
 def _loss(parser):
     parser.description = "Derive the gradient dL/dz[j] of a loss, for every n."
     parser.add_argument("loss", help="such as -Sum(y[k]*log(a[k]), (k, 1, n))")
-    words = f"{', '.join(ACTIVATIONS)}, or the value of a[i] as a text"
+    words = f"{', '.join(registry().activations)}, or the value of a[i] as a text"
     parser.add_argument("--activation", default="softmax", help=words)
-    words = "such as gamma:positive, or w[k]:real"
-    parser.add_argument("--parameter", nargs="*", default=[], help=words)
     parser.add_argument("--source", action="store_true", help="NumPy for it, to paste")
-    _add_hypotheses(parser)
+    _add_parameters_and_hypotheses(parser)
 
     def run(options):
-        given = [x.partition(":")[::2] for x in options.parameter]
-        for name, sign in given:
-            if not sign:
-                raise Unreadable("write gamma:positive or gamma:real", name, len(name))
-        names = declared(SERIES, given)
-        parameters = [names.parameter(name) for name, _ in given]
-        activation = ACTIVATIONS.get(options.activation)
-        if activation is None:
-            activation = Definition(a[i], read(options.activation.strip(), names))
-        using = [HYPOTHESES[x] for x in options.using]
-        own = derive(read(options.loss.strip(), names), activation, parameters, using)
+        activation, parameters = options.activation.strip(), _parameters(options)
+        own = own_loss(options.loss.strip(), activation, parameters, options.using)
         print(own.chain, own, sep="\n")
         if options.source:
             print(f"\n{own.source()}")
@@ -165,11 +134,21 @@ def _loss(parser):
     return run
 
 
-def _add_hypotheses(parser):
-    words = "H1: the labels sum to 1; H3: no label is negative"
-    parser.add_argument(
-        "--using", nargs="*", default=[], choices=HYPOTHESES, help=words
-    )
+def _add_parameters_and_hypotheses(parser):
+    words = "such as gamma:positive, or w[k]:real"
+    parser.add_argument("--parameter", nargs="*", default=[], help=words)
+    known = registry().hypotheses
+    words = "; ".join(f"{name}: {fact.sentence}" for name, fact in known.items())
+    parser.add_argument("--using", nargs="*", default=[], choices=known, help=words)
+
+
+def _parameters(options):
+    """The pairs of a name and a sign that are written gamma:positive."""
+    pairs = [written.partition(":")[::2] for written in options.parameter]
+    for name, sign in pairs:
+        if not sign:
+            raise Unreadable("write gamma:positive or gamma:real", name, len(name))
+    return pairs
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The letters of the series, what each ranges over, and the definitions.
+"""The letters of the series and what each ranges over; definitions and hypotheses.
 
 A letter keeps one meaning everywhere:
 
@@ -20,12 +20,20 @@ A letter keeps one meaning everywhere:
     v, C         any vector, any number
     alpha        the share of label smoothing
     delta        δ_ij, 1 where i = j and else 0
+
+The hypotheses, which a step has to name:
+
+    H1           the labels of an example sum to 1
+    H3           no label is negative
 """
+
+from dataclasses import dataclass, field
 
 from sympy import (
     Derivative,
     Eq,
     Function,
+    Ge,
     IndexedBase,
     KroneckerDelta,
     Ne,
@@ -36,11 +44,12 @@ from sympy import (
     symbols,
 )
 
-from derivations.terms import Definition, Hypothesis, Size, SumExcept, times
+from derivations.formulas.claims import Definition, Hypothesis
+from derivations.formulas.indices import Size, SumExcept, times
 
 # fmt: off
 __all__ = [
-    "A1", "H1", "W1", "Z1", "A", "C", "Definition", "Derivative", "Eq", "G",
+    "A1", "H1", "H3", "W1", "Z1", "A", "C", "Definition", "Derivative", "Eq", "G",
     "Hypothesis", "IndexedBase", "J", "KroneckerDelta", "L", "Ls", "Ne", "S", "Sum",
     "SumExcept", "Symbol", "W", "X", "Y", "Z", "a", "alpha", "b", "b1", "batch_softmax",
     "c", "cross_entropy", "d", "delta", "example_cross_entropy", "exp", "first_order",
@@ -50,7 +59,7 @@ __all__ = [
 ]
 # fmt: on
 
-# H2: an index runs from 1 to its size; a free index is a fixed one of them.
+# H2, which needs no name: an index runs from 1 to its size, a free one is fixed.
 n = Size("n", "k l i j c", least=2)
 m = Size("m", "t s")
 d = Size("d", "q r")
@@ -93,6 +102,27 @@ class g_prime(Function):  # noqa: N801
     is_real = True
 
 
+@dataclass(frozen=True, repr=False)
+class NonnegativeLabels(Hypothesis):
+    """The named assumption that no label is negative; it knows no sum.
+
+    >>> H3
+    H3: y[k] >= 0 for every k
+    """
+
+    name: str = "H3"
+    sums: tuple = ()
+    sentence: str = field(default="no label is negative", compare=False)
+
+    @property
+    def statement(self):
+        """What it says of every label, as a relation."""
+        return Ge(y[k], 0)
+
+    def __repr__(self):
+        return f"{self.name}: y[k] >= 0 for every k"
+
+
 softmax = Definition(a[i], exp(z[i]) / Sum(exp(z[k]), (k, 1, n)))
 normaliser = Definition(S, Sum(exp(z[k]), (k, 1, n)))
 cross_entropy = Definition(L, -Sum(y[k] * log(a[k]), (k, 1, n)))
@@ -108,4 +138,9 @@ hidden_activation = Definition(A1[p, s], g(Z1[p, s]))
 first_order = Definition(J, Sum(Sum(G[u, t] * A1[u, t], (u, 1, h)), (t, 1, m)))
 output_linear = Definition(Z[j, s], Sum(W[j, p] * A1[p, s], (p, 1, h)) + b[j])
 
-H1 = Hypothesis("H1", [Sum(y[k], (k, 1, n)), Sum(Y[k, s], (k, 1, n))])
+H1 = Hypothesis(
+    "H1",
+    [Sum(y[k], (k, 1, n)), Sum(Y[k, s], (k, 1, n))],
+    sentence="the labels sum to 1",
+)
+H3 = NonnegativeLabels()

@@ -16,17 +16,19 @@ from sympy import (
 )
 
 from derivations import letters, theorems
-from derivations.calculus import differentiate, unfold
-from derivations.interpreter import instantiate
+from derivations.judges.at_points.evaluation import instantiate
+from derivations.judges.for_every_n.normal_form import differentiate, unfold
 from derivations.letters import *
-from derivations.own_loss import derive
-from derivations.printing import latex
+from derivations.loss.activations import ACTIVATIONS
+from derivations.loss.deriving import derive
 from derivations.proof import Derivation, StepError, check
 from derivations.summary import Results
+from derivations.text.printing import latex
 from derivations.theorems import catalogue
 
 __all__ = [  # noqa: PLE0604 (strings, all of them)
     *letters.__all__,
+    "ACTIVATIONS",
     "Abs",
     "Derivation",
     "Function",

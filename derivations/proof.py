@@ -1,9 +1,9 @@
 """Chains of equalities in which every `=` has a reason and a check.
 
-Each step is decided twice.  For every n: the difference of its two sides, brought to a
-normal form, must cancel (`calculus`).  At concrete points: both sides, as numbers that
-carry a bound on their own error, must agree for n = 2 to 5 at all admissible indices
-and at some for n = 7 (`points`).
+Each step is decided twice.  For every n (`judges.for_every_n`): the difference of its
+two sides, brought to a normal form, must cancel.  At concrete points
+(`judges.at_points`): both sides, as numbers that carry a bound on their own error, must
+agree for n = 2 to 5 at all admissible indices and at some for n = 7.
 
 "Every n" is every n ≥ 2, and every value at which both sides, as they are given, are
 defined.  Of sizes that are none of n, m, d and h, every one that is as large as it says
@@ -11,17 +11,21 @@ is meant; at points they are small numbers, none equal to another of the claim.
 """
 
 from collections.abc import Iterable
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from types import EllipsisType
 
 from sympy import Eq, Expr, Ne
 
-from derivations import calculus, points, printing, refusals
+from derivations.formulas.claims import Definition, Hypothesis
+from derivations.judges.at_points.comparison import Comparison, compare_at_points
+from derivations.judges.for_every_n import normal_form
+from derivations.judges.verdict import Undecidable, Verdict
 from derivations.letters import d, h, m, n
-from derivations.printing import text
-from derivations.terms import Definition, Hypothesis
-from derivations.verdict import Undecidable, Verdict
+from derivations.refusals import claims, expressions, hints
+from derivations.text import chains
+from derivations.text.printing import text
 
 _SIZES = {n, m, d, h}
 
@@ -55,13 +59,13 @@ def check(
     >>> from derivations.letters import a, z, i, j, softmax
     >>> slope = Derivative(a[i], z[j])
     >>> check(-a[i]*a[j], slope, where=[softmax], case=Ne(i, j))
-    right, for every n (and at 55 points with n = 2 to 7)
+    right, for every n (and at 55 points with n = 2, 3, 4, 5, 7)
     >>> check(..., slope)
     not attempted yet
     """
     if answer is ...:
         return Verdict(attempted=False)
-    verdict = _decide(refusals.claim(answer, question, where, using, case))
+    verdict = _decide(claims.claim(answer, question, where, using, case))
     return replace(verdict, sides=("yours", "the right value"))
 
 
@@ -70,32 +74,38 @@ def _decide(claim):
     verdict = _judged(claim)
     if verdict:
         return verdict
-    hint = refusals.hint(claim)
+    hint = hints.hint(claim)
     if not hint:
-        missing = refusals.missing_definitions(claim)
+        missing = hints.missing_definitions(claim)
         whole = (*claim.where, *missing.values())
         if missing and _judged(replace(claim, where=whole)):
-            hint = refusals.without_definition(missing)
+            hint = hints.without_definition(missing)
     return replace(verdict, hint=hint)
 
 
 def _judged(claim):
-    proved, problem = _asked(calculus, claim, False)
-    (count, counterexample), other = _asked(points, claim, (0, None))
+    """What both judges say; one that has no answer says why, and the other is asked."""
+    proved, compared, problems = False, Comparison(), []
+    with _undecided(problems):
+        proved = normal_form.judge(claim)
+    with _undecided(problems):
+        compared = compare_at_points(claim)
     sizes = claim.sizes if any(x not in _SIZES for x in claim.sizes) else ()
-    return Verdict(proved, count, counterexample, problem or other, sizes=sizes)
+    problem = problems[0] if problems else ""
+    return Verdict(proved, *compared, problem, sizes=sizes)
 
 
-def _asked(judge, claim, undecided):
-    """What a judge answers, and why it has no answer."""
+@contextmanager
+def _undecided(problems):
+    """Note in `problems` why a judge has no answer."""
     try:
-        return judge.judge(claim), ""
+        yield
     except Undecidable as missing:
-        return undecided, str(missing)
+        problems.append(str(missing))
     except RecursionError:
-        return undecided, "too large: parts lie too deep within each other"
+        problems.append("too large: parts lie too deep within each other")
     except (ValueError, ArithmeticError) as problem:  # Max(1, zoo), say
-        return undecided, f"SymPy has no value for a part of it ({problem})"
+        problems.append(f"SymPy has no value for a part of it ({problem})")
 
 
 @dataclass(frozen=True)
@@ -137,9 +147,9 @@ class Derivation:
     steps: tuple[Step, ...] = field(default=(), init=False)
 
     def __post_init__(self):
-        self._set("start", refusals.expression(self.start))
-        self._set("where", refusals.definitions(self.where))
-        self._set("case", refusals.case_of_indices(self.case))
+        self._set("start", expressions.expression(self.start))
+        self._set("where", claims.definitions(self.where))
+        self._set("case", claims.case_of_indices(self.case))
 
     def _set(self, name, value):
         object.__setattr__(self, name, value)  # while it is made, and never after
@@ -176,7 +186,7 @@ class Derivation:
             raise ValueError(f"a step needs a reason in words, got {reason!r}")
         if reason.count("$") % 2:
             raise ValueError(f"a reason has a $ without its partner: {reason!r}")
-        claim = refusals.claim(self.result, right, self.where, using, self.case)
+        claim = claims.claim(self.result, right, self.where, using, self.case)
         verdict = _decide(claim)
         if not verdict:
             number = len(self.steps) + 1
@@ -187,18 +197,18 @@ class Derivation:
         return longer
 
     def __repr__(self):
-        return printing.chain_as_text(self)
+        return chains.chain_as_text(self)
 
     def _repr_markdown_(self):
-        return printing.chain_as_lines(self)
+        return chains.chain_as_lines(self)
 
     def to_markdown(self):
         """The chain as Markdown with what it assumes, for a forum answer."""
-        return printing.chain_as_markdown(self)
+        return chains.chain_as_markdown(self)
 
     def to_latex(self):
         """The chain as LaTeX for an article that loads amsmath."""
-        return printing.chain_as_latex(self)
+        return chains.chain_as_latex(self)
 
 
 def theorem(function):

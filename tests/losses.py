@@ -22,6 +22,7 @@ from sympy import (
 
 from derivations.letters import (
     H1,
+    H3,
     Definition,
     S,
     Sum,
@@ -34,7 +35,6 @@ from derivations.letters import (
     y,
     z,
 )
-from derivations.own_loss import H3
 
 gamma, tau, epsilon, T, rho, beta, kappa = (
     Symbol(name, positive=True)

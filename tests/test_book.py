@@ -9,33 +9,15 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from book import (
-    anchors,
-    chains,
-    checks,
-    fetched,
-    hashed,
-    notebook_pages,
-    policy,
-    sources,
-    typeset,
-)
-from book.exercises import EXERCISES
+from book import content_hash, downloads, policy, prerender, site_checks
+from book.pages import chains, exercises, sphinx_sources
+from book.pages import notebooks as notebook_pages
 from book.serve import server
-from book.theorem_pages import heading, statement
-from derivations.printing import chain_as_lines
+from derivations.text.chains import chain_as_lines
 from derivations.theorems import catalogue
 
 ROOT = Path(__file__).parents[1]
-NOTEBOOKS = {
-    x.name: notebook_pages.read(x) for x in sorted(ROOT.glob("notebooks/*.ipynb"))
-}
-# Those of three topics; the build itself derives all of them.
-KNOWN = {
-    name: derive
-    for name, derive in catalogue().items()
-    if name.startswith(("softmax.", "logits.", "blocks."))
-}
+TRIANGLE = notebook_pages.read(ROOT / "notebooks" / sphinx_sources.TRIANGLE)
 NAME = "softmax.case_unequal"
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>A page</title>
@@ -59,24 +41,6 @@ def shows(markdown):
 
 
 # Sources.
-
-
-def test_an_anchor_is_that_of_jupyterlab():
-    """Every link of the questions to a heading is one to a heading that is there."""
-    text = (ROOT / "notebooks/README.md").read_text(encoding="utf-8")
-    links = re.findall(r"\((\d\d_\w+\.ipynb)#(\S*?)\)(?= |,|;|\.|$)", text, re.M)
-    assert len(links) >= 28
-    headings = {
-        name: {
-            anchors.slug(line.lstrip("# "))
-            for x in made["cells"]
-            if x["cell_type"] == "markdown"
-            for line in notebook_pages.source(x).splitlines()
-            if line.startswith("#")
-        }
-        for name, made in NOTEBOOKS.items()
-    }
-    assert [x for x in links if x[1] not in headings[x[0]]] == []
 
 
 def page_of(*cells, url=""):
@@ -118,36 +82,75 @@ def test_a_page_offers_its_notebook_and_the_wheel(url, wanted):
     assert 'href="07_x.ipynb"' in offer and wanted in offer
 
 
-def test_every_exercise_with_a_formula_is_asked_on_its_page():
-    asked = []
-    for name, given in NOTEBOOKS.items():
-        made = notebook_pages.page(given, name, {}, "", "w.whl")["cells"]
-        texts = [x["source"] for x in made if x["cell_type"] == "markdown"]
-        parts = [x for x in texts if 'data-live="exercise"' in x]
-        asked += [live_data(x)["exercise"] for x in parts]
-    assert sorted(asked) == sorted(EXERCISES)
+CHECKED = """\
+half, both = z[j] / 2, [softmax, Definition(L, beta * Sum(y[k] * a[k], (k, 1, n)))]
+unused = 1 / 0
+answer = ...
+check(answer, Derivative(half * L, z[j]), {}, where=both)
+"""
+
+
+def exercise_of(source):
+    first = cell("code", "from derivations.notebook import *")
+    second = cell("code", "beta = Symbol('beta', real=True)", outputs=[])
+    third = cell("code", source, outputs=[])
+    third["metadata"]["tags"] = ["exercise"]
+    return notebook(first, second, third)
+
+
+def test_an_exercise_is_asked_below_its_cell_as_the_notebook_asks_it():
+    given = exercise_of(CHECKED.format("using=H1, case=Ne(i, j)"))
+    *_, last = notebook_pages.page(given, "07_x.ipynb", {}, "", "w.whl")["cells"]
+    about = live_data(last["source"])
+    assert about["exercise"] == "07_x/1" and about["using"] == ["H1"]
+    assert about["context"] == {
+        "start": "Derivative(L*z[j]/2, z[j])",
+        "where": ["softmax", "L := beta*Sum(a[k]*y[k], (k, 1, n))"],
+        "case": "i ≠ j",
+        "parameters": [["beta", "real"]],
+    }
+
+
+def test_an_exercise_that_is_answered_with_numbers_is_not_asked():
+    given = exercise_of("answer = ...\nhelpers.check_array(answer, [1.0])")
+    assert exercises.exercises(given, "07_x.ipynb") == {}
+
+
+def test_a_question_that_needs_more_than_formulas_is_refused():
+    given = exercise_of("answer = ...\ncheck(answer, np.zeros(3)[0] * a[j])")
+    with pytest.raises(ValueError, match=r"07_x/1 is made of more than formulas: .*np"):
+        exercises.exercises(given, "07_x.ipynb")
 
 
 def test_each_theorem_is_told_in_the_notebook_that_shows_or_names_it():
-    lines = notebook_pages.theorems_by_lines(KNOWN)
-    told = notebook_pages.told_in(NOTEBOOKS, KNOWN, lines)
-    assert told["logits.by_jacobian"][:2] == ("Told in", "04_chain_rule.ipynb")
-    assert told["softmax.derivative"][:2] == ("Told in", "02_softmax_derivative.ipynb")
-    assert told["blocks.bias"][1] == "16_large_vocabularies.ipynb"
-    assert told["blocks.bias"][0] == "Its topic is told in"
-    assert set(told) == set(KNOWN)
+    notebooks = {
+        "01_a.ipynb": notebook(cell("code", 'known["one.named"]')),
+        "02_b.ipynb": notebook(shows("chain"), cell("code", 'known["one.shown"]')),
+        "03_c.ipynb": notebook(cell("code", 'known["two.named"]')),
+        "04_d.ipynb": notebook(cell("code", 'known["one.last"]')),
+    }
+    names = ("one.shown", "one.named", "one.last", "one.other", "two.named")
+    lines = {"chain": "one.last"}
+    told = notebook_pages.told_in(notebooks, dict.fromkeys(names), lines)
+    assert {name: (words, file[:4]) for name, (words, file, _) in told.items()} == {
+        "one.shown": ("Told in", "02_b"),
+        "one.named": ("Told in", "01_a"),
+        "one.last": ("Told in", "02_b"),
+        "one.other": ("Its topic is told in", "02_b"),
+        "two.named": ("Told in", "03_c"),
+    }
 
 
 def test_the_triangle_is_taken_from_a_notebook_as_it_was_saved():
-    html = sources.explorer(NOTEBOOKS[sources.TRIANGLE], "gradient")
+    html = sphinx_sources.explorer(TRIANGLE, "gradient")
     assert 'data-explorer="gradient"' in html and 'alt="Bars of a' in html
     with pytest.raises(ValueError, match="explore_nothing"):
-        sources.explorer(NOTEBOOKS[sources.TRIANGLE], "nothing")
+        sphinx_sources.explorer(TRIANGLE, "nothing")
 
 
 def test_a_mark_of_an_unknown_part_is_refused():
     with pytest.raises(KeyError):
-        sources.filled("{{nothing here}}", {"chain": str})
+        sphinx_sources.filled("{{nothing here}}", {"chain": str})
 
 
 # Chains.
@@ -167,7 +170,6 @@ def test_a_live_chain_is_whole_without_a_script(name):
     assert html.count('<p class="reason">✓ ') == len(chain.steps)
     about = live_data(html)
     assert about["theorem"] == name and len(about["lines"]) == len(chain.steps)
-    assert (about["case"] is None) == (chain.case is None)
     used = {x for line in about["lines"] for x in line["using"]}
     assert used <= set(about["hypotheses"])
 
@@ -178,10 +180,7 @@ def test_no_text_ends_the_script_that_holds_it():
     assert live_data(html) == {"text": "</script><script>alert(1)</script>&"}
 
 
-def test_every_statement_can_be_said_in_a_title():
-    for name, derive in KNOWN.items():
-        said = chains.plain(statement(derive()))
-        assert said and heading(derive), name
+def test_latex_that_no_title_can_say_is_refused():
     with pytest.raises(ValueError, match="no characters"):
         chains.plain(r"\unknown{x}")
 
@@ -195,9 +194,9 @@ def test_formulas_that_wait_are_found_and_set():
         '<p>Where <span class="tex">\\displaystyle a</span>, '
         '<span class="tex">a &lt; b</span></p><div class="formula tex">c</div>'
     )
-    waiting = typeset.waiting([text])
+    waiting = prerender.waiting([text])
     assert waiting == [("\\displaystyle a", False), ("a < b", False), ("c", True)]
-    filled = typeset.filled(text, {x: f"[{x[0]}]" for x in waiting})
+    filled = prerender.filled(text, {x: f"[{x[0]}]" for x in waiting})
     kinds = re.findall(r'class="([\w-]+)"', filled)
     assert kinds == ["formula-line", "formula-wide", "in-text", "formula"]
     assert "[a < b]" in filled and "tex" not in kinds
@@ -207,18 +206,16 @@ def test_formulas_that_wait_are_found_and_set():
 
 
 def test_an_inline_script_is_known_by_its_sum_and_no_other():
-    text = policy.with_policy(PAGE.format("<script>a < b && go();</script>"))
+    page = PAGE.format("<script>a < b && go();</script>")
+    page = page.replace("</head>", '<link rel="next" href="x.html"></head>')
+    text = policy.with_policy(page)
+    assert 'rel="next"' not in text, "Firefox would fetch it, and is not let"
     found = re.search(r'Content-Security-Policy" content="([^"]*)"', text)[1]
     assert found.count("'sha256-") == 1
     assert policy.sum_of("a < b && go();") in found
     assert policy.sum_of("a < b && go(); ") not in found
     assert "unsafe-eval" not in found.replace("wasm-unsafe-eval", "")
     assert "'unsafe-inline'" not in re.search(r"script-src ([^;]*)", found)[1]
-
-
-def test_firefox_is_told_of_no_page_to_fetch_ahead():
-    page = PAGE.format("").replace("</head>", '<link rel="next" href="x.html"></head>')
-    assert 'rel="next"' in page and 'rel="next"' not in policy.with_policy(page)
 
 
 def test_a_good_page_has_no_fault():
@@ -242,17 +239,10 @@ def test_a_fault_of_a_page_is_found(inside, wanted):
     assert any(wanted in x for x in found), found
 
 
-@pytest.mark.parametrize(
-    ("part", "wanted"),
-    [
-        ("<title>A page</title>", "<title>"),
-        (' lang="en"', "lang"),
-        ("description", "d"),
-    ],
-)
-def test_a_page_without_what_it_needs_is_found(part, wanted):
-    [fault] = policy.faults(PAGE.format("").replace(part, ""))[:1]
-    assert fault.startswith("it has no ") and wanted in fault
+def test_a_page_without_what_it_needs_is_found():
+    for part in ("<title>A page</title>", ' lang="en"', "description"):
+        fault = policy.faults(PAGE.format("").replace(part, ""))[0]
+        assert fault.startswith("it has no ") and part[:6] in fault
 
 
 def test_a_page_with_an_address_says_it_whole():
@@ -279,9 +269,9 @@ def test_a_link_that_leads_nowhere_is_found(tmp_path):
         "in/a.html": PAGE.format('<p id="x"></p><a href="../index.html">3</a>'),
     }
     pages = {x: text.replace("favicon.svg", "data:,") for x, text in pages.items()}
-    assert checks.broken_links(pages, tmp_path) == []
+    assert site_checks.broken_links(pages, tmp_path) == []
     pages["index.html"] += '<a href="in/a.html#y"></a><a href="b.html"></a>'
-    found = checks.broken_links(pages, tmp_path)
+    found = site_checks.broken_links(pages, tmp_path)
     assert found == [("index.html", "in/a.html#y"), ("index.html", "b.html")]
 
 
@@ -289,16 +279,16 @@ def test_what_a_page_loads_is_weighed_with_what_its_sheets_load(tmp_path):
     (tmp_path / "a.css").write_text("@font-face { src: url('f.woff') }")
     (tmp_path / "f.woff").write_bytes(b"f" * 1000)
     page = PAGE.format('<link rel="stylesheet" href="a.css"><a href="b.html"></a>')
-    loaded = checks.loaded("x.html", page, tmp_path)
+    loaded = site_checks.loaded("x.html", page, tmp_path)
     assert loaded == ["a.css", "f.woff", "favicon.svg", "x.html"]
-    assert 0 < checks.weight([tmp_path / "f.woff"]) < 100
+    assert 0 < site_checks.weight([tmp_path / "f.woff"]) < 100
 
 
 def test_a_folder_is_named_by_what_is_in_it(tmp_path):
-    one = hashed.put(tmp_path, {"a.js": b"1", "in/b.js": b"2"})
+    one = content_hash.put(tmp_path, {"a.js": b"1", "in/b.js": b"2"})
     assert (one / "in/b.js").read_bytes() == b"2"
-    assert hashed.put(tmp_path, {"in/b.js": b"2", "a.js": b"1"}) == one
-    assert hashed.put(tmp_path, {"a.js": b"1", "in/b.js": b"3"}) != one
+    assert content_hash.put(tmp_path, {"in/b.js": b"2", "a.js": b"1"}) == one
+    assert content_hash.put(tmp_path, {"a.js": b"1", "in/b.js": b"3"}) != one
 
 
 # What is fetched, installed, served.
@@ -309,7 +299,7 @@ def test_without_node_one_line_says_so(monkeypatch):
     with pytest.raises(
         OSError, match=r"Node.js 18 or newer and npm.*no node and no npm.*apt-get"
     ) as e:
-        fetched.check_tools()
+        downloads.check_tools()
     assert "\n" not in str(e.value)
 
 
@@ -319,14 +309,14 @@ def test_an_old_node_is_named(monkeypatch, tmp_path):
         (tmp_path / name).chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/bin")
     with pytest.raises(OSError, match=r"this node is v16\.20\.1"):
-        fetched.check_tools()
+        downloads.check_tools()
 
 
 def test_a_file_that_is_another_than_the_lock_means_is_not_used(tmp_path):
     lock = {"x": {"from": "npm", "version": "1", "file": "x-1.tgz", "sha256": "0" * 64}}
     (tmp_path / "x-1.tgz").write_bytes(b"another")
     with pytest.raises(ValueError, match=r"x-1\.tgz has the sha256 .* is not used"):
-        fetched.fetch(tmp_path, lock)
+        downloads.fetch(tmp_path, lock)
     assert not (tmp_path / "x-1.tgz").exists()
 
 
@@ -349,25 +339,23 @@ def test_the_requirements_name_what_the_book_imports():
         assert sorted(x.operator for x in one.specifier) == ["<", ">="]
 
 
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    [
-        ("a.mjs", "text/javascript"),
-        ("a.js", "text/javascript"),
-        ("a.wasm", "application/wasm"),
-        ("a.html", "text/html"),
-    ],
-)
-def test_a_file_is_served_as_what_it_is_and_to_this_machine_alone(tmp_path, name, kind):
-    (tmp_path / name).write_text("x")
+def test_a_file_is_served_as_what_it_is_and_to_this_machine_alone(tmp_path):
+    kinds = {
+        "a.mjs": "text/javascript",
+        "a.js": "text/javascript",
+        "a.wasm": "application/wasm",
+        "a.html": "text/html",
+    }
     with server(0, tmp_path) as serving:
         host, port = serving.server_address
         assert host == "127.0.0.1"
-        thread = threading.Thread(target=serving.serve_forever)
+        thread = threading.Thread(target=serving.serve_forever, args=(0.01,))
         thread.start()
         try:
-            with urllib.request.urlopen(f"http://{host}:{port}/{name}") as answer:
-                assert answer.headers.get_content_type() == kind
+            for name, kind in kinds.items():
+                (tmp_path / name).write_text("x")
+                with urllib.request.urlopen(f"http://{host}:{port}/{name}") as answer:
+                    assert answer.headers.get_content_type() == kind
         finally:
             serving.shutdown()
             thread.join()

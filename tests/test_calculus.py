@@ -22,8 +22,17 @@ from sympy import (
     sqrt,
 )
 
-from derivations.calculus import canonical, differentiate, judge, unfold
-from derivations.interpreter import instantiate
+from derivations.formulas.binding import readable
+from derivations.formulas.claims import Claim
+from derivations.formulas.indices import Size
+from derivations.judges.at_points.evaluation import instantiate
+from derivations.judges.for_every_n.normal_form import (
+    canonical,
+    differentiate,
+    judge,
+    unfold,
+)
+from derivations.judges.verdict import Undecidable
 from derivations.letters import (
     H1,
     Hypothesis,
@@ -61,7 +70,6 @@ from derivations.letters import (
     z,
 )
 from derivations.proof import check
-from derivations.terms import Claim, Size, readable
 from derivations.theorems.blocks import (
     YP,
     YQ,
@@ -79,7 +87,6 @@ from derivations.theorems.blocks import (
     yP,
     yQ,
 )
-from derivations.verdict import Undecidable
 
 delta = KroneckerDelta
 WHERE = (softmax, cross_entropy)
@@ -372,7 +379,7 @@ class TestHypothesesOfSeveralSums:
         assert not equal(alike, self.one, using=facts)
 
     def test_three_sums(self):
-        nR = Size("nR", "kR")
+        nR = Size("n", "k", block="R")
         (kR,) = nR.indices
         yR = IndexedBase("yR", real=True)
         sums = [Sum(x[w], (w, 1, w.size)) for x, w in ((yP, kP), (yQ, kQ), (yR, kR))]

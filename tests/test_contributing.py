@@ -4,7 +4,6 @@ import re
 import shlex
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -73,24 +72,3 @@ def test_the_hooks_call_the_ruff_of_the_environment(tmp_path, text, refused_by):
         done = run(sys.executable, *words, str(tmp_path / "x.py"))
         found = done.returncode != 0 or (tmp_path / "x.py").read_text() != text
         assert found == (refused_by in words), done.stdout + done.stderr
-
-
-def test_the_version_is_in_one_place():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    version = project["project"]["version"]
-    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
-    assert not re.search("^version:", citation, re.M)
-    sources = [*ROOT.glob("*.*"), *ROOT.glob("*/*.py"), *ROOT.glob("*/*/*.py")]
-    texts = {x.name: x.read_text(encoding="utf-8") for x in sources if x.is_file()}
-    stated = re.compile(rf"version\W+{re.escape(version)}(?![\w.])")
-    assert [name for name, text in texts.items() if stated.search(text)] == [
-        "pyproject.toml"
-    ]
-
-
-def test_the_editor_is_told_what_ruff_checks():
-    told = (ROOT / ".editorconfig").read_text(encoding="utf-8")
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    length = project["tool"]["ruff"].get("line-length", 88)
-    assert f"max_line_length = {length}" in told
-    assert "[Makefile]\nindent_style = tab" in told

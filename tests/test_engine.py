@@ -7,11 +7,12 @@ import marshal
 import subprocess
 import sys
 import zipfile
+from importlib import resources
 from pathlib import Path
 
 import pytest
 
-from book import compiling, engine
+from book.engine import build, compiling
 
 ROOT = Path(__file__).parents[1]
 MODULE = '''"""What it is."""
@@ -66,18 +67,19 @@ class TestCompiled:
 
         assert thing_of_a_test.x == "here"
 
-    def test_gives_the_same_bytes_in_every_process(self, tmp_path):
-        source = (ROOT / "derivations/calculus.py").read_bytes()
-        own = compiling.compiled("c", "c.py", source)
-        code = "from book import compiling; import derivations.calculus, sys; " + (
-            "sys.stdout.buffer.write(compiling.compiled('c', 'c.py', "
-            "open('derivations/calculus.py', 'rb').read()))"
+    def test_gives_the_same_bytes_in_every_process(self):
+        own = compiling.compiled("m", "m.py", MODULE.encode())
+        code = (
+            "import sys; from book.engine import compiling; "
+            "sys.stdout.buffer.write(compiling.compiled('m', 'm.py', "
+            "sys.stdin.buffer.read()))"
         )
         for seed in "12":
             run = subprocess.run(
                 [sys.executable, "-c", code],
                 cwd=ROOT,
                 env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
+                input=MODULE.encode(),
                 capture_output=True,
                 check=True,
             )
@@ -101,17 +103,17 @@ MODULES = {
     "sympy.plotting": ("sympy/plotting/__init__.py", b""),
     "sympy.never": ("sympy/never.py", b""),
     "book": ("book/__init__.py", b""),
-    "book.desk": ("book/desk.py", b"import sympy.core\nimport book.site"),
+    "book.engine": ("book/engine/answers.py", b"import sympy.core\nimport book.site"),
     "book.site": ("book/site.py", b""),
 }
 
 
 class TestReached:
     def test_what_a_function_imports_when_it_runs(self):
-        found = compiling.reached(["book.desk", "json"], compiling.Loader(MODULES))
+        found = compiling.reached(["book.engine", "json"], compiling.Loader(MODULES))
         polys = {"sympy.polys", "sympy.polys.x"}
         core = {"sympy", "sympy.core", "sympy.core.add"}
-        assert found == {"book", "book.desk"} | core | polys
+        assert found == {"book", "book.engine"} | core | polys
 
     def test_what_is_left_out_is_kept_where_it_was_loaded(self):
         assert "sympy.plotting" in compiling.reached(
@@ -134,6 +136,14 @@ class TestLoader:
 
         assert (room_of_a_test.one.y, room_of_a_test.__doc__) == (2, None)
         assert set(loader.made) == set(modules)
+
+    def test_a_package_in_a_package_has_its_texts(self, monkeypatch, tmp_path):
+        files = dict.fromkeys(("attic/__init__.py", "attic/box/__init__.py"), b"")
+        archive = tmp_path / "attic.zip"
+        archive.write_bytes(compiling.packed(files | {"attic/box/a.txt": b"here"}))
+        loader = compiling.Loader(compiling.sources(archive), archive)
+        monkeypatch.setattr(sys, "meta_path", [loader, *sys.meta_path])
+        assert resources.files("attic.box").joinpath("a.txt").read_text() == "here"
 
 
 FILES = {"b/two.txt": b"2" * 500, "a.txt": b"1"}
@@ -165,7 +175,7 @@ class TestPacked:
 
 class TestFolder:
     def put(self, tmp_path, text):
-        return engine._put({"engine.zip": text.encode()}, tmp_path)
+        return build._put({"engine.zip": text.encode()}, tmp_path)
 
     def test_is_named_by_what_is_in_it(self, tmp_path):
         one, same, other = (self.put(tmp_path, text) for text in "xxy")
@@ -175,13 +185,15 @@ class TestFolder:
         assert other["files"] == [{"name": "engine.zip", "bytes": 1, "gzip": 21}]
 
     def test_carries_the_whole_engine(self):
-        names = engine.own_sources(ROOT)
-        assert {"derivations/theorems/logits.py", "book/desk.py"} <= set(names)
+        names = build.own_sources(ROOT)
+        assert {"derivations/theorems/logits.py", "book/engine/answers.py"} <= set(
+            names
+        )
 
 
 def test_worker_is_plain_text_for_a_blob():
     """It has no import of its own, and no address; it runs under the page's policy."""
-    text = (ROOT / "book/static/worker.js").read_text(encoding="utf-8")
+    text = (ROOT / "book/engine/web_worker.js").read_text(encoding="utf-8")
     assert "http" not in text and "eval(" not in text and "export " not in text
     assert not [x for x in text.splitlines() if x.startswith("import ")]
 

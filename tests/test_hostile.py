@@ -29,6 +29,8 @@ from sympy import (
     sqrt,
 )
 
+from derivations.formulas.indices import Index, Size
+from derivations.formulas.memory import forget
 from derivations.letters import (
     H1,
     A,
@@ -55,9 +57,8 @@ from derivations.letters import (
     y,
     z,
 )
-from derivations.own_loss import derive
+from derivations.loss.deriving import derive
 from derivations.proof import Derivation, check
-from derivations.terms import Index, Size, forget
 
 D = KroneckerDelta
 kappa = Symbol("kappa", positive=True)

@@ -7,7 +7,7 @@ import pytest
 from sympy import IndexedBase
 
 import helpers
-from derivations.own_loss import NotDecidedError, derive
+from derivations.loss.deriving import NotDecidedError, derive
 from tests.losses import LOSSES, REFUSED
 
 DERIVED = [name for name in LOSSES if name not in REFUSED]

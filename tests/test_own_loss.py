@@ -11,7 +11,7 @@ import pytest
 from sympy import Derivative, IndexedBase, Max, Min, Symbol, exp, log, sqrt, tanh
 
 import helpers
-from derivations import calculus, own_loss
+from derivations.judges.for_every_n import normal_form
 from derivations.letters import (
     H1,
     Definition,
@@ -29,7 +29,8 @@ from derivations.letters import (
     y,
     z,
 )
-from derivations.own_loss import NotDecidedError, derive
+from derivations.loss import deriving
+from derivations.loss.deriving import NotDecidedError, derive
 from derivations.theorems.temperature import T, tempered_softmax
 from tests import conftest as plain
 
@@ -226,13 +227,13 @@ def test_softplus_outputs():
 
 class TestUndecided:
     def test_is_never_shown_as_proved(self, monkeypatch):
-        monkeypatch.setattr(calculus, "judge", lambda claim: False)
+        monkeypatch.setattr(normal_form, "judge", lambda claim: False)
         with pytest.raises(NotDecidedError, match=r"(?s)none is shown.*cannot decide"):
             derive(cross)
 
     def test_a_wrong_derivative_does_not_get_out(self, monkeypatch):
-        right = own_loss.differentiate
-        monkeypatch.setattr(own_loss, "differentiate", lambda f, x: 2 * right(f, x))
+        right = deriving.differentiate
+        monkeypatch.setattr(deriving, "differentiate", lambda f, x: 2 * right(f, x))
         with pytest.raises(NotDecidedError, match="differs: at n = 2"):
             derive(cross)
 
@@ -248,10 +249,10 @@ class TestUndecided:
 
 
 def test_no_text_is_evaluated():
-    rooms = Path(own_loss.__file__).parent.glob("*.py")
+    rooms = Path(deriving.__file__).parent.glob("*.py")
     evaluated = r"(?<!\bre\.)\b(eval|exec|lambdify|parse_expr|compile)\("
     assert not [room for room in rooms if re.search(evaluated, room.read_text())]
-    source = Path(own_loss.__file__).read_text()
+    source = Path(deriving.__file__).read_text()
     assert not re.search(r"\b(eval|exec|lambdify|sympify|parse_expr)\b", source)
 
 
@@ -259,7 +260,7 @@ def test_the_formula_is_the_same_in_every_process():
     code = """
 from sympy import *
 from derivations.letters import *
-from derivations.own_loss import derive
+from derivations.loss.deriving import derive
 gamma = Symbol("gamma", positive=True)
 own = derive(-Sum(y[k]*(1 - a[k])**gamma*log(a[k]), (k, 1, n)), parameters=[gamma])
 print(own._repr_markdown_())

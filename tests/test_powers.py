@@ -3,8 +3,8 @@
 import pytest
 from sympy import I, Pow, Rational, Symbol, cosh, exp, log, sinh, sqrt, tanh
 
+from derivations.judges.for_every_n.powers import by_exponentials, log_of, power_of
 from derivations.letters import Sum, a, alpha, i, j, k, n, v, y, z
-from derivations.powers import by_exponentials, log_of, power_of
 from derivations.proof import check
 
 kappa = Symbol("kappa", positive=True)

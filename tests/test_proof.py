@@ -45,8 +45,8 @@ from derivations.letters import (
     y,
     z,
 )
-from derivations.printing import text
 from derivations.proof import Derivation, StepError, check
+from derivations.text.printing import text
 
 delta = KroneckerDelta
 WHERE = (softmax, cross_entropy)

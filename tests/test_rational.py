@@ -4,8 +4,8 @@ import pytest
 from sympy import Mul, Rational, cos, exp, sin, sqrt
 from sympy.abc import x, y
 
-from derivations.rational import factors, is_zero
-from derivations.verdict import Undecidable
+from derivations.judges.for_every_n.fractions import factors, is_zero
+from derivations.judges.verdict import Undecidable
 
 ZERO = [
     sin(x) ** 2 + cos(x) ** 2 - 1,

@@ -3,8 +3,8 @@
 import pytest
 from sympy import Symbol, cos, exp, log, sqrt
 
+from derivations.formulas.signs import is_nonnegative, is_not_zero, is_positive
 from derivations.letters import S, Sum, a, alpha, i, j, k, l, m, n, s, t, y, z
-from derivations.signs import is_nonnegative, is_not_zero, is_positive
 
 kappa = Symbol("kappa", positive=True)
 total = Sum(exp(z[k]), (k, 1, n))

@@ -8,7 +8,7 @@ import pytest
 from sympy import IndexedBase, Symbol
 
 from derivations.letters import H1, S, Sum, a, alpha, k, log, n, y
-from derivations.own_loss import derive
+from derivations.loss.deriving import derive
 
 gamma = Symbol("gamma", positive=True)
 w = IndexedBase("w", positive=True)

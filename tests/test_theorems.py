@@ -48,10 +48,10 @@ from derivations.theorems import (
     binary,
     blocks,
     catalogue,
+    class_weights,
     labels,
     matched,
     temperature,
-    weights,
 )
 from derivations.theorems.attention import U, V
 from derivations.theorems.blocks import (
@@ -85,8 +85,8 @@ from derivations.theorems.blocks import (
     zP,
     zQ,
 )
+from derivations.theorems.class_weights import w
 from derivations.theorems.temperature import T, T_class
-from derivations.theorems.weights import w
 from tests.oracle import differ
 
 delta = KroneckerDelta
@@ -239,13 +239,13 @@ STATEMENTS |= {  # the variations, whose own letters live in their modules
         a[i] * (delta(i, j) - a[j]) / T_class[j],
     ),
     "temperature.class_gradient": (Derivative(L, z[j]), (a[j] - y[j]) / T_class[j]),
-    "weights.per_example": (
+    "class_weights.per_example": (
         Derivative(L, z[j]),
         a[j] * Sum(w[k] * y[k], (k, 1, n)) - w[j] * y[j],
     ),
-    "weights.one_true_class": (Derivative(L, z[j]), w[c] * (a[j] - delta(c, j))),
-    "weights.divided_by_m": (Derivative(J, Z[j, s]), weighted_dZ / m),
-    "weights.divided_by_weights": (
+    "class_weights.one_true_class": (Derivative(L, z[j]), w[c] * (a[j] - delta(c, j))),
+    "class_weights.divided_by_m": (Derivative(J, Z[j, s]), weighted_dZ / m),
+    "class_weights.divided_by_weights": (
         Derivative(J, Z[j, s]),
         weighted_dZ / Sum(w[k] * Y[k, t], (k, 1, n), (t, 1, m)),
     ),
@@ -372,7 +372,7 @@ class TestSlips:
         assert check(first.subs(alpha, n * alpha / (n - 1)), second)
 
     def test_prediction_minus_weighted_target(self):
-        where = [softmax, weights.weighted_loss]
+        where = [softmax, class_weights.weighted_loss]
         self.differs(a[j] - w[j] * y[j], Derivative(L, z[j]), where, H1)
 
     def test_prediction_minus_target_of_binary_cross_entropy_on_a_softmax(self):

@@ -236,7 +236,7 @@ class TestLabels:
 class TestWeights:
     def test_per_example(self, case):
         arrays = {"y": case.y, "w": case.w, "a": softmax(case.z)}
-        found = formula("weights.per_example", [j], case.sizes, **arrays)
+        found = formula("class_weights.per_example", [j], case.sizes, **arrays)
         measured(found, lambda x: loss(x, case.w * case.y), case.z)
 
     @pytest.mark.parametrize("name", ["divided_by_m", "divided_by_weights"])
@@ -248,7 +248,7 @@ class TestWeights:
         Y = np.eye(3)[:, true]
         divisor = {"divided_by_m": 4, "divided_by_weights": w[true].sum()}[name]
         arrays = {"A": softmax(Z), "Y": Y, "w": w, "D": w[true].sum()}
-        found = formula(f"weights.{name}", [j, s], {n: 3, m: 4}, **arrays)
+        found = formula(f"class_weights.{name}", [j, s], {n: 3, m: 4}, **arrays)
         measured(found, lambda x: loss(x, w[:, None] * Y) * 4 / divisor, Z)
 
 

@@ -6,7 +6,7 @@ from sympy import IndexedBase, KroneckerDelta, Symbol, log
 
 import helpers
 from derivations.letters import H1, Sum, a, k, l, n, y
-from derivations.own_loss import derive
+from derivations.loss.deriving import derive
 from tests import conftest as plain
 
 rng = np.random.default_rng(12)

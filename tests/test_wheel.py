@@ -1,11 +1,9 @@
-"""The wheel carries what stands in the packages, and declares what they import."""
+"""The wheel carries what stands in the packages, and what it needs is bounded."""
 
-import ast
 import shutil
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import packages_distributions
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -18,10 +16,6 @@ from tests.alone import main
 ROOT = Path(__file__).parents[1]
 CARRIED = ("arrays", "derivations", "helpers.py")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-SCALE = (ROOT / "requirements-scale.txt").read_text(encoding="utf-8").splitlines()
-OPTIONAL = {Requirement(x).name for x in SCALE if x[:1] not in ("", "#", "-")}
-DECLARED = [Requirement(x) for x in PROJECT["project"]["dependencies"]]
-OURS = {Path(name).stem for name in CARRIED}
 
 
 def files(root):
@@ -65,46 +59,6 @@ def test_the_wheel_carries_these_files_and_no_others(wheel):
 def test_the_wheel_carries_both_licences(wheel):
     carried = {Path(name).name for name in wheel.namelist() if "/licenses/" in name}
     assert carried == {path.name for path in ROOT.glob("LICENSE*")}
-
-
-def imported(source):
-    """The names at the root of what a text imports, anywhere in it."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            yield node.module.partition(".")[0]
-
-
-def from_elsewhere(sources):
-    """The distributions that some texts import from."""
-    names = {name for source in sources for name in imported(source)}
-    known = packages_distributions()
-    others = names - sys.stdlib_module_names - OURS
-    return {known.get(name, [name])[0].lower() for name in others}
-
-
-def test_what_the_packages_import_is_declared_and_nothing_else():
-    paths = [ROOT / path for path in files(ROOT) if path.endswith(".py")]
-    found = from_elsewhere(path.read_text(encoding="utf-8") for path in paths)
-    assert found - OPTIONAL == {x.name for x in DECLARED}
-    assert found & OPTIONAL == {"jax"}
-
-
-def without_try(source):
-    """The statements of a cell that are not tried."""
-    body = [x for x in ast.parse(source).body if not isinstance(x, ast.Try | ast.With)]
-    return ast.unparse(ast.Module(body, []))
-
-
-def test_what_a_notebook_cannot_do_without_is_declared():
-    cells = [
-        cell.source
-        for path in (ROOT / "notebooks").glob("*.ipynb")
-        for cell in nbformat.read(path, as_version=4).cells
-        if cell.cell_type == "code"
-    ]
-    assert from_elsewhere(map(without_try, cells)) <= {x.name for x in DECLARED}
 
 
 def listed():

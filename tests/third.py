@@ -18,8 +18,8 @@ from typing import NamedTuple
 import sympy
 from sympy import Derivative, Indexed, KroneckerDelta, Rational, Sum, Symbol
 
+from derivations.formulas.indices import SumExcept
 from derivations.letters import g, g_prime
-from derivations.terms import SumExcept
 
 _TRAPS = [decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow]
 _RANGE = {"Emin": decimal.MIN_EMIN, "Emax": decimal.MAX_EMAX, "traps": _TRAPS}

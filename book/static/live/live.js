@@ -1,14 +1,14 @@
 // Makes the live parts of a page live.  Nothing of the engine is loaded before a reader
 // asks; what the page shows without this file stays as it is.
 
-import { Chain } from "./chain.js";
-import { make } from "./dom.js";
-import { Engine } from "./engine.js";
-import { Exercise } from "./exercise.js";
-import { NotUnderstood, decode, insist, keyed, unpackLines } from "./fragment.js";
-import { LossPart } from "./loss.js";
-import { OwnPart } from "./own.js";
-import { missing } from "./settings.js";
+import { Chain } from "./parts/chain.js";
+import { make } from "./elements/dom.js";
+import { Engine } from "./state/engine_queue.js";
+import { Exercise } from "./parts/exercise.js";
+import { NotUnderstood, decode, insist, unpackTheorem } from "./state/address.js";
+import { LossPart } from "./parts/own_loss.js";
+import { OwnPart } from "./parts/own_derivation.js";
+import { missing } from "./state/settings.js";
 
 /** A theorem's chain. */
 class TheoremPart {
@@ -32,16 +32,15 @@ class TheoremPart {
   }
 
   open(state) {
-    keyed(state, ["c", "l"]);
-    const { original, hypotheses } = this.chain;
-    this.chain.load(unpackLines(state.l, original, hypotheses));
+    const { originals } = this.chain.state;
+    this.chain.load(unpackTheorem(state, originals, this.chain.hypotheses));
   }
 }
 
 const KINDS = { chain: TheoremPart, derivation: OwnPart, loss: LossPart, exercise: Exercise };
 
 function start() {
-  if (location.protocol === "file:") return; // missing.js says what to do
+  if (location.protocol === "file:") return; // no_modules.js says what to do
   const places = [...document.querySelectorAll(".live[data-live]")];
   const lack = missing();
   if (lack) {
@@ -65,7 +64,6 @@ function readAddress(parts) {
   try {
     const state = decode(location.hash);
     if (state === null) return;
-    insist(state && typeof state.c === "string", "it does not say what it is about");
     const found = parts.find(({ part }) => part.takes?.(state));
     insist(found, "it is about something that is not on this page");
     found.part.open(state);

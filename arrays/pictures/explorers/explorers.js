@@ -1,0 +1,188 @@
+// The five explorers: what each shows, in formulas with numbers, and what a reader does to it.
+const line = (...terms) =>
+  `<p>${terms.map((x, i) => `<span>${i ? "= " : ""}${x}</span>`).join(" ")}</p>`;
+const z_i = "<i>z<sub>i</sub></i>", a_i = "<i>a<sub>i</sub></i>";
+const e_z = "<i>e</i><sup><i>z<sub>i</sub></i></sup>";
+
+// Build an explorer in a shadow root of its element: no style or name leaks, two on a page
+// do not meet, and where scripts do not run nothing dead is shown.
+const explore = (root) => {
+  const logits = stateFrom(JSON.parse(root.dataset.start));
+  const { state, n, scaled, labels, gradient, loss, moveTo, step, reset } = logits;
+  const { shadow, formula, status, addButtons, addClasses, addRange, addFigure, addBars,
+    addLogits, addProbabilities, addLabels } = partsOf(root, logits);
+
+  // What the buttons do. Every action stops descent.
+  let draw, timer;
+  const arrived = () => size(gradient()) < 0.02 || !root.isConnected;
+  const stop = () => (timer = clearInterval(timer));
+  const only = (i, height) => moveTo(state.z.map((_, j) => (j === i % n ? height : 0)));
+  const actions = {
+    "sure and right": () => only(state.true_class - 1, 4),
+    "sure and wrong": () => only(state.true_class, 4),
+    "undecided": () => only(0, 0),
+    "all z + 1": () => moveTo(state.z.map((x) => x + 1)),
+    "all z − 1": () => moveTo(state.z.map((x) => x - 1)),
+    "one step": step,
+    "play": () => {
+      if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+        for (let k = 0; k < 100 && !arrived(); k++) step();
+      } else {
+        timer = setInterval(() => (arrived() ? stop() : step(), draw()), 150);
+      }
+    },
+    "pause": () => {},
+    reset,
+  };
+  const act = (change) => (stop(), change(), draw());
+
+  // a, the labels and dz with their numbers, and descent on z.
+  const addDescent = (letter, digits, ...shows) => {
+    shows.push(addLogits());
+    const showLabels = addLabels(letter, digits);
+    const slopes = addBars(`<i>dz</i> = <i>a</i> − <i>${letter}</i>: up where <i>z</i>
+      is to fall`);
+    if (n === 3 && letter === "y") shows.push(triangleOf(logits, addFigure));
+    const playing = addButtons(
+      "sure and right", "sure and wrong", "undecided", "reset", "one step", "play");
+    const label = `<i>${letter}<sub>i</sub></i>`;
+    return () => {
+      const { z, trail } = state, a = softmax(z), y = labels(), dz = gradient(), along = dot(y, z);
+      shows.forEach((show) => show());
+      showLabels(a, y);
+      slopes.show(-1, 1, `dz ${tuple(dz)}`, [dz, "signed"]);
+      playing.textContent = playing.value = timer ? "pause" : "play";
+      formula.innerHTML = line("<i>dz</i>", `<i>a</i> − <i>${letter}</i>`,
+        `${tuple(a)} − ${tuple(y, digits)}`, `<b>${tuple(dz)}</b>`)
+        + line("<i>L</i>", `−Σ ${label} log ${a_i}`, `log Σ ${e_z} − Σ ${label} ${z_i}`,
+          `${number(logSumExp(z))} − ${along < 0 ? `(${number(along)})` : number(along)}`,
+          `<b>${number(loss(z))}</b>`);
+      const losses = [...trail.slice(-3), z].map((x) => number(loss(x))).join(" → ");
+      status.setAttribute("aria-live", timer ? "off" : "polite");
+      status.innerHTML = `|<i>dz</i>| = <b>${number(size(dz))}</b>, ${trail.length}
+        ${trail.length === 1 ? "step" : "steps"} of descent: <i>L</i> = ${losses}`;
+    };
+  };
+
+  const mostProbable = (a) => {
+    const most = Math.max(...a);
+    return `most probable: class ${a.indexOf(most) + 1}, <i>a</i> = <b>${number(most)}</b>`;
+  };
+  // One function for each explorer: it adds the parts, and returns what draws them.
+  const entries = {
+    softmax() {
+      const showLogits = addLogits(), showProbabilities = addProbabilities();
+      addButtons("all z + 1", "all z − 1", "reset");
+      return () => {
+        const { z } = state, a = softmax(z), powers = z.map(Math.exp);
+        showLogits();
+        showProbabilities(a);
+        formula.innerHTML = line(a_i, `${e_z} / Σ ${e_z.replaceAll("i</sub>", "k</sub>")}`)
+          + line("<i>a</i>", `(${z.map((x) => `<i>e</i><sup>${number(x)}</sup>`).join(", ")}) / Σ`,
+            `${tuple(powers)} / ${number(sum(powers))}`, `<b>${tuple(a)}</b>`);
+        status.innerHTML = mostProbable(a);
+      };
+    },
+    jacobian() {
+      const showLogits = addLogits(), showProbabilities = addProbabilities();
+      const table = addFigure(
+        `∂${a_i}/∂<i>z<sub>j</sub></i> in row <i>i</i>, column <i>j</i>`,
+        46 * Math.max(3, n) + 72, "<table></table>");
+      addButtons("reset");
+      const head = (i, scope) => `<th scope="${scope}">${i + 1}</th>`;
+      // 60 percent of the colour at 1/4, beyond which no entry can be.
+      const cell = (x) => `<td style="background: rgb(${x > 0 ? "213 94 0" : "0 114 178"} /
+        ${Math.round(240 * Math.abs(x))}%)">${number(x)}</td>`;
+      return () => {
+        const a = softmax(state.z), J = jacobian(a), j = state.moved, i = (j + 1) % n;
+        showLogits();
+        showProbabilities(a);
+        const heads = a.map((_, k) => head(k, "col")).join("");
+        table.innerHTML = `<tr><td></td>${heads}<th scope="col">Σ</th></tr>`
+          + J.map((row, k) => `<tr>${head(k, "row")}${row.map(cell).join("")}
+            <td>${number(sum(row))}</td></tr>`).join("");
+        const of = (letter, k) => `<i>${letter}</i><sub>${k + 1}</sub>`;
+        const slope = (k, form, numbers) =>
+          line(`∂${of("a", k)}/∂${of("z", j)}`, form, numbers, `<b>${number(J[k][j])}</b>`);
+        const [a_j, other] = [of("a", j), of("a", i)];
+        formula.innerHTML =
+          slope(j, `${a_j} (1 − ${a_j})`, `${number(a[j])} · ${number(1 - a[j])}`)
+          + (n > 1 ? slope(i, `−${other} ${a_j}`, `−${number(a[i])} · ${number(a[j])}`) : "");
+        status.innerHTML = mostProbable(a);
+      };
+    },
+    gradient: () => addDescent("y", 0, addClasses()),
+    temperature() {
+      const times = () => 10 ** state.size, over = () => 10 ** state.temperature;
+      const shows = [addClasses(),
+        addRange("size", "size <i>λ</i>", 'min="0" max="3" step="0.05"', times),
+        addRange("temperature", "temperature <i>T</i>", 'min="-1" max="1" step="0.05"', over),
+        addLogits()];
+      const showLabels = addLabels("y", 0);
+      const slopes = addBars(`∂<i>L</i>/∂<i>u</i> in float32: <i>a</i> − <i>y</i>;
+        −<i>y/a</i> through <i>J</i> hatched`);
+      addButtons("reset");
+      return () => {
+        const u = scaled(), y = labels();
+        const a = softmax(u.map(Math.fround), Math.fround);
+        const ways = [minus(a, y), throughJacobian(a, y, Math.fround)];
+        shows.forEach((show) => show());
+        showLabels(softmax(u), y);
+        slopes.show(-1, 1, `a − y ${tuple(ways[0])}, through the Jacobian ${tuple(ways[1])}`,
+          [ways[0], "blue"], [ways[1], "hatched", "words"]);
+        formula.innerHTML = line("<i>u</i>", "<i>λ z / T</i>",
+          `${number(times())} ${tuple(state.z)} / ${number(over())}`, `<b>${tuple(u)}</b>`)
+          + line("<i>a</i> − <i>y</i>", `${tuple(a)} − ${tuple(y, 0)}`,
+            `<b>${tuple(ways[0])}</b>`)
+          + line("−<i>y/a</i> through <i>J</i>", `<b>${tuple(ways[1])}</b>`);
+        status.innerHTML = mostProbable(softmax(u));
+      };
+    },
+    smoothing() {
+      const share = () => state.share, one = (_, i) => Number(i + 1 === state.true_class);
+      const showDescent = addDescent("f", 2, addClasses(),
+        addRange("share", "smoothing <i>α</i>", 'min="0" max="1" step="0.01"', share));
+      return () => {
+        showDescent();
+        const y = tuple(state.z.map(one), 0);
+        const numbers = `${number(1 - share())} ${y} + ${number(share())}/${n}`;
+        formula.innerHTML = line("<i>f</i>", "(1 − <i>α</i>) <i>y</i> + <i>α/n</i>", numbers,
+          `<b>${tuple(labels())}</b>`) + formula.innerHTML;
+      };
+    },
+  };
+
+  // Events, of whatever part. A notebook has its own use for the keys that are ours.
+  let drag;
+  const on = (name, listen) => shadow.addEventListener(name, listen);
+  on("click", ({ target: { name, value } }) => {
+    if (name === "true_class") act(() => (state.true_class = Number(value)));
+    else if (actions[value]) act(actions[value]);
+  });
+  on("input", ({ target }) => act(() => (state[target.name] = Number(target.value))));
+  on("keydown", (event) => {
+    const move = event.target.keys?.(event.key);
+    if (!move || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act(move);
+  });
+  on("pointerdown", ({ target, pointerId, clientX, clientY }) => {
+    const handle = target.closest("[role=slider]");
+    if (!handle) return;
+    handle.setPointerCapture(pointerId);
+    const scale = handle.ownerSVGElement.getScreenCTM().a, move = handle.grab();
+    drag = (event) => act(() =>
+      move((event.clientX - clientX) / scale, (event.clientY - clientY) / scale));
+  });
+  on("pointermove", (event) => drag?.(event));
+  on("lostpointercapture", () => (drag = undefined));
+  draw = entries[root.dataset.explorer]();
+  draw();
+};
+
+// A page runs the script where it stands, VS Code a copy of it beside the element.
+const script = document.currentScript;
+const others = [...script.parentElement.querySelectorAll("[data-explorer]")];
+const element = script.closest("[data-explorer]") ?? others.find((x) => !x.shadowRoot);
+if (element && !element.shadowRoot) explore(element);

@@ -1,0 +1,135 @@
+// The parts of an explorer: buttons, sliders and bars. Each function appends its part once,
+// and returns the function that draws it again.
+const add = (parent, markup) => {
+  parent.insertAdjacentHTML("beforeend", markup);
+  return parent.lastElementChild;
+};
+const set = (element, attributes) =>
+  Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
+// What a finger drags is HTML, for Chromium takes no touch-action from a part of an SVG.
+const touched = (box = "") => `<foreignObject ${box}><div></div></foreignObject>`;
+
+const partsOf = (root, { state, n, scaled, setLogit }) => {
+  const shadow = root.attachShadow({ mode: "open" });
+  shadow.innerHTML = `<style>${STYLE}</style><div class="row"></div><div class="row panels">
+    <div class="beside"><div class="lines"></div><slot></slot>
+    <div class="row"></div></div></div>`;
+  const [, controls, panels] = shadow.children, beside = panels.firstElementChild;
+  const [formula, , buttons] = beside.children;
+  // What a screen reader says after a change; a page that looks for it finds it, too.
+  const status = document.createElement("output");
+  root.replaceChildren(status);
+
+  const addButtons = (...names) =>
+    add(buttons, names.map((x) => `<button type="button" value="${x}">${x}</button>`).join(""));
+  const addClasses = () => {
+    const one = (_, i) => `<button type="button" name="true_class" value="${i + 1}"
+      aria-label="true class ${i + 1}">${i + 1}</button>`;
+    const group = add(controls, `<div role="group" aria-label="true class">true class
+      ${state.z.map(one).join(" ")}</div>`);
+    return () => [...group.children].forEach((x) =>
+      x.setAttribute("aria-pressed", Number(x.value) === state.true_class));
+  };
+  const addRange = (name, label, attributes, value) => {
+    const [input, output] = add(controls, `<label>${label}
+      <input type="range" name="${name}" ${attributes}><output></output></label>`)
+      .querySelectorAll("input, output");
+    return () => {
+      input.value = state[name];
+      output.textContent = number(value());
+      input.setAttribute("aria-valuetext", output.textContent);
+    };
+  };
+  const addFigure = (title, width, content) => {
+    beside.insertAdjacentHTML("beforebegin", `<figure style="width: ${width}px">
+      <figcaption>${title}</figcaption>${content}</figure>`);
+    return beside.previousElementSibling.lastElementChild;
+  };
+  // One line after the other, for a pattern would need an id.
+  const hatch = (x, y, width, height) => {
+    let path = "";
+    for (let c = 5; c < width + height; c += 5) {
+      const from = Math.max(0, c - height), to = Math.min(c, width);
+      path += `M${x + from} ${y + c - from}L${x + to} ${y + c - to}`;
+    }
+    return `<path d="${path}"/>`;
+  };
+  const addBars = (title, handles = "") => {
+    const width = 50 * Math.max(3, n) + 24, height = 190, slot = (width - 24) / n;
+    const picture = addFigure(title, width, `<svg viewBox="0 0 ${width} ${height}"
+      role="${handles ? "group" : "img"}"><g aria-hidden="true"></g>${handles}</svg>`);
+    const bars = { picture, height, width: 0.76 * slot, middle: (i) => 24 + slot * (i + 0.5) };
+    // Up to `most` and down to `least`; each of `series` is [values, look, digits], where
+    // for "words" only what is no number is written: two numbers do not fit side by side.
+    bars.show = (least, most, name, ...series) => {
+      bars.unit = (height - 40) / (1.15 * (most - least)); // the length of 1
+      const zero = height - 22 + 1.15 * least * bars.unit;
+      const y = (bars.y = (value) => zero - bars.unit * value);
+      const across = (at, look) => `<path class="${look}" d="M24 ${y(at)}H${width}"/>`;
+      const guide = (at) => `${across(at, "faint")}
+        <text class="tick" x="11" y="${y(at) + 4}">${number(at, 0)}</text>`;
+      const bar = (x, wide, value, look, digits, lean) => {
+        const finite = Number.isFinite(value) ? value : 0, gap = look === "grey" ? 8 : 4;
+        const top = Math.min(y(0), y(finite)), tall = Math.abs(y(0) - y(finite));
+        const colour = look === "signed" ? (value > 0 ? "red" : "blue") : look;
+        const end = finite < 0 ? top + tall + gap + 8 : top - gap;
+        const text = `<text x="${x + wide / 2 + lean}" y="${end}">${number(value, digits)}</text>`;
+        return `<rect class="${colour}" x="${x}" y="${top}" width="${wide}" height="${tall}"/>`
+          + (look === "hatched" ? hatch(x, top, wide, tall) : "")
+          + (digits === "words" && value === finite ? "" : text);
+      };
+      const wide = bars.width / series.length, away = 3 * (series.length - 1);
+      const one = ([values, look, digits], s) => values.map((value, i) =>
+        bar(bars.middle(i) - bars.width / 2 + s * wide, 0.94 * wide, value, look, digits,
+          s ? away : -away)).join("");
+      const names = state.z.map((_, i) =>
+        `<text class="tick" x="${bars.middle(i)}" y="${height - 3}">class ${i + 1}</text>`);
+      picture.setAttribute("aria-label", name);
+      picture.firstElementChild.innerHTML = [least, most].filter(Boolean).map(guide).join("")
+        + series.map(one).join("") + across(0, "axis") + names.join("");
+    };
+    return bars;
+  };
+  // Bars of z, each a slider: its end is dragged, or moved by keys.
+  const addLogits = () => {
+    const bars = addBars("logits <i>z</i>: drag a bar", state.z.map((_, i) =>
+      `<g role="slider" tabindex="0" aria-label="logit z ${i + 1}" aria-orientation="vertical">
+      ${touched()}<rect class="grip" height="6" rx="3"/></g>`).join(""));
+    const handles = [...bars.picture.children].slice(1);
+    handles.forEach((handle, i) => {
+      handle.keys = (key) => {
+        const by = { ArrowUp: 0.1, ArrowRight: 0.1, ArrowDown: -0.1, ArrowLeft: -0.1,
+          PageUp: 1, PageDown: -1, Home: -Infinity, End: Infinity }[key];
+        return by && (() => setLogit(i, state.z[i] + by));
+      };
+      handle.grab = () => {
+        const before = state.z[i], { unit } = bars;
+        return (right, down) => setLogit(i, Math.round((before - down / unit) * 10) / 10);
+      };
+    });
+    return () => {
+      const { z, limit } = state, a = softmax(scaled());
+      bars.show(-limit, limit, "logits", [z, "grey"]);
+      handles.forEach((handle, i) => {
+        const [hit, grip] = handle.children, [zero, end] = [bars.y(0), bars.y(z[i])];
+        const along = { x: bars.middle(i) - bars.width / 2, width: 0.94 * bars.width };
+        set(grip, { ...along, y: end - 3 });
+        set(hit, { ...along, y: Math.min(zero, end) - 14, height: Math.abs(zero - end) + 28 });
+        set(handle, { "aria-valuemin": -limit, "aria-valuemax": limit, "aria-valuenow": z[i],
+          "aria-valuetext": `${number(z[i])}, probability ${number(a[i])}` });
+      });
+    };
+  };
+  const addProbabilities = () => {
+    const bars = addBars("probabilities <i>a</i>");
+    return (a) => bars.show(0, 1, `probabilities a ${tuple(a)}`, [a, "blue"]);
+  };
+  const addLabels = (letter, digits) => {
+    const bars = addBars(`probabilities <i>a</i>; labels <i>${letter}</i> hatched`);
+    return (a, y) => bars.show(0, 1,
+      `probabilities a ${tuple(a)}, labels ${letter} ${tuple(y, digits)}`,
+      [a, "blue"], [y, "hatched", digits ? "words" : digits]);
+  };
+  return { shadow, formula, status, addButtons, addClasses, addRange, addFigure, addBars,
+    addLogits, addProbabilities, addLabels };
+};

@@ -1,0 +1,34 @@
+// The logits and the choices of the reader. All that an explorer shows follows from them.
+const stateFrom = (start) => {
+  const n = start.z.length;
+  const fresh = { share: 0, size: 0, temperature: 0, ...start, moved: 0, limit: 5, trail: [] };
+  const state = { ...fresh };
+  const scaled = () => state.z.map((x) => (10 ** state.size * x) / 10 ** state.temperature);
+  const labels = () => state.z.map((_, i) =>
+    (1 - state.share) * (i + 1 === state.true_class) + state.share / n);
+  const gradient = (z = state.z) => minus(softmax(z), labels());
+  const loss = (z) => logSumExp(z) - dot(labels(), z);
+
+  // What a reader does to it.
+  const moveTo = (z, trail = []) => {
+    const reach = Math.ceil(Math.max(...z.map(Math.abs)) - 1e-9);
+    Object.assign(state, { z, trail, limit: Math.max(state.limit, reach) });
+  };
+  const setLogit = (i, value) => {
+    const within = Math.round(Math.min(state.limit, Math.max(-state.limit, value)) * 1e6) / 1e6;
+    moveTo(state.z.map((x, j) => (j === i ? within : x)));
+    state.moved = i;
+  };
+  const setProbabilities = (a) => {
+    // z is log a plus a number, which keeps the mean of z if that fits the range.
+    const logs = a.map((p) => Math.log(Math.max(p, 0.001)));
+    const lowest = -state.limit - Math.min(...logs), highest = state.limit - Math.max(...logs);
+    const shift = Math.max(lowest, Math.min(highest, (sum(state.z) - sum(logs)) / n));
+    moveTo(logs.map((x) => x + shift));
+  };
+  const step = () => moveTo(minus(state.z, gradient()), [...state.trail, state.z]);
+  const reset = () => Object.assign(state, fresh);
+  return {
+    state, n, scaled, labels, gradient, loss, moveTo, setLogit, setProbabilities, step, reset,
+  };
+};

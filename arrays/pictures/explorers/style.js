@@ -1,0 +1,43 @@
+// Text and lines take the colour of the page; the fills are read on light and dark.
+const STYLE = `
+  :host { display: block; font: 14px/1.5 system-ui, sans-serif; text-align: left;
+    white-space: normal; }
+  .row { display: flex; flex-wrap: wrap; gap: 6px 16px; align-items: center; margin: 8px 0; }
+  div[role=group] { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; }
+  .row:empty { display: none; }
+  .panels { align-items: end; gap: 12px 16px; }
+  .beside { flex: 1 1 340px; align-self: center; }
+  figure { margin: 0; max-width: 100%; }
+  svg { display: block; width: 100%; user-select: none; -webkit-user-select: none; }
+  table { border-spacing: 2px; table-layout: fixed; width: 100%; }
+  td, th { text-align: center; padding: 4px 0; font-size: 12px; }
+  label { display: flex; gap: 8px; align-items: center; }
+  output { min-width: 7ch; }
+  td, output { font-variant-numeric: tabular-nums; }
+  button, input { font: inherit; color: inherit; cursor: pointer; accent-color: #0072B2; }
+  button { min-width: 34px; min-height: 34px; padding: 0 10px;
+    border: 1px solid; border-radius: 6px; background: none; }
+  button:hover { background: rgb(128 128 128 / 20%); }
+  button[aria-pressed=true] { font-weight: bold; box-shadow: inset 0 0 0 1px;
+    background: rgb(0 114 178 / 30%); }
+  :focus-visible { outline: 2px solid; outline-offset: 2px; }
+  .lines p { margin: 4px 0; }
+  .lines span { display: inline-block; }
+  text { fill: currentColor; font-size: 11px; text-anchor: middle; }
+  path { fill: none; stroke: currentColor; }
+  circle { fill: currentColor; }
+  .grey { fill: currentColor; opacity: 0.4; }
+  .blue { fill: #0072B2; }
+  .red { fill: #D55E00; }
+  .hatched { fill: none; stroke: currentColor; }
+  .faint { stroke-dasharray: 2 4; opacity: 0.5; }
+  .strip { fill: currentColor; fill-opacity: 0.06; stroke-opacity: 0.3; stroke-width: 0.6; }
+  .ahead { stroke-dasharray: 1 4; stroke-linecap: round; stroke-width: 2; }
+  .target { fill: none; stroke: currentColor; stroke-width: 2; }
+  .arrow { stroke: #D55E00; stroke-width: 3; }
+  .head { fill: #D55E00; stroke-width: 1; }
+  g[role=slider] { cursor: grab; outline: none; }
+  foreignObject div { height: 100%; touch-action: none; }
+  .grip { fill: currentColor; pointer-events: none; }
+  g:focus-visible .grip { stroke: #D55E00; stroke-width: 4; paint-order: stroke; }
+`;

@@ -1,0 +1,79 @@
+"""What lies beside the pages: scripts, engine, typesetter, the notebooks, the wheel."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from book.content_hash import name_of, put
+from book.engine.build import build, own_sources
+
+ROOT = Path(__file__).parents[1]
+LIVE = Path(__file__).with_name("static") / "live"
+ENGINE = Path(__file__).with_name("engine")
+EPOCH = "946684800"  # the date of every file in the wheel, whenever it is built
+
+
+def engine(cache, packages):
+    """The engine's folder in the cache and its manifest; built if a source changed."""
+    here = {x.name: x.read_bytes() for x in ENGINE.glob("*.mjs")}
+    sums = {name: path.read_bytes() for name, path in packages.items()}
+    place = cache / name_of(own_sources(ROOT) | here | sums)
+    if not (place / "manifest.json").exists():
+        shutil.rmtree(cache, ignore_errors=True)
+        build(place, packages, ROOT)
+    return place, json.loads((place / "manifest.json").read_text(encoding="utf-8"))
+
+
+def live(static, manifest, typesetter):
+    """Write the scripts of the live parts into a folder, and return it.
+
+    settings.json says where they find the engine and MathJax.
+    """
+    paths = sorted(path for path in LIVE.rglob("*") if path.suffix in (".js", ".css"))
+    files = {path.relative_to(LIVE).as_posix(): path.read_bytes() for path in paths}
+    files["web_worker.js"] = (ENGINE / "web_worker.js").read_bytes()
+    where = {
+        "engine": f"../../engine/{manifest['folder']}",
+        "typesetter": f"../../mathjax/{typesetter}/tex-chtml.js",
+        "manifest": manifest,
+    }
+    files["settings.json"] = json.dumps(where, sort_keys=True).encode()
+    return put(static / "live", files)
+
+
+def wheel(folder):
+    """Build the wheel of the packages into a folder, and return its name.
+
+    It is built from a copy, so that it holds nothing of an earlier build.
+    """
+    with tempfile.TemporaryDirectory() as place:
+        copy, made = Path(place) / "tree", Path(place) / "made"
+        copy.mkdir()
+        for name in ("arrays", "derivations"):
+            ignored = shutil.ignore_patterns("__pycache__", ".*")
+            shutil.copytree(ROOT / name, copy / name, ignore=ignored)
+        for name in ("helpers.py", "pyproject.toml", "LICENSE", "LICENSE-TEXT"):
+            shutil.copy(ROOT / name, copy)
+        for path in copy.rglob("*"):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+        words = "-m pip wheel --quiet --no-deps --no-index --no-build-isolation"
+        subprocess.run(
+            [sys.executable, *words.split(), "--wheel-dir", str(made), str(copy)],
+            check=True,
+            env=os.environ | {"SOURCE_DATE_EPOCH": EPOCH},
+        )
+        [path] = made.glob("*.whl")
+        shutil.copy(path, folder)
+        return path.name
+
+
+def copies(folder):
+    """Copy the saved notebooks beside their pages, and both licences."""
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        shutil.copyfile(path, folder / "notebooks" / path.name)
+    for path in sorted(ROOT.glob("LICENSE*")):
+        shutil.copyfile(path, folder / f"{path.name}.txt")

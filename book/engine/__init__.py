@@ -1,0 +1,9 @@
+"""Python in the reader's browser: how it is made, and what it answers.
+
+answers           a request in JSON, and its answer: a verdict, a gradient, a plot
+sample_requests   a request of every kind, with the answer that it should have
+build             the folder that a browser loads: Pyodide, SymPy, the modules above
+compiling         modules that a browser needs, compiled without docstrings
+web_worker.js     loads Python in a web worker, and passes requests to `answers`
+compile_in_pyodide.mjs   runs `compiling` in Pyodide's own Python, in node
+"""

@@ -1,0 +1,284 @@
+"""The answers to what a page asks: a request in JSON goes in, an answer comes out.
+
+What is asked and answered stands at each function below.  Here a request is taken
+apart and held to its limits; `derivations.request` reads its texts and judges them.
+`answer` raises nothing, and keeps nothing of a request.
+"""
+
+import json
+
+from sympy import Rational
+
+from derivations import letters
+from derivations.loss import plot_data
+from derivations.registry import registry
+from derivations.request import (
+    FORMATS,
+    UnreadablePartError,
+    context,
+    formula_data,
+    loss_data,
+    of_theorem,
+    own_loss,
+    verdict_data,
+)
+from derivations.text.printing import latex
+from derivations.theorems import catalogue
+
+LONGEST_REQUEST = 50_000
+LONGEST_TEXT = 2_000
+MOST_LINES = 40
+MOST_NAMES = 12
+LARGEST_VALUE = 10**6
+
+
+class RefusedError(Exception):
+    """A request that is none; the message says what is wrong with it."""
+
+
+def answer(request: str) -> str:
+    """The answer to a request, both in JSON.
+
+    It is {"refused": "…"} for what is no request, or what the engine refuses, and
+    {"unreadable": {"message", "source", "position"}, "side": "…"} for a text that
+    cannot be read; `side` says which text of the request.
+
+    >>> context = {"theorem": "softmax.case_equal"}
+    >>> request = {"ask": "typeset", "context": context, "text": "a[j]*(1 - a[j])"}
+    >>> answer(json.dumps(request))
+    '{"latex": "a_{j} \\\\\\\\left(1 - a_{j}\\\\\\\\right)"}'
+    """
+    try:
+        return json.dumps(_answered(request), allow_nan=False)
+    except UnreadablePartError as unreadable:
+        return json.dumps(_unreadable(unreadable))
+    except Exception as problem:  # whatever fails, the page waits for an answer
+        return _refusal(_why(problem))
+
+
+def _why(problem):
+    """Why there is no answer, in words; of a fault of the engine only its kind."""
+    if isinstance(problem, RecursionError | MemoryError):
+        return "too large: parts lie too deep within each other"
+    if isinstance(problem, ImportError):
+        return f"this needs more than the book carries ({problem.name})"
+    if isinstance(problem, RefusedError | TypeError | ValueError | ArithmeticError):
+        return str(problem) or type(problem).__name__
+    return f"the engine has no answer to this ({type(problem).__name__})"
+
+
+def _refusal(message):
+    return json.dumps({"refused": message[:LONGEST_TEXT]})
+
+
+def _unreadable(unreadable):
+    place = {
+        "message": unreadable.expected,
+        "source": unreadable.source,
+        "position": unreadable.position,
+    }
+    told = {"unreadable": place, "side": unreadable.part}
+    if unreadable.part in ("left", "right", "answer"):
+        told |= {"verdict": "unreadable", "mark": "?"}
+    return told
+
+
+def _answered(request):
+    if not isinstance(request, str) or len(request) > LONGEST_REQUEST:
+        raise RefusedError(f"a request is at most {LONGEST_REQUEST} characters of JSON")
+    try:
+        asked = json.loads(request)
+    except ValueError:
+        raise RefusedError("a request is JSON, and this is none") from None
+    if not isinstance(asked, dict):
+        raise RefusedError('a request is an object such as {"ask": "definitions"}')
+    ask = _text(asked, "ask")
+    if ask not in ASKED:
+        raise RefusedError(f"nothing is asked by {ask!r}; there are {', '.join(ASKED)}")
+    return ASKED[ask](asked)
+
+
+# What a request is made of.
+
+
+def _one(asked, key, kind, called):
+    value = asked.get(key) if isinstance(asked, dict) else None
+    if not isinstance(value, kind):
+        raise RefusedError(f"a request needs {key!r}, {called}")
+    return value
+
+
+def _text(asked, key):
+    value = _one(asked, key, str, "a text")
+    if len(value) > LONGEST_TEXT:
+        raise RefusedError(
+            f"the text of {key!r} has {len(value)} characters, and {LONGEST_TEXT} are "
+            "the most"
+        )
+    return value
+
+
+def _several(asked, key, most=MOST_NAMES):
+    value = _one(asked, key, list, "a list")
+    if len(value) > most:
+        raise RefusedError(f"{key!r} lists {len(value)}, and {most} are the most")
+    return value
+
+
+def _words(asked, key):
+    listed = _several(asked, key)
+    if not all(isinstance(x, str) and len(x) <= LONGEST_TEXT for x in listed):
+        raise RefusedError(f"{key!r} lists texts")
+    return listed
+
+
+def _parameters(asked):
+    pairs = _several(asked, "parameters")
+    for pair in pairs:
+        if not isinstance(pair, list) or [type(x) for x in pair] != [str, str]:
+            raise RefusedError(
+                "a parameter is a name and a sign: ['gamma', 'positive']"
+            )
+    return pairs
+
+
+def _known(name, known, kind):
+    if name not in known:
+        raise RefusedError(f"there is no {kind} {name[:80]!r}")
+    return name
+
+
+# What holds.
+
+
+def _context(asked):
+    given = _one(asked, "context", dict, "what holds")
+    if "theorem" in given:
+        return of_theorem(_known(_text(given, "theorem"), catalogue(), "theorem"))
+    if "where" not in given:
+        raise RefusedError("a context names a theorem, or has a start, where and case")
+    return context(
+        _words(given, "where"),
+        "" if given.get("case") is None else _text(given, "case"),
+        _parameters(given) if "parameters" in given else (),
+        _text(given, "start") if "start" in given else None,
+    )
+
+
+# What is asked.
+
+
+def _typeset(asked):
+    """{"ask": "typeset", "context", "text"}: {"latex"}."""
+    return {"latex": latex(_context(asked).read("text", _text(asked, "text")))}
+
+
+def _line(asked):
+    """{"ask": "line", "context", "left", "right", "using"}: the verdict on a line."""
+    holds = _context(asked)
+    using = holds.using(_words(asked, "using"))
+    left, right = (holds.read(side, _text(asked, side)) for side in ("left", "right"))
+    return formula_data(right) | verdict_data(holds.check_line(left, right, using))
+
+
+def _exercise(asked):
+    """{"ask": "exercise", "context", "answer", "using"}: the verdict on an answer."""
+    holds = _context(asked)
+    if holds.start is None:
+        raise RefusedError("an exercise has a start, which its answer is to equal")
+    using = holds.using(_words(asked, "using"))
+    given = holds.read("answer", _text(asked, "answer"))
+    verdict = holds.check(given, holds.start, using)
+    return formula_data(given) | verdict_data(verdict)
+
+
+def _copy(asked):
+    """{"ask": "copy", "context", "lines", "format"}: {"copied"}, each line judged."""
+    holds = _context(asked)
+    write = FORMATS[_known(_text(asked, "format"), FORMATS, "format")]
+    lines = (
+        (_text(line, "text"), _text(line, "reason"), _words(line, "using"))
+        for line in _several(asked, "lines", MOST_LINES)
+    )
+    return {"copied": write(holds.chain(lines))}
+
+
+def _loss(asked):
+    """{"ask": "loss", "loss", "activation", "parameters", "using"}: the gradient."""
+    return loss_data(_own_loss(asked))
+
+
+def _own_loss(asked):
+    using, parameters = _words(asked, "using"), _parameters(asked)
+    loss, activation = _text(asked, "loss"), _text(asked, "activation")
+    return own_loss(loss, activation, parameters, using)
+
+
+def _plot(asked):
+    """{"ask": "plot", "values", …}: {"z", "loss", "gradient", "caption"}."""
+    own = _own_loss(asked)
+    values = _values(_one(asked, "values", dict, "numbers for the parameters"), own)
+    labels = plot_data.ONE_HOT
+    places, loss, gradient = plot_data.along_z1(own, values, labels)
+    if all(x is None for x in loss):  # log(y_k), say, which has no value at 0
+        labels = plot_data.SOFT
+        places, loss, gradient = plot_data.along_z1(own, values, labels)
+    others = [f"z_{k} = {_plain(value)}" for k, value in enumerate(plot_data.OTHERS, 2)]
+    fixed = [
+        "three classes",
+        *others,
+        f"y = {_plain(labels)}",
+        *(f"{name} = {_plain(value)}" for name, value in values.items()),
+    ]
+    caption = f"L and ∂L/∂z_1 as z_1 goes from −5 to 5: {', '.join(fixed)}"
+    return {"z": places, "loss": loss, "gradient": gradient, "caption": caption}
+
+
+def _plain(value):
+    """A number, or several in parentheses, in a sentence."""
+    if isinstance(value, list | tuple):
+        return f"({', '.join(map(_plain, value))})"
+    return f"{float(value):g}".replace("-", "−")
+
+
+def _values(given, own):
+    pairs = [(str(x), x) for x in own.parameters]
+    names = [name for name, _ in pairs]
+    if set(given) != set(names):
+        expected = ", ".join(names) or "no parameter"
+        raise RefusedError(f"'values' has a number for {expected} and no other")
+    return {name: _exact(given[name], one) for name, one in pairs}
+
+
+def _exact(value, one):
+    if isinstance(value, list) and hasattr(one, "label"):
+        return [_exact(x, one[letters.k]) for x in value]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise RefusedError(f"the value of {one} is a number, not {str(value)[:80]!r}")
+    if not abs(value) <= LARGEST_VALUE:
+        raise RefusedError(f"the value of {one} is at most {LARGEST_VALUE} in size")
+    entry = one[letters.k] if hasattr(one, "label") else one
+    if entry.is_positive and not value > 0:
+        raise RefusedError(f"{one} is declared positive, and {value} is not")
+    return Rational(str(value))
+
+
+def _definitions(asked):
+    """{"ask": "definitions"}: {"definitions": [{"name", "text", "latex"}, …]}."""
+    return {
+        "definitions": [
+            {"name": one.name, "text": one.text, "latex": one.latex}
+            for one in registry().definitions.values()
+        ]
+    }
+
+
+ASKED = {
+    "typeset": _typeset,
+    "line": _line,
+    "exercise": _exercise,
+    "copy": _copy,
+    "loss": _loss,
+    "plot": _plot,
+    "definitions": _definitions,
+}

@@ -1,0 +1,195 @@
+"""What Pyodide's own Python does while the book is built: find and compile modules.
+
+A reader's browser will need the modules that are loaded after everything was asked once
+(`book.engine.sample_requests`), and what these import when they run.  Each is compiled
+without its docstrings, which nobody reads there; assertions stay.
+"""
+
+import ast
+import io
+import marshal
+import sys
+import zipfile
+from importlib.abc import InspectLoader, MetaPathFinder
+from importlib.util import MAGIC_NUMBER, resolve_name, source_hash, spec_from_loader
+from zipimport import zipimporter
+
+LEFT_OUT = tuple(
+    f"sympy.{room}"
+    for room in ("categories", "codegen", "physics", "plotting", "testing", "vector")
+)
+"""Rooms of SymPy where no formula leads: they give only what is loaded anyway."""
+ALWAYS = ("encodings.ascii", "encodings.latin_1")
+"""What Python's library imports by a name that it puts together."""
+ONLY_DOCUMENTS = {"mpmath.function_docs"}
+"""Modules of docstrings, which are written as assignments."""
+TEXTS = ("derivations/loss/to_numpy.py",)
+"""Read as text while the engine runs: `derivations.loss.numpy_source` quotes it."""
+DATE = (1980, 1, 1, 0, 0, 0)
+
+
+def sources(archive):
+    """The modules in a zip or a wheel: {name: (path, source)}, without their tests."""
+    modules = {}
+    with zipfile.ZipFile(archive) as opened:
+        for path in opened.namelist():
+            if path.endswith(".py") and "/tests/" not in path:
+                name = path.removesuffix(".py").replace("/", ".")
+                modules[name.removesuffix(".__init__")] = path, opened.read(path)
+    return modules
+
+
+def compiled(name, path, source, tree=None):
+    """A module as a .pyc that is never held against its source, without docstrings.
+
+    `tree` is its syntax tree, if it has been parsed; it is changed.  Two runs give the
+    same bytes: marshal writes shared objects as references, and code that was read back
+    once shares its objects in the same way in every process.
+    """
+    tree = without_docstrings(ast.parse(source) if tree is None else tree)
+    if name in ONLY_DOCUMENTS:
+        tree = without_words(tree)
+    code = compile(tree, path, "exec", dont_inherit=True)
+    body = marshal.dumps(marshal.loads(marshal.dumps(code)))
+    flags = (1).to_bytes(4, "little")
+    return MAGIC_NUMBER + flags + source_hash(source) + body
+
+
+def without_docstrings(tree):
+    """A module's syntax tree, with `pass` where a docstring was all there is.
+
+    >>> ast.unparse(without_docstrings(ast.parse("def f():\\n    'Returns 2.'")))
+    'def f():\\n    pass'
+    """
+    holders = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, holders)
+            and ast.get_docstring(node, clean=False) is not None
+        ):
+            words = node.body.pop(0)
+            if not node.body and not isinstance(node, ast.Module):
+                node.body.append(ast.copy_location(ast.Pass(), words))
+    return tree
+
+
+def without_words(tree):
+    """A syntax tree with every text in it empty."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            node.value = ""
+    return tree
+
+
+class Loader(MetaPathFinder, InspectLoader):
+    """Imports modules from their sources, compiled as the book will carry them.
+
+    `texts` is the archive in which packages have what they read.
+    """
+
+    def __init__(self, modules, texts=None):
+        self.modules, self.texts = modules, texts
+        self.made, self.imports = {}, {}
+
+    def pyc(self, name):
+        """A module, compiled."""
+        self.imports_of(name)
+        return self.made[name]
+
+    def imports_of(self, name):
+        """The names of what a module may import."""
+        if name not in self.made:
+            path, source = self.modules[name]
+            tree = ast.parse(source)
+            self.imports[name] = set(imported(name, path, tree))
+            self.made[name] = compiled(name, path, source, tree)
+        return self.imports[name]
+
+    def find_spec(self, name, path=None, target=None):
+        return spec_from_loader(name, self) if name in self.modules else None
+
+    def is_package(self, name):
+        return self.modules[name][0].endswith("__init__.py")
+
+    def get_source(self, name):
+        return None
+
+    def get_resource_reader(self, name):
+        above = name.rpartition(".")[0].replace(".", "/")
+        return zipimporter(f"{self.texts}/{above}").get_resource_reader(name)
+
+    def get_code(self, name):
+        return marshal.loads(self.pyc(name)[16:])
+
+
+def imported(name, path, tree):
+    """Every module that a module may import, anywhere in it; some are no modules."""
+    package = name if path.endswith("__init__.py") else name.rpartition(".")[0]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = resolve_name("." * node.level + (node.module or ""), package)
+            yield base
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def reached(names, loader):
+    """The modules of these names, and all of SymPy and mpmath that they may import.
+
+    Imports inside of functions count too, and so do the packages around each module.
+    """
+    reachable, waiting = set(), [x for x in names if x in loader.modules]
+    while waiting:
+        name = waiting.pop()
+        if name in reachable:
+            continue
+        reachable.add(name)
+        others = {x for x in loader.imports_of(name) if _may_follow(x)}
+        packages = [name.rsplit(".", x)[0] for x in range(name.count(".") + 1)]
+        waiting += [x for x in {*others, *packages} if x in loader.modules]
+    return reachable
+
+
+def _may_follow(name):
+    rooms = (".".join(name.split(".")[:2]), name.split(".")[0])
+    return rooms[1] in {"sympy", "mpmath"} and rooms[0] not in LEFT_OUT
+
+
+def packed(files):
+    """{path: bytes} as the bytes of a zip: sorted, all of one date."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as opened:
+        for path in sorted(files):
+            entry = zipfile.ZipInfo(path, DATE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            opened.writestr(entry, files[path])
+    return buffer.getvalue()
+
+
+def build(own, others, library, rehearse):
+    """The engine as the bytes of one zip, with the part of Python's library it uses.
+
+    `own`, `others` and `library` are zips of sources: this project's, those of SymPy
+    and mpmath, and Python's own. `rehearse` is called when they can be imported, and
+    asks for everything once.
+    """
+    modules = {}
+    for archive in (own, *others):
+        modules |= sources(archive)
+    loader = Loader(modules, own)
+    sys.meta_path.insert(0, loader)
+    try:
+        rehearse()
+    finally:
+        sys.meta_path.remove(loader)
+    used = {*sys.modules, *ALWAYS}
+    standard = Loader(sources(library))
+    files = {}
+    for names, made in (
+        (reached(used, loader), loader),
+        (used & set(standard.modules), standard),
+    ):
+        files |= {f"{made.modules[x][0]}c": made.pyc(x) for x in names}
+    files |= {path: text for path, text in modules.values() if path in TEXTS}
+    return packed(files)

@@ -1,0 +1,10 @@
+"""Sources of the pages, in Markdown and notebooks, for Sphinx; the *.md have marks.
+
+sphinx_sources            all sources written to a folder, marks such as {{loss}} filled
+notebooks                 notebooks as pages, with links to theorems
+exercises                 exercises that are answered with a formula, as questions
+theorems                  a page for each theorem, and the index by topic
+chains                    a theorem's chain as HTML, with the data that a script needs
+own_derivation_and_loss   forms for a reader's own derivation and own loss
+anchors                   anchors of headings, as JupyterLab makes them
+"""

@@ -1,0 +1,157 @@
+"""A chain as part of a page: static HTML, and data for the script.
+
+Formulas stay LaTeX in an element of class "tex" until `book.prerender` sets them.
+"""
+
+import json
+import re
+from html import escape
+
+from sympy import IndexedBase, Symbol
+from sympy.core.function import AppliedUndef, Function
+
+from derivations.letters import exp, log
+from derivations.registry import registry
+from derivations.request import formula_data
+from derivations.text.chains import conditions
+from derivations.text.printing import latex
+
+MISSING = (
+    "To change a line and have it judged, this page needs JavaScript and WebAssembly. "
+    "The chain itself is all here."
+)
+SIGNS = {
+    **{r"\partial": "∂", r"\sum": "Σ", r"\log": "log ", r"\delta": "δ", r"\neq": "≠"},
+    **{r"\cdot": "·", r"\quad": "", r"\in": "∈", r"\prime": "′", r"\cup": "∪"},
+    **{r"\alpha": "α", r"\beta": "β", r"\lambda": "λ", r"\tanh": "tanh "},
+    **{r"\left": "", r"\right": "", r"\displaystyle": "", r"\infty": "∞"},
+    **{r"\max": "max", r"\operatorname": "", r"\text": "", r"\,": " "},
+}
+
+
+def display(formula):
+    """LaTeX as a displayed formula of its own line."""
+    return f'<div class="formula tex">{escape(formula)}</div>'
+
+
+def inline(formula):
+    """LaTeX as a formula in a sentence."""
+    return f'<span class="tex">{escape(formula)}</span>'
+
+
+def words(reason):
+    """A reason, with `$formulas$` in it, as HTML.
+
+    >>> words("$a_i < 1$ & more")
+    '<span class="tex">a_i &lt; 1</span> &amp; more'
+    """
+    parts = reason.split("$")
+    return "".join(
+        inline(part) if number % 2 else escape(part)
+        for number, part in enumerate(parts)
+    )
+
+
+def plain(formula):
+    r"""LaTeX as characters in a line, for the title of a page.
+
+    Raises ValueError for LaTeX that it does not know.
+
+    >>> plain(r"\frac{\partial L}{\partial z_{j}} = a_{j} \sum_{i=1}^{n} y_{i} - y_{j}")
+    '∂L/∂z_j = a_j Σ_i y_i − y_j'
+    """
+    said = re.sub(r"\\sum_\{(\w+)(?:=1\}\^\{\w+|[^{}]*)\}", r"Σ_\1", formula)
+    said = re.sub(r"\\partial\s*", "∂", said)
+    for sign, character in SIGNS.items():
+        said = re.sub(re.escape(sign) + r"(?![a-z])", character, said)
+    said = re.sub(r"([_^])\{(\w|\[\w\]|\w,\w)\}", r"\1\2", said).replace("-", "−")
+    before = None
+    while before != said:
+        before = said
+        said = re.sub(r"\\sqrt\{([^{}]*)\}", r"√(\1)", said)
+        said = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", _fraction, said)
+        said = re.sub(r"([_^])\{([^{}]*)\}", r"\1(\2)", said)
+    if re.search(r"[\\{}]", said):
+        raise ValueError(f"no characters are known for a part of {formula}: {said}")
+    return " ".join(said.split()).replace("( ", "(").replace(" )", ")")
+
+
+def _fraction(match):
+    single = re.compile(r"[−\w∂^,\[\]]+( ∂[\w^,]+)?")
+    parts = match[1].strip(), match[2].strip()
+    top, bottom = (x if single.fullmatch(x) else f"({x})" for x in parts)
+    return f"{top}/{bottom}"
+
+
+def hypotheses(expressions, uses=()):
+    """The names of the hypotheses that may be used where these formulas are.
+
+    They are those that a chain uses, and those that know a sum of an array in it.
+
+    >>> from derivations.letters import i, y, z
+    >>> hypotheses([y[i]]), hypotheses([z[i]])
+    (['H1'], [])
+    """
+    arrays = set().union(*(expr.atoms(IndexedBase) for expr in expressions))
+    known = [one.value for one in registry().hypotheses.values()]
+    offered = [fact for fact in known if fact.bases & arrays]
+    return list(dict.fromkeys(fact.name for fact in (*offered, *uses)))
+
+
+def names(expressions):
+    """The letters and functions that occur in formulas, as a reader types them."""
+    letters = set()
+    for expr in expressions:
+        letters |= {str(x) for x in expr.atoms(IndexedBase, Symbol)}
+        called = expr.atoms(Function, AppliedUndef)
+        letters |= {type(x).__name__ for x in called if not isinstance(x, exp | log)}
+    bases = {str(x) for expr in expressions for x in expr.atoms(IndexedBase)}
+    return ", ".join(sorted(letters | bases, key=lambda x: (x.lower(), x)))
+
+
+def data(about):
+    """Data for a script, as JSON in a page; no text in it can end the element."""
+    text = json.dumps(about, ensure_ascii=False, sort_keys=True)
+    return '<script type="application/json">{}</script>'.format(
+        text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    )
+
+
+def live(about, static, missing=MISSING):
+    """A live part: its data, its static HTML, and words for readers without scripts."""
+    return (
+        f'<div class="live" data-live="{about["kind"]}">\n{data(about)}\n{static}\n'
+        f'<noscript><p class="live-missing">{escape(missing)}</p></noscript>\n</div>'
+    )
+
+
+def live_chain(name, chain):
+    """A theorem's chain, live: the start, then each line with its reason."""
+    sides = [chain.start, *(x.right for x in chain.steps)]
+    values = [x for y in chain.where for x in (y.symbol, y.value)]
+    about = {
+        "kind": "chain",
+        "theorem": name,
+        "start": formula_data(chain.start),
+        "hypotheses": hypotheses([*sides, *values], chain.uses),
+        "lines": [
+            formula_data(x.right)
+            | {"reason": x.reason, "using": [fact.name for fact in x.using]}
+            for x in chain.steps
+        ],
+        "names": names([*sides, *values]),
+    }
+    rows = [f'<li class="chain-start">{display(latex(chain.start))}</li>']
+    rows += [
+        f"<li>{display(f'= {latex(x.right)}')}"
+        f'<p class="reason">✓ {words(x.words)}</p></li>'
+        for x in chain.steps
+    ]
+    lines = "\n".join(rows)
+    return live(about, f'<ol class="chain-lines">\n{lines}\n</ol>')
+
+
+def assumed(chain):
+    """What a chain assumes, as HTML; empty where that is nothing."""
+    assumptions = [inline(rf"{{\displaystyle {x}}}") for x in conditions(chain, latex)]
+    return f"<p>Where {', '.join(assumptions)}.</p>" if assumptions else ""

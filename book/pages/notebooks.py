@@ -1,0 +1,185 @@
+"""The notebooks as pages: as they were saved, with what a page adds to them."""
+
+import json
+import re
+from copy import deepcopy
+from html import escape
+from pathlib import Path
+
+from book.pages.exercises import exercises, live_exercise
+from derivations.text.chains import chain_as_lines
+
+
+def read(path):
+    """A notebook as JSON has it."""
+    return json.loads(Path(path).read_text(encoding="utf-8"))
+
+
+def source(cell):
+    """The text of a cell."""
+    return "".join(cell["source"])
+
+
+def title(notebook):
+    """The heading of a notebook, without its number's dot.
+
+    >>> title({"cells": [{"source": ["# 4. Chain rule: A − Y\\n", "more"]}]})
+    '4. Chain rule: A − Y'
+    """
+    return source(notebook["cells"][0]).splitlines()[0].removeprefix("# ")
+
+
+def shown(cell):
+    """The texts in Markdown that a cell shows."""
+    outputs = (x.get("data", {}) for x in cell.get("outputs", ()))
+    return ["".join(x["text/markdown"]) for x in outputs if "text/markdown" in x]
+
+
+def theorems_by_lines(known):
+    """The names of theorems by their chains, as a notebook's output has them."""
+    names = {}
+    for name, derive in known.items():
+        names.setdefault(chain_as_lines(derive()), name)
+    return names
+
+
+def told_in(notebooks, known, by_lines):
+    """For each theorem the notebook that tells it: (words, file, title).
+
+    It is the one that shows its chain; else the first that names it; else the one that
+    tells most of its topic, and then the words say that.
+    """
+    file_of = {}
+    for file, notebook in notebooks.items():
+        for lines in (x for cell in notebook["cells"] for x in shown(cell)):
+            if lines in by_lines:
+                file_of.setdefault(by_lines[lines], file)
+    for file, notebook in notebooks.items():
+        code = [source(x) for x in notebook["cells"] if x["cell_type"] == "code"]
+        for name in re.findall(r'"(\w+\.\w+)"', "\n".join(code)):
+            if name in known:
+                file_of.setdefault(name, file)
+    topics = {}
+    for name, file in file_of.items():
+        topics.setdefault(topic(name), []).append(file)
+    told = {}
+    for name in known:
+        files = topics[topic(name)]
+        file = file_of.get(name) or max(files, key=files.count)
+        words = "Told in" if name in file_of else "Its topic is told in"
+        told[name] = (words, file, title(notebooks[file]))
+    return told
+
+
+def topic(name):
+    """The topic of a theorem, from its name.
+
+    >>> topic("logits.by_jacobian")
+    'logits'
+    """
+    return name.partition(".")[0]
+
+
+def page(notebook, file, by_lines, url, wheel):
+    """A notebook with what its page adds; what was saved stays as it is."""
+    made, cells, number_of_exercise = deepcopy(notebook), [], 0
+    asked = exercises(notebook, file)
+    for number, cell in enumerate(made["cells"]):
+        cells.append(cell)
+        if cell["cell_type"] != "code":
+            cell["source"] = renamed(source(cell))
+            cells += [markdown(offer(file, url, wheel))] if number == 0 else []
+            continue
+        if is_set_up(cell):
+            tag(cell, "hide-input")
+        size_of_picture(cell)
+        links = [
+            f"[This chain, open to change](../theorems/{by_lines[x]}.md)"
+            for x in shown(cell)
+            if x in by_lines
+        ]
+        cells += [markdown(x) for x in links]
+        if "exercise" in cell["metadata"].get("tags", ()):
+            number_of_exercise += 1
+            key = f"{Path(file).stem}/{number_of_exercise}"
+            cells += [markdown(live_exercise(key, asked[key]))] if key in asked else []
+    made["cells"] = [x | {"id": f"cell-{number}"} for number, x in enumerate(cells)]
+    made["metadata"]["myst"] = {"html_meta": {"description": description(notebook)}}
+    return made
+
+
+def renamed(text):
+    """The questions are README.md in the folder, and a page of that name here."""
+    return text.replace("](README.md", "](questions.md")
+
+
+def markdown(text):
+    return {"cell_type": "markdown", "metadata": {}, "source": text}
+
+
+def description(notebook):
+    """What a notebook is about: its title, and the line of its result as words."""
+    whole = source(notebook["cells"][0])
+    result = re.search(r"\*You get:\*\s*(.*)", whole)
+    goal = re.sub(r"[$*`\\{}]|\]\([^)]*\)|\[", "", result[1]) if result else ""
+    return f"{title(notebook)}. {goal}".strip()
+
+
+def is_set_up(cell):
+    """Whether a cell begins with the imports of its notebook."""
+    return re.match(r"(import|from) ", source(cell)) is not None
+
+
+def tag(cell, name):
+    cell["metadata"].setdefault("tags", []).append(name)
+
+
+def size_of_picture(cell):
+    """A picture is as wide as it was drawn, where the page has the room."""
+    for output in cell.get("outputs", ()):
+        width = output.get("metadata", {}).get("image/png", {}).get("width")
+        if width:
+            image = cell["metadata"].setdefault("mystnb", {}).setdefault("image", {})
+            image["width"] = f"{width}px"
+
+
+def offer(file, url, wheel):
+    """The lines that offer a notebook itself, and the wheel that it needs elsewhere."""
+    install = (
+        f"; elsewhere begin it with <code>%pip install {escape(url)}/{wheel}</code>"
+        if url
+        else f', and the <a href="../{wheel}" download>wheel</a> that it imports'
+    )
+    return (
+        f'<p class="offer"><a href="{file}" download>{file}</a>, to run it yourself'
+        f"{install}.</p>"
+    )
+
+
+def explorer(notebook, name):
+    """An explorer as a notebook has saved it: the picture of its start, and its HTML.
+
+    Returns (PNG in base64, alt text, width, HTML).  Raises ValueError if the notebook
+    shows no such explorer.
+    """
+    for cell in notebook["cells"]:
+        outputs = cell.get("outputs", [])
+        html = ["".join(x.get("data", {}).get("text/html", "")) for x in outputs]
+        if any(f'data-explorer="{name}"' in x for x in html):
+            [picture] = [x for x in outputs if "image/png" in x.get("data", {})]
+            meta = picture["metadata"]["image/png"]
+            png = "".join(picture["data"]["image/png"])
+            return png, meta["alt"], meta["width"], "".join(html)
+    raise ValueError(f"expected a notebook that shows explore_{name}, got none")
+
+
+def questions(text):
+    """The page of the questions, from the README beside the notebooks."""
+    meta = [
+        "search_title: Softmax and cross-entropy, questions and symptoms answered",
+        "myst:",
+        "  html_meta:",
+        "    description: What learners ask about softmax, cross-entropy and A − Y, "
+        "and what a wrong loss or gradient looks like; each answered in a line.",
+    ]
+    return "\n".join(["---", *meta, "---", renamed(text)])

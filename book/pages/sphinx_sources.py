@@ -1,0 +1,68 @@
+"""The sources of all pages, written to a folder that Sphinx reads."""
+
+import json
+import re
+from html import escape
+from pathlib import Path
+
+from book.pages import notebooks as notebook_pages
+from book.pages import own_derivation_and_loss, theorems
+from book.pages.chains import live_chain
+from derivations.theorems import catalogue
+
+ROOT = Path(__file__).parents[2]
+PAGES = Path(__file__).parent
+TRIANGLE = "04_chain_rule.ipynb"
+
+
+def write(folder, url, wheel):
+    """Write every source below a folder; `url` is the book's address, or empty."""
+    paths = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+    notebooks = {x.name: notebook_pages.read(x) for x in paths}
+    known = catalogue()
+    by_lines = notebook_pages.theorems_by_lines(known)
+    told = notebook_pages.told_in(notebooks, known, by_lines)
+    texts = theorems.pages(told)
+    for file, notebook in notebooks.items():
+        made = notebook_pages.page(notebook, file, by_lines, url, wheel)
+        texts[f"notebooks/{file}"] = json.dumps(made, ensure_ascii=False)
+    questions = (ROOT / "notebooks/README.md").read_text(encoding="utf-8")
+    texts["notebooks/questions.md"] = notebook_pages.questions(questions)
+    parts = {
+        "chain": lambda name: live_chain(name, known[name]()),
+        "explorer": lambda name: explorer(notebooks[TRIANGLE], name),
+        "derivation": own_derivation_and_loss.live_derivation,
+        "loss": own_derivation_and_loss.live_loss,
+        "notebooks": lambda: "\n".join(f"notebooks/{Path(x).stem}" for x in notebooks),
+    }
+    for path in sorted(PAGES.glob("*.md")):
+        texts[path.name] = filled(path.read_text(encoding="utf-8"), parts)
+    for name, text in texts.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def filled(text, parts):
+    """A page in which parts stand for marks such as {{chain logits.gradient}}.
+
+    Raises KeyError for a mark of a part that is unknown.
+
+    >>> filled("Here: {{say hello}}.", {"say": str.upper})
+    'Here: HELLO.'
+    """
+    return re.sub(
+        r"\{\{(\w+)((?: [\w.]+)*)\}\}",
+        lambda mark: parts[mark[1]](*mark[2].split()),
+        text,
+    )
+
+
+def explorer(notebook, name):
+    """An explorer of a notebook on another page, below the picture of its start."""
+    png, alt, width, html = notebook_pages.explorer(notebook, name)
+    return (
+        f'<div class="explorer">\n<img class="explorer-start" alt="{escape(alt)}" '
+        f'width="{width}" src="data:image/png;base64,{"".join(png.split())}">\n'
+        f"{html}\n</div>"
+    )

@@ -1,0 +1,35 @@
+// What leaves the page: a state as an address, words for the clipboard; and what came in.
+
+import { button, make, toClipboard } from "./dom.js";
+import { LONGEST, encode } from "../state/address.js";
+
+/** Says that a state came by an address, and asks for its verdict when the reader does. */
+export function banner(ask) {
+  return make("div", { class: "live-banner", hidden: true, role: "status" },
+    make("p", {}, make("strong", {}, "changed by a reader"), ": nothing of it has been judged yet."),
+    button("ask for the verdict", ask));
+}
+
+/** Puts a state into the address, and hands that out, unless it is too long. */
+export async function share(state, out, say) {
+  const fragment = encode(state);
+  if (fragment.length > LONGEST) {
+    say(`too long to share: the address would have ${fragment.length} characters ` +
+      `after #, and at most ${LONGEST} are taken. Copy it as text instead.`);
+    return;
+  }
+  history.replaceState(history.state, "", fragment);
+  await handOut(location.href, "address to share", "the address was copied", out, say);
+}
+
+/** Words for the clipboard, and a box to take them from where that is refused. */
+export async function handOut(words, name, done, out, say) {
+  const rows = Math.min(12, words.split("\n").length);
+  const given = { readonly: true, "aria-label": name, spellcheck: "false" };
+  const box = rows > 1 ? make("textarea", { rows, ...given }) : make("input", given);
+  box.value = words;
+  out.replaceChildren(box);
+  const isCopied = await toClipboard(words);
+  say(isCopied ? done : `${name}: take it from the box below`);
+  if (!isCopied) box.select();
+}

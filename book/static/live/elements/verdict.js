@@ -1,0 +1,52 @@
+// What the engine says about a line: a sentence, a table with the counterexample, or the
+// place at which a text could not be read.
+
+import { make, scrolls } from "./dom.js";
+import { rowsOf, sentenceOf } from "../state/verdict_words.js";
+
+/** Fills a region with a verdict, unless it shows this one already. */
+export function showVerdict(region, verdict) {
+  if (region.shown === verdict) return;
+  region.shown = verdict;
+  region.dataset.verdict = verdict?.verdict ?? "";
+  region.replaceChildren(...(verdict && !verdict.built ? elements(verdict) : []));
+}
+
+function elements(verdict) {
+  const found = [sentence(...sentenceOf(verdict))];
+  if (verdict.verdict === "wrong" && verdict.counterexample) found.push(table(verdict.counterexample));
+  if (verdict.verdict === "unreadable" && verdict.side !== "left") found.push(unreadable(verdict.unreadable));
+  return found;
+}
+
+function sentence(mark, words) {
+  const shown = mark ? [make("span", { class: "live-mark" }, mark), " "] : [];
+  return make("p", {}, ...shown, words);
+}
+
+/** Where and why a text could not be read: its message, and a caret below the place. */
+export function unreadable(problem) {
+  const { message = "", source = "", position = 0 } = problem ?? {};
+  const caret = `${" ".repeat(Math.max(0, position))}^`;
+  const box = make("pre", {}, `${message}\n${source}\n${caret}`);
+  scrolls(box, "where it cannot be read");
+  requestAnimationFrame(() => {
+    const longest = Math.max(message.length, source.length, caret.length);
+    box.scrollLeft = (position / longest) * box.scrollWidth - box.clientWidth / 2;
+  });
+  return box;
+}
+
+function table(counterexample) {
+  const rows = rowsOf(counterexample);
+  const shown = rows.map(([name, lines], k) => {
+    const head = make("th", { scope: "row" }, name);
+    const cell = make("td", {}, ...lines.map((line) => make("div", {}, line)));
+    return make("tr", { class: k < rows.length - 2 ? null : "live-side" }, head, cell);
+  });
+  const caption = make("caption", {}, "a counterexample");
+  const body = make("table", {}, caption, make("tbody", {}, ...shown));
+  const box = make("div", { class: "live-counterexample" }, body);
+  scrolls(box, "the counterexample");
+  return box;
+}

@@ -1,0 +1,210 @@
+// A chain that can be changed: its state, the views of its lines, and its questions.
+
+import { LineView } from "./line.js";
+import { Toolbar } from "./toolbar.js";
+import { Status } from "../elements/status.js";
+import { ChainState, MOST_LINES } from "../state/chain_state.js";
+import { summary } from "../state/verdict_words.js";
+
+export class Chain {
+  /**
+   * `context`: what the engine is told; `start`: {text}; `original`: the lines built into
+   * the page; `pack(lines)`: the state of an address; `asking()`: called before the
+   * whole chain is asked.
+   */
+  constructor({ part, list, engine, context, start, original, hypotheses, names, pack, status, asking }) {
+    Object.assign(this, { part, list, engine, context, hypotheses, names, pack, asking });
+    this.state = new ChainState(start, original);
+    const items = [...list.children].slice(1);
+    this.views = new Map();
+    this.reasons = new Map();
+    this.state.originals.forEach(({ id, reason }, k) => {
+      const view = new LineView(this, items[k]);
+      this.views.set(id, view);
+      this.reasons.set(reason, view.words);
+    });
+    this.status = status ?? new Status(engine, part);
+    this.toolbar = new Toolbar(this);
+    list.children[0].append(this.toolbar.foot);
+    list.after(this.toolbar.element);
+    this.render();
+  }
+
+  /** Another start, for a derivation of a reader's own; the lines stay, none is judged. */
+  restart(context, start) {
+    this.context = context;
+    this.state.begin(start);
+    this.render();
+  }
+
+  render() {
+    const { state } = this;
+    const items = state.lines.map((line, k) => {
+      if (!this.views.has(line.id)) this.views.set(line.id, new LineView(this));
+      const view = this.views.get(line.id);
+      view.show(line, {
+        number: k + 1,
+        verdict: state.verdict(k),
+        latex: state.latex.get(line.text),
+        original: line.origin === null ? null : state.originals[line.origin],
+      });
+      return view.item;
+    });
+    for (const item of [...this.list.children].slice(1)) {
+      if (!items.includes(item)) item.remove();
+    }
+    items.forEach((item, k) => {
+      const here = this.list.children[k + 1];
+      if (here !== item) this.list.insertBefore(item, here ?? null);
+    });
+    this.toolbar.show();
+  }
+
+  /** Shows the lines after a change; what was said of the chain before is taken away. */
+  changed() {
+    this.toolbar.quiet();
+    this.render();
+  }
+
+  /** The new line starts as the one before it, and is open. */
+  add(after) {
+    const line = this.state.add(after);
+    if (!line) {
+      this.toolbar.say(`a chain has at most ${MOST_LINES} lines here`);
+      return;
+    }
+    this.changed();
+    this.views.get(line.id).open();
+  }
+
+  remove(id) {
+    const k = this.state.remove(id);
+    this.views.get(id).close({ focus: false });
+    this.changed();
+    const { length } = this.state.lines;
+    this.focusOn(Math.min(k, length - 1));
+    if (k < length && !this.state.verdict(k)) this.judge([k]);
+  }
+
+  focusOn(k) {
+    const line = this.state.lines[k];
+    (line ? this.views.get(line.id).changing : this.toolbar.first).focus();
+  }
+
+  /** A new line that was never asked goes when its box is closed. */
+  closed(id, focus) {
+    const k = this.state.drop(id);
+    if (k === null) return;
+    this.render();
+    if (focus) this.focusOn(k - 1);
+  }
+
+  undo() {
+    if (this.state.undo()) this.refilled();
+  }
+
+  reset() {
+    this.state.reset();
+    this.toolbar.banner.hidden = true;
+    if (/^#\d+=/.test(location.hash)) history.replaceState(history.state, "", location.pathname + location.search);
+    this.refilled();
+  }
+
+  /** Lines of an address; none is judged before the reader asks. */
+  load(lines) {
+    this.state.load(lines);
+    this.toolbar.banner.hidden = !this.state.isChanged();
+    this.refilled();
+  }
+
+  refilled() {
+    this.changed();
+    for (const { id } of this.state.lines) this.views.get(id).refill();
+  }
+
+  /** Asks about a line as its text box has it, and about the line after it. */
+  askLine(id, draft) {
+    this.settle(id, draft);
+    const k = this.state.place(id);
+    return this.judge([k, k + 1].filter((place) => place < this.state.lines.length));
+  }
+
+  settle(id, draft) {
+    if (this.state.settle(id, draft)) this.changed();
+  }
+
+  /** What stands in open boxes counts, when the whole chain is asked, shared or copied. */
+  settleAll() {
+    for (const { id } of this.state.lines) {
+      const draft = this.views.get(id).draft();
+      if (draft) this.settle(id, draft);
+    }
+  }
+
+  /** The verdicts of some lines, by their places, asked in order. */
+  async judge(places) {
+    this.status.attend();
+    const { verdicts, latex } = this.state; // another start has others
+    const questions = places.map((k) => ({ key: this.state.key(k), request: this.request(k) }));
+    for (const { key } of questions) verdicts.set(key, { note: "judging …" });
+    this.render();
+    return Promise.all(
+      questions.map(async ({ key, request }) => {
+        const verdict = await this.engine.ask(request);
+        verdicts.set(key, verdict);
+        if (verdict.latex) latex.set(request.right, verdict.latex);
+        this.render();
+        return verdict;
+      }),
+    );
+  }
+
+  request(k) {
+    const { text, using } = this.state.lines[k];
+    return { ask: "line", context: this.context, left: this.state.left(k), right: text, using };
+  }
+
+  async verifyAll() {
+    this.settleAll();
+    this.asking?.();
+    this.toolbar.banner.hidden = true;
+    this.toolbar.quiet();
+    const verdicts = [];
+    const total = this.state.lines.length;
+    const lines = this.state.lines;
+    for (let k = 0; k < total; k += 1) {
+      this.status.doing(`judging line ${k + 1} of ${total}`);
+      const [verdict] = await this.judge([k]);
+      if (verdict.stopped || verdict.failed || this.state.lines !== lines) {
+        this.status.doing("");
+        const why = verdict.failed ? "" : verdict.stopped ? "stopped at" : "the chain was changed at";
+        this.toolbar.say(why && `${why} line ${k + 1}`);
+        return;
+      }
+      verdicts.push(verdict);
+    }
+    this.status.doing("");
+    this.toolbar.say(summary(verdicts));
+  }
+
+  /** The LaTeX of a text, for the preview; an older question is dropped. */
+  async latexFor(text) {
+    this.status.attend();
+    const found = this.state.latex.get(text);
+    if (found) {
+      this.engine.start();
+      return { latex: found };
+    }
+    const { context } = this;
+    const answer = await this.engine.ask({ ask: "typeset", context, text }, "preview");
+    if (answer.latex) this.state.latex.set(text, answer.latex);
+    return answer;
+  }
+
+  copy(format) {
+    this.settleAll();
+    this.status.attend();
+    const lines = this.state.lines.map(({ text, reason, using }) => ({ text, reason, using }));
+    return this.engine.ask({ ask: "copy", context: this.context, lines, format });
+  }
+}

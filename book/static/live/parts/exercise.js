@@ -1,0 +1,52 @@
+// An exercise of a notebook, answered on its page.
+
+import { button, field, fresh, formulaBox, make, oneLine } from "../elements/dom.js";
+import { Preview, latexFrom } from "../elements/preview.js";
+import { Status } from "../elements/status.js";
+import { showVerdict } from "../elements/verdict.js";
+
+export class Exercise {
+  constructor(part, data, engine) {
+    this.engine = engine;
+    Object.assign(this, { context: data.context, using: data.using, name: data.exercise });
+    const number = data.exercise.split("/")[1];
+    this.status = new Status(engine, part);
+    this.preview = new Preview(latexFrom(engine, () => this.context, data.exercise), "");
+    this.verdict = make("div", { class: "live-verdict", role: "status" });
+    const ask = () => this.judge();
+    this.box = formulaBox("", { typed: () => this.typed(), enter: ask, escape: () => this.box.blur() });
+    const hint = make("p", { class: "live-hint", id: fresh("hint") },
+      `${data.names ? `Letters: ${data.names}. ` : ""}Enter asks.`);
+    this.box.setAttribute("aria-describedby", hint.id);
+    part.append(
+      make("div", { class: "live-form" },
+        field(`your answer to exercise ${number}`, this.box, { class: "live-field live-tall" }),
+        hint,
+        this.preview.element,
+        make("div", { class: "live-actions" }, button(`ask about exercise ${number}`, ask, "ask"), this.status.stop),
+        this.status.progress,
+        this.status.trouble,
+        this.verdict),
+    );
+  }
+
+  typed() {
+    this.status.attend();
+    this.preview.follow(oneLine(this.box));
+  }
+
+  async judge() {
+    const answer = oneLine(this.box);
+    if (!answer) return;
+    this.status.attend();
+    this.preview.show(answer);
+    showVerdict(this.verdict, { note: "judging …" });
+    const { context, using } = this;
+    const request = { ask: "exercise", context, using, answer };
+    const verdict = await this.engine.ask(request, `answer to ${this.name}`);
+    if (verdict.dropped) return;
+    if (verdict.verdict === "unreadable") this.preview.clear();
+    this.verdict.parentElement.dataset.verdict = verdict.verdict ?? "none";
+    showVerdict(this.verdict, verdict);
+  }
+}

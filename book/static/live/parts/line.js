@@ -1,0 +1,202 @@
+// One line of a chain: its formula, its reason, its buttons, its text box, its verdict.
+
+import { button, fresh, formulaBox, keys, make, oneLine, put, scrolls, tick } from "../elements/dom.js";
+import { Preview } from "../elements/preview.js";
+import { typeset } from "../elements/typeset.js";
+import { showVerdict } from "../elements/verdict.js";
+import { markOf } from "../state/verdict_words.js";
+
+export class LineView {
+  /** `item`: the line as the page was built with it, or null for a new one. */
+  constructor(chain, item = null) {
+    this.chain = chain;
+    this.isBuilt = item !== null;
+    this.item = item ?? make("li");
+    this.built = this.item.querySelector(".formula");
+    this.reason = this.item.querySelector(".reason") ?? make("p", { class: "reason" });
+    this.formula = make("div", { class: "formula live-formula", hidden: true });
+    this.measure = scrolls(this.formula, "formula");
+    this.mark = markBefore(this.reason);
+    this.words = [...this.reason.childNodes].slice(1);
+    this.verdict = make("div", { class: "live-verdict", role: "status" });
+    this.buttons = make("div", { class: "live-buttons" });
+    const foot = make("div", { class: "live-foot" }, this.reason, this.buttons);
+    this.item.append(this.formula, foot, this.verdict);
+    this.item.classList.add("live-line");
+    this.editor = null;
+  }
+
+  /** Shows a line as it stands; `state` has its number, verdict, LaTeX and what it was. */
+  show(line, { number, verdict, latex, original }) {
+    this.line = line;
+    if (this.number !== number) this.name(number);
+    const isFormulaBuilt = this.isBuilt && line.text === original?.text;
+    if (this.built) this.built.hidden = !isFormulaBuilt;
+    this.formula.hidden = isFormulaBuilt;
+    if (!isFormulaBuilt) this.showFormula(line.text, latex);
+    this.showReason(line);
+    const mark = verdict?.built ? "✓" : markOf(verdict);
+    if (this.mark.textContent !== mark) this.mark.textContent = mark;
+    this.item.dataset.verdict = verdict?.verdict ?? "none";
+    showVerdict(this.verdict, verdict);
+    if (verdict?.verdict === "unreadable") this.editor?.seen.clear();
+  }
+
+  showFormula(text, latex) {
+    if (this.formula.text !== text) {
+      this.formula.text = text;
+      this.formula.latex = null;
+      this.formula.replaceChildren(make("code", {}, `= ${text}`));
+    }
+    if (latex && this.formula.given !== latex) typeset(this.formula, `= ${latex}`);
+    this.formula.given = latex;
+    this.measure();
+  }
+
+  /** A reason of the page has its formulas set; one that a reader wrote is plain text. */
+  showReason({ reason }) {
+    if (this.said === reason) return;
+    this.said = reason;
+    const built = this.chain.reasons.get(reason) ?? [reason];
+    const words = built.map((part) => part.cloneNode?.(true) ?? part);
+    this.reason.replaceChildren(this.mark, " ", ...words);
+  }
+
+  name(number) {
+    this.number = number;
+    const chain = this.chain;
+    const whole = () => this.line.id;
+    this.changing = button(`change line ${number}`, () => this.toggle(), "change");
+    this.changing.setAttribute("aria-expanded", String(this.editor !== null));
+    this.adding = button(`add a line after ${number}`, () => chain.add(whole()), "add");
+    const removing = button(`delete line ${number}`, () => chain.remove(whole()), "delete");
+    this.buttons.replaceChildren(this.changing, this.adding, removing);
+    if (this.editor) this.editor.name(number);
+  }
+
+  toggle() {
+    if (this.editor) this.close();
+    else this.open();
+  }
+
+  open() {
+    if (this.editor) return;
+    this.editor = new Editor(this);
+    this.editor.name(this.number);
+    this.item.insertBefore(this.editor.element, this.verdict);
+    this.changing.setAttribute("aria-expanded", "true");
+    this.editor.box.focus();
+    this.editor.preview();
+  }
+
+  /** Closes the text box; what was typed and not asked is dropped. */
+  close({ focus = true } = {}) {
+    if (!this.editor) return;
+    this.editor.element.remove();
+    this.editor = null;
+    this.changing.setAttribute("aria-expanded", "false");
+    if (focus) this.changing.focus();
+    this.chain.closed(this.line.id, focus);
+  }
+
+  /** What the open text box says, where that is another line than the one that stands. */
+  draft() {
+    return this.editor?.draft() ?? null;
+  }
+
+  /** Puts what stands into an open text box, after "undo". */
+  refill() {
+    this.editor?.fill(this.line);
+  }
+}
+
+/** The ✓ that the page was built with, as an element of its own. */
+function markBefore(reason) {
+  const found = reason.querySelector(".mark");
+  const mark = found ?? make("span", { class: "mark" });
+  const first = reason.firstChild;
+  if (!found && first?.nodeType === Node.TEXT_NODE) {
+    first.textContent = first.textContent.replace(/^\s*[✓✔]\s*/, "");
+  }
+  mark.classList.add("live-mark");
+  reason.prepend(mark);
+  return mark;
+}
+
+class Editor {
+  constructor(view) {
+    const { line, chain } = view;
+    this.view = view;
+    const ask = () => chain.askLine(view.line.id, this.draft());
+    const close = () => view.close();
+    const typed = () => this.seen.follow(oneLine(this.box));
+    this.box = formulaBox(line.text, { typed, enter: ask, escape: close });
+    this.seen = new Preview((text) => chain.latexFor(text), "= ");
+    this.seen.begin(view.formula.hidden ? view.built : view.formula);
+    this.reason = make("input", { type: "text", maxlength: 400, autocomplete: "off" });
+    this.reason.value = line.reason;
+    this.ticks = chain.hypotheses.map((name) => ({
+      name,
+      ...tick(name, line.using.includes(name), ask, `uses ${name}`),
+    }));
+    const labelled = (control, shown) => {
+      control.id = fresh("line");
+      return make("label", { for: control.id }, shown);
+    };
+    const reasonLabel = labelled(this.reason, "reason");
+    this.label = labelled(this.box, "");
+    this.asking = button("ask", ask);
+    this.closing = button("close", close);
+    const hint = make("p", { class: "live-hint", id: fresh("hint") }, hintOf(chain.names));
+    this.box.setAttribute("aria-describedby", hint.id);
+    this.element = make(
+      "div",
+      { class: "live-editor", role: "group", keydown: keys(null, close) },
+      make("div", { class: "live-field" }, this.label, this.box),
+      hint,
+      this.seen.element,
+      make("div", { class: "live-field" }, reasonLabel, this.reason),
+      make(
+        "div",
+        { class: "live-actions" },
+        ...this.ticks.map(({ element }) => element),
+        this.asking,
+        this.closing,
+      ),
+    );
+    this.reason.addEventListener("keydown", keys(ask, close));
+    for (const { box } of this.ticks) box.addEventListener("keydown", keys(ask, close));
+  }
+
+  name(number) {
+    this.label.textContent = `line ${number}`;
+    this.element.setAttribute("aria-label", `change of line ${number}`);
+    this.reason.setAttribute("aria-label", `reason for line ${number}`);
+    this.asking.setAttribute("aria-label", `ask about line ${number}`);
+    this.closing.setAttribute("aria-label", `close line ${number}`);
+    for (const { name, box } of this.ticks) {
+      box.setAttribute("aria-label", `line ${number} uses ${name}`);
+    }
+  }
+
+  fill(line) {
+    put(this.box, line.text);
+    this.reason.value = line.reason;
+    for (const { name, box } of this.ticks) box.checked = line.using.includes(name);
+    this.preview();
+  }
+
+  draft() {
+    const using = this.ticks.filter(({ box }) => box.checked).map(({ name }) => name);
+    return { text: oneLine(this.box), reason: this.reason.value.trim(), using };
+  }
+
+  preview() {
+    return this.seen.show(oneLine(this.box));
+  }
+}
+
+function hintOf(names) {
+  const letters = names ? `Letters: ${names}. ` : "";
+  return `${letters}Enter asks, Escape closes.`;
+}

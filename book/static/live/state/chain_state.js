@@ -1,0 +1,144 @@
+// The lines of a chain that a reader changes, without what is seen of them.  Lines are never
+// mended in place: each change makes a new list, so that "undo" is the list before.  A verdict
+// belongs to two texts and the hypotheses used between them; so a line that is as it was has
+// the verdict it had.
+
+import { packLines, sameLine } from "./address.js";
+
+export const MOST_LINES = 40;
+
+export class ChainState {
+  /** `start`: {text, latex}; `original`: the lines {text, latex, reason, using} of the page. */
+  constructor(start, original) {
+    this.originals = original.map((line, k) => ({ ...line, origin: k, id: `line ${k}` }));
+    this.lines = this.originals;
+    this.history = [];
+    this.unasked = new Set();
+    this.count = 0;
+    this.begin(start);
+  }
+
+  /** Begins with a start; of verdicts only those of the page are known, of the page's start. */
+  begin(start) {
+    this.start = start;
+    this.latex = new Map(this.originals.map(({ text, latex }) => [text, latex]));
+    if (start.latex) this.latex.set(start.text, start.latex);
+    this.verdicts = new Map();
+    this.originals.forEach((line, k) => {
+      const left = k ? this.originals[k - 1].text : start.text;
+      this.verdicts.set(keyOf(left, line), { verdict: "right", built: true });
+    });
+  }
+
+  place(id) {
+    return this.lines.findIndex((line) => line.id === id);
+  }
+
+  /** The left side of a line: the line before it, or the start. */
+  left(k) {
+    return k === 0 ? this.start.text : this.lines[k - 1].text;
+  }
+
+  verdict(k) {
+    return this.verdicts.get(this.key(k)) ?? null;
+  }
+
+  /** By this a verdict is kept: the two texts, and what is used between them. */
+  key(k) {
+    return keyOf(this.left(k), this.lines[k]);
+  }
+
+  isChanged() {
+    return (
+      this.lines.length !== this.originals.length ||
+      this.lines.some((line, k) => line.id !== this.originals[k].id || !sameLine(line, this.originals[k]))
+    );
+  }
+
+  become(lines) {
+    this.history.push(this.lines);
+    this.lines = lines;
+  }
+
+  /** Adds a line after another (null: after the start) with its text; null where it is full. */
+  add(after) {
+    if (this.lines.length >= MOST_LINES) return null;
+    const k = this.place(after) + 1;
+    const line = { id: this.newId(), origin: null, text: this.left(k), reason: "", using: [] };
+    this.unasked.add(line.id);
+    this.become([...this.lines.slice(0, k), line, ...this.lines.slice(k)]);
+    return line;
+  }
+
+  newId() {
+    this.count += 1;
+    return `new ${this.count}`;
+  }
+
+  /** Removes a line; its place, where now the next one is. */
+  remove(id) {
+    const k = this.place(id);
+    this.unasked.delete(id);
+    this.become(without(this.lines, k));
+    return k;
+  }
+
+  /** Removes a new line that was never asked, as if it had not been added; its place or null. */
+  drop(id) {
+    if (!this.unasked.delete(id)) return null;
+    const k = this.place(id);
+    const rest = without(this.lines, k);
+    const before = this.history.at(-1);
+    if (before?.length === rest.length && before.every((line, n) => line === rest[n])) {
+      this.history.pop();
+    }
+    this.lines = rest;
+    return k;
+  }
+
+  /** Takes what a reader wrote into a line; whether that changes it. */
+  settle(id, draft) {
+    const k = this.place(id);
+    this.unasked.delete(id);
+    if (sameLine(this.lines[k], draft)) return false;
+    this.become(this.lines.map((line) => (line.id === id ? { ...line, ...draft } : line)));
+    return true;
+  }
+
+  /** Back to the list before; whether there was one. */
+  undo() {
+    const before = this.history.pop();
+    if (!before) return false;
+    this.lines = before;
+    this.unasked.clear();
+    return true;
+  }
+
+  /** Back to the lines of the page. */
+  reset() {
+    if (this.isChanged()) this.history.push(this.lines);
+    this.lines = this.originals;
+    this.unasked.clear();
+  }
+
+  /** Takes the lines of an address; whatever they say, no verdict comes with them. */
+  load(lines) {
+    this.lines = lines.map((line) =>
+      line.origin === null ? { ...line, id: this.newId() } : this.originals[line.origin],
+    );
+    this.history = [];
+    this.unasked.clear();
+  }
+
+  packed() {
+    return packLines(this.lines, this.originals);
+  }
+}
+
+function without(lines, k) {
+  return lines.filter((_, n) => n !== k);
+}
+
+function keyOf(left, { text, using }) {
+  return JSON.stringify([left, text, using]);
+}

@@ -1,0 +1,24 @@
+// A web worker with the engine in it.
+
+/**
+ * Starts the worker of some settings; `hear(data)` is called with what it says, and with
+ * {failed} where it cannot be started. Returns its two calls: post(message), and end().
+ */
+export function startWorker({ worker: text, engine, manifest }, hear) {
+  const address = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+  // Pyodide runs in module workers only; in others a policy makes it take them for one.
+  const worker = new Worker(address, { type: "module" });
+  worker.onmessage = ({ data }) => hear(data);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    hear({ failed: event.message || "the worker could not be started" });
+  };
+  worker.postMessage({ id: -1, engine, files: manifest });
+  return {
+    post: (message) => worker.postMessage(message),
+    end: () => {
+      worker.terminate();
+      URL.revokeObjectURL(address);
+    },
+  };
+}

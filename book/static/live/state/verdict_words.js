@@ -1,0 +1,83 @@
+// What the engine says about a line, in words: a mark, a sentence, rows of a counterexample.
+
+/** The mark of a verdict; "" where there is none. */
+export function markOf(verdict) {
+  return verdict?.mark ?? { right: "✓", wrong: "✗", undecided: "?" }[verdict?.verdict] ?? "";
+}
+
+/** The sentence of an answer, and its mark before it. */
+export function sentenceOf(verdict) {
+  if (verdict.stopped) return ["", "stopped"];
+  if (verdict.failed) return ["", verdict.failed];
+  if (verdict.refused) return ["?", verdict.refused];
+  if (verdict.note) return ["", verdict.note];
+  const kinds = { right, wrong, unreadable: misread };
+  return (kinds[verdict.verdict] ?? undecided)(verdict);
+}
+
+function right({ every, points }) {
+  const compared = points ? `; compared at ${points} points` : "";
+  return ["✓", `right, for ${every ?? "every n"}${compared}`];
+}
+
+function wrong({ counterexample, sentence }) {
+  return ["✗", counterexample ? "wrong: the two sides differ" : sentence || "wrong"];
+}
+
+function undecided({ sentence }) {
+  return ["?", `cannot decide: ${sentence || "neither judge is sure"}`];
+}
+
+function misread({ side }) {
+  return ["?", side === "left" ? "the line before cannot be read" : "this cannot be read"];
+}
+
+/** The rows of a counterexample, [name, lines of its value], the two sides last. */
+export function rowsOf({ sizes, indices, arrays, numbers, sides, left, right }) {
+  const [one, other] = sides ?? ["the left side", "the right side"];
+  return [
+    ...(sizes ?? []),
+    ...(indices ?? []),
+    ...(arrays ?? []).map(({ name, rows }) => [name, linesOf(rows)]),
+    ...(numbers ?? []),
+    [one, left],
+    [other, right],
+  ].map(([name, value]) => [String(name), [value].flat().map(String)]);
+}
+
+/** A vector is one line, a matrix one for each of its rows. */
+function linesOf(rows) {
+  const isMatrix = rows.some(Array.isArray);
+  return isMatrix ? rows.map((line) => `(${line.join(", ")})`) : `(${rows.join(", ")})`;
+}
+
+/** One sentence for a whole chain. */
+export function summary(verdicts) {
+  const total = verdicts.length;
+  const lines = (kind) =>
+    verdicts.flatMap((verdict, k) => (verdict.verdict === kind ? [k + 1] : []));
+  const parts = [
+    [lines("wrong"), "is wrong", "are wrong"],
+    [lines("undecided"), "cannot be decided", "cannot be decided"],
+    [lines("unreadable"), "cannot be read", "cannot be read"],
+  ];
+  const right = verdicts.filter((verdict) => verdict.verdict === "right");
+  const every = right[0]?.every ?? "every n";
+  if (total === 0) return "there is no line yet";
+  if (right.length === total) {
+    const all = total === 1 ? "the line is right" : `all ${total} lines are right`;
+    return `${all}, for ${every}`;
+  }
+  const said = parts
+    .filter(([found]) => found.length)
+    .map(([found, one, many]) =>
+      found.length === 1 ? `line ${found[0]} ${one}` : `lines ${listed(found)} ${many}`,
+    );
+  const others = total - parts.flatMap(([found]) => found).length;
+  const rest = others === total ? [] : others ? [others === 1 ? "the other one is right" : `the other ${others} are right`] : [];
+  return [...said, ...rest].join("; ");
+}
+
+function listed(numbers) {
+  return `${numbers.slice(0, -1).join(", ")} and ${numbers.at(-1)}`;
+}

@@ -1,0 +1,183 @@
+"""Interval arithmetic: numbers that carry a bound on their own error.
+
+An `Interval` is a number of a given precision and a bound on how far it is off, a power
+of 2.  Each operation bounds what it adds to the error and what it hands on, so two
+numbers can be compared at any magnitude: scaling both changes nothing.  Nothing here is
+shared between two that compute, a precision neither, so threads do not meet.
+"""
+
+from functools import reduce
+from typing import NamedTuple
+
+from mpmath import libmp
+
+from derivations.judges.verdict import Undecidable
+
+EXACT = -(2**62)
+"""The exponent of the error of a number that has none."""
+LARGEST = 40
+"""An exponential of more than about 2**LARGEST is too large to be computed."""
+
+
+class NotDefinedError(ArithmeticError):
+    """An expression has no real value at a point, or none that can be told."""
+
+
+class Interval(NamedTuple):
+    """A real number, as libmp writes it, that is off by at most 2**error.
+
+    >>> third = Intervals(bits=20).ratio(1, 3)
+    >>> third.error, float(third)
+    (-20, 0.33333301544189453)
+    """
+
+    value: tuple
+    error: int
+
+    @property
+    def size(self):
+        """The number is less than 2**size; EXACT for 0."""
+        return _size(self.value)
+
+    def is_apart_from_0(self):
+        return self.size - 3 >= self.error and bool(self.value[1])
+
+    @property
+    def is_exact(self):
+        return self.error <= EXACT // 2
+
+    @property
+    def sign(self):
+        """1, −1, or 0 for a number that is exactly 0."""
+        if self.value == libmp.fzero and self.is_exact:
+            return 0
+        if not self.is_apart_from_0():
+            raise NotDefinedError("a sign that cannot be told from 0")
+        return -1 if self.value[0] else 1
+
+    def __float__(self):
+        return libmp.to_float(self.value)
+
+
+def _size(value):
+    if value[1]:
+        return value[2] + value[3]
+    if value != libmp.fzero:
+        raise NotDefinedError("a number that is infinite")
+    return EXACT
+
+
+ZERO, ONE = Interval(libmp.fzero, EXACT), Interval(libmp.fone, EXACT)
+
+
+class Intervals:
+    """Operations on intervals, with a number of bits."""
+
+    def __init__(self, bits: int):
+        self.bits = bits
+
+    def whole(self, number: int) -> Interval:
+        """An integer, exactly."""
+        return Interval(libmp.from_int(number), EXACT)
+
+    def ratio(self, p: int, q: int) -> Interval:
+        """A rational number."""
+        return self.near(libmp.from_rational(p, q, self.bits))
+
+    def near(self, value: tuple, error: int = EXACT) -> Interval:
+        """A number that was rounded once, beside what it was off by before."""
+        return Interval(value, max(error, _size(value) - self.bits) + 1)
+
+    def sum(self, intervals: list[Interval]) -> Interval:
+        """The sum of several, 0 of none."""
+        if len(intervals) == 1:
+            return intervals[0]
+        total, largest, error = libmp.fzero, EXACT, EXACT
+        for value, off in intervals:
+            total = libmp.mpf_add(total, value, self.bits, "n")
+            largest = max(largest, _size(value))
+            error = max(error, off)
+        count = len(intervals).bit_length()  # 2**count is more than there are
+        largest += count
+        if error <= EXACT // 2 and largest < self.bits // 2:
+            exact = reduce(libmp.mpf_add, (x.value for x in intervals), libmp.fzero)
+            if exact == total:
+                return Interval(total, EXACT)
+        return Interval(total, max(error, largest - self.bits) + 1 + count)
+
+    def times(self, x: Interval, y: Interval) -> Interval:
+        if x is ONE or y is ONE:
+            return y if x is ONE else x
+        value = libmp.mpf_mul(x.value, y.value, self.bits, "n")
+        if x.is_exact and y.is_exact and x.value[3] + y.value[3] <= self.bits:
+            return Interval(value, EXACT)
+        size, other = _size(x.value), _size(y.value)
+        error = max(
+            max(size, x.error) + y.error, other + x.error, size + other - self.bits
+        )
+        return Interval(value, error + 2)
+
+    def negative(self, x: Interval) -> Interval:
+        return Interval(libmp.mpf_neg(x.value), x.error)
+
+    def inverse(self, x: Interval) -> Interval:
+        """1/x, where x is told from 0."""
+        if not x.is_apart_from_0():
+            raise NotDefinedError("a denominator that cannot be told from 0")
+        value = libmp.mpf_div(libmp.fone, x.value, self.bits, "n")
+        return self.near(value, x.error - 2 * x.size + 3)
+
+    def exp(self, x: Interval) -> Interval:
+        if x.size > LARGEST:
+            raise Undecidable(f"too large: an exponential of about 2**{x.size}")
+        if x.error > -2:
+            raise NotDefinedError("an exponential of what is not known to a unit")
+        value = libmp.mpf_exp(x.value, self.bits, "n")
+        return self.near(value, _size(value) + x.error + 1)
+
+    def log(self, x: Interval) -> Interval:
+        if x.sign <= 0:
+            raise NotDefinedError("a logarithm of what is not positive")
+        return self.near(libmp.mpf_log(x.value, self.bits, "n"), x.error - x.size + 2)
+
+    def sin(self, x: Interval) -> Interval:
+        return self._lipschitz(libmp.mpf_sin, x)
+
+    def cos(self, x: Interval) -> Interval:
+        return self._lipschitz(libmp.mpf_cos, x)
+
+    def tanh(self, x: Interval) -> Interval:
+        return self._lipschitz(libmp.mpf_tanh, x)
+
+    def _lipschitz(self, f, x):
+        # What changes by no more than its argument does.
+        if x.size > LARGEST:
+            raise Undecidable(f"too large: a function of about 2**{x.size}")
+        return self.near(f(x.value, self.bits, "n"), x.error)
+
+    def absolute(self, x: Interval) -> Interval:
+        return Interval(libmp.mpf_abs(x.value), x.error)
+
+    def larger(self, x: Interval, y: Interval) -> Interval:
+        """The larger of two, which may overlap."""
+        larger = x if libmp.mpf_ge(x.value, y.value) else y
+        return Interval(larger.value, max(x.error, y.error))
+
+    def agree(self, x: Interval, y: Interval) -> bool | None:
+        """Whether two are equal as far as can be told; None where that is not far.
+
+        >>> few = Intervals(bits=20)
+        >>> third = few.ratio(1, 3)
+        >>> few.agree(few.sum([third, third, third]), ONE), few.agree(third, ONE)
+        (True, False)
+        """
+        apart = libmp.mpf_sub(x.value, y.value, self.bits, "n")
+        size, error = max(x.size, y.size), max(x.error, y.error) + 1
+        error = max(error, _size(apart) - self.bits) + 1
+        if _size(apart) - 1 >= error and apart != libmp.fzero:
+            return False
+        return (
+            True
+            if error <= size - self.bits // 2 or (x.is_exact and y.is_exact)
+            else None
+        )

@@ -1,0 +1,179 @@
+"""Which points: sizes, choices of the indices, and the numbers of the entries."""
+
+from itertools import count, islice, product
+from math import prod
+from random import Random
+from typing import NamedTuple
+
+from sympy import Integer, Rational
+
+from derivations.formulas.memory import remembered
+from derivations.letters import d, h, m, n
+
+MOST_POINTS = 1000
+"""How many choices of the indices are looked at with the numbers of one sample."""
+
+
+class Sample(NamedTuple):
+    """Sizes, how large the entries are, and how many choices of the indices."""
+
+    sizes: dict
+    scale: Rational = Rational(1)
+    most: int = MOST_POINTS
+    of_either_sign: bool = True
+
+
+def _sizes(*numbers):
+    return dict(zip((n, m, d, h), numbers, strict=True))
+
+
+# No two sizes of a sample are equal, so a transposed formula cannot pass.
+SAMPLES = (
+    Sample(_sizes(2, 3, 1, 4)),
+    Sample(_sizes(3, 2, 4, 1)),
+    Sample(_sizes(4, 1, 3, 2)),
+    Sample(_sizes(5, 2, 1, 3)),
+    Sample(_sizes(7, 2, 3, 1), most=6),
+    Sample(_sizes(3, 2, 1, 4), scale=Rational(30), most=5),
+    Sample(_sizes(2, 3, 4, 1), scale=Rational(1, 1000), most=5),
+    Sample(_sizes(2, 1, 4, 3), most=4, of_either_sign=False),
+)
+
+
+@remembered
+def samples_with(sizes: tuple) -> tuple[Sample, ...]:
+    """The samples, each with a number for every further size of a claim.
+
+    It is none that another size of the claim has there.  The sizes take turns at being
+    as small as they may be, and in one turn none of them is.
+
+    >>> from derivations.formulas.indices import Size
+    >>> P, Q = Size("P", "x"), Size("Q", "w")
+    >>> [(sample.sizes[P], sample.sizes[Q]) for sample in samples_with((P, Q, n))]
+    [(1, 5), (4, 1), (3, 5), (1, 4), (2, 1), (2, 4), (1, 3), (3, 1)]
+    """
+    known = SAMPLES[0].sizes
+    further, samples = [size for size in sizes if size not in known], []
+    turns = [*further, None]
+    for position, sample in enumerate(SAMPLES):
+        taken, given = {sample.sizes[size] for size in sizes if size in known}, {}
+        smallest = turns[0] if turns[0] and turns[0].least not in taken else None
+        if smallest:
+            given[smallest] = smallest.least
+        if smallest or turns[0] is None:
+            turns = turns[1:] + turns[:1]
+        for size in further:
+            if size is not smallest:
+                used = taken | set(given.values())
+                numbers = (x for x in count(size.least + 1) if x not in used)
+                random = Random(f"{size} {position}")
+                given[size] = random.choice(list(islice(numbers, 4)))
+        samples.append(sample._replace(sizes=sample.sizes | given))
+    return tuple(samples)
+
+
+def choices(indices, sample: Sample, case=None) -> list[dict]:
+    """The choices of numbers for the free indices at which a sample is looked at.
+
+    Each is admitted by the case.  Where there are more than the sample wants, some are
+    drawn, the same ones on every run.
+
+    >>> from derivations.letters import i
+    >>> choices([i], SAMPLES[1])
+    [{i: 1}, {i: 2}, {i: 3}]
+    """
+    ranges = [sample.sizes[index.size] for index in indices]
+    if prod(ranges) <= MOST_POINTS:
+        every = list(every_choice(indices, sample.sizes, case))
+        if len(every) <= sample.most:
+            return every
+        return Random(0).sample(every, sample.most)
+    random, drawn = Random(0), []
+    for _ in range(4 * sample.most):
+        at = {
+            index: random.randint(1, min(size, 3))
+            for index, size in zip(indices, ranges, strict=True)
+        }
+        drawn += [at] * (_admits(case, at) and at not in drawn)
+    return drawn[: sample.most]
+
+
+def every_choice(indices, sizes: dict, case=None):
+    """Every choice of numbers for the free indices that a case admits.
+
+    >>> from sympy import Ne
+    >>> from derivations.letters import i, j, n
+    >>> len(list(every_choice([i, j], {n: 3}, Ne(i, j))))
+    6
+    """
+    for numbers in product(*(range(1, sizes[index.size] + 1) for index in indices)):
+        at = dict(zip(indices, numbers, strict=True))
+        if _admits(case, at):
+            yield at
+
+
+def _admits(case, at):
+    exact = {index: Integer(number) for index, number in at.items()}
+    return case is None or bool(case.xreplace(exact))
+
+
+class Entries:
+    """The numbers of all entries at a sample, the same on every run.
+
+    They are tenths, easy to type again.  An entry is positive where its symbol is
+    declared so, else of either sign; a column of an array that a hypothesis names sums
+    to the value the hypothesis gives, or the columns of several arrays together do.
+
+    >>> from derivations.letters import H1, y
+    >>> free, summing = Entries(SAMPLES[0]), Entries(SAMPLES[0], [H1])
+    >>> free(y, (1,)), free(y, (2,))
+    (7/10, -6/5)
+    >>> summing(y, (1,)) + summing(y, (2,))
+    1
+    """
+
+    def __init__(self, sample: Sample, facts=()):
+        self.sample = sample
+        self.totals = {
+            column.function.base: (columns, fact.value)
+            for fact in facts
+            for columns in fact.parts
+            for column in columns
+        }
+
+    def __call__(self, base, indices: tuple[int, ...]) -> Rational:
+        if base in self.totals:
+            return self._of_columns(base, indices, *self.totals[base])
+        return self._tenths(base, indices) * self.sample.scale
+
+    def _of_columns(self, base, indices, columns, wanted):
+        (own,) = (x.function for x in columns if x.function.base == base)
+        at = dict(zip(own.indices[1:], indices[1:], strict=True))
+        value, entries = self._tenths(base, indices), []
+        for column in columns:
+            entry, rows = column.function, self.sample.sizes[column.limits[0][2]]
+            others = [at[index] for index in entry.indices[1:]]
+            entries += [
+                self._tenths(entry.base, (row, *others)) for row in range(1, rows + 1)
+            ]
+        if wanted == 0:  # of both signs: 0 in every entry would test nothing
+            return value - sum(entries) / len(entries)
+        return abs(value) / sum(map(abs, entries)) * wanted
+
+    def _tenths(self, base, indices):
+        value = _tenths(base, indices)
+        return value if self.sample.of_either_sign else abs(value)
+
+
+@remembered
+def _tenths(base, indices):
+    """A number of tenths, most in [-1.9, 1.9], that depends on nothing but its name.
+
+    The entries of an array differ from each other: equal ones would let a formula with
+    a swapped index pass.
+    """
+    position = sum((x - 1) * 7**place for place, x in enumerate(indices))
+    size = Random(str(base)).sample(range(1, 20), 19)[position % 19]
+    size += 19 * (position // 19)
+    positive = base.is_positive or Random(f"{base} {indices}").random() < 0.5
+    return Rational(size if positive else -size, 10)

@@ -1,0 +1,167 @@
+"""What a checked equality gives: a verdict, and the point that speaks against it."""
+
+from dataclasses import dataclass
+
+from derivations.formulas.indices import Size
+from derivations.letters import n
+
+
+class Undecidable(Exception):  # noqa: N818 (an answer, not a fault)
+    """A judge does not cover this; the message says what is missing."""
+
+
+class NotDecidedError(ValueError):
+    """What the checks cannot decide, where there is no verdict to say so."""
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """A point at which two expressions differ."""
+
+    sizes: dict
+    indices: dict
+    entries: dict
+    left: float
+    right: float
+
+    def __str__(self):
+        return ", ".join([*self._sizes(), *self._arrays()])
+
+    def _sizes(self):
+        found = [f"{x} = {v}" for x, v in (self.sizes | self.indices).items()]
+        return [*found[:-1], f"{found[-1]} (from 1)"] if self.indices else found
+
+    @property
+    def arrays(self):
+        """The entries row by row, {name: rows}; a vector is one row, a number too.
+
+        >>> y = {("y", (1,)): 0.7, ("y", (2,)): -1.2}
+        >>> Counterexample({}, {}, y, 0.5, 0.25).arrays
+        {'y': [[0.7, -1.2]]}
+        """
+        arrays = {}
+        for (base, indices), value in sorted(self.entries.items(), key=str):
+            arrays.setdefault(str(base), {})[indices] = value
+        return {name: _rows(entries) for name, entries in arrays.items()}
+
+    def _arrays(self):
+        scalars = {str(base) for base, indices in self.entries if not indices}
+        return [
+            f"{name} = {_typed(rows, name in scalars)}"
+            for name, rows in self.arrays.items()
+        ]
+
+
+def _rows(entries):
+    """The entries of an array as rows; those of a vector stand in one."""
+    rows = {}
+    for indices in sorted(entries):
+        row = indices[:1] if len(indices) > 1 else ()
+        rows.setdefault(row, []).append(entries[indices])
+    return list(rows.values())
+
+
+def _typed(rows, is_number):
+    """Rows as a person would type them, apart by a `;`."""
+    typed = "; ".join(", ".join(map(short, row)) for row in rows)
+    return typed if is_number else f"({typed})"
+
+
+def short(value):
+    """A number of a counterexample with the digits that are worth reading."""
+    return f"{float(value):.4g}"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the two judges say of `left = right`; true only when both are satisfied.
+
+    "For every n" is for every n ≥ 2, and for every value at which both sides, as they
+    were given, are defined.  `sizes` are those of a claim that has others than n, m, d
+    and h, which is proved for all of them.  `tried` has the numbers that each size had
+    at the points.
+
+    >>> from derivations.letters import m
+    >>> Verdict(proved=True, points=8)
+    right, for every n (and at 8 points)
+    >>> Verdict(proved=True, points=27, tried=((m, (1, 2, 3)), (n, (2, 3, 4, 5, 7))))
+    right, for every n (and at 27 points with n = 2, 3, 4, 5, 7)
+    """
+
+    proved: bool = False
+    points: int = 0
+    tried: tuple[tuple[Size, tuple[int, ...]], ...] = ()
+    counterexample: Counterexample | None = None
+    problem: str = ""
+    hint: str = ""
+    attempted: bool = True
+    sides: tuple = ("the left side", "the right side")
+    sizes: tuple = ()
+
+    def __bool__(self):
+        return self.proved and self.points > 0 and self.counterexample is None
+
+    @property
+    def mark(self):
+        """✓ for what is right, ✗ where a counterexample is known, else a ?.
+
+        Where the two judges disagree neither counts, and it is a ?.
+        """
+        if self.counterexample and self.attempted and not self.proved:
+            return "✗"
+        return "✓" if self else "?"
+
+    @property
+    def row(self):
+        """The cells of a table: the mark, where, and the values of both sides."""
+        if self.mark == "✗":
+            point = self.counterexample
+            return "✗", str(point), *(f"{x:.6g}" for x in (point.left, point.right))
+        if self:
+            return "✓", f"{self.every}; {self.points} points", "", ""
+        return "?", self.sentence, "", ""
+
+    @property
+    def every(self):
+        """For which sizes it is proved, in words."""
+        names = ", ".join(map(str, self.sizes))
+        return f"all {names}" if names else "every n"
+
+    @property
+    def sentence(self):
+        return f"{self._finding}; {self.hint}" if self.hint else self._finding
+
+    @property
+    def _finding(self):
+        if not self.attempted:
+            return "not attempted yet"
+        if self.proved and self.counterexample:
+            return f"the two checks disagree, so neither counts: {self._difference}"
+        if self.counterexample:
+            return f"differs: {self._difference}"
+        if self:
+            return f"right, for {self.every} (and at {self.points} points{self._with})"
+        found = "no point was tried"
+        if self.points:
+            agree = f"the two sides agree at all {self.points} points tried"
+            found = f"no counterexample was found ({agree})"
+        return (
+            f"cannot decide: {self.problem or f'not proved for {self.every}'}; {found}"
+        )
+
+    @property
+    def _with(self):
+        """The sizes that the points had: n, or every size of a claim without n."""
+        told = [x for x in self.tried if x[0] == n and not self.sizes] or self.tried
+        words = [f"{size} = {', '.join(map(str, numbers))}" for size, numbers in told]
+        return f" with {'; '.join(words)}" if words else ""
+
+    @property
+    def _difference(self):
+        point = self.counterexample
+        left, right = (f"{x:.6g}" for x in (point.left, point.right))
+        at = f"at {point} " if str(point) else ""
+        return f"{at}{self.sides[0]} is {left}, {self.sides[1]} is {right}"
+
+    def __repr__(self):
+        return self.sentence

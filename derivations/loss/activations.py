@@ -1,0 +1,122 @@
+"""An activation of the reader's own: its numerator, and the signs its outputs give."""
+
+from sympy import Add, Dummy, Indexed, Mul, Pow, Sum, exp, log
+
+from derivations.formulas.claims import Definition
+from derivations.formulas.signs import is_nonnegative, is_positive
+from derivations.letters import NonnegativeLabels, a, i, softmax, y, z
+
+ACTIVATIONS = {
+    "softmax": softmax,
+    "sigmoid": Definition(a[i], 1 / (1 + exp(-z[i]))),
+    "softplus": Definition(a[i], log(1 + exp(z[i]))),
+    "exponential": Definition(a[i], exp(z[i])),
+}
+"""Those that a reader may call by name."""
+
+
+def numerator(activation):
+    """N where a_i = N(z_i)/Σ_k N(z_k), as a function of an index, else None.
+
+    >>> from derivations.letters import j, softmax
+    >>> numerator(softmax)(j)
+    exp(z[j])
+    """
+    (index,) = activation.parameters
+    for part in Mul.make_args(activation.value):
+        if isinstance(part, Pow) and part.exp == -1 and isinstance(part.base, Sum):
+            top, total = activation.value / part, part.base
+            logits = {x for x in top.atoms(Indexed) if x.base == z}
+            same = total.function == top.xreplace({index: total.limits[0][0]})
+            if same and logits == {z[index]} and not top.has(Sum):
+                return lambda at: top.xreplace({index: at})
+    return None
+
+
+class Signs:
+    """What is known of signs when each a[i] is an output of an activation.
+
+    >>> from derivations.letters import H3, i, softmax
+    >>> is_positive(1 - a[i]), Signs(softmax).is_positive(1 - a[i])
+    (False, True)
+    >>> is_positive(a[i] + y[i]), Signs(using=[H3]).is_positive(a[i] + y[i])
+    (False, True)
+    """
+
+    def __init__(self, activation=None, using=()):
+        self.activation = activation
+        self.is_share = activation is not None and numerator(activation) is not None
+        self.labels = any(isinstance(x, NonnegativeLabels) for x in using)
+        self.known = {}
+
+    def is_positive(self, expr):
+        """Whether `expr` is positive for all z; False means "not known"."""
+        expr = expr.replace(self._is_log_of_share, self._log_of_share)
+        together = _in_one_sum(expr)
+        return is_positive(expr, self._entry) or (
+            together != expr and is_positive(together, self._entry)
+        )
+
+    def is_settled(self, expr):
+        """Whether `expr` is positive for all z, or 0 for all z; or "not known".
+
+        What has no z in it is one or the other when it is not negative, and products,
+        powers and sums of such are such again: Σ_k y_k e^{z_k} is 0 where all y_k are.
+        """
+        if not expr.has(a, z) and is_nonnegative(expr.xreplace(self._labels(expr))):
+            return True
+        if isinstance(expr, Mul | Add) and all(map(self.is_settled, expr.args)):
+            return True
+        if isinstance(expr, Sum) and self.is_settled(expr.function):
+            return True
+        constant = isinstance(expr, Pow) and not expr.exp.has(a, z)
+        return (constant and self.is_settled(expr.base)) or self.is_positive(expr)
+
+    def _entry(self, entry):
+        if entry.base == y and self.labels:
+            return self._dummy(entry, nonnegative=True)
+        if entry.base != a or self.activation is None:
+            return None
+        if not self.is_share:
+            return self.activation(*entry.indices)
+        # Each output is less than the sum of all, which is 1.
+        odds = self._dummy(entry, positive=True)
+        return odds / (1 + odds)
+
+    def _labels(self, expr):
+        labels = [x for x in expr.atoms(Indexed) if x.base == y and self.labels]
+        return {x: self._dummy(x, nonnegative=True) for x in labels}
+
+    def _is_log_of_share(self, part):
+        entry = part.args[0] if isinstance(part, log) else None
+        return self.is_share and isinstance(entry, Indexed) and entry.base == a
+
+    def _log_of_share(self, part):
+        return -self._dummy(part, positive=True)  # for a share is less than 1
+
+    def _dummy(self, part, **sign):
+        return self.known.setdefault(part, Dummy(**sign))
+
+
+def _in_one_sum(expr):
+    """`expr` with Σ_k f + 2 Σ_k g as one sum, Σ_k (f + 2g)."""
+    if not expr.args or isinstance(expr, Indexed):
+        return expr
+    expr = (
+        expr.func(*map(_in_one_sum, expr.args)) if not isinstance(expr, Sum) else expr
+    )
+    rest, bodies = [], {}
+    for term in Add.make_args(expr):
+        sums = [x for x in Mul.make_args(term) if isinstance(x, Sum)]
+        if len(sums) != 1 or len(sums[0].limits) != 1:
+            rest.append(term)
+            continue
+        index, low, high = sums[0].limits[0]
+        letter = Dummy("index", integer=True, positive=True)
+        body = sums[0].function.xreplace({index: letter}) * (term / sums[0])
+        bodies.setdefault((low, high), []).append((letter, body))
+    for (low, high), found in bodies.items():
+        letter = found[0][0]
+        whole = Add(*(body.xreplace({other: letter}) for other, body in found))
+        rest.append(Sum(whole, (letter, low, high)))
+    return Add(*rest)

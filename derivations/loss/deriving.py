@@ -1,0 +1,296 @@
+"""A loss of the reader's own: its gradient for every n, as a chain and for NumPy.
+
+`derive` takes a loss L in a[i], y[i] and z[i], differentiates it, and lets every line
+of the result be judged as the lines of the theorems are.  What cannot be judged is
+refused: a formula that comes out of here is a proved one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from types import EllipsisType
+
+from sympy import (
+    Derivative,
+    Expr,
+    IndexedBase,
+    Integer,
+    KroneckerDelta,
+    Sum,
+    Symbol,
+    cancel,
+    collect,
+    exp,
+    factor_terms,
+)
+
+from derivations.formulas.claims import Definition, Hypothesis
+from derivations.formulas.indices import SumExcept, times
+from derivations.judges.for_every_n.normal_form import differentiate
+from derivations.judges.verdict import NotDecidedError, Undecidable, Verdict
+from derivations.letters import L, a, i, j, k, n, softmax, z
+from derivations.loss import numpy_source, refusals
+from derivations.loss.activations import Signs, numerator
+from derivations.loss.forms import (
+    by_denominator,
+    multiplied_out,
+    powers_joined,
+    with_outputs,
+)
+from derivations.proof import Derivation, StepError, check
+from derivations.text.printing import latex, text
+
+__all__ = ["NotDecidedError", "OwnLoss", "derive"]
+
+_SUMS_TO_ONE = Hypothesis("the outputs sum to 1", [Sum(a[k], (k, 1, n))])
+
+
+@dataclass(frozen=True)
+class OwnLoss:
+    """A loss with its proved gradient; made by `derive`."""
+
+    loss: Expr
+    activation: Definition
+    parameters: tuple
+    chain: Derivation
+
+    @property
+    def gradient(self):
+        """dL/dz_j as a formula, for every n."""
+        return self.chain.result
+
+    @cached_property
+    def verdict(self):
+        """The formula against the derivative of the loss, in one comparison."""
+        return self.check(self.gradient)
+
+    def check(self, answer):
+        """The verdict on another formula for dL/dz_j, such as one found by hand."""
+        question, where = Derivative(L, z[j]), self.chain.where
+        return check(answer, question, where, using=self.chain.uses)
+
+    def to_numpy(self, **values):
+        """The gradient as a function of arrays Z and Y, for values of the parameters.
+
+        Shapes: Z, Y and the result (n, m); a parameter is a number, or (n,) when it has
+        an index.  Each column of the result is the derivative of its example's loss.
+        Raises TypeError for parameters that are missing or unknown, and for arrays that
+        hold no real numbers; ValueError for arrays of another shape.
+        Source: notebook 15, "A function for arrays".
+
+        >>> import numpy as np
+        >>> from derivations.letters import a, y, k, n, log, H1
+        >>> own = derive(-Sum(y[k] * log(a[k]), (k, 1, n)), using=H1)
+        >>> own.to_numpy()(np.zeros((2, 1)), np.array([[1.0], [0.0]]))
+        array([[-0.5],
+               [ 0.5]])
+        """
+        return self._function(self.gradient, (j,), values, self.chain.uses)
+
+    def loss_to_numpy(self, **values):
+        """The loss as a function of arrays Z and Y: one number for each example, (m,).
+
+        It is made from the loss and not from the gradient, so that differences of it
+        judge the gradient.  Complex Z are let pass, for the complex step.
+        """
+        signs = [fact for fact in self.chain.uses if not fact.sums]
+        return self._function(self.loss, (), values, signs)
+
+    def source(self):
+        """The loss and its gradient as Python source on NumPy, ready to paste.
+
+        It is the text of one function `loss_and_gradient(Z, Y, …)`, with a keyword for
+        each parameter, that computes in the order of `to_numpy` and needs nothing of
+        this series.  Its docstring says the formulas, the shapes and the conditions.
+        Raises ValueError for a parameter whose name is no name in Python.
+        Source: notebook 15, "A function for arrays".
+
+        >>> from derivations.letters import a, y, k, n, log, H1
+        >>> own = derive(-Sum(y[k] * log(a[k]), (k, 1, n)), using=H1)
+        >>> [line.strip() for line in own.source().splitlines() if " A - Y" in line]
+        ['gradient = A - Y']
+        """
+        return numpy_source.written(self)
+
+    def _function(self, expr, axes, values, using=()):
+        # NumPy stays outside derivations/ until a reader asks for arrays.
+        from derivations.loss import to_numpy  # noqa: PLC0415
+
+        values = refusals.values(self.parameters, values)
+        return to_numpy.function(self, expr, axes, values, using)
+
+    def __repr__(self):
+        return f"dL/dz[j] = {text(self.gradient)}    ({self.verdict})"
+
+    def _repr_markdown_(self):
+        return self.chain._repr_markdown_()
+
+
+def derive(
+    loss: Expr | EllipsisType,
+    activation: Definition = softmax,
+    parameters: Symbol | IndexedBase | Iterable[Symbol | IndexedBase] = (),
+    using: Hypothesis | Iterable[Hypothesis] = (),
+) -> OwnLoss | Verdict:
+    """The gradient dL/dz_j of the reader's loss, for every n, line by line.
+
+    `loss` is a SymPy expression in a[i], y[i], z[i] and n, with sums over 1..n;
+    `activation` defines a[i] in z; `parameters` lists the other symbols of both, such
+    as Symbol("gamma", positive=True); `using` is H1 where the labels sum to 1.  A loss
+    of `...` is "not attempted yet".
+
+    Raises TypeError or ValueError for what is no such loss, with what to write instead;
+    NotDecidedError where the gradient is not proved.
+    Source: notebook 15, "One call".
+
+    >>> from derivations.letters import a, y, k, n, log, H1
+    >>> own = derive(-Sum(y[k] * log(a[k]), (k, 1, n)), using=H1)
+    >>> own.gradient, own.verdict
+    (a[j] - y[j], right, for every n (and at 27 points with n = 2, 3, 4, 5, 7))
+    """
+    if loss is ...:
+        return Verdict(attempted=False)
+    parameters = refusals.parameters(parameters)
+    using = refusals.hypotheses(using)
+    activation = refusals.activation(activation, parameters)
+    loss = refusals.loss(loss, parameters, activation, using)
+    labels = refusals.needed(loss, activation, using)
+    facts = [x for x in using if x.sums]
+    try:
+        chain = _Lines(loss, activation, facts, labels).chain
+    except (Undecidable, StepError) as problem:
+        raise NotDecidedError(
+            f"cannot decide the gradient of {text(loss)}, so none is shown: {problem}\n"
+            "write the loss with sums over 1..n of powers, exp and log of a[k], y[k] "
+            "and z[k], or derive it by hand as a Derivation"
+        ) from problem
+    if chain.result == 0:
+        raise ValueError(f"{text(loss)} does not depend on z: its gradient is 0")
+    return OwnLoss(loss, activation, parameters, chain)
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """The chain of a loss; `facts` know sums, `labels` that no label is negative."""
+
+    loss: Expr
+    activation: Definition
+    facts: list
+    labels: tuple
+
+    @property
+    def chain(self):
+        where = [self.activation, Definition(L, self.loss)]
+        chain, direct = Derivation(Derivative(L, z[j]), where), self.slope(z[j])
+        if self.loss.has(a):
+            chain, expr = self.by_outputs(chain, direct)
+        else:
+            reason = "no output is in $L$: $z_j$ stands there itself"
+            chain, expr = self.first(chain, direct, reason), direct
+        return self.with_outputs(self.known(chain, expr))
+
+    def first(self, chain, right, reason):
+        """The first line, which says what the labels have to be."""
+        reason += r"; $y_k \geq 0$ keeps $L$ smooth" if self.labels else ""
+        return chain.step(right, reason, self.labels)
+
+    def by_outputs(self, chain, direct):
+        """The chain by way of every output, and its last line as it came out."""
+        chain, rate, inner = self.put_in(chain, direct)
+        facts = [_SUMS_TO_ONE] if numerator(self.activation) else []
+        reason = "multiply out"
+        before, inner = multiplied_out(inner, ()), multiplied_out(inner, facts)
+        if inner != before:
+            reason += r"; $\sum_k a_k = 1$"
+        short = rate * self.shortest(inner) + direct
+        gathered = self.shortest(short, rate * inner + direct)
+        if gathered != chain.result:
+            chain = chain.step(gathered, reason)
+        return chain, rate * inner + direct
+
+    def put_in(self, chain, direct):
+        """The chain up to the derivatives put in, which are rate · inner + direct."""
+        dL_da, da_dz, over = Derivative(L, a[i]), Derivative(a[i], z[j]), (i, 1, n)
+        every, own = (by_denominator(self.slope(a[x])) for x in (i, j))
+        same, other, rate = _cases(self.activation)
+        inside = "" if direct == 0 else "; $z_j$ also stands in $L$ itself"
+        chain = self.first(
+            chain,
+            Sum(dL_da * da_dz, over) + direct,
+            "chain rule: $z_j$ moves every $a_i$" + inside,
+        )
+        at_j = dL_da.xreplace({i: j})
+        own_term, others = (dL_da * da_dz).xreplace({i: j}), (over, j)
+        chain = chain.step(
+            own_term + SumExcept(dL_da * da_dz, *others) + direct,
+            "split off the term $i = j$",
+        )
+        both = times(at_j, same)
+        if other != 0:
+            both += SumExcept(times(dL_da, other), *others)
+        cases = [(r"i = j", same), (r"i \neq j", other)]
+        named = (f"case ${case}$: ${latex(value * rate)}$" for case, value in cases)
+        chain = chain.step(rate * both + direct, "; ".join(named))
+        inner = times(own, same)
+        if numerator(self.activation):
+            chain = chain.step(
+                rate * a[j] * (at_j - Sum(times(a[i], dL_da), over)) + direct,
+                "the $-a_j$ of $i = j$ completes the sum",
+            )
+            inner = a[j] * (own - Sum(times(a[i], every), over))
+        elif other != 0:
+            inner += SumExcept(times(every, other), *others)
+        from_loss = r"$\partial L/\partial a_i$, from the loss"
+        return chain.step(rate * inner + direct, from_loss), rate, inner
+
+    def known(self, chain, expr):
+        """The chain with the sums that hypotheses know replaced, if there are any."""
+        known = multiplied_out(expr, self.facts)
+        if not self.facts or known == multiplied_out(expr, ()):
+            return chain
+        names = (f"${latex(x.sums[0])} = {x.value}$" for x in self.facts)
+        return chain.step(self.shortest(known), " and ".join(names), self.facts)
+
+    def with_outputs(self, chain):
+        """The chain with e^{z_j}/Σ_k e^{z_k} replaced by a_j, where it is one."""
+        top = numerator(self.activation)
+        named = with_outputs(chain.result, top) if top else chain.result
+        if named == chain.result:
+            return chain
+        output = f"${latex(self.activation(j))}$ is ${latex(a[j])}$"
+        return chain.step(self.shortest(named), output)
+
+    def slope(self, variable):
+        return powers_joined(differentiate(self.loss, variable), self.is_positive)
+
+    def shortest(self, *given):
+        forms = [
+            form
+            for expr in given
+            for form in (
+                expr,
+                factor_terms(expr),
+                factor_terms(collect(expr, a[j])),
+                factor_terms(cancel(expr)),
+            )
+        ]
+        merged = (powers_joined(form, self.is_positive) for form in forms)
+        return min(merged, key=lambda form: form.count_ops())
+
+    @cached_property
+    def is_positive(self):
+        """Whether an expression is positive for all labels, which the judges know."""
+        return Signs(self.activation).is_positive
+
+
+def _cases(activation):
+    """∂a_j/∂z_j, and ∂a_i/∂z_j for i ≠ j, both over a rate they share."""
+    top = numerator(activation)
+    if top:
+        return a[j] * (1 - a[j]), -a[i] * a[j], differentiate(top(j), z[j]) / top(j)
+    same = differentiate(activation(j), z[j])
+    other = differentiate(activation(i), z[j]).xreplace({KroneckerDelta(i, j): 0})
+    for known in (a[j] * (1 - a[j]), a[j], 1 - exp(-a[j])):
+        if check(known, Derivative(a[j], z[j]), [activation]):
+            return known, other, Integer(1)
+    return same, other, Integer(1)

@@ -1,0 +1,83 @@
+"""What a reader may name: definitions, hypotheses and activations, with their words.
+
+Each stands in one place and is found there, so a new one appears in the command, in the
+book and in the notebooks by being added in that place:
+
+    a definition    derivations/letters.py, or its topic in derivations/theorems/
+    a hypothesis    derivations/letters.py
+    an activation   derivations/loss/activations.py
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from derivations import letters
+from derivations.formulas.claims import Definition, Hypothesis
+from derivations.loss.activations import ACTIVATIONS
+from derivations.text.printing import latex, text
+from derivations.theorems import definitions
+
+
+@dataclass(frozen=True)
+class Named:
+    """A definition, a hypothesis or an activation, as a reader sees it.
+
+    `sentence` says it in words; a definition has none beside its formula.
+    """
+
+    name: str
+    value: Definition | Hypothesis
+    sentence: str
+    text: str
+    latex: str
+
+
+@dataclass(frozen=True)
+class Registry:
+    """All that a reader may name: of each kind {name: Named}."""
+
+    definitions: dict
+    hypotheses: dict
+    activations: dict
+
+
+@cache
+def registry() -> Registry:
+    """Every definition, hypothesis and activation, with the words that a reader sees.
+
+    >>> registry().hypotheses["H1"].sentence
+    'the labels sum to 1'
+    >>> registry().activations["sigmoid"].text
+    'a[i] := 1/(1 + exp(-z[i]))'
+    """
+    facts = [one for one in vars(letters).values() if isinstance(one, Hypothesis)]
+    return Registry(
+        {name: _named(name, one) for name, one in definitions().items()},
+        {fact.name: _named(fact.name, fact, fact.sentence) for fact in facts},
+        {name: _named(name, one) for name, one in ACTIVATIONS.items()},
+    )
+
+
+def _named(name, one, sentence=""):
+    return Named(name, one, sentence, **statement(one))
+
+
+def statement(one: Definition | Hypothesis) -> dict:
+    """What a definition or a hypothesis says, as a line of text and as LaTeX.
+
+    >>> statement(letters.hidden_activation)["text"]
+    'A1[p, s] := g(Z1[p, s])'
+    >>> statement(letters.H3)
+    {'text': 'y[k] >= 0', 'latex': 'y_{k} \\\\geq 0'}
+    """
+    if isinstance(one, Definition):
+        return {
+            "text": f"{text(one.symbol)} := {text(one.value)}",
+            "latex": f"{latex(one.symbol)} = {latex(one.value)}",
+        }
+    left, right = one.statement.args
+    sign = one.statement.rel_op.replace("==", "=")
+    return {
+        "text": f"{text(left)} {sign} {text(right)}",
+        "latex": latex(one.statement),
+    }

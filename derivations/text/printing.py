@@ -1,0 +1,232 @@
+"""Expressions as text and as LaTeX, in the order of a textbook.
+
+SymPy's printers, taught that order: sums last, minus signs after plus signs.  A size
+such as nP counts a block P, and LaTeX writes its letters kP, lP as k, l ∈ P: one array
+z over all blocks is what zP and zQ are parts of.  Where one letter would stand for two,
+it keeps its block: k_P, k_Q.
+"""
+
+import re
+from itertools import combinations
+
+from sympy import (
+    Add,
+    Basic,
+    Derivative,
+    Function,
+    Indexed,
+    Mul,
+    Pow,
+    Sum,
+    Symbol,
+    exp,
+    fraction,
+    log,
+)
+from sympy.concrete.expr_with_limits import ExprWithLimits
+from sympy.printing.latex import LatexPrinter
+from sympy.printing.str import StrPrinter
+
+from derivations.formulas.indices import BlockSymbol, Index, SumExcept, free_symbols
+
+
+def latex(expr: object, **settings: object) -> str:
+    r"""`expr` as LaTeX, sums last, minus signs after plus signs.
+
+    The keyword arguments are those that SymPy passes to a LaTeX printer; they are
+    accepted so that `init_printing(latex_printer=latex)` can use this one.
+
+    >>> from derivations.letters import a, y, i, n, Sum
+    >>> latex(a[i]*Sum(y[i], (i, 1, n)) - y[i])
+    'a_{i} \\sum_{i=1}^{n} y_{i} - y_{i}'
+    """
+    mode = settings.get("mode", "plain")
+    printer = _Latex({"mode": mode})
+    printer.with_block = _in_two_blocks(expr) if isinstance(expr, Basic) else set()
+    return printer.doprint(expr)
+
+
+def text(expr: object) -> str:
+    """`expr` as plain text, in the order of `latex`.  `reading.read` reads it back.
+
+    >>> from derivations.letters import a, y, i, n, Sum
+    >>> text(a[i]*Sum(y[i], (i, 1, n)) - y[i])
+    'a[i]*Sum(y[i], (i, 1, n)) - y[i]'
+    """
+    return _Text().doprint(expr)
+
+
+def _in_two_blocks(expr):
+    """The indices that share their letter with another one, where both are read."""
+    indices = sorted(expr.atoms(Index), key=str)
+    if not any(index.block for index in indices):
+        return set()
+    free = free_symbols(expr)
+    inside = [free_symbols(total.function) for total in expr.atoms(Sum, SumExcept)]
+    shared = set()
+    for pair in combinations(indices, 2):
+        one, other = pair
+        if one.letter == other.letter and (
+            free.intersection(pair) or any(known.issuperset(pair) for known in inside)
+        ):
+            shared.update(pair)
+    return shared
+
+
+def _held(expr):
+    """Whether a product was left as written (`times`), not multiplied out.
+
+    A number before one sum needs no word: 2*(x - y) is read as it stands.
+    """
+    if not isinstance(expr, Mul) or Mul(*expr.args) == expr:
+        return False
+    first, *rest = expr.args
+    return not (first.is_Rational and len(rest) == 1 and rest[0].is_Add)
+
+
+def _textbook_order(factor):
+    base = factor.base if isinstance(factor, Pow) else factor
+    kinds = (
+        base.is_Number,
+        isinstance(base, Symbol | Indexed | Function) and not isinstance(base, log),
+        not isinstance(base, Add | log) and not base.has(ExprWithLimits),
+        isinstance(base, Add),
+        isinstance(base, log),
+    )
+    return kinds.index(True) if True in kinds else len(kinds)
+
+
+class _TextbookOrder:
+    def _as_ordered_terms(self, expr, order=None):
+        # What was split off stands before the sum over the others, 1 before e^x, and
+        # what is taken away after what it is taken from.
+        def key(term):
+            minus = term.could_extract_minus_sign()
+            return term.has(SumExcept), minus, not term.is_Number
+
+        return sorted(super()._as_ordered_terms(expr, order), key=key)
+
+
+class _Text(_TextbookOrder, StrPrinter):
+    def _print_Mul(self, expr):
+        if _held(expr):
+            return f"times({', '.join(map(self._print, expr.args))})"
+        return super()._print_Mul(expr)
+
+    def _print_Exp1(self, expr):
+        return "exp(1)"
+
+
+class _Latex(_TextbookOrder, LatexPrinter):
+    with_block = frozenset()
+
+    def _print_Symbol(self, expr, style="plain"):
+        if not isinstance(expr, BlockSymbol) or not expr.block:
+            return super()._print_Symbol(expr, style)
+        short = isinstance(expr, Index) and expr not in self.with_block
+        return expr.letter if short else f"{expr.letter}_{{{expr.block}}}"
+
+    def _print_Indexed(self, expr):
+        label = expr.base.label
+        blocks = {index.block for index in expr.indices if isinstance(index, Index)}
+        # z is one array, of which zP is a part.
+        is_part = isinstance(label, BlockSymbol) and label.block in blocks
+        name = label.letter if is_part else str(expr.base)
+        base, layer = re.fullmatch(r"(.*?)(\d*)", name).groups()
+        indices = ",".join(map(self._print, expr.indices))
+        return base + (f"^{{[{layer}]}}" if layer else "") + f"_{{{indices}}}"
+
+    def _print_Derivative(self, expr):
+        function = self._print(expr.expr)
+        order = sum(int(count) for _, count in expr.variable_count)
+        power = f"^{{{order}}}" if order > 1 else ""
+        below = " ".join(
+            rf"\partial {self._print(variable)}"
+            + (f"^{{{count}}}" if count > 1 else "")
+            for variable, count in reversed(expr.variable_count)
+        )
+        if isinstance(expr.expr, Indexed | Symbol | exp):
+            return rf"\frac{{\partial{power} {function}}}{{{below}}}"
+        return rf"\frac{{\partial{power}}}{{{below}}} \left({function}\right)"
+
+    def _print_SumExcept(self, expr):
+        index, excluded = expr.limits[0][0], expr.excluded
+        condition = rf"{self._print(index)} \neq {self._print(excluded)}"
+        return rf"\sum_{{{condition}}} {self._factor(expr.function)}"
+
+    def _print_Sum(self, expr):
+        # One sum sign for each index, the outermost first.
+        signs = [self._sum_sign(*limit) for limit in reversed(expr.limits)]
+        return " ".join([*signs, self._factor(expr.function)])
+
+    def _sum_sign(self, index, low, high):
+        letter = self._print(index)
+        block = index.block if isinstance(index, Index) else ""
+        if block and low == 1 and high == index.size:
+            return rf"\sum_{{{letter} \in {block}}}"
+        return rf"\sum_{{{letter}={self._print(low)}}}^{{{self._print(high)}}}"
+
+    def _print_exp(self, expr, exp=None):
+        # A slash in an exponent, where a fraction would be too small to read.
+        top, bottom = fraction(expr.exp, exact=True)
+        above = self._factor(top) if bottom != 1 else self._print(top)
+        power = above if bottom == 1 else f"{above}/{self._factor(bottom)}"
+        printed = f"e^{{{power}}}"
+        return printed if exp is None else rf"\left({printed}\right)^{{{exp}}}"
+
+    def _print_log(self, expr, exp=None):
+        (inside,) = expr.args
+        short = isinstance(inside, Symbol | Indexed)
+        printed = self._print(inside)
+        name = r"\log" if exp is None else rf"\log^{{{exp}}}"
+        return rf"{name} {printed}" if short else rf"{name}\left({printed}\right)"
+
+    def _print_KroneckerDelta(self, expr, exp=None):
+        indices = " ".join(map(self._print, expr.args))
+        return rf"\delta_{{{indices}}}"
+
+    def _print_g(self, expr, exp=None):
+        return rf"g\left({self._print(expr.args[0])}\right)"
+
+    def _print_g_prime(self, expr, exp=None):
+        return rf"g'\left({self._print(expr.args[0])}\right)"
+
+    def _factor(self, factor, first=True):
+        printed = self._print(factor)
+        negative = factor.could_extract_minus_sign() and not first
+        return (
+            rf"\left({printed}\right)"
+            if isinstance(factor, Add) or negative
+            else printed
+        )
+
+    def _print_Mul(self, expr):
+        if _held(expr):
+            factors = [self._factor(x, first=False) for x in expr.args]
+            return r" \cdot ".join(factors)
+        if expr.could_extract_minus_sign():
+            return "- " + self._factor(-expr)
+        top, bottom = fraction(expr, exact=True)
+        if bottom == 1:
+            return self._product(top)
+        # A sum or a derivative stands behind the fraction, not on it.
+        factors, kinds = Mul.make_args(top), ExprWithLimits | SumExcept | Derivative
+        sums = [x for x in factors if isinstance(x, kinds)]
+        top = self._product(Mul(*(x for x in factors if x not in sums)))
+        printed = rf"\frac{{{top}}}{{{self._product(bottom)}}}"
+        return " ".join([printed, self._product(Mul(*sums))] if sums else [printed])
+
+    def _product(self, expr):
+        factors = sorted(Mul.make_args(expr), key=_textbook_order)
+        if len(factors) == 1:
+            return self._print(expr)
+        *others, last = factors
+        return " ".join([*map(self._early, others), self._factor(last)])
+
+    def _early(self, factor):
+        # A sum and a logarithm reach to the end of their product: one that stands early
+        # is closed.
+        printed = self._factor(factor)
+        open_ended = isinstance(factor, log) or factor.has(ExprWithLimits)
+        closed = isinstance(factor, Add) or not open_ended or printed.endswith(")")
+        return printed if closed else rf"\left({printed}\right)"

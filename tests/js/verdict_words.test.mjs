@@ -1,0 +1,52 @@
+// What a reader is told of a line, of a counterexample, and of a whole chain.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { markOf, rowsOf, sentenceOf, summary } from "../../book/static/live/state/verdict_words.js";
+
+const RIGHT = { verdict: "right", every: "every n", points: 27 };
+const WRONG = { verdict: "wrong", counterexample: {} };
+const UNREADABLE = { verdict: "unreadable", side: "right" };
+const UNDECIDED = { verdict: "undecided", sentence: "neither proved nor refuted" };
+
+test("each answer has its mark and its sentence", () => {
+  for (const [answer, mark, words] of [
+    [RIGHT, "✓", "right, for every n; compared at 27 points"],
+    [WRONG, "✗", "wrong: the two sides differ"],
+    [{ verdict: "wrong", sentence: "a hypothesis is missing" }, "✗", "a hypothesis is missing"],
+    [UNDECIDED, "?", "cannot decide: neither proved nor refuted"],
+    [UNREADABLE, "?", "this cannot be read"],
+    [{ ...UNREADABLE, side: "left" }, "?", "the line before cannot be read"],
+    [{ refused: "there is no hypothesis H9" }, "?", "there is no hypothesis H9"],
+    [{ stopped: true }, "", "stopped"],
+    [{ failed: "no engine" }, "", "no engine"],
+    [{ note: "judging …" }, "", "judging …"],
+    [{}, "?", "cannot decide: neither judge is sure"],
+  ]) assert.deepEqual(sentenceOf(answer), [mark, words]);
+  assert.deepEqual([RIGHT, WRONG, UNDECIDED, UNREADABLE, null].map(markOf), ["✓", "✗", "?", "", ""]);
+  assert.equal(markOf({ mark: "?", verdict: "unreadable" }), "?");
+});
+
+test("a counterexample is told row by row, a matrix line by line, the sides last", () => {
+  const arrays = [{ name: "y", rows: [[0.5, 1]] }, { name: "v", rows: ["1", "2"] }];
+  const rows = rowsOf({ sizes: [["n", 2]], indices: [["j", 1]], arrays, left: 1, right: 2 });
+  assert.deepEqual(rows, [
+    ["n", ["2"]], ["j", ["1"]], ["y", ["(0.5, 1)"]], ["v", ["(1, 2)"]],
+    ["the left side", ["1"]], ["the right side", ["2"]],
+  ]);
+  const [[, lines]] = rowsOf({ arrays: [{ name: "W", rows: [[1, 2], [3, 4]] }] });
+  assert.deepEqual(lines, ["(1, 2)", "(3, 4)"]);
+  assert.deepEqual(rowsOf({ sides: ["yours", "the right value"] }).map(([name]) => name), ["yours", "the right value"]);
+});
+
+test("a whole chain is one sentence", () => {
+  for (const [verdicts, words] of [
+    [[], "there is no line yet"],
+    [[RIGHT], "the line is right, for every n"],
+    [[RIGHT, RIGHT], "all 2 lines are right, for every n"],
+    [[RIGHT, WRONG], "line 2 is wrong; the other one is right"],
+    [[WRONG, RIGHT, WRONG, WRONG, RIGHT], "lines 1, 3 and 4 are wrong; the other 2 are right"],
+    [[WRONG, UNDECIDED, UNREADABLE, RIGHT],
+      "line 1 is wrong; line 2 cannot be decided; line 3 cannot be read; the other one is right"],
+    [[WRONG, WRONG], "lines 1 and 2 are wrong"],
+  ]) assert.equal(summary(verdicts), words);
+});

@@ -1,0 +1,383 @@
+"""What the engine in a browser answers: every request, and what is refused."""
+
+import json
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from book.engine import answers, sample_requests
+from book.pages.exercises import exercises
+from book.pages.notebooks import read as notebook
+from derivations import request
+from derivations.letters import H1, Derivative, L, a, cross_entropy, j, softmax, y, z
+from derivations.loss.deriving import derive
+from derivations.proof import check
+from derivations.request import formula_data, verdict_data
+from derivations.text.printing import text
+from derivations.text.reading import read
+from derivations.text.vocabulary import SERIES
+from derivations.theorems import catalogue
+
+LOGITS = {"theorem": "logits.by_jacobian"}
+OWN = {"where": ["softmax", "cross_entropy"], "case": None}
+SLOPE = "Derivative(L, z[j])"
+LINE = {"ask": "line", "context": OWN, "left": SLOPE, "right": "a[j]", "using": []}
+CROSS = {
+    "ask": "loss",
+    "loss": "-Sum(y[k]*log(a[k]), (k, 1, n))",
+    "activation": "softmax",
+    "parameters": [],
+    "using": ["H1"],
+}
+FOCAL = CROSS | {
+    "loss": sample_requests.FOCAL,
+    "parameters": [["gamma", "positive"]],
+    "values": {"gamma": 2},
+}
+
+
+SMOOTHED = "L := -Sum(((1 - alpha)*y[k] + alpha/n)*log(a[k]), (k, 1, n))"
+NOTEBOOKS = sorted(Path(__file__).parents[1].glob("notebooks/[0-9]*.ipynb"))
+
+
+def answer(request, **changed):
+    """The answer to a request, given as what JSON holds, with parts of it changed."""
+    return json.loads(answers.answer(json.dumps(request | changed)))
+
+
+def refused(request, **changed):
+    """The words with which a request is refused, and nothing beside them."""
+    found = answer(request, **changed)
+    assert list(found) == ["refused"], found
+    assert "Traceback" not in found["refused"] and found["refused"]
+    return found["refused"]
+
+
+def lines_of(name):
+    ((_, _, lines),) = sample_requests.chains([name])
+    return lines
+
+
+class TestLine:
+    @pytest.mark.parametrize(
+        "name", {x.partition(".")[0]: x for x in reversed(catalogue())}.values()
+    )
+    def test_every_line_of_a_theorem_of_each_topic(self, name):
+        """The browsers' tests ask every line of all theorems."""
+        [(_, start, lines)] = sample_requests.chains([name])
+        lefts = [start, *(line["text"] for line in lines)]
+        for left, line, step in zip(
+            lefts, lines, catalogue()[name]().steps, strict=False
+        ):
+            asked = LINE | {"context": {"theorem": name}, "left": left}
+            found = answer(asked, right=line["text"], using=line["using"])
+            assert found == formula_data(step.right) | verdict_data(step.verdict)
+
+    def test_a_wrong_sign_has_the_counterexample_of_the_check(self):
+        found = answer(LINE, right="y[j] - a[j]", using=["H1"])
+        slope, where = Derivative(L, z[j]), [softmax, cross_entropy]
+        point = check(slope, y[j] - a[j], where, H1).counterexample
+        assert (found["verdict"], found["mark"]) == ("wrong", "✗")
+        table = found["counterexample"]
+        assert table["sizes"] == [["n", str(*point.sizes.values())]]
+        assert table["indices"] == [["j", str(*point.indices.values())]]
+        assert {x["name"] for x in table["arrays"]} == {"y", "z"}
+        for array in table["arrays"]:
+            (row,) = array["rows"]
+            assert row == [
+                f"{float(value):.4g}"
+                for (base, _), value in sorted(point.entries.items(), key=str)
+                if str(base) == array["name"]
+            ]
+        numbers = [f"{x:.6g}" for x in (point.left, point.right)]
+        assert [table["left"], table["right"]] == numbers
+        assert table["sides"] == ["the left side", "the right side"]
+        assert f"the left side is {numbers[0]}" in found["sentence"]
+
+    def test_an_array_with_two_indices_has_rows(self):
+        asked = {"ask": "line", "context": {"where": []}, "using": []}
+        table = answer(asked, left="Z[i, s]*alpha", right="0")["counterexample"]
+        arrays = {x["name"]: x["rows"] for x in table["arrays"]}
+        assert list(map(len, arrays["alpha"])) == [1]
+        assert [len(row) for row in arrays["Z"]] == [1]
+        whole = "Sum(Sum(Z[k, t], (k, 1, n)), (t, 1, m))"
+        table = answer(asked, left=whole, right="0")["counterexample"]
+        sizes, ((array,)) = dict(table["sizes"]), (table["arrays"],)
+        rows = array[0]["rows"]
+        assert (len(rows), len(rows[0])) == (int(sizes["n"]), int(sizes["m"]))
+        assert sum(Fraction(x) for row in rows for x in row) == Fraction(table["left"])
+
+    @pytest.mark.parametrize("side", ["left", "right"])
+    def test_what_cannot_be_read_has_a_place(self, side):
+        found = answer(LINE, **{side: "a[j] - 2y[j]"})
+        place = found.pop("unreadable")
+        assert found == {"side": side, "verdict": "unreadable", "mark": "?"}
+        assert place["source"] == "a[j] - 2y[j]"
+        assert place["source"][place["position"] :][:1] in {"2", "y"}
+        assert "2*y" in place["message"] and "\n" not in place["message"]
+
+
+class TestTypeset:
+    def test_gives_the_latex(self):
+        asked = {"ask": "typeset", "context": LOGITS, "text": "a[j]  -y[ j ]"}
+        assert answer(asked) == {"latex": "a_{j} - y_{j}"}
+
+    def test_knows_the_parameters_of_a_loss(self):
+        asked = {"ask": "typeset", "text": "gamma*a[k]"}
+        named = OWN | {"parameters": [["gamma", "positive"]]}
+        assert answer(asked, context=named) == {"latex": r"\gamma a_{k}"}
+
+
+class TestExercise:
+    @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+    def test_a_page_asks_what_its_notebook_asks(self, path):
+        """The texts of each are read as the formulas from which they were written."""
+        for one in exercises(notebook(path), path.name).values():
+            read_back = answers._context({"context": one.context()})
+            assert (read_back.start, read_back.case) == (one.question, one.case)
+            assert set(read_back.where) == set(one.where)
+            assert read_back.using([fact.name for fact in one.using]) == one.using
+
+    def test_an_answer_is_judged_by_the_hypotheses_that_it_may_use(self):
+        question = {"start": "Derivative(L, z[j])", "where": ["softmax", SMOOTHED]}
+        asked = {"ask": "exercise", "context": question, "using": ["H1"]}
+        right = "a[j] - (1 - alpha)*y[j] - alpha/n"
+        assert answer(asked, answer=right)["verdict"] == "right"
+        assert answer(asked, answer=right, using=[])["verdict"] == "wrong"
+        found = answer(asked, answer="a[j] - y[j]")
+        assert found["counterexample"]["sides"] == ["yours", "the right value"]
+        assert "yours is" in found["sentence"]
+
+    def test_it_needs_a_question(self):
+        asked = {"ask": "exercise", "context": OWN, "answer": "1", "using": []}
+        assert "has a start" in refused(asked)
+
+    @pytest.mark.parametrize(
+        "written", ["L := a[", "a[i] + 1 := 2", "L := L + 1", ":=", "L := 1 := 2"]
+    )
+    def test_what_is_no_definition(self, written):
+        context = {"where": ["softmax", written], "start": "L"}
+        found = answer({"ask": "exercise", "context": context}, answer="1", using=[])
+        assert found.get("side") == "where" or list(found) == ["refused"]
+
+
+class TestCopy:
+    FORM = (
+        ("text", repr),
+        ("markdown", lambda chain: chain.to_markdown()),
+        ("latex", lambda chain: chain.to_latex()),
+    )
+
+    @pytest.mark.parametrize(("form", "written"), FORM)
+    @pytest.mark.parametrize("name", ["logits.gradient", "softmax.case_unequal"])
+    def test_what_is_unchanged_is_the_theorem(self, name, form, written):
+        asked = {"ask": "copy", "context": {"theorem": name}, "format": form}
+        copied = answer(asked, lines=lines_of(name))["copied"]
+        assert copied == written(catalogue()[name]())
+
+    def test_each_line_has_its_own_mark(self):
+        lines = [
+            {"text": "a[j]*Sum(y[i], (i, 1, n)) - y[j]", "reason": "all", "using": []},
+            {"text": "y[j] - a[j]", "reason": "a slip of a_j", "using": ["H1"]},
+            {"text": "y[j] - a[j] + sin(2*z[j]) - 2*sin(z[j])*cos(z[j])"}
+            | {"reason": "50 % sure", "using": []},
+        ]
+        asked = {"ask": "copy", "context": OWN | {"start": SLOPE}, "lines": lines}
+        copied = {form: answer(asked, format=form)["copied"] for form, _ in self.FORM}
+        marks = [line.split("    ")[1][0] for line in copied["text"].splitlines()]
+        assert marks[1:] == ["✓", "✗", "?"]
+        assert "✗ a slip of a_j, by H1" in copied["markdown"]
+        assert "? 50 % sure" in copied["markdown"]
+        assert "Not proved: 2 of 3 lines without a ✓." in copied["markdown"]
+        assert "Proved for" not in copied["markdown"]
+        equals = [
+            x.partition("&")[2].split(" ")[0] for x in copied["latex"].split("\n")
+        ]
+        assert equals[1:4] == ["=", r"\overset{\times}{=}", r"\overset{?}{=}"]
+        assert r"\text{a slip of a\_j, by H1}" in copied["latex"]
+        assert r"\text{50 \% sure}" in copied["latex"]
+
+    def test_it_needs_a_start_and_reasons_with_whole_formulas(self):
+        asked = {"ask": "copy", "context": OWN, "format": "text", "lines": []}
+        assert refused(asked) == "a chain that is copied has a start"
+        half = {"text": "a[j]", "reason": "$a_j", "using": []}
+        asked |= {"context": OWN | {"start": SLOPE}, "lines": [half]}
+        assert "without its partner" in refused(asked)
+
+
+class TestLoss:
+    def test_is_what_derive_gives(self):
+        found, own = answer(CROSS), derive(read(CROSS["loss"]), using=H1)
+        assert found["gradient"] == {"text": "a[j] - y[j]", "latex": "a_{j} - y_{j}"}
+        assert (found["mark"], found["sentence"]) == ("✓", own.verdict.sentence)
+        assert found["source"] == own.source()
+        chain = found["chain"]
+        assert chain["start"]["text"] == SLOPE
+        assert [x["text"] for x in chain["where"]] == [
+            "a[i] := exp(z[i])/Sum(exp(z[k]), (k, 1, n))",
+            f"L := {text(own.loss)}",
+        ]
+        steps = own.chain.steps
+        assert [x["text"] for x in chain["lines"]] == [text(x.right) for x in steps]
+        assert [x["using"] for x in chain["lines"]][-1] == ["H1"]
+        assert {x["mark"] for x in chain["lines"]} == {"✓"}
+
+    def test_what_is_no_loss(self):
+        assert "does not depend on z" in refused(CROSS, loss="Sum(y[k], (k, 1, n))")
+        assert "a request needs 'loss'" in refused(CROSS, loss=None)
+
+
+class TestPlot:
+    def test_the_gradient_is_the_slope_of_the_loss(self):
+        found = answer(FOCAL, ask="plot")
+        places, loss, gradient = (found[x] for x in ("z", "loss", "gradient"))
+        assert len(places) == len(loss) == len(gradient) == 61
+        assert (places[0], places[-1]) == (-5, 5)
+        slopes = [(v - u) / (places[1] - places[0]) for u, v in pairwise(loss)]
+        between = [(u + v) / 2 for u, v in pairwise(gradient)]
+        assert slopes == pytest.approx(between, abs=2e-3)
+        assert min(gradient) < -0.5
+        assert found["caption"].endswith(
+            "three classes, z_2 = 0.5, z_3 = −1, y = (1, 0, 0), gamma = 2"
+        )
+
+    def test_values_that_are_not_finite_are_null(self):
+        asked = FOCAL | {"ask": "plot", "loss": "Sum(exp(gamma*z[k]), (k, 1, n))"}
+        found = answer(asked, values={"gamma": 300})
+        assert found["loss"][-1] is found["gradient"][-1] is None
+        assert found["loss"][0] == pytest.approx(1.39e65, rel=0.01)
+
+    def test_where_one_hot_labels_have_no_value_they_are_soft(self):
+        loss = "Sum(y[k]*log(y[k]) - y[k]*log(a[k]), (k, 1, n))"
+        found = answer(CROSS, ask="plot", loss=loss, values={})
+        assert "y = (0.7, 0.2, 0.1)" in found["caption"] and None not in found["loss"]
+
+    def test_an_array_has_one_value_or_three(self):
+        asked = CROSS | {"ask": "plot", "parameters": [["w[k]", "positive"]]}
+        asked |= {"loss": "-Sum(w[k]*y[k]*log(a[k]), (k, 1, n))"}
+        one, three = (answer(asked, values={"w": x}) for x in (2, [2, 2, 2]))
+        assert one["loss"] == three["loss"] != answer(asked, values={"w": 1})["loss"]
+        assert three["caption"].endswith("w = (2, 2, 2)")
+
+    @pytest.mark.parametrize("values", [[1, 2], [1, [2], 3], [1, 2, 3, 4], [0, 1, 2]])
+    def test_an_array_has_no_other_values(self, values):
+        asked = CROSS | {"ask": "plot", "parameters": [["w[k]", "positive"]]}
+        asked |= {"loss": "-Sum(w[k]*y[k]*log(a[k]), (k, 1, n))"}
+        assert "w" in refused(asked, values={"w": values})
+
+    @pytest.mark.parametrize(
+        ("values", "words"),
+        [
+            ({}, "has a number for gamma and no other"),
+            ({"gamma": 2, "x": 1}, "has a number for gamma and no other"),
+            ({"gamma": "2"}, "is a number, not '2'"),
+            ({"gamma": True}, "is a number"),
+            ({"gamma": [1, 2, 3]}, "is a number"),
+            ({"gamma": -1}, "is declared positive"),
+            ({"gamma": 0}, "is declared positive"),
+            ({"gamma": 1e300}, "at most 1000000"),
+            ({"gamma": float("nan")}, "at most 1000000"),
+            ([], "a request needs 'values'"),
+        ],
+    )
+    def test_values_that_are_refused(self, values, words):
+        assert words in refused(FOCAL, ask="plot", values=values)
+
+
+def test_the_samples_ask_everything_and_knows_its_answers():
+    asked = [
+        (x, json.loads(r)) for x, r in sample_requests.requests(sample_requests.FEW)
+    ]
+    assert {x["ask"] for _, x in asked} == {*answers.ASKED, "nothing"}
+    own = [(x, r) for x, r in asked if "where" in r.get("context", {"where": []})]
+    assert {"right", "wrong", "unreadable", "refused"} <= {x for x, _ in own}
+    for expected, sample in own:
+        found = answer(sample)
+        assert expected in found or found["verdict"] == expected
+
+
+HOSTILE = [
+    *(LINE | {key: value} for key in LINE for value in (None, 1, {}, [[1]], True)),
+    *({k: v for k, v in LINE.items() if k != key} for key in LINE),
+    *(LINE | {"context": {"theorem": x}} for x in (1, "x")),
+    LINE | {"context": {"theorem": "__class__"}},
+    LINE | {"context": {"where": ["__builtins__"]}},
+    LINE | {"context": {"where": ["softmax"] * 13}},
+    LINE | {"context": {"where": [["softmax"]]}},
+    LINE | {"context": OWN | {"case": 1}},
+    LINE | {"context": OWN | {"start": 1}},
+    LINE | {"right": "a" * 2001},
+    LINE | {"using": ["H1"] * 13},
+    LINE | {"using": [{}]},
+    {"ask": "copy", "context": LOGITS, "lines": [1], "format": "text"},
+    {"ask": "copy", "context": LOGITS, "lines": [{}], "format": "text"},
+    {"ask": "copy", "context": LOGITS, "lines": [{}] * 41, "format": "text"},
+    {"ask": "copy", "context": LOGITS, "lines": [], "format": "html"},
+    CROSS | {"parameters": ["gamma"]},
+    CROSS | {"parameters": [["gamma"]]},
+    CROSS | {"parameters": [["gamma", 1]]},
+    CROSS | {"parameters": [["gamma", "positive"]] * 13},
+    {"ask": "__init__"},
+    {"ask": ["line"]},
+]
+
+
+class TestHostile:
+    @pytest.mark.parametrize("request_", HOSTILE, ids=range(len(HOSTILE)))
+    def test_is_refused_in_words(self, request_):
+        refused(request_)
+
+    @pytest.mark.parametrize(
+        "request_",
+        [
+            *("", "{", "null", "[]", "1", '"line"', "\x00", "[" * 30_000, "1" * 5000),
+            *("{" * 40_000, " " * 50_001, '{"ask": "\\ud800"}', None, 3, b"{}"),
+        ],
+        ids=range(15),
+    )
+    def test_what_is_no_request(self, request_):
+        found = json.loads(answers.answer(request_))
+        assert list(found) == ["refused"] and len(found["refused"]) < 2001
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "().__class__.__bases__",
+            "<script>alert(1)</script>",
+            "(" * 500,
+            "\ud800",
+            "",
+        ],
+    )
+    def test_a_text_that_is_no_formula(self, words):
+        """More of them stand in the tests of reading."""
+        for side in ("left", "right"):
+            assert answer(LINE, **{side: words})["verdict"] == "unreadable"
+
+    @pytest.mark.parametrize(
+        ("fault", "words"),
+        [
+            (KeyError("/home/x"), "the engine has no answer to this (KeyError)"),
+            (RecursionError("x"), "too large: parts lie too deep within each other"),
+            (ModuleNotFoundError(name="sympy.vector"), "book carries (sympy.vector)"),
+        ],
+    )
+    def test_a_fault_of_the_engine_is_no_traceback(self, monkeypatch, fault, words):
+        def fail(*_):
+            raise fault
+
+        monkeypatch.setattr(request, "check", fail)
+        assert words in refused(LINE)
+
+
+def test_an_answer_changes_nothing():
+    before = repr(sorted(SERIES.symbols)), repr(sorted(SERIES.arrays))
+    first = answer(LINE), answer(FOCAL)
+    for asked in (FOCAL, CROSS | {"parameters": [["w[k]", "real"]]}, *HOSTILE[:40]):
+        answer(asked)
+    assert (answer(LINE), answer(FOCAL)) == first
+    assert before == (repr(sorted(SERIES.symbols)), repr(sorted(SERIES.arrays)))
+    asked = {"ask": "typeset", "context": OWN, "text": "gamma"}
+    assert "unreadable" in answer(asked)

@@ -1,0 +1,150 @@
+"""A reader's texts: what may be named, what holds there, verdicts, losses, formats."""
+
+import pytest
+
+import derivations.__main__ as command
+from book.pages import chains, own_derivation_and_loss
+from derivations import letters, request
+from derivations.formulas.claims import Definition, Hypothesis
+from derivations.letters import (
+    H1,
+    Sum,
+    a,
+    exp,
+    i,
+    j,
+    k,
+    n,
+    softmax,
+    z,
+)
+from derivations.loss.activations import ACTIVATIONS
+from derivations.registry import registry
+from derivations.request import UnknownNameError, UnreadablePartError, context
+from derivations.text.printing import text
+from derivations.theorems import catalogue
+
+SLOPE = "Derivative(L, z[j])"
+LOSS = ["softmax", "cross_entropy"]
+CROSS = "-Sum(y[k]*log(a[k]), (k, 1, n))"
+GAMMA = [("gamma", "positive")]
+
+
+def judged(holds, right, left=SLOPE, using=()):
+    sides = holds.read("left", left), holds.read("right", right)
+    return holds.check_line(*sides, holds.using(using))
+
+
+class TestRegistry:
+    def test_lists_each_once_by_the_name_of_its_place(self):
+        known = registry()
+        assert known.definitions["softmax"].value is softmax
+        assert "temperature.tempered_softmax" in known.definitions
+        assert "temperature.softmax" not in known.definitions  # that of letters
+        values = [one.value for one in known.definitions.values()]
+        assert not [one for one in values if values.count(one) > 1]
+        assert all(context([name]).where for name in known.definitions)
+        assert list(known.hypotheses) == ["H1", "H3"]
+        assert all(one.sentence for one in known.hypotheses.values())
+
+    def test_the_letters_give_all_that_has_a_name_to_a_notebook(self):
+        named = Definition | Hypothesis
+        own = {x for x, one in vars(letters).items() if isinstance(one, named)}
+        assert own <= {*letters.__all__}
+
+    def test_what_is_added_in_its_place_appears_everywhere(self, monkeypatch, capsys):
+        total = Sum(z[k], (k, 1, n))
+        fact = Hypothesis("H9", [total], 0, sentence="the logits sum to 0")
+        monkeypatch.setattr(letters, "H9", fact, raising=False)
+        monkeypatch.setitem(ACTIVATIONS, "scaled", Definition(a[i], exp(2 * z[i])))
+        monkeypatch.setattr(own_derivation_and_loss, "LOSSES", {})
+        registry.cache_clear()
+        try:
+            with pytest.raises(SystemExit):
+                command.main(["loss", "--help"])
+            told = capsys.readouterr().out
+            assert "H9: the logits sum to 0" in " ".join(told.split())
+            assert "scaled" in told
+            assert command.main(["check", text(total), "--of=0", "--using", "H9"]) == 0
+            assert request.own_loss("Sum(y[k]*a[k], (k, 1, n))", "scaled").verdict
+            assert chains.hypotheses([z[j]]) == ["H9"]
+            page = own_derivation_and_loss.live_loss()
+            assert '"H9"' in page and '"scaled"' in page
+            assert '"H9"' in own_derivation_and_loss.live_derivation()
+        finally:
+            registry.cache_clear()
+
+    @pytest.mark.parametrize("name", ACTIVATIONS)
+    def test_an_activation_is_taken_by_a_loss(self, name):
+        assert request.own_loss("Sum((a[k] - y[k])**2, (k, 1, n))", name).verdict
+
+
+class TestContext:
+    def test_knows_the_letters_of_its_definitions_parameters_and_theorem(self):
+        theorem = request.of_theorem("blocks.merged")
+        for holds, written in (
+            (context(["binary.sigmoid"]), "o[i]"),
+            (context(parameters=GAMMA), "gamma*a[k]"),
+            (theorem, "zP[kP]"),
+        ):
+            assert text(holds.read("text", written)) == written
+            with pytest.raises(UnreadablePartError):
+                context().read("text", written)
+
+    @pytest.mark.parametrize(
+        ("part", "asking"),
+        [
+            ("start", lambda: context(start="Derivative(L; z[j])")),
+            ("case", lambda: context(case="i < j")),
+            ("parameters", lambda: context(parameters=[("z", "positive")])),
+            ("parameters", lambda: request.own_loss(CROSS, "softmax", [("b", "odd")])),
+            ("loss", lambda: request.own_loss("-Sum(y[k]*ln(a[k]), (k, 1, n))")),
+            ("activation", lambda: request.own_loss(CROSS, "exp(z[i]")),
+            (
+                "line 2",
+                lambda: context(start="1").chain([("1", "", []), ("a(", "", [])]),
+            ),
+        ],
+    )
+    def test_a_text_that_cannot_be_read_says_which_one_it_is(self, part, asking):
+        with pytest.raises(UnreadablePartError) as caught:
+            asking()
+        assert caught.value.part == part
+
+    def test_a_name_that_is_none_is_answered_with_those_that_are(self):
+        for kind, asking in (
+            ("definition 'x'; there are softmax", lambda: context(["x"])),
+            ("theorem 'x'; there are softmax.", lambda: request.of_theorem("x")),
+            ("hypothesis 'x' here; there are H1, H3", lambda: context().using(["x"])),
+        ):
+            with pytest.raises(UnknownNameError, match=f"^no {kind}"):
+                asking()
+
+    def test_the_hypothesis_of_a_theorem_is_its_own(self):
+        (own,) = catalogue()["blocks.logits"]().uses
+        assert own.name == "H1" and own != H1
+        assert request.of_theorem("blocks.logits").using(["H1"]) == (own,)
+
+    def test_a_case_and_a_hypothesis_count_where_they_are_named(self):
+        for case, mark in (("i ≠ j", "✓"), ("i != j", "✓"), ("", "✗")):
+            holds = context(["softmax"], case)
+            assert judged(holds, "-a[i]*a[j]", "Derivative(a[i], z[j])").mark == mark
+        assert judged(context(LOSS), "a[j] - y[j]", using=["H1"])
+        assert judged(context(LOSS), "a[j] - y[j]").mark == "✗"
+
+
+class TestOwnLoss:
+    def test_an_activation_is_a_name_or_a_formula(self):
+        loss = "Sum(w[k]*(a[k] - y[k])**2, (k, 1, n))/gamma"
+        given = [*GAMMA, ("w[k]", "real")]
+        named, typed = (
+            request.own_loss(loss, activation, given).gradient
+            for activation in ("sigmoid", "1/(1 + exp(-z[i]))")
+        )
+        assert named == typed and {"w[j]", "gamma"} <= {*map(str, named.free_symbols)}
+
+    def test_a_parameter_has_its_sign(self):
+        loss = "Sum(y[k]*log(a[k] + gamma), (k, 1, n))"
+        assert request.own_loss(loss, parameters=GAMMA).verdict
+        with pytest.raises(ValueError, match="not differentiable everywhere"):
+            request.own_loss(loss, parameters=[("gamma", "real")])
