@@ -3,13 +3,14 @@
 The gradient of a class needs its own logit and one number of the example, the
 normaliser.  So the logits are made twice, block after block: once for the normaliser,
 which is merged from block to block, and once for the gradient, which is used up in its
-block.  Each thread has classes of its own, and is to the others as block to block.
+block.  Each thread works on classes of its own; threads are merged as blocks are.
 """
 
 from functools import partial, reduce
 from math import isqrt
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from arrays.inputs import block_size, check_largest, is_turned, layer
 from arrays.threads import (
@@ -35,7 +36,15 @@ LARGE = 2**19
 """The logits from which on it pays to start threads."""
 
 
-def linear_softmax_cross_entropy_grad(W, b, X, Y, block=None, axis=0, mean=True):
+def linear_softmax_cross_entropy_grad(
+    W: ArrayLike,
+    b: ArrayLike,
+    X: ArrayLike,
+    Y: ArrayLike,
+    block: int | None = None,
+    axis: int = 0,
+    mean: bool = True,
+) -> tuple[np.floating, np.ndarray, np.ndarray, np.ndarray]:
     """Return J, dW, db, dX of a softmax layer Z = W X + b; Z and dZ are never stored.
 
     `block` is the most classes held at a time.  Whatever it is, all temporary arrays
@@ -92,12 +101,15 @@ def linear_softmax_cross_entropy_grad(W, b, X, Y, block=None, axis=0, mean=True)
 
 
 def is_large(Z):
-    """Whether `softmax_gradient` is for these logits."""
+    """Say whether these logits are large enough for `softmax_gradient`."""
     return Z.ndim == 2 and Z.size >= LARGE and Z.dtype in (np.float32, np.float64)
 
 
 def softmax_gradient(Z, Y, axis, weight):
-    """weight (A ΣY − Y) of large logits; Y is integer labels, or has the shape of Z."""
+    """Return weight (A ΣY − Y) of large logits.
+
+    Y holds integer labels, or has the shape of Z.
+    """
     dZ = np.empty_like(Z)
     of, Y, into = (Z.T, Y.T, dZ.T) if is_turned(axis) else (Z, Y, dZ)
     labels = _Classes if Y.ndim == 1 else _Shares
@@ -120,7 +132,7 @@ def softmax_gradient(Z, Y, axis, weight):
 
 
 def _write_outputs(Z, labels, dZ, weight, parts, each=in_turn):
-    """weight A ΣY into dZ, from parts of the classes that know not each other."""
+    """Write weight A ΣY into dZ; each part of the classes is computed apart."""
     found = each(lambda k: _exponentials(Z[k], dZ[k]), parts)
     M, total = merged(found)
     check_normaliser(M, total)
@@ -133,7 +145,7 @@ def _write_outputs(Z, labels, dZ, weight, parts, each=in_turn):
 
 
 def _exponentials(Z, room):
-    """M, and the sum over the classes of e^{Z − M}, which are written into `room`."""
+    """Write e^{Z − M} into `room`; return M and the sum over the classes."""
     M = shift(Z)
     E = exp_less(Z, M, room)
     if len(E) <= SIDE:
@@ -145,7 +157,7 @@ def _exponentials(Z, room):
 
 @np.errstate(over="ignore", invalid="ignore")
 def normaliser(logits, blocks, room):
-    """M and Σ e^{z − M} of each example, one block of classes after another.
+    """Return M and Σ e^{z − M} of each example, one block of classes after another.
 
     `logits(k)` are those of the classes k, and `room(k)` is an array for as many.  M is
     any number that lets no e^{z − M} overflow, and not all of them vanish.
@@ -161,7 +173,7 @@ def normaliser(logits, blocks, room):
 
 
 def for_products(X):
-    """X, or a copy of it if matrix products would take it entry by entry."""
+    """Return X, or a copy of it if matrix products would read it entry by entry."""
     return X if X.itemsize in X.strides else np.ascontiguousarray(X)
 
 
@@ -174,7 +186,7 @@ def check_normaliser(M, total):
 
 @np.errstate(over="ignore", invalid="ignore")
 def merged(parts):
-    """The same of all classes, from the M and the sum of each part of them."""
+    """Return M and the sum over all classes, from those of each part."""
     M = reduce(np.maximum, [of_part for of_part, _ in parts])
     return M, sum(total * np.exp(of_part - M) for of_part, total in parts)
 
@@ -189,10 +201,10 @@ def gradient(logits, blocks, room, M, scale, labels, weight):
 
 
 def shift(Z):
-    """The largest logit of each example; 0 where no e^z of the block needs a shift."""
+    """Return the largest logit of each example, or 0 if no e^z needs a shift."""
     if Z.min() > -SAFE and Z.max() < SAFE:
         return Z.dtype.type(0)
-    # The lowest number for -inf, for -inf - -inf is no number.
+    # -inf becomes the lowest number, because -inf - -inf is no number.
     return np.maximum(Z.max(axis=0), np.finfo(Z.dtype).min)
 
 
@@ -315,7 +327,7 @@ def _length(k):
 
 
 def _sizes(n, d, m, block, bytes_of_a_number):
-    """How many classes and examples at a time the budget has room for."""
+    """Return how many classes and examples at a time fit into the budget."""
     # r classes and c examples take 5 r c (logits, their exponentials, labels), 3 d c
     # (X, dX), 2 r d (W, dW) and 16 c numbers; r = c where nothing else is said.
     most, each = BUDGET // bytes_of_a_number, 5 * d + 16

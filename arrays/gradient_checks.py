@@ -1,14 +1,18 @@
 """Numerical gradients, and the comparison of an array with the expected one."""
 
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from arrays.inputs import ComplexStep, real, step_size
 
 
-def numerical_gradient(f, X, method="complex", step=None):
+def numerical_gradient(
+    f: Callable, X: ArrayLike, method: str = "complex", step: float | None = None
+) -> np.ndarray:
     """Return the gradient of a number f(X) in each entry of X, by moving that entry.
 
     "complex" takes Im f(x + ih)/h: nothing is subtracted, so h can be 1e-20 and the
@@ -47,7 +51,7 @@ def _complex_step(f, X, h):
 
 
 def _imaginary_part(f, X, move):
-    """Im f(X + i move)."""
+    """Return Im f(X + i move)."""
     moved = np.array(X, complex)  # f may keep it or change it
     moved.imag = move
     refusal = (
@@ -73,8 +77,8 @@ def _refuse_unless_analytic(f, X, gradient):
 
     The direction is the same on every run. An entry moves by a part of itself, which
     x² at 1e-8 and at 1e8 feels and log survives, or by a part of 1, the scale of e^x:
-    no one step fits every f, and it is enough if one agrees. Where none tells, because
-    f has no values beside X or is lost in its own rounding, nothing is refused.
+    no step fits every f, and it is enough if one agrees. Nothing is refused if neither
+    can tell, because f has no values beside X or is lost in its own rounding.
     """
     random = np.random.default_rng(0).standard_normal(X.shape)
     found = []
@@ -98,7 +102,7 @@ def _refuse_unless_analytic(f, X, gradient):
 
 
 def _slope_along(f, X, direction):
-    """The central difference along a direction, and about how far it may be off."""
+    """Return the central difference along a direction, and its possible error."""
     slopes, size = [], 1.0  # what cancels in f is taken to be 1 at least
     for h in (1e-5, 1e-6):
         try:
@@ -142,7 +146,7 @@ def _one_number(value):
 
 @dataclass(frozen=True, repr=False)
 class Comparison:
-    """What a check found: true if it agrees; its repr is a sentence."""
+    """The result of a check: true if both agree; its repr is a sentence."""
 
     agrees: bool
     sentence: str
@@ -158,8 +162,8 @@ class Comparison:
         return self.sentence
 
     @property
-    def row(self):
-        """The cells of a table: the mark, where, and both numbers."""
+    def row(self) -> tuple[str, str, str, str]:
+        """Return the cells of a table: the mark, the place, and both numbers."""
         if self.agrees:
             return "✓", self.sentence.removeprefix("agrees: "), "", ""
         if self.index is None:  # another shape, or no attempt
@@ -172,7 +176,13 @@ class Comparison:
         return "✗", at, *pair
 
 
-def gradient_check(dX, f, X, method="complex", tolerance=None):
+def gradient_check(
+    dX: ArrayLike,
+    f: Callable,
+    X: ArrayLike,
+    method: str = "complex",
+    tolerance: float | None = None,
+) -> Comparison:
     """Compare the gradient dX with the numerical gradient of f at X.
 
     The tolerance is 1e-12 for "complex", which leaves only the rounding of some
@@ -200,7 +210,12 @@ def gradient_check(dX, f, X, method="complex", tolerance=None):
     return check_array(dX, expected, tolerance, f"{source} gives")
 
 
-def check_array(answer, expected, tolerance=1e-12, source="expected"):
+def check_array(
+    answer: ArrayLike,
+    expected: ArrayLike,
+    tolerance: float = 1e-12,
+    source: str = "expected",
+) -> Comparison:
     """Compare an array with the expected one, by its worst entry.
 
     The relative difference is |answer - expected| over the largest entry of either
@@ -251,11 +266,11 @@ def check_array(answer, expected, tolerance=1e-12, source="expected"):
 
 
 def _is_blank(answer):
-    """Whether the reader has left `...` somewhere."""
+    """Say whether the reader has left `...` somewhere."""
     answer = np.asarray(answer)
     return answer.dtype == object and any(entry is ... for entry in answer.flat)
 
 
 def _short(number, size):
-    """Four digits, and 0 for mere rounding, so that each machine prints the same."""
+    """Return four digits, or 0 for mere rounding: each machine prints the same."""
     return "0" if abs(number) < 1e-12 * size else f"{number:.4g}"

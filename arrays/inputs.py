@@ -24,18 +24,18 @@ class ComplexStep(np.ndarray):
 
 
 def unmasked(X, name):
-    """X as an array; a mask is refused, which np.asarray drops without a word."""
+    """Return X as an array; refuse a mask, which np.asarray would drop silently."""
     rows = X if isinstance(X, list | tuple) else ()
     if any(isinstance(part, np.ma.MaskedArray) for part in (X, *rows)):
         raise TypeError(
-            f"{name} must not be masked, for the mask would be lost; fill it, "
+            f"{name} must not be masked, because the mask would be lost; use "
             ".filled(value), or select the examples without a mask"
         )
     return X if isinstance(X, ComplexStep) else np.asarray(X)
 
 
 def real(X, name):
-    """X as an array of floats, of any shape but not empty."""
+    """Return X as an array of floats, of any shape but not empty."""
     X = unmasked(X, name)
     if X.dtype.kind not in ("fc" if isinstance(X, ComplexStep) else "fiu"):
         raise TypeError(f"{name} must hold real numbers, got dtype {X.dtype}")
@@ -45,14 +45,14 @@ def real(X, name):
 
 
 def batch(X, name, axis):
-    """X as an array of floats that has the class axis."""
+    """Return X as an array of floats that has the class axis."""
     X = real(X, name)
     check_axis(axis, X.ndim)
     return X
 
 
 def one_example(z):
-    """z as a vector of floats."""
+    """Return z as a vector of floats."""
     z = real(z, "z")
     if z.ndim != 1:
         raise ValueError(f"z must be one example, shape (n,), got {z.shape}")
@@ -60,7 +60,7 @@ def one_example(z):
 
 
 def matrix(X, name):
-    """X as a matrix of floats."""
+    """Return X as a matrix of floats."""
     X = real(X, name)
     if X.ndim != 2:
         raise ValueError(f"{name} must be a matrix, got shape {X.shape}")
@@ -68,10 +68,10 @@ def matrix(X, name):
 
 
 def layer(W, b, X, Y, axis):
-    """W (n, d), b (n,), X (d, m), Y (m,) or (n, m) of a softmax layer; views, mostly.
+    """Return W (n, d), b (n,), X (d, m), Y (m,) or (n, m) of a softmax layer.
 
-    Soft labels are looked at some classes at a time, and not copied: what that takes
-    would be as large as the logits.
+    Soft labels are checked a few classes at a time and not copied, because a copy would
+    be as large as the logits.
     """
     W, b, X, Y = matrix(W, "W"), real(b, "b"), matrix(X, "X"), unmasked(Y, "Y")
     n, _, m = layer_sizes(W, b, X, axis)
@@ -98,7 +98,7 @@ def layer(W, b, X, Y, axis):
 
 
 def layer_sizes(W, b, X, axis):
-    """n, d and m of a softmax layer; only the shapes of W, b and X are looked at."""
+    """Return n, d and m of a softmax layer, from the shapes of W, b and X alone."""
     inputs, m = X.shape[::-1] if is_turned(axis) else X.shape
     n, d = W.shape
     if b.shape != (n,):
@@ -111,13 +111,13 @@ def layer_sizes(W, b, X, axis):
 
 
 def is_turned(axis):
-    """Whether the class axis of a matrix is its last, and not its first."""
+    """Say whether the class axis of a matrix is its last, and not its first."""
     check_axis(axis, 2)
     return axis % 2 == 1
 
 
 def check_axis(axis, ndim):
-    """Refuse what is not one axis of an array of that many."""
+    """Refuse anything but one axis of an array with `ndim` axes."""
     if isinstance(axis, bool) or not isinstance(axis, int | np.integer):
         raise TypeError(f"axis must be one integer, the class axis, got {axis!r}")
     if not -ndim <= axis < ndim:
@@ -125,7 +125,7 @@ def check_axis(axis, ndim):
 
 
 def class_count(n):
-    """n as the number of classes."""
+    """Return n as the number of classes."""
     if isinstance(n, bool) or not isinstance(n, int | np.integer):
         raise TypeError(f"n must be one integer, the number of classes, got {n!r}")
     if n < 1:
@@ -134,7 +134,7 @@ def class_count(n):
 
 
 def block_size(block):
-    """The most classes at a time, or None."""
+    """Return the most classes at a time, or None."""
     if block is None:
         return None
     if isinstance(block, bool) or not isinstance(block, int | np.integer):
@@ -147,7 +147,7 @@ def block_size(block):
 
 
 def step_size(step):
-    """The step as a float that an entry can be moved by."""
+    """Return the step as a float that an entry can be moved by."""
     if isinstance(step, bool) or not isinstance(step, Real):
         raise TypeError(f"step must be one number, got {step!r}")
     if not 0 < float(step) < np.inf:  # NaN is neither
@@ -156,7 +156,7 @@ def step_size(step):
 
 
 def check_largest(top):
-    """Refuse logits by the largest of each example: a maximum passes NaN on."""
+    """Refuse logits by the largest of each example; a maximum keeps NaN."""
     wrong = ~np.isfinite(top)
     if wrong.any():
         raise ValueError(
@@ -166,9 +166,9 @@ def check_largest(top):
 
 
 def probabilities(A, axis):
-    """A as a batch of numbers from 0 to 1."""
+    """Return A as a batch of numbers from 0 to 1."""
     A = batch(A, "A", axis)
-    # A few roundings above 1 happen to a softmax that multiplies by 1/Σ.
+    # A softmax that multiplies by 1/Σ can be a few roundings above 1.
     most = 1 + 8 * np.finfo(A.dtype).eps
     wrong = ~((A.real >= 0) & (A.real <= most))  # NaN is neither
     if wrong.any():
@@ -180,7 +180,7 @@ def probabilities(A, axis):
 
 
 def derivative(dA, shape):
-    """dA as an array of finite floats, of the shape of A."""
+    """Return dA as an array of finite floats, of the shape of A."""
     dA = real(dA, "dA")
     if dA.shape != shape:
         raise ValueError(f"dA must have the shape of A, {shape}, got {dA.shape}")
@@ -191,7 +191,7 @@ def derivative(dA, shape):
 
 
 def targets(Y, shape, axis):
-    """Y as targets of that shape, or as one integer label per example."""
+    """Return Y as targets of that shape, or as one integer label per example."""
     Y = unmasked(Y, "Y")
     if Y.shape == shape:
         Y = real(Y, "Y")
@@ -209,13 +209,13 @@ def targets(Y, shape, axis):
 
 
 def label_of(z, y):
-    """The label of one example z as a vector; an integer becomes one-hot."""
+    """Return the label of one example z as a vector; an integer becomes one-hot."""
     y = targets(y, z.shape, 0)
     return y if y.ndim else (np.arange(z.size) == y).astype(float)
 
 
 def classes(labels, n):
-    """Labels as an array of the integers 0..n-1, of the type that indexes arrays."""
+    """Return labels as integers 0..n-1, of the type that indexes arrays."""
     labels = unmasked(labels, "labels")
     if labels.size == 0:
         raise ValueError(f"labels must not be empty, got shape {labels.shape}")
@@ -226,8 +226,8 @@ def classes(labels, n):
         message = f"labels must be classes 0..{n - 1}, got {first(labels, wrong)}"
         if (labels == -100).any():
             message += (
-                "; examples to be left out (-100 is the ignore_index of PyTorch) "
-                "are to be removed before, from labels and logits"
+                "; remove the examples to be left out (-100 is the ignore_index of "
+                "PyTorch) from labels and logits"
             )
         raise ValueError(message)
     # NumPy makes floats of uint64 and int64 together, and no float is an index.
@@ -235,5 +235,5 @@ def classes(labels, n):
 
 
 def first(X, wrong):
-    """The first offending entry, to be shown in an error."""
+    """Return the first offending entry, for an error message."""
     return X[wrong].flat[0].real

@@ -4,11 +4,11 @@ import sys
 from pathlib import Path
 
 
-def peak(start=False):
-    """The most memory of this process in bytes: so far, or from now where it can be.
+def peak(start: bool = False) -> int:
+    """Return the most memory of this process in bytes: so far, or from now on.
 
-    Linux can forget an earlier peak; then what is returned at the start is what the
-    process holds now.
+    With `start`, Linux forgets an earlier peak, and the size now is returned. Other
+    systems cannot forget it.
     """
     try:
         if start:

@@ -1,6 +1,7 @@
 """The mathematics: softmax, cross-entropy, their gradient A − Y, the Jacobian."""
 
 import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
 
 from arrays.blocks import is_large, softmax_gradient
 from arrays.inputs import (
@@ -16,7 +17,7 @@ from arrays.inputs import (
 )
 
 
-def softmax(Z, axis=0):
+def softmax(Z: ArrayLike, axis: int = 0) -> np.ndarray:
     """Return the probabilities A = e^Z / Σ e^Z of each example.
 
     Shapes: Z is (n, m) or (n,), or (m, n) with axis=-1; A is the same. The precision
@@ -39,7 +40,7 @@ def softmax(Z, axis=0):
     return A
 
 
-def log_softmax(Z, axis=0):
+def log_softmax(Z: ArrayLike, axis: int = 0) -> np.ndarray:
     """Return log A = Z - log Σ e^Z of each example, also where A underflows.
 
     Shapes: as softmax.
@@ -56,7 +57,7 @@ def log_softmax(Z, axis=0):
     return log_A
 
 
-def cross_entropy(A, Y, axis=0):
+def cross_entropy(A: ArrayLike, Y: ArrayLike, axis: int = 0) -> np.floating:
     """Return the mean loss J = -(1/m) Σ Y log A from probabilities, with 0 log 0 = 0.
 
     Shapes: A is (n, m) or (n,), or (m, n) with axis=-1; Y is the same, or one integer
@@ -79,7 +80,7 @@ def cross_entropy(A, Y, axis=0):
         return _mean_loss(np.log(A), Y, axis)
 
 
-def softmax_cross_entropy(Z, Y, axis=0):
+def softmax_cross_entropy(Z: ArrayLike, Y: ArrayLike, axis: int = 0) -> np.floating:
     """Return the mean loss J = -(1/m) Σ Y log softmax(Z) from logits, in one stable go.
 
     Shapes: Z is (n, m) or (n,), or (m, n) with axis=-1; Y is the same, or one integer
@@ -97,7 +98,9 @@ def softmax_cross_entropy(Z, Y, axis=0):
     return _mean_loss(log_softmax(Z, axis), Y, axis)
 
 
-def softmax_cross_entropy_grad(Z, Y, axis=0, mean=True):
+def softmax_cross_entropy_grad(
+    Z: ArrayLike, Y: ArrayLike, axis: int = 0, mean: bool = True
+) -> np.ndarray:
     """Return dJ/dZ = (A ΣY - Y)/m, or with mean=False the course's dZ = A ΣY - Y.
 
     ΣY is 1 for every example in the course, and dZ is A - Y.
@@ -132,7 +135,7 @@ def softmax_cross_entropy_grad(Z, Y, axis=0, mean=True):
     return dZ
 
 
-def softmax_jacobian(z):
+def softmax_jacobian(z: ArrayLike) -> np.ndarray:
     """Return the Jacobian diag(a) - a aᵀ of one example: [i, j] is da_i/dz_j.
 
     Shapes: z is (n,), the Jacobian (n, n); rows are outputs, columns logits.
@@ -149,7 +152,7 @@ def softmax_jacobian(z):
     return np.diag(a) - np.outer(a, a)
 
 
-def softmax_vjp(A, dA, axis=0):
+def softmax_vjp(A: ArrayLike, dA: ArrayLike, axis: int = 0) -> np.ndarray:
     """Return dZ = Jᵀ dA of each example as A (dA - Σ A dA), without building any J.
 
     Shapes: A and dA are (n, m) or (n,), or (m, n) with axis=-1; dZ is the same.
@@ -168,7 +171,9 @@ def softmax_vjp(A, dA, axis=0):
     return dZ.astype(np.result_type(A, dA), copy=False)
 
 
-def one_hot(labels, n, dtype=float, axis=0):
+def one_hot(
+    labels: ArrayLike, n: int, dtype: DTypeLike = float, axis: int = 0
+) -> np.ndarray:
     """Return the one-hot columns of integer labels 0..n-1.
 
     Shapes: labels is (m,), the result (n, m), or (m, n) with axis=-1.
@@ -195,7 +200,7 @@ def one_hot(labels, n, dtype=float, axis=0):
 
 
 def _shifted_logits(Z, axis):
-    """A fresh Z - max Z, which has the same softmax, and whose e^Z cannot overflow."""
+    """Return a new Z - max Z: its softmax is the same, and its e^Z cannot overflow."""
     Z = batch(Z, "Z", axis)
     # Each example has its own maximum: with a global one a whole column can underflow.
     # The real part, so that the shift is a constant to the complex step.
@@ -206,7 +211,7 @@ def _shifted_logits(Z, axis):
 
 
 def _class_sum(X, axis):
-    """Σ over the classes as a row; half precision is added up in single precision."""
+    """Return Σ over the classes as a row; add half precision in single precision."""
     # NumPy adds row after row, and each addition rounds. Halves added to each other
     # round less often: at 50,000 classes some ten times closer in float32.
     if X.shape[axis] > 4096:
@@ -217,7 +222,7 @@ def _class_sum(X, axis):
 
 
 def _mean_loss(log_A, Y, axis):
-    """-(1/m) Σ Y log A for validated labels, with 0 · (-inf) = 0."""
+    """Return -(1/m) Σ Y log A for validated labels, with 0 · (-inf) = 0."""
     with np.errstate(invalid="ignore", over="ignore"):
         if Y.ndim < log_A.ndim:
             terms = np.take_along_axis(log_A, np.expand_dims(Y, axis), axis)
@@ -230,5 +235,5 @@ def _mean_loss(log_A, Y, axis):
 
 
 def _examples(Z, axis):
-    """The number m of examples."""
+    """Return the number m of examples."""
     return Z.size // Z.shape[axis]

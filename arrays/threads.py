@@ -1,6 +1,7 @@
 """Threads that share the rows of an array: NumPy's loops leave the lock to others."""
 
 import os
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from functools import cache, partial
@@ -8,18 +9,18 @@ from itertools import pairwise
 from threading import Lock
 
 MOST = 16
-"""Threads beyond these would wait for memory."""
+"""More threads would only wait for memory."""
 _BLAS = Lock()
 
 
-def cores():
-    """How many cores this process may use, at most `MOST`."""
+def cores() -> int:
+    """Return how many cores this process may use, at most `MOST`."""
     asks = getattr(os, "sched_getaffinity", None)  # not on every system
     return min(len(asks(0)) if asks else os.cpu_count() or 1, MOST)
 
 
-def pieces(first, last, size):
-    """Slices of at most that size, from first to last.
+def pieces(first: int, last: int, size: int) -> list[slice]:
+    """Return slices of at most that size, from first to last.
 
     >>> pieces(3, 8, 2)
     [slice(3, 5, None), slice(5, 7, None), slice(7, 8, None)]
@@ -27,8 +28,8 @@ def pieces(first, last, size):
     return [slice(k, min(k + size, last)) for k in range(first, last, size)]
 
 
-def shares(count, parts):
-    """The bounds of as many equal parts of 0..count, none of them empty.
+def shares(count: int, parts: int) -> list[tuple[int, int]]:
+    """Return the bounds of equal parts of 0..count, none of them empty.
 
     >>> shares(7, 2), shares(1, 2)
     ([(0, 3), (3, 7)], [(0, 1)])
@@ -39,7 +40,7 @@ def shares(count, parts):
 
 
 def in_turn(task, *given):
-    """What `in_threads` offers, without threads.
+    """Map without threads.
 
     >>> in_turn(abs, [-3, 5])
     [3, 5]
@@ -47,8 +48,8 @@ def in_turn(task, *given):
     return list(map(task, *given))
 
 
-def in_threads(count):
-    """A `map` whose calls run in that many threads; it returns a list.
+def in_threads(count: int) -> Callable:
+    """Return a `map` whose calls run in that many threads; it returns a list.
 
     >>> in_threads(2)(abs, [-3, 5])
     [3, 5]
@@ -57,7 +58,7 @@ def in_threads(count):
 
 
 def _shared(count, task, *given):
-    """`map`, where whoever is free takes the next call; the caller is one of them."""
+    """Map in threads, of which the caller is one; a free one takes the next call."""
     jobs = list(zip(*given, strict=True))
     found, order = [None] * len(jobs), iter(range(len(jobs)))
 
@@ -77,7 +78,7 @@ def _shared(count, task, *given):
 
 @cache
 def _pool(count):
-    """Threads that wait for work: to start them takes longer than many a sum."""
+    """Return threads that wait for work: starting them may take longer than a sum."""
     return ThreadPoolExecutor(count)
 
 
@@ -86,12 +87,12 @@ if hasattr(os, "register_at_fork"):  # a child has none of the threads
 
 
 @contextmanager
-def one_thread_for_each_product(count):
-    """Matrix products that leave the other cores to the other threads, if there are.
+def one_thread_for_each_product(count: int) -> Iterator[None]:
+    """Let each matrix product use one core, so that other threads have the others.
 
     The BLAS under NumPy has threads of its own, and lets one product run at a time.
-    How many it uses is one number for the whole process: whoever changes it locks it,
-    or two callers at once could leave it changed.
+    How many it uses is one number for the whole process. A lock guards it, because two
+    callers at once could leave it changed.
     """
     if count == 1:
         yield

@@ -17,7 +17,8 @@ from sympy.core.cache import clear_cache
 from bench.side_by_side import figure, side_by_side, table
 from derivations.formulas.claims import Claim
 from derivations.formulas.memory import forget
-from derivations.judges.at_points.evaluation import index_values, instantiate
+from derivations.judges.at_points.evaluation import instantiate
+from derivations.judges.at_points.samples import every_choice
 from derivations.judges.for_every_n import normal_form
 from derivations.letters import d, h, m, n
 from derivations.theorems import catalogue
@@ -37,7 +38,7 @@ def explicit(name, size):
     sizes |= {x: blocks[str(x)] for x in claim.sizes if x not in sizes}
     indices = [i for x in sizes for i in x.indices if i in claim.free_symbols]
     known = known_entries(claim.using, sizes)
-    for at in index_values(indices, sizes, claim.case):
+    for at in every_choice(indices, sizes, claim.case):
         left = instantiate(claim.left, sizes, at, claim.where)
         right = instantiate(claim.right, sizes, at, claim.where)
         if simplify((left - right).subs(known)) != 0:

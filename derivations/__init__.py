@@ -1,7 +1,18 @@
 """The softmax and cross-entropy gradient as chains of checked steps.
 
-`letters` is where to look a symbol up, `theorems` what is proved, `proof` what a step
-is. Behind them: `terms` (what formulas are made of), the judges `calculus` (for every
-n, with `rational`) and `points`, `verdict`, `refusals`, `signs`, `printing`; beside
-them `own_loss` with `to_numpy`, and `notebook`, the one import of a notebook.
+From the top down; a module imports from its own line and those below it alone:
+
+notebook     the one import of a notebook: letters, checks, formulas typeset
+__main__     the command: verify theorems, check an answer, derive a loss
+summary      results on one page: theorems beside lines of NumPy
+request      texts as a claim or a loss of one's own; the verdict and its formats
+registry     what a reader may name: definitions, hypotheses, activations
+theorems     what is proved, one module for each topic
+loss         a loss of the reader's own: derived, judged, and as NumPy
+proof        a chain of steps, each with a reason and a check
+refusals     what is no claim, and what to write instead
+text         formulas as text, both ways: reading and printing
+judges       for every n and at points: whether a claim is right
+letters      what each symbol means; definitions and hypotheses
+formulas     indices, sums, definitions and claims, of any letters
 """

@@ -1,4 +1,4 @@
-"""The letters of the series, what each ranges over, and the definitions.
+"""The letters of the series and what each ranges over; definitions and hypotheses.
 
 A letter keeps one meaning everywhere:
 
@@ -20,6 +20,11 @@ A letter keeps one meaning everywhere:
     v, C         any vector, any number
     alpha        the share of label smoothing
     delta        δ_ij, 1 where i = j and else 0
+
+The hypotheses, which a step has to name:
+
+    H1           the labels of an example sum to 1
+    H3           no label is negative
 """
 
 from dataclasses import dataclass, field
@@ -54,7 +59,7 @@ __all__ = [
 ]
 # fmt: on
 
-# H2: an index runs from 1 to its size; a free index is a fixed one of them.
+# H2, which needs no name: an index runs from 1 to its size, a free one is fixed.
 n = Size("n", "k l i j c", least=2)
 m = Size("m", "t s")
 d = Size("d", "q r")

@@ -19,6 +19,7 @@ from derivations import letters, theorems
 from derivations.judges.at_points.evaluation import instantiate
 from derivations.judges.for_every_n.normal_form import differentiate, unfold
 from derivations.letters import *
+from derivations.loss.activations import ACTIVATIONS
 from derivations.loss.deriving import derive
 from derivations.proof import Derivation, StepError, check
 from derivations.summary import Results
@@ -27,6 +28,7 @@ from derivations.theorems import catalogue
 
 __all__ = [  # noqa: PLE0604 (strings, all of them)
     *letters.__all__,
+    "ACTIVATIONS",
     "Abs",
     "Derivation",
     "Function",

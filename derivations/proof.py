@@ -18,13 +18,13 @@ from types import EllipsisType
 
 from sympy import Eq, Expr, Ne
 
-from derivations import refusals
 from derivations.formulas.claims import Definition, Hypothesis
-from derivations.judges.at_points import samples
+from derivations.judges.at_points.comparison import Comparison, compare_at_points
 from derivations.judges.for_every_n import normal_form
 from derivations.judges.verdict import Undecidable, Verdict
 from derivations.letters import d, h, m, n
-from derivations.text import printing
+from derivations.refusals import claims, expressions, hints
+from derivations.text import chains
 from derivations.text.printing import text
 
 _SIZES = {n, m, d, h}
@@ -59,13 +59,13 @@ def check(
     >>> from derivations.letters import a, z, i, j, softmax
     >>> slope = Derivative(a[i], z[j])
     >>> check(-a[i]*a[j], slope, where=[softmax], case=Ne(i, j))
-    right, for every n (and at 55 points with n = 2 to 7)
+    right, for every n (and at 55 points with n = 2, 3, 4, 5, 7)
     >>> check(..., slope)
     not attempted yet
     """
     if answer is ...:
         return Verdict(attempted=False)
-    verdict = _decide(refusals.claim(answer, question, where, using, case))
+    verdict = _decide(claims.claim(answer, question, where, using, case))
     return replace(verdict, sides=("yours", "the right value"))
 
 
@@ -74,25 +74,25 @@ def _decide(claim):
     verdict = _judged(claim)
     if verdict:
         return verdict
-    hint = refusals.hint(claim)
+    hint = hints.hint(claim)
     if not hint:
-        missing = refusals.missing_definitions(claim)
+        missing = hints.missing_definitions(claim)
         whole = (*claim.where, *missing.values())
         if missing and _judged(replace(claim, where=whole)):
-            hint = refusals.without_definition(missing)
+            hint = hints.without_definition(missing)
     return replace(verdict, hint=hint)
 
 
 def _judged(claim):
     """What both judges say; one that has no answer says why, and the other is asked."""
-    proved, points, counterexample, problems = False, 0, None, []
+    proved, compared, problems = False, Comparison(), []
     with _undecided(problems):
         proved = normal_form.judge(claim)
     with _undecided(problems):
-        points, counterexample = samples.judge(claim)
+        compared = compare_at_points(claim)
     sizes = claim.sizes if any(x not in _SIZES for x in claim.sizes) else ()
     problem = problems[0] if problems else ""
-    return Verdict(proved, points, counterexample, problem, sizes=sizes)
+    return Verdict(proved, *compared, problem, sizes=sizes)
 
 
 @contextmanager
@@ -147,9 +147,9 @@ class Derivation:
     steps: tuple[Step, ...] = field(default=(), init=False)
 
     def __post_init__(self):
-        self._set("start", refusals.expression(self.start))
-        self._set("where", refusals.definitions(self.where))
-        self._set("case", refusals.case_of_indices(self.case))
+        self._set("start", expressions.expression(self.start))
+        self._set("where", claims.definitions(self.where))
+        self._set("case", claims.case_of_indices(self.case))
 
     def _set(self, name, value):
         object.__setattr__(self, name, value)  # while it is made, and never after
@@ -186,7 +186,7 @@ class Derivation:
             raise ValueError(f"a step needs a reason in words, got {reason!r}")
         if reason.count("$") % 2:
             raise ValueError(f"a reason has a $ without its partner: {reason!r}")
-        claim = refusals.claim(self.result, right, self.where, using, self.case)
+        claim = claims.claim(self.result, right, self.where, using, self.case)
         verdict = _decide(claim)
         if not verdict:
             number = len(self.steps) + 1
@@ -197,18 +197,18 @@ class Derivation:
         return longer
 
     def __repr__(self):
-        return printing.chain_as_text(self)
+        return chains.chain_as_text(self)
 
     def _repr_markdown_(self):
-        return printing.chain_as_lines(self)
+        return chains.chain_as_lines(self)
 
     def to_markdown(self):
         """The chain as Markdown with what it assumes, for a forum answer."""
-        return printing.chain_as_markdown(self)
+        return chains.chain_as_markdown(self)
 
     def to_latex(self):
         """The chain as LaTeX for an article that loads amsmath."""
-        return printing.chain_as_latex(self)
+        return chains.chain_as_latex(self)
 
 
 def theorem(function):

@@ -22,13 +22,8 @@ from derivations.letters import a, i
 from derivations.loss.deriving import OwnLoss, derive
 from derivations.proof import Step, check
 from derivations.registry import registry, statement
-from derivations.text.printing import (
-    chain_as_latex,
-    chain_as_markdown,
-    chain_as_text,
-    latex,
-    text,
-)
+from derivations.text.chains import chain_as_latex, chain_as_markdown, chain_as_text
+from derivations.text.printing import latex, text
 from derivations.text.reading import (
     Names,
     Unreadable,

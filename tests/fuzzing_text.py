@@ -17,7 +17,7 @@ from sympy import Expr
 from sympy.core.cache import clear_cache
 
 from derivations.formulas.claims import Claim
-from derivations.judges.at_points import samples
+from derivations.judges.at_points.comparison import compare_at_points
 from derivations.judges.verdict import Undecidable
 from derivations.text.printing import latex, text
 from derivations.text.reading import SERIES, Unreadable, names_of, read
@@ -139,7 +139,7 @@ def _not_read_back(found, names):
         again = read(written, names)
     except Unreadable as refused:
         # What was short as it was written may be long, or deep, as it is printed.
-        bounds = "most|up to|more than|too |power of a power|is read of"
+        bounds = "most|up to|more than|too |power of a power|takes what"
         bounded = re.search(bounds, refused.expected)
         return None if bounded else f"cannot be read back: {refused}"
     latex(found)
@@ -147,7 +147,7 @@ def _not_read_back(found, names):
         return None
     # SymPy turns sqrt(x**2) into Abs(x) only when it makes it anew.
     with suppress(Undecidable):
-        if samples.judge(Claim(found, again))[1]:
+        if compare_at_points(Claim(found, again)).counterexample:
             return f"is read back as {text(again)}"
     return None
 

@@ -190,7 +190,7 @@ class TestCopy:
         assert marks[1:] == ["✓", "✗", "?"]
         assert "✗ a slip of a_j, by H1" in copied["markdown"]
         assert "? 50 % sure" in copied["markdown"]
-        assert "Not proved: of 3 lines, 2 without a ✓." in copied["markdown"]
+        assert "Not proved: 2 of 3 lines without a ✓." in copied["markdown"]
         assert "Proved for" not in copied["markdown"]
         equals = [
             x.partition("&")[2].split(" ")[0] for x in copied["latex"].split("\n")

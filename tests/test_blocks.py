@@ -164,7 +164,7 @@ def test_the_sizes_keep_to_the_budget():
 
 @pytest.mark.parametrize("soft", [False, True])
 @pytest.mark.parametrize(
-    "size", [(20000, 8, 900), (9, 70, 50000), (3000, 1500, 1100), (1, 3, 300_000)]
+    "size", [(8000, 8, 700), (9, 70, 20000), (1500, 400, 1100), (1, 3, 300_000)]
 )
 def test_no_temporary_is_as_large_as_the_logits(monkeypatch, size, soft):
     monkeypatch.setattr(blocks, "BUDGET", 2**21)
@@ -296,10 +296,6 @@ REFUSED = [
     ({"b": B[:, None]}, ValueError, r"b must have shape \(3,\), .* got \(3, 1\)"),
     ({"X": X.T}, ValueError, r"X must have 2 inputs, as W of shape \(3, 2\).* got 4"),
     ({"axis": -1}, ValueError, r"X must have 2 inputs, .* got 4"),
-    ({"axis": 2}, ValueError, "axis 2 does not exist"),
-    ({"axis": 0.5}, TypeError, "axis must be one integer"),
-    ({"W": W + 0j}, TypeError, "W must hold real numbers, got dtype complex128"),
-    ({"b": B > 0}, TypeError, "b must hold real numbers, got dtype bool"),
     ({"X": np.zeros((2, 0))}, ValueError, "X must not be empty"),
     ({"W": np.ma.masked_array(W, W > 1)}, TypeError, "W must not be masked"),
     (
@@ -308,25 +304,15 @@ REFUSED = [
         "W, b and X must be float32 or float64, got float16",
     ),
     ({"Y": Y[:3]}, ValueError, r"integer labels of shape \(4,\), got shape \(3,\)"),
-    ({"Y": [0, 1, 2, 3]}, ValueError, r"labels must be classes 0\.\.2, got 3"),
-    ({"Y": [0, 1, 2, -100]}, ValueError, "ignore_index"),
-    ({"Y": [0.0, 1, 2, 2]}, TypeError, "labels must be integers, got dtype float64"),
     (
         {"Y": np.ones((4, 3))},
         ValueError,
         r"the logits, \(3, 4\), .* got shape \(4, 3\)",
     ),
     ({"Y": -np.ones((3, 4))}, ValueError, "Y must hold finite numbers >= 0, got -1"),
-    ({"Y": np.full((3, 4), np.nan)}, ValueError, ">= 0, got nan"),
-    (
-        {"Y": np.full((3, 4), True)},
-        TypeError,
-        "Y must hold real numbers, got dtype bool",
-    ),
     ({"block": 0}, ValueError, "block must be at least 1, .* got 0"),
     ({"block": 2.0}, TypeError, r"block must be one integer, .* got 2\.0"),
     ({"block": True}, TypeError, "block must be one integer, .* got True"),
-    ({"block": "4"}, TypeError, "block must be one integer, .* got '4'"),
 ]
 
 
@@ -335,14 +321,6 @@ def test_what_is_refused_and_in_which_words(change, error, words):
     given = {"W": W, "b": B, "X": X, "Y": Y} | change
     with pytest.raises(error, match=words):
         linear_softmax_cross_entropy_grad(**given)
-
-
-def test_a_wrong_soft_label_is_found_in_any_block():
-    labels = np.ones((3000, 4))
-    labels[2999, 3] = -0.5
-    given = layer(3000, 2, 4)[:3]
-    with pytest.raises(ValueError, match=r"finite numbers >= 0, got -0\.5"):
-        linear_softmax_cross_entropy_grad(*given, labels)
 
 
 def test_the_other_layout_is_told_in_its_own_words():
@@ -378,21 +356,19 @@ class TestThreads:
         with threads.one_thread_for_each_product(1):
             assert self.product_threads() == before
 
-    def test_an_error_in_a_thread_is_the_callers(self):
+    def test_an_error_in_any_thread_is_the_callers(self):
         def fail(x):
             raise ValueError(f"no {x}")
 
-        for count in (1, 2):
-            with pytest.raises(ValueError, match="no 1"):
-                threads.in_threads(count)(fail, [1, 2])
-            assert threads.in_threads(count)(abs, [-1, 2]) == [1, 2]
-
-    def test_an_error_of_another_thread_is_not_lost(self):
         def fail_elsewhere(x):
             time.sleep(0.05)
             if current_thread() is not main_thread():
                 raise ValueError("elsewhere")
 
+        for count in (1, 2):
+            with pytest.raises(ValueError, match="no 1"):
+                threads.in_threads(count)(fail, [1, 2])
+            assert threads.in_threads(count)(abs, [-1, 2]) == [1, 2]
         with pytest.raises(ValueError, match="elsewhere"):
             threads.in_threads(2)(fail_elsewhere, [1, 2])
 
@@ -415,9 +391,6 @@ class TestThreads:
         command = [sys.executable, "-c", FORK]
         done = subprocess.run(command, cwd=ROOT, check=False, timeout=60)
         assert done.returncode == 0
-
-    def test_there_is_a_core(self):
-        assert 1 <= threads.cores() <= threads.MOST
 
 
 class TestTheGradientByThreads:

@@ -13,7 +13,7 @@ from book import content_hash, downloads, policy, prerender, site_checks
 from book.pages import chains, exercises, sphinx_sources
 from book.pages import notebooks as notebook_pages
 from book.serve import server
-from derivations.text.printing import chain_as_lines
+from derivations.text.chains import chain_as_lines
 from derivations.theorems import catalogue
 
 ROOT = Path(__file__).parents[1]

@@ -379,7 +379,7 @@ class TestHypothesesOfSeveralSums:
         assert not equal(alike, self.one, using=facts)
 
     def test_three_sums(self):
-        nR = Size("nR", "kR")
+        nR = Size("n", "k", block="R")
         (kR,) = nR.indices
         yR = IndexedBase("yR", real=True)
         sums = [Sum(x[w], (w, 1, w.size)) for x, w in ((yP, kP), (yQ, kQ), (yR, kR))]

@@ -16,7 +16,6 @@ import sympy
 from hypothesis import HealthCheck, given, settings
 from sympy import Abs, Max, Rational, cos, sin, sqrt, tanh
 
-from derivations import refusals
 from derivations.letters import (
     H1,
     A,
@@ -50,6 +49,7 @@ from derivations.letters import (
     y,
     z,
 )
+from derivations.refusals import expressions
 from tests import fuzzing, fuzzing_text
 from tests.fuzzing import Claim, claims, compare, examine, retyped
 from tests.third import World
@@ -240,7 +240,7 @@ def test_a_crash_is_a_find_and_a_refusal_is_none(checker):
 
     checker(crash)
     assert "crashes: KeyError" in examine(TRUE["softmax"])
-    checker(lambda *claim: refusals.expression("text"))
+    checker(lambda *claim: expressions.expression("text"))
     assert examine(TRUE["softmax"]) is None
 
 

@@ -38,17 +38,9 @@ class TestNumericalGradient:
 
     def test_of_any_shape(self):
         assert numerical_gradient(lambda x: x**2, 3.0) == 6
-        assert (
-            numerical_gradient(lambda x: x[1, 0, 2] * 2, np.ones((2, 1, 3)))[1, 0, 2]
-            == 2
-        )
-
-    def test_a_temperature(self):
-        Z, Y = example((4, 3))
-        f = lambda T: softmax_cross_entropy(Z / T, Y)  # noqa: E731
-        dT = -np.sum(softmax_cross_entropy_grad(Z / 2, Y) * Z) / 4
-        assert gradient_check(dT, f, 2.0)
-        assert gradient_check(dT, f, 2.0, "central")
+        assert gradient_check(6.0, lambda x: x**2, 3.0, "central")
+        gradient = numerical_gradient(lambda x: x[1, 0, 2] * 2, np.ones((2, 1, 3)))
+        assert gradient[1, 0, 2] == gradient.sum() == 2
 
     def test_single_precision_is_differentiated_in_double(self):
         x = np.array([0.5, 2.0, 3.0], np.float32)
@@ -110,19 +102,12 @@ class TestNumericalGradient:
             lambda x: np.array(x, dtype=float)[0] + x[1],  # drops one of two
             lambda x: np.zeros(3).__iadd__(x).sum(),
             lambda x: 1.0,
+            lambda x: float(x[0]),
+            lambda x: softmax_cross_entropy(list(x), 0),
         ],
     )
-    def test_refuses_a_function_that_drops_the_imaginary_part(self, f):
-        with np.errstate(all="ignore"), pytest.raises(TypeError) as refusal:
-            numerical_gradient(f, np.array([1.0, 2.0, 3.0]))
-        told = [str(refusal.value), *getattr(refusal.value, "__notes__", [])]
-        assert 'method="central"' in " ".join(told)
-
-    @pytest.mark.parametrize(
-        "f", [lambda x: float(x[0]), lambda x: softmax_cross_entropy(list(x), 0)]
-    )
     def test_points_to_central_differences_where_complex_numbers_fail(self, f):
-        with pytest.raises(TypeError) as refusal:
+        with np.errstate(all="ignore"), pytest.raises(TypeError) as refusal:
             numerical_gradient(f, np.array([1.0, 2.0, 3.0]))
         told = [str(refusal.value), *getattr(refusal.value, "__notes__", [])]
         assert 'method="central"' in " ".join(told)
@@ -261,7 +246,7 @@ class TestAnalytic:
         assert gradient_check(df(x), f, x)
 
     @pytest.mark.parametrize("size", SIZES[:-1])
-    @pytest.mark.parametrize("seed", range(8))
+    @pytest.mark.parametrize("seed", range(3))
     def test_the_loss_of_the_package_passes(self, size, seed):
         Z, labels = example_at(size, seed)
         W = np.random.default_rng(seed).standard_normal((4, 3))
@@ -291,8 +276,9 @@ class TestAnalytic:
 
     def test_entries_that_are_not_finite_stay(self):
         Z = np.array([[2, -np.inf], [1, 2], [-np.inf, 3]])
-        f = lambda Z: softmax_cross_entropy(Z, [0, 1])  # noqa: E731
-        assert gradient_check(softmax_cross_entropy_grad(Z, [0, 1]), f, Z)
+        for Y in ([[1, 0], [0, 1], [0, 0]], [0, 1]):
+            f = lambda Z, Y=Y: softmax_cross_entropy(Z, Y)  # noqa: E731
+            assert gradient_check(softmax_cross_entropy_grad(Z, Y), f, Z)
         with pytest.raises(ValueError, match="not analytic"):
             numerical_gradient(lambda Z: f(Z) + np.vdot(Z[1], Z[1]), Z)
 

@@ -66,7 +66,7 @@ TARGETS = [
     (Y32 + 0j, TypeError, "Y must hold real numbers, got dtype complex128"),
     (Y32.astype(object), TypeError, "Y must hold real numbers, got dtype object"),
 ]
-LEFT_OUT = "examples to be left out .*-100.* removed before, from labels and logits"
+LEFT_OUT = "remove the examples .*-100.* from labels and logits"
 AXES = [
     (2, ValueError, "axis 2 does not exist in an array of 2 axes"),
     (-3, ValueError, "axis -3 does not exist in an array of 2 axes"),
@@ -129,19 +129,10 @@ class TestErrors:
     def test_the_label_that_leaves_an_example_out(self):
         refused = rf"classes 0\.\.2, got {{}}; {LEFT_OUT}"
         for labels, got in (([0, -100], -100), ([-1, -100], -1), ([3, -100], 3)):
-            for call in (
-                lambda y: cross_entropy(A32, y),
-                lambda y: softmax_cross_entropy(Z32, y),
-                lambda y: softmax_cross_entropy_grad(Z32, y),
-                lambda y: one_hot(y, 3),
-            ):
-                with pytest.raises(ValueError, match=refused.format(got)):
-                    call(np.int8(labels))
-        with pytest.raises(ValueError, match=r"got -100; examples"):
-            softmax_cross_entropy(Z32[:, 0], -100)
-        for labels in ([0, -1], np.uint8([0, 156])):  # 156 is what -100 is in 8 bits
-            with pytest.raises(ValueError, match=r"got (-1|156)$"):
-                one_hot(labels, 3)
+            with pytest.raises(ValueError, match=refused.format(got)):
+                softmax_cross_entropy(Z32, np.int8(labels))
+        with pytest.raises(ValueError, match=r"got 156$"):  # what -100 is in 8 bits
+            softmax_cross_entropy(Z32, np.uint8([0, 156]))
 
     def test_a_vector_is_one_example_and_wants_one_label(self):
         message = r"\(3,\), or be integer labels of shape \(\), got shape \(2,\)"
@@ -163,24 +154,20 @@ class TestErrors:
             softmax_jacobian(z)
 
     def test_one_hot(self):
-        with pytest.raises(ValueError, match=r"labels must be classes 0\.\.2, got 3"):
-            one_hot([0, 3], 3)
         with pytest.raises(TypeError, match="integers, got dtype float64"):
             one_hot([0.0, 1.0], 3)
-        with pytest.raises(ValueError, match="labels must not be empty"):
-            one_hot(np.array([], int), 3)
+        for labels, words in (([0, 3], r"0\.\.2, got 3"), (np.array([], int), "empty")):
+            with pytest.raises(ValueError, match=words):
+                one_hot(labels, 3)
 
-    @pytest.mark.parametrize("n", [2.0, "2", None, True, [3], np.float64(3)])
-    def test_the_number_of_classes_is_one_integer(self, n):
-        with pytest.raises(TypeError) as refusal:
-            one_hot([0, 1], n)
-        told = f"n must be one integer, the number of classes, got {n!r}"
-        assert str(refusal.value) == told
-
-    @pytest.mark.parametrize("n", [0, -3, np.int8(0)])
-    def test_there_is_a_class(self, n):
-        with pytest.raises(ValueError, match=f"n must be at least 1, .* got {n}$"):
-            one_hot([0, 1], n)
+    def test_the_number_of_classes_is_one_integer_and_there_is_a_class(self):
+        for n in (2.0, "2", None, True, [3], np.float64(3)):
+            with pytest.raises(TypeError, match="n must be one integer") as refusal:
+                one_hot([0, 1], n)
+            assert str(refusal.value).endswith(f"got {n!r}")
+        for n in (0, -3, np.int8(0)):
+            with pytest.raises(ValueError, match=f"n must be at least 1, .* got {n}$"):
+                one_hot([0, 1], n)
 
 
 class TestMasks:
@@ -219,10 +206,7 @@ class TestMasks:
         ):
             with pytest.raises(TypeError) as refusal:
                 call()
-            assert str(refusal.value) == (
-                f"{name} must not be masked, for the mask would be lost; fill it, "
-                ".filled(value), or select the examples without a mask"
-            )
+            assert str(refusal.value).startswith(f"{name} must not be masked")
 
     def test_what_the_message_proposes_works(self):
         labels = np.ma.array([0, 1], mask=[False, True])

@@ -16,6 +16,7 @@ from nbclient import NotebookClient
 from PIL import Image
 
 import helpers
+from arrays.pictures.figure import ink_like
 from helpers import softmax, softmax_jacobian
 from tests import conftest as plain
 from tests.artists import CORNERS, heights, texts
@@ -55,114 +56,6 @@ FIGURES = {
     "growth": lambda: helpers.plot_growth(*GROWN),
 }
 
-# What is said of each figure to those who cannot see it.
-ALTS = {
-    "to scale": (
-        "Boxes to one scale: W 128000 × 4096 (2.1 GB), X 4096 × 8192 (134 MB), "
-        "Z 128000 × 8192 (4.2 GB), log A 128000 × 8192 (4.2 GB), dZ 128000 × 8192 "
-        "(4.2 GB), dW 128000 × 4096 (2.1 GB). In each but X a block of 4096 rows of "
-        "128000 is filled."
-    ),
-    "growth": (
-        "Two line charts, logarithmic both ways, over the classes, 1000 to 4000. Left "
-        "memory in MiB: whole Z from 16 to 64; blocks from 2.9 to 2.9. Right the time "
-        "of whole Z and blocks, which grows with n."
-    ),
-    "probabilities": (
-        "Two bar charts over the classes 1 to 3. Left the logits z_i: 1.00, 2.00, "
-        "0.50. Right the probabilities a_i: 0.23, 0.63, 0.14."
-    ),
-    "sweep": (
-        "Line chart of every probability a_i while the logit z_1 moves from −5.00 "
-        "to 7.00: a_1 goes from 0.000745 to 0.992; a_2 goes from 0.817 to "
-        "0.00668; a_3 goes from 0.182 to 0.00149."
-    ),
-    "jacobian": (
-        "Heat map, output a_i down and logit z_j across. Row 1: 0.18, −0.15, "
-        "−0.03; sum 0.00. Row 2: −0.15, 0.23, −0.09; sum 0.00. Row 3: −0.03, "
-        "−0.09, 0.12; sum 0.00."
-    ),
-    "loss": (
-        "Two line charts over the probability a_c of the true class, from 0 to 1. "
-        "Left, −log a_c falls to 0 from beyond 4, ever less steeply, and 1 − a_c "
-        "falls in a straight line from 1. Right, the slopes: −1/a_c goes down "
-        "without end as a_c nears 0, while −1 stays."
-    ),
-    "gradient": (
-        "Bar charts over the classes 1 to 3. Left the probabilities a_i: 0.23, "
-        "0.63, 0.14, beside the labels y_i: 1.00, 0.00, 0.00. Right the gradient "
-        "dz_j: −0.77, 0.63, 0.14."
-    ),
-    "simplex": (
-        "Triangle with a class at each corner, darker where the loss is larger; "
-        "the target y = (1.00, 0.00, 0.00) is a star. One step of descent, an "
-        "arrow, takes a from (0.23, 0.63, 0.14) to (0.52, 0.35, 0.13); dots lead "
-        "to (0.98, 0.01, 0.01)."
-    ),
-    "soft simplex": (
-        "Triangle with a class at each corner, darker where the loss is larger; "
-        "the target y = (0.20, 0.20, 0.60) is a star. One step of descent, an "
-        "arrow, takes a from (0.23, 0.63, 0.14) to (0.26, 0.48, 0.26); dots lead "
-        "to (0.20, 0.20, 0.60)."
-    ),
-    "paths": (
-        "Diagram of the 3 paths from z_1 to the loss L, with their slopes: "
-        "through a_1 0.178 times 0 is 0; through a_2 −0.145 times −1.59 is 0.231; "
-        "through a_3 −0.0324 times 0 is 0. The sum is 0.231."
-    ),
-    "soft paths": (
-        "Diagram of the 4 paths from z_2 to the loss L, with their slopes: "
-        "through a_1 −0.161 times −0.41 is 0.0662; through a_2 0.224 times −0.906 "
-        "is −0.203; through a_3 −0.0594 times 0 is 0; through a_4 −0.00296 times "
-        "−67.2 is 0.199. The sum is 0.0623."
-    ),
-    "layer": (
-        "Boxes in the shapes of a layer. Forward: W (3 × 4) times X (4 × 5) plus "
-        "b (3 × 1) is Z (3 × 5). Backward: dZ (3 × 5) times Xᵀ (5 × 4) is m dW (3 × "
-        "4); the row means of dZ are db (3 × 1); Wᵀ (4 × 3) times dZ is dX (4 × "
-        "5)."
-    ),
-    "long layer": (
-        "Boxes in the shapes of a layer. Forward: W (10 × 64) times X (64 × 100) "
-        "plus b (10 × 1) is Z (10 × 100). Backward: dZ (10 × 100) times Xᵀ (100 × "
-        "64) is m dW (10 × 64); the row means of dZ are db (10 × 1); Wᵀ (64 × 10) "
-        "times dZ is dX (64 × 100)."
-    ),
-    "layer of ones": (
-        "Boxes in the shapes of a layer. Forward: W (1 × 1) times X (1 × 1) plus "
-        "b (1 × 1) is Z (1 × 1). Backward: dZ (1 × 1) times Xᵀ (1 × 1) is m dW (1 × "
-        "1); the row means of dZ are db (1 × 1); Wᵀ (1 × 1) times dZ is dX (1 × "
-        "1)."
-    ),
-    "curves": (
-        "Line chart. Across: epoch, 1 to 3. Up: loss J. From left to right: J "
-        "from 3 to 1."
-    ),
-    "block jacobian": (
-        "Heat map of 2 × 2 blocks of 3 × 3 entries da_is/dz_jt, outputs of "
-        "example s down, logits of example t across, from −0.15 to 0.23. Blocks "
-        "that are 0 throughout: 2, and 0 of these are on the diagonal."
-    ),
-    "images": ("3 grey images with the captions a; b; c."),
-    "confusion": (
-        "Heat map of counts, true class down, predicted class across. On the "
-        "diagonal are 17 of 20. The largest count beside it is 2, of 0 predicted "
-        "as 1."
-    ),
-    "errors": (
-        "Line chart, logarithmic both ways. Across: size t, 1e−05 to 1. Up: error "
-        "of dz. float16: one is at most 1; two is at most 1 and is no number "
-        "from 0.1 on. float64: one is at most 1; two is at most 1."
-    ),
-    "own loss": (
-        "Two line charts over the logit z_1 of the true class, from −4 to 4. Left "
-        "the loss L goes from 5.32 to 0.0659. Right the entries of its gradient: "
-        "j = 1 from −0.995 to −0.0638; j = 2 from 0.268 to 0.0171; j = 3 from "
-        "0.727 to 0.0466. Circles, the central differences of the loss, lie on "
-        "the lines."
-    ),
-}
-
 
 def contrast(one, other):
     """By the definition of WCAG 2: from 1, one colour, to 21, black on white."""
@@ -177,14 +70,13 @@ def contrast(one, other):
 
 def inks_and_grounds(figure):
     """Each text with its colour, and the commonest colour behind it as drawn."""
+    shown = [x for x in figure.findobj(Text) if x.get_visible() and x.get_text()]
+    for text in shown:
+        text.set_alpha(0)
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
-    found = [x for x in figure.findobj(Text) if x.get_visible() and x.get_text()]
-    for text in found:
-        text.set_alpha(0)
-    canvas.draw()
     pixels = np.asarray(canvas.buffer_rgba())[::-1, :, :3] / 255
-    for text in found:
+    for text in shown:
         (left, low), (right, high) = text.get_window_extent().get_points().astype(int)
         behind = pixels[max(low, 0) : high + 1, max(left, 0) : right + 1].reshape(-1, 3)
         if behind.size:  # not a tick beyond the end of its axis
@@ -192,90 +84,78 @@ def inks_and_grounds(figure):
             yield text.get_text(), to_rgb(text.get_color()), colours[times.argmax()]
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.fixture(scope="module", params=FIGURES)
+def drawn(request):
+    """A figure that has been drawn, and the colours of its texts."""
+    figure = FIGURES[request.param]()
+    return figure, list(inks_and_grounds(figure))
+
+
 class TestEveryFigure:
-    def test_is_returned_and_unknown_to_pyplot(self, name):
-        before = dict(plt.rcParams)
-        figure = FIGURES[name]()
-        assert isinstance(figure, Figure)
-        assert plt.get_fignums() == []
-        assert dict(plt.rcParams) == before
-
-    def test_is_told_in_words(self, name):
-        figure = FIGURES[name]()
-        assert figure.alt == repr(figure) == ALTS[name]  # what nbval compares
-
-    def test_is_drawn_in_the_style_of_the_series(self, name):
-        figure = FIGURES[name]()
-        assert figure.dpi == 90 and figure.get_constrained_layout()
-        assert not any(ax.spines.right.get_visible() for ax in figure.axes if ax.axison)
-
-    def test_has_axes_with_a_meaning(self, name):
-        for ax in FIGURES[name]().axes:
+    def test_is_unknown_to_pyplot_and_has_alt_text_and_axes_with_a_meaning(self, drawn):
+        figure, _ = drawn
+        assert isinstance(figure, Figure) and plt.get_fignums() == []
+        assert len(figure.alt) > 20 and "$" not in figure.alt
+        for ax in figure.axes:
             if ax.axison and not hasattr(ax, "_colorbar"):
-                shared = [
-                    x.get_ylabel() for x in ax.get_shared_y_axes().get_siblings(ax)
-                ]
-                assert ax.get_xlabel() and any(shared)
+                shared = ax.get_shared_y_axes().get_siblings(ax)
+                assert ax.get_xlabel() and any(x.get_ylabel() for x in shared)
 
-    def test_keeps_its_texts_inside_and_apart(self, name):
-        figure = FIGURES[name]()
-        figure.draw_without_rendering()
-        boxes = [
-            text.get_window_extent()
-            for ax in figure.axes
-            for text in ax.texts
-            if text.get_text()
-        ]
+    def test_keeps_its_texts_inside_and_apart(self, drawn):
+        figure, _ = drawn
+        texts = [text for ax in figure.axes for text in ax.texts if text.get_text()]
+        boxes = [text.get_window_extent() for text in texts]
         for k, box in enumerate(boxes):
             assert figure.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1
             assert figure.bbox.y0 <= box.y0 and box.y1 <= figure.bbox.y1
             assert not any(box.overlaps(other) for other in boxes[:k])
 
-    def test_is_small_sharp_and_described_where_it_is_shown(self, name):
-        figure = FIGURES[name]()
-        data, metadata = figure._repr_mimebundle_()
-        assert set(data) == {"image/png", "text/plain"}
-        assert len(data["image/png"]) < 45_000
-        image = Image.open(io.BytesIO(b64decode(data["image/png"])))
-        shown = metadata["image/png"]
-        assert shown == {
-            "alt": figure.alt,
-            "width": round(90 * figure.bbox_inches.width),
-        }
-        assert image.width == pytest.approx(1.6 * shown["width"], abs=2)
-        assert data["text/plain"] == figure.alt
-
-    def test_text_is_read_easily_where_it_stands(self, name):
-        found = list(inks_and_grounds(FIGURES[name]()))
-        assert found
-        for text, ink, ground in found:
+    def test_text_is_read_easily_where_it_stands(self, drawn):
+        _, inks = drawn
+        assert inks
+        for text, ink, ground in inks:
             assert contrast(ink, ground) >= 4.5, text
+
+
+def test_a_figure_is_shown_sharp_with_its_alt_text():
+    figure = FIGURES["gradient"]()
+    data, metadata = figure._repr_mimebundle_()
+    assert data["text/plain"] == repr(figure) == figure.alt
+    width = round(90 * figure.bbox_inches.width)
+    assert metadata["image/png"] == {"alt": figure.alt, "width": width}
+    image = Image.open(io.BytesIO(b64decode(data["image/png"])))
+    assert image.width == pytest.approx(1.6 * width, abs=2)
+
+
+SAID = {
+    "probabilities": "1.00, 2.00, 0.50. Right the probabilities a_i: 0.23, 0.63",
+    "sweep": "a_1 goes from 0.000745 to 0.992; a_2 goes from 0.817 to 0.00668",
+    "jacobian": "Row 1: 0.18, −0.15, −0.03; sum 0.00. Row 2: −0.15, 0.23, −0.09; sum",
+    "gradient": "y_i: 1.00, 0.00, 0.00. Right the gradient dz_j: −0.77, 0.63, 0.14",
+    "simplex": "(0.23, 0.63, 0.14) to (0.52, 0.35, 0.13); dots lead to (0.98, 0.01",
+    "soft paths": "a_4 −0.00296 times −67.2 is 0.199. The sum is 0.0623.",
+    "layer": "dZ (3 × 5) times Xᵀ (5 × 4) is m dW (3 × 4); the row means of dZ are db",
+    "block jacobian": "0 throughout: 2, and 0 of these are on the diagonal",
+    "confusion": "are 17 of 20. The largest count beside it is 2, of 0 predicted as 1.",
+    "errors": "two is at most 1 and is no number from 0.1 on",
+    "own loss": "j = 1 from −0.995 to −0.0638; j = 2 from 0.268 to 0.0171",
+    "to scale": "Z 128000 × 8192 (4.2 GB)",
+    "growth": "whole Z from 16 to 64; blocks from 2.9 to 2.9",
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_alt_text_has_the_numbers(name):
+    assert SAID[name] in FIGURES[name]().alt
 
 
 class TestProbabilities:
     def test_bars_and_their_values(self):
         left, right = FIGURES["probabilities"]().axes
         assert heights(left.containers[0]) == [1, 2, 0.5]
-        assert texts(left) == ["1.00", "2.00", "0.50"]
         np.testing.assert_array_equal(heights(right.containers[0]), a)
         assert texts(right) == ["0.23", "0.63", "0.14"]
         assert right.get_ylim()[0] == 0 and right.get_ylim()[1] >= 1
-
-    def test_negative_logits(self):
-        left, _ = helpers.plot_probabilities([-3, 1]).axes
-        assert texts(left) == ["−3.00", "1.00"]
-
-    @pytest.mark.parametrize("bad", [3.0, np.zeros((3, 2))])
-    def test_want_one_example(self, bad):
-        for plot in (
-            helpers.plot_probabilities,
-            lambda z: helpers.plot_sweep(z, 1),
-            lambda z: helpers.plot_gradient(z, 0),
-            lambda z: helpers.plot_simplex(z, 0),
-        ):
-            with pytest.raises(ValueError, match=r"one example, shape \(n,\), got \("):
-                plot(bad)
 
 
 def test_of_many_classes_the_ends_are_told():
@@ -294,19 +174,6 @@ class TestSweep:
             at[j - 1] = moved[k]
             shown = [line.get_ydata()[k] for line in ax.lines[:3]]
             np.testing.assert_allclose(shown, softmax(at), rtol=1e-14)
-        assert ax.get_xlabel() == f"logit $z_{{{j}}}$"
-
-    @pytest.mark.parametrize("j", [0, 4])
-    def test_there_is_no_such_logit(self, j):
-        with pytest.raises(ValueError, match=rf"j must be 1\.\.3, got {j}"):
-            helpers.plot_sweep(z, j)
-
-    def test_the_marker_is_at_z(self):
-        (ax,) = FIGURES["sweep"]().axes
-        for line, p in zip(ax.lines, a, strict=False):
-            (k,) = line.get_markevery()
-            assert line.get_xdata()[k] == z[0]
-            assert line.get_ydata()[k] == pytest.approx(p, rel=1e-14)
 
     def test_each_line_has_its_own_colour_style_and_name(self):
         (ax,) = helpers.plot_sweep([1, 1, 1, 3], 4).axes
@@ -314,12 +181,15 @@ class TestSweep:
         lines = ax.lines[:4]
         assert len({line.get_color() for line in lines}) == 4
         assert len({line.get_linestyle() for line in lines}) == 4
-        for line in lines:
-            (text,) = [x for x in ax.texts if x.get_text() == line.get_label()]
-            darker, hue = to_rgb(text.get_color()), to_rgb(line.get_color())
-            share = np.max(darker) / max(*hue, 1e-9)
-            np.testing.assert_allclose(darker, np.multiply(hue, share), atol=0.01)
-        assert np.diff(sorted(text.get_position()[1] for text in ax.texts)).min() > 0.07
+        colours = {x.get_label(): ink_like(x.get_color()) for x in lines}
+        assert all(x.get_color() == colours[x.get_text()] for x in ax.texts)
+        assert np.diff(sorted(x.get_position()[1] for x in ax.texts)).min() > 0.07
+
+    def test_the_marker_is_at_z(self):
+        (ax,) = FIGURES["sweep"]().axes
+        for line, p in zip(ax.lines, a, strict=False):
+            (k,) = line.get_markevery()
+            assert line.get_xydata()[k] == pytest.approx([z[0], p], rel=1e-14)
 
 
 class TestJacobian:
@@ -332,8 +202,6 @@ class TestJacobian:
         assert np.allclose(image.to_rgba(np.zeros((1, 1)))[0, 0, :3], 1, atol=0.05)
         entries = [f"{v:.2f}".replace("-", "−") for v in J.flat]
         assert texts(ax) == [*entries, *["Σ = 0.00"] * 3]
-        assert (ax.get_xlabel(), ax.get_ylabel()) == ("logit $z_j$", "output $a_i$")
-        assert [t.get_text() for t in ax.get_xticklabels()] == ["1", "2", "3"]
 
     def test_not_square_with_names_and_other_sums(self):
         (ax,) = helpers.plot_jacobian([[1, 2, 3], [4, 5, -6]], "row", "column").axes
@@ -342,34 +210,26 @@ class TestJacobian:
         assert ax.images[0].norm.vmax == 6
         assert len(ax.get_xticks()) == 3 and len(ax.get_yticks()) == 2
 
-    def test_of_zeros_is_white(self):
-        (ax,) = helpers.plot_jacobian(np.zeros((2, 3))).axes
-        assert np.allclose(ax.images[0].to_rgba(0.0)[:3], 1, atol=0.05)
 
-    def test_errors(self):
-        with pytest.raises(ValueError, match=r"J must be a matrix, got shape \(3,\)"):
-            helpers.plot_jacobian(a)
-        with pytest.raises(TypeError, match="J must hold real numbers"):
-            helpers.plot_jacobian([["a", "b"]])
-
-
-@pytest.mark.parametrize("before", ["", "%matplotlib inline"])
-def test_a_notebook_shows_a_figure_once_with_its_words(before):
-    ends_on_it = "import helpers\nfigure = helpers.plot_loss()\nfigure"
-    cells = [nbformat.v4.new_code_cell(source) for source in (before, ends_on_it)]
+def test_a_notebook_shows_a_figure_once_with_its_words():
+    shows = "import helpers\nfigure = helpers.plot_loss()\nfigure"
+    sources = [shows, "%matplotlib inline", shows]
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
     notebook = nbformat.v4.new_notebook(cells=cells)
     where = {"metadata": {"path": str(Path(helpers.__file__).parent)}}
     NotebookClient(notebook, resources=where).execute()
-    (output,) = notebook.cells[1].outputs
-    assert output.output_type == "execute_result"
-    assert set(output.data) == {"image/png", "text/plain"}
-    assert output.data["text/plain"] == ALTS["loss"]
-    assert output.metadata["image/png"] == {"alt": ALTS["loss"], "width": 720}
+    alt = FIGURES["loss"]().alt
+    for cell in notebook.cells[::2]:
+        (output,) = cell.outputs
+        assert output.output_type == "execute_result"
+        assert set(output.data) == {"image/png", "text/plain"}
+        assert output.data["text/plain"] == alt
+        assert output.metadata["image/png"] == {"alt": alt, "width": 720}
 
 
 def test_text_is_read_easily_on_every_colour_of_a_map_and_of_a_line():
-    every_shade = np.linspace(-1, 1, 60).reshape(6, 10)
-    counts = np.diag(np.arange(1, 11)) + np.diag(np.full(9, 5), 1)
+    every_shade = np.linspace(-1, 1, 24).reshape(4, 6)
+    counts = np.diag(np.arange(1, 7)) + np.diag(np.full(5, 3), 1)
     for figure in (
         helpers.plot_jacobian(every_shade),
         helpers.plot_confusion(counts),
@@ -388,12 +248,8 @@ def test_loss_and_slopes():
     np.testing.assert_allclose(linear.get_ydata(), 1 - p, rtol=1e-15)
     np.testing.assert_allclose(slope.get_ydata(), -1 / p, rtol=1e-15)
     assert set(constant.get_ydata()) == {-1}
-    for ax, labels in (
-        (left, [r"$-\log\,a_c$", "$1 - a_c$"]),
-        (right, ["$-1/a_c$", "$-1$"]),
-    ):
-        assert [t.get_text() for t in ax.get_legend().get_texts()] == labels
-        assert ax.lines[0].get_linestyle() != ax.lines[1].get_linestyle()
+    assert [x.get_label() for x in left.lines] == [r"$-\log\,a_c$", "$1 - a_c$"]
+    assert [x.get_label() for x in right.lines] == ["$-1/a_c$", "$-1$"]
 
 
 class TestGradient:
@@ -401,15 +257,9 @@ class TestGradient:
         left, right = FIGURES["gradient"]().axes
         np.testing.assert_array_equal(heights(left.containers[0]), a)
         assert heights(left.containers[1]) == [1, 0, 0]
-        assert {bar.get_hatch() for bar in left.containers[1]} == {"///"}
         np.testing.assert_array_equal(heights(right.containers[0]), a - [1, 0, 0])
-        assert texts(right) == ["−0.77", "0.63", "0.14"]
         assert right.get_ylabel() == "$dz_j = a_j - y_j$"
-        assert sum(right.get_ylim()) == 0
-
-    def test_colours_say_the_sign(self):
-        _, right = FIGURES["gradient"]().axes
-        for bar in right.containers[0]:
+        for bar in right.containers[0]:  # red where z_j is to fall
             red, _, blue, _ = bar.get_facecolor()
             assert (red > blue) == (bar.get_height() > 0)
 
@@ -451,8 +301,6 @@ class TestSimplex:
         star, at = ax.lines[2], np.divide(y, np.sum(y)) @ CORNERS
         assert star.get_marker() == "*"
         np.testing.assert_allclose(np.ravel(star.get_data()), at, atol=1e-12)
-        (name,) = [t for t in ax.texts if t.get_text() == "target $y$"]
-        assert np.linalg.norm(name.get_position() - at) < 0.12
 
     def test_labels_that_are_all_0_have_no_target(self):
         ax, _ = helpers.plot_simplex(z, np.zeros(3)).axes
@@ -475,15 +323,8 @@ class TestSimplex:
             assert A.size
             # log is drawn by straight lines between points 1/30 apart
             np.testing.assert_allclose(A[2], np.exp(-level), atol=0.01)
-
-    def test_is_darker_where_the_loss_is_larger(self):
-        ax, _ = FIGURES["simplex"]().axes
         shades = ax.collections[1].get_facecolor()[:, 0]
-        assert (np.diff(shades) < 0).all()
-
-    def test_wants_three_classes(self):
-        with pytest.raises(ValueError, match="needs three classes, got 4"):
-            helpers.plot_simplex([1, 2, 3, 4], 0)
+        assert (np.diff(shades) < 0).all()  # darker where the loss is larger
 
 
 class TestPaths:
@@ -503,43 +344,16 @@ class TestPaths:
         (total,) = [text.split() for text in written if text.startswith("sum:")]
         right = a[j - 1] * np.sum(y) - y[j - 1]
         assert float(total[1].replace("−", "-")) == pytest.approx(right, abs=5.1e-5)
-        assert (
-            f"$z_{{{j}}}$" in written
-            and rf"$\partial a_i/\partial z_{{{j}}}$" in written
-        )
+        assert f"$z_{{{j}}}$" in written
 
     def test_a_sum_of_0_is_0_whatever_rounding_leaves(self):
         assert helpers.plot_paths(z, a, 2).alt.endswith("The sum is 0.")
 
     def test_i_equal_j_is_solid_and_others_are_dashed_thin_where_nothing_passes(self):
         (ax,) = helpers.plot_paths(z, 1, j=1).axes
-        looks = [(x.get_linestyle(), x.get_linewidth()) for x in ax.patches]
-        assert looks == [("-", 0.6)] * 2 + [("--", 1.6)] * 2 + [("--", 0.6)] * 2
-        (ax,) = helpers.plot_paths(z, [0.2, 0.2, 0.6], j=3).axes
-        looks = [(x.get_linestyle(), x.get_linewidth()) for x in ax.patches]
-        assert looks == [("--", 1.6)] * 4 + [("-", 2.6)] * 2
-
-    def test_a_key_says_what_the_lines_mean(self):
-        (legend,) = FIGURES["paths"]().legends
-        assert legend.get_texts()[0].get_text() == "path with $i = j$"
-        assert [line.get_linestyle() for line in legend.get_lines()] == [
-            "-",
-            "--",
-            "--",
-        ]
-
-    def test_the_key_names_thin_paths_only_where_there_are_some(self):
-        (legend,) = helpers.plot_paths(z, [0.2, 0.2, 0.6]).legends
-        assert len(legend.get_lines()) == 2
-
-    def test_bad_input(self):
-        for j in (0, 4, -1):
-            with pytest.raises(ValueError, match=rf"j must be 1\.\.3, got {j}"):
-                helpers.plot_paths(z, 0, j)
-        with pytest.raises(TypeError):
-            helpers.plot_paths(z, 0, 1.0)
-        with pytest.raises(ValueError, match="needs probabilities above 0"):
-            helpers.plot_paths([0, 1000], 0)
+        own, other, without = ax.patches[::2]
+        assert [x.get_linestyle() for x in (own, other, without)] == ["-", "--", "--"]
+        assert own.get_linewidth() == without.get_linewidth() < other.get_linewidth()
 
 
 FORWARD, BACKWARD = ["W", "X", "b", "Z"], ["dZ", "X^\\top", "dW", "dZ", "db"]
@@ -566,9 +380,7 @@ class TestLayer:
                 np.testing.assert_allclose(sides, shapes[name])
             else:
                 assert box.get_height() == pytest.approx(n * unit)
-                assert (
-                    unit < box.get_width() < 2 * unit
-                )  # b and db, wide enough to name
+                assert unit < box.get_width() < 2 * unit  # a name needs as much
 
     def test_sizes_stand_on_the_sides(self):
         ax, _ = self.boxes(3, 4, 5)
@@ -595,17 +407,6 @@ class TestLayer:
             assert box.get_x() > 0.1 and box.get_x() + box.get_width() < width
             assert box.get_y() > 0 and box.get_y() + box.get_height() < height
 
-    def test_gradients_have_a_heavier_border(self):
-        _, boxes = self.boxes(3, 4, 5)
-        for name, box in boxes:
-            assert (box.get_linewidth() > 1.5) == name.startswith("d")
-
-    def test_bad_input(self):
-        with pytest.raises(ValueError, match="must be at least 1, got 3, 0, 5"):
-            helpers.plot_layer(3, 0, 5)
-        with pytest.raises(TypeError):
-            helpers.plot_layer(3, 4.5, 5)
-
 
 CURVES = {"training": [1.0, 0.5, 0.25, 0.2], "test": [1.0, 0.6, 0.4, 0.2]}
 
@@ -619,44 +420,22 @@ class TestCurves:
             np.testing.assert_array_equal(line.get_ydata(), values)
         assert sorted(texts(ax)) == ["test", "training"]
         assert (ax.get_xlabel(), ax.get_ylabel()) == ("epoch", "loss $J$")
-        assert all(tick == int(tick) for tick in ax.get_xticks())
-        assert ax.lines[0].get_linestyle() != ax.lines[1].get_linestyle()
-
-    def test_logarithmic_over_given_x(self):
-        x = [0, 10, 20, 30]
-        (ax,) = helpers.plot_curves(CURVES, logy=True, x=x).axes
-        assert ax.get_yscale() == "log"
-        np.testing.assert_array_equal(ax.lines[1].get_xdata(), x)
 
     def test_logarithmic_x_counts_from_1(self):
-        (ax,) = helpers.plot_curves(CURVES, logx=True).axes
-        assert ax.get_xscale() == "log" and ax.get_xlim() == pytest.approx((1, 4))
-        (ax,) = helpers.plot_curves({"J": np.ones(500)}, logx=True).axes
-        ax.figure.draw_without_rendering()
-        least, most = ax.get_xlim()
-        names = [
-            tick.get_text()
-            for at, tick in zip(ax.get_xticks(), ax.get_xticklabels(), strict=True)
-            if least <= at <= most
-        ]
-        assert names == ["1", "10", "100"]
+        (ax,) = helpers.plot_curves(CURVES, logx=True, logy=True).axes
+        assert ax.get_xscale() == ax.get_yscale() == "log"
+        assert ax.get_xlim() == pytest.approx((1, 4))
 
     def test_logarithmic_x_shows_round_0_too(self):
         (ax,) = helpers.plot_curves({"J": np.ones(500)}, x=range(500), logx=True).axes
         at = ax.transData.transform([(x, 1) for x in (0, 1, 10, 100)])[:, 0]
-        assert np.isfinite(at).all() and np.diff(at) == pytest.approx(
-            at[3] - at[2], 0.15
-        )
+        assert np.diff(at) == pytest.approx(at[3] - at[2], 0.15)
 
     def test_a_turn_is_told(self):
         told = helpers.plot_curves({"J": [3, 1, 2], "up": [0, 1, 1e-15]}).alt
         assert "J from 3 by way of 1 to 2; up from 0 by way of 1 to 0" in told
         told = helpers.plot_curves({"J": [np.nan, 1, np.inf], "lost": [np.nan] * 3}).alt
         assert "J from 1 to 1; lost nowhere" in told
-
-    def test_no_curve(self):
-        with pytest.raises(ValueError, match="at least one curve"):
-            helpers.plot_curves({})
 
     def test_names_stand_at_the_ends(self):
         (ax,) = helpers.plot_curves({"up": [1, 10], "down": [10, 2]}, logy=True).axes
@@ -669,26 +448,18 @@ class TestCurves:
 
 class TestBlockJacobian:
     def test_is_block_diagonal_with_borders(self):
-        ax, bar = FIGURES["block jacobian"]().axes
+        ax, _ = FIGURES["block jacobian"]().axes
         shown = ax.images[0].get_array()
         for s in range(2):
             for t in range(2):
                 block = shown[3 * s : 3 * s + 3, 3 * t : 3 * t + 3]
                 np.testing.assert_array_equal(block, J4[:, s, :, t])
         assert ax.images[0].norm.vmin == -ax.images[0].norm.vmax
-        assert [line.get_ydata()[0] for line in ax.lines[::2]] == [2.5]
-        assert [line.get_xdata()[0] for line in ax.lines[1::2]] == [2.5]
         assert len(texts(ax)) == 18 + 2
-        assert [(x.get_x(), x.get_y()) for x in ax.patches] == [
-            (-0.5, -0.5),
-            (2.5, 2.5),
-        ]
-        assert {(x.get_width(), x.get_height()) for x in ax.patches} == {(3, 3)}
-        assert all(x.get_linewidth() > 2 for x in ax.patches)
-        assert all(line.get_linewidth() < 1 for line in ax.lines)
+        corners = [(x.get_x(), x.get_y(), x.get_width()) for x in ax.patches]
+        assert corners == [(-0.5, -0.5, 3), (2.5, 2.5, 3)]
         zeros = [t.get_position() for t in ax.texts if t.get_text() == "0"]
         assert zeros == [(4, 1), (1, 4)]
-        assert bar.get_ylabel() == r"$\partial a_{is}/\partial z_{jt}$"
 
     def test_a_block_with_one_entry_shows_all_of_them(self):
         J = J4.copy()
@@ -705,11 +476,6 @@ class TestBlockJacobian:
             assert len(texts(ax)) == written
             assert len(ax.get_xticklabels()) == m
 
-    def test_wants_four_axes_that_match(self):
-        for shape in ((3, 2, 2, 3), (6, 6), (3, 2, 3)):
-            with pytest.raises(ValueError, match=r"shape \(n, m, n, m\), got \("):
-                helpers.plot_block_jacobian(np.zeros(shape))
-
 
 class TestImages:
     def test_each_with_its_caption(self):
@@ -719,11 +485,6 @@ class TestImages:
         assert [ax.get_title() for ax in axes] == [*"abcde", ""]
         for ax, image in zip(axes, images, strict=False):
             np.testing.assert_array_equal(ax.images[0].get_array(), image)
-
-    def test_want_a_caption_each(self):
-        for k, captions in ((2, "abc"), (0, "")):
-            with pytest.raises(ValueError, match=f"{k} images and {len(captions)} cap"):
-                helpers.plot_images(np.zeros((k, 8, 8)), captions)
 
 
 class TestConfusion:
@@ -738,13 +499,11 @@ class TestConfusion:
     def test_names(self):
         figure = helpers.plot_confusion(COUNTS, ["cat", "dog", "owl"])
         assert "of cat predicted as dog" in figure.alt
-        (ax,) = figure.axes
-        assert [t.get_text() for t in ax.get_yticklabels()] == ["cat", "dog", "owl"]
+        names = [text.get_text() for text in figure.axes[0].get_yticklabels()]
+        assert names == ["cat", "dog", "owl"]
 
     def test_without_a_mistake(self):
-        assert helpers.plot_confusion(np.eye(2)).alt.endswith(
-            "On the diagonal are 2 of 2."
-        )
+        assert helpers.plot_confusion(np.eye(2)).alt.endswith("are 2 of 2.")
 
 
 x = 10.0 ** np.arange(-5, 1)
@@ -760,12 +519,8 @@ def plot_errors(errors=PANELS):
 class TestErrorsOverX:
     def test_each_panel_has_its_curves_on_logarithmic_axes(self):
         left, right = plot_errors().axes
-        for ax, title in zip((left, right), PANELS, strict=True):
-            assert ax.get_title(loc="center") == title
-            assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
-            assert ax.get_xlabel() == "size $t$"
-        assert left.get_ylabel() == "error of $dz$"
-        assert left.get_ylim() == right.get_ylim()
+        assert [ax.get_title(loc="center") for ax in (left, right)] == list(PANELS)
+        assert left.get_xscale() == left.get_yscale() == right.get_yscale() == "log"
         np.testing.assert_array_equal(left.lines[0].get_xydata(), np.c_[x, FALLING])
         np.testing.assert_array_equal(right.lines[1].get_ydata(), x**2)
 
@@ -783,21 +538,17 @@ class TestErrorsOverX:
 
     @pytest.mark.parametrize("order", [1, -1])
     @pytest.mark.parametrize("begins", [0.05, 1.45])  # the second beside a quarter
-    def test_crosses_are_few_and_apart(self, order, begins):
+    def test_crosses_are_few_and_begin_where_numbers_end(self, order, begins):
         many = 10.0 ** np.linspace(-3, 3, 121)[::order]
         lost = np.where(np.log10(many) > begins - 0.01, np.nan, 1)
         single = np.where(np.arange(121) == 60, np.nan, 1)
         panel = {"one": lost, "two": lost, "three": single}
-        (ax,) = helpers.plot_errors({"": panel}, many, "$t$").axes
+        (ax,) = helpers.plot_errors({"": panel}, many, "t").axes
         one, two, three = (np.log10(line.get_xdata()) for line in ax.lines[3:])
         assert one.size <= 4 and two.size <= 4
         assert one.min() == two.min() == pytest.approx(begins)
+        assert np.diff(np.unique(np.r_[one, two])).min() > 0.2
         np.testing.assert_allclose(three, 0, atol=1e-12)
-        both = np.unique(np.r_[one, two])
-        assert np.abs(np.diff(both)).min() > 0.2
-        assert both.size == one.size + two.size - 1 > 2  # one where it begins
-        colours = [line.get_color() for line in ax.lines]
-        assert colours[:3] == colours[3:]
 
     def test_words_say_where_errors_are_no_number(self):
         panel = {"zero": 0 * x, "gap": np.where(x == x[2], np.nan, 1e-9)}
@@ -806,48 +557,18 @@ class TestErrorsOverX:
         assert "gap is at most 10^−8 and is no number in places" in told
         assert told.endswith("lost is no number from 1e−05 on.")
 
-    def test_the_lines_are_named_only_where_they_are_used(self):
-        figure = plot_errors({"": {"one": FALLING}})
-        names = [text.get_text() for text in figure.axes[0].get_yticklabels()]
-        assert "0" not in names and "no number" not in names
-        assert all(name.startswith("$10^") for name in names)
-
-    def test_a_panel_further_right_has_them_named_too(self):
-        figure = plot_errors({"left": {"one": FALLING}, "right": {"one": LOST}})
-        names = [text.get_text() for text in figure.axes[0].get_yticklabels()]
-        assert {"0", "no number"} < set(names)
-
-    def test_one_legend_names_the_curves(self):
-        (legend,) = plot_errors().legends
-        assert [text.get_text() for text in legend.get_texts()] == ["one", "two"]
+    def test_the_lines_are_named_where_any_panel_uses_them(self):
+        for errors, named in ((FALLING, 0), (LOST, 2)):
+            panels = {"left": {"one": FALLING}, "right": {"one": errors}}
+            ax = plot_errors(panels).axes[0]
+            names = {text.get_text() for text in ax.get_yticklabels()}
+            assert len({"0", "no number"} & names) == named
 
     def test_errors_that_are_all_zero_or_all_lost(self):
         for value in (0, np.nan):
             figure = plot_errors({"": {"one": np.full(6, value)}})
             figure.draw_without_rendering()
             assert np.isfinite(figure.axes[0].lines[0].get_ydata()).all()
-
-    @pytest.mark.parametrize(
-        ("values", "error", "message"),
-        [
-            (FALLING[:5], ValueError, r"one shape \(k,\), got \(6,\), \(5,\)"),
-            (-FALLING, ValueError, "no error negative"),
-            (["a"] * 6, TypeError, "an error must hold real numbers"),
-        ],
-    )
-    def test_bad_input(self, values, error, message):
-        with pytest.raises(error, match=message):
-            plot_errors({"": {"one": values}})
-        assert plt.get_fignums() == []
-
-    @pytest.mark.parametrize("errors", [{}, {"": {}}])
-    def test_nothing_to_draw(self, errors):
-        with pytest.raises(ValueError, match="at least one curve"):
-            plot_errors(errors)
-
-    def test_steps_of_zero(self):
-        with pytest.raises(ValueError, match="x must be positive"):
-            helpers.plot_errors({"": {"one": FALLING}}, x - x[0], "h")
 
 
 class TestOwnLoss:
@@ -897,18 +618,6 @@ class TestToScale:
         (ax,) = helpers.plot_to_scale(10**6, 1, 3, 2).axes
         assert min(min(x.get_height(), x.get_width()) for x in ax.patches) > 0.01
 
-    @pytest.mark.parametrize(
-        ("given", "error", "words"),
-        [
-            ((5, 3, 4, 6), ValueError, "block must be at most n = 5, got 6"),
-            ((5, 0, 4, 2), ValueError, "must be at least 1, got 5, 0, 4, 2"),
-            ((5, 3, 4.0, 2), TypeError, "interpreted as an integer"),
-        ],
-    )
-    def test_what_cannot_be_drawn(self, given, error, words):
-        with pytest.raises(error, match=words):
-            helpers.plot_to_scale(*given)
-
 
 class TestGrowth:
     def test_memory_in_mebibytes_and_time_over_the_classes(self):
@@ -927,9 +636,47 @@ class TestGrowth:
     def test_the_time_is_not_told_for_it_differs_at_each_run(self):
         n, memory, seconds = GROWN
         slower = {name: np.multiply(7, taken) for name, taken in seconds.items()}
-        assert helpers.plot_growth(n, memory, slower).alt == ALTS["growth"]
+        told = helpers.plot_growth(n, memory, slower).alt
+        assert told == FIGURES["growth"]().alt
 
-    @pytest.mark.parametrize("bad", [[1.0], [1.0, 0.0], [1.0, np.nan]])
-    def test_a_curve_of_another_shape_or_without_a_logarithm(self, bad):
-        with pytest.raises(ValueError, match=r"shape of n, \(2,\), and be positive"):
-            helpers.plot_growth([1000, 4000], {"blocks": bad}, {})
+
+REFUSED = [
+    ("probabilities", [3.0], ValueError, r"one example, shape \(n,\), got \("),
+    ("sweep", [np.zeros((3, 2)), 1], ValueError, "one example"),
+    ("sweep", [z, 0], ValueError, r"j must be 1\.\.3, got 0"),
+    ("sweep", [z, 4], ValueError, r"j must be 1\.\.3, got 4"),
+    ("gradient", [np.zeros((3, 2)), 0], ValueError, "one example"),
+    ("simplex", [3.0, 0], ValueError, "one example"),
+    ("simplex", [[1, 2, 3, 4], 0], ValueError, "three classes, got 4"),
+    ("jacobian", [a], ValueError, r"J must be a matrix, got shape \(3,\)"),
+    ("jacobian", [[["a", "b"]]], TypeError, "J must hold real numbers"),
+    ("paths", [z, 0, 4], ValueError, r"j must be 1\.\.3, got 4"),
+    ("paths", [z, 0, -1], ValueError, r"j must be 1\.\.3, got -1"),
+    ("paths", [z, 0, 1.0], TypeError, "as an integer"),
+    ("paths", [[0, 1000], 0], ValueError, "needs probabilities above 0"),
+    ("layer", [3, 0, 5], ValueError, "must be at least 1, got 3, 0, 5"),
+    ("layer", [3, 4.5, 5], TypeError, "as an integer"),
+    ("curves", [{}], ValueError, "at least one curve"),
+    ("block_jacobian", [np.zeros((3, 2, 2, 3))], ValueError, r"\(n, m, n, m\), got"),
+    ("block_jacobian", [np.zeros((6, 6))], ValueError, r"\(n, m, n, m\), got"),
+    ("images", [np.zeros((2, 8, 8)), "abc"], ValueError, "2 images and 3 captions"),
+    ("images", [np.zeros((0, 8, 8)), ""], ValueError, "0 images and 0 captions"),
+    ("errors", [{"": {"": x[:5]}}, x, ""], ValueError, r"\(k,\), got \(6,\), \(5,\)"),
+    ("errors", [{"": {"": -x}}, x, ""], ValueError, "no error negative"),
+    ("errors", [{"": {"": ["a"] * 6}}, x, ""], TypeError, "must hold real numbers"),
+    ("errors", [{}, x, ""], ValueError, "at least one curve"),
+    ("errors", [{"": {}}, x, ""], ValueError, "at least one curve"),
+    ("errors", [PANELS, x - x[0], "h"], ValueError, "x must be positive"),
+    ("to_scale", [5, 3, 4, 6], ValueError, "at most n = 5, got 6"),
+    ("to_scale", [5, 0, 4, 2], ValueError, "at least 1, got 5, 0, 4, 2"),
+    ("to_scale", [5, 3, 4.0, 2], TypeError, "as an integer"),
+    ("growth", [[1, 4], {"": [1.0]}, {}], ValueError, r"shape of n, \(2,\)"),
+    ("growth", [[1, 4], {"": [1.0, 0.0]}, {}], ValueError, "be positive"),
+    ("growth", [[1, 4], {"": [1.0, np.nan]}, {}], ValueError, "be positive"),
+]
+
+
+@pytest.mark.parametrize(("plot", "given", "error", "words"), REFUSED)
+def test_what_cannot_be_drawn_is_refused(plot, given, error, words):
+    with pytest.raises(error, match=words):
+        getattr(helpers, f"plot_{plot}")(*given)

@@ -26,7 +26,8 @@ from derivations.letters import (
     z,
 )
 from derivations.proof import Derivation, check
-from derivations.text.printing import conditions, latex, text
+from derivations.text.chains import conditions
+from derivations.text.printing import latex, text
 from derivations.theorems import blocks, catalogue
 from derivations.theorems.blocks import (
     NP,
@@ -38,7 +39,6 @@ from derivations.theorems.blocks import (
     jQ,
     kP,
     kQ,
-    mE,
     nP,
     nQ,
     zP,
@@ -73,9 +73,7 @@ class TestRendering:
 
     def test_a_notebook_shows_lines_whose_words_wrap(self):
         """No text/html, whose $ VS Code leaves raw, and no words within a formula."""
-        found = self.chain._repr_markdown_()
-        assert r"\text" not in found and "aligned" not in found
-        assert found.endswith("✓ the labels sum to 1, by H1")
+        assert r"\text" not in self.chain._repr_markdown_()
         assert Derivation(a[i])._repr_markdown_() == r"$\displaystyle a_{i}$"
         assert not hasattr(self.chain, "_repr_html_")
         assert not hasattr(self.chain, "_repr_latex_")
@@ -102,11 +100,9 @@ class TestRendering:
         assert found.count("{") == found.count("}")
         assert found.count("$") % 2 == 0
 
-    def test_conditions(self):
+    def test_a_case_is_a_condition(self):
         case = catalogue()["softmax.case_unequal"]()
-        assert conditions(case)[-1] == "i ≠ j"
         assert conditions(case, latex)[-1] == r"i \neq j"
-        assert "where a[i] := exp(z[i])/Sum(exp(z[k]), (k, 1, n))" in repr(case)
 
     def test_a_dollar_without_its_partner(self):
         with pytest.raises(ValueError, match="without its partner"):
@@ -117,20 +113,14 @@ class TestPrinting:
     def test_a_sum_over_the_others(self):
         found = latex(SumExcept(y[i] * a[j], (i, 1, n), j))
         assert found.startswith(r"\sum_{i \neq j} ")
-        assert "delta" not in found
-        assert text(SumExcept(y[i], (i, 1, n), j)) == ("SumExcept(y[i], (i, 1, n), j)")
 
     def test_a_product_stays_as_written(self):
         product = times(-y[i] / a[i], a[i] * (1 - a[j]))
         assert product.args == (-y[i] / a[i], a[i] * (1 - a[j]))
         assert latex(product).count("a_{i}") == 2
-        assert r"\cdot" in latex(product)
-        assert text(product).count("a[i]") == 2
         assert check(product, -y[i] * (1 - a[j]))
 
     def test_order_and_signs_of_a_textbook(self):
-        assert latex(a[j] - y[j]) == "a_{j} - y_{j}"
-        assert latex(a[j] * total - y[j]) == r"a_{j} \sum_{k=1}^{n} y_{k} - y_{j}"
         assert latex(-y[i] / a[i]) == r"- \frac{y_{i}}{a_{i}}"
         assert latex(delta(i, j)) == r"\delta_{i j}"
         assert latex(exp(z[i]) + 1) == "1 + e^{z_{i}}"
@@ -139,13 +129,9 @@ class TestPrinting:
         found = latex(SumExcept(y[i], (i, 1, n), j) - y[j])
         assert found == r"- y_{j} + \sum_{i \neq j} y_{i}"
 
-    def test_as_a_person_writes_it(self):
-        assert latex(log(a[i])) == r"\log a_{i}"
+    def test_an_argument_is_closed_where_another_reading_is_possible(self):
         assert latex(log(1 - a[i])) == r"\log\left(1 - a_{i}\right)"
         assert latex(log(a[i]) ** 2) == r"\log^{2} a_{i}"
-        assert latex(exp(z[i] / n)) == "e^{z_{i}/n}"
-        assert latex(exp(exp(-z[i]))) == "e^{e^{- z_{i}}}"
-        assert latex(exp(-z[i]) * exp(z[j])) == "e^{- z_{i}} e^{z_{j}}"
         assert latex(exp((z[i] + z[j]) / (n + 1))) == (
             r"e^{\left(z_{i} + z_{j}\right)/\left(1 + n\right)}"
         )
@@ -168,17 +154,10 @@ OF_BLOCKS = [x for name, x in catalogue().items() if name.startswith("blocks.")]
 class TestBlocks:
     def test_a_sum_over_a_block(self):
         assert latex(in_P) == r"\sum_{k \in P} e^{z_{k}}"
-        assert latex(zP[jP]) == "z_{j}"
         assert latex(ZP[jP, s]) == "Z_{j,s}"
         assert latex(nP / (nP + nQ)) == r"\frac{n_{P}}{n_{P} + n_{Q}}"
         assert latex(N - NP) == "N - N_{P}"
-        both = r"\sum_{k \in P} e^{z_{k}} + \sum_{k \in Q} e^{z_{k}}"
-        assert latex(in_P + in_Q) == both
-        assert latex(Derivative(L, zP[jP])) == (r"\frac{\partial L}{\partial z_{j}}")
-
-    def test_the_text_is_python(self):
         assert text(in_P) == "Sum(exp(zP[kP]), (kP, 1, nP))"
-        assert text(nP * mE * N * NP) == "N*NP*mE*nP"
 
     def test_a_sum_that_is_not_over_the_block(self):
         assert latex(Sum(zP[kP], (kP, 1, nQ))) == r"\sum_{k=1}^{n_{Q}} z_{k}"

@@ -32,10 +32,7 @@ def test_one_example():
     assert jacobian[1][1:] == ["(n, n)", "`np.diag(a) - np.outer(a, a)`"]
     what, (statement, *facts) = gradient
     assert what == catalogue()["logits.gradient"].__doc__
-    assert (
-        statement
-        == r"$\displaystyle \frac{\partial L}{\partial z_{j}} = a_{j} - y_{j}$"
-    )
+    assert statement.endswith("= a_{j} - y_{j}$")
     assert facts == ["(n,)", "needs Σy = 1", "`a - y`"]
 
 
@@ -54,15 +51,11 @@ def test_two_layouts():
     assert shapes == ["(n, m) or (m, n)", "(n, d)", "(d, m) or (m, d)"]
 
 
-def test_a_label_stands_before_its_row():
-    rows = [("logits.gradient", lambda a, y: a - y)]
-    found = items(Results(rows, {"one example": ONE}, ["exact"]))
-    assert found[0][0].startswith("**exact:** The gradient is")
-
-
-def test_an_index_counts_from_0():
+def test_an_index_counts_from_0_and_a_label_stands_before_its_row():
     rows = [("class_weights.one_true_class", lambda a, y, w, c: w[c] * (a - y))]
-    assert items(Results(rows, {"one example": ONE}))[0][1][-1] == "`w[c] * (a - y)`"
+    [(what, facts)] = items(Results(rows, {"one example": ONE}, ["exact"]))
+    assert facts[-1] == "`w[c] * (a - y)`"
+    assert what.startswith("**exact:** ")
 
 
 @pytest.mark.parametrize(
@@ -160,5 +153,5 @@ def test_blocks_of_one_example():
 @pytest.mark.parametrize("given", [None, 2, 4, 10, 1, "3"])
 def test_a_size_that_a_layout_does_not_give(given):
     arrays = BLOCKS | {"nQ": given}
-    with pytest.raises(ValueError, match=r"blocks.inputs speaks of nQ: expected a num"):
+    with pytest.raises(ValueError, match=r"blocks.inputs has the size nQ: expected a"):
         Results(IN_BLOCKS[2:], {"blocks": arrays})

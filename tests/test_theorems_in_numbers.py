@@ -248,7 +248,7 @@ class TestWeights:
         Y = np.eye(3)[:, true]
         divisor = {"divided_by_m": 4, "divided_by_weights": w[true].sum()}[name]
         arrays = {"A": softmax(Z), "Y": Y, "w": w, "D": w[true].sum()}
-        found = formula(f"weights.{name}", [j, s], {n: 3, m: 4}, **arrays)
+        found = formula(f"class_weights.{name}", [j, s], {n: 3, m: 4}, **arrays)
         measured(found, lambda x: loss(x, w[:, None] * Y) * 4 / divisor, Z)
 
 

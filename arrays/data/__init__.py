@@ -7,7 +7,7 @@ import numpy as np
 _FILE = Path(__file__).with_name("digits.csv.gz")
 
 
-def digits():
+def digits() -> tuple[np.ndarray, np.ndarray]:
     """Return 1,797 images of handwritten digits, and which digit each one shows.
 
     The images are as in the file: 64 pixels from 0 (paper) to 16 (ink), row by row.

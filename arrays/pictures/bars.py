@@ -2,16 +2,17 @@
 
 import matplotlib as mpl
 import numpy as np
+from numpy.typing import ArrayLike
 
 from arrays.inputs import label_of, one_example
 from arrays.pictures.descriptions import in_digits, listed
-from arrays.pictures.figure import SIGNED, new_figure
+from arrays.pictures.figure import SIGNED, Picture, new_figure
 from arrays.softmax import softmax, softmax_cross_entropy_grad
 
 HATCHED = {"color": "white", "edgecolor": "black", "hatch": "///"}
 
 
-def plot_probabilities(z):
+def plot_probabilities(z: ArrayLike) -> Picture:
     """Draw the logits z and, beside them, the probabilities a = softmax(z).
 
     Shapes: z is (n,). In the figure, axes[0] holds the bars of z, axes[1] those of a.
@@ -31,7 +32,7 @@ def plot_probabilities(z):
     return figure
 
 
-def plot_gradient(z, y):
+def plot_gradient(z: ArrayLike, y: ArrayLike) -> Picture:
     """Draw a = softmax(z) with the labels y, and beside them the gradient dz = a - y.
 
     Shapes: z is (n,); y is (n,), or one integer label. In the figure, axes[0] holds the
@@ -56,7 +57,7 @@ def plot_gradient(z, y):
 
 
 def draw_bars(ax, values, ylabel, offset=0, form="{:z.2f}", **look):
-    """One bar for each class, with its value at its end."""
+    """Draw one bar for each class, with its value at its end."""
     classes = np.arange(1, len(values) + 1)
     bars = ax.bar(classes + offset, values, **{"width": 0.6, **look})
     ax.bar_label(
@@ -69,19 +70,19 @@ def draw_bars(ax, values, ylabel, offset=0, form="{:z.2f}", **look):
 
 
 def draw_logits(ax, z):
-    """Grey bars of z."""
+    """Draw grey bars of z."""
     draw_bars(ax, z, "logit $z_i$", color="0.6")
     ax.margins(y=0.15)
 
 
 def draw_probabilities(ax, a):
-    """Bars of a, on an axis that holds 1."""
+    """Draw bars of a, on an axis up to 1."""
     draw_bars(ax, a, "probability $a_i$")
     ax.set_ylim(0, 1.1)
 
 
 def draw_labels_beside(ax, a, y, form="{:.3g}"):
-    """Pairs of bars, a plain and y hatched."""
+    """Draw pairs of bars, a plain and y hatched."""
     name = "$a_i$ and $y_i$"
     draw_bars(ax, a, name, -0.2, width=0.38, label="probability $a_i$")
     draw_bars(ax, y, name, 0.2, form, width=0.38, label="label $y_i$", **HATCHED)
@@ -90,7 +91,7 @@ def draw_labels_beside(ax, a, y, form="{:.3g}"):
 
 
 def draw_gradient(ax, z, y):
-    """Bars of dz: up and red where z_j is to fall, down and blue where to rise."""
+    """Draw bars of dz: up and red where z_j is to fall, down and blue where to rise."""
     dz = softmax_cross_entropy_grad(z, y)
     sums_to_one = np.isclose(y.sum(), 1)
     name = "$dz_j = a_j - y_j$" if sums_to_one else r"$dz_j = a_j\,\Sigma y - y_j$"

@@ -5,10 +5,11 @@ from operator import index
 import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch
+from numpy.typing import ArrayLike
 
 from arrays.inputs import label_of, one_example
 from arrays.pictures.descriptions import about, in_digits
-from arrays.pictures.figure import new_figure
+from arrays.pictures.figure import Picture, new_figure
 from arrays.softmax import softmax, softmax_jacobian
 
 OWN = {"color": "C0", "linestyle": "-", "linewidth": 2.6}
@@ -16,7 +17,7 @@ OTHER = {"color": "C1", "linestyle": "--", "linewidth": 1.6}
 THIN = {"linewidth": 0.6}
 
 
-def plot_paths(z, y, j=1):
+def plot_paths(z: ArrayLike, y: ArrayLike, j: int = 1) -> Picture:
     """Draw the paths from the logit z_j through every a_i to the loss, with slopes.
 
     The first slope is da_i/dz_j, the second dL/da_i = -y_i/a_i; beside each path is
@@ -97,7 +98,7 @@ def draw_paths(ax, dL_da, da_dz, j):
 
 
 def key_to_paths(some_thin):
-    """What solid, dashed and, where there are some, thin paths mean, for a legend."""
+    """Return the legend: solid, dashed and, if there are any, thin paths."""
     key = {
         "path with $i = j$": Line2D([], [], **OWN),
         r"paths with $i \neq j$": Line2D([], [], **OTHER),

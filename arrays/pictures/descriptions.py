@@ -1,18 +1,18 @@
-"""Words and numbers for the text that stands for a picture.
+"""Numbers, labels and curves in words, for alt text.
 
-Few digits, and nothing that rounding decides: the text is the same on every machine.
+The text has few digits and depends on no rounding: it is the same on every machine.
 """
 
 import numpy as np
 
 
 def in_digits(number, form="{:z.2f}"):
-    """A number with the minus sign of mathematics; -0.00 is 0.00."""
+    """Write a number with the minus sign of mathematics; -0.00 is 0.00."""
     return form.format(number).replace("-", "−")
 
 
 def listed(values):
-    """Up to ten numbers one by one; of more, how many they are and their ends."""
+    """List up to ten numbers; of more, say how many they are and their range."""
     if len(values) <= 10:
         return ", ".join(in_digits(value) for value in values)
     least, most = in_digits(np.min(values)), in_digits(np.max(values))
@@ -20,12 +20,12 @@ def listed(values):
 
 
 def plainly(label):
-    r"""The label of a curve or an axis without the signs of LaTeX: $a_{1}$ is a_1."""
+    r"""Write a label without the signs of LaTeX: $a_{1}$ is a_1."""
     return label.replace(r"\,", " ").translate({ord(sign): None for sign in "${}\\"})
 
 
 def course(values):
-    """From where to where a curve goes, and what is farther out in between."""
+    """Say where a curve begins and ends, and what is farther out in between."""
     values = np.asarray(values, dtype=float)
     values = values[np.isfinite(values)]
     if not values.size:
@@ -41,11 +41,11 @@ def course(values):
 
 
 def about(number):
-    """A number in three digits, as a power of ten where it is far from 1."""
+    """Write a number in three digits, as a power of ten where it is far from 1."""
     return in_digits(number, "{:z.3g}")
 
 
 def bound(most):
-    """An even power of ten above; rounding differs by a few times between machines."""
+    """Return an even power of ten above; machines differ in rounding by a few times."""
     power = 2 * int(np.ceil(np.log10(most) / 2 - 1e-6))
     return "1" if power == 0 else f"10^{power}".replace("-", "−")

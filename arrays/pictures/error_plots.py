@@ -1,13 +1,21 @@
-"""The plot of errors, with a place for those that are 0 and for those that are none."""
+"""The plot of errors over a size, also of those that are 0 or no number."""
+
+from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from arrays.inputs import real
 from arrays.pictures.descriptions import about, bound, plainly
-from arrays.pictures.figure import new_figure
+from arrays.pictures.figure import Picture, new_figure
 
 
-def plot_errors(errors, x, xlabel, ylabel="error"):
+def plot_errors(
+    errors: Mapping[str, Mapping[str, ArrayLike]],
+    x: ArrayLike,
+    xlabel: str,
+    ylabel: str = "error",
+) -> Picture:
     """Draw errors over x, both on logarithmic axes, one panel for each group.
 
     An error of 0 is a point on the line "0" at the bottom; one that is NaN or infinite
@@ -66,16 +74,16 @@ def _errors(values, x):
 
 
 def _lines_for_no_error(values):
-    """Where to draw 0 and where NaN: a hundred times below and above all others."""
+    """Return where to draw 0 and NaN: a hundred times below and above all others."""
     shown = values[np.isfinite(values) & (values > 0)]
     least, most = (shown.min(), shown.max()) if shown.size else (1, 1)
     return 10 ** (np.floor(np.log10(least)) - 2), 10 ** (np.ceil(np.log10(most)) + 2)
 
 
 def _some(lost, x, shift):
-    """Where a run of points that are lost begins, and one in each quarter of the axis.
+    """Mark the first point of each run of lost points, and one in each quarter.
 
-    Another shift, from 0 to 1, takes others, so that two curves have crosses apart.
+    The shift, from 0 to 1, moves the quarters, so that two curves have crosses apart.
     """
     at = np.argsort(x)
     along = np.log(x[at] / x[at[0]])
@@ -89,7 +97,7 @@ def _some(lost, x, shift):
 
 
 def _fate(errors, x):
-    """How large the errors of a curve are at most, and where they are no number."""
+    """Say how large the errors of a curve are at most, and where they are no number."""
     errors, at = np.asarray(errors, dtype=float), np.argsort(x)
     lost = ~np.isfinite(errors[at])
     words = []
@@ -105,7 +113,7 @@ def _fate(errors, x):
 
 
 def _name_no_error(axes, bottom, top):
-    """Ticks at powers of ten, and at the two lines for 0 and NaN if they are used."""
+    """Set ticks at powers of ten, and at the lines for 0 and NaN if they are used."""
     low, high = np.log10([bottom, top]).round().astype(int)
     at = {
         10.0**power: f"$10^{{{power}}}$"

@@ -16,7 +16,7 @@ SIGNED = "RdBu_r"  # the colours of signed values, white at 0
 
 
 class Picture(Figure):
-    """A figure that tells in words what it shows, as `alt`, to those who cannot see it.
+    """A figure whose `alt` says in words what it shows, for those who cannot see it.
 
     A notebook saves the words beside the image and in its metadata. The image has 1.6
     dots for each pixel of the page, to be sharp where a screen has more of them, and
@@ -39,9 +39,9 @@ class Picture(Figure):
 
 @contextmanager
 def new_figure(rows=1, columns=1, figsize=None, **options):
-    """Axes of a new figure in our style.
+    """Yield a new figure in our style, and its axes.
 
-    Pyplot does not know it, so a notebook shows it once, where a cell ends on it.
+    Pyplot does not know the figure, so a notebook shows it once, at the end of a cell.
     """
     with style.context(STYLE):
         figure = Picture(figsize=figsize)
@@ -49,25 +49,25 @@ def new_figure(rows=1, columns=1, figsize=None, **options):
 
 
 def _luminance(colours):
-    """How bright a colour is, from 0 to 1, by the definition of WCAG 2."""
+    """Return how bright a colour is, from 0 to 1, by the definition of WCAG 2."""
     rgb = np.asarray(colours)[..., :3]
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     return linear @ [0.2126, 0.7152, 0.0722]
 
 
 def contrast(text, ground):
-    """The contrast of two colours, from 1 to 21; text is to have 4.5 at least."""
+    """Return the contrast of two colours, from 1 to 21; text needs 4.5 at least."""
     bright = np.array([_luminance(to_rgb(text)), _luminance(ground)]) + 0.05
     return bright.max() / bright.min()
 
 
 def ink_on(ground):
-    """Black or white, whichever is read more easily there."""
+    """Return black or white, whichever has more contrast."""
     return max("black", "white", key=lambda ink: contrast(ink, ground))
 
 
 def ink_like(colour):
-    """The colour, as dark as text on white has to be."""
+    """Return the colour, as dark as text on white has to be."""
     rgb = np.array(to_rgb(colour))
     shades = (to_hex(rgb * share) for share in np.linspace(1, 0, 51))
     return next(shade for shade in shades if contrast(shade, to_rgb("white")) >= 4.5)

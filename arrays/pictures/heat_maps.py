@@ -1,14 +1,19 @@
 """Matrices as colours: Jacobians, counts of a classifier, images."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike
 
 from arrays.inputs import matrix, real
 from arrays.pictures.descriptions import in_digits, listed, plainly
-from arrays.pictures.figure import SIGNED, ink_on, new_figure
+from arrays.pictures.figure import SIGNED, Picture, ink_on, new_figure
 
 
-def plot_jacobian(J, rows="output $a_i$", columns="logit $z_j$"):
+def plot_jacobian(
+    J: ArrayLike, rows: str = "output $a_i$", columns: str = "logit $z_j$"
+) -> Picture:
     """Draw a Jacobian as a heat map with its entries, and its row sums beside it.
 
     Shapes: J is (n, n), or any (rows, columns). In the figure, images[0] of axes[0]
@@ -32,7 +37,7 @@ def plot_jacobian(J, rows="output $a_i$", columns="logit $z_j$"):
     return figure
 
 
-def plot_block_jacobian(J4):
+def plot_block_jacobian(J4: ArrayLike) -> Picture:
     """Draw the Jacobian of a batch as one matrix, example by example.
 
     Blocks on the diagonal have a heavy border; a block of zeros holds one large 0. The
@@ -81,7 +86,7 @@ def plot_block_jacobian(J4):
     return figure
 
 
-def plot_confusion(counts, classes=None):
+def plot_confusion(counts: ArrayLike, classes: Sequence | None = None) -> Picture:
     """Draw how often each true class was predicted as which, with the counts.
 
     A count of 0 is a dot, so that the others stand out.
@@ -116,7 +121,9 @@ def plot_confusion(counts, classes=None):
     return figure
 
 
-def plot_images(images, captions, columns=8):
+def plot_images(
+    images: ArrayLike, captions: Sequence[str], columns: int = 8
+) -> Picture:
     """Draw grey images in rows, each with its caption.
 
     Shapes: images is (k, height, width); captions holds k texts.
@@ -143,7 +150,7 @@ def plot_images(images, captions, columns=8):
 
 
 def heat_map(ax, M, limit, entries=True):
-    """M on colours from -limit to limit, so that 0 is white."""
+    """Draw M on colours from -limit to limit, so that 0 is white."""
     limit = limit or 1
     image = ax.imshow(M, cmap=SIGNED, vmin=-limit, vmax=limit)
     if entries:
@@ -152,9 +159,9 @@ def heat_map(ax, M, limit, entries=True):
 
 
 def write_entries(ax, image, M, form="{:z.2f}", *, zero=None, size=None):
-    """The entries of M in the cells of the image, dark on light and light on dark.
+    """Write the entries of M into the cells, dark on light and light on dark.
 
-    Where M is 0, the text `zero` if there is one; where M is masked, nothing.
+    `zero` replaces an entry of 0. A masked entry is left out.
     """
     colours = image.to_rgba(image.get_array())
     for (i, j), entry in np.ma.ndenumerate(M):
@@ -164,7 +171,7 @@ def write_entries(ax, image, M, form="{:z.2f}", *, zero=None, size=None):
 
 
 def name_cells(ax, rows, columns, at_rows=None, at_columns=None):
-    """Names for the rows and columns of a heat map, without spines and ticks."""
+    """Name the rows and columns of a heat map; remove spines and ticks."""
     ax.set_yticks(range(len(rows)) if at_rows is None else at_rows, map(str, rows))
     ax.set_xticks(
         range(len(columns)) if at_columns is None else at_columns, map(str, columns)
@@ -174,7 +181,7 @@ def name_cells(ax, rows, columns, at_rows=None, at_columns=None):
 
 
 def draw_jacobian(ax, J, limit, rows, columns):
-    """A heat map with a name for its rows and columns, and the row sums beside it."""
+    """Draw a heat map with names for rows and columns, and the row sums beside it."""
     heat_map(ax, J, limit)
     name_cells(ax, *(range(1, count + 1) for count in J.shape))
     beside = ax.get_yaxis_transform()

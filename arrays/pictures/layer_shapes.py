@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from arrays.pictures.descriptions import plainly
-from arrays.pictures.figure import new_figure
+from arrays.pictures.figure import Picture, new_figure
 
 VALUE = {"facecolor": "0.93"}
 GRADIENT = {"facecolor": "#FCE9DC", "linewidth": 2}
@@ -35,11 +35,11 @@ _NAMES = "$W$", "$X$", "$Z$", r"$\log A$", "$dZ$", "$dW$"
 _HEIGHT, _SPACE, _THINNEST = 4.2, 0.62, 0.03
 
 
-def plot_layer(n, d, m):
+def plot_layer(n: int, d: int, m: int) -> Picture:
     """Draw a layer as boxes with their sizes: W X + b = Z, and dW, db and dX.
 
-    A box is as wide and high as its matrix has columns and rows, unless its name would
-    not fit; the gradients have a heavy border.
+    A box is as wide and high as its matrix has columns and rows, but large enough for
+    its name. The gradients have a heavy border.
 
     Shapes: W is (n, d), X (d, m), b (n, 1), Z (n, m). In the figure, patches are the
     boxes of W, X, b, Z; dZ, Xᵀ, dW; dZ, db; Wᵀ, dZ, dX.
@@ -60,7 +60,7 @@ def plot_layer(n, d, m):
     return figure
 
 
-def plot_to_scale(n, d, m, block):
+def plot_to_scale(n: int, d: int, m: int, block: int) -> Picture:
     """Draw the arrays of a softmax layer to one scale, with their sizes in float32.
 
     A block of the classes is filled in W, Z, log A, dZ and dW; X has none.
@@ -193,7 +193,7 @@ class Layer:
 
 
 def _size(number_of_bytes):
-    """A size in MB or GB, as a reader knows them from disks."""
+    """Write a size in MB or GB, of powers of ten."""
     if number_of_bytes >= 1e9:
         return f"{number_of_bytes / 1e9:.1f} GB"
     return f"{number_of_bytes / 1e6:.3g} MB"

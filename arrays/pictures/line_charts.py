@@ -1,17 +1,19 @@
 """Line charts: a sweep of one logit, losses and their slopes, training, growth."""
 
+from collections.abc import Callable, Mapping
 from operator import index
 
 import numpy as np
 from matplotlib.ticker import LogLocator
+from numpy.typing import ArrayLike
 
 from arrays.inputs import one_example
 from arrays.pictures.descriptions import about, course, in_digits, plainly
-from arrays.pictures.figure import ink_like, new_figure
+from arrays.pictures.figure import Picture, ink_like, new_figure
 from arrays.softmax import one_hot, softmax
 
 
-def plot_sweep(z, j, span=6):
+def plot_sweep(z: ArrayLike, j: int, span: float = 6) -> Picture:
     """Draw every a_i while the one logit z_j moves by up to `span` either way.
 
     Shapes: z is (n,); j counts from 1, as in the text. In the figure, lines[i] is that
@@ -48,7 +50,7 @@ def plot_sweep(z, j, span=6):
     return figure
 
 
-def plot_loss():
+def plot_loss() -> Picture:
     """Draw -log a_c beside 1 - a_c, and their slopes -1/a_c beside -1.
 
     Shapes: in the figure, axes[0] holds the two losses as lines, axes[1] the slopes.
@@ -75,7 +77,15 @@ def plot_loss():
     return figure
 
 
-def plot_curves(curves, xlabel="", ylabel="", logy=False, x=None, *, logx=False):
+def plot_curves(
+    curves: Mapping[str, ArrayLike],
+    xlabel: str = "",
+    ylabel: str = "",
+    logy: bool = False,
+    x: ArrayLike | None = None,
+    *,
+    logx: bool = False,
+) -> Picture:
     """Draw curves over the same x, each with its name at its end.
 
     With logx the axis is logarithmic, so that the first rounds have room. If x has a 0,
@@ -112,7 +122,9 @@ def plot_curves(curves, xlabel="", ylabel="", logy=False, x=None, *, logx=False)
     return figure
 
 
-def plot_own_loss(loss, gradient, n=3, true_class=1, span=4):
+def plot_own_loss(
+    loss: Callable, gradient: Callable, n: int = 3, true_class: int = 1, span: float = 4
+) -> Picture:
     """Draw a loss and its gradient over the logit of the true class.
 
     The other logits are 0, 1, 2, …; lines are the formulas, circles the central
@@ -157,11 +169,12 @@ def plot_own_loss(loss, gradient, n=3, true_class=1, span=4):
     return figure
 
 
-def plot_growth(n, memory, seconds):
+def plot_growth(
+    n: ArrayLike, memory: Mapping[str, ArrayLike], seconds: Mapping[str, ArrayLike]
+) -> Picture:
     """Draw memory and time over the number of classes, both on logarithmic axes.
 
-    The words for it name the memory with two digits, and of the time no number: it is
-    another one at each run.
+    The alt text gives the memory with two digits; it gives no time, which varies.
 
     Shapes: n is (k,), memory and seconds map names to values (k,), in bytes and in s.
     In the figure, axes are the two panels, lines their curves.

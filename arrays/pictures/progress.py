@@ -1,10 +1,12 @@
 """The progress bar of a loop in a notebook."""
 
+from collections.abc import Iterable, Iterator
+
 import ipywidgets as widgets
 from IPython.display import display
 
 
-def progress(iterable, total=None, label=""):
+def progress(iterable: Iterable, total: int | None = None, label: str = "") -> Iterator:
     """Yield the items of an iterable while a bar in the notebook counts them.
 
     The bar turns green at the end, and red if the loop is left before.

@@ -2,17 +2,20 @@
 
 import numpy as np
 from matplotlib.tri import Triangulation
+from numpy.typing import ArrayLike
 
 from arrays.inputs import label_of, one_example
 from arrays.pictures.descriptions import listed
-from arrays.pictures.figure import new_figure
+from arrays.pictures.figure import Picture, new_figure
 from arrays.softmax import softmax, softmax_cross_entropy_grad
 
 # Class 1 is left, class 2 right, class 3 on top: _CORNERS @ a is a point of the plane.
 _CORNERS = np.array([[0, 1, 0.5], [0, 0, np.sqrt(3) / 2]])
 
 
-def plot_simplex(z, y, learning_rate=1.0, steps=30):
+def plot_simplex(
+    z: ArrayLike, y: ArrayLike, learning_rate: float = 1.0, steps: int = 30
+) -> Picture:
     """Draw a on the triangle of three classes, and where descent on z moves it.
 
     The shading is the loss -Σ y_i log a_i, the arrow one step z - η dz, the dots more.
@@ -42,7 +45,7 @@ def plot_simplex(z, y, learning_rate=1.0, steps=30):
 
 
 def draw_simplex(ax, z, y, learning_rate=1.0, steps=30):
-    """The loss in grey, y as a star, the path of a under descent; returns the grey."""
+    """Draw the loss in grey, y as a star, and the path of descent; return the grey."""
     path = _CORNERS @ softmax(np.transpose(descent(z, y, learning_rate, steps)))
     loss = _shade_loss(ax, y)
     ax.fill(*_CORNERS, fill=False, edgecolor="0.4")
@@ -65,7 +68,7 @@ def draw_simplex(ax, z, y, learning_rate=1.0, steps=30):
 
 
 def descent(z, y, learning_rate, steps):
-    """The logits z, and those after each step of descent on the loss of y."""
+    """Return the logits z, and those after each step of descent on the loss of y."""
     zs = [z]
     for _ in range(steps):
         zs.append(zs[-1] - learning_rate * softmax_cross_entropy_grad(zs[-1], y))
@@ -73,7 +76,7 @@ def descent(z, y, learning_rate, steps):
 
 
 def _mark_target(ax, y):
-    """A star where y is in the triangle, named beyond the name of its corner."""
+    """Draw a star where y is, named beyond the name of its corner."""
     x, height = _CORNERS @ y
     look = {"mfc": "white", "mec": "black", "markersize": 14}
     ax.plot(x, height, marker="*", linestyle="none", **look)

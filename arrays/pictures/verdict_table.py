@@ -23,7 +23,7 @@ class Verdicts(Mapping):
     ✗ a wrong one: differs: yours is 1, expected 2 (relative difference 0.5)
     """
 
-    def __init__(self, verdicts):
+    def __init__(self, verdicts: Mapping):
         self._verdicts = dict(verdicts)
         for name, verdict in self._verdicts.items():
             if not hasattr(verdict, "row"):

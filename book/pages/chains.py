@@ -13,7 +13,8 @@ from sympy.core.function import AppliedUndef, Function
 from derivations.letters import exp, log
 from derivations.registry import registry
 from derivations.request import formula_data
-from derivations.text.printing import conditions, latex
+from derivations.text.chains import conditions
+from derivations.text.printing import latex
 
 MISSING = (
     "To change a line and have it judged, this page needs JavaScript and WebAssembly. "

@@ -15,7 +15,8 @@ from sympy import Expr, Symbol
 
 from book.pages.chains import display, live, names
 from derivations.registry import registry, statement
-from derivations.text.printing import latex, relation, text
+from derivations.text.chains import relation
+from derivations.text.printing import latex, text
 from derivations.text.reading import names_of
 
 MISSING = (

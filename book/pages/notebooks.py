@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 
 from book.pages.exercises import exercises, live_exercise
-from derivations.text.printing import chain_as_lines
+from derivations.text.chains import chain_as_lines
 
 
 def read(path):

@@ -22,7 +22,7 @@ def _expression(value):
     return value
 
 
-_SIGNS = {
+_IS_KNOWN_TO_BE = {
     "positive": is_positive,
     "negative": lambda value: is_positive(-value),
     "nonnegative": is_nonnegative,
@@ -36,7 +36,7 @@ def _sign_not_kept(symbol, value):
 
     A value that is not real is refused where it stands, by the words for an answer.
     """
-    for sign, is_known in _SIGNS.items():
+    for sign, is_known in _IS_KNOWN_TO_BE.items():
         if getattr(symbol, f"is_{sign}"):
             return None if is_known(value) else sign
     return "real" if symbol.is_real and value.is_real is False else None

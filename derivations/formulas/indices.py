@@ -1,6 +1,8 @@
 """Indices and sums that know their size.
 
-An index runs from 1 to its size; where it is free, it is a fixed one of them.
+An index runs from 1 to its size; where it is free, it is a fixed one of them.  What is
+cut into blocks has letters in each: kP counts the nP classes of the block P.  Such a
+symbol carries its letter and its block; nothing reads them out of its name.
 """
 
 from sympy import Expr, Indexed, Mul, Sum, Symbol, Tuple, sympify
@@ -8,35 +10,62 @@ from sympy import Expr, Indexed, Mul, Sum, Symbol, Tuple, sympify
 from derivations.formulas.memory import remembered
 
 
-class Size(Symbol):
-    """How many there are of something, at least some, with the letters that count them.
+class BlockSymbol(Symbol):
+    """A symbol of one block of a whole; its name is its letter and that of the block.
 
-    >>> Size("n", "k l i", least=2).indices
-    (k, l, i)
+    Without a block it is a symbol like others.
+
+    >>> NP = BlockSymbol("N", "P", real=True)
+    >>> NP, NP.letter, NP.block
+    (NP, 'N', 'P')
     """
 
-    __slots__ = ("indices", "least", "letters")
+    __slots__ = ("block", "letter")
 
-    def __new__(cls, name, letters, least=1):
-        if not isinstance(least, int) or least < 1:
-            raise ValueError(f"{name} is at least 1 or another number, not {least!r}")
-        self = Symbol.__xnew__(cls, name, integer=True, positive=True)
-        self.letters, self.least = tuple(letters.split()), least
-        self.indices = tuple(Index(letter, self) for letter in self.letters)
+    def __new__(cls, letter, block="", **assumptions):
+        self = Symbol.__xnew__(cls, letter + block, **assumptions)
+        self.letter, self.block = letter, block
         return self
 
     def _hashable_content(self):
-        return (*super()._hashable_content(), self.letters, self.least)
+        return (*super()._hashable_content(), self.letter, self.block)
 
     def __getnewargs_ex__(self):
-        return (self.name, " ".join(self.letters), self.least), {}
+        return (self.letter, self.block), self._assumptions_orig
 
     @classmethod
     def class_key(cls):
         return Symbol.class_key()  # in the order of other symbols
 
 
-class Index(Symbol):
+class Size(BlockSymbol):
+    """How many there are of something, at least some, with the letters that count them.
+
+    >>> Size("n", "k l i", least=2).indices
+    (k, l, i)
+    >>> Size("n", "k l", block="P").indices
+    (kP, lP)
+    """
+
+    __slots__ = ("indices", "least", "letters")
+
+    def __new__(cls, letter, letters, least=1, block=""):
+        if not isinstance(least, int) or least < 1:
+            name = letter + block
+            raise ValueError(f"{name} is at least 1 or another number, not {least!r}")
+        self = super().__new__(cls, letter, block, integer=True, positive=True)
+        self.letters, self.least = tuple(letters.split()), least
+        self.indices = tuple(Index(one, self, block) for one in self.letters)
+        return self
+
+    def _hashable_content(self):
+        return (*super()._hashable_content(), self.letters, self.least)
+
+    def __getnewargs_ex__(self):
+        return (self.letter, " ".join(self.letters), self.least, self.block), {}
+
+
+class Index(BlockSymbol):
     """A letter that runs from 1 to its size; where it is free, a fixed one of them.
 
     >>> Index("k", Size("n", "k l")).size
@@ -45,8 +74,8 @@ class Index(Symbol):
 
     __slots__ = ("size",)
 
-    def __new__(cls, name, size):
-        self = Symbol.__xnew__(cls, name, integer=True, positive=True)
+    def __new__(cls, letter, size, block=""):
+        self = super().__new__(cls, letter, block, integer=True, positive=True)
         self.size = size
         return self
 
@@ -54,11 +83,7 @@ class Index(Symbol):
         return (*super()._hashable_content(), self.size)
 
     def __getnewargs_ex__(self):
-        return (self.name, self.size), {}
-
-    @classmethod
-    def class_key(cls):
-        return Symbol.class_key()
+        return (self.letter, self.size, self.block), {}
 
 
 class Bound(Index):
@@ -135,9 +160,9 @@ def free_symbols(expr):
         return expr.free_symbols
     if not isinstance(expr, Sum | SumExcept):
         return set().union(*map(free_symbols, expr.args))
-    found = free_symbols(expr.function)
+    free = free_symbols(expr.function)
     for index, low, high in expr.limits:
-        found = (found - {index}) | free_symbols(low) | free_symbols(high)
+        free = (free - {index}) | free_symbols(low) | free_symbols(high)
     if isinstance(expr, SumExcept):
-        found |= expr.excluded.free_symbols
-    return found
+        free |= expr.excluded.free_symbols
+    return free

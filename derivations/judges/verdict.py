@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from derivations.formulas.indices import Size
+from derivations.letters import n
+
 
 class Undecidable(Exception):  # noqa: N818 (an answer, not a fault)
     """A judge does not cover this; the message says what is missing."""
@@ -75,11 +78,19 @@ class Verdict:
 
     "For every n" is for every n ≥ 2, and for every value at which both sides, as they
     were given, are defined.  `sizes` are those of a claim that has others than n, m, d
-    and h, which is proved for all of them.
+    and h, which is proved for all of them.  `tried` has the numbers that each size had
+    at the points.
+
+    >>> from derivations.letters import m
+    >>> Verdict(proved=True, points=8)
+    right, for every n (and at 8 points)
+    >>> Verdict(proved=True, points=27, tried=((m, (1, 2, 3)), (n, (2, 3, 4, 5, 7))))
+    right, for every n (and at 27 points with n = 2, 3, 4, 5, 7)
     """
 
     proved: bool = False
     points: int = 0
+    tried: tuple[tuple[Size, tuple[int, ...]], ...] = ()
     counterexample: Counterexample | None = None
     problem: str = ""
     hint: str = ""
@@ -129,8 +140,7 @@ class Verdict:
         if self.counterexample:
             return f"differs: {self._difference}"
         if self:
-            where = "" if self.sizes else " with n = 2 to 7"
-            return f"right, for {self.every} (and at {self.points} points{where})"
+            return f"right, for {self.every} (and at {self.points} points{self._with})"
         found = "no point was tried"
         if self.points:
             agree = f"the two sides agree at all {self.points} points tried"
@@ -138,6 +148,13 @@ class Verdict:
         return (
             f"cannot decide: {self.problem or f'not proved for {self.every}'}; {found}"
         )
+
+    @property
+    def _with(self):
+        """The sizes that the points had: n, or every size of a claim without n."""
+        told = [x for x in self.tried if x[0] == n and not self.sizes] or self.tried
+        words = [f"{size} = {', '.join(map(str, numbers))}" for size, numbers in told]
+        return f" with {'; '.join(words)}" if words else ""
 
     @property
     def _difference(self):

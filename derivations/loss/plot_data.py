@@ -5,7 +5,8 @@ from math import isfinite
 from sympy import Rational
 
 from derivations.judges.at_points.intervals import NotDefinedError
-from derivations.judges.at_points.samples import Numbers, Sample
+from derivations.judges.at_points.numbers import Numbers
+from derivations.judges.at_points.samples import Sample
 from derivations.judges.verdict import Undecidable
 from derivations.letters import j, n, y, z
 

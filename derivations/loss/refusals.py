@@ -34,7 +34,7 @@ from sympy import (
 )
 from sympy.core.function import AppliedUndef
 
-from derivations import letters, refusals
+from derivations import letters
 from derivations.formulas.claims import Definition
 from derivations.formulas.indices import free_symbols
 from derivations.letters import (
@@ -51,7 +51,13 @@ from derivations.letters import (
     z,
 )
 from derivations.loss.activations import Signs
-from derivations.refusals import INDICES, expression, is_stranger, refuse_look_alike
+from derivations.refusals import claims
+from derivations.refusals.expressions import (
+    INDICES,
+    expression,
+    is_stranger,
+    refuse_look_alike,
+)
 from derivations.text.printing import text
 
 SMOOTH = (exp, log, tanh, sinh, cosh, sin, cos)
@@ -95,7 +101,7 @@ def _meaning(letter):
 
 def hypotheses(using):
     """`using` as hypotheses that an array of labels can be held against."""
-    using = refusals.hypotheses(using)
+    using = claims.hypotheses(using)
     for fact in using:
         for total, parts in zip(fact.sums, fact.parts, strict=True):
             if len(parts) > 1:

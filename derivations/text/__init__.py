@@ -1,7 +1,10 @@
 """Formulas as text, both ways.
 
-reading        a text as an expression
-tokens         characters and their bounds; what is said of a misspelt sign
-vocabulary     the words that a text may use
-printing       an expression as text and as LaTeX; chains
+reading        a text as an expression: its tree, sums, products, powers, names
+calls          what is called in a text: functions, sums, derivatives, deltas
+bounds         numbers and powers that stay small and real
+tokens         the characters of a text; what is said of a wrong character
+vocabulary     the words a text may use; what is said of a misspelt one; parameters
+printing       an expression as text and as LaTeX
+chains         a chain as text, Markdown and LaTeX; what it assumes
 """

@@ -1,4 +1,4 @@
-"""Formulas and chains as text, LaTeX and Markdown, in the order of a textbook.
+"""Expressions as text and as LaTeX, in the order of a textbook.
 
 SymPy's printers, taught that order: sums last, minus signs after plus signs.  A size
 such as nP counts a block P, and LaTeX writes its letters kP, lP as k, l ∈ P: one array
@@ -13,10 +13,8 @@ from sympy import (
     Add,
     Basic,
     Derivative,
-    Eq,
     Function,
     Indexed,
-    IndexedBase,
     Mul,
     Pow,
     Sum,
@@ -29,10 +27,10 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
 
-from derivations.formulas.indices import Index, SumExcept, free_symbols, size_of
+from derivations.formulas.indices import BlockSymbol, Index, SumExcept, free_symbols
 
 
-def latex(expr, **settings):
+def latex(expr: object, **settings: object) -> str:
     r"""`expr` as LaTeX, sums last, minus signs after plus signs.
 
     The keyword arguments are those that SymPy passes to a LaTeX printer; they are
@@ -48,8 +46,8 @@ def latex(expr, **settings):
     return printer.doprint(expr)
 
 
-def text(expr):
-    """`expr` as plain text, in the order of `latex`; `reading.read` reads it back.
+def text(expr: object) -> str:
+    """`expr` as plain text, in the order of `latex`.  `reading.read` reads it back.
 
     >>> from derivations.letters import a, y, i, n, Sum
     >>> text(a[i]*Sum(y[i], (i, 1, n)) - y[i])
@@ -58,31 +56,21 @@ def text(expr):
     return _Text().doprint(expr)
 
 
-def _block(index):
-    """The block of a letter such as the kP of nP: P; of other letters there is none."""
-    letter, size = str(index), str(size_of(index))
-    is_of_one = len(letter) == len(size) == 2 and letter[1] == size[1]
-    return letter[1] if is_of_one and letter[1].isupper() else ""
-
-
-def _letter(index):
-    return str(index).removesuffix(_block(index))
-
-
 def _in_two_blocks(expr):
     """The indices that share their letter with another one, where both are read."""
-    every = sorted(expr.atoms(Index), key=str)
-    if not any(map(_block, every)):
+    indices = sorted(expr.atoms(Index), key=str)
+    if not any(index.block for index in indices):
         return set()
     free = free_symbols(expr)
-    inside = [free_symbols(x.function) for x in expr.atoms(Sum, SumExcept)]
-    found = set()
-    for pair in map(set, combinations(every, 2)):
-        if len(set(map(_letter, pair))) == 1 and (
-            pair & free or any(pair <= letters for letters in inside)
+    inside = [free_symbols(total.function) for total in expr.atoms(Sum, SumExcept)]
+    shared = set()
+    for pair in combinations(indices, 2):
+        one, other = pair
+        if one.letter == other.letter and (
+            free.intersection(pair) or any(known.issuperset(pair) for known in inside)
         ):
-            found |= pair
-    return found
+            shared.update(pair)
+    return shared
 
 
 def _held(expr):
@@ -133,22 +121,18 @@ class _Latex(_TextbookOrder, LatexPrinter):
     with_block = frozenset()
 
     def _print_Symbol(self, expr, style="plain"):
-        block = _block(expr)
-        if block:
-            letter = _letter(expr)
-            return rf"{letter}_{{{block}}}" if expr in self.with_block else letter
-        of_one = re.fullmatch("([A-Za-z])([A-Z])", expr.name)
-        return (
-            "{}_{{{}}}".format(*of_one.groups())
-            if of_one
-            else super()._print_Symbol(expr, style)
-        )
+        if not isinstance(expr, BlockSymbol) or not expr.block:
+            return super()._print_Symbol(expr, style)
+        short = isinstance(expr, Index) and expr not in self.with_block
+        return expr.letter if short else f"{expr.letter}_{{{expr.block}}}"
 
     def _print_Indexed(self, expr):
-        base, layer = re.fullmatch(r"(.*?)(\d*)", str(expr.base)).groups()
-        blocks = {_block(x) for x in expr.indices}
-        if base[1:] in blocks - {""}:  # z is one array, of which zP is a part
-            base = base[0]
+        label = expr.base.label
+        blocks = {index.block for index in expr.indices if isinstance(index, Index)}
+        # z is one array, of which zP is a part.
+        is_part = isinstance(label, BlockSymbol) and label.block in blocks
+        name = label.letter if is_part else str(expr.base)
+        base, layer = re.fullmatch(r"(.*?)(\d*)", name).groups()
         indices = ",".join(map(self._print, expr.indices))
         return base + (f"^{{[{layer}]}}" if layer else "") + f"_{{{indices}}}"
 
@@ -177,8 +161,9 @@ class _Latex(_TextbookOrder, LatexPrinter):
 
     def _sum_sign(self, index, low, high):
         letter = self._print(index)
-        if _block(index) and low == 1 and high == size_of(index):
-            return rf"\sum_{{{letter} \in {_block(index)}}}"
+        block = index.block if isinstance(index, Index) else ""
+        if block and low == 1 and high == index.size:
+            return rf"\sum_{{{letter} \in {block}}}"
         return rf"\sum_{{{letter}={self._print(low)}}}^{{{self._print(high)}}}"
 
     def _print_exp(self, expr, exp=None):
@@ -245,142 +230,3 @@ class _Latex(_TextbookOrder, LatexPrinter):
         open_ended = isinstance(factor, log) or factor.has(ExprWithLimits)
         closed = isinstance(factor, Add) or not open_ended or printed.endswith(")")
         return printed if closed else rf"\left({printed}\right)"
-
-
-def conditions(chain, write=text):
-    """What a chain assumes: definitions, the case, the hypotheses that it uses.
-
-    In LaTeX also the blocks that its free letters are of.
-    """
-    if write is latex:
-        found = [*_latex_definitions(chain.where), *_memberships(chain)]
-    else:
-        found = [f"{write(x.symbol)} := {write(x.value)}" for x in chain.where]
-    if chain.case is not None:
-        found.append(relation(chain.case, write))
-    here = chain.start.atoms(IndexedBase).union(
-        *(x.right.atoms(IndexedBase) for x in chain.steps),
-        *(x.value.atoms(IndexedBase) for x in chain.where),
-    )
-    for fact in chain.uses:
-        totals = [
-            total
-            for total, parts in zip(fact.sums, fact.parts, strict=True)
-            if not here.isdisjoint(x.function.base for x in parts)
-        ]
-        found += [f"{write(x)} = {write(fact.value)}" for x in totals]
-    return found
-
-
-def relation(case, write=text):
-    """A case, i = j or i ≠ j.
-
-    >>> from derivations.letters import Ne, i, j
-    >>> relation(Ne(i, j)), relation(Ne(i, j), latex)
-    ('i ≠ j', 'i \\\\neq j')
-    """
-    unequal = r" \neq " if write is latex else " ≠ "
-    return (" = " if isinstance(case, Eq) else unequal).join(map(write, case.args))
-
-
-def _latex_definitions(where):
-    """Definitions as LaTeX; what holds in every block alike is written once."""
-    blocks = {}  # of each formula, the blocks of each letter
-    for x in where:
-        known = blocks.setdefault(f"{latex(x.symbol)} = {latex(x.value)}", {})
-        for index in filter(_block, x.parameters):
-            known.setdefault(_letter(index), []).append(_block(index))
-    return [
-        rf"{formula} \text{{ for }} {_in_blocks(known)}" if known else formula
-        for formula, known in blocks.items()
-    ]
-
-
-def _in_blocks(blocks):
-    unions = {letter: r" \cup ".join(names) for letter, names in blocks.items()}
-    return ", ".join(rf"{letter} \in {union}" for letter, union in unions.items())
-
-
-def _memberships(chain):
-    """The block of every free letter of a chain that is of one."""
-    sides = [chain.start, *(x.right for x in chain.steps)]
-    free = set().union(*map(free_symbols, sides))
-    indices = sorted((x for x in free if _block(x)), key=str)
-    return [rf"{_letter(x)} \in {_block(x)}" for x in indices]
-
-
-def chain_as_text(chain):
-    """A chain as plain text, a line for each step."""
-    where = ", ".join(conditions(chain))
-    head = text(chain.start) + (f"    where {where}" if where else "")
-    words = [f"{x.verdict.mark} {x.words.replace('$', '')}" for x in chain.steps]
-    steps = zip(chain.steps, words, strict=True)
-    return "\n".join([head, *(f"  = {text(x.right)}    {why}" for x, why in steps)])
-
-
-def chain_as_lines(chain):
-    """A chain as Markdown: a formula, then a paragraph with its reason, line by line.
-
-    Words in a paragraph wrap where a page is narrow; inside a formula they would not.
-    """
-    left, found = latex(chain.start), []
-    for line in chain.steps:
-        found.append(rf"$\displaystyle {left} = {latex(line.right)}$")
-        found.append(f"{line.verdict.mark} {line.words}")
-        left = r"\quad"
-    return "\n\n".join(found or [rf"$\displaystyle {left}$"])
-
-
-def chain_as_markdown(chain):
-    """A chain as Markdown: its lines, what it assumes, and how it was checked."""
-    where = ",\n".join(f"${x}$" for x in conditions(chain, latex))
-    points = sum(line.verdict.points for line in chain.steps)
-    sizes = sorted({x for line in chain.steps for x in line.verdict.sizes}, key=str)
-    every = "every $n$ from 2 on"
-    if sizes:
-        every = f"all sizes {', '.join(f'${latex(x)}$' for x in sizes)}"
-    checked = f"Proved for {every}, and compared at {points} points."
-    open_lines = sum(not line.verdict for line in chain.steps)
-    if open_lines:
-        checked = f"Not proved: of {len(chain.steps)} lines, {open_lines} without a ✓."
-    parts = [chain_as_lines(chain), where and f"Where {where}.", checked]
-    return "\n\n".join(filter(None, parts))
-
-
-_COMMANDS = {"\\": r"\textbackslash{}", "~": r"\~{}", "^": r"\^{}"}
-_EQUALS = {"✓": "=", "✗": r"\overset{\times}{=}", "?": r"\overset{?}{=}"}
-
-
-def chain_as_latex(chain):
-    """A chain as LaTeX for an article that loads amsmath.
-
-    Over the `=` of a line that is not proved stands a ? or, where it is wrong, a ×.
-    """
-    where = ", ".join(f"${x}$" for x in conditions(chain, latex))
-    left, rows = latex(chain.start), []
-    for line in chain.steps:
-        equals, words = _EQUALS[line.verdict.mark], _mathematics(line.words)
-        rows.append(f"{left} &{equals} {latex(line.right)} && {words}")
-        left = ""
-    block = " \\\\[4pt]\n".join(rows)
-    where = f"\nwhere {where}." if where else ""
-    return f"\\begin{{align*}}\n{block}\n\\end{{align*}}{where}"
-
-
-def _mathematics(words):
-    r"""Words with $formulas$ among them, as LaTeX mathematics: \text{…} formula."""
-    parts = words.split("$")
-    return "".join(
-        (part if number % 2 else rf"\text{{{_escaped(part)}}}")
-        for number, part in enumerate(parts)
-        if part
-    )
-
-
-def _escaped(words):
-    r"""Words with what LaTeX would read as a command written out: a\_i, 50\%."""
-    return re.sub(
-        r"[\\&%#_{}~^]",
-        lambda found: _COMMANDS.get(found[0], rf"\{found[0]}"),
-        words,
-    )

@@ -1,10 +1,11 @@
-"""The spelling of a formula as text: its tokens, and what to write instead of others.
+"""The characters and words of a formula as text, and what to write for others.
 
-`check` lets pass what is a row of operands and operators in closed parentheses, not too
-long and not too deep, so that Python's `ast` can take it without a word.
+`check` accepts a row of operands and operators in closed parentheses that is not too
+long and not too deep.  Python's `ast` can then parse it without a warning.
 """
 
 import re
+from collections.abc import Container
 from keyword import iskeyword
 
 MOST_CHARACTERS = 1_000
@@ -13,8 +14,8 @@ MOST_DEPTH = 20
 """Of parentheses and powers within each other; a browser's stack is small."""
 MOST_DIGITS = 100
 """Of a number, as it is written or as it comes out."""
-MOST_SIGNS = 3
-"""Before one operand."""
+MOST_PREFIXES = 3
+"""Of plus and minus before one operand."""
 
 _PART = "a name, a number or a parenthesis"
 _SUM = "Sum(f, (k, 1, n))"
@@ -45,7 +46,7 @@ _INSTEAD = {
 
 
 class Unreadable(ValueError):  # noqa: N818 (an answer, not a fault)
-    """Text that is no formula: `expected` says what is, `position` where, from 0.
+    """A text that is no formula: what is expected instead, and where (from 0).
 
     >>> print(Unreadable("`^`: write **", "a[i]^2", 4))
     `^`: write **
@@ -82,10 +83,10 @@ _TOKEN = re.compile(
 _CLOSES = {"(": ")", "[": "]"}
 
 
-def check(source, functions=()):
-    """Refuse a text that is no row of operands and operators; the rest is for `ast`.
+def check(source: str, functions: Container[str] = ()) -> None:
+    """Refuse a text that is no row of operands and operators.
 
-    Raises Unreadable.
+    `functions` are the names that may be called.  Raises Unreadable.
 
     >>> check("exp(z[i])/S - 1")
     >>> check("2a")
@@ -107,12 +108,13 @@ def check(source, functions=()):
 class _Row:
     """What was read so far: whether an operand is due, and which parentheses are open.
 
-    `opened` has of each its position, `powers` of each level the ** of a row.
+    `opened` holds the position of each open parenthesis, `powers` the number of ** in a
+    row at each level.
     """
 
     def __init__(self, source, functions):
         self.source, self.functions = source, functions
-        self.due, self.opened, self.powers, self.signs = True, [], [0], 0
+        self.due, self.opened, self.powers, self.prefixes = True, [], [0], 0
         self.kind, self.word, self.at = "", "", 0
 
     def refuse(self, words, at):
@@ -144,9 +146,9 @@ class _Row:
         elif word == "(":
             self.open(at)
         elif word in "+-":
-            self.signs += 1
-            if self.signs > MOST_SIGNS:
-                self.refuse(f"at most {MOST_SIGNS} signs stand in a row", at)
+            self.prefixes += 1
+            if self.prefixes > MOST_PREFIXES:
+                self.refuse(f"at most {MOST_PREFIXES} signs stand in a row", at)
         elif word == "[":
             self.refuse("`[`: an index stands behind the name of an array: a[i]", at)
         elif self.word == "(" and word == ")":
@@ -164,11 +166,11 @@ class _Row:
         elif word == "," and not self.opened:
             self.refuse("`,`: one formula is expected; a decimal is written 0.5", at)
         else:
-            self.due, self.signs = True, 0
+            self.due, self.prefixes = True, 0
             self.powers[-1] = self.powers[-1] + 1 if word == "**" else 0
 
     def joined(self, kind, word, at):
-        """An operand behind another: a call, an index, or a sign that is missing."""
+        """Read an operand behind another: a call, an index, or a missing sign."""
         both = f"{self.source[self.at : at]}{word}"
         if self.kind == "name" and word in "([":
             self.open(at)
@@ -185,7 +187,7 @@ class _Row:
     def open(self, at):
         self.opened.append(at)
         self.powers.append(0)
-        self.due, self.signs = True, 0
+        self.due, self.prefixes = True, 0
 
     def close(self, word, at):
         if not self.opened:

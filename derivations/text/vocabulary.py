@@ -1,7 +1,12 @@
-"""What names mean in a text: of the series, of a theorem, declared by a reader."""
+"""The words that a text may use, what each name means, what is said of another.
+
+A name belongs to the series, to a theorem, or to a reader who declares it.
+"""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from keyword import iskeyword
 
 from sympy import Basic, Indexed, IndexedBase, Symbol, preorder_traversal
@@ -24,7 +29,7 @@ FUNCTIONS = {
         "Abs",
     )
 }
-"""What is called, and how it is written."""
+"""The functions that a text may call, and how each is written."""
 
 INSTEAD = {
     "ln": "log(x)",
@@ -45,7 +50,7 @@ INSTEAD = {
     "softmax": "a[i]",
     "Ls": "L[s]",
 }
-"""What is written for words of other languages."""
+"""What to write for a word of another language."""
 
 
 @dataclass(frozen=True)
@@ -57,16 +62,20 @@ class Names:
     entries: dict = field(default_factory=dict)
 
     @property
-    def indices(self):
+    def indices(self) -> dict[str, Index]:
         """The letters that count, by their names."""
-        return {x: y for x, y in self.symbols.items() if isinstance(y, Index)}
+        return {
+            name: symbol
+            for name, symbol in self.symbols.items()
+            if isinstance(symbol, Index)
+        }
 
-    def parameter(self, written):
-        """What is declared by a name such as gamma, or w[k]: a symbol or an array."""
+    def parameter(self, written: str) -> Symbol | IndexedBase:
+        """The symbol or array that a name such as gamma, or w[k], stands for."""
         name, index, _ = written.partition("[")
         return (self.arrays if index else self.symbols)[name.strip()]
 
-    def note(self, thing):
+    def note(self, thing: object) -> None:
         """Add the letters of a formula, definition, hypothesis or chain, or several."""
         if isinstance(thing, Names):
             self.symbols.update(thing.symbols)
@@ -80,7 +89,7 @@ class Names:
             self.note(thing.sums)
         elif hasattr(thing, "steps"):
             self.note([thing.where, thing.uses, thing.start, thing.case])
-            self.note([x.right for x in thing.steps])
+            self.note([step.right for step in thing.steps])
         elif thing is not None:
             for part in thing:
                 self.note(part)
@@ -96,32 +105,32 @@ class Names:
                 self.note(part.indices)
             elif isinstance(part, Symbol):
                 size = part if isinstance(part, Size) else getattr(part, "size", None)
-                known = (size, *size.indices) if isinstance(size, Size) else ()
-                self.symbols.update({x.name: x for x in (*known, part)})
+                counted = (size, *size.indices) if isinstance(size, Size) else ()
+                self.symbols.update({x.name: x for x in (*counted, part)})
 
 
 def _series():
-    found = Names({}, {})
+    names = Names({}, {})
     for member in vars(letters).values():
         if isinstance(member, Definition | Hypothesis):
-            found.note(member)
+            names.note(member)
     for member in vars(letters).values():
         if isinstance(member, Symbol):
-            found.symbols[member.name] = member
+            names.symbols[member.name] = member
         elif isinstance(member, IndexedBase):
-            found.arrays[str(member)] = member
-    found.note(letters.v[letters.i])
-    found.symbols["delta"] = letters.delta
-    return found
+            names.arrays[str(member)] = member
+    names.note(letters.v[letters.i])
+    names.symbols["delta"] = letters.delta
+    return names
 
 
 SERIES = _series()
 
 
-def names_of(*things):
+def names_of(*things: object) -> Names:
     """The names of the series and of chains, definitions, hypotheses and formulas.
 
-    A theorem's own letters win.
+    Where a theorem has a letter of its own, that is the one meant.
 
     >>> from derivations.theorems.temperature import T, derivative
     >>> names_of(derivative()).symbols["T"] == T
@@ -136,17 +145,41 @@ def names_of(*things):
     )
 
 
-_SIGNS = {"positive": {"positive": True}, "real": {"real": True}}
+def what_to_write_for(name: str, names: Names) -> str:
+    """The sentence for a name that means nothing here, such as a misspelt function.
+
+    >>> what_to_write_for("ln", SERIES), what_to_write_for("a_i", SERIES)
+    ('`ln`: write log(x)', '`a_i`: write a[i]')
+    >>> what_to_write_for("lgo", SERIES)
+    '`lgo` is not known here: perhaps log is meant'
+    """
+    instead = INSTEAD.get(name) or INSTEAD.get(name.lower())
+    if instead:
+        return f"`{name}`: write {instead}"
+    array, _, behind = name.partition("_")
+    if array not in names.arrays:
+        array, behind = name[0], name[1:]
+    letters_behind = re.findall(r"[A-Za-z]|\d+", behind)
+    counts = [x in names.indices or x.isdigit() for x in letters_behind]
+    if array in names.arrays and counts and all(counts):
+        return f"`{name}`: write {array}[{', '.join(letters_behind)}]"
+    near = get_close_matches(name, [*names.symbols, *names.arrays, *FUNCTIONS], 3)
+    hint = f"perhaps {' or '.join(near)} is meant" if near else "declare it"
+    return f"`{name[:40]}` is not known here: {hint}"
+
+
+_ASSUMPTIONS = {"positive": {"positive": True}, "real": {"real": True}}
 _PARAMETER = re.compile(
     r"\s*(?P<name>[A-Za-z][A-Za-z0-9]{0,19})\s*(?:\[(?P<indices>[\w\s,]*)\]\s*)?",
     re.ASCII,
 )
 
 
-def declared(names, parameters):
-    """`names` with parameters, each of them a name such as gamma or w[k], and a sign.
+def declared(names: Names, parameters: Iterable[tuple[str, str]]) -> Names:
+    """`names` with parameters: each is a name such as gamma or w[k], and a sign.
 
-    The letters C, alpha and v of the series, any real numbers, may be among them.
+    A sign is "positive" or "real".  The letters C, alpha and v of the series stand for
+    any real numbers, and may be declared real.
     Raises Unreadable for a name that is taken or is none, and for another sign.
 
     >>> from derivations.text.reading import read
@@ -154,29 +187,30 @@ def declared(names, parameters):
     >>> read("w[j]*a[j]**gamma", known)
     a[j]**gamma*w[j]
     """
-    found = Names({**names.symbols}, {**names.arrays}, {**names.entries})
-    for written, sign_given in parameters:
+    known = Names({**names.symbols}, {**names.arrays}, {**names.entries})
+    for written, sign in parameters:
         form = _PARAMETER.fullmatch(written)
         if not form or iskeyword(form["name"]):
             raise Unreadable("a parameter is a name: gamma, or w[k]", written, 0)
         name, inside = form.groups()
-        if sign_given not in _SIGNS:
-            words = f"{name} is declared positive or real, not {sign_given}"
+        if sign not in _ASSUMPTIONS:
+            words = f"{name} is declared positive or real, not {sign}"
             raise Unreadable(words, written, 0)
         kind = Symbol if inside is None else IndexedBase
-        one = kind(name, **_SIGNS[sign_given])
-        taken = (found.symbols.get(name), found.arrays.get(name))
-        is_any = one in (letters.C, letters.alpha, letters.v) and one in taken
-        if not is_any and (any(taken) or name in FUNCTIONS):
+        parameter = kind(name, **_ASSUMPTIONS[sign])
+        taken = (known.symbols.get(name), known.arrays.get(name))
+        is_any_number = parameter in (letters.C, letters.alpha, letters.v)
+        is_free = is_any_number and parameter in taken
+        if not is_free and (any(taken) or name in FUNCTIONS):
             words = f"{name} has a meaning of its own: choose another name"
             raise Unreadable(words, written, form.start("name"))
         if inside is None:
-            found.symbols[name] = one
+            known.symbols[name] = parameter
             continue
-        found.arrays[name] = one
-        letters_of = [names.indices.get(x.strip()) for x in inside.split(",")]
-        if None in letters_of:
+        known.arrays[name] = parameter
+        indices = [names.indices.get(letter.strip()) for letter in inside.split(",")]
+        if None in indices:
             words = f"an index is a letter such as k: write {name}[k]"
             raise Unreadable(words, written, form.start("indices"))
-        found.entries[name] = one[tuple(letters_of)]
-    return found
+        known.entries[name] = parameter[tuple(indices)]
+    return known

@@ -1,13 +1,30 @@
 """The theorems, one module for each topic, in the order of the series.
 
-`catalogue` finds them in their modules, so a new theorem is a new function and nothing
-else changes here; a new topic takes its place in `TOPICS`.
+softmax         the outputs sum to 1; their derivatives by the logits, both cases
+cross_entropy   the loss by an output, −y/a
+logits          the loss by a logit, a − y
+batch           many examples: A − Y, and (A − Y)/m for their mean
+layers          dW, db and dX of the softmax layer, of a hidden layer, of both
+labels          smoothed labels, labels of a teacher, labels of any sum
+temperature     logits divided by a temperature, one for all classes or one each
+class_weights   a weight for each class
+other_losses    softmax with other losses: squared error, 1 − a_c
+binary          the sigmoid with binary cross-entropy; two classes
+hessian         second derivatives: curvature and convexity
+attention       softmax without cross-entropy
+matched         prediction minus target in every matched pair
+blocks          large vocabularies: A − Y that is never stored
+
+`catalogue` finds the theorems in their modules: a new one is a new function, and
+nothing else changes here.  A new topic takes its place in `TOPICS`.
 """
 
+from collections.abc import Callable
 from functools import cache
 
 from derivations import letters
 from derivations.formulas.claims import Definition
+from derivations.proof import Derivation
 from derivations.theorems import (
     attention,
     batch,
@@ -47,7 +64,7 @@ def _topic(module):
     return module.__name__.rpartition(".")[2]
 
 
-def catalogue():
+def catalogue() -> dict[str, Callable[[], Derivation]]:
     """Every theorem by its name, TOPIC.FUNCTION, as a function that derives it.
 
     >>> from derivations.theorems import catalogue
@@ -63,17 +80,17 @@ def catalogue():
 
 
 @cache
-def definitions():
+def definitions() -> dict[str, Definition]:
     """Every definition by its name: those of `letters`, and TOPIC.NAME of a topic.
 
     >>> from derivations.theorems import definitions
     >>> definitions()["binary.sigmoid"]
     o[i] := 1/(1 + exp(-z[i]))
     """
-    found = {}
-    for place in (letters, *TOPICS):
-        before = "" if place is letters else f"{_topic(place)}."
-        for name, one in vars(place).items():
-            if isinstance(one, Definition) and one not in found.values():
-                found[before + name] = one
-    return found
+    named = {}
+    for module in (letters, *TOPICS):
+        prefix = "" if module is letters else f"{_topic(module)}."
+        for name, member in vars(module).items():
+            if isinstance(member, Definition) and member not in named.values():
+                named[prefix + name] = member
+    return named

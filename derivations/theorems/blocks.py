@@ -8,28 +8,35 @@ normaliser, for e^{z_j − N} is the output a_j.  The examples of two machines, 
 are cut in the same way.
 """
 
-from derivations.formulas.indices import Size
+from derivations.formulas.indices import BlockSymbol, Size
 from derivations.letters import *
 from derivations.proof import Derivation, theorem
 
-nP, nQ = Size("nP", "kP lP iP jP cP"), Size("nQ", "kQ lQ iQ jQ")
+nP, nQ = Size("n", "k l i j c", block="P"), Size("n", "k l i j", block="Q")
 """The number of classes of a block, 1 or more."""
-mE, mF = Size("mE", "tE sE"), Size("mF", "tF sF")
+mE, mF = Size("m", "t s", block="E"), Size("m", "t s", block="F")
 """The number of examples of a machine, 1 or more."""
 kP, lP, iP, jP, cP = nP.indices
 kQ, lQ, iQ, jQ = nQ.indices
 tE, sE = mE.indices
 tF, sF = mF.indices
 
-zP, yP, zQ, yQ = (IndexedBase(name, real=True) for name in ("zP", "yP", "zQ", "yQ"))
-ZP, YP, WP, bP = (IndexedBase(name, real=True) for name in ("ZP", "YP", "WP", "bP"))
-ZQ, YQ, WQ, bQ = (IndexedBase(name, real=True) for name in ("ZQ", "YQ", "WQ", "bQ"))
-aP, AP, aQ, AQ = (IndexedBase(name, positive=True) for name in ("aP", "AP", "aQ", "AQ"))
+
+def _arrays(letters, block, **sign):
+    """The parts that lie in one block, of arrays with these letters."""
+    return (IndexedBase(BlockSymbol(one, block, **sign)) for one in letters)
+
+
+zP, yP, ZP, YP, WP, bP = _arrays("zyZYWb", "P", real=True)
+zQ, yQ, ZQ, YQ, WQ, bQ = _arrays("zyZYWb", "Q", real=True)
+aP, AP = _arrays("aA", "P", positive=True)
+aQ, AQ = _arrays("aA", "Q", positive=True)
 """Logits, labels, weights, biases and outputs of a block, as in `letters`."""
-LE, LF = IndexedBase("LE", real=True), IndexedBase("LF", real=True)
-JE, JF = Symbol("JE", real=True), Symbol("JF", real=True)
+(LE,), (LF,) = _arrays("L", "E", real=True), _arrays("L", "F", real=True)
+JE, JF = (BlockSymbol("J", block, real=True) for block in "EF")
 """The losses of a machine's examples, and their mean."""
-N, NP, NQ = (Symbol(name, real=True) for name in ("N", "NP", "NQ"))
+N = Symbol("N", real=True)
+NP, NQ = (BlockSymbol("N", block, real=True) for block in "PQ")
 Ns = IndexedBase("N", real=True)
 """The logarithm of Σ e^z: of all classes, of a block; Ns[s] that of example s."""
 M, M_new = Symbol("M", real=True), Symbol("M_new", real=True)

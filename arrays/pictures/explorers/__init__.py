@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 from IPython.display import display
+from numpy.typing import ArrayLike
 
 from arrays.inputs import one_example
 from arrays.pictures.bars import (
@@ -36,7 +37,33 @@ from arrays.softmax import one_hot, softmax, softmax_jacobian
 _SCRIPTS = ("numbers", "state", "style", "parts", "triangle", "explorers")
 
 
-def explore_softmax(z=(1.0, 2.0, 0.5)):
+class Explorer:
+    """A picture of the start, and below it the HTML that goes on from there."""
+
+    def __init__(self, name, figure, z, **start):
+        self.name, self.figure = name, figure
+        self.start = {"z": z.tolist(), **start}
+
+    def __repr__(self):
+        return f"explore_{self.name}: drag the logits from where the picture shows them"
+
+    def to_html(self) -> str:
+        """Return HTML that works by itself: it needs no kernel and no network."""
+        start = escape(json.dumps(self.start))
+        return (
+            f'<div data-explorer="{self.name}" data-start="{start}"'
+            " data-lm-suppress-shortcuts>\n"  # JupyterLab leaves the keys to it
+            "Scripts do not run here; the picture above shows the start.\n"
+            f"<script>\n{script()}\n</script>\n</div>"
+        )
+
+    def _ipython_display_(self):
+        # Two outputs: in one, the HTML would hide the picture where no script runs.
+        display(self.figure)
+        display({"text/html": self.to_html(), "text/plain": repr(self)}, raw=True)
+
+
+def explore_softmax(z: ArrayLike = (1.0, 2.0, 0.5)) -> Explorer:
     """Return bars of z to drag, beside a = softmax(z) and its formula in numbers.
 
     Shapes: z is (n,), the values at the start.
@@ -51,10 +78,10 @@ def explore_softmax(z=(1.0, 2.0, 0.5)):
         left.set_ylim(-6, 6)
         draw_probabilities(right, softmax(z))
     figure.alt = f"Bars of the logits {listed(z)} and of a: {listed(softmax(z))}."
-    return _Explorer("softmax", figure, z)
+    return Explorer("softmax", figure, z)
 
 
-def explore_jacobian(z=(1.0, 2.0, 0.5)):
+def explore_jacobian(z: ArrayLike = (1.0, 2.0, 0.5)) -> Explorer:
     """Return bars of z to drag, beside a and the Jacobian da/dz with its row sums.
 
     The colours reach from -1/4 to 1/4, beyond which no entry can be.
@@ -72,10 +99,10 @@ def explore_jacobian(z=(1.0, 2.0, 0.5)):
         draw_jacobian(right, J, 0.25, rows="output $a_i$", columns="logit $z_j$")
     rows = "; ".join(listed(row) for row in J)
     figure.alt = f"Bars of a: {listed(softmax(z))}. Heat map of its Jacobian: {rows}."
-    return _Explorer("jacobian", figure, z)
+    return Explorer("jacobian", figure, z)
 
 
-def explore_gradient(z=(1.0, 2.0, 0.5), true_class=1):
+def explore_gradient(z: ArrayLike = (1.0, 2.0, 0.5), true_class: int = 1) -> Explorer:
     """Return bars of z to drag, beside a, y and dz = a - y, and descent step by step.
 
     For three classes a itself can be dragged, on the triangle of all probabilities.
@@ -96,10 +123,12 @@ def explore_gradient(z=(1.0, 2.0, 0.5), true_class=1):
         for ax in more:
             draw_simplex(ax, z, y)
     figure.alt = _in_words(z, y)
-    return _Explorer("gradient", figure, z, true_class=int(true_class))
+    return Explorer("gradient", figure, z, true_class=int(true_class))
 
 
-def explore_temperature(z=(1.0, 2.0, 0.5), true_class=1):
+def explore_temperature(
+    z: ArrayLike = (1.0, 2.0, 0.5), true_class: int = 1
+) -> Explorer:
     """Return bars of z to drag, and a size λ and a temperature T, beside u = λ z/T.
 
     First come a = softmax(u) and y, then the gradient of the loss by u, in float32 and
@@ -118,7 +147,7 @@ def explore_temperature(z=(1.0, 2.0, 0.5), true_class=1):
         draw_labels_beside(left, softmax(z), y)
         _draw_two_ways(right, z, y)
     figure.alt = _in_words(z, y) + " The gradient is drawn twice, in both ways."
-    return _Explorer("temperature", figure, z, true_class=int(true_class))
+    return Explorer("temperature", figure, z, true_class=int(true_class))
 
 
 def _draw_two_ways(ax, u, y):
@@ -134,10 +163,10 @@ def _draw_two_ways(ax, u, y):
     ax.set(xlabel="class $j$", ylim=(-1.25, 1.25))
 
 
-def explore_smoothing(z=(1.0, 2.0, 0.5), true_class=1):
+def explore_smoothing(z: ArrayLike = (1.0, 2.0, 0.5), true_class: int = 1) -> Explorer:
     """Return bars of z to drag, and the share α of smoothing, beside dz = a - f.
 
-    The labels are f = (1 - α) y + α/n; at α = 1 they no longer know the true class.
+    The labels are f = (1 - α) y + α/n; at α = 1 they are the same for every class.
 
     Shapes: z is (n,), the values at the start; true_class is one of 1..n, as on the
     buttons.
@@ -152,10 +181,10 @@ def explore_smoothing(z=(1.0, 2.0, 0.5), true_class=1):
         draw_labels_beside(left, softmax(z), f, "{:.2f}")
         draw_gradient(right, z, f)
     figure.alt = _in_words(z, f)
-    return _Explorer("smoothing", figure, z, true_class=int(true_class), share=share)
+    return Explorer("smoothing", figure, z, true_class=int(true_class), share=share)
 
 
-def script():
+def script() -> str:
     """The files above as one script, which gives no name to the page."""
     folder = Path(__file__).parent
     texts = [(folder / f"{x}.js").read_text(encoding="utf-8") for x in _SCRIPTS]
@@ -173,7 +202,7 @@ def _in_words(z, y):
 
 
 def _logits(z):
-    """z as the values at the start, which have to be within reach of the bars."""
+    """Return z as the values at the start, which the bars have to reach."""
     z = one_example(z)
     if not (np.abs(z) <= 5).all():
         raise ValueError(f"z must be within -5..5, got {z.tolist()}")
@@ -181,39 +210,13 @@ def _logits(z):
 
 
 def _labels(true_class, n):
-    """The labels y for a class that is counted from 1."""
+    """Return the labels y of a class that is counted from 1."""
     if true_class not in range(1, n + 1):
         raise ValueError(f"true_class must be 1..{n}, got {true_class}")
     return one_hot(int(true_class) - 1, n)
 
 
 def _figure(*widths):
-    """Axes beside each other, of these widths."""
+    """Return axes beside each other, of these widths."""
     size = 3.3 * sum(widths), 2.9
     return new_figure(1, len(widths), width_ratios=widths, figsize=size)
-
-
-class _Explorer:
-    """A picture of the start, and below it the HTML that goes on from there."""
-
-    def __init__(self, name, figure, z, **start):
-        self.name, self.figure = name, figure
-        self.start = {"z": z.tolist(), **start}
-
-    def __repr__(self):
-        return f"explore_{self.name}: drag the logits from where the picture shows them"
-
-    def to_html(self):
-        """Return the part of a page that answers by itself: no kernel, no network."""
-        start = escape(json.dumps(self.start))
-        return (
-            f'<div data-explorer="{self.name}" data-start="{start}"'
-            " data-lm-suppress-shortcuts>\n"  # JupyterLab leaves the keys to it
-            "Scripts do not run here; the picture above shows the start.\n"
-            f"<script>\n{script()}\n</script>\n</div>"
-        )
-
-    def _ipython_display_(self):
-        # Two outputs: in one, the HTML would hide the picture where no script runs.
-        display(self.figure)
-        display({"text/html": self.to_html(), "text/plain": repr(self)}, raw=True)

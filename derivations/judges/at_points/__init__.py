@@ -1,6 +1,9 @@
 """The judge at points: both sides as numbers that carry a bound on their error.
 
-samples        which points, and the judge
-evaluation     what an expression means at concrete sizes
-intervals      numbers with a bound on their own error, and derivatives of them
+comparison      the judge: both sides compared at many points, or a counterexample
+samples         which points: sizes, choices of the indices, the numbers of the entries
+numbers         an expression as a number at a point
+evaluation      what an expression means at concrete sizes; an expression written out
+intervals       interval arithmetic: numbers with a bound on their own error
+dual_numbers    exact derivatives of numbers
 """

@@ -4,8 +4,6 @@ A sum is added up term by term, an index is a number, an entry a leaf of some ki
 plain symbol here (`instantiate`), a number in `points`.
 """
 
-from itertools import product
-
 from sympy import (
     Add,
     Derivative,
@@ -24,25 +22,6 @@ from derivations.formulas.indices import SumExcept, free_symbols
 from derivations.formulas.memory import remembered
 
 
-def index_values(indices, sizes, case=None):
-    """Every admissible choice of numbers for the free indices, under a case.
-
-    >>> from sympy import Ne
-    >>> from derivations.letters import i, j, n
-    >>> len(list(index_values([i, j], {n: 3}, Ne(i, j))))
-    6
-    """
-    for numbers in product(*(range(1, sizes[x.size] + 1) for x in indices)):
-        at = dict(zip(indices, numbers, strict=True))
-        if admits(case, at):
-            yield at
-
-
-def admits(case, at):
-    exact = {index: Integer(number) for index, number in at.items()}
-    return case is None or bool(case.xreplace(exact))
-
-
 def instantiate(expr, sizes, at=(), where=()):
     """`expr` written out at concrete sizes, with plain symbols z_1, z_2, … as entries.
 
@@ -55,7 +34,7 @@ def instantiate(expr, sizes, at=(), where=()):
     return Symbols(sizes, where)(expr, dict(at))
 
 
-class Concrete:
+class Interpreter:
     """An interpreter: sizes are numbers, indices are numbers, entries are leaves.
 
     What is found is kept, apart for each choice of the entries that a derivative has
@@ -121,7 +100,7 @@ class Concrete:
 
 @remembered
 def meaning(expr):  # noqa: PLR0911 (one line per kind of part)
-    """What `expr` says: its value as a function of a `Concrete` and its indices."""
+    """What `expr` says: its value as a function of a `Interpreter` and its indices."""
     if isinstance(expr, Indexed):
         return _of_indexed(expr)
     if isinstance(expr, Symbol):
@@ -212,7 +191,7 @@ def _key_of(variable):
     return key
 
 
-class Symbols(Concrete):
+class Symbols(Interpreter):
     """Every entry is a plain symbol; derivatives are SymPy's, by plain symbols."""
 
     whole = Integer

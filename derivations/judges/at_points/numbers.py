@@ -1,0 +1,119 @@
+"""An expression as a number at a point, with a bound on the error of the number."""
+
+from functools import partial
+
+from sympy import (
+    Abs,
+    Add,
+    Max,
+    Min,
+    Mul,
+    Pow,
+    cos,
+    cosh,
+    exp,
+    log,
+    sign,
+    sin,
+    sinh,
+    tanh,
+)
+
+from derivations.judges.at_points.dual_numbers import Arithmetic, Dual, slope
+from derivations.judges.at_points.evaluation import Interpreter
+from derivations.judges.at_points.intervals import ONE
+from derivations.judges.at_points.samples import Entries, Sample
+from derivations.judges.verdict import Undecidable
+from derivations.letters import g, g_prime
+
+
+class Numbers(Interpreter):
+    """Every entry is the number that it has at a sample, to a number of bits.
+
+    `leaves` has the numbers of the entries that were met, as they are, {(array,
+    indices): number}.
+
+    >>> from derivations.judges.at_points.samples import SAMPLES
+    >>> from derivations.letters import Sum, a, k, n, softmax
+    >>> numbers = Numbers(SAMPLES[0], [softmax], bits=60)
+    >>> float(numbers(Sum(a[k], (k, 1, n)), {}))
+    1.0
+    >>> {str(base): number for (base, _), number in numbers.leaves.items()}
+    {'z': 1/2}
+    """
+
+    def __init__(self, sample: Sample, where=(), facts=(), bits: int = 192):
+        super().__init__(sample.sizes, where)
+        self.entries = Entries(sample, facts)
+        self.arithmetic = Arithmetic(bits)
+        self.leaves = {}
+
+    def leaf(self, base, indices):
+        number = self.leaves[base, indices] = self.entries(base, indices)
+        return self.number(number)
+
+    def whole(self, number):
+        return self.arithmetic.whole(int(number))
+
+    def as_int(self, number):
+        return int(float(number))
+
+    def number(self, expr):
+        if expr.is_Integer:
+            return self.arithmetic.whole(int(expr))
+        if expr.is_Rational:
+            return self.arithmetic.ratio(int(expr.p), int(expr.q))
+        if expr.is_NumberSymbol:
+            return self.arithmetic.near(expr._as_mpf_val(self.arithmetic.bits + 10))
+        raise Undecidable(f"no number is known for {expr}")
+
+    def apply(self, function, args):
+        arithmetic = self.arithmetic
+        if function is Add:
+            return arithmetic.sum(args)
+        if function is Mul:
+            return arithmetic.product(args)
+        if function in _FUNCTIONS:
+            return _FUNCTIONS[function](arithmetic, *args)
+        raise Undecidable(f"no numbers are known for the function {function.__name__}")
+
+    def slope(self, f, key, at):
+        tag = 1 + max((x.tag for x in self.moved.values()), default=0)
+        moved = Dual(tag, self.entry(key), ONE)
+        return slope(self.with_entry(key, moved, f, at), tag)
+
+
+def _activation(arithmetic, x):
+    """The g of the points: smooth, with no symmetry that could hide an error."""
+    square = arithmetic.product([arithmetic.ratio(1, 7), x, x])
+    return arithmetic.sum([arithmetic.tanh(x), square])
+
+
+def _activation_slope(arithmetic, x):
+    tag = x.tag + 1 if isinstance(x, Dual) else 1
+    return slope(_activation(arithmetic, Dual(tag, x, ONE)), tag)
+
+
+def _half_sum(arithmetic, x, sign):
+    """(e^x + e^-x)/2, or (e^x - e^-x)/2 where the sign is -1."""
+    other = arithmetic.exp(arithmetic.negative(x))
+    total = [arithmetic.exp(x), arithmetic.times(arithmetic.whole(sign), other)]
+    return arithmetic.times(arithmetic.ratio(1, 2), arithmetic.sum(total))
+
+
+_FUNCTIONS = {
+    exp: Arithmetic.exp,
+    log: Arithmetic.log,
+    Pow: Arithmetic.power,
+    tanh: Arithmetic.tanh,
+    sin: Arithmetic.sin,
+    cos: Arithmetic.cos,
+    cosh: partial(_half_sum, sign=1),
+    sinh: partial(_half_sum, sign=-1),
+    Abs: Arithmetic.absolute,
+    Max: lambda arithmetic, *args: arithmetic.largest(args),
+    Min: lambda arithmetic, *args: arithmetic.smallest(args),
+    sign: Arithmetic.sign,
+    g: _activation,
+    g_prime: _activation_slope,
+}

@@ -1,0 +1,6 @@
+"""What is no claim, and what to write instead.
+
+claims         definitions, hypotheses and a case that fit together
+expressions    malformed expressions; letters that only print like those of the series
+hints          what is said of a claim that is not right and shows a usual slip
+"""

@@ -1,0 +1,169 @@
+"""What is no claim: a wrong definition, hypothesis or case, or two that do not fit."""
+
+from collections.abc import Iterable
+
+from sympy import Derivative, Eq, Expr, IndexedBase, Ne, Symbol
+
+from derivations.formulas.claims import Claim, Definition, Hypothesis
+from derivations.formulas.indices import size_of
+from derivations.refusals.expressions import expression
+
+
+def claim(
+    left: Expr | int,
+    right: Expr | int,
+    where: Definition | Iterable[Definition] = (),
+    using: Hypothesis | Iterable[Hypothesis] = (),
+    case: Eq | Ne | None = None,
+) -> Claim:
+    """The claim left = right, of which the judges know every part.
+
+    Raises TypeError or ValueError for a part that is none, NotDecidedError for one that
+    is too large.
+
+    >>> from derivations.letters import H1, Sum, k, n, y
+    >>> claim(1, Sum(y[k], (k, 1, n)), using=H1).using
+    (H1: Sum(y[k], (k, 1, n)) = 1,)
+    """
+    asked = Claim(
+        expression(left),
+        expression(right),
+        definitions(where),
+        hypotheses(using),
+        case_of_indices(case),
+    )
+    defined = {one.base for one in asked.where}
+    _refuse_sizes_alike(asked.sizes)
+    _refuse_half_defined(asked.using, defined)
+    for expr in (asked.left, asked.right, *(one.value for one in asked.where)):
+        for slope in expr.atoms(Derivative):
+            _refuse_held_still(slope, defined)
+    return asked
+
+
+def _refuse_sizes_alike(sizes):
+    # The letters of a size belong to no other size.
+    size_of_name = {}
+    for size in sizes:
+        for name in map(str, (size, *size.indices)):
+            other = size_of_name.setdefault(name, size)
+            if other is not size and other != size:
+                raise ValueError(
+                    f"{name} belongs to two sizes, {other} and {size}: give one of "
+                    "them other letters"
+                )
+
+
+def _refuse_half_defined(using, defined):
+    # A definition is put in for its array, and then the sum is not the known one.
+    for fact in using:
+        for parts in fact.parts:
+            bases = {part.function.base for part in parts}
+            if len(parts) > 1 and bases & defined:
+                base = min(bases & defined, key=str)
+                raise ValueError(
+                    f"{fact.name} knows a sum with {base} in it, and {base} has a "
+                    "definition here: keep one of them"
+                )
+
+
+def _refuse_held_still(slope, defined):
+    # ∂²L/∂z∂v, where v := z²: is v still while z moves, or not?
+    slopes = [slope, *slope.expr.atoms(Derivative)]
+    variables = [variable for one in slopes for variable in one.variables]
+    bases = {getattr(variable, "base", variable) for variable in variables}
+    for base in sorted(bases & defined, key=str):
+        if len(bases) > 1:
+            raise ValueError(
+                f"{slope} has two meanings where {base} is defined: differentiate by "
+                "symbols of one array, or put the definition in first"
+            )
+
+
+def definitions(
+    where: Definition | Iterable[Definition],
+) -> tuple[Definition, ...]:
+    """`where` as a tuple of definitions, one of each letter, that lead in no circle.
+
+    Raises TypeError for what is no definition, ValueError for two of one letter and for
+    a circle, and for a value what `expression` raises.
+    """
+    where = _several(where, Definition, "softmax")
+    for one in where:
+        try:
+            expression(one.value)
+        except (TypeError, ValueError) as problem:
+            raise type(problem)(f"in the definition {one}: {problem}") from None
+        others = [x for x in where if x.base == one.base and x != one]
+        if others:
+            raise ValueError(
+                f"{one.base} has two definitions, {one} and {others[0]}: keep one"
+            )
+    inside = {one.base: one.value.atoms(IndexedBase, Symbol) for one in where}
+    reached = dict(inside)
+    for _ in where:
+        reached = {
+            base: letters_met.union(*(inside.get(x, set()) for x in letters_met))
+            for base, letters_met in reached.items()
+        }
+    if any(base in reached[base] for base in inside):
+        raise ValueError(f"definitions in a circle: {where}")
+    return where
+
+
+def hypotheses(
+    using: Hypothesis | Iterable[Hypothesis],
+) -> tuple[Hypothesis, ...]:
+    """`using` as a tuple of hypotheses that do not contradict each other.
+
+    Raises TypeError for what is no hypothesis, ValueError for two that contradict each
+    other or that speak of one array, alone and together with others.
+    """
+    using = _several(using, Hypothesis, "H1")
+    known = {}  # of each array: those that are summed with it, and the value
+    for fact in using:
+        for parts in fact.parts:
+            bases = {part.function.base for part in parts}
+            for base in sorted(bases, key=str):
+                together, value = known.setdefault(base, (bases, fact.value))
+                if together != bases:
+                    raise ValueError(
+                        f"two hypotheses about sums of {base}, alone and with other "
+                        "arrays: name one of them"
+                    )
+                if value != fact.value:
+                    raise ValueError(
+                        f"the hypotheses contradict each other: a sum of "
+                        f"{base} is {value}, and {fact.value}"
+                    )
+    return using
+
+
+def _several(given, kind, such_as):
+    if isinstance(given, kind):
+        return (given,)
+    known = isinstance(given, Iterable) and not isinstance(given, str)
+    for one in given if known else [given]:
+        if not isinstance(one, kind):
+            raise TypeError(
+                f"expected a {kind.__name__}, such as {such_as} (a name, without "
+                f"quotes), got {one!r}"
+            )
+    return tuple(given)
+
+
+def case_of_indices(case: Eq | Ne | None) -> Eq | Ne | None:
+    """`case` where it is None, or Eq or Ne of two indices of one range.
+
+    Raises TypeError for every other case.
+    """
+    if case is None:
+        return None
+    if isinstance(case, Eq | Ne):
+        first, second = map(size_of, case.args)
+        if first is not None and first == second:
+            return case
+    raise TypeError(
+        "a case is Eq or Ne of two indices of one range, such as Eq(i, j); "
+        f"got {case!r}"
+    )

@@ -1,0 +1,189 @@
+"""What is no expression: which part is wrong, and what is expected instead.
+
+Text is never evaluated.
+"""
+
+from typing import NoReturn
+
+from sympy import (
+    Basic,
+    Derivative,
+    Expr,
+    Float,
+    I,
+    Indexed,
+    IndexedBase,
+    KroneckerDelta,
+    S,
+    Sum,
+    Symbol,
+    preorder_traversal,
+    sympify,
+)
+from sympy.concrete.expr_with_limits import ExprWithLimits
+
+from derivations import letters
+from derivations.formulas.indices import Index, free_symbols, size_of
+from derivations.formulas.memory import remembered
+from derivations.judges.verdict import NotDecidedError
+
+MOST_PARTS = 10_000
+"""Of an expression; a part counts as often as it stands there."""
+
+
+def _letters_by_name():
+    by_name = {}
+    for member in vars(letters).values():
+        if isinstance(member, IndexedBase | Symbol):
+            by_name.setdefault(str(member), set()).add(member)
+    return by_name
+
+
+_LETTERS = _letters_by_name()  # what each name may be: L is an array and a symbol
+INDICES = [x for same in _LETTERS.values() for x in same if isinstance(x, Index)]
+
+
+def is_stranger(letter: Symbol | IndexedBase) -> bool:
+    """Whether this only prints like a letter of the series.
+
+    >>> is_stranger(letters.z), is_stranger(IndexedBase("z")), is_stranger(Symbol("x"))
+    (False, True, False)
+    """
+    return letter not in _LETTERS.get(str(letter), {letter})
+
+
+def refuse_look_alike(letter: Symbol | IndexedBase) -> NoReturn:
+    """Raise ValueError for a letter that only prints like one of the series."""
+    raise ValueError(
+        f"{letter} prints like the {letter} of the series but is another one: "
+        f"use `from derivations.letters import {letter}`"
+    )
+
+
+def expression(value: Expr | int) -> Expr:
+    """`value` as a SymPy expression in the letters of the series, or others.
+
+    Raises TypeError for what is no expression of numbers, ValueError for a malformed
+    one, NotDecidedError for one that is too large.
+
+    >>> expression(letters.z)
+    Traceback (most recent call last):
+    ValueError: z is an array: say which entry, such as z[i]
+    """
+    if isinstance(value, str) or not isinstance(value, Basic | int):
+        given = f"{type(value).__name__} {value!r}"
+        raise TypeError(f"expected a SymPy expression such as a[i]*a[j], got {given}")
+    value = sympify(value, strict=True)
+    if not isinstance(value, Expr) or value.is_Matrix:
+        raise TypeError(f"expected a SymPy expression, got {value!r}")
+    return _well_formed(value)
+
+
+def _refuse_too_large(expr):
+    counts, waiting = {}, [expr]
+    while waiting:
+        part = waiting[-1]
+        inner = [x for x in part.args if x not in counts]
+        waiting += inner
+        if not inner:
+            counts[part] = 1 + sum(counts[x] for x in part.args)
+            waiting.pop()
+    if counts[expr] > MOST_PARTS:
+        raise NotDecidedError(
+            f"cannot decide: too large: the expression has more than {MOST_PARTS} parts"
+        )
+
+
+@remembered
+def _well_formed(expr):
+    _refuse_too_large(expr)
+    _refuse_malformed(expr)
+    _refuse_two_meanings(expr)
+    _refuse_strangers(expr)
+    return expr
+
+
+def _refuse_other_numbers(expr):
+    if any(x.is_commutative is False for x in expr.atoms(Symbol)):
+        raise TypeError(f"expected a SymPy expression of numbers, got {expr!r}")
+    if expr.has(I):
+        raise ValueError(
+            f"I is the imaginary unit, and every number here is real: {expr}; "
+            "an index is i, j, k or l"
+        )
+    if expr.has(Float, S.Infinity, S.NegativeInfinity, S.ComplexInfinity, S.NaN):
+        raise ValueError(f"only exact, finite numbers, such as Rational(1, 2): {expr}")
+
+
+def _refuse_malformed(expr):
+    _refuse_other_numbers(expr)
+    ranks = {}
+    for part in _parts(expr):
+        if isinstance(part, Indexed):
+            rank = ranks.setdefault(part.base, len(part.indices))
+            if rank != len(part.indices):
+                counts = f"{rank} and {len(part.indices)} indices"
+                raise ValueError(f"{part.base} has here {counts}")
+        elif isinstance(part, IndexedBase):
+            raise ValueError(f"{part} is an array: say which entry, such as {part}[i]")
+        elif isinstance(part, ExprWithLimits):
+            bound = all(len(x) == 3 and isinstance(x[0], Symbol) for x in part.limits)
+            if not isinstance(part, Sum) or not bound:
+                raise ValueError(f"only a sum such as Sum(z[k], (k, 1, n)), not {part}")
+        elif isinstance(part, KroneckerDelta) and (
+            len(part.args) != 2
+            or any(x.is_real and not x.is_integer for x in part.args)
+        ):
+            raise ValueError(f"only a delta of two indices, not {part}")
+        elif isinstance(part, Derivative):
+            if any(x.is_integer or not k.is_Integer for x, k in part.variable_count):
+                raise ValueError(f"differentiate by entries such as z[j], not {part}")
+            if sum(count for _, count in part.variable_count) > 2:
+                raise ValueError(f"the checks go up to second derivatives, not {part}")
+
+
+def _parts(expr):
+    """Every part of an expression, without the parts of its entries."""
+    walk = preorder_traversal(expr)
+    for part in walk:
+        yield part
+        if isinstance(part, Indexed):
+            walk.skip()
+
+
+def symbols_of(expr: Expr) -> set[Symbol]:
+    """The symbols of an expression and of the indices in it, names of arrays apart."""
+    symbols = {x for x in _parts(expr) if isinstance(x, Symbol)}
+    indices = (x for entry in expr.atoms(Indexed) for x in entry.indices)
+    return symbols.union(*(x.free_symbols for x in indices))
+
+
+def _refuse_two_meanings(expr):
+    """Refuse a symbol that has the name of an array: it would be renamed with it."""
+    labels = {entry.base.label for entry in expr.atoms(Indexed)}
+    for symbol in sorted(labels & symbols_of(expr), key=str):
+        raise ValueError(
+            f"{symbol} is the name of an array and of a symbol in {expr}: "
+            "give one of them another letter"
+        )
+
+
+def _refuse_strangers(expr):
+    entries, free = expr.atoms(Indexed), free_symbols(expr)
+    letters_used = {entry.base for entry in entries} | symbols_of(expr) & free
+    for letter in sorted(letters_used, key=str):
+        if is_stranger(letter):
+            refuse_look_alike(letter)
+    for entry in sorted(entries, key=str):
+        for index in entry.indices:
+            if isinstance(index, Symbol) and index in free and not _has_range(index):
+                raise ValueError(
+                    f"the index {index} of {entry} has no range: free indices are "
+                    f"{', '.join(map(str, INDICES))}"
+                )
+
+
+def _has_range(index):
+    """Whether this is a letter of a size, of the series or of the reader's own."""
+    size = size_of(index)
+    return size is not None and index in size.indices and not is_stranger(size)

@@ -1,0 +1,180 @@
+"""Chains as text, Markdown and LaTeX, and what a chain assumes.
+
+A chain is laid out line by line: a formula, then a mark and the reason for it.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Protocol
+
+from sympy import Basic, Eq, Expr, IndexedBase
+
+from derivations.formulas.indices import Index, free_symbols
+from derivations.text.printing import latex, text
+
+
+class Chain(Protocol):
+    """What is laid out: a `Derivation` of `derivations.proof`, which lies above."""
+
+    start: Expr
+    where: tuple
+    case: Basic | None
+    steps: tuple
+    uses: tuple
+
+
+def conditions(chain: Chain, write: Callable[[Basic], str] = text) -> list[str]:
+    """What a chain assumes: its definitions, its case, the hypotheses that it uses.
+
+    `write` is `text` or `latex`.  LaTeX also says of which block its free letters are.
+
+    >>> from derivations.theorems.softmax import case_unequal
+    >>> conditions(case_unequal())[0], conditions(case_unequal())[-1]
+    ('a[i] := exp(z[i])/Sum(exp(z[k]), (k, 1, n))', 'i ≠ j')
+    """
+    if write is latex:
+        found = [*_definitions_in_latex(chain.where), *_memberships(chain)]
+    else:
+        found = [f"{write(x.symbol)} := {write(x.value)}" for x in chain.where]
+    if chain.case is not None:
+        found.append(relation(chain.case, write))
+    return found + _known_sums(chain, write)
+
+
+def _known_sums(chain, write):
+    """What the hypotheses of a chain say of the arrays that stand in it."""
+    formulas = [chain.start, *(step.right for step in chain.steps)]
+    formulas += [definition.value for definition in chain.where]
+    arrays = set().union(*(x.atoms(IndexedBase) for x in formulas))
+    return [
+        f"{write(total)} = {write(fact.value)}"
+        for fact in chain.uses
+        for total, parts in zip(fact.sums, fact.parts, strict=True)
+        if not arrays.isdisjoint(part.function.base for part in parts)
+    ]
+
+
+def relation(case: Basic, write: Callable[[Basic], str] = text) -> str:
+    """A case, i = j or i ≠ j.
+
+    >>> from derivations.letters import Ne, i, j
+    >>> relation(Ne(i, j)), relation(Ne(i, j), latex)
+    ('i ≠ j', 'i \\\\neq j')
+    """
+    unequal = r" \neq " if write is latex else " ≠ "
+    return (" = " if isinstance(case, Eq) else unequal).join(map(write, case.args))
+
+
+def _definitions_in_latex(where):
+    """Definitions as LaTeX; what holds in every block alike is written once."""
+    blocks_of = {}  # of each formula, the blocks that each of its letters runs over
+    for one in where:
+        formula = f"{latex(one.symbol)} = {latex(one.value)}"
+        blocks = blocks_of.setdefault(formula, {})
+        for index in _of_blocks(one.parameters):
+            blocks.setdefault(index.letter, []).append(index.block)
+    return [
+        rf"{formula} \text{{ for }} {_in_unions(blocks)}" if blocks else formula
+        for formula, blocks in blocks_of.items()
+    ]
+
+
+def _in_unions(blocks):
+    unions = {letter: r" \cup ".join(names) for letter, names in blocks.items()}
+    return ", ".join(rf"{letter} \in {union}" for letter, union in unions.items())
+
+
+def _memberships(chain):
+    """The block of every free letter of a chain that is of one."""
+    sides = [chain.start, *(step.right for step in chain.steps)]
+    free = set().union(*map(free_symbols, sides))
+    indices = sorted(_of_blocks(free), key=str)
+    return [rf"{index.letter} \in {index.block}" for index in indices]
+
+
+def _of_blocks(symbols):
+    """The indices among them that run over one block."""
+    return [x for x in symbols if isinstance(x, Index) and x.block]
+
+
+def chain_as_text(chain: Chain) -> str:
+    """A chain as plain text, a line for each step."""
+    where = ", ".join(conditions(chain))
+    head = text(chain.start) + (f"    where {where}" if where else "")
+    lines = [
+        f"  = {text(step.right)}    {step.verdict.mark} {step.words.replace('$', '')}"
+        for step in chain.steps
+    ]
+    return "\n".join([head, *lines])
+
+
+def chain_as_lines(chain: Chain) -> str:
+    """A chain as Markdown: a formula, then a paragraph with its reason, line by line.
+
+    Words in a paragraph wrap where a page is narrow; inside a formula they would not.
+    """
+    left, paragraphs = latex(chain.start), []
+    for step in chain.steps:
+        paragraphs.append(rf"$\displaystyle {left} = {latex(step.right)}$")
+        paragraphs.append(f"{step.verdict.mark} {step.words}")
+        left = r"\quad"
+    return "\n\n".join(paragraphs or [rf"$\displaystyle {left}$"])
+
+
+def chain_as_markdown(chain: Chain) -> str:
+    """A chain as Markdown: its lines, what it assumes, and how it was checked."""
+    where = ",\n".join(f"${x}$" for x in conditions(chain, latex))
+    parts = [chain_as_lines(chain), where and f"Where {where}.", _how_checked(chain)]
+    return "\n\n".join(filter(None, parts))
+
+
+def _how_checked(chain):
+    verdicts = [step.verdict for step in chain.steps]
+    not_proved = sum(not verdict for verdict in verdicts)
+    if not_proved:
+        return f"Not proved: {not_proved} of {len(verdicts)} lines without a ✓."
+    sizes = sorted({size for verdict in verdicts for size in verdict.sizes}, key=str)
+    every = "every $n$ from 2 on"
+    if sizes:
+        every = f"all sizes {', '.join(f'${latex(size)}$' for size in sizes)}"
+    points = sum(verdict.points for verdict in verdicts)
+    return f"Proved for {every}, and compared at {points} points."
+
+
+_COMMANDS = {"\\": r"\textbackslash{}", "~": r"\~{}", "^": r"\^{}"}
+_EQUALS = {"✓": "=", "✗": r"\overset{\times}{=}", "?": r"\overset{?}{=}"}
+
+
+def chain_as_latex(chain: Chain) -> str:
+    """A chain as LaTeX for an article that loads amsmath.
+
+    Over the `=` of a line that is not proved stands a ? or, where it is wrong, a ×.
+    """
+    where = ", ".join(f"${x}$" for x in conditions(chain, latex))
+    left, rows = latex(chain.start), []
+    for step in chain.steps:
+        equals, reason = _EQUALS[step.verdict.mark], _mathematics(step.words)
+        rows.append(f"{left} &{equals} {latex(step.right)} && {reason}")
+        left = ""
+    aligned = " \\\\[4pt]\n".join(rows)
+    where = f"\nwhere {where}." if where else ""
+    return f"\\begin{{align*}}\n{aligned}\n\\end{{align*}}{where}"
+
+
+def _mathematics(words):
+    r"""Words with $formulas$ among them, as LaTeX mathematics: \text{…} formula."""
+    parts = words.split("$")
+    return "".join(
+        (part if number % 2 else rf"\text{{{_escaped(part)}}}")
+        for number, part in enumerate(parts)
+        if part
+    )
+
+
+def _escaped(words):
+    r"""Words with what LaTeX would read as a command written out: a\_i, 50\%."""
+    return re.sub(
+        r"[\\&%#_{}~^]",
+        lambda special: _COMMANDS.get(special[0], rf"\{special[0]}"),
+        words,
+    )
