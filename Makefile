@@ -130,7 +130,7 @@ test-cluster: .venv/ready-to-test
 	$(PY) -m pytest tests/cluster.py $(ARGS)
 
 cluster: .venv/ready-for-scale
-	$(PY) -m arrays.sharded --here $(ARGS)
+	$(PY) -m arrays.sharded --processes 4 $(ARGS)
 
 fuzz: .venv/ready-to-test
 	$(PY) -m tests.fuzzing $(ARGS)

@@ -133,7 +133,7 @@ def in_head(name, text, live, url):
         place = f"{up}_static/live/{live.name}"
         lines += [f'<link rel="stylesheet" href="{place}/live.css">']
         lines += [f'<script type="module" src="{place}/live.js"></script>']
-        lines += [f'<script defer src="{place}/missing.js"></script>']
+        lines += [f'<script defer src="{place}/no_modules.js"></script>']
     lines += policy.social(text, url, name) if url else []
     return "".join(f"\n    {line}" for line in lines)
 

@@ -42,9 +42,9 @@ def fetch(folder, lock=None):
     """
     lock = json.loads(LOCK.read_text(encoding="utf-8")) if lock is None else lock
     folder.mkdir(parents=True, exist_ok=True)
-    found = {}
+    paths = {}
     for name, package in lock.items():
-        found[name] = path = folder / package["file"]
+        paths[name] = path = folder / package["file"]
         if not path.exists():
             words = COMMANDS[package["from"]]
             command = [*words[:1], *(x.format(name=name, **package) for x in words[1:])]
@@ -58,4 +58,4 @@ def fetch(folder, lock=None):
                 f"{package['file']} has the sha256 {digest}, and the lock file expects "
                 f"{package['sha256']}: it is not used"
             )
-    return found
+    return paths

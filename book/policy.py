@@ -102,20 +102,20 @@ def with_policy(text, more=""):
 
 def faults(text):
     """What is wrong with a page: an id twice, a load from elsewhere, no good HTML."""
-    reader, found = read(text), []
+    reader, wrong = read(text), []
     twice = sorted({x for x in reader.ids if reader.ids.count(x) > 1})
-    found += [f"the id {x!r} is there twice" for x in twice]
-    found += [f"{x} is loaded from elsewhere" for x in reader.loads if OUTSIDE.match(x)]
-    found += [f"a handler {x} stands in the page" for x in reader.handlers]
+    wrong += [f"the id {x!r} is there twice" for x in twice]
+    wrong += [f"{x} is loaded from elsewhere" for x in reader.loads if OUTSIDE.match(x)]
+    wrong += [f"a handler {x} stands in the page" for x in reader.handlers]
     wanted = ("<title>", ' lang="en"', 'name="description"', 'rel="shortcut icon"')
-    found += [f"it has no {x}" for x in wanted if x not in text]
+    wrong += [f"it has no {x}" for x in wanted if x not in text]
     parser = html5lib.HTMLParser(strict=False)
     parser.parse(text)
-    found += [
+    wrong += [
         f"line {line}, column {column}: {code} {about or ''}".rstrip()
         for (line, column), code, about in parser.errors
     ]
-    return found
+    return wrong
 
 
 def social(text, url, name):

@@ -38,10 +38,10 @@ def runtime(mathjax):
 
 def waiting(pages):
     """The formulas of some pages, sorted, as (LaTeX, whether it is displayed)."""
-    found = set()
+    formulas = set()
     for text in pages:
-        found |= {_formula(match) for match in WAITING.finditer(text)}
-    return sorted(found)
+        formulas |= {_formula(match) for match in WAITING.finditer(text)}
+    return sorted(formulas)
 
 
 def _formula(match):
@@ -69,8 +69,8 @@ def prerendered(formulas, mathjax, fonts, cache):
             raise ValueError(done.stderr.strip())
         cache.mkdir(parents=True, exist_ok=True)
         kept.write_text(done.stdout, encoding="utf-8")
-    found = json.loads(kept.read_text(encoding="utf-8"))
-    return dict(zip(formulas, found["html"], strict=True)), found["css"]
+    answer = json.loads(kept.read_text(encoding="utf-8"))
+    return dict(zip(formulas, answer["html"], strict=True)), answer["css"]
 
 
 def filled(text, by_formula):

@@ -13,7 +13,7 @@ BUDGET = 1_000_000  # bytes that a page loads to be read, gzip -9
 def broken_links(texts, folder):
     """Links that lead nowhere, as (page, link); `texts` are the pages by name."""
     ids = {name: set(read(text).ids) for name, text in texts.items()}
-    found = []
+    broken = []
     for name, text in texts.items():
         reader = read(text)
         for link in [*reader.links, *reader.loads]:
@@ -24,25 +24,25 @@ def broken_links(texts, folder):
             there = target in texts or (folder / target).is_file()
             known = not anchor or unquote(anchor) in ids.get(target, ())
             if not there or (not known and target in texts):
-                found.append((name, link))
-    return found
+                broken.append((name, link))
+    return broken
 
 
 def loaded(name, text, folder):
     """The files that a reader of a page loads, by name, the page among them."""
-    reader, found = read(text), {name}
+    reader, names = read(text), {name}
     for link in reader.loads:
         if not link.startswith("data:"):
             address = urldefrag(urljoin(f"/{name}", link))[0].partition("?")[0]
-            found.add(unquote(address).lstrip("/"))
-    for sheet in sorted(x for x in found if x.endswith(".css")):
+            names.add(unquote(address).lstrip("/"))
+    for sheet in sorted(x for x in names if x.endswith(".css")):
         style = (folder / sheet).read_text(encoding="utf-8")
         for link in re.findall(r"url\([\"']?([^)\"']+)", style):
             if not link.startswith("data:"):
                 address = urldefrag(urljoin(f"/{sheet}", link))[0].partition("?")[0]
                 if (folder / address.lstrip("/")).is_file():
-                    found.add(address.lstrip("/"))
-    return sorted(found)
+                    names.add(address.lstrip("/"))
+    return sorted(names)
 
 
 def weight(paths):

@@ -1,10 +1,10 @@
 """Several processes share a gradient, and what is said when they cannot.
 
-`make test-cluster` runs these; they take minutes, and are no part of `make test`.
+`make test-cluster` runs these; they take minutes, need Open MPI, and are no part of
+`make test`.
 """
 
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -15,274 +15,168 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+COMMAND = [sys.executable, "-m", "arrays.sharded"]
 SMALL = ["--classes=1003", "--inputs=5", "--examples=7"]
-ENDLESS = [*SMALL, "--steps", "1000000"]
+ENDLESS = [*COMMAND, "--processes=3", *SMALL, "--steps=1000000"]
 ENOUGH = 60
 """Seconds after which no process may be left of a run that has failed."""
 
 
-def command(*words):
-    return [sys.executable, "-m", "arrays.sharded", *words]
-
-
-def run(*words):
+def run(*command):
     return subprocess.run(
-        command(*words), cwd=ROOT, capture_output=True, text=True, check=False
+        command, cwd=ROOT, capture_output=True, text=True, check=False
     )
+
+
+def by_mpirun(count, *words):
+    root = ["--allow-run-as-root"] if os.geteuid() == 0 else []
+    return run("mpirun", *root, "--oversubscribe", "-n", str(count), *COMMAND, *words)
+
+
+def rows(printed):
+    """The cells of each process, in their order; every process agrees with one."""
+    lines = [line for line in printed.splitlines() if "one process" in line]
+    table = [line.split() for line in lines if not line.startswith("each of")]
+    assert all(cells[9:] == ["as", "one", "process"] for cells in table), printed
+    return sorted(table, key=lambda cells: int(cells[0]))
 
 
 class Started:
-    """A run in the background; what it has started is gone afterwards, or it fails."""
-
-    def __init__(self, *words):
-        self.run = subprocess.Popen(
-            command(*words),
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        self.known = set()
+    """Three processes in the background; none is left afterwards."""
 
     def __enter__(self):
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        self.run = subprocess.Popen(ENDLESS, cwd=ROOT, text=True, **pipes)
+        self.processes = []
         return self
 
     def __exit__(self, *_):
-        self.run.kill()
+        self.run.terminate()
         self.run.communicate()
 
-    def children(self):
-        """The processes it has started."""
-        path = Path(f"/proc/{self.run.pid}/task/{self.run.pid}/children")
-        found = [int(x) for x in path.read_text().split()]
-        self.known.update(found)
-        return found
-
-    def children_in(self, phase, count):
-        """Those in a phase of their work, once that many are."""
-        for _ in range(600):
-            there = [x for x in self.children() if phase in log(x)]
-            if len(there) >= count:
-                return there
+    def processes_when(self, phase):
+        """The three in their order, when they are started, or when they work."""
+        while len(self.processes) < 3:
             assert self.run.poll() is None, self.run.communicate()
-            time.sleep(0.1)
-        raise TimeoutError(phase)
+            time.sleep(0.05)
+            below = [x for mpirun in children(self.run.pid) for x in children(mpirun)]
+            self.processes = sorted(filter(is_ready, below), key=rank)
+        while phase == "working":
+            line = self.run.stdout.readline()
+            assert line, self.run.communicate()
+            phase = "" if line.startswith("process ") else phase
+        return self.processes
 
     def end(self):
-        """Its status, what it printed, and how long that took."""
-        start = time.monotonic()
-        out, err = self.run.communicate(timeout=ENOUGH)
-        return self.run.returncode, out, err, time.monotonic() - start
-
-    def left(self):
-        """The children that live on, five seconds later at most."""
-        for _ in range(50):
-            alive = [x for x in self.known if is_alive(x)]
-            if not alive:
-                break
-            time.sleep(0.1)
-        return alive
+        """Its status and its last line, once it has ended, in time and with all."""
+        _, err = self.run.communicate(timeout=ENOUGH)
+        assert not [x for x in self.processes if Path(f"/proc/{x}").exists()]
+        return self.run.returncode, err.splitlines()[-1]
 
 
-def log(pid):
-    """What a process has printed, where its supervisor keeps it."""
-    try:
-        return Path(os.readlink(f"/proc/{pid}/fd/1")).read_text()
-    except OSError:
-        return ""
+def children(pid):
+    paths = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(x) for path in paths for x in path.read_text().split()]
 
 
-def is_alive(pid):
-    try:
-        return " Z " not in Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
-        return False
+def rank(pid):
+    """Which of the processes it is, from 0."""
+    words = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    [own] = [x for x in words if x.startswith(b"OMPI_COMM_WORLD_RANK=")]
+    return int(own.partition(b"=")[2])
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def is_ready(pid):
+    """Whether it is Python already."""
+    return b"arrays.sharded" in Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
-def one_line(text):
-    """It is one, and no trace."""
-    [line] = text.splitlines()
-    return line
+def listening(pid):
+    """The addresses at which a process can be reached, as Linux writes them."""
+    links = [os.readlink(x) for x in Path(f"/proc/{pid}/fd").iterdir()]
+    sockets = {x.removeprefix("socket:[").removesuffix("]") for x in links}
+    tables = [Path(f"/proc/net/{x}").read_text().splitlines() for x in ("tcp", "tcp6")]
+    lines = [line.split() for table in tables for line in table[1:]]
+    return [x[1].partition(":")[0] for x in lines if x[3] == "0A" and x[9] in sockets]
 
 
 @pytest.mark.parametrize(
-    ("words", "rows", "collectives"),
+    ("words", "held", "exchanged"),
     [
-        (["--processes", "3"], ["0-334", "335-669", "670-1002"], "3"),
+        (["--processes=3"], ["0-334", "335-669", "670-1002"], "3"),
         (
-            ["--processes", "2", "--devices", "4", "--mesh", "4x2"],
+            ["--processes=2", "--devices=4", "--mesh=4x2"],
             ["0-501", "502-1002"],
             "6",
         ),
-        (["--processes", "2", "--mesh", "1x2"], ["0-1002", "0-1002"], "3"),
+        (["--processes=2", "--mesh=1x2"], ["0-1002", "0-1002"], "3"),
     ],
 )
-def test_processes_agree_with_one(words, rows, collectives):
-    done = run("--here", *words, *SMALL)
-    assert (done.returncode, done.stderr) == (0, "")
-    head, _, *table, verdict = done.stdout.splitlines()
-    assert "n = 1,003 classes, d = 5, m = 7" in head
-    cells = [line.split() for line in table]
-    assert [x[0] for x in cells] == [str(i) for i in range(len(rows))]
-    assert {x[1] for x in cells} == {socket.gethostname()}
-    assert [x[2] for x in cells] == rows
-    assert {x[6] for x in cells} == {collectives}
-    assert all(0 < float(x[7]) < 1e-5 for x in cells)
-    assert "as one process" in verdict and "NOT" not in verdict
-
-
-def test_a_process_may_hold_padding_only():
-    done = run(
-        "--here", "--processes", "3", "--classes", "4", "--inputs", "2", "--examples=3"
-    )
+def test_processes_agree_with_one(words, held, exchanged):
+    done = run(*COMMAND, *words, *SMALL)
     assert done.returncode == 0, done.stderr
-    assert [x.split()[2] for x in done.stdout.splitlines()[2:5]] == [
-        "0-1",
-        "2-3",
-        "padding",
-    ]
+    head, *_, verdict = done.stdout.splitlines()
+    assert "n = 1,003 classes, d = 5, m = 7" in head
+    assert verdict.endswith("as one process: every error < 1e-05")
+    table = rows(done.stdout)
+    assert [cells[0] for cells in table] == [str(i) for i in range(len(held))]
+    assert {cells[1] for cells in table} == {socket.gethostname()}
+    assert [cells[2] for cells in table] == held
+    assert {cells[6] for cells in table} == {exchanged}
+    assert all(0 < float(cells[7]) < 1e-5 for cells in table)
+
+
+def test_mpirun_starts_them_too_and_a_process_may_hold_padding_only():
+    done = by_mpirun(3, "--classes=4", "--inputs=2", "--examples=3")
+    assert done.returncode == 0, done.stderr
+    assert [cells[2] for cells in rows(done.stdout)] == ["0-1", "2-3", "padding"]
+
+
+def test_a_mesh_that_does_not_fit_what_mpirun_started():
+    done = by_mpirun(2, *SMALL, "--mesh=3x1")
+    assert done.returncode == 2
+    assert "sharded: --mesh 3x1 needs 3 devices; 2 processes have 2\n" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_the_peak_of_what_is_sharded_falls_with_the_processes():
-    """Half of it, or little more, where twice as many share."""
+    """A fourth of it, or little more, where four times as many share."""
 
     def peak(processes):
-        words = f"--here --processes={processes} --inputs=512 --examples=16"
-        done = run(*words.split())
+        done = run(*COMMAND, processes, "--inputs=512", "--examples=16")
         assert done.returncode == 0, done.stderr
-        return max(float(x.split()[3]) for x in done.stdout.splitlines()[2:-1])
+        return max(float(cells[3]) for cells in rows(done.stdout))
 
-    one, two, four = map(peak, (1, 2, 4))
-    assert two < 0.6 * one
-    assert four < 0.6 * two
+    assert peak("--processes=4") < 0.36 * peak("--processes=1")
 
 
-@pytest.mark.parametrize("phase", ["connecting", "working"])
-@pytest.mark.parametrize("which", [0, -1])
-def test_a_worker_that_is_killed_ends_the_others(phase, which):
-    with Started("--here", "--processes", "3", *ENDLESS) as started:
-        wanted = 1 if phase == "connecting" else 3
-        children = started.children_in(f"phase: {phase}", wanted)
-        os.kill(children[which], signal.SIGKILL)
-        status, out, err, seconds = started.end()
-    assert status == 3
-    assert re.search(r"process \d was ended \(by SIGKILL\) while", one_line(err))
-    assert seconds < ENOUGH
-    assert started.left() == []
-    assert len(out.splitlines()) == 1
-    print(f"killed while {phase}: all ended after {seconds:.1f} s")
-
-
-def test_a_worker_that_is_silent_is_lost():
-    """It is stopped, and says nothing more."""
-    with Started("--here", "--processes=3", *ENDLESS, "--heartbeat=10") as started:
-        children = started.children_in("phase: working", 3)
-        os.kill(children[1], signal.SIGSTOP)
-        status, _, err, seconds = started.end()
-    assert (status, started.left()) == (3, [])
-    assert "lost touch with the others while working" in one_line(err)
-    assert seconds < ENOUGH
-    print(f"stopped: all ended after {seconds:.1f} s")
+@pytest.mark.parametrize(("phase", "which"), [("started", 0), ("working", 2)])
+def test_a_process_that_is_killed_ends_the_others(phase, which):
+    with Started() as started:
+        os.kill(started.processes_when(phase)[which], signal.SIGKILL)
+        status, last = started.end()
+    assert status > 0
+    assert last.startswith("python -m arrays.sharded: no result")
 
 
 @pytest.mark.parametrize(
-    ("sent", "expected"),
-    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)],
+    ("phase", "which"), [("started", 1), ("working", 0), ("working", 1)]
 )
-@pytest.mark.parametrize("phase", ["connecting", "working"])
-def test_no_child_outlives_its_supervisor(phase, sent, expected):
-    with Started("--here", "--processes", "3", *ENDLESS) as started:
-        started.children_in(f"phase: {phase}", 3 if phase == "working" else 1)
-        started.run.send_signal(sent)
-        status, _, err, _ = started.end()
-    assert (status, started.left()) == (expected, [])
-    if sent == signal.SIGINT:
-        assert one_line(err) == "interrupted; the processes are ended"
+def test_a_process_that_is_silent_is_lost(phase, which):
+    """It is stopped, and says nothing more; process 0 coordinates."""
+    with Started() as started:
+        os.kill(started.processes_when(phase)[which], signal.SIGSTOP)
+        status, last = started.end()
+    assert status == 128 + signal.SIGABRT
+    assert "if another is lost or silent for 20 s" in last
 
 
-def on_host(number, port, *words, processes=2):
-    """One of several hosts, which all are this one."""
-    return Started(
-        f"--coordinator=127.0.0.1:{port}",
-        f"--process={number}",
-        f"--processes={processes}",
-        *words,
-    )
-
-
-def test_each_host_tells_of_its_own_process():
-    port = free_port()
-    with on_host(0, port, *SMALL) as zero, on_host(1, port, *SMALL) as one:
-        for number, started in enumerate((zero, one)):
-            status, out, err, _ = started.end()
-            assert (status, err) == (0, "")
-            assert out.splitlines()[2].split()[0] == str(number)
-            assert f"process {number} of 2: as one process" in out
-
-
-@pytest.mark.parametrize("lost", [0, 1])
-def test_a_host_that_is_lost_ends_the_other(lost):
-    port = free_port()
-    with on_host(0, port, *ENDLESS) as zero, on_host(1, port, *ENDLESS) as one:
-        both = zero, one
-        [victim] = both[lost].children_in("phase: working", 1)
-        os.kill(victim, signal.SIGKILL)
-        status, _, err, _ = both[lost].end()
-        assert status == 3
-        assert "ended (by SIGKILL) while working" in one_line(err)
-        status, _, err, seconds = both[1 - lost].end()
-    assert status == 3
-    assert "lost touch with the others while working" in one_line(err)
-    assert seconds < ENOUGH
-    assert both[1 - lost].left() == []
-    print(f"process {lost} lost: the other host ended after {seconds:.1f} s")
-
-
-def test_a_port_in_use():
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        with on_host(0, port, *SMALL) as started:
-            status, _, err, _ = started.end()
-    assert status == 2
-    assert f"127.0.0.1:{port} is in use" in one_line(err)
-
-
-def test_too_few_processes():
-    port = free_port()
-    with on_host(0, port, *SMALL, "--start-limit=5") as started:
-        status, _, err, seconds = started.end()
-    assert status == 3
-    assert "did not meet all 2 at" in one_line(err)
-    assert seconds < 30
-
-
-def test_hosts_that_count_differently():
-    port = free_port()
-    few, many = {"processes": 2}, {"processes": 3}
-    words = [*SMALL, "--start-limit=5"]
-    with on_host(0, port, *words, **few) as zero, on_host(2, port, *words, **many) as x:
-        for started in (zero, x):
-            status, _, err, _ = started.end()
-            assert status == 3
-            assert "did not meet all" in one_line(err)
-
-
-def test_a_mesh_that_does_not_fit():
-    done = run("--here", "--processes=2", "--mesh=3x1", *SMALL)
-    assert done.returncode == 2
-    assert "--mesh 3x1 does not fit 2 devices" in one_line(done.stderr)
-    port = free_port()
-    words = [*SMALL, "--mesh=3x1"]
-    with on_host(0, port, *words) as zero, on_host(1, port, *words) as one:
-        for started in (zero, one):
-            status, _, err, _ = started.end()
-            assert status == 2
-            assert "--mesh 3x1 needs 3 devices; 2 processes have 2" in one_line(err)
+def test_processes_listen_here_only_and_end_with_the_command():
+    with Started() as started:
+        addresses = [listening(x) for x in started.processes_when("working")]
+        started.run.terminate()
+        status, last = started.end()
+    assert addresses[0]
+    assert not [x for each in addresses for x in each if not int(x, 16)]
+    assert status > 0
+    assert "no result" in last

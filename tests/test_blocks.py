@@ -295,6 +295,7 @@ REFUSED = [
     ({"b": B[:2]}, ValueError, r"b must have shape \(3,\), .* got \(2,\)"),
     ({"b": B[:, None]}, ValueError, r"b must have shape \(3,\), .* got \(3, 1\)"),
     ({"X": X.T}, ValueError, r"X must have 2 inputs, as W of shape \(3, 2\).* got 4"),
+    ({"axis": -1}, ValueError, r"X must have 2 inputs, .* got 4"),
     ({"X": np.zeros((2, 0))}, ValueError, "X must not be empty"),
     ({"W": np.ma.masked_array(W, W > 1)}, TypeError, "W must not be masked"),
     (

@@ -170,7 +170,6 @@ def test_a_live_chain_is_whole_without_a_script(name):
     assert html.count('<p class="reason">✓ ') == len(chain.steps)
     about = live_data(html)
     assert about["theorem"] == name and len(about["lines"]) == len(chain.steps)
-    assert (about["case"] is None) == (chain.case is None)
     used = {x for line in about["lines"] for x in line["using"]}
     assert used <= set(about["hypotheses"])
 

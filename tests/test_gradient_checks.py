@@ -38,10 +38,9 @@ class TestNumericalGradient:
 
     def test_of_any_shape(self):
         assert numerical_gradient(lambda x: x**2, 3.0) == 6
-        assert (
-            numerical_gradient(lambda x: x[1, 0, 2] * 2, np.ones((2, 1, 3)))[1, 0, 2]
-            == 2
-        )
+        assert gradient_check(6.0, lambda x: x**2, 3.0, "central")
+        gradient = numerical_gradient(lambda x: x[1, 0, 2] * 2, np.ones((2, 1, 3)))
+        assert gradient[1, 0, 2] == gradient.sum() == 2
 
     def test_single_precision_is_differentiated_in_double(self):
         x = np.array([0.5, 2.0, 3.0], np.float32)
@@ -83,6 +82,15 @@ class TestNumericalGradient:
             return softmax_cross_entropy(Z, Y)
 
         assert gradient_check(softmax_cross_entropy_grad(Z, Y), loss, Z, method)
+
+    def test_through_a_softmax_of_the_reader(self):
+        Z, Y = example((4, 3))
+
+        def loss(Z):
+            E = np.exp(Z - Z.max(axis=0))
+            return -np.sum(Y * np.log(E / E.sum(axis=0))) / 3
+
+        assert gradient_check(softmax_cross_entropy_grad(Z, Y), loss, Z)
 
     @pytest.mark.parametrize(
         "f",
@@ -196,6 +204,11 @@ class TestAnalytic:
             with pytest.raises(ValueError, match="not analytic"):
                 gradient_check(softmax_cross_entropy_grad(Z, labels), f, Z)
 
+    def test_beside_a_large_constant(self):
+        with pytest.raises(ValueError, match="not analytic"):
+            numerical_gradient(lambda x: 1e6 + np.vdot(x, x), w)
+        assert gradient_check(np.cos(w), lambda x: 1e6 + np.sin(x).sum(), w)
+
     def test_at_a_kink_there_is_no_derivative(self):
         for f, x in (
             (np.max, [2.0, 2.0, 1.0]),
@@ -263,8 +276,9 @@ class TestAnalytic:
 
     def test_entries_that_are_not_finite_stay(self):
         Z = np.array([[2, -np.inf], [1, 2], [-np.inf, 3]])
-        f = lambda Z: softmax_cross_entropy(Z, [0, 1])  # noqa: E731
-        assert gradient_check(softmax_cross_entropy_grad(Z, [0, 1]), f, Z)
+        for Y in ([[1, 0], [0, 1], [0, 0]], [0, 1]):
+            f = lambda Z, Y=Y: softmax_cross_entropy(Z, Y)  # noqa: E731
+            assert gradient_check(softmax_cross_entropy_grad(Z, Y), f, Z)
         with pytest.raises(ValueError, match="not analytic"):
             numerical_gradient(lambda Z: f(Z) + np.vdot(Z[1], Z[1]), Z)
 

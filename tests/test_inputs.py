@@ -154,12 +154,11 @@ class TestErrors:
             softmax_jacobian(z)
 
     def test_one_hot(self):
-        with pytest.raises(ValueError, match=r"labels must be classes 0\.\.2, got 3"):
-            one_hot([0, 3], 3)
         with pytest.raises(TypeError, match="integers, got dtype float64"):
             one_hot([0.0, 1.0], 3)
-        with pytest.raises(ValueError, match="labels must not be empty"):
-            one_hot(np.array([], int), 3)
+        for labels, words in (([0, 3], r"0\.\.2, got 3"), (np.array([], int), "empty")):
+            with pytest.raises(ValueError, match=words):
+                one_hot(labels, 3)
 
     def test_the_number_of_classes_is_one_integer_and_there_is_a_class(self):
         for n in (2.0, "2", None, True, [3], np.float64(3)):

@@ -226,31 +226,31 @@ def ci(folder, **stubs):
     )
 
 
-BROWSERS = {"chromium": "", "firefox_esr": "", "node": "", "npm": ""}
+NEEDED = dict.fromkeys(("chromium", "firefox_esr", "node", "npm", "mpirun"), "")
 
 
 @pytest.mark.parametrize("failing", ["", *TARGETS])
 def test_ci_makes_each_and_fails_with_each(tmp_path, failing):
     made = f'echo "made $1"; [ "$1" != "{failing}" ]'
-    done = ci(tmp_path, make=made, **BROWSERS)
+    done = ci(tmp_path, make=made, **NEEDED)
     until = TARGETS.index(failing) + 1 if failing else None
     assert done.stdout.splitlines() == [f"made {x}" for x in TARGETS[:until]]
     assert (done.returncode == 0) == (not failing)
 
 
 @pytest.mark.parametrize(("user", "installs"), [(0, True), (1000, False)])
-def test_ci_installs_the_browsers_that_are_missing_where_it_may(
-    tmp_path, user, installs
-):
+def test_ci_installs_what_is_missing_where_it_may(tmp_path, user, installs):
     there = {"chromium": "", "npm": ""}
     stubs = {"make": 'echo "made $1"', "apt_get": 'echo "$@"', "id": f"echo {user}"}
     printed = ci(tmp_path, **stubs, **there).stdout.splitlines()
     asked = [line for line in printed if not line.startswith("made")]
-    assert asked[:1] == ["update --quiet=2"][:installs]
-    assert [line.split()[-2:] for line in asked[1:]] == [["firefox-esr", "nodejs"]][
-        :installs
-    ]
-    assert printed.index("made test-browser") > printed.index("made test-wheel")
+    update = "update --quiet=2"
+    install = "install --quiet=2 --yes --no-install-recommends"
+    wanted = [update, f"{install} firefox-esr nodejs", update, f"{install} openmpi-bin"]
+    assert asked == wanted * installs
+    if installs:
+        assert printed.index("made test-browser") == printed.index(wanted[1]) + 1
+        assert printed.index("made cluster") == printed.index(wanted[3]) + 1
 
 
 def test_without_node_the_browser_tests_say_so(folder):

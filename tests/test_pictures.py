@@ -16,6 +16,7 @@ from nbclient import NotebookClient
 from PIL import Image
 
 import helpers
+from arrays.pictures.figure import ink_like
 from helpers import softmax, softmax_jacobian
 from tests import conftest as plain
 from tests.artists import CORNERS, heights, texts
@@ -69,16 +70,13 @@ def contrast(one, other):
 
 def inks_and_grounds(figure):
     """Each text with its colour, and the commonest colour behind it as drawn."""
+    shown = [x for x in figure.findobj(Text) if x.get_visible() and x.get_text()]
+    for text in shown:
+        text.set_alpha(0)
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
-    found = [x for x in figure.findobj(Text) if x.get_visible() and x.get_text()]
-    for text in found:
-        text.set_alpha(0)
-    canvas.draw()
     pixels = np.asarray(canvas.buffer_rgba())[::-1, :, :3] / 255
-    for text in found:
-        text.set_alpha(None)
-    for text in found:
+    for text in shown:
         (left, low), (right, high) = text.get_window_extent().get_points().astype(int)
         behind = pixels[max(low, 0) : high + 1, max(left, 0) : right + 1].reshape(-1, 3)
         if behind.size:  # not a tick beyond the end of its axis
@@ -87,29 +85,24 @@ def inks_and_grounds(figure):
 
 
 @pytest.fixture(scope="module", params=FIGURES)
-def figure(request):
-    return FIGURES[request.param]()
+def drawn(request):
+    """A figure that has been drawn, and the colours of its texts."""
+    figure = FIGURES[request.param]()
+    return figure, list(inks_and_grounds(figure))
 
 
 class TestEveryFigure:
-    def test_is_unknown_to_pyplot_and_has_axes_with_a_meaning(self, figure):
+    def test_is_unknown_to_pyplot_and_has_alt_text_and_axes_with_a_meaning(self, drawn):
+        figure, _ = drawn
         assert isinstance(figure, Figure) and plt.get_fignums() == []
+        assert len(figure.alt) > 20 and "$" not in figure.alt
         for ax in figure.axes:
             if ax.axison and not hasattr(ax, "_colorbar"):
                 shared = ax.get_shared_y_axes().get_siblings(ax)
                 assert ax.get_xlabel() and any(x.get_ylabel() for x in shared)
 
-    def test_is_shown_with_its_alt_text(self, figure):
-        assert len(figure.alt) > 20 and "$" not in figure.alt
-        data, metadata = figure._repr_mimebundle_()
-        assert data["text/plain"] == repr(figure) == figure.alt
-        width = round(90 * figure.bbox_inches.width)
-        assert metadata["image/png"] == {"alt": figure.alt, "width": width}
-        image = Image.open(io.BytesIO(b64decode(data["image/png"])))
-        assert image.width == pytest.approx(1.6 * width, abs=2)
-
-    def test_keeps_its_texts_inside_and_apart(self, figure):
-        figure.draw_without_rendering()
+    def test_keeps_its_texts_inside_and_apart(self, drawn):
+        figure, _ = drawn
         texts = [text for ax in figure.axes for text in ax.texts if text.get_text()]
         boxes = [text.get_window_extent() for text in texts]
         for k, box in enumerate(boxes):
@@ -117,11 +110,21 @@ class TestEveryFigure:
             assert figure.bbox.y0 <= box.y0 and box.y1 <= figure.bbox.y1
             assert not any(box.overlaps(other) for other in boxes[:k])
 
-    def test_text_is_read_easily_where_it_stands(self, figure):
-        pairs = list(inks_and_grounds(figure))
-        assert pairs
-        for text, ink, ground in pairs:
+    def test_text_is_read_easily_where_it_stands(self, drawn):
+        _, inks = drawn
+        assert inks
+        for text, ink, ground in inks:
             assert contrast(ink, ground) >= 4.5, text
+
+
+def test_a_figure_is_shown_sharp_with_its_alt_text():
+    figure = FIGURES["gradient"]()
+    data, metadata = figure._repr_mimebundle_()
+    assert data["text/plain"] == repr(figure) == figure.alt
+    width = round(90 * figure.bbox_inches.width)
+    assert metadata["image/png"] == {"alt": figure.alt, "width": width}
+    image = Image.open(io.BytesIO(b64decode(data["image/png"])))
+    assert image.width == pytest.approx(1.6 * width, abs=2)
 
 
 SAID = {
@@ -178,6 +181,15 @@ class TestSweep:
         lines = ax.lines[:4]
         assert len({line.get_color() for line in lines}) == 4
         assert len({line.get_linestyle() for line in lines}) == 4
+        colours = {x.get_label(): ink_like(x.get_color()) for x in lines}
+        assert all(x.get_color() == colours[x.get_text()] for x in ax.texts)
+        assert np.diff(sorted(x.get_position()[1] for x in ax.texts)).min() > 0.07
+
+    def test_the_marker_is_at_z(self):
+        (ax,) = FIGURES["sweep"]().axes
+        for line, p in zip(ax.lines, a, strict=False):
+            (k,) = line.get_markevery()
+            assert line.get_xydata()[k] == pytest.approx([z[0], p], rel=1e-14)
 
 
 class TestJacobian:
@@ -236,6 +248,8 @@ def test_loss_and_slopes():
     np.testing.assert_allclose(linear.get_ydata(), 1 - p, rtol=1e-15)
     np.testing.assert_allclose(slope.get_ydata(), -1 / p, rtol=1e-15)
     assert set(constant.get_ydata()) == {-1}
+    assert [x.get_label() for x in left.lines] == [r"$-\log\,a_c$", "$1 - a_c$"]
+    assert [x.get_label() for x in right.lines] == ["$-1/a_c$", "$-1$"]
 
 
 class TestGradient:
@@ -292,6 +306,12 @@ class TestSimplex:
         ax, _ = helpers.plot_simplex(z, np.zeros(3)).axes
         assert len(ax.lines) == 2
 
+    def test_corners_are_named(self):
+        ax, _ = FIGURES["simplex"]().axes
+        for name, corner in zip("123", CORNERS, strict=True):
+            (text,) = [t for t in ax.texts if t.get_text() == f"class {name}"]
+            assert np.linalg.norm(text.get_position() - corner) < 0.05
+
     def test_level_lines_are_those_of_the_loss(self):
         ax, bar = helpers.plot_simplex(z, 2).axes
         levels = ax.collections[0]
@@ -303,6 +323,8 @@ class TestSimplex:
             assert A.size
             # log is drawn by straight lines between points 1/30 apart
             np.testing.assert_allclose(A[2], np.exp(-level), atol=0.01)
+        shades = ax.collections[1].get_facecolor()[:, 0]
+        assert (np.diff(shades) < 0).all()  # darker where the loss is larger
 
 
 class TestPaths:
@@ -415,6 +437,14 @@ class TestCurves:
         told = helpers.plot_curves({"J": [np.nan, 1, np.inf], "lost": [np.nan] * 3}).alt
         assert "J from 1 to 1; lost nowhere" in told
 
+    def test_names_stand_at_the_ends(self):
+        (ax,) = helpers.plot_curves({"up": [1, 10], "down": [10, 2]}, logy=True).axes
+        to_axes = ax.transData + ax.transAxes.inverted()
+        for line, text in zip(ax.lines, reversed(ax.texts), strict=True):
+            assert text.get_text() == line.get_label()
+            end = to_axes.transform((2, line.get_ydata()[-1]))[1]
+            assert text.get_position()[1] == pytest.approx(end, abs=1e-9)
+
 
 class TestBlockJacobian:
     def test_is_block_diagonal_with_borders(self):
@@ -464,10 +494,13 @@ class TestConfusion:
         np.testing.assert_allclose(ax.images[0].get_array(), shares)
         assert (ax.images[0].norm.vmin, ax.images[0].norm.vmax) == (0, 1)
         assert texts(ax) == ["8", "2", "·", "1", "9", "·", "·", "·", "·"]
+        assert (ax.get_xlabel(), ax.get_ylabel()) == ("predicted class", "true class")
 
     def test_names(self):
         figure = helpers.plot_confusion(COUNTS, ["cat", "dog", "owl"])
         assert "of cat predicted as dog" in figure.alt
+        names = [text.get_text() for text in figure.axes[0].get_yticklabels()]
+        assert names == ["cat", "dog", "owl"]
 
     def test_without_a_mistake(self):
         assert helpers.plot_confusion(np.eye(2)).alt.endswith("are 2 of 2.")
@@ -504,15 +537,16 @@ class TestErrorsOverX:
         np.testing.assert_array_equal(crossed, x[4:])
 
     @pytest.mark.parametrize("order", [1, -1])
-    def test_crosses_are_few_and_begin_where_numbers_end(self, order):
+    @pytest.mark.parametrize("begins", [0.05, 1.45])  # the second beside a quarter
+    def test_crosses_are_few_and_begin_where_numbers_end(self, order, begins):
         many = 10.0 ** np.linspace(-3, 3, 121)[::order]
-        lost = np.where(np.log10(many) > 0.04, np.nan, 1)
+        lost = np.where(np.log10(many) > begins - 0.01, np.nan, 1)
         single = np.where(np.arange(121) == 60, np.nan, 1)
         panel = {"one": lost, "two": lost, "three": single}
         (ax,) = helpers.plot_errors({"": panel}, many, "t").axes
         one, two, three = (np.log10(line.get_xdata()) for line in ax.lines[3:])
         assert one.size <= 4 and two.size <= 4
-        assert one.min() == two.min() == pytest.approx(0.05)
+        assert one.min() == two.min() == pytest.approx(begins)
         assert np.diff(np.unique(np.r_[one, two])).min() > 0.2
         np.testing.assert_allclose(three, 0, atol=1e-12)
 
@@ -522,6 +556,13 @@ class TestErrorsOverX:
         assert "zero is 0;" in told
         assert "gap is at most 10^−8 and is no number in places" in told
         assert told.endswith("lost is no number from 1e−05 on.")
+
+    def test_the_lines_are_named_where_any_panel_uses_them(self):
+        for errors, named in ((FALLING, 0), (LOST, 2)):
+            panels = {"left": {"one": FALLING}, "right": {"one": errors}}
+            ax = plot_errors(panels).axes[0]
+            names = {text.get_text() for text in ax.get_yticklabels()}
+            assert len({"0", "no number"} & names) == named
 
     def test_errors_that_are_all_zero_or_all_lost(self):
         for value in (0, np.nan):

@@ -60,9 +60,7 @@ class TestValues:
 
     def test_one_hot(self):
         np.testing.assert_array_equal(one_hot([2, 0], 3), [[0, 1], [0, 0], [1, 0]])
-        np.testing.assert_array_equal(
-            one_hot([2, 0], 3, axis=-1), [[0, 0, 1], [1, 0, 0]]
-        )
+        np.testing.assert_array_equal(one_hot([2, 0], 3, axis=-1), np.eye(3)[[2, 0]])
         np.testing.assert_array_equal(one_hot(1, 3), [0, 1, 0])
         assert one_hot([1, 0], 3, dtype=np.float32).dtype == np.float32
 
@@ -149,25 +147,21 @@ class TestShapes:
 
 
 class TestExtremes:
-    @pytest.mark.parametrize("big", [1000, 1e300, np.finfo(float).max])
-    def test_huge_logits(self, big):
-        Z = np.array([[big, -big], [-big, big], [0, 0]])
+    @pytest.mark.parametrize("dtype", [float, np.float32])
+    @pytest.mark.parametrize("size", [1000, 1e38, "largest"])
+    def test_huge_logits(self, size, dtype):
+        big = dtype(np.finfo(dtype).max if size == "largest" else size)
+        Z = np.array([[big, -big], [-big, big], [0, 0]], dtype)
         np.testing.assert_array_equal(softmax(Z), [[1, 0], [0, 1], [0, 0]])
         assert softmax_cross_entropy(Z, [0, 1]) == 0
-        assert softmax_cross_entropy(Z, [2, 2]) == big
+        mean = softmax_cross_entropy(Z, [2, 2])
+        assert mean == big and mean.dtype == dtype
         dZ = softmax_cross_entropy_grad(Z, [0, 0], mean=False)
         np.testing.assert_array_equal(dZ, [[0, -1], [0, 1], [0, 0]])
 
     def test_huge_losses_have_a_finite_mean(self):
         Z = np.array([[1e308] * 3, [0] * 3])
         assert softmax_cross_entropy(Z, [1, 1, 1]) == pytest.approx(1e308, rel=FEW_ULP)
-
-    @pytest.mark.parametrize("big", [1e38, np.finfo(np.float32).max])
-    def test_huge_logits_in_single_precision(self, big):
-        Z = np.array([[big, -big], [-big, big], [0, 0]], np.float32)
-        np.testing.assert_array_equal(softmax(Z), [[1, 0], [0, 1], [0, 0]])
-        mean = softmax_cross_entropy(Z, [2, 2])
-        assert mean == np.float32(big) and mean.dtype == np.float32
 
     def test_each_example_is_shifted_by_its_own_maximum(self):
         A = softmax([[1000, -1000], [1000, -1000], [1000, -1000]])
@@ -236,9 +230,8 @@ class TestPrecision:
     def test_integers_become_double(self):
         for dtype in (int, np.int8, np.uint64):
             Z = np.array([[1, 2], [3, 4], [5, 6]], dtype)
-            assert (
-                softmax(Z).dtype == softmax_cross_entropy_grad(Z, [0, 1]).dtype == float
-            )
+            for result in (softmax(Z), softmax_cross_entropy_grad(Z, [0, 1])):
+                assert result.dtype == float
 
     def test_the_gradient_from_labels_takes_three_rows_beside_its_result(self):
         Z, labels = np.zeros((5, 200_000), np.float32), np.zeros(200_000, int)
@@ -290,25 +283,3 @@ class TestGradients:
             assert gradient_check(row, dz_i, z)
             dz_i = lambda z, i=i: softmax_cross_entropy_grad(z, 2)[i]  # noqa: E731
             assert gradient_check(row, dz_i, z)
-
-
-class TestProperties:
-    @pytest.mark.parametrize("seed", range(8))
-    def test_of_random_batches(self, seed):
-        rng = np.random.default_rng(seed)
-        n, m = rng.choice(9, 2, replace=False) + 1
-        Z, Y = example((n, m), seed)
-        A, dZ = softmax(Z), softmax_cross_entropy_grad(Z, Y)
-        assert (A > 0).all()
-        assert check_array(A.sum(axis=0), np.ones(m))
-        assert check_array(softmax(Z + rng.standard_normal(m)), A)
-        assert check_array(np.exp(log_softmax(Z)), A)
-        assert check_array(dZ.sum(axis=0), np.zeros(m))
-        assert check_array(softmax_cross_entropy(Z, Y), cross_entropy(A, Y))
-        order = rng.permutation(n)
-        assert check_array(softmax(Z[order]), A[order])
-        J = softmax_jacobian(Z[:, 0])
-        assert check_array(J, J.T)
-        assert check_array(J.sum(axis=1), np.zeros(n))
-        # 1e-12 is far above rounding and far below any product of these a_i
-        assert np.linalg.matrix_rank(J, tol=1e-12) == n - 1

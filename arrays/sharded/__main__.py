@@ -1,26 +1,30 @@
-"""Several processes share one gradient: on this machine, or each on its own host."""
+"""The command: one of several processes that share a gradient, or all of them here."""
 
 import argparse
+import os
+import shutil
 import signal
+import socket
+import subprocess
 import sys
-from tempfile import TemporaryDirectory
+
+import jax
 
 from arrays.sharded.problem import Problem
-from arrays.sharded.supervisor import (
-    PORT_TAKEN,
-    FailureError,
-    free_port,
-    supervise,
-)
-from arrays.sharded.worker import work
+from arrays.sharded.processes import SILENCE, Share, connect
 
+NAME = "python -m arrays.sharded"
 ABOUT = """\
 J, dW, db and dX of softmax with cross-entropy, computed by several processes of JAX,
-each of which holds its rows of W only. Printed of each: its classes; its peak of memory
-beyond what the runtime used before, + that; how many arrays are reduced between
-devices; the largest error against one process, in float64, relative to the largest
-entry of J, dW, db and dX each; the seconds of the computation.
+each of which holds its rows of W only. mpirun, Slurm or a cloud starts the processes;
+with --processes mpirun starts them on this machine. Each prints its classes; its peak
+of memory beyond what the runtime used before, + that; how many arrays are reduced
+between devices; the largest error against one process, in float64, relative to the
+largest entry of J, dW, db and dX each; the seconds of the computation.
 """
+CLOSE_ENOUGH = 1e-5
+"""Of the largest entry: float32 rounds by 6e-8, some hundred times in a row."""
+TITLES = "process", "host", "rows", "peak/MiB", "collectives", "error", "seconds"
 
 
 class Parser(argparse.ArgumentParser):
@@ -38,19 +42,6 @@ def count(text):
     return int(text)
 
 
-def number(text):
-    """A whole number from 0."""
-    return 0 if text == "0" else count(text)
-
-
-def address(text):
-    """HOST:PORT as a pair."""
-    host, _, port = text.rpartition(":")
-    if not (host and port.isascii() and port.isdigit() and 0 < int(port) < 2**16):
-        raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT")
-    return host, int(port)
-
-
 def sides(text):
     """CLASSESxEXAMPLES as a pair."""
     parts = text.split("x")
@@ -60,92 +51,132 @@ def sides(text):
 
 
 def parsed(words):
-    """The options; what does not fit together is refused."""
-    parser = Parser(prog="python -m arrays.sharded", description=ABOUT)
+    """The options, and the words without --processes; what does not fit is refused."""
+    start = Parser(prog=NAME, add_help=False, allow_abbrev=False)
+    start.add_argument("--processes", type=count, help="how many mpirun starts here")
+    parser = Parser(prog=NAME, description=ABOUT, parents=[start], allow_abbrev=False)
     add = parser.add_argument
-    where = parser.add_mutually_exclusive_group(required=True)
-    where.add_argument(
-        "--here", action="store_true", help="all processes on this machine"
-    )
-    where.add_argument(
-        "--coordinator",
-        type=address,
-        metavar="HOST:PORT",
-        help="one process of several hosts; process 0 listens there",
-    )
-    add("--processes", type=count, default=4, help="how many in all (%(default)s)")
-    add("--process", type=number, help="which of them this is, from 0")
     add("--devices", type=count, default=1, help="of a process, without accelerators")
     add("--mesh", type=sides, help="CLASSESxEXAMPLES (all devices x 1)")
     add("--classes", type=count, default=50260, help="n (%(default)s)")
     add("--inputs", type=count, default=768, help="d (%(default)s)")
     add("--examples", type=count, default=96, help="m (%(default)s)")
     add("--steps", type=count, default=1, help="how often it is computed (%(default)s)")
-    add("--seed", type=number, default=0, help="of the numbers (%(default)s)")
-    add("--start-limit", type=count, default=60, help="s until all are there")
-    add("--heartbeat", type=count, default=20, help="s until a silent one is lost")
-    add("--limit", type=count, default=600, help="s in all (%(default)s)")
-    add("--child", metavar="FOLDER", help=argparse.SUPPRESS)
+    add("--seed", type=count, default=1, help="of the numbers (%(default)s)")
     options = parser.parse_args(words)
-    if options.here and options.process is not None:
-        parser.error("--process goes with --coordinator, not with --here")
-    if options.coordinator and options.process is None:
-        parser.error("--coordinator needs --process, which of them this is")
-    if options.coordinator and options.process >= options.processes:
-        parser.error(
-            f"--process {options.process} is none of {options.processes}, which count "
-            "from 0"
-        )
-    devices = options.processes * options.devices
-    if options.here and options.mesh and devices != options.mesh[0] * options.mesh[1]:
+    devices = (options.processes or 0) * options.devices
+    if devices and options.mesh and devices != options.mesh[0] * options.mesh[1]:
         parser.error(
             f"--mesh {options.mesh[0]}x{options.mesh[1]} does not fit {devices} devices"
         )
-    return options
+    return options, start.parse_known_args(words)[1]
 
 
-def child_command(words, options, process, folder):
-    """The command of one process under its supervisor."""
-    host, port = options.coordinator
-    words = [x for x in words if x != "--here"]
-    own = f"--coordinator={host}:{port}", f"--process={process}", f"--child={folder}"
-    return [sys.executable, "-m", "arrays.sharded", *words, *own]
+def start_here(processes, words):
+    """Have mpirun start the processes on this machine; the status to end with."""
+    mpirun = shutil.which("mpirun")
+    if not mpirun:
+        return refuse(
+            "mpirun is missing; install Open MPI (Debian: apt-get install openmpi-bin)"
+        )
+    root = ["--allow-run-as-root"] if os.geteuid() == 0 else []
+    command = [mpirun, *root, "--oversubscribe", "-n", str(processes)]
+    command += [sys.executable, "-m", "arrays.sharded", *words]
+    only_here = {
+        "JAX_PLATFORMS": "cpu",
+        "JAX_COORDINATOR_ADDRESS": f"127.0.0.1:{free_port()}",
+    }
+    with subprocess.Popen(
+        command,
+        env=os.environ | only_here,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C is for this process, which tells mpirun once
+    ) as job:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: job.terminate())
+        status = job.wait()
+    if status:
+        return refuse(why(status), status if status > 0 else 128 - status)
+    print(f"each of {processes} as one process: every error < {CLOSE_ENOUGH:.0e}")
+    return 0
 
 
-def attempt(words, options, problem):
-    """One run of the processes of this machine."""
-    numbers = range(options.processes) if options.here else [options.process]
-    with TemporaryDirectory() as folder:
-        commands = {i: child_command(words, options, i, folder) for i in numbers}
-        return supervise(problem, commands, folder, options)
+def free_port():
+    """A port of this machine that nobody listens on; another may take it, though."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def why(status):
+    """What is said last of a run that mpirun ended with this status."""
+    number = -status if status < 0 else status - 128
+    if number <= 0:
+        return f"no result that is right: mpirun ended with status {status}, see above"
+    name = signal.Signals(number).name
+    how = f"no result: a process was ended by {name}"
+    if number == signal.SIGABRT:
+        how += f" (as JAX does if another is lost or silent for {SILENCE} s)"
+    return f"{how}, and mpirun ended the others"
+
+
+def refuse(message, status=2):
+    """Say in one line what is wrong; the status to end with."""
+    sys.stderr.write(f"{NAME}: {message}\n")
+    return status
+
+
+def share(options):
+    """Do the work of one process and print its row; 0 if it is right, or 1."""
+    problem = Problem(options.classes, options.inputs, options.examples, options.seed)
+    sys.stdout = os.fdopen(os.dup(1), "w")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Gloo prints there whom it meets
+    connect(options.devices)
+    own = Share(problem, options.mesh)
+    if jax.process_index() == 0:
+        print(
+            f"n = {problem.n:,} classes, d = {problem.d:,}, m = {problem.m:,}, "
+            f"float32, processes: {jax.process_count()}\n{line(TITLES)}",
+            flush=True,
+        )
+    text, agree = told(own.compute(options.steps))
+    print(text, flush=True)
+    jax.distributed.shutdown()  # once all are there
+    return 0 if agree else 1
+
+
+def told(row):
+    """The line of a process, and whether it agrees with one process."""
+    cells = (
+        str(row["process"]),
+        row["host"],
+        row["rows"],
+        f"{row['peak']:.0f} + {row['runtime']:.0f}",
+        str(row["collectives"]),
+        f"{row['error']:.1e}",
+        f"{row['seconds']:.2f}",
+    )
+    agree = row["error"] < CLOSE_ENOUGH  # NaN agrees with nothing
+    return f"{line(cells)}  {'as' if agree else 'NOT as'} one process", agree
+
+
+def line(cells):
+    """Cells in columns that are alike in every process."""
+    widths = 7, 12, 15, 11, 11, 8, 8
+    return " ".join(
+        cell.rjust(width) for cell, width in zip(cells, widths, strict=True)
+    )
 
 
 def main(words):
     """Run what the words say; return a status."""
-    options = parsed(words)
-    problem = Problem(options.classes, options.inputs, options.examples, options.seed)
-    if options.child:
-        return work(problem, options)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    print(
-        f"n = {problem.n:,} classes, d = {problem.d:,}, m = {problem.m:,}, float32, "
-        f"processes: {options.processes}",
-        flush=True,
-    )
-    for last in (False, True):
-        if options.here:
-            options.coordinator = "127.0.0.1", free_port()
-        try:
-            return attempt(words, options, problem)
-        except KeyboardInterrupt:
-            print("interrupted; the processes are ended", file=sys.stderr)
-            return 130
-        except FailureError as failure:
-            # Between free_port and its use another may take the port: once more.
-            if not (options.here and failure.status == PORT_TAKEN) or last:
-                print(f"python -m arrays.sharded: {failure}", file=sys.stderr)
-                return 2 if failure.status in (2, PORT_TAKEN) else 3
-    return 3
+    options, rest = parsed(words)
+    if options.processes:
+        return start_here(options.processes, rest)
+    try:
+        return share(options)
+    except ValueError as error:
+        return refuse(error)
 
 
 if __name__ == "__main__":

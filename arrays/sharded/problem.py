@@ -1,7 +1,7 @@
-"""The problem that several processes share, and what one process finds: no JAX here.
+"""The problem that several processes share, and its gradient by one, without JAX.
 
-Every process makes its own rows of W, b, X and of the labels from a seed, block by
-block, and no other; who checks it makes them again, a block at a time.
+Every process makes its own rows of W, b, X and the labels from a seed, block by block.
+To compare, it makes the others' rows as well, but never more than a block at a time.
 """
 
 from collections.abc import Callable
@@ -78,48 +78,50 @@ class Problem:
 class OneProcess:
     """What one process finds, in float64 and with plain NumPy, a block of W at a time.
 
-    normaliser is log Σ e^z of each example; with it every row of dW stands for itself.
+    normaliser is log Σ e^z of each example: with it a row of dW can be computed alone.
     """
 
-    def __init__(self, problem, normaliser=None, between=lambda: None):
+    def __init__(self, problem):
         self.problem = problem
         self.X = problem.X[:].astype(float)
         self.labels = problem.labels[:]
-        self.between = between
-        if normaliser is None:
-            normaliser = self._normaliser()
-        self.normaliser = normaliser
-
-    def _blocks(self):
-        for start in range(0, self.problem.n, BLOCK):
-            self.between()
-            yield start, min(start + BLOCK, self.problem.n)
-
-    def _logits(self, start, stop):
-        W, b = self.problem.W[start:stop], self.problem.b[start:stop]
-        return W.astype(float) @ self.X.T + b[:, None].astype(float)
-
-    def _normaliser(self):
-        top, S = np.full(self.problem.m, -np.inf), np.zeros(self.problem.m)
-        for start, stop in self._blocks():
-            Z = self._logits(start, stop)
-            higher = np.maximum(top, Z.max(axis=0))
-            S = S * np.exp(top - higher) + np.exp(Z - higher).sum(axis=0)
-            top = higher
-        return top + np.log(S)
-
-    def rows(self, start, stop):
-        """dZ, dW and db of some classes, and the sum of their labels' logits."""
-        Z = self._logits(start, stop)
-        at_label = np.arange(start, stop)[:, None] == self.labels
-        dZ = (np.exp(Z - self.normaliser) - at_label) / self.problem.m
-        return dZ, dZ @ self.X, dZ.sum(axis=1), Z[at_label].sum()
+        self.normaliser = self._normaliser()
 
     def loss_and_inputs(self):
         """J, and dX (m, d)."""
         J, dX = self.normaliser.mean(), np.zeros_like(self.X)
         for start, stop in self._blocks():
-            dZ, _, _, chosen = self.rows(start, stop)
-            J -= chosen / self.problem.m
-            dX += dZ.T @ self.problem.W[start:stop]
+            W, dZ, at_labels = self._logits_gradient(start, stop)
+            J -= at_labels / self.problem.m
+            dX += dZ.T @ W
         return J, dX
+
+    def rows(self, start, stop):
+        """dW and db of some classes."""
+        _, dZ, _ = self._logits_gradient(start, stop)
+        return dZ @ self.X, dZ.sum(axis=1)
+
+    def _blocks(self):
+        for start in range(0, self.problem.n, BLOCK):
+            yield start, min(start + BLOCK, self.problem.n)
+
+    def _logits(self, start, stop):
+        """Rows of W, and their logits."""
+        W, b = (X[start:stop].astype(float) for X in (self.problem.W, self.problem.b))
+        return W, W @ self.X.T + b[:, None]
+
+    def _normaliser(self):
+        top, S = np.full(self.problem.m, -np.inf), np.zeros(self.problem.m)
+        for start, stop in self._blocks():
+            _, Z = self._logits(start, stop)
+            higher = np.maximum(top, Z.max(axis=0))
+            S = S * np.exp(top - higher) + np.exp(Z - higher).sum(axis=0)
+            top = higher
+        return top + np.log(S)
+
+    def _logits_gradient(self, start, stop):
+        """Rows of W, of dZ/m, and the sum of the labels' logits among them."""
+        W, Z = self._logits(start, stop)
+        is_label = np.arange(start, stop)[:, None] == self.labels
+        dZ = (np.exp(Z - self.normaliser) - is_label) / self.problem.m
+        return W, dZ, Z[is_label].sum()

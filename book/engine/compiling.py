@@ -30,13 +30,13 @@ DATE = (1980, 1, 1, 0, 0, 0)
 
 def sources(archive):
     """The modules in a zip or a wheel: {name: (path, source)}, without their tests."""
-    found = {}
+    modules = {}
     with zipfile.ZipFile(archive) as opened:
         for path in opened.namelist():
             if path.endswith(".py") and "/tests/" not in path:
                 name = path.removesuffix(".py").replace("/", ".")
-                found[name.removesuffix(".__init__")] = path, opened.read(path)
-    return found
+                modules[name.removesuffix(".__init__")] = path, opened.read(path)
+    return modules
 
 
 def compiled(name, path, source, tree=None):
@@ -89,7 +89,7 @@ class Loader(MetaPathFinder, InspectLoader):
 
     def __init__(self, modules, texts=None):
         self.modules, self.texts = modules, texts
-        self.made, self.found = {}, {}
+        self.made, self.imports = {}, {}
 
     def pyc(self, name):
         """A module, compiled."""
@@ -101,9 +101,9 @@ class Loader(MetaPathFinder, InspectLoader):
         if name not in self.made:
             path, source = self.modules[name]
             tree = ast.parse(source)
-            self.found[name] = set(imported(name, path, tree))
+            self.imports[name] = set(imported(name, path, tree))
             self.made[name] = compiled(name, path, source, tree)
-        return self.found[name]
+        return self.imports[name]
 
     def find_spec(self, name, path=None, target=None):
         return spec_from_loader(name, self) if name in self.modules else None
@@ -139,16 +139,16 @@ def reached(names, loader):
 
     Imports inside of functions count too, and so do the packages around each module.
     """
-    found, waiting = set(), [x for x in names if x in loader.modules]
+    reachable, waiting = set(), [x for x in names if x in loader.modules]
     while waiting:
         name = waiting.pop()
-        if name in found:
+        if name in reachable:
             continue
-        found.add(name)
+        reachable.add(name)
         others = {x for x in loader.imports_of(name) if _may_follow(x)}
         packages = [name.rsplit(".", x)[0] for x in range(name.count(".") + 1)]
         waiting += [x for x in {*others, *packages} if x in loader.modules]
-    return found
+    return reachable
 
 
 def _may_follow(name):

@@ -50,22 +50,22 @@ def requests(names=None):
 
     They are about the theorems of these names, or all, and all else.
     """
-    found = [("definitions", {"ask": "definitions"})]
+    samples = [("definitions", {"ask": "definitions"})]
     for name, start, lines in chains(names):
         context = {"theorem": name}
         lefts = [start, *(line["text"] for line in lines)]
         for left, line in zip(lefts, lines, strict=False):
             asked = {"ask": "line", "context": context, "left": left}
             right = asked | {"right": line["text"], "using": line["using"]}
-            found.append(("right", right))
-        found.append(("latex", {"ask": "typeset", "context": context, "text": start}))
+            samples.append(("right", right))
+        samples.append(("latex", {"ask": "typeset", "context": context, "text": start}))
         wrong = asked | {"right": f"-({lines[-1]['text']})", "using": []}
-        found.append(("verdict", wrong))
+        samples.append(("verdict", wrong))
         for form in ("text", "markdown", "latex"):
             copied = {"ask": "copy", "context": context, "lines": lines, "format": form}
-            found.append(("copied", copied))
-    found += [*_hard(), *of_exercise(EXERCISE, ["H1"]), *_of_losses()]
-    return [(expected, json.dumps(request)) for expected, request in found]
+            samples.append(("copied", copied))
+    samples += [*_hard(), *of_exercise(EXERCISE, ["H1"]), *_of_losses()]
+    return [(expected, json.dumps(request)) for expected, request in samples]
 
 
 def _hard():

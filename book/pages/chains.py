@@ -11,9 +11,9 @@ from sympy import IndexedBase, Symbol
 from sympy.core.function import AppliedUndef, Function
 
 from derivations.letters import exp, log
-from derivations.registry import registry, statement
+from derivations.registry import registry
 from derivations.request import formula_data
-from derivations.text.chains import conditions, relation
+from derivations.text.chains import conditions
 from derivations.text.printing import latex
 
 MISSING = (
@@ -60,20 +60,20 @@ def plain(formula):
     >>> plain(r"\frac{\partial L}{\partial z_{j}} = a_{j} \sum_{i=1}^{n} y_{i} - y_{j}")
     '∂L/∂z_j = a_j Σ_i y_i − y_j'
     """
-    found = re.sub(r"\\sum_\{(\w+)(?:=1\}\^\{\w+|[^{}]*)\}", r"Σ_\1", formula)
-    found = re.sub(r"\\partial\s*", "∂", found)
+    said = re.sub(r"\\sum_\{(\w+)(?:=1\}\^\{\w+|[^{}]*)\}", r"Σ_\1", formula)
+    said = re.sub(r"\\partial\s*", "∂", said)
     for sign, character in SIGNS.items():
-        found = re.sub(re.escape(sign) + r"(?![a-z])", character, found)
-    found = re.sub(r"([_^])\{(\w|\[\w\]|\w,\w)\}", r"\1\2", found).replace("-", "−")
+        said = re.sub(re.escape(sign) + r"(?![a-z])", character, said)
+    said = re.sub(r"([_^])\{(\w|\[\w\]|\w,\w)\}", r"\1\2", said).replace("-", "−")
     before = None
-    while before != found:
-        before = found
-        found = re.sub(r"\\sqrt\{([^{}]*)\}", r"√(\1)", found)
-        found = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", _fraction, found)
-        found = re.sub(r"([_^])\{([^{}]*)\}", r"\1(\2)", found)
-    if re.search(r"[\\{}]", found):
-        raise ValueError(f"no characters are known for a part of {formula}: {found}")
-    return " ".join(found.split()).replace("( ", "(").replace(" )", ")")
+    while before != said:
+        before = said
+        said = re.sub(r"\\sqrt\{([^{}]*)\}", r"√(\1)", said)
+        said = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", _fraction, said)
+        said = re.sub(r"([_^])\{([^{}]*)\}", r"\1(\2)", said)
+    if re.search(r"[\\{}]", said):
+        raise ValueError(f"no characters are known for a part of {formula}: {said}")
+    return " ".join(said.split()).replace("( ", "(").replace(" )", ")")
 
 
 def _fraction(match):
@@ -81,13 +81,6 @@ def _fraction(match):
     parts = match[1].strip(), match[2].strip()
     top, bottom = (x if single.fullmatch(x) else f"({x})" for x in parts)
     return f"{top}/{bottom}"
-
-
-def case(given):
-    """The case of a chain for a script, or None."""
-    if given is None:
-        return None
-    return {"text": relation(given), "latex": relation(given, latex)}
 
 
 def hypotheses(expressions, uses=()):
@@ -107,20 +100,20 @@ def hypotheses(expressions, uses=()):
 
 def names(expressions):
     """The letters and functions that occur in formulas, as a reader types them."""
-    found = set()
+    letters = set()
     for expr in expressions:
-        found |= {str(x) for x in expr.atoms(IndexedBase, Symbol)}
+        letters |= {str(x) for x in expr.atoms(IndexedBase, Symbol)}
         called = expr.atoms(Function, AppliedUndef)
-        found |= {type(x).__name__ for x in called if not isinstance(x, exp | log)}
+        letters |= {type(x).__name__ for x in called if not isinstance(x, exp | log)}
     bases = {str(x) for expr in expressions for x in expr.atoms(IndexedBase)}
-    return ", ".join(sorted(found | bases, key=lambda x: (x.lower(), x)))
+    return ", ".join(sorted(letters | bases, key=lambda x: (x.lower(), x)))
 
 
 def data(about):
     """Data for a script, as JSON in a page; no text in it can end the element."""
-    found = json.dumps(about, ensure_ascii=False, sort_keys=True)
+    text = json.dumps(about, ensure_ascii=False, sort_keys=True)
     return '<script type="application/json">{}</script>'.format(
-        found.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+        text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     )
 
 
@@ -140,8 +133,6 @@ def live_chain(name, chain):
         "kind": "chain",
         "theorem": name,
         "start": formula_data(chain.start),
-        "where": [statement(x) for x in chain.where],
-        "case": case(chain.case),
         "hypotheses": hypotheses([*sides, *values], chain.uses),
         "lines": [
             formula_data(x.right)
@@ -162,5 +153,5 @@ def live_chain(name, chain):
 
 def assumed(chain):
     """What a chain assumes, as HTML; empty where that is nothing."""
-    found = [inline(rf"{{\displaystyle {x}}}") for x in conditions(chain, latex)]
-    return f"<p>Where {', '.join(found)}.</p>" if found else ""
+    assumptions = [inline(rf"{{\displaystyle {x}}}") for x in conditions(chain, latex)]
+    return f"<p>Where {', '.join(assumptions)}.</p>" if assumptions else ""

@@ -82,7 +82,7 @@ def exercises(notebook, file):
     The key is the notebook's name and the number of the exercise in it.  Raises
     ValueError for a question that is made of more than formulas.
     """
-    found, statements, number = {}, [], 0
+    asked, statements, number = {}, [], 0
     for cell in notebook["cells"]:
         if cell["cell_type"] != "code":
             continue
@@ -93,8 +93,8 @@ def exercises(notebook, file):
             call = getattr(tree.body[-1], "value", None)
             if _is_check(call):
                 key = f"{Path(file).stem}/{number}"
-                found[key] = _asked(call, statements, key)
-    return found
+                asked[key] = _asked(call, statements, key)
+    return asked
 
 
 def _is_check(call):

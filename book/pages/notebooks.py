@@ -37,10 +37,10 @@ def shown(cell):
 
 def theorems_by_lines(known):
     """The names of theorems by their chains, as a notebook's output has them."""
-    found = {}
+    names = {}
     for name, derive in known.items():
-        found.setdefault(chain_as_lines(derive()), name)
-    return found
+        names.setdefault(chain_as_lines(derive()), name)
+    return names
 
 
 def told_in(notebooks, known, by_lines):
@@ -49,24 +49,24 @@ def told_in(notebooks, known, by_lines):
     It is the one that shows its chain; else the first that names it; else the one that
     tells most of its topic, and then the words say that.
     """
-    found = {}
+    file_of = {}
     for file, notebook in notebooks.items():
         for lines in (x for cell in notebook["cells"] for x in shown(cell)):
             if lines in by_lines:
-                found.setdefault(by_lines[lines], file)
+                file_of.setdefault(by_lines[lines], file)
     for file, notebook in notebooks.items():
         code = [source(x) for x in notebook["cells"] if x["cell_type"] == "code"]
         for name in re.findall(r'"(\w+\.\w+)"', "\n".join(code)):
             if name in known:
-                found.setdefault(name, file)
+                file_of.setdefault(name, file)
     topics = {}
-    for name, file in found.items():
+    for name, file in file_of.items():
         topics.setdefault(topic(name), []).append(file)
     told = {}
     for name in known:
         files = topics[topic(name)]
-        file = found.get(name) or max(files, key=files.count)
-        words = "Told in" if name in found else "Its topic is told in"
+        file = file_of.get(name) or max(files, key=files.count)
+        words = "Told in" if name in file_of else "Its topic is told in"
         told[name] = (words, file, title(notebooks[file]))
     return told
 
@@ -120,8 +120,8 @@ def markdown(text):
 def description(notebook):
     """What a notebook is about: its title, and the line of its result as words."""
     whole = source(notebook["cells"][0])
-    found = re.search(r"\*You get:\*\s*(.*)", whole)
-    goal = re.sub(r"[$*`\\{}]|\]\([^)]*\)|\[", "", found[1]) if found else ""
+    result = re.search(r"\*You get:\*\s*(.*)", whole)
+    goal = re.sub(r"[$*`\\{}]|\]\([^)]*\)|\[", "", result[1]) if result else ""
     return f"{title(notebook)}. {goal}".strip()
 
 

@@ -84,10 +84,10 @@ def live_derivation():
 
 def live_loss():
     """The live part of the page for a loss; without a script, those to start from."""
-    found = [example(title, *given) for title, given in LOSSES.items()]
+    examples = [example(title, *given) for title, given in LOSSES.items()]
     about = {
         "kind": "loss",
-        "examples": [{x: v for x, v in e.items() if x != "proved"} for e in found],
+        "examples": [{x: v for x, v in e.items() if x != "proved"} for e in examples],
         "activations": [
             {"name": one.name} | formula_data(one.value.value)
             for one in registry().activations.values()
@@ -99,7 +99,7 @@ def live_loss():
         f"<dt>{escape(x['title'])}</dt>\n"
         f"<dd>{display('L = ' + latex(x['proved'].loss))}"
         f"{display(f'{slope} = ' + latex(x['proved'].gradient))}</dd>"
-        for x in found
+        for x in examples
     )
     total = inline(latex(Sum(y[k], (k, 1, n))) + " = 1")
     static = (

@@ -33,11 +33,11 @@ def pages(told):
     """
     known = catalogue()
     order = [None, *known, None]
-    found = {
+    sources = {
         f"theorems/{name}.md": page(name, known[name], told, around)
         for name, *around in zip(order[1:-1], order, order[2:], strict=False)
     }
-    return {**found, "theorems/index.md": index(known, told)}
+    return {**sources, "theorems/index.md": index(known, told)}
 
 
 def page(name, derive, told, around):

@@ -3,8 +3,8 @@
 reading        a text as an expression: its tree, sums, products, powers, names
 calls          what is called in a text: functions, sums, derivatives, deltas
 bounds         numbers and powers that stay small and real
-tokens         the characters of a text; what is said of a wrong one
-vocabulary     the words a text may use; what each name means; declared parameters
+tokens         the characters of a text; what is said of a wrong character
+vocabulary     the words a text may use; what is said of a misspelt one; parameters
 printing       an expression as text and as LaTeX
 chains         a chain as text, Markdown and LaTeX; what it assumes
 """

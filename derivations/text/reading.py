@@ -8,7 +8,6 @@ products, powers and names here, what is called in `calls`.  What cannot be read
 
 import ast
 import re
-from difflib import get_close_matches
 
 from sympy import Add, Eq, Expr, Mul, Ne, Rational, S
 from sympy.core.relational import Relational
@@ -18,11 +17,11 @@ from derivations.text.calls import Calls
 from derivations.text.tokens import Unreadable
 from derivations.text.vocabulary import (
     FUNCTIONS,
-    INSTEAD,
     SERIES,
     Names,
     declared,
     names_of,
+    what_to_write_for,
 )
 
 __all__ = [
@@ -184,21 +183,7 @@ class _Reader(Calls):
         return str(self.names.entries.get(name, f"{name}[i]"))
 
     def unknown(self, name, node):
-        instead = INSTEAD.get(name) or INSTEAD.get(name.lower())
-        if instead:
-            self.refuse(f"`{name}`: write {instead}", node)
-        array, _, behind = name.partition("_")
-        if array not in self.names.arrays:
-            array, behind = name[0], name[1:]
-        letters_behind = re.findall(r"[A-Za-z]|\d+", behind)
-        counts = [x in self.names.indices or x.isdigit() for x in letters_behind]
-        if array in self.names.arrays and counts and all(counts):
-            entry = f"{array}[{', '.join(letters_behind)}]"
-            self.refuse(f"`{name}`: write {entry}", node)
-        known = [*self.names.symbols, *self.names.arrays, *FUNCTIONS]
-        near = get_close_matches(name, known, 3)
-        hint = f"perhaps {' or '.join(near)} is meant" if near else "declare it"
-        return self.refuse(f"`{name[:40]}` is not known here: {hint}", node)
+        self.refuse(what_to_write_for(name, self.names), node)
 
     def entry(self, node):
         array = node.value

@@ -1,4 +1,4 @@
-"""The words that a text may use, and what each name means.
+"""The words that a text may use, what each name means, what is said of another.
 
 A name belongs to the series, to a theorem, or to a reader who declares it.
 """
@@ -6,6 +6,7 @@ A name belongs to the series, to a theorem, or to a reader who declares it.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from keyword import iskeyword
 
 from sympy import Basic, Indexed, IndexedBase, Symbol, preorder_traversal
@@ -142,6 +143,29 @@ def names_of(*things: object) -> Names:
         SERIES.arrays | own.arrays,
         SERIES.entries | own.entries,
     )
+
+
+def what_to_write_for(name: str, names: Names) -> str:
+    """The sentence for a name that means nothing here, such as a misspelt function.
+
+    >>> what_to_write_for("ln", SERIES), what_to_write_for("a_i", SERIES)
+    ('`ln`: write log(x)', '`a_i`: write a[i]')
+    >>> what_to_write_for("lgo", SERIES)
+    '`lgo` is not known here: perhaps log is meant'
+    """
+    instead = INSTEAD.get(name) or INSTEAD.get(name.lower())
+    if instead:
+        return f"`{name}`: write {instead}"
+    array, _, behind = name.partition("_")
+    if array not in names.arrays:
+        array, behind = name[0], name[1:]
+    letters_behind = re.findall(r"[A-Za-z]|\d+", behind)
+    counts = [x in names.indices or x.isdigit() for x in letters_behind]
+    if array in names.arrays and counts and all(counts):
+        return f"`{name}`: write {array}[{', '.join(letters_behind)}]"
+    near = get_close_matches(name, [*names.symbols, *names.arrays, *FUNCTIONS], 3)
+    hint = f"perhaps {' or '.join(near)} is meant" if near else "declare it"
+    return f"`{name[:40]}` is not known here: {hint}"
 
 
 _ASSUMPTIONS = {"positive": {"positive": True}, "real": {"real": True}}

@@ -48,6 +48,6 @@ export class Preview {
 }
 
 /** What asks the engine for the LaTeX of a text; an older question of it is dropped. */
-export function typesetter(engine, context, key) {
+export function latexFrom(engine, context, key) {
   return (text) => engine.ask({ ask: "typeset", context: context(), text }, key);
 }

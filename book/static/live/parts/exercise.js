@@ -1,7 +1,7 @@
 // An exercise of a notebook, answered on its page.
 
 import { button, field, fresh, formulaBox, make, oneLine } from "../elements/dom.js";
-import { Preview, typesetter } from "../elements/preview.js";
+import { Preview, latexFrom } from "../elements/preview.js";
 import { Status } from "../elements/status.js";
 import { showVerdict } from "../elements/verdict.js";
 
@@ -11,7 +11,7 @@ export class Exercise {
     Object.assign(this, { context: data.context, using: data.using, name: data.exercise });
     const number = data.exercise.split("/")[1];
     this.status = new Status(engine, part);
-    this.preview = new Preview(typesetter(engine, () => this.context, data.exercise), "");
+    this.preview = new Preview(latexFrom(engine, () => this.context, data.exercise), "");
     this.verdict = make("div", { class: "live-verdict", role: "status" });
     const ask = () => this.judge();
     this.box = formulaBox("", { typed: () => this.typed(), enter: ask, escape: () => this.box.blur() });

@@ -3,7 +3,7 @@
 import { button, field, formulaBox, make, oneLine, put, scrolls, tick } from "../elements/dom.js";
 import { Chain } from "./chain.js";
 import { CASES, packDerivation, unpackDerivation } from "../state/address.js";
-import { Preview, typesetter } from "../elements/preview.js";
+import { Preview, latexFrom } from "../elements/preview.js";
 import { Status } from "../elements/status.js";
 import { typeset } from "../elements/typeset.js";
 import { unreadable } from "../elements/verdict.js";
@@ -30,7 +30,7 @@ export class OwnPart {
     this.box = formulaBox(this.data.starts[0] ?? "", {
       typed: () => this.typed(), enter: begin, escape: () => this.box.blur(),
     });
-    this.preview = new Preview(typesetter(this.engine, () => ({ ...this.context(), start: "0" }), "start"));
+    this.preview = new Preview(latexFrom(this.engine, () => ({ ...this.context(), start: "0" }), "start"));
     this.ticks = this.data.definitions.map(({ name, text }) => {
       const { box, element } = tick(name, USUAL.includes(name), null);
       element.title = text;

@@ -3,7 +3,7 @@
 import { button, enable, field, formulaBox, later, make, oneLine, put, tick } from "../elements/dom.js";
 import { MOST_PARAMETERS, SIGNS, packLoss, unpackLoss } from "../state/address.js";
 import { plot } from "../elements/plot.js";
-import { Preview, typesetter } from "../elements/preview.js";
+import { Preview, latexFrom } from "../elements/preview.js";
 import { Derived } from "./derived_loss.js";
 import { banner, share } from "../elements/share.js";
 import { Status } from "../elements/status.js";
@@ -30,7 +30,7 @@ export class LossPart {
   buildForm() {
     const derive = () => this.derive();
     const context = () => ({ start: "0", where: [], case: null, parameters: this.request().parameters });
-    this.preview = new Preview(typesetter(this.engine, context, "loss"), "L = ");
+    this.preview = new Preview(latexFrom(this.engine, context, "loss"), "L = ");
     this.box = formulaBox("", { typed: () => this.typed(), enter: derive, escape: () => this.box.blur() });
     this.typedActivation = formulaBox("", { enter: derive, escape: () => this.typedActivation.blur() });
     this.typedField = field("activation a[i]", this.typedActivation, { hidden: true });
