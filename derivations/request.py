@@ -106,7 +106,7 @@ class Context:
         >>> holds = context(["softmax"], "i != j")
         >>> question = holds.read("of", "Derivative(a[i], z[j])")
         >>> holds.check(holds.read("answer", "-a[i]*a[j]"), question)
-        right, for every n (and at 55 points with n = 2 to 7)
+        right, for every n (and at 55 points with n = 2, 3, 4, 5, 7)
         """
         return check(answer, question, self.where, using, self.case)
 
