@@ -98,7 +98,9 @@ def _check(parser):
     parser.add_argument("answer", help="your formula, such as a[j] - y[j]")
     parser.add_argument("--of", required=True, help="what it is to be equal to")
     usual = ["softmax", "normaliser", "cross_entropy"]
-    words = "definitions that hold (%(default)s unless said)"
+    words = (
+        'names of definitions that hold, or "L := -log(a[c])" (%(default)s unless said)'
+    )
     parser.add_argument("--where", nargs="*", default=usual, help=words, metavar="NAME")
     parser.add_argument("--case", default="", help='"i = j" or "i != j"')
     _add_parameters_and_hypotheses(parser)

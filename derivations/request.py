@@ -16,7 +16,7 @@ from functools import cache
 
 from sympy import Expr
 
-from derivations.formulas.claims import Definition, Hypothesis
+from derivations.formulas.claims import Definition
 from derivations.judges.verdict import Verdict, short
 from derivations.letters import a, i
 from derivations.loss.deriving import OwnLoss, derive
@@ -106,7 +106,7 @@ class Context:
         >>> holds = context(["softmax"], "i != j")
         >>> question = holds.read("of", "Derivative(a[i], z[j])")
         >>> holds.check(holds.read("answer", "-a[i]*a[j]"), question)
-        right, for every n (and at 55 points with n = 2 to 7)
+        right, for every n (and at 55 points with n = 2, 3, 4, 5, 7)
         """
         return check(answer, question, self.where, using, self.case)
 
@@ -195,33 +195,15 @@ def of_theorem(name: str) -> Context:
     >>> of_theorem("temperature.derivative").names.symbols["T"].is_positive
     True
     """
-    chain = _known(name, catalogue(), f"theorem {name!r}")()
-    names = names_of(chain)
-    return of_formulas(names, chain.start, chain.where, chain.uses, chain.case)
-
-
-def of_formulas(
-    names: Names,
-    start: Expr,
-    where: Iterable[Definition] = (),
-    using: Iterable[Hypothesis] = (),
-    case: Expr | None = None,
-) -> Context:
-    """What holds where a theorem or an exercise says it with formulas, not in texts.
-
-    Its own hypotheses come first, and of the registry's those with other names.
-    """
-    return Context(names, tuple(where), case, _hypotheses(using), start)
+    chain = _known(name, catalogue(), f"theorem {name[:80]!r}")()
+    facts = _hypotheses(chain.uses)
+    return Context(names_of(chain), chain.where, chain.case, facts, chain.start)
 
 
 def _hypotheses(own=()):
-    found = {fact.name: fact for fact in own}
-    found |= {
-        name: one.value
-        for name, one in registry().hypotheses.items()
-        if name not in found
-    }
-    return tuple(found.values())
+    """Those of a theorem's own, and of the registry those with other names."""
+    named, known = {fact.name for fact in own}, registry().hypotheses
+    return (*own, *(one.value for name, one in known.items() if name not in named))
 
 
 @contextmanager

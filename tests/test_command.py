@@ -145,8 +145,10 @@ def test_an_unknown_format(capsys):
 
 
 WITH_SUM = ["--where", "softmax", "cross_entropy", "labels.label_sum"]
+WRITTEN = ["--where", "L := -log(a[c])"]
 DECLARED = ["--parameter", "gamma:positive", "w[i]:real"]
 CHECKS = [  # arguments, status, and what is printed
+    (["-1/a[c]", "--of", "Derivative(L, a[c])", *WRITTEN], 0, "✓ right"),
     (["a[j] - y[j]", "--of", "Derivative(L, z[j])", "--using", "H1"], 0, "✓ right"),
     (["a[j] - y[j]", "--of", "Derivative(L, z[j])"], 1, "✗ differs: at n = 2"),
     (["-a[i]*a[j]", "--of", "Derivative(a[i], z[j])", "--case", "i != j"], 0, "✓"),

@@ -23,7 +23,6 @@ from derivations.request import (
     verdict_data,
 )
 from derivations.text.printing import latex
-from derivations.theorems import catalogue
 
 LONGEST_REQUEST = 50_000
 LONGEST_TEXT = 2_000
@@ -142,19 +141,13 @@ def _parameters(asked):
     return pairs
 
 
-def _known(name, known, kind):
-    if name not in known:
-        raise RefusedError(f"there is no {kind} {name[:80]!r}")
-    return name
-
-
 # What holds.
 
 
 def _context(asked):
     given = _one(asked, "context", dict, "what holds")
     if "theorem" in given:
-        return of_theorem(_known(_text(given, "theorem"), catalogue(), "theorem"))
+        return of_theorem(_text(given, "theorem"))
     if "where" not in given:
         raise RefusedError("a context names a theorem, or has a start, where and case")
     return context(
@@ -195,12 +188,14 @@ def _exercise(asked):
 def _copy(asked):
     """{"ask": "copy", "context", "lines", "format"}: {"copied"}, each line judged."""
     holds = _context(asked)
-    write = FORMATS[_known(_text(asked, "format"), FORMATS, "format")]
+    form = _text(asked, "format")
+    if form not in FORMATS:
+        raise RefusedError(f"there is no format {form[:80]!r}")
     lines = (
         (_text(line, "text"), _text(line, "reason"), _words(line, "using"))
         for line in _several(asked, "lines", MOST_LINES)
     )
-    return {"copied": write(holds.chain(lines))}
+    return {"copied": FORMATS[form](holds.chain(lines))}
 
 
 def _loss(asked):
