@@ -79,10 +79,13 @@ def equal(left, right, where=(), using=(), case=None):
 
 
 def memories():
-    """Every function of the engine that remembers, in its modules and their classes."""
+    """Every function of the engine that remembers, in its modules and their classes.
+
+    A theorem, which is derived once, is no part of the engine.
+    """
     folder = Path(derivations.__file__).parent
-    paths = [path.relative_to(folder) for path in folder.rglob("*.py")]
-    names = [x.with_suffix("").parts for x in paths if x.stem[0] != "_"]
+    paths = [path.relative_to(folder) for path in folder.rglob("[!_]*.py")]
+    names = [x.with_suffix("").parts for x in paths if x.parts[0] != "theorems"]
     spaces = [import_module(".".join(["derivations", *x])) for x in names]
     spaces += [x for space in spaces for x in vars(space).values() if isclass(x)]
     members = [x for space in spaces for x in vars(space).values()]
