@@ -21,7 +21,7 @@ from sympy import Eq, Expr, Ne
 from derivations import refusals
 from derivations.formulas.claims import Definition, Hypothesis
 from derivations.judges.at_points import samples
-from derivations.judges.for_every_n import normal_form
+from derivations.judges.for_every_n.equality import is_proved_for_every_n
 from derivations.judges.verdict import Undecidable, Verdict
 from derivations.letters import d, h, m, n
 from derivations.text import printing
@@ -87,7 +87,7 @@ def _judged(claim):
     """What both judges say; one that has no answer says why, and the other is asked."""
     proved, points, counterexample, problems = False, 0, None, []
     with _undecided(problems):
-        proved = normal_form.judge(claim)
+        proved = is_proved_for_every_n(claim)
     with _undecided(problems):
         points, counterexample = samples.judge(claim)
     sizes = claim.sizes if any(x not in _SIZES for x in claim.sizes) else ()

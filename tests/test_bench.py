@@ -11,7 +11,7 @@ import helpers
 from bench import gradient, large, proof, rounds, series
 from bench.__main__ import main
 from bench.drawing import draw
-from derivations.judges.for_every_n import normal_form
+from derivations.judges.for_every_n import derivatives
 from derivations.theorems import catalogue
 
 
@@ -39,10 +39,10 @@ def test_the_gradient_needs_labels_that_sum_to_1(monkeypatch):
 
 def test_a_run_starts_with_nothing_remembered():
     claim = proof.claim_of(catalogue()["logits.gradient"]())
-    unfolding = normal_form.Unfolding(claim.where, claim.case)
+    unfolding = derivatives.Unfolding(claim.where, claim.case)
 
     def knows_nothing():
-        before = normal_form._normal.cache_info().currsize
+        before = derivatives._normal.cache_info().currsize
         unfolding.normal(claim.left)
         return before == 0
 

@@ -67,13 +67,13 @@ class TestCompiled:
         assert thing_of_a_test.x == "here"
 
     def test_gives_the_same_bytes_in_every_process(self, tmp_path):
-        source = (ROOT / "derivations/judges/for_every_n/normal_form.py").read_bytes()
+        source = (ROOT / "derivations/judges/for_every_n/sums.py").read_bytes()
         own = compiling.compiled("c", "c.py", source)
         code = (
             "from book import compiling; import sys; "
-            "import derivations.judges.for_every_n.normal_form; "
+            "import derivations.judges.for_every_n.sums; "
             "sys.stdout.buffer.write(compiling.compiled('c', 'c.py', "
-            "open('derivations/judges/for_every_n/normal_form.py', 'rb').read()))"
+            "open('derivations/judges/for_every_n/sums.py', 'rb').read()))"
         )
         for seed in "12":
             run = subprocess.run(

@@ -14,7 +14,7 @@ from derivations.formulas.claims import Claim
 from derivations.formulas.indices import Index, Size, free_symbols, size_of
 from derivations.formulas.memory import forget
 from derivations.judges.at_points import samples
-from derivations.judges.for_every_n.normal_form import judge
+from derivations.judges.for_every_n.equality import is_proved_for_every_n
 from derivations.letters import (
     H1,
     Definition,
@@ -67,7 +67,8 @@ from derivations.theorems.blocks import (
 
 def equal(left, right, where=(), using=(), case=None):
     """What the judge for every n says of left = right."""
-    return judge(Claim(left, Integer(0) + right, tuple(where), tuple(using), case))
+    claim = Claim(left, Integer(0) + right, tuple(where), tuple(using), case)
+    return is_proved_for_every_n(claim)
 
 
 def memories():
@@ -94,7 +95,7 @@ class TestForget:
     claim = Claim(Derivative(a[i], z[j]), -a[i] * a[j], (softmax,), (), Ne(i, j))
 
     def judged(self):
-        return judge(self.claim), samples.judge(self.claim)
+        return is_proved_for_every_n(self.claim), samples.judge(self.claim)
 
     def test_empties_every_memory_and_the_results_stay_equal(self):
         before = self.judged()
