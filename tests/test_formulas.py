@@ -7,7 +7,7 @@ from inspect import isclass
 from pathlib import Path
 
 import pytest
-from sympy import Derivative, Integer, Ne, Symbol, exp
+from sympy import Derivative, Ne, Symbol, exp
 
 import derivations
 from derivations.formulas.claims import Claim
@@ -63,12 +63,7 @@ from derivations.theorems.blocks import (
     yQ,
     zP,
 )
-
-
-def equal(left, right, where=(), using=(), case=None):
-    """What the judge for every n says of left = right."""
-    claim = Claim(left, Integer(0) + right, tuple(where), tuple(using), case)
-    return is_proved_for_every_n(claim)
+from tests.every_n import equal
 
 
 def memories():

@@ -18,9 +18,10 @@ def is_positive(expr, put_in=None):
     (True, False)
     """
     plain = _Plain(put_in)
-    return _is_positive(plain(expr)) or (
-        expr.has(Sum) and _is_positive(plain(over_one(expr)))
-    )
+    if _is_positive(plain(expr)):
+        return True
+    fraction_of = over_one(expr) if expr.has(Sum) else expr
+    return fraction_of != expr and _is_positive(plain(fraction_of))
 
 
 def is_nonnegative(expr):
@@ -43,8 +44,8 @@ def is_not_zero(expr):
 
 
 def _is_positive(expr):
-    if expr.is_positive:
-        return True
+    if expr.is_positive or not expr.args:
+        return bool(expr.is_positive)
     sides = [expand(side) for side in fraction(over_one(expr))]
     return all(x.is_positive for x in sides) or all(x.is_negative for x in sides)
 

@@ -1,6 +1,6 @@
 """Denominators in factors, so that a factor can leave a sum, or meet its equal."""
 
-from sympy import Add, Dummy, Integer, Mul, Pow, Sum
+from sympy import Add, Dummy, Integer, Mul, Pow, Sum, default_sort_key
 
 from derivations.judges.for_every_n.fractions import factors
 from derivations.judges.for_every_n.powers import expanded
@@ -74,7 +74,7 @@ def _over_sum(term):
     for whole, power in powers.items():
         if not _is_sum_of_sums(whole) or not power.is_Integer or power > 0:
             continue
-        first = min(whole.args, key=str)
+        first = min(whole.args, key=default_sort_key)
         above = powers.get(first, Integer(0))
         if above.is_Integer and above > 0:
             name = Dummy()

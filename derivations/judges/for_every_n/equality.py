@@ -26,7 +26,7 @@ from derivations.formulas.memory import remembered
 from derivations.formulas.signs import is_nonnegative, is_not_zero
 from derivations.judges.for_every_n.derivatives import Unfolding
 from derivations.judges.for_every_n.fractions import factors, is_zero
-from derivations.judges.for_every_n.sums import canonical
+from derivations.judges.for_every_n.sums import by_hypotheses, normal_form
 from derivations.judges.verdict import Undecidable
 
 UNCOVERED = (Abs, Max, Min, Piecewise, Product, sign)
@@ -108,7 +108,7 @@ def _is_zero_in_each_case(expr, facts, case):
     True
     """
     if facts:
-        expr = canonical(expr, facts)
+        expr = by_hypotheses(expr, facts)
     if isinstance(case, Ne):
         expr = expr.xreplace({KroneckerDelta(*case.args): Integer(0)})
     deltas = sorted(expr.atoms(KroneckerDelta), key=str)
@@ -117,6 +117,6 @@ def _is_zero_in_each_case(expr, facts, case):
     delta = deltas[0]
     if not all(arg in expr.free_symbols for arg in delta.args):
         raise Undecidable(f"{delta} is not a case of two free indices")
-    equal = canonical(expr.xreplace(dict([delta.args])))
+    equal = normal_form(expr.xreplace(dict([delta.args])))
     unequal = expr.xreplace({delta: Integer(0)})
     return all(_is_zero_in_each_case(x, facts, case) for x in (equal, unequal))

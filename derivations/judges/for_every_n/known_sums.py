@@ -22,6 +22,7 @@ class Total(Symbol):
         return (*super()._hashable_content(), self.part)
 
 
+@remembered
 def named_sum(body, index, facts=()):
     """The sum of `body` over an index, or its value where one of `facts` knows it.
 
@@ -30,7 +31,7 @@ def named_sum(body, index, facts=()):
     >>> from derivations.letters import H1, j, k, n, y, z
     >>> named_sum(y[k] * z[j], k) == named_sum(y[n.indices[1]] * z[j], n.indices[1])
     True
-    >>> named_sum(y[k], k, [H1]), named_sum(z[k], k, [H1])
+    >>> named_sum(y[k], k, (H1,)), named_sum(z[k], k, (H1,))
     (1, Sum(z[level_0], (level_0, 1, n)))
     """
     name = _bound(_height(body), size_of(index))
@@ -96,7 +97,7 @@ def less_the_others(expr, facts):
     >>> from derivations.formulas.binding import readable
     >>> from derivations.letters import Hypothesis, k, n, v, y
     >>> both = Hypothesis("both", [Sum(y[k], (k, 1, n)) + Sum(v[k], (k, 1, n))])
-    >>> readable(less_the_others(named_sum(v[k], k, [both]), [both]))
+    >>> readable(less_the_others(named_sum(v[k], k, (both,)), [both]))
     1 - Sum(y[k], (k, 1, n))
     """
     several = [(fact, parts) for fact in facts for parts in fact.parts if parts[1:]]

@@ -55,6 +55,8 @@ def first_order(factors, index, facts=()):
         raise Undecidable(f"too large: {len(indices)} sums within each other")
     orders = {_in_order(parts, order, facts) for order in permutations(indices)}
     # One in which a sum of several is met comes first: in another it would be hidden.
+    if len(orders) == 1:
+        return orders.pop()
     return min(orders, key=lambda x: (-len(x.atoms(Total)), x.count_ops(), str(x)))
 
 

@@ -8,7 +8,9 @@ from sympy import (
     Add,
     Dummy,
     E,
+    Indexed,
     Integer,
+    KroneckerDelta,
     Mul,
     Pow,
     Sum,
@@ -171,19 +173,43 @@ def expanded(expr):
     >>> expanded(a[i] * (z[i] + Sum(z[k], (k, 1, n))))
     a[i]*z[i] + a[i]*Sum(z[k], (k, 1, n))
     """
+    if not _can_be_expanded(expr):
+        return expr
     if terms_of(expr) > MOST_EXPANDED:
         raise Undecidable(
             f"too large: about {terms_of(expr)} terms when multiplied out"
         )
-    # With power_exp SymPy makes a Product of the exponential of a sum.
-    sums = expr.atoms(Sum)
-    if not sums:
-        return expand(expr, power_exp=False)
-    names = {total: _name_of(total) for total in sums}
-    written = expand(expr.xreplace(names), power_exp=False)
+    names = {total: _name_of(total) for total in expr.atoms(Sum)}
+    written = expand(expr.xreplace(names), **_HINTS)
     return written.xreplace({name: total for total, name in names.items()})
+
+
+_HINTS = {"power_base": False, "power_exp": False, "log": False}
+"""Powers and logarithms have rules of their own, which know more signs."""
+
+
+def _can_be_expanded(expr):
+    """Whether SymPy may change `expr`; it takes long to find out that it does not.
+
+    >>> from derivations.letters import S, a, alpha, i, z
+    >>> _can_be_expanded(a[i] * (z[i] + 1)), _can_be_expanded((2 * alpha) ** z[i])
+    (True, True)
+    >>> _can_be_expanded(a[i] ** 2 * exp(z[i] + alpha) / (S + a[i]))
+    False
+    """
+    if not expr.args or isinstance(expr, Indexed | Sum | KroneckerDelta):
+        return False
+    if isinstance(expr, Mul) and any(isinstance(x, Add) for x in expr.args):
+        return True
+    if isinstance(expr, Pow):
+        entry = not expr.base.args or isinstance(expr.base, Indexed | Sum)
+        if not entry and not (isinstance(expr.base, Add) and expr.exp == -1):
+            return True
+    elif not isinstance(expr, Add | Mul | exp):
+        return True
+    return any(map(_can_be_expanded, expr.args))
 
 
 @remembered
 def _name_of(total):
-    return Dummy(positive=True) if is_positive(total) else Dummy(real=True)
+    return Dummy(real=True)

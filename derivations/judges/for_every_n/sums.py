@@ -8,6 +8,7 @@ inside of one alone; the judge asks whether the rest cancels.
 from sympy import (
     Add,
     Derivative,
+    Function,
     Indexed,
     KroneckerDelta,
     Mul,
@@ -17,7 +18,7 @@ from sympy import (
     log,
 )
 
-from derivations.formulas.binding import instance
+from derivations.formulas.binding import instance, rebuilt
 from derivations.formulas.indices import Size, SumExcept, free_symbols, size_of
 from derivations.formulas.memory import remembered
 from derivations.judges.for_every_n.denominators import (
@@ -45,15 +46,26 @@ def canonical(expr, facts=()):
     >>> readable(canonical(total, [H1]))
     -a[j] + y[j]
     """
-    facts = tuple(facts)
-    form = normal_form(instance(expr, {}), facts)
+    return by_hypotheses(instance(expr, {}), tuple(facts))
+
+
+def by_hypotheses(expr, facts=()):
+    """The same of an expression whose sums have letters of their own, as in `instance`.
+
+    They may be those of a normal form: each is higher than the ones within its sum.
+
+    >>> from derivations.letters import H1, i, k, n, y, z
+    >>> by_hypotheses(normal_form(z[i] * Sum(y[k], (k, 1, n))), (H1,))
+    z[i]
+    """
+    form = normal_form(expr, facts)
     known = less_the_others(form, facts)
     return form if known is form else normal_form(known)
 
 
 @remembered
 def normal_form(expr, facts=()):
-    """The same of an expression whose sums have letters of their own, as an instance.
+    """An expression whose sums have letters of their own, with its sums in one form.
 
     Raises Undecidable for a derivative that was not carried out.
 
@@ -71,7 +83,9 @@ def normal_form(expr, facts=()):
         return _sum(expr, facts)
     if isinstance(expr, Derivative):
         raise Undecidable(f"the derivative {expr} was not carried out")
-    result = expr.func(*(normal_form(arg, facts) for arg in expr.args))
+    args = [normal_form(arg, facts) for arg in expr.args]
+    # A product may be one that was left as written, and is evaluated here.
+    result = rebuilt(expr, args) if isinstance(expr, Function) else expr.func(*args)
     if isinstance(result, log):
         return log_of_product(result.args[0])
     if isinstance(result, Mul):
