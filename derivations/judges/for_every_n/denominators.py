@@ -64,6 +64,12 @@ def _over_sum(term):
     """One step of `over_sums`: the first of the sums as the whole less the others.
 
     None where no power of a sum of sums stands below one of them.
+
+    >>> from derivations.letters import Y, Z, k, n, s, z
+    >>> first, second = Sum(Y[k, s], (k, 1, n)), Sum(Z[k, s], (k, 1, n))
+    >>> _over_sum(first / (first + second)) == 1 - second / (first + second)
+    True
+    >>> _over_sum(first / (first + z[k]))    # the other is no sum
     """
     parts = Mul.make_args(term)
     if not any(_is_below(x) and len(x.base.atoms(Sum)) > 1 for x in parts):

@@ -184,12 +184,12 @@ def expanded(expr):
     return written.xreplace({name: total for total, name in names.items()})
 
 
-_HINTS = {"power_base": False, "power_exp": False, "log": False}
+_HINTS = {"basic": False, "log": False, "power_base": False, "power_exp": False}
 """Powers and logarithms have rules of their own, which know more signs."""
 
 
 def _can_be_expanded(expr):
-    """Whether SymPy may change `expr`; it takes long to find out that it does not.
+    """Whether `expand` may change `expr`, which takes long to leave it as it is.
 
     >>> from derivations.letters import S, a, alpha, i, z
     >>> _can_be_expanded(a[i] * (z[i] + 1)), _can_be_expanded((2 * alpha) ** z[i])
