@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """Equalities made up by the thousand: what the checker says of them, and what is so.
 
     python -m tests.fuzzing --seconds 60 --seed 1

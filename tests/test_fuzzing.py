@@ -16,39 +16,7 @@ import sympy
 from hypothesis import HealthCheck, given, settings
 from sympy import Abs, Max, Rational, cos, sin, sqrt, tanh
 
-from derivations.letters import (
-    H1,
-    A,
-    Derivative,
-    Eq,
-    Hypothesis,
-    L,
-    Ne,
-    Sum,
-    SumExcept,
-    Y,
-    Z,
-    a,
-    alpha,
-    batch_softmax,
-    c,
-    cross_entropy,
-    delta,
-    exp,
-    i,
-    j,
-    k,
-    log,
-    m,
-    n,
-    one_hot,
-    s,
-    softmax,
-    times,
-    v,
-    y,
-    z,
-)
+from derivations.letters import *
 from derivations.refusals import expressions
 from tests import fuzzing, fuzzing_text
 from tests.fuzzing import Claim, claims, compare, examine, told

@@ -6,24 +6,16 @@ from math import prod
 import pytest
 from sympy import (
     Abs,
-    Derivative,
-    Eq,
     Function,
     I,
-    IndexedBase,
     Integer,
     Integral,
-    KroneckerDelta,
     Matrix,
     Max,
-    Ne,
     Pow,
     Product,
     Rational,
-    Symbol,
     cos,
-    exp,
-    log,
     oo,
     sin,
     sqrt,
@@ -31,32 +23,7 @@ from sympy import (
 
 from derivations.formulas.indices import Index, Size
 from derivations.formulas.memory import forget
-from derivations.letters import (
-    H1,
-    A,
-    Definition,
-    Hypothesis,
-    L,
-    S,
-    Sum,
-    SumExcept,
-    Y,
-    Z,
-    a,
-    alpha,
-    g,
-    i,
-    j,
-    k,
-    m,
-    n,
-    one_hot,
-    s,
-    softmax,
-    v,
-    y,
-    z,
-)
+from derivations.letters import *
 from derivations.loss.deriving import derive
 from derivations.proof import Derivation, check
 

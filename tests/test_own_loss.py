@@ -8,27 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sympy import Derivative, IndexedBase, Max, Min, Symbol, exp, log, sqrt, tanh
+from sympy import Max, Min, sqrt, tanh
 
 import helpers
 from derivations import proof
-from derivations.letters import (
-    H1,
-    Definition,
-    L,
-    Sum,
-    a,
-    alpha,
-    c,
-    i,
-    j,
-    k,
-    l,
-    n,
-    softmax,
-    y,
-    z,
-)
+from derivations.letters import *
 from derivations.loss import deriving
 from derivations.loss.deriving import NotDecidedError, derive
 from derivations.theorems.temperature import T, tempered_softmax

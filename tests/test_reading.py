@@ -7,32 +7,9 @@ import warnings
 import pytest
 import sympy
 from hypothesis import HealthCheck, given, settings
-from sympy import Add, Eq, Mul, Ne, Rational, Symbol, exp, sqrt
+from sympy import Add, Mul, Rational, sqrt
 
-from derivations.letters import (
-    H1,
-    C,
-    Derivative,
-    L,
-    Ls,
-    Sum,
-    SumExcept,
-    a,
-    alpha,
-    cross_entropy,
-    delta,
-    i,
-    j,
-    k,
-    n,
-    s,
-    softmax,
-    t,
-    times,
-    v,
-    y,
-    z,
-)
+from derivations.letters import *
 from derivations.proof import check
 from derivations.text import bounds, calls, reading, tokens, vocabulary
 from derivations.text.printing import latex, text
