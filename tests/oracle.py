@@ -2,6 +2,7 @@
 
 import random
 from decimal import Decimal
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -10,7 +11,7 @@ from sympy import Eq, Indexed, Ne, Symbol
 from derivations.letters import d, h, i, j, m, n
 from derivations.theorems import catalogue
 from derivations.theorems.blocks import iP, iQ, jP, jQ, mE, mF, nP, nQ
-from tests.third import Real, World
+from tests.third import Real, World, apart
 
 # No two of one statement are equal: a transposed formula fails.
 SIZES = {n: 3, m: 2, d: 4, h: 5, nP: 3, nQ: 5, mE: 4, mF: 3}
@@ -33,13 +34,19 @@ def points(case=None):
     return found
 
 
+@lru_cache(maxsize=4)
+def worlds(where, facts, case):
+    """All points; what an expression shares with one before it is known there."""
+    return [World(at, NUMBERS, where, facts) for at in points(case)]
+
+
 def differ(left, right, where=(), facts=(), case=None):
     """Whether the third opinion tells the two expressions apart at some point."""
-    for at in points(case):
-        world = World(at, NUMBERS, where, facts)
-        one, other = world(left, at)[0], world(right, at)[0]
-        gap = one + Real(other.value.copy_negate(), other.error)
-        if gap.value.copy_abs() > gap.error:
+    for world in worlds(where, facts, case):
+        one, other = world.value(left, world.at), world.value(right, world.at)
+        if None in (one, other) and one is not other:
+            return True
+        if one is not None and apart(one, other):
             return True
     return False
 

@@ -2,17 +2,16 @@
 
 import io
 from base64 import b64decode
-from pathlib import Path
 
 import matplotlib.pyplot as plt
-import nbformat
 import numpy as np
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.pylabtools import select_figure_formats
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from nbclient import NotebookClient
 from PIL import Image
 
 import helpers
@@ -211,20 +210,14 @@ class TestJacobian:
         assert len(ax.get_xticks()) == 3 and len(ax.get_yticks()) == 2
 
 
-def test_a_notebook_shows_a_figure_once_with_its_words():
-    shows = "import helpers\nfigure = helpers.plot_loss()\nfigure"
-    sources = [shows, "%matplotlib inline", shows]
-    cells = [nbformat.v4.new_code_cell(source) for source in sources]
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    where = {"metadata": {"path": str(Path(helpers.__file__).parent)}}
-    NotebookClient(notebook, resources=where).execute()
-    alt = FIGURES["loss"]().alt
-    for cell in notebook.cells[::2]:
-        (output,) = cell.outputs
-        assert output.output_type == "execute_result"
-        assert set(output.data) == {"image/png", "text/plain"}
-        assert output.data["text/plain"] == alt
-        assert output.metadata["image/png"] == {"alt": alt, "width": 720}
+def test_a_figure_keeps_its_words_where_matplotlib_is_inline():
+    shell = InteractiveShell()
+    select_figure_formats(shell, {"png"})  # what %matplotlib inline does
+    figure = FIGURES["loss"]()
+    data, metadata = shell.display_formatter.format(figure)
+    assert set(data) == {"image/png", "text/plain"}
+    assert data["text/plain"] == figure.alt
+    assert metadata["image/png"] == {"alt": figure.alt, "width": 720}
 
 
 def test_text_is_read_easily_on_every_colour_of_a_map_and_of_a_line():

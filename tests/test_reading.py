@@ -29,7 +29,7 @@ QUIET = settings(
     derandomize=True,
     database=None,
     deadline=None,
-    max_examples=250,
+    max_examples=100,
     suppress_health_check=[*HealthCheck],
 )
 
