@@ -37,19 +37,7 @@ from sympy.core.function import AppliedUndef
 from derivations import letters
 from derivations.formulas.claims import Definition
 from derivations.formulas.indices import free_symbols
-from derivations.letters import (
-    H3,
-    C,
-    NonnegativeLabels,
-    S,
-    a,
-    alpha,
-    n,
-    normaliser,
-    v,
-    y,
-    z,
-)
+from derivations.letters import C, S, a, alpha, n, v, y, z
 from derivations.loss.activations import Signs
 from derivations.refusals import claims
 from derivations.refusals.expressions import (
@@ -158,7 +146,7 @@ def activation(given, parameters):
 def _unfolded(expr):
     """`expr` with the normaliser put in for S, summed over a letter of its own."""
     letter = next((x for x in n.indices if not expr.has(x)), letters.k)
-    return expr.xreplace({S: normaliser.value.xreplace({letters.k: letter})})
+    return expr.xreplace({S: letters.normaliser.value.xreplace({letters.k: letter})})
 
 
 def parameters(given):
@@ -215,7 +203,7 @@ def values(parameters, given):
 
 def needed(given, activation, using):
     """The hypotheses on the signs of labels without which a loss is refused."""
-    signs = tuple(x for x in using if isinstance(x, NonnegativeLabels))
+    signs = tuple(x for x in using if isinstance(x, letters.NonnegativeLabels))
     return signs if _singular(given, Signs(activation)) else ()
 
 
@@ -323,7 +311,7 @@ def _refuse_singular(expr, activation=None, using=()):
     part = _singular(expr, Signs(activation, using))
     if part is None:
         return
-    (x, *_), labels = part.args, (*using, H3)
+    (x, *_), labels = part.args, (*using, letters.H3)
     if _singular(part, Signs(activation, labels)) is None:
         raise ValueError(
             f"{part} is not differentiable everywhere: {x} may be 0 or negative where "
