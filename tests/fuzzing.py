@@ -46,9 +46,7 @@ from sympy import (
     tanh,
 )
 from sympy.core.cache import clear_cache
-from sympy.printing.str import StrPrinter
 
-from derivations import letters
 from derivations.formulas import memory
 from derivations.formulas.indices import Index
 from derivations.letters import *
@@ -60,8 +58,6 @@ from tests.third import Real, World
 MOST_SECONDS = 5
 MOST_VALUES = 30_000  # for then a comparison has taken about a second
 kappa = Symbol("kappa", positive=True)
-SERIES = {x: getattr(letters, x) for x in letters.__all__}
-SERIES |= {x: y for x, y in vars(blocks).items() if isinstance(y, IndexedBase | Symbol)}
 
 
 class Claim(NamedTuple):
@@ -85,64 +81,13 @@ class Claim(NamedTuple):
         return [*sides, *inside, *sums, *case]
 
 
-# A claim as text that can be typed again
-
-IMPORTS = """\
-from sympy import *
-from derivations.theorems.blocks import *
-from derivations.letters import *
-from derivations.proof import check"""
-
-
-class _Typed(StrPrinter):
-    printmethod = "_typed"
-
-    def _print_Rational(self, expr):
-        return f"Rational({expr.p}, {expr.q})" if expr.q > 1 else str(expr.p)
-
-    def _print_IndexedBase(self, expr):
-        names = [name for name, letter in SERIES.items() if letter == expr]
-        return names[0] if names else str(expr.label)  # L is an array named Ls, too
-
-    def _print_Indexed(self, expr):
-        return f"{self._print(expr.base)}[{', '.join(map(self._print, expr.indices))}]"
-
-    def _print_SumExcept(self, expr):
-        return f"SumExcept({', '.join(map(self._print, expr.args))})"
-
-    def _print(self, expr, **settings):
-        args = getattr(expr, "args", ())
-        if isinstance(expr, Add | Mul | Pow | exp) and expr.func(*args) != expr:
-            inside = ", ".join(map(self._print, args))
-            return f"{type(expr).__name__}({inside}, evaluate=False)"
-        return super()._print(expr, **settings)
-
-
-def typed(expr):
-    return _Typed().doprint(expr)
-
-
-def retyped(claim):
-    """The claim as lines of Python, after the imports in IMPORTS."""
-    atoms = set().union(*(x.atoms(Symbol, IndexedBase) for x in claim.parts))
-    arrays = {x for x in atoms if isinstance(x, IndexedBase)}
-    known = [*SERIES.values(), *(x.label for x in arrays)]
-    others = sorted((x for x in atoms if x not in known), key=str)
-    signs = {True: "positive", None: "real", False: "real"}
-    lines = [
-        f'{x} = {type(x).__name__}("{x}", {signs[x.is_positive]}=True)' for x in others
-    ]
-    where = ", ".join(
-        f"Definition({typed(x.symbol)}, {typed(x.value)})" for x in claim.where
-    )
-    using = ", ".join(
-        f'Hypothesis("{x.name}", [{", ".join(map(typed, x.sums))}], {typed(x.value)})'
-        for x in claim.using
-    )
-    words = [typed(claim.answer), typed(claim.question)]
-    words += [f"where=[{where}]"] * bool(where) + [f"using=[{using}]"] * bool(using)
-    words += [] if claim.case is None else [f"case={typed(claim.case)}"]
-    return "\n".join([*lines, f"check({', '.join(words)})"])
+def told(claim):
+    """The claim in words of SymPy; the seed makes the very claim again."""
+    words = [f"check({claim.answer}, {claim.question}"]
+    words += [f"where={list(claim.where)}"] * bool(claim.where)
+    words += [f"using={list(claim.using)}"] * bool(claim.using)
+    words += [] if claim.case is None else [f"case={claim.case}"]
+    return ", ".join(words) + ")"
 
 
 # The third opinion, at points of its own
@@ -210,18 +155,13 @@ def compare(claim):
         if left is None or right is None:
             one_sided += left is not right
         elif _apart(left, right):
-            entries = {typed_entry(x): value for x, value in world.shown.items()}
+            entries = {f"{x}{list(of)}": v for (x, of), v in world.shown.items()}
             point = ", ".join(f"{x} = {_short(v)}" for x, v in (at | entries).items())
             gap = f"{_short(left)} and {_short(right)} at {point}"
             return Comparison(agreed, one_sided, gap)
         else:
             agreed += 1
     return Comparison(agreed, one_sided)
-
-
-def typed_entry(key):
-    base, indices = key
-    return f"{base}{list(indices)}" if indices else str(base)
 
 
 def _short(number):
@@ -896,7 +836,7 @@ def search(number, end, log, examples=250):
 
     with suppress(AssertionError, Flaky, _Over):
         every_verdict_is_so()
-    return min(seen, key=lambda find: len(retyped(find[0])), default=None)
+    return min(seen, key=lambda find: len(told(find[0])), default=None)
 
 
 def main(arguments=None):
@@ -915,7 +855,7 @@ def main(arguments=None):
             finds += 1
             claim, wrong = find
             print(f"\nfind {finds}, seed {number} ({claim.made})")
-            print(retyped(claim), wrong, sep="\n", flush=True)
+            print(told(claim), wrong, sep="\n", flush=True)
         count, find = fuzzing_text.search(number, end)
         texts += count
         if find:
@@ -929,7 +869,7 @@ def main(arguments=None):
     print(f"\n{log.verdicts.total()} verdicts: {kinds}\n{texts} texts\n{finds} finds")
     if log.wrong_proofs:
         print(f"{len(log.wrong_proofs)} wrong proofs that the points stopped, such as:")
-        print(min(map(retyped, log.wrong_proofs), key=len))
+        print(min(map(told, log.wrong_proofs), key=len))
     return 1 if finds else 0
 
 

@@ -51,7 +51,7 @@ from derivations.letters import (
 )
 from derivations.refusals import expressions
 from tests import fuzzing, fuzzing_text
-from tests.fuzzing import Claim, claims, compare, examine, retyped
+from tests.fuzzing import Claim, claims, compare, examine, told
 from tests.third import World
 
 QUIET = settings(
@@ -169,25 +169,7 @@ def test_the_third_opinion_shares_nothing_with_the_judges():
 @settings(QUIET, max_examples=60)
 @given(claims())
 def test_no_find_in_a_short_search(claim):
-    assert examine(claim) is None, retyped(claim)
-
-
-@settings(QUIET, max_examples=25)
-@given(claims())
-def test_a_claim_can_be_typed_again(claim):
-    names, typed = {}, []
-    *lines, last = retyped(claim).splitlines()
-    exec("\n".join([fuzzing.IMPORTS, *lines]), names)
-    names["check"] = lambda *sides, **others: typed.append(Claim(*sides, **others))
-    exec(last, names)
-    (again,) = typed
-    assert [tuple(x or ()) for x in again[2:4]] == [*claim[2:4]]
-    assert again.case == claim.case
-    for side in range(2):  # SymPy may evaluate 2*(x + y) when it is typed again
-        assert (
-            compare(claim._replace(answer=again[side], question=claim[side])).gap
-            is None
-        )
+    assert examine(claim) is None, told(claim)
 
 
 class _Verdict:

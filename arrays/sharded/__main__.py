@@ -96,7 +96,8 @@ def start_here(processes, words):
             signal.signal(number, lambda *_: job.terminate())
         status = job.wait()
     if status:
-        return refuse(why(status), status if status > 0 else 128 - status)
+        status = status if status > 0 else 128 - status  # mpirun itself was ended
+        return refuse(why(status), status)
     print(f"each of {processes} as one process: every error < {CLOSE_ENOUGH:.0e}")
     return 0
 
@@ -110,14 +111,15 @@ def free_port():
 
 def why(status):
     """What is said last of a run that mpirun ended with this status."""
-    number = -status if status < 0 else status - 128
-    if number <= 0:
+    if status <= 128:
         return f"no result that is right: mpirun ended with status {status}, see above"
-    name = signal.Signals(number).name
-    how = f"no result: a process was ended by {name}"
-    if number == signal.SIGABRT:
-        how += f" (as JAX does if another is lost or silent for {SILENCE} s)"
-    return f"{how}, and mpirun ended the others"
+    number = signal.Signals(status - 128)
+    lost = f" (as JAX does if another is lost or silent for {SILENCE} s)"
+    jax_does = lost if number == signal.SIGABRT else ""
+    return (
+        f"no result: a process was ended by {number.name}{jax_does}, and mpirun ended "
+        "the others"
+    )
 
 
 def refuse(message, status=2):

@@ -137,7 +137,8 @@ def _without_answer(answer, *given, **named):
 def _is_import_of_all(statement):
     """Whether a statement is `from derivations… import *`."""
     return isinstance(statement, ast.ImportFrom) and (
-        statement.module.startswith("derivations") and statement.names[0].name == "*"
+        (statement.module or "").startswith("derivations")
+        and statement.names[0].name == "*"
     )
 
 

@@ -27,7 +27,13 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
 
-from derivations.formulas.indices import BlockSymbol, Index, SumExcept, free_symbols
+from derivations.formulas.indices import (
+    BlockSymbol,
+    Index,
+    SumExcept,
+    free_symbols,
+    size_of,
+)
 
 
 def latex(expr: object, **settings: object) -> str:
@@ -84,6 +90,11 @@ def _held(expr):
     return not (first.is_Rational and len(rest) == 1 and rest[0].is_Add)
 
 
+def _block_of(symbol):
+    """The name of the block that a symbol or an index belongs to, or nothing."""
+    return symbol.block if isinstance(symbol, BlockSymbol) else ""
+
+
 def _textbook_order(factor):
     base = factor.base if isinstance(factor, Pow) else factor
     kinds = (
@@ -93,7 +104,10 @@ def _textbook_order(factor):
         isinstance(base, Add),
         isinstance(base, log),
     )
-    return kinds.index(True) if True in kinds else len(kinds)
+    kind = kinds.index(True) if True in kinds else len(kinds)
+    # What a block has of its own stands before what all blocks share: W X.
+    is_shared = not (isinstance(base, Indexed) and _block_of(base.base.label))
+    return kind, is_shared
 
 
 class _TextbookOrder:
@@ -121,16 +135,15 @@ class _Latex(_TextbookOrder, LatexPrinter):
     with_block = frozenset()
 
     def _print_Symbol(self, expr, style="plain"):
-        if not isinstance(expr, BlockSymbol) or not expr.block:
+        if not _block_of(expr):
             return super()._print_Symbol(expr, style)
         short = isinstance(expr, Index) and expr not in self.with_block
         return expr.letter if short else f"{expr.letter}_{{{expr.block}}}"
 
     def _print_Indexed(self, expr):
         label = expr.base.label
-        blocks = {index.block for index in expr.indices if isinstance(index, Index)}
         # z is one array, of which zP is a part.
-        is_part = isinstance(label, BlockSymbol) and label.block in blocks
+        is_part = _block_of(label) in set(map(_block_of, expr.indices)) - {""}
         name = label.letter if is_part else str(expr.base)
         base, layer = re.fullmatch(r"(.*?)(\d*)", name).groups()
         indices = ",".join(map(self._print, expr.indices))
@@ -161,8 +174,8 @@ class _Latex(_TextbookOrder, LatexPrinter):
 
     def _sum_sign(self, index, low, high):
         letter = self._print(index)
-        block = index.block if isinstance(index, Index) else ""
-        if block and low == 1 and high == index.size:
+        block = _block_of(index)
+        if block and low == 1 and high == size_of(index):
             return rf"\sum_{{{letter} \in {block}}}"
         return rf"\sum_{{{letter}={self._print(low)}}}^{{{self._print(high)}}}"
 
