@@ -17,7 +17,7 @@ from sympy import (
 
 from derivations import letters, theorems
 from derivations.judges.at_points.evaluation import instantiate
-from derivations.judges.for_every_n.normal_form import differentiate, unfold
+from derivations.judges.for_every_n.derivatives import differentiate, unfold
 from derivations.letters import *
 from derivations.loss.activations import ACTIVATIONS
 from derivations.loss.deriving import derive

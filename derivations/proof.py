@@ -20,7 +20,7 @@ from sympy import Eq, Expr, Ne
 
 from derivations.formulas.claims import Definition, Hypothesis
 from derivations.judges.at_points.comparison import Comparison, compare_at_points
-from derivations.judges.for_every_n import normal_form
+from derivations.judges.for_every_n.equality import is_proved_for_every_n
 from derivations.judges.verdict import Undecidable, Verdict
 from derivations.letters import d, h, m, n
 from derivations.refusals import claims, expressions, hints
@@ -87,7 +87,7 @@ def _judged(claim):
     """What both judges say; one that has no answer says why, and the other is asked."""
     proved, compared, problems = False, Comparison(), []
     with _undecided(problems):
-        proved = normal_form.judge(claim)
+        proved = is_proved_for_every_n(claim)
     with _undecided(problems):
         compared = compare_at_points(claim)
     sizes = claim.sizes if any(x not in _SIZES for x in claim.sizes) else ()

@@ -11,6 +11,7 @@ import pytest
 from bench import gradient, large, proof, side_by_side
 from bench.__main__ import main
 from bench.side_by_side import OURS, as_arrays, print_one
+from derivations.judges.for_every_n import derivatives
 from derivations.theorems import catalogue
 
 
@@ -34,10 +35,10 @@ def test_the_gradient_needs_labels_that_sum_to_1(monkeypatch):
 
 def test_a_run_begins_with_nothing_remembered_and_proves_something():
     claim = proof.claim_of("logits.gradient")
-    normal = proof.normal_form.Unfolding(claim.where, claim.case).normal
+    normal = derivatives.Unfolding(claim.where, claim.case).normal
 
     def knows_nothing():
-        before = proof.normal_form._normal.cache_info().currsize
+        before = derivatives._normal.cache_info().currsize
         normal(claim.left)
         return before == 0
 

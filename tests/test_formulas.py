@@ -7,7 +7,7 @@ from inspect import isclass
 from pkgutil import walk_packages
 
 import pytest
-from sympy import Derivative, Integer, Ne, Symbol, exp
+from sympy import Derivative, Ne, Symbol, exp
 
 import derivations
 from derivations.formulas.claims import Claim
@@ -20,7 +20,7 @@ from derivations.formulas.indices import (
 )
 from derivations.formulas.memory import forget
 from derivations.judges.at_points.comparison import compare_at_points
-from derivations.judges.for_every_n.normal_form import judge
+from derivations.judges.for_every_n.equality import is_proved_for_every_n
 from derivations.letters import (
     H1,
     Definition,
@@ -71,12 +71,7 @@ from derivations.theorems.blocks import (
     yQ,
     zP,
 )
-
-
-def equal(left, right, where=(), using=(), case=None):
-    """What the judge for every n says of left = right."""
-    return judge(Claim(left, Integer(0) + right, tuple(where), tuple(using), case))
-
+from tests.every_n import equal
 
 MADE_ONCE = ("theorems", "registry", "request")
 
@@ -109,7 +104,7 @@ class TestForget:
     claim = Claim(Derivative(a[i], z[j]), -a[i] * a[j], (softmax,), (), Ne(i, j))
 
     def judged(self):
-        return judge(self.claim), compare_at_points(self.claim)
+        return is_proved_for_every_n(self.claim), compare_at_points(self.claim)
 
     def test_empties_every_memory_and_the_results_stay_equal(self):
         before = self.judged()

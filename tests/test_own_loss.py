@@ -11,7 +11,7 @@ import pytest
 from sympy import Derivative, IndexedBase, Max, Min, Symbol, exp, log, sqrt, tanh
 
 import helpers
-from derivations.judges.for_every_n import normal_form
+from derivations import proof
 from derivations.letters import (
     H1,
     Definition,
@@ -227,7 +227,7 @@ def test_softplus_outputs():
 
 class TestUndecided:
     def test_is_never_shown_as_proved(self, monkeypatch):
-        monkeypatch.setattr(normal_form, "judge", lambda claim: False)
+        monkeypatch.setattr(proof, "is_proved_for_every_n", lambda claim: False)
         with pytest.raises(NotDecidedError, match=r"(?s)none is shown.*cannot decide"):
             derive(cross)
 

@@ -30,8 +30,8 @@ from sympy import (
     zoo,
 )
 
+from derivations import proof
 from derivations.formulas.indices import Index, Size
-from derivations.judges.for_every_n import normal_form
 from derivations.letters import (
     Definition,
     J,
@@ -200,7 +200,7 @@ class TestCircles:
         def too_deep(claim):
             return too_deep(claim)
 
-        monkeypatch.setattr(normal_form, "judge", too_deep)
+        monkeypatch.setattr(proof, "is_proved_for_every_n", too_deep)
         verdict = check(softmax(i), a[i], where=[softmax])
         assert not verdict and "too large: parts lie too deep" in verdict.sentence
 

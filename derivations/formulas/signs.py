@@ -18,13 +18,19 @@ def is_positive(expr, put_in=None):
     (True, False)
     """
     plain = _Plain(put_in)
-    return _is_positive(plain(expr)) or (
-        expr.has(Sum) and _is_positive(plain(over_one(expr)))
-    )
+    if _is_positive(plain(expr)):
+        return True
+    quotient = over_one(expr) if expr.has(Sum) else expr
+    return quotient != expr and _is_positive(plain(quotient))
 
 
 def is_nonnegative(expr):
-    """Whether `expr` is positive or 0; False means "not known"."""
+    """Whether `expr` is positive or 0; False means "not known".
+
+    >>> from derivations.letters import i, z
+    >>> is_nonnegative(z[i] ** 2), is_nonnegative(z[i])
+    (True, False)
+    """
     return bool(_Plain()(expr).is_nonnegative) or is_positive(expr)
 
 
@@ -43,8 +49,15 @@ def is_not_zero(expr):
 
 
 def _is_positive(expr):
-    if expr.is_positive:
-        return True
+    """Whether an expression in plain symbols is: by SymPy, or as a quotient.
+
+    >>> from sympy import Symbol
+    >>> x = Symbol("x", positive=True)
+    >>> _is_positive(1 - 1 / (1 + x)), _is_positive(1 - 1 / x)
+    (True, False)
+    """
+    if expr.is_positive or not expr.args:
+        return bool(expr.is_positive)
     sides = [expand(side) for side in fraction(over_one(expr))]
     return all(x.is_positive for x in sides) or all(x.is_negative for x in sides)
 
@@ -79,7 +92,18 @@ class _Plain:
         return self.known.setdefault(key, Dummy(**signs))
 
     def without_own_terms(self, part):
-        """Σ_k f(k) − f(i) as one symbol: the sum of the others."""
+        """Σ_k f(k) − f(i) as one symbol: the sum of the others.
+
+        Holds where i lies in the range of the sum and its size is at least 2, so that
+        the sum of the others has a term, and with it the sign of its terms.
+
+        >>> from derivations.letters import exp, i, k, n, s, z
+        >>> total = Sum(exp(z[k]), (k, 1, n))
+        >>> _Plain().without_own_terms(total - exp(z[i])).is_positive
+        True
+        >>> _Plain().without_own_terms(total - exp(z[s])) == total - exp(z[s])
+        True
+        """
         terms = list(part.args)
         letters = part.atoms(Symbol)
         for term in part.args:

@@ -26,7 +26,7 @@ from sympy import (
 
 from derivations.formulas.claims import Definition, Hypothesis
 from derivations.formulas.indices import SumExcept, times
-from derivations.judges.for_every_n.normal_form import differentiate
+from derivations.judges.for_every_n.derivatives import differentiate
 from derivations.judges.verdict import NotDecidedError, Undecidable, Verdict
 from derivations.letters import L, a, i, j, k, n, softmax, z
 from derivations.loss import numpy_source, refusals

@@ -7,7 +7,7 @@ from sympy import Add, Indexed, Mul, Pow, Sum, cosh, expand, fraction, sinh, tan
 
 from derivations.formulas.binding import readable
 from derivations.formulas.indices import Index
-from derivations.judges.for_every_n.normal_form import canonical
+from derivations.judges.for_every_n.sums import canonical
 from derivations.letters import a
 
 

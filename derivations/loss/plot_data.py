@@ -22,12 +22,12 @@ class Given(Numbers):
 
     def __init__(self, sizes, where, entries):
         super().__init__(Sample(sizes), where, bits=BITS)
-        self.entries = entries
+        self.values = entries
 
     def leaf(self, base, indices):
-        if (base, indices) not in self.entries:
+        if (base, indices) not in self.values:
             raise Undecidable(f"no number is given for {base} at {indices}")
-        return self.number(self.entries[base, indices])
+        return self.number(self.values[base, indices])
 
 
 def along_z1(own, values, labels=ONE_HOT, low=-5, high=5, steps=60):

@@ -7,25 +7,10 @@ itself, √(1 + a), it is known what its square is; and of a sine, by the cosine
 
 from collections import Counter
 from functools import reduce
+from math import comb
 from operator import add, mul
 
-from sympy import (
-    QQ,
-    Add,
-    Dummy,
-    Integer,
-    Mul,
-    Pow,
-    cos,
-    exp,
-    factor_list,
-    fraction,
-    ilcm,
-    ring,
-    sin,
-    symbols,
-    together,
-)
+from sympy import QQ, Add, Integer, Mul, Pow, cos, exp, ilcm, ring, sin, symbols
 
 from derivations.formulas.memory import remembered
 from derivations.judges.verdict import Undecidable
@@ -46,7 +31,9 @@ def is_zero(expr):
     >>> is_zero((x - 1) / (sqrt(x) - 1) - sqrt(x) - 1)
     True
     """
-    fractions = _Fractions(expr)
+    if expr == 0:
+        return True
+    fractions = _Fractions(_roots(expr))
     return fractions.is_zero(fractions.of(expr)[0])
 
 
@@ -54,51 +41,61 @@ def is_zero(expr):
 def factors(expr):
     """The factors of `expr`, each with its power, which may be negative.
 
-    Raises Undecidable where it is too large.
+    Raises Undecidable where a denominator is 0, and where it is too large.
 
     >>> from sympy.abc import x
-    >>> Mul(*(part**power for part, power in factors(1 / (x**2 + x))))
-    1/(x*(x + 1))
+    >>> factors(1 / (2 * x**2 + 2 * x))
+    [(2, -1), (x, -1), (x + 1, -1)]
+    >>> factors(1 - exp(-x))
+    [(exp(x) - 1, 1), (exp(x), -1)]
     """
-    if terms_of(expr) > MOST_TERMS:
-        raise Undecidable(f"too large: a product with about {terms_of(expr)} terms")
-    roots = _roots(expr)
-    names = {unknown: Dummy() for unknown in roots}
-    above, below = fraction(together(_rational(expr, roots, names)))
     # The sign of a polynomial's factors depends on the order of its unknowns.
-    unknowns = [names[x] for x in sorted(names, key=str)]
-    values = {name: _power_of(x, Integer(1) / roots[x]) for x, name in names.items()}
-    found = []
-    for polynomial, sign in ((above, 1), (below, -1)):
-        number, parts = factor_list(polynomial, *unknowns)
-        found.append((number, sign))
-        found += [(part.xreplace(values), sign * power) for part, power in parts]
-    return found
+    fractions = _Fractions(dict(sorted(_roots(expr).items(), key=str)))
+    above, below = fractions.of(expr)
+    powers = Counter()
+    for polynomial, times in [(above, 1), *((x, -power) for x, power in below.items())]:
+        number, parts = polynomial.factor_list()
+        powers[fractions.as_expr(polynomial.ring(number))] += times
+        for part, power in parts:
+            powers[fractions.as_expr(part)] += times * power
+    return [(x, power) for x, power in powers.items() if x != 1 and power]
 
 
 def terms_of(expr):
-    """About how many terms `expr` has when it is multiplied out."""
+    """About how many terms `expr` has when it is multiplied out.
+
+    >>> from sympy.abc import x, y
+    >>> terms_of((x + y) * (x + 1)), terms_of((x + y) ** 3)
+    (4, 4)
+    """
     if isinstance(expr, Add):
         return sum(map(terms_of, expr.args))
     if isinstance(expr, Mul):
         return reduce(mul, map(terms_of, expr.args))
     if isinstance(expr, Pow) and expr.exp.is_Integer:
-        terms, power = terms_of(expr.base), min(abs(int(expr.exp)), MOST_TERMS)
-        return 1 if terms == 1 else _binomial(terms + power - 1, power)
+        return _terms_of_power(terms_of(expr.base), abs(int(expr.exp)))
     return 1
 
 
-def _binomial(n, k):
-    found = 1
-    for x in range(1, min(k, n - k) + 1):
-        found = found * (n - x + 1) // x
-        if found > 2 * MOST_TERMS:
-            break
-    return found
+def _terms_of_power(terms, power):
+    """How many terms a power of so many has: ways to draw, with replacement.
+
+    >>> _terms_of_power(2, 3), _terms_of_power(2, 10**9) == 2 * MOST_TERMS
+    (4, True)
+    """
+    if terms == 1 or power == 0:
+        return 1
+    most = 2 * MOST_TERMS  # `comb` of larger numbers takes long
+    return most if terms + power > most else min(comb(terms + power - 1, power), most)
 
 
 def _unknown(expr):
-    """An unknown and its power: e^{2x} is the square of e^x."""
+    """An unknown and its power: e^{2x} is the square of e^x.
+
+    >>> from sympy.abc import x, y
+    >>> _unknown(exp(2 * x)), _unknown(x ** (y / 2)), _unknown(x)
+    ((exp(x), 2), (x**y, 1/2), (x, 1))
+    """
     if isinstance(expr, exp):
         power, rest = expr.args[0].as_coeff_Mul()
         return exp(rest), power
@@ -109,6 +106,12 @@ def _unknown(expr):
 
 
 def _power_of(unknown, power):
+    """An unknown to a power, as one exponential or one power.
+
+    >>> from sympy.abc import x, y
+    >>> _power_of(exp(x), Integer(1) / 2), _power_of(x**y, 2)
+    (exp(x/2), x**(2*y))
+    """
     if isinstance(unknown, exp):
         return exp(power * unknown.args[0])
     if isinstance(unknown, Pow):
@@ -116,42 +119,36 @@ def _power_of(unknown, power):
     return unknown**power
 
 
-def _roots(expr, found=None):
-    """The unknowns of `expr`, each with the root of it that is needed."""
-    found = {} if found is None else found
+def _roots(expr, roots=None):
+    """The unknowns of `expr`, each with the root of it that is needed.
+
+    >>> from sympy import sqrt
+    >>> from sympy.abc import x, y
+    >>> _roots(sqrt(x) + x * exp(2 * y))
+    {x: 2, exp(y): 1}
+    """
+    roots = {} if roots is None else roots
     if isinstance(expr, Add | Mul):
         for arg in expr.args:
-            _roots(arg, found)
+            _roots(arg, roots)
     elif isinstance(expr, Pow) and expr.exp.is_Integer:
-        _roots(expr.base, found)
+        _roots(expr.base, roots)
     elif not expr.is_Rational:
         unknown, power = _unknown(expr)
-        found[unknown] = ilcm(found.get(unknown, 1), power.q)
-    return found
-
-
-def _rational(expr, roots, names):
-    """`expr` as a rational function of symbols, each the root of an unknown."""
-    if isinstance(expr, Add | Mul):
-        return expr.func(*(_rational(arg, roots, names) for arg in expr.args))
-    if isinstance(expr, Pow) and expr.exp.is_Integer:
-        return _rational(expr.base, roots, names) ** expr.exp
-    if expr.is_Rational:
-        return expr
-    unknown, power = _unknown(expr)
-    return names[unknown] ** (power * roots[unknown])
+        roots[unknown] = ilcm(roots.get(unknown, 1), power.q)
+    return roots
 
 
 class _Fractions:
-    """The rational functions of the unknowns of an expression.
+    """The rational functions of unknowns, of each of which a root may be needed.
 
     A fraction is its numerator and the powers of the factors of its denominator, so a
     sum has no divisor to look for; that, not the sum, takes the time of `cancel`.
     """
 
-    def __init__(self, expr):
-        self.roots, related = _roots(expr), []
-        for unknown in list(self.roots):
+    def __init__(self, roots):
+        self.roots, related = dict(roots), []
+        for unknown in roots:
             known = _relation(unknown)
             if known is not None:
                 related.append((unknown, known))
@@ -176,6 +173,10 @@ class _Fractions:
         return polynomial == 0
 
     def _reduced(self, polynomial, name, power, above, below):
+        """A polynomial with name^power = above/below put in, over what is then below.
+
+        It is multiplied by a power of `below`, so it is 0 where the first one is.
+        """
         position = self.ring.gens.index(name)
         parts = {}
         for powers, number in polynomial.terms():
@@ -203,30 +204,36 @@ class _Fractions:
         root = self.unknowns[unknown]
         return self._power((root, {}), int(power * self.roots[unknown]))
 
+    def as_expr(self, polynomial):
+        """A polynomial as an expression in the unknowns."""
+        values = (_power_of(x, Integer(1) / root) for x, root in self.roots.items())
+        return polynomial.as_expr(*values)
+
     def _plus(self, polynomials):
         return reduce(add, polynomials, self.ring.zero)
 
     def _product(self, *polynomials):
-        result = self.ring.one
-        for one in polynomials:
-            if len(result) * len(one) > MOST_TERMS:
+        product = self.ring.one
+        for polynomial in polynomials:
+            if len(product) * len(polynomial) > MOST_TERMS:
                 raise Undecidable(
-                    f"too large: a product of {len(result)} by {len(one)} terms"
+                    f"too large: a product of {len(product)} by {len(polynomial)} terms"
                 )
-            result *= one
-        return result
+            product *= polynomial
+        return product
 
     def _multiplied(self, below):
         return self._product(*(self._raised(x, power) for x, power in below.items()))
 
     def _raised(self, polynomial, power):
-        if _binomial(len(polynomial) + power - 1, power) > MOST_TERMS:
+        if _terms_of_power(len(polynomial), power) > MOST_TERMS:
             raise Undecidable(
                 f"too large: the power {power} of {len(polynomial)} terms"
             )
         return polynomial**power
 
     def _sum(self, fractions):
+        """Fractions over their common denominator, added."""
         common = {}
         for _, below in fractions:
             common |= {x: max(power, common.get(x, 0)) for x, power in below.items()}
@@ -255,7 +262,12 @@ class _Fractions:
 
 
 def _relation(unknown):
-    """What the unknown is (a root), or its square (a sine); None for a free one."""
+    """What the unknown is (a root), or its square (a sine); None for a free one.
+
+    >>> from sympy.abc import x
+    >>> _relation(sin(x)), _relation(1 + x), _relation(x)
+    (1 - cos(x)**2, x + 1, None)
+    """
     if isinstance(unknown, sin):
         return 1 - cos(*unknown.args) ** 2
     if isinstance(unknown, Add | Mul | Pow) and not _is_free(unknown):

@@ -10,6 +10,7 @@ from sympy import (
     E,
     Indexed,
     Integer,
+    KroneckerDelta,
     Mul,
     Pow,
     Sum,
@@ -23,62 +24,101 @@ from sympy import (
     tanh,
 )
 
-from derivations.formulas.binding import rebuilt
 from derivations.formulas.memory import remembered
 from derivations.formulas.signs import is_not_zero, is_positive
 from derivations.judges.for_every_n.fractions import factors, terms_of
 from derivations.judges.verdict import Undecidable
 
+MOST_EXPANDED = 4000
+"""How many terms a product may have when SymPy multiplies it out."""
 
-def log_of(x):
-    """log(x) as the sum of the logarithms of its factors that are positive."""
-    parts, rest = _positive_factors(x)
-    logs = [power * expand_log(log(part)) for part, power in parts]
+
+def log_of_product(product):
+    """Rewrite log(a·b) as log a + log b where a is positive; b may have any sign.
+
+    Holds wherever log(a·b) is defined: a > 0 and a·b > 0 leave b > 0.
+
+    >>> from derivations.letters import a, i, j, z
+    >>> log_of_product(a[i] ** 2 * z[j])    # a softmax output is positive
+    2*log(a[i]) + log(z[j])
+    >>> log_of_product(z[i] * z[j])    # logits may both be negative
+    log(z[i]*z[j])
+    """
+    positive, rest = _positive_factors(product)
+    logs = [power * expand_log(log(factor)) for factor, power in positive]
     return Add(*logs, log(rest))
 
 
 @remembered
-def _positive_factors(x):
-    """The factors of x that are positive, with their powers, and the rest of x.
+def _positive_factors(expr):
+    """The factors of `expr` that are positive, with their powers, and the rest of it.
 
-    x is positive where the rest is, so log x and x^p split into both.
+    `expr` is positive where the rest is, so its log and its powers split into both.
+
+    >>> from derivations.letters import a, i, j, n, y, z
+    >>> _positive_factors(a[i] ** 2 * z[j])
+    ([(a[i], 2)], z[j])
+    >>> _positive_factors(a[i] * z[j] + a[i])
+    ([(a[i], 1)], z[j] + 1)
+    >>> _positive_factors(-2 * a[i])    # nowhere positive: it stays whole
+    ([], -2*a[i])
     """
-    if not isinstance(x, Add):
-        parts = [y.as_base_exp() for y in Mul.make_args(x)]
-        parts = [(exp(p), 1) if b == E else (b, p) for b, p in parts]
+    if isinstance(expr, Add):
+        parts = [(x, Integer(power)) for x, power in factors(expr)]
     else:
-        parts = [(part, Integer(power)) for part, power in factors(x) if part != 1]
-    found, rest = [], Integer(1)
+        parts = [x.as_base_exp() for x in Mul.make_args(expr)]
+        parts = [(exp(power), 1) if x == E else (x, power) for x, power in parts]
+    positive, rest = [], Integer(1)
     for part, power in parts:
-        if isinstance(part, Add) and part != x and not isinstance(x, Add):
+        if isinstance(part, Add) and not isinstance(expr, Add):
             inner, other = _positive_factors(part)
-            found += [(y, p * power) for y, p in inner]
+            positive += [(x, inner_power * power) for x, inner_power in inner]
             rest *= other**power
         elif is_positive(part):
-            found.append((part, power))
+            positive.append((part, power))
         elif is_positive(-part) and power.is_Integer:
-            found.append((-part, power))
+            positive.append((-part, power))
             rest *= (-1) ** power
         else:
             rest *= part**power
-    return ([], x) if rest.is_Rational and rest < 0 else (found, rest)
+    nowhere_positive = rest.is_Rational and rest < 0
+    return ([], expr) if nowhere_positive else (positive, rest)
 
 
 def power_of(factor):
+    """An exponential or a power as one of each base, with one term in each exponent.
+
+    (a·b)^x is a^x·b^x where a is positive; b may have any sign.
+
+    >>> from derivations.letters import a, alpha, i, v, z
+    >>> power_of((a[i] * v[i]) ** alpha)
+    a[i]**alpha*v[i]**alpha
+    >>> power_of((z[i] * v[i]) ** alpha)    # both may be negative
+    (v[i]*z[i])**alpha
+    >>> power_of(exp(2 * (z[i] + alpha)))
+    exp(2*alpha)*exp(2*z[i])
+    """
     if isinstance(factor, exp):
-        return Mul(*map(_exp, Add.make_args(expanded(factor.args[0]))))
+        return Mul(*map(_exponential, Add.make_args(expanded(factor.args[0]))))
     if not isinstance(factor, Pow) or factor.exp.is_Integer:
         return expanded(factor)
     base, exponent = factor.base, expanded(factor.exp)
-    parts, rest = _positive_factors(base)
-    if parts and parts != [(base, 1)]:
-        powers = [_one_power(part, power * exponent) for part, power in parts]
+    positive, rest = _positive_factors(base)
+    if positive and positive != [(base, 1)]:
+        powers = (_one_power(part, power * exponent) for part, power in positive)
         return Mul(*powers, _one_power(rest, exponent))
     return _one_power(base, exponent)
 
 
-def _exp(term):
-    # e^{κ log a} as a^κ, for then it meets the a of other terms.
+def _exponential(term):
+    """e^{x log a} as a^x where a is positive, for then it meets the a of other terms.
+
+    >>> from derivations.letters import a, alpha, i, z
+    >>> _exponential(alpha * log(a[i]))
+    a[i]**alpha
+    >>> _exponential(alpha * log(z[i]))    # nothing is known of its sign
+    exp(alpha*log(z[i]))
+    """
     logs = [x for x in Mul.make_args(term) if isinstance(x, log)]
     if len(logs) == 1 and is_positive(logs[0].args[0]):
         return _one_power(logs[0].args[0], term / logs[0])
@@ -86,9 +126,17 @@ def _exp(term):
 
 
 def _one_power(base, exponent):
-    """base**exponent as one power for each term of the exponent.
+    """b^{x+y} as b^x·b^y where b is not 0; a positive rational b by its primes.
 
-    0^(x + 2) is not 0^x times 0^2 (x may be −1), so the base is one that is not 0.
+    0^(x + 2) is not 0^x times 0^2, for x may be −1.
+
+    >>> from derivations.letters import a, alpha, i, v
+    >>> _one_power(a[i], alpha + 2)
+    a[i]**2*a[i]**alpha
+    >>> _one_power(v[i], alpha + 2)    # v_i may be 0
+    v[i]**(alpha + 2)
+    >>> _one_power(Integer(8), alpha)
+    2**(3*alpha)
     """
     if isinstance(base, exp):
         return power_of(exp(expanded(base.args[0] * exponent)))
@@ -97,99 +145,71 @@ def _one_power(base, exponent):
     if base.is_Rational and base > 0 and not exponent.is_Rational:
         primes = factorrat(base)
         if primes != {base: 1}:
-            parts = (_one_power(Integer(x), exponent * p) for x, p in primes.items())
-            return Mul(*parts)
+            powers = (_one_power(Integer(x), exponent * p) for x, p in primes.items())
+            return Mul(*powers)
     terms = Add.make_args(expanded(exponent))
     if len(terms) == 1 or not is_not_zero(base):
         return base**exponent
     return Mul(*(expanded(base**term) for term in terms))
 
 
-MOST_EXPANDED = 4000
-"""How many terms a product may have when SymPy multiplies it out."""
+def by_exponentials(expr):
+    """tanh, cosh and sinh written by e^x.
+
+    >>> from derivations.letters import i, z
+    >>> by_exponentials(sinh(z[i]))
+    exp(z[i])/2 - exp(-z[i])/2
+    """
+    hyperbolic = (tanh, cosh, sinh)
+    return expr.rewrite(hyperbolic, exp) if expr.has(*hyperbolic) else expr
 
 
 def expanded(expr):
-    """`expr` multiplied out; Undecidable where that is too large."""
-    # With power_exp SymPy makes a Product of the exponential of a sum.
+    """`expr` multiplied out; Undecidable where that is too large.
+
+    A sum in its normal form stays as it is, and so does the exponential of one.
+
+    >>> from derivations.letters import a, i, k, n, z
+    >>> expanded(a[i] * (z[i] + Sum(z[k], (k, 1, n))))
+    a[i]*z[i] + a[i]*Sum(z[k], (k, 1, n))
+    """
+    if not _can_be_expanded(expr):
+        return expr
     if terms_of(expr) > MOST_EXPANDED:
         raise Undecidable(
             f"too large: about {terms_of(expr)} terms when multiplied out"
         )
-    sums = expr.atoms(Sum)  # each in its form already, which SymPy would undo
-    if not sums:
-        return expand(expr, power_exp=False)
-    names = {x: _name_of(x) for x in sums}
-    written = expand(expr.xreplace(names), power_exp=False)
-    return written.xreplace({name: x for x, name in names.items()})
+    names = {total: _name_of(total) for total in expr.atoms(Sum)}
+    written = expand(expr.xreplace(names), **_HINTS)
+    return written.xreplace({name: total for total, name in names.items()})
+
+
+_HINTS = {"basic": False, "log": False, "power_base": False, "power_exp": False}
+"""Powers and logarithms have rules of their own, which know more signs."""
+
+
+def _can_be_expanded(expr):
+    """Whether `expand` may change `expr`, which takes long to leave it as it is.
+
+    >>> from derivations.letters import S, a, alpha, i, z
+    >>> _can_be_expanded(a[i] * (z[i] + 1)), _can_be_expanded((2 * alpha) ** z[i])
+    (True, True)
+    >>> _can_be_expanded(a[i] ** 2 * exp(z[i] + alpha) / (S + a[i]))
+    False
+    """
+    if not expr.args or isinstance(expr, Indexed | Sum | KroneckerDelta):
+        return False
+    if isinstance(expr, Mul) and any(isinstance(x, Add) for x in expr.args):
+        return True
+    if isinstance(expr, Pow):
+        entry = not expr.base.args or isinstance(expr.base, Indexed | Sum)
+        if not entry and not (isinstance(expr.base, Add) and expr.exp == -1):
+            return True
+    elif not isinstance(expr, Add | Mul | exp):
+        return True
+    return any(map(_can_be_expanded, expr.args))
 
 
 @remembered
 def _name_of(total):
-    return Dummy(positive=True) if is_positive(total) else Dummy(real=True)
-
-
-def in_factors(part):
-    """1/(S² − S e^{z_k}) as 1/S times 1/(S − e^{z_k}); what is no such part stays."""
-    if not (_is_below(part) and isinstance(part.base, Add)):
-        return part
-    return Mul(*(x ** (power * part.exp) for x, power in factors(part.base)))
-
-
-def over_sums(terms):
-    """Terms such as s/(s + t)², for sums s and t, as 1/(s + t) − t/(s + t)².
-
-    So (s + t)/(s + t)² is 1/(s + t) though it was multiplied out.
-    """
-    for term in terms:
-        new = _over_sum(term)
-        if new is None:
-            yield term
-        else:
-            yield from over_sums(Add.make_args(expanded(new)))
-
-
-def _over_sum(term):
-    parts = Mul.make_args(term)
-    if not any(_is_below(x) and len(x.base.atoms(Sum)) > 1 for x in parts):
-        return None
-    # Denominators in factors, for they are multiplied out too.
-    parts = Mul.make_args(Mul(*map(in_factors, parts)))
-    powers = dict(x.as_base_exp() for x in parts)
-    for whole, power in powers.items():
-        if not _is_sum_of_sums(whole) or not power.is_Integer or power > 0:
-            continue
-        first = min(whole.args, key=str)
-        above = powers.get(first, Integer(0))
-        if above.is_Integer and above > 0:
-            name = Dummy()
-            found = expanded((name + first - whole) ** above * name**power)
-            others = (x for x in parts if x.as_base_exp()[0] not in (first, whole))
-            return Mul(*others, found.xreplace({name: whole}))
-    return None
-
-
-def _is_below(part):
-    return isinstance(part, Pow) and part.exp.is_Integer and part.exp < 0
-
-
-def _is_sum_of_sums(expr):
-    return isinstance(expr, Add) and all(isinstance(x, Sum) for x in expr.args)
-
-
-def by_exponentials(expr):
-    """`expr` with tanh, cosh and sinh written by e^x."""
-    if not expr.args or isinstance(expr, Indexed):
-        return expr
-    args = [by_exponentials(arg) for arg in expr.args]
-    if isinstance(expr, HYPERBOLIC):
-        return _BY_EXPONENTIALS[expr.func](exp(args[0]))
-    return rebuilt(expr, args)
-
-
-_BY_EXPONENTIALS = {
-    tanh: lambda e: (e**2 - 1) / (e**2 + 1),
-    cosh: lambda e: (e + 1 / e) / 2,
-    sinh: lambda e: (e - 1 / e) / 2,
-}
-HYPERBOLIC = tuple(_BY_EXPONENTIALS)
+    return Dummy(real=True)

@@ -1,0 +1,199 @@
+"""Derivatives carried out, and definitions put in, for every n.
+
+SymPy differentiates a sum over k by z[j] into a sum over a Kronecker delta, but gets it
+wrong when j is the letter bound in the sum, and `doit` crashes on what comes out.  Here
+bound indices are renamed first, and sums are brought to their normal form afterwards.
+"""
+
+from dataclasses import dataclass
+
+from sympy import (
+    Add,
+    Derivative,
+    Eq,
+    Expr,
+    Indexed,
+    Integer,
+    KroneckerDelta,
+    Mul,
+    Pow,
+    Sum,
+    Symbol,
+    exp,
+    log,
+)
+
+from derivations.formulas.binding import instance, readable
+from derivations.formulas.indices import SumExcept, free_symbols
+from derivations.formulas.memory import remembered
+from derivations.judges.for_every_n.powers import by_exponentials
+from derivations.judges.for_every_n.sums import normal_form, sum_less_one_term
+from derivations.judges.verdict import Undecidable
+from derivations.letters import g
+
+
+def differentiate(expr, variable):
+    """The derivative of `expr` by one indexed symbol, deltas contracted.
+
+    Raises TypeError when `variable` is not an indexed symbol or a symbol.
+    Source: notebook 02, "An index instead of a number".
+
+    >>> from derivations.letters import z, j, k, n, exp
+    >>> differentiate(Sum(exp(z[k]), (k, 1, n)), z[j])
+    exp(z[j])
+    >>> differentiate(Sum(exp(z[k]), (k, 1, n)), z[k])    # k outside, k inside
+    exp(z[k])
+    """
+    if not isinstance(variable, Indexed | Symbol) or variable.is_integer:
+        raise TypeError(f"differentiate by a symbol such as z[j], not by {variable!r}")
+    return readable(normal_form(_derivative(Unfolding()(expr), variable)))
+
+
+def unfold(expr, where=()):
+    """`expr` with its definitions put in and its derivatives carried out.
+
+    A derivative by a symbol that is itself defined (∂L/∂a_i, while a is the softmax) is
+    the partial one: that symbol is free while the derivative is taken.
+
+    >>> from derivations.letters import L, a, i, cross_entropy
+    >>> unfold(Derivative(L, a[i]), [cross_entropy])
+    -y[i]/a[i]
+    """
+    return readable(Unfolding(tuple(where)).normal(expr))
+
+
+def _derivative(expr, variable):  # noqa: PLR0911 (one line per rule)
+    """The derivative by a symbol or an entry whose letters no sum of `expr` binds.
+
+    In this order: a constant, an entry by an entry (a Kronecker delta for each index),
+    a sum term by term, the product rule, the power rule, the chain rule.
+
+    >>> from derivations.letters import i, j, k, l, n, y, z
+    >>> _derivative(z[i], z[j]), _derivative(y[i], z[j])
+    (KroneckerDelta(i, j), 0)
+    >>> _derivative(Sum(y[k] * z[k], (k, 1, n)), z[j])
+    Sum(KroneckerDelta(j, k)*y[k], (k, 1, n))
+    >>> _derivative(z[i] ** 2 * exp(z[j]), z[j])
+    2*exp(z[j])*KroneckerDelta(i, j)*z[i] + exp(z[j])*z[i]**2
+    >>> _derivative(log(g(z[j])), z[j])
+    g_prime(z[j])/g(z[j])
+    """
+    # SymPy's `diff` says the same, and asks for the sign of every sum on the way.
+    is_entry = isinstance(variable, Indexed)
+    if (variable.base.label if is_entry else variable) not in free_symbols(expr):
+        return Integer(0)
+    if is_entry and isinstance(expr, Indexed) and expr.base == variable.base:
+        pairs = zip(expr.indices, variable.indices, strict=True)
+        return Mul(*(KroneckerDelta(*pair) for pair in pairs))
+    if isinstance(expr, Sum):
+        return Sum(_derivative(expr.function, variable), *expr.limits)
+    if isinstance(expr, Add):
+        return Add(*(_derivative(term, variable) for term in expr.args))
+    if isinstance(expr, Mul):
+        return _product_rule(expr.args, variable)
+    if isinstance(expr, Pow) and expr.exp.is_Integer:
+        outer = expr.exp * expr.base ** (expr.exp - 1)
+        return outer * _derivative(expr.base, variable)
+    if isinstance(expr, exp | log | g):
+        return expr.fdiff() * _derivative(expr.args[0], variable)
+    return expr.diff(variable)
+
+
+def _product_rule(factors, variable):
+    """(f·g)′ = f′·g + f·g′, for any number of factors.
+
+    >>> from derivations.letters import j, y, z
+    >>> _product_rule([z[j], y[j], exp(z[j])], z[j])
+    exp(z[j])*y[j]*z[j] + exp(z[j])*y[j]
+    """
+    terms = []
+    for place, factor in enumerate(factors):
+        slope = _derivative(factor, variable)
+        if slope != 0:
+            terms.append(Mul(*factors[:place], *factors[place + 1 :], slope))
+    return Add(*terms)
+
+
+@dataclass(frozen=True)
+class Unfolding:
+    """Puts in the definitions that hold, and carries derivatives out, in a case.
+
+    >>> from derivations.letters import L, a, c, cross_entropy, i, j, one_hot, y, z
+    >>> Unfolding((one_hot,), Eq(j, c)).normal(y[j] * z[c])
+    z[c]
+    >>> Unfolding((one_hot,)).normal(y[j] * z[c])
+    KroneckerDelta(c, j)*z[c]
+    """
+
+    where: tuple = ()
+    case: Expr | None = None
+
+    def normal(self, expr):
+        """`expr` unfolded, in the normal form."""
+        return _normal(self, expr)
+
+    def __call__(self, expr, names=None, depth=0):
+        """`instance(expr, names, depth)` with definitions and derivatives put in."""
+        definitions = {definition.base: definition for definition in self.where}
+
+        def put_in(part, names, depth):
+            if isinstance(part, Derivative):
+                return _carried_out(self, instance(part, names, depth), depth)
+            if isinstance(part, SumExcept):
+                total = instance(part, names, depth)
+                body = self(total.function, depth=depth + 1)
+                excluded = SumExcept(body, *total.limits, total.excluded)
+                return sum_less_one_term(excluded)
+            base = part.base if isinstance(part, Indexed) else part
+            if base in definitions:
+                indices = instance(part, names).args[1:]
+                return _value(self, definitions[base], indices, depth)
+            return None
+
+        return instance(expr, names or {}, depth, put_in)
+
+    @property
+    def fixed(self):
+        """The letter that the case i = j replaces, and by which."""
+        return dict([self.case.args]) if isinstance(self.case, Eq) else {}
+
+    def without(self, symbol):
+        """The same, with this symbol free though it is defined."""
+        base = getattr(symbol, "base", symbol)
+        return Unfolding(tuple(x for x in self.where if x.base != base), self.case)
+
+
+@remembered
+def _normal(unfolding, expr):
+    return normal_form(by_exponentials(unfolding(expr, unfolding.fixed)))
+
+
+@remembered
+def _value(unfolding, definition, indices, depth):
+    # The case is for the free letters of a definition too, the c of a one-hot y.
+    names = unfolding.fixed | definition.names(indices)
+    return unfolding(definition.value, names, depth)
+
+
+@remembered
+def _carried_out(unfolding, expr, depth):
+    """A derivative carried out; a symbol that it is taken by is free until then.
+
+    Raises Undecidable where it is not by entries or symbols, a whole number of times.
+
+    >>> from derivations.letters import L, S, a, i, j, normaliser, z
+    >>> readable(_carried_out(Unfolding((normaliser,)), Derivative(S**2, S), 0))
+    2*Sum(exp(z[k]), (k, 1, n))
+    """
+    # Each variable is held still until its turn has come, the last one longest.
+    value, held = expr.expr, [unfolding]
+    for variable, count in reversed(expr.variable_count):
+        if variable.is_integer or not count.is_Integer:
+            raise Undecidable(f"{expr} is no derivative by an entry")
+        held.insert(0, held[0].without(variable))
+    for (variable, count), known in zip(expr.variable_count, held[:-1], strict=True):
+        value = known(value, depth=depth)
+        for _ in range(int(count)):
+            value = _derivative(value, variable)
+    nothing_held = held[0] == unfolding
+    return value if nothing_held else unfolding(normal_form(value), depth=depth)

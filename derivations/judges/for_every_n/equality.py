@@ -1,0 +1,122 @@
+"""The judge for every n: are both sides of a claim equal, whatever n and its symbols.
+
+Both sides are brought to one normal form; the claim is proved where their difference,
+as a rational function of its unknowns, cancels.
+"""
+
+from sympy import (
+    Abs,
+    Indexed,
+    Integer,
+    KroneckerDelta,
+    Max,
+    Min,
+    Ne,
+    Piecewise,
+    Pow,
+    Product,
+    Sum,
+    preorder_traversal,
+    sign,
+)
+
+from derivations.formulas.binding import readable
+from derivations.formulas.indices import Size, free_symbols
+from derivations.formulas.memory import remembered
+from derivations.formulas.signs import is_nonnegative, is_not_zero
+from derivations.judges.for_every_n.derivatives import Unfolding
+from derivations.judges.for_every_n.fractions import factors, is_zero
+from derivations.judges.for_every_n.sums import by_hypotheses, normal_form
+from derivations.judges.verdict import Undecidable
+
+UNCOVERED = (Abs, Max, Min, Piecewise, Product, sign)
+
+
+def is_proved_for_every_n(claim):
+    """Whether both sides are equal for every n and every value of their symbols.
+
+    True is a proof: sums, logarithms and undefined functions are treated as unknowns,
+    and a rational function of unknowns is 0 only where it cancels.  False means "not
+    proved".  A Kronecker delta of two free indices is decided case by case.
+    Raises Undecidable when the normal form does not cover a part of the claim.
+
+    >>> from derivations.letters import a, delta, i, j
+    >>> from derivations.formulas.claims import Claim
+    >>> is_proved_for_every_n(Claim(delta * a[i], delta * a[j]))
+    True
+    """
+    unfolding = Unfolding(claim.where, claim.case)
+    _refuse_zero_below(claim, unfolding)
+    difference = unfolding.normal(claim.left) - unfolding.normal(claim.right)
+    if _is_zero_in_each_case(difference, claim.using, claim.case):
+        return True
+    uncovered = sorted(difference.atoms(*UNCOVERED), key=str)
+    uncovered += [x for x in difference.atoms(Sum) if not x.function.atoms(Indexed)]
+    if uncovered:
+        raise Undecidable(f"there is no rule for {readable(uncovered[0])}")
+    return False
+
+
+def _refuse_zero_below(claim, unfolding):
+    """Raise Undecidable where a denominator may be 0 at some size.
+
+    (n − 6)/(n² − 36) is 1/(n + 6) for every n but 6: no equality for every n.
+    """
+    values = (definition.value for definition in claim.where)
+    for given in (claim.left, claim.right, *values):
+        for part in preorder_traversal(given):
+            if isinstance(part, Pow) and not is_nonnegative(part.exp):
+                zero = _zero_at_a_size(unfolding.normal(part.base))
+                if zero is not None:
+                    raise Undecidable(
+                        f"{part} is not known to be defined at every size: "
+                        f"{zero} may be 0"
+                    )
+
+
+@remembered
+def _zero_at_a_size(base):
+    """A factor of `base` that may be 0 at some size; None where there is none.
+
+    >>> from derivations.letters import a, i, n
+    >>> _zero_at_a_size(n**2 - 36)
+    n - 6
+    >>> _zero_at_a_size(n * a[i] - a[i])    # n is at least 2
+    """
+    if not any(isinstance(x, Size) for x in free_symbols(base)):
+        return None
+    for factor, _ in factors(base):
+        letters = factor.free_symbols
+        sizes = letters and all(isinstance(x, Size) for x in letters)
+        if factor == 0 or (sizes and not is_not_zero(factor)):
+            return factor
+    return None
+
+
+def _is_zero_in_each_case(expr, facts, case):
+    """Whether `expr` is 0 by the hypotheses `facts`, for i = j and for i ≠ j alike.
+
+    A delta of two free indices is 1 in the one case and 0 in the other.
+    Raises Undecidable for a delta of what is no free index.
+
+    >>> from derivations.letters import delta, i, j, z
+    >>> _is_zero_in_each_case(delta * (z[i] - z[j]), (), None)
+    True
+    >>> _is_zero_in_each_case(delta * z[i], (), None)
+    False
+    >>> _is_zero_in_each_case(delta * z[i], (), Ne(i, j))
+    True
+    """
+    if facts:
+        expr = by_hypotheses(expr, facts)
+    if isinstance(case, Ne):
+        expr = expr.xreplace({KroneckerDelta(*case.args): Integer(0)})
+    deltas = sorted(expr.atoms(KroneckerDelta), key=str)
+    if not deltas:
+        return is_zero(expr)
+    delta = deltas[0]
+    if not all(arg in expr.free_symbols for arg in delta.args):
+        raise Undecidable(f"{delta} is not a case of two free indices")
+    equal = normal_form(expr.xreplace(dict([delta.args])))
+    unequal = expr.xreplace({delta: Integer(0)})
+    return all(_is_zero_in_each_case(x, facts, case) for x in (equal, unequal))

@@ -1,0 +1,177 @@
+"""The normal form of sums: two equal ones, however they are written, become the same.
+
+Deltas are contracted under H2 (every index lies in its range), constants stand outside,
+and sums are named by what they contain.  What stands between the sums is multiplied out
+inside of one alone; the judge asks whether the rest cancels.
+"""
+
+from sympy import (
+    Add,
+    Derivative,
+    Function,
+    Indexed,
+    KroneckerDelta,
+    Mul,
+    Pow,
+    Sum,
+    exp,
+    log,
+)
+
+from derivations.formulas.binding import instance, rebuilt
+from derivations.formulas.indices import Size, SumExcept, free_symbols, size_of
+from derivations.formulas.memory import remembered
+from derivations.judges.for_every_n.denominators import (
+    factors_meet,
+    in_factors,
+    over_sums,
+)
+from derivations.judges.for_every_n.known_sums import less_the_others
+from derivations.judges.for_every_n.nested_sums import first_order, sum_of_product
+from derivations.judges.for_every_n.powers import expanded, log_of_product, power_of
+from derivations.judges.verdict import Undecidable
+
+
+def canonical(expr, facts=()):
+    """`expr` with its sums in one form: expanded, deltas contracted, constants outside.
+
+    `facts` are hypotheses; a sum that one of them names is replaced by its value, or
+    by its value less the other sums that stand beside it.
+
+    >>> from derivations.formulas.binding import readable
+    >>> from derivations.letters import a, y, i, j, n, delta, H1
+    >>> total = Sum(y[i]*(delta - a[j]), (i, 1, n))
+    >>> readable(canonical(total))
+    -a[j]*Sum(y[k], (k, 1, n)) + y[j]
+    >>> readable(canonical(total, [H1]))
+    -a[j] + y[j]
+    """
+    return by_hypotheses(instance(expr, {}), tuple(facts))
+
+
+def by_hypotheses(expr, facts=()):
+    """The same of an expression whose sums have letters of their own, as in `instance`.
+
+    They may be those of a normal form: each is higher than the ones within its sum.
+
+    >>> from derivations.letters import H1, i, k, n, y, z
+    >>> by_hypotheses(normal_form(z[i] * Sum(y[k], (k, 1, n))), (H1,))
+    z[i]
+    """
+    form = normal_form(expr, facts)
+    known = less_the_others(form, facts)
+    return form if known is form else normal_form(known)
+
+
+@remembered
+def normal_form(expr, facts=()):
+    """An expression whose sums have letters of their own, with its sums in one form.
+
+    Raises Undecidable for a derivative that was not carried out.
+
+    >>> from derivations.letters import a, i, k, n, z
+    >>> normal_form(log(a[i] * exp(2 * z[i])))
+    log(a[i]) + 2*z[i]
+    >>> normal_form(Sum(3 * a[i] * z[i], (k, 1, n)))
+    3*n*a[i]*z[i]
+    """
+    if not expr.args or isinstance(expr, Indexed):
+        return expr
+    if isinstance(expr, SumExcept):
+        return normal_form(sum_less_one_term(expr), facts)
+    if isinstance(expr, Sum):
+        return _sum(expr, facts)
+    if isinstance(expr, Derivative):
+        raise Undecidable(f"the derivative {expr} was not carried out")
+    args = [normal_form(arg, facts) for arg in expr.args]
+    # A product may be one that was left as written, and is evaluated here.
+    result = rebuilt(expr, args) if isinstance(expr, Function) else expr.func(*args)
+    if isinstance(result, log):
+        return log_of_product(result.args[0])
+    if isinstance(result, Mul):
+        result = factors_meet(result)
+    if isinstance(expr, Pow) or isinstance(result, exp | Pow):
+        return Mul(*map(power_of, Mul.make_args(result)))
+    return result
+
+
+def sum_less_one_term(total):
+    """Σ over i ≠ j as the whole sum less its term at i = j.
+
+    Holds where j lies in the range of the sum, or Undecidable is raised.
+
+    >>> from derivations.letters import i, j, n, s, z
+    >>> sum_less_one_term(SumExcept(z[i], (i, 1, n), j))
+    -z[j] + Sum(z[i], (i, 1, n))
+    >>> sum_less_one_term(SumExcept(z[i], (i, 1, n), s))
+    Traceback (most recent call last):
+    derivations.judges.verdict.Undecidable: s is not known to lie in 1..n
+    """
+    (index, _, high), body = total.limits[0], total.function
+    if size_of(total.excluded) != high:
+        raise Undecidable(f"{total.excluded} is not known to lie in 1..{high}")
+    return Sum(body, *total.limits) - body.xreplace({index: total.excluded})
+
+
+def _sum(total, facts):
+    """A sum from 1 to a size, term by term of its body multiplied out.
+
+    Raises Undecidable for other limits.
+
+    >>> from derivations.letters import k, n, y, z
+    >>> from derivations.formulas.binding import readable
+    >>> readable(_sum(Sum(z[k] * (y[k] + 2), (k, 1, n)), ()))
+    Sum(y[k]*z[k], (k, 1, n)) + 2*Sum(z[k], (k, 1, n))
+    >>> _sum(Sum(z[k], (k, 0, n)), ())    # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    derivations.judges.verdict.Undecidable: a sum from 0 to n is not one from 1 to ...
+    """
+    body = normal_form(total.function, facts)
+    for index, low, high in total.limits:
+        if low != 1 or not isinstance(high, Size):
+            raise Undecidable(f"a sum from {low} to {high} is not one from 1 to a size")
+        terms = over_sums(Add.make_args(expanded(body)))
+        body = Add(*(_sum_of_term(term, index, facts) for term in terms))
+    return body
+
+
+def _sum_of_term(term, index, facts):
+    """The sum of one product over an index: what does not contain it stands outside.
+
+    >>> from derivations.formulas.binding import readable
+    >>> from derivations.letters import a, j, k, n, z
+    >>> readable(_sum_of_term(a[j] * z[k], k, ()))
+    a[j]*Sum(z[k], (k, 1, n))
+    """
+    # 1/(S² − S e^{z_k}) as 1/S times 1/(S − e^{z_k}), or S would stay inside the sum.
+    factors = Mul.make_args(
+        Mul(*(in_factors(x) if x.has(index) else x for x in Mul.make_args(term)))
+    )
+    outside = Mul(*(x for x in factors if index not in free_symbols(x)))
+    inside = [x for x in factors if index in free_symbols(x)]
+    delta = next((x for x in inside if isinstance(x, KroneckerDelta)), None)
+    if delta is not None:
+        return outside * _contracted(inside, delta, index)
+    if any(isinstance(x, Sum) for x in inside):
+        return outside * first_order(tuple(inside), index, facts)
+    return outside * sum_of_product(inside, index, facts)
+
+
+def _contracted(factors, delta, index):
+    """Σ_k δ_kj f(k) = f(j), for factors of which one is the delta.
+
+    Holds where j lies in the range of k, or Undecidable is raised.
+
+    >>> from derivations.letters import j, k, s, z
+    >>> delta = KroneckerDelta(k, j)
+    >>> _contracted([delta, z[k]], delta, k)
+    z[j]
+    >>> delta = KroneckerDelta(k, s)
+    >>> _contracted([delta, z[k]], delta, k)    # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    derivations.judges.verdict.Undecidable: ... is not known to hit 1..n
+    """
+    other = next((arg for arg in delta.args if arg != index), None)
+    if index not in delta.args or size_of(other) != size_of(index):
+        raise Undecidable(f"{delta} is not known to hit 1..{size_of(index)}")
+    return Mul(*(x for x in factors if x is not delta)).xreplace({index: other})
