@@ -89,7 +89,7 @@ def collectives(f: Callable, *args: ArrayLike) -> dict[str, int]:
     >>> collectives(lambda Z: softmax(Z, mesh(1, 1)), jnp.zeros((3, 2)))
     {'pmax over classes': 1, 'psum over classes': 1}
     """
-    found = Counter()
+    counts = Counter()
 
     def count(jaxpr):
         for step in jaxpr.eqns:
@@ -97,14 +97,14 @@ def collectives(f: Callable, *args: ArrayLike) -> dict[str, int]:
             if kind in COLLECTIVES:
                 axes = step.params.get("axes", step.params.get("axis_name"))
                 axes = axes if isinstance(axes, tuple) else (axes,)
-                found[f"{kind} over {' and '.join(axes)}"] += len(step.invars)
+                counts[f"{kind} over {' and '.join(axes)}"] += len(step.invars)
             for part in jax.tree.leaves(list(step.params.values())):
                 inner = getattr(part, "jaxpr", part)
                 if hasattr(inner, "eqns"):
                     count(inner)
 
     count(jax.make_jaxpr(f)(*args).jaxpr)
-    return dict(found)
+    return dict(counts)
 
 
 COLLECTIVES = {
