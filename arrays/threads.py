@@ -1,4 +1,4 @@
-"""Threads that share the rows of an array: NumPy's loops leave the lock to others."""
+"""Threads that share the rows of an array; NumPy releases the GIL in its loops."""
 
 import os
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Cases of two indices."""
+"""The judge for every n: cases of two indices."""
 # ruff: noqa: F403, F405 (the letters of the series, all of them)
 
 from derivations.letters import *

@@ -29,8 +29,8 @@ from sympy import (
     sqrt,
 )
 
+from derivations.formulas.caching import forget
 from derivations.formulas.indices import Index, Size
-from derivations.formulas.memory import forget
 from derivations.letters import (
     H1,
     A,

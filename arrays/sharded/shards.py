@@ -1,4 +1,4 @@
-"""The program of one device, in JAX, and how often it exchanges arrays with the others.
+"""What one device computes in JAX, its part of A, J, dZ, dW, db, dX, and exchanges.
 
 A function `..._shard` computes with one device's blocks, classes down and examples
 across. Its lines with lax.pmax and lax.psum are all the places where devices talk.

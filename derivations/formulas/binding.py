@@ -9,8 +9,8 @@ from operator import is_
 from sympy import Dummy, Indexed, Sum, Symbol
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
+from derivations.formulas.caching import remembered
 from derivations.formulas.indices import Bound, Size, SumExcept, free_symbols
-from derivations.formulas.memory import remembered
 
 
 def instance(expr, names, depth=0, put_in=None):

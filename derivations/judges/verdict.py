@@ -1,4 +1,4 @@
-"""What a checked equality gives: a verdict, and the point that speaks against it."""
+"""The verdict on an equality, and the counterexample where there is one."""
 
 from dataclasses import dataclass
 
@@ -145,7 +145,8 @@ class Verdict:
         if self.points:
             agree = f"the two sides agree at all {self.points} points tried"
             evidence = f"no counterexample was found ({agree})"
-        return f"cannot decide: {self.problem or f'not proved for {self.every}'}; {evidence}"
+        problem = self.problem or f"not proved for {self.every}"
+        return f"cannot decide: {problem}; {evidence}"
 
     @property
     def _with(self):

@@ -1,6 +1,7 @@
-"""What a loss may be made of: smooth functions, bound indices, declared letters.
+"""Rules for the formula of a loss: smooth functions, bound indices, declared letters.
 
-Each `refuse_…` raises TypeError or ValueError with what to write instead.
+A formula that breaks one is refused with what to write instead.  Arguments that are no
+formula at all are refused in `refusals`.
 """
 
 from sympy import (

@@ -1,7 +1,7 @@
-"""What is refused of a loss of the reader's own, and what to write instead.
+"""Arguments of `derive` and `to_numpy`: what they may be, what to write instead.
 
-`loss`, `activation` and `parameters` take what it is made of, `values` the numbers for
-its parameters. Text is never evaluated.
+`loss`, `activation`, `parameters` and `hypotheses` are for `derive`, `values` are the
+numbers for the parameters. Text is never evaluated.
 """
 
 from sympy import Expr, IndexedBase, Symbol

@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from sympy import Derivative, Sum
 
+from derivations.formulas.caching import remembered
 from derivations.formulas.claims import Claim
 from derivations.formulas.indices import Size, SumExcept
-from derivations.formulas.memory import remembered
 from derivations.judges.at_points.intervals import NotDefinedError
 from derivations.judges.at_points.numbers import Numbers
 from derivations.judges.at_points.samples import SAMPLES, choices, samples_with

@@ -1,7 +1,7 @@
 """What an expression means at concrete sizes: the way from formulas to entries.
 
-A sum is added up term by term, an index is a number, an entry a leaf of some kind: a
-plain symbol here (`instantiate`), a number in `points`.
+A sum is added up term by term, and an index is a number. An entry z[i] becomes a plain
+symbol here (`instantiate`), and a number in `numbers`.
 """
 
 from sympy import (
@@ -18,8 +18,8 @@ from sympy import (
     Symbol,
 )
 
+from derivations.formulas.caching import remembered
 from derivations.formulas.indices import SumExcept, free_symbols
-from derivations.formulas.memory import remembered
 
 
 def instantiate(expr, sizes, at=(), where=()):

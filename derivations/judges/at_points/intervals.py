@@ -2,8 +2,8 @@
 
 An `Interval` is a number of a given precision and a bound on how far it is off, a power
 of 2.  Each operation bounds what it adds to the error and what it hands on, so two
-numbers can be compared at any magnitude: scaling both changes nothing.  Nothing here is
-shared between two that compute, a precision neither, so threads do not meet.
+numbers can be compared at any magnitude: scaling both changes nothing.  The precision
+belongs to the arithmetic that computes, so several threads can use it at once.
 """
 
 from typing import NamedTuple
