@@ -1,11 +1,11 @@
 """The arrays behind `helpers`: NumPy for the numbers, Matplotlib for the pictures.
 
-Each room imports only from rooms above it; a reader imports `helpers`, which names
-what is public.
+From the bottom up: a module imports only from those above its line. A reader imports
+`helpers`, which names what is public.
 
     inputs           what is accepted, and how the rest is refused
     threads          threads that share the rows of an array
-    memory           how much memory this process has used at its peak
+    peak_memory      how much memory this process has used at its peak
     blocks           large vocabularies: A − Y in blocks of classes, never stored whole
     softmax          the mathematics: softmax, cross-entropy, A − Y, the Jacobian
     sharded          the same on many devices, in JAX, which only this imports

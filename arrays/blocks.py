@@ -133,15 +133,15 @@ def softmax_gradient(Z, Y, axis, weight):
 
 def _write_outputs(Z, labels, dZ, weight, parts, each=in_turn):
     """Write weight A ΣY into dZ; each part of the classes is computed apart."""
-    found = each(lambda k: _exponentials(Z[k], dZ[k]), parts)
-    M, total = merged(found)
+    largest_and_sums = each(lambda k: _exponentials(Z[k], dZ[k]), parts)
+    M, total = merged(largest_and_sums)
     check_normaliser(M, total)
     scale = weight * labels.mass(parts) / total
 
     def finish(k, part):
         dZ[k] *= (scale * np.exp(part[0] - M)).astype(dZ.dtype, copy=False)
 
-    each(finish, parts, found)
+    each(finish, parts, largest_and_sums)
 
 
 def _exponentials(Z, room):

@@ -81,7 +81,7 @@ def _refuse_unless_analytic(f, X, gradient):
     can tell, because f has no values beside X or is lost in its own rounding.
     """
     random = np.random.default_rng(0).standard_normal(X.shape)
-    found = []
+    slopes = []
     for scale in (np.where(X == 0, 1, np.abs(X)), np.ones(X.shape)):
         direction = np.where(np.isfinite(X), random * scale, 0)
         with np.errstate(all="ignore"):
@@ -91,9 +91,11 @@ def _refuse_unless_analytic(f, X, gradient):
         # 1 % is far more than a central difference is off by, and far less than what
         # is lost where an imaginary part is. Where rounding is more, it tells nothing.
         if error < 0.01 * size:
-            found.append((abs(central - by_complex) > 0.01 * size, central, by_complex))
-    if found and all(differs for differs, _, _ in found):
-        _, central, by_complex = found[0]
+            slopes.append(
+                (abs(central - by_complex) > 0.01 * size, central, by_complex)
+            )
+    if slopes and all(differs for differs, _, _ in slopes):
+        _, central, by_complex = slopes[0]
         raise ValueError(
             "f is not analytic at X, because of vdot, conj, abs, .real or a kink: in a "
             f"random direction its slope is {central:.4g}, but the complex step gives "

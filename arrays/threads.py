@@ -1,4 +1,4 @@
-"""Threads that share the rows of an array: NumPy's loops leave the lock to others."""
+"""Threads that share the rows of an array; NumPy releases the GIL in its loops."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -60,11 +60,11 @@ def in_threads(count: int) -> Callable:
 def _shared(count, task, *given):
     """Map in threads, of which the caller is one; a free one takes the next call."""
     jobs = list(zip(*given, strict=True))
-    found, order = [None] * len(jobs), iter(range(len(jobs)))
+    results, order = [None] * len(jobs), iter(range(len(jobs)))
 
     def work():
         for k in order:
-            found[k] = task(*jobs[k])
+            results[k] = task(*jobs[k])
 
     others = [_pool(count - 1).submit(work) for _ in jobs[1:count]]
     try:
@@ -73,7 +73,7 @@ def _shared(count, task, *given):
         wait(others)
     for other in others:
         other.result()
-    return found
+    return results
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Proofs, gradients and notebooks, each against the usual way, as Markdown tables.
+"""Time and memory of proofs, gradients and notebooks, each against the usual way.
 
 side_by_side  ways that run in turn, in processes of their own; tables
 proof         theorems for every n, against plain symbols at one n

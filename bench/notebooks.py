@@ -1,4 +1,4 @@
-"""Strict nbval over the notebooks, against notebooks that import and do no more."""
+"""The time of strict nbval over the series, against notebooks that only import."""
 
 import json
 import subprocess

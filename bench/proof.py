@@ -15,8 +15,8 @@ from sympy import Symbol, simplify
 from sympy.core.cache import clear_cache
 
 from bench.side_by_side import figure, side_by_side, table
+from derivations.formulas.caching import forget
 from derivations.formulas.claims import Claim
-from derivations.formulas.memory import forget
 from derivations.judges.at_points.evaluation import instantiate
 from derivations.judges.at_points.samples import every_choice
 from derivations.judges.for_every_n.equality import is_proved_for_every_n

@@ -15,7 +15,7 @@ from statistics import median
 
 import numpy as np
 
-from arrays.memory import peak
+from arrays.peak_memory import peak
 
 ROOT = Path(__file__).parents[1]
 OURS = "ours"

@@ -1,4 +1,4 @@
-"""The last pass over a page: what it may load, and what it says to a search engine."""
+"""The last pass over a page: security policy, faults of HTML, search-engine tags."""
 
 import base64
 import hashlib

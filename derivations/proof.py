@@ -6,8 +6,8 @@ two sides, brought to a normal form, must cancel.  At concrete points
 agree for n = 2 to 5 at all admissible indices and at some for n = 7.
 
 "Every n" is every n ≥ 2, and every value at which both sides, as they are given, are
-defined.  Of sizes that are none of n, m, d and h, every one that is as large as it says
-is meant; at points they are small numbers, none equal to another of the claim.
+defined.  A further size, such as nP of a block, may be any number from its least on; at
+points the sizes of a claim are small numbers, no two of them equal.
 """
 
 from collections.abc import Iterable

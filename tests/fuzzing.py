@@ -46,7 +46,7 @@ from sympy import (
 )
 from sympy.core.cache import clear_cache
 
-from derivations.formulas import memory
+from derivations.formulas import caching
 from derivations.formulas.indices import Index
 from derivations.letters import *
 from derivations.proof import check
@@ -773,7 +773,7 @@ def examine(claim, log=None):
         with limited(4 * MOST_SECONDS):
             verdict = verdict_on(claim)
     except _TooSlow:
-        memory.forget()
+        caching.forget()
         return f"is not decided in {4 * MOST_SECONDS} s"
     except Exception as error:  # whatever it is, that is what we look for
         *_, (last, line) = traceback.walk_tb(error.__traceback__)
@@ -850,7 +850,7 @@ def main(arguments=None):
             print(f"\nfind {finds}, seed {number} (a text)")
             print(repr(find[0]), find[1], sep="\n", flush=True)
         number += 1
-        memory.forget()
+        caching.forget()
         clear_cache()
     kinds = ", ".join(f"{count} {kind}" for kind, count in log.verdicts.most_common())
     print(f"\n{log.verdicts.total()} verdicts: {kinds}\n{texts} texts\n{finds} finds")

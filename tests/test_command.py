@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-from itertools import groupby
 
 import pytest
 
@@ -48,42 +47,12 @@ def test_the_list(capsys):
         chain = catalogue()[name]()
         assert int(steps) == len(chain.steps)
         assert int(points) == sum(x.verdict.points for x in chain.steps)
-        assert float(seconds) < 10
+        assert float(seconds) < 60
         assert verdict == f"proved for {chain.steps[-1].verdict.every}"
     assert found["blocks.merged"][-1] == "proved for all nP, nQ"
     assert found["logits.gradient"][-1] == "proved for every n"
     last = printed.splitlines()[-1]
     assert last.startswith(f"{len(NAMES)} theorems, 0 failed, ")
-
-
-SERIES = [  # notebooks 02, 03, 04, 06, 07, 11 to 14, and on large vocabularies
-    "softmax",
-    "cross_entropy",
-    "logits",
-    "batch",
-    "layers",
-    "labels",
-    "temperature",
-    "class_weights",
-    "other_losses",
-    "binary",
-    "hessian",
-    "attention",
-    "matched",
-    "blocks",
-]
-
-
-def listed(capsys):
-    assert command.main([]) in (0, 1)
-    head, *lines = capsys.readouterr().out.splitlines()
-    return head, [line for line in lines if ROW.fullmatch(line)]
-
-
-def test_theorems_are_listed_in_the_order_of_the_series(capsys):
-    _, lines = listed(capsys)
-    topics = [line.split(".")[0] for line in lines]
-    assert [topic for topic, _ in groupby(topics)] == SERIES
 
 
 def test_one_that_fails(monkeypatch, capsys):

@@ -14,8 +14,8 @@ from sympy import (
     log,
 )
 
+from derivations.formulas.caching import forget
 from derivations.formulas.claims import Claim
-from derivations.formulas.memory import forget
 from derivations.judges.at_points.comparison import compare_at_points
 from derivations.judges.verdict import Undecidable
 from derivations.letters import (

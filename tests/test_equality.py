@@ -1,4 +1,4 @@
-"""Cases of two indices."""
+"""The judge for every n: cases of two indices."""
 
 from derivations.letters import *
 from tests.every_n import equal

@@ -10,6 +10,7 @@ import pytest
 from sympy import Derivative, Ne, Symbol, exp
 
 import derivations
+from derivations.formulas.caching import forget
 from derivations.formulas.claims import Claim
 from derivations.formulas.indices import (
     BlockSymbol,
@@ -18,7 +19,6 @@ from derivations.formulas.indices import (
     free_symbols,
     size_of,
 )
-from derivations.formulas.memory import forget
 from derivations.judges.at_points.comparison import compare_at_points
 from derivations.judges.for_every_n.equality import is_proved_for_every_n
 from derivations.letters import (

@@ -21,8 +21,8 @@ from sympy import (
     sqrt,
 )
 
+from derivations.formulas.caching import forget
 from derivations.formulas.indices import Index, Size
-from derivations.formulas.memory import forget
 from derivations.letters import *
 from derivations.loss.deriving import derive
 from derivations.proof import Derivation, check

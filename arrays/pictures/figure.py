@@ -1,4 +1,7 @@
-"""A figure in the style of the series, with its alt text; colours that can be read."""
+"""A figure in the style of the series, with its alt text; readable ink on any fill.
+
+The colours of lines and bars stand in `pictures.mplstyle`.
+"""
 
 import io
 from base64 import b64encode

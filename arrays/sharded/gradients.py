@@ -1,4 +1,7 @@
-"""Softmax, its loss with cross-entropy, and A − Y on a mesh, as in `helpers`."""
+"""Softmax, its loss, A − Y, and dW, db, dX of a layer on a mesh, as in `helpers`.
+
+These place the arrays on devices; what one device computes stands in `shards`.
+"""
 
 import jax
 import numpy as np

@@ -25,13 +25,13 @@ class Seeded:
         """The rows that a slice names, or that the first of several does."""
         rows = index[0] if isinstance(index, tuple) else index
         start, stop, _ = rows.indices(self.shape[0])
-        found = np.empty((stop - start, *self.shape[1:]), self._block(0, 0).dtype)
+        entries = np.empty((stop - start, *self.shape[1:]), self._block(0, 0).dtype)
         for block in range(start // BLOCK, -(-stop // BLOCK)):
             first = block * BLOCK
             low, high = max(start, first), min(stop, first + BLOCK)
             made = self._block(block, BLOCK)
-            found[low - start : high - start] = made[low - first : high - first]
-        return found
+            entries[low - start : high - start] = made[low - first : high - first]
+        return entries
 
     def _block(self, block, rows):
         return self.make(np.random.default_rng([*self.seed, block]), rows)

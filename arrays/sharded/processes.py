@@ -14,7 +14,7 @@ import jax
 import numpy as np
 from jax._src.clusters import ClusterEnv
 
-from arrays.memory import peak
+from arrays.peak_memory import peak
 from arrays.sharded.devices import Placement, mesh, program
 from arrays.sharded.inputs import check_logits
 from arrays.sharded.layout import BIASES, NO_LABEL, PER_EXAMPLE, WEIGHTS

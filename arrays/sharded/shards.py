@@ -1,4 +1,4 @@
-"""The program of one device, in JAX, and how often it exchanges arrays with the others.
+"""What one device computes in JAX, its part of A, J, dZ, dW, db, dX, and exchanges.
 
 A function `..._shard` computes with one device's blocks, classes down and examples
 across. Its lines with lax.pmax and lax.psum are all the places where devices talk.
@@ -89,7 +89,7 @@ def collectives(f: Callable, *args: ArrayLike) -> dict[str, int]:
     >>> collectives(lambda Z: softmax(Z, mesh(1, 1)), jnp.zeros((3, 2)))
     {'pmax over classes': 1, 'psum over classes': 1}
     """
-    found = Counter()
+    counts = Counter()
 
     def count(jaxpr):
         for step in jaxpr.eqns:
@@ -97,14 +97,14 @@ def collectives(f: Callable, *args: ArrayLike) -> dict[str, int]:
             if kind in COLLECTIVES:
                 axes = step.params.get("axes", step.params.get("axis_name"))
                 axes = axes if isinstance(axes, tuple) else (axes,)
-                found[f"{kind} over {' and '.join(axes)}"] += len(step.invars)
+                counts[f"{kind} over {' and '.join(axes)}"] += len(step.invars)
             for part in jax.tree.leaves(list(step.params.values())):
                 inner = getattr(part, "jaxpr", part)
                 if hasattr(inner, "eqns"):
                     count(inner)
 
     count(jax.make_jaxpr(f)(*args).jaxpr)
-    return dict(found)
+    return dict(counts)
 
 
 COLLECTIVES = {

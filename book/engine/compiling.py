@@ -1,8 +1,8 @@
 """What Pyodide's own Python does while the book is built: find and compile modules.
 
-A reader's browser will need the modules that are loaded after everything was asked once
-(`book.engine.sample_requests`), and what these import when they run.  Each is compiled
-without its docstrings, which nobody reads there; assertions stay.
+The build asks one sample of every request (`book.engine.sample_requests`).  The modules
+that are loaded then, and those that they import later, go to the reader's browser. Each
+is compiled without its docstrings, which nobody reads there; assertions stay.
 """
 
 import ast

@@ -1,4 +1,4 @@
-"""Exercises of the notebooks that are answered with a formula, as parts of a page.
+"""Exercises of the notebooks, which hold their text, as parts of a page.
 
 An exercise is a cell with the tag `exercise` that ends on `check(answer, ...)`, or on
 the `check` of the reader's own loss.  Its question is computed from what the notebook's

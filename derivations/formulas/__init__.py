@@ -4,5 +4,5 @@ indices    indices and sums that know their size
 binding    an expression at other indices, captured by no sum
 claims     Definition, Hypothesis, Claim
 signs      what is known to be positive, or not 0
-memory     results kept until `forget`
+caching    results kept until `forget`
 """

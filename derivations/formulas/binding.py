@@ -9,8 +9,8 @@ from operator import is_
 from sympy import Dummy, Indexed, Sum, Symbol
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
+from derivations.formulas.caching import remembered
 from derivations.formulas.indices import Bound, Size, SumExcept, free_symbols
-from derivations.formulas.memory import remembered
 
 
 def instance(expr, names, depth=0, put_in=None):
@@ -51,14 +51,14 @@ def _entry(base, *indices):
 
 def _bind(limits, names, depth):
     """The limits of a sum in new letters, and what its body calls them."""
-    found = []
+    bound = []
     for limit in reversed(limits):  # the last is the outermost
         index, *bounds = limit
         low, high = (instance(bound, names) for bound in bounds)
-        letter = _bound(depth + len(found), high)
-        found.insert(0, rebuilt(limit, (letter, low, high)))
+        letter = _bound(depth + len(bound), high)
+        bound.insert(0, rebuilt(limit, (letter, low, high)))
         names = names | {index: letter}
-    return found, names
+    return bound, names
 
 
 @remembered

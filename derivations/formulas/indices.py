@@ -7,7 +7,7 @@ symbol carries its letter and its block; nothing reads them out of its name.
 
 from sympy import Expr, Indexed, Mul, Sum, Symbol, Tuple, sympify
 
-from derivations.formulas.memory import remembered
+from derivations.formulas.caching import remembered
 
 
 class BlockSymbol(Symbol):

@@ -1,4 +1,4 @@
-"""What a checked equality gives: a verdict, and the point that speaks against it."""
+"""The verdict on an equality, and the counterexample where there is one."""
 
 from dataclasses import dataclass
 
@@ -141,13 +141,12 @@ class Verdict:
             return f"differs: {self._difference}"
         if self:
             return f"right, for {self.every} (and at {self.points} points{self._with})"
-        found = "no point was tried"
+        evidence = "no point was tried"
         if self.points:
             agree = f"the two sides agree at all {self.points} points tried"
-            found = f"no counterexample was found ({agree})"
-        return (
-            f"cannot decide: {self.problem or f'not proved for {self.every}'}; {found}"
-        )
+            evidence = f"no counterexample was found ({agree})"
+        problem = self.problem or f"not proved for {self.every}"
+        return f"cannot decide: {problem}; {evidence}"
 
     @property
     def _with(self):

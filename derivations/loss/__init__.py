@@ -2,7 +2,8 @@
 
 deriving       `derive`: the gradient of a loss, line by line
 forms          how a gradient is written: rewritings that make it short
-refusals       what is no loss, and what to write instead
+refusals       arguments of `derive` that are refused, and what to write instead
+constituents   rules for a formula: smooth functions, bound indices, declared letters
 activations    how an output a_i may come from the logits
 stability      how a formula is computed without overflow
 to_numpy       a formula as a function of arrays

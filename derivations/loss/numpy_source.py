@@ -66,13 +66,13 @@ def _operations(needed):
         for part in ast.parse(room).body
         if isinstance(part, ast.FunctionDef)
     }
-    waiting, found = list(needed), set()
+    waiting, quoted = list(needed), set()
     while waiting:
         name = waiting.pop()
-        found.add(name)
+        quoted.add(name)
         used = {x.id for x in ast.walk(known[name]) if isinstance(x, ast.Name)}
-        waiting += used & set(known) - found
-    return [ast.get_source_segment(room, known[x]) for x in known if x in found]
+        waiting += used & set(known) - quoted
+    return [ast.get_source_segment(room, known[x]) for x in known if x in quoted]
 
 
 # What stands before the formulas

@@ -22,12 +22,12 @@ class Given(Numbers):
 
     def __init__(self, sizes, where, entries):
         super().__init__(Sample(sizes), where, bits=BITS)
-        self.entries = entries
+        self.values = entries
 
     def leaf(self, base, indices):
-        if (base, indices) not in self.entries:
+        if (base, indices) not in self.values:
             raise Undecidable(f"no number is given for {base} at {indices}")
-        return self.number(self.entries[base, indices])
+        return self.number(self.values[base, indices])
 
 
 def along_z1(own, values, labels=ONE_HOT, low=-5, high=5, steps=60):
@@ -58,12 +58,12 @@ def along_z1(own, values, labels=ONE_HOT, low=-5, high=5, steps=60):
             raise ValueError(f"{one} has 3 values, one for each class, not {given}")
         entries |= {(one, (x,)): value for x, value in enumerate(several, 1)}
     places = [low + Rational(high - low, steps) * x for x in range(steps + 1)]
-    found = []
+    values_there = []
     for place in places:
         numbers = Given({n: 3}, own.chain.where, entries | {(z, (1,)): place})
         sides = ((own.loss, {}), (own.gradient, {j: 1}))
-        found.append([_number(numbers, *side) for side in sides])
-    return [float(x) for x in places], *map(list, zip(*found, strict=True))
+        values_there.append([_number(numbers, *side) for side in sides])
+    return [float(x) for x in places], *map(list, zip(*values_there, strict=True))
 
 
 def _number(numbers, expr, at):

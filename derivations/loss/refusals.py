@@ -1,44 +1,14 @@
-"""What is refused of a loss of the reader's own, and what to write instead.
+"""Arguments of `derive` and `to_numpy`: what they may be, what to write instead.
 
-`loss`, `activation` and `parameters` take what it is made of, `values` the numbers for
-its parameters. Text is never evaluated.
+`loss`, `activation`, `parameters` and `hypotheses` are for `derive`, `values` are the
+numbers for the parameters. Text is never evaluated.
 """
 
-from sympy import (
-    Abs,
-    Add,
-    Expr,
-    Heaviside,
-    I,
-    Indexed,
-    IndexedBase,
-    KroneckerDelta,
-    Max,
-    Min,
-    Mul,
-    Piecewise,
-    Pow,
-    Sum,
-    Symbol,
-    ceiling,
-    cos,
-    cosh,
-    exp,
-    floor,
-    log,
-    preorder_traversal,
-    sign,
-    sin,
-    sinh,
-    tanh,
-)
-from sympy.core.function import AppliedUndef
+from sympy import Expr, IndexedBase, Symbol
 
 from derivations import letters
 from derivations.formulas.claims import Definition
-from derivations.formulas.indices import free_symbols
 from derivations.letters import (
-    H3,
     C,
     NonnegativeLabels,
     S,
@@ -51,52 +21,15 @@ from derivations.letters import (
     z,
 )
 from derivations.loss.activations import Signs
-from derivations.refusals import claims
-from derivations.refusals.expressions import (
-    INDICES,
-    expression,
-    is_stranger,
-    refuse_look_alike,
+from derivations.loss.constituents import (
+    meaning_of,
+    refuse_outside_grammar,
+    refuse_singular,
+    singular_part,
 )
+from derivations.refusals import claims
+from derivations.refusals.expressions import expression
 from derivations.text.printing import text
-
-SMOOTH = (exp, log, tanh, sinh, cosh, sin, cos)
-NOT_SMOOTH = (Abs, Max, Min, Piecewise, sign, Heaviside, floor, ceiling)
-_GRAMMAR = (Add, Mul, Pow, Sum, Indexed, IndexedBase, KroneckerDelta, *SMOOTH)
-_MEANINGS = {
-    "S": "the normaliser Sum(exp(z[k]), (k, 1, n))",
-    "L": "the loss of one example",
-    "J": "the mean of the losses of a batch",
-    "a": "the outputs of one example",
-    "y": "the labels of one example",
-    "z": "the logits of one example",
-    "A": "the outputs of a batch",
-    "Y": "the labels of a batch",
-    "Z": "the logits of a batch",
-    "X": "the inputs of a layer",
-    "W": "the weights of a layer",
-    "b": "the bias of a layer",
-    "W1": "the weights of a hidden layer",
-    "b1": "the bias of a hidden layer",
-    "Z1": "the logits of a hidden layer",
-    "A1": "the outputs of a hidden layer",
-    "G": "the gradient that arrives at a hidden layer",
-    "n": "the number of classes",
-    "m": "the number of examples",
-    "d": "the number of inputs of a layer",
-    "h": "the number of hidden units",
-    "C": "any number",
-    "alpha": "the share of label smoothing",
-    "v": "any vector",
-}
-
-
-def _meaning(letter):
-    """What a letter of the series means, or the one that it prints like; or None."""
-    for index in INDICES:
-        if str(index) == str(letter):
-            return f"an index, one of 1..{index.size}"
-    return _MEANINGS.get(str(letter))
 
 
 def hypotheses(using):
@@ -126,8 +59,8 @@ def loss(given, parameters, activation, using=()):
         given = given.value
     if isinstance(given, Expr):  # before the words of `expression`, which are others
         given = _unfolded(given)
-        _refuse_outside_grammar(given, parameters, {a, y, z})
-        _refuse_singular(given, activation, using)
+        refuse_outside_grammar(given, parameters, {a, y, z})
+        refuse_singular(given, activation, using)
     given = expression(given)
     if not given.has(a, z):
         raise ValueError(
@@ -148,8 +81,8 @@ def activation(given, parameters):
     if len(given.parameters) != 1 or given.value.has(y):
         raise TypeError(f"an activation has one index and no y: {given}")
     given = Definition(given.symbol, _unfolded(given.value))
-    _refuse_outside_grammar(given.value, parameters, {z}, given.parameters)
-    _refuse_singular(given.value)
+    refuse_outside_grammar(given.value, parameters, {z}, given.parameters)
+    refuse_singular(given.value)
     if not given.value.has(z):
         raise ValueError(f"{given} does not depend on z")
     return given
@@ -182,7 +115,7 @@ def parameters(given):
 
 def _refuse_letter(one):
     """Refuse a letter of the series as a parameter, unless it may be any number."""
-    meaning = _meaning(one)
+    meaning = meaning_of(one)
     if one in (C, alpha, v):
         return
     if one == S:
@@ -216,146 +149,4 @@ def values(parameters, given):
 def needed(given, activation, using):
     """The hypotheses on the signs of labels without which a loss is refused."""
     signs = tuple(x for x in using if isinstance(x, NonnegativeLabels))
-    return signs if _singular(given, Signs(activation)) else ()
-
-
-def _refuse_outside_grammar(expr, parameters, arrays, indices=()):
-    _refuse_functions(expr)
-    _refuse_indices(expr, set(indices))
-    _refuse_undeclared(expr, parameters, arrays)
-
-
-def _refuse_functions(expr):
-    for part in preorder_traversal(expr):
-        if isinstance(part, AppliedUndef):
-            raise TypeError(
-                f"{part} is an applied Function, and its derivative with respect to an "
-                "indexed symbol would be 0 without a word: declare "
-                f'{part.func} = IndexedBase("{part.func}", real=True) and write '
-                f"{part.func}[{part.args[0]}]"
-            )
-        if isinstance(part, NOT_SMOOTH):
-            raise ValueError(
-                f"{part} is not differentiable everywhere: use a smooth function in "
-                "its place, such as sqrt(x**2 + 1) for Abs(x), log(exp(x) + exp(0)) "
-                "for Max(x, 0)"
-            )
-        known = isinstance(part, _GRAMMAR) or (not part.args and part != I)
-        if isinstance(part, Expr) and not known:
-            names = ", ".join(x.__name__ for x in SMOOTH)
-            raise ValueError(
-                f"there is no rule for {part}: a loss is made of sums, products, "
-                f"powers, {names} and KroneckerDelta"
-            )
-
-
-def _refuse_indices(expr, allowed):
-    bound = [x for total in expr.atoms(Sum) for x in total.bound_symbols]
-    free = free_symbols(expr) & set(INDICES) - allowed
-    for index in sorted(free, key=str):
-        if index in bound:
-            raise ValueError(
-                f"the index {index} is bound in a sum and also used outside it, so one "
-                "letter has two meanings: give the sum another letter, such as l, or "
-                "put what belongs to the sum inside it"
-            )
-        raise ValueError(
-            f"the index {index} is free, and a loss is one number: sum over it, as in "
-            f"Sum(…, ({index}, 1, n)); the true class is where y[{index}] is 1"
-        )
-    for total in expr.atoms(Sum):
-        inner = [x for part in total.function.atoms(Sum) for x in part.bound_symbols]
-        names = [*total.bound_symbols, *inner]
-        twice = [x for x in total.bound_symbols if names.count(x) > 1 or x in allowed]
-        if twice:
-            raise ValueError(
-                f"the index {twice[0]} is bound twice in {total}: "
-                "give one of the sums another letter"
-            )
-        for _, low, high in total.limits:
-            if low != 1 or high != n:
-                raise ValueError(
-                    f"{total} is not a sum over all classes: only (k, 1, n), with the "
-                    "n of derivations.letters, can be decided for every n"
-                )
-
-
-def _refuse_undeclared(expr, parameters, arrays):
-    known = arrays | {x for x in parameters if isinstance(x, IndexedBase)}
-    for entry in sorted(expr.atoms(Indexed), key=str):
-        if entry.base not in known:
-            if is_stranger(entry.base) or str(entry.base) in map(str, known):
-                refuse_look_alike(entry.base)
-            _refuse_meaning(entry.base)
-            raise ValueError(
-                f"{entry.base} is not declared: pass parameters=[{entry.base}], "
-                f"an IndexedBase, or use {', '.join(sorted(map(str, arrays)))}"
-            )
-        if len(entry.indices) != 1 or not isinstance(entry.indices[0], Symbol):
-            raise ValueError(
-                f"{entry} must have one letter as its index, such as {entry.base}[k]"
-            )
-    labels = {name for x in expr.atoms(IndexedBase) for name in (x, x.label)}
-    symbols = {x for x in free_symbols(expr) if isinstance(x, Symbol)}
-    for symbol in sorted(symbols - {n} - labels, key=str):
-        if is_stranger(symbol):
-            refuse_look_alike(symbol)
-        if symbol not in parameters and symbol not in INDICES:
-            _refuse_meaning(symbol)
-            made = f', where {symbol} = Symbol("{symbol}", positive=True) or real=True'
-            raise ValueError(
-                f"{symbol} is not declared: pass parameters=[{symbol}]"
-                f"{'' if symbol in (C, alpha) else made}"
-            )
-
-
-def _refuse_meaning(letter):
-    """Refuse a letter of the series that has no place in the loss of one example."""
-    if _meaning(letter) and letter not in (C, alpha, v):
-        raise ValueError(
-            f"{letter} means {_meaning(letter)} in this series, and the loss of one "
-            f"example is made of a[k], y[k], z[k], S, n and parameters of other names"
-        )
-
-
-def _refuse_singular(expr, activation=None, using=()):
-    """Refuse log(x) and x^p where x may be 0 or negative at some z, not at others."""
-    part = _singular(expr, Signs(activation, using))
-    if part is None:
-        return
-    (x, *_), labels = part.args, (*using, H3)
-    if _singular(part, Signs(activation, labels)) is None:
-        raise ValueError(
-            f"{part} is not differentiable everywhere: {x} may be 0 or negative where "
-            "a label is negative; for labels that are not, pass using=[H3], with "
-            "`from derivations.letters import H3`"
-        )
-    raise ValueError(
-        f"{part} is not differentiable everywhere: {x} is not known to be positive for "
-        "all z and all real y; declare parameters positive=True, write log(x/y) as a "
-        "difference, or add a positive parameter to it"
-    )
-
-
-def _singular(expr, signs):
-    """The first log(x) or x^p whose x may be 0 or negative, as z moves; else None.
-
-    A part with no z in it is a constant here: where it is not defined, the loss is
-    defined for no z.
-    """
-    walk = preorder_traversal(expr)
-    for part in walk:
-        if not part.has(a, z):
-            walk.skip()
-        elif isinstance(part, log):
-            if not signs.is_settled(part.args[0]):
-                return part
-        elif isinstance(part, Pow) and not (
-            part.exp.is_integer and part.exp.is_nonnegative
-        ):
-            moves = part.exp.has(a, z)
-            known = signs.is_positive if moves else signs.is_settled
-            either = (part.base, -part.base) if part.exp.is_Integer else (part.base,)
-            if not any(map(known, either)):
-                return part
-    return None
+    return signs if singular_part(given, Signs(activation)) else ()

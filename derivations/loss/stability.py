@@ -172,17 +172,19 @@ class _Steps:
     # Products
 
     def product(self, factors):
-        factors = [y for x in factors for y in self.turned(x)]
-        huge = any(self.has_log(x) and self.extent(x)[1] for x in factors)
+        factors = [y for factor in factors for y in self.turned(factor)]
+        huge = any(
+            self.has_log(factor) and self.extent(factor)[1] for factor in factors
+        )
         logs, rest = [], []
-        for x in factors:
-            if huge and self.is_log_below_0(x):
-                logs.append(self.array("log_minus_log_A", *x.args[0].indices))
+        for factor in factors:
+            if huge and self.is_log_below_0(factor):
+                logs.append(self.array("log_minus_log_A", *factor.args[0].indices))
                 rest.append(Integer(-1))
-            elif huge and x.has(a, z) and self.has_log(x):
-                logs.append(self.log(x))
+            elif huge and factor.has(a, z) and self.has_log(factor):
+                logs.append(self.log(factor))
             else:
-                rest.append(x)
+                rest.append(factor)
         power = [self.step("exp", self.sum(logs))] if logs else []
         return self.times([*self.plain(rest), *power])
 
@@ -196,28 +198,28 @@ class _Steps:
 
     def plain(self, factors):
         """The values of factors, of which none is huge."""
-        number = Mul(*(x for x in factors if x.is_number))
-        factors = [x for x in factors if not x.is_number]
+        number = Mul(*(factor for factor in factors if factor.is_number))
+        factors = [factor for factor in factors if not factor.is_number]
         below = [
-            x
-            for x in factors
-            if isinstance(x, Pow) and x.exp.could_extract_minus_sign()
+            factor
+            for factor in factors
+            if isinstance(factor, Pow) and factor.exp.could_extract_minus_sign()
         ]
-        logs = [x for x in factors if self.may_be_infinite(x)]
-        above = [x for x in factors if x not in below + logs]
-        found = [] if number == 1 else [self.number(number)]
-        found += map(self.simple, above)
+        logs = [factor for factor in factors if self.may_be_infinite(factor)]
+        above = [factor for factor in factors if factor not in below + logs]
+        values = [] if number == 1 else [self.number(number)]
+        values += map(self.simple, above)
         if below:
-            under = self.times([self.simple(1 / x) for x in below])
-            what = text(Mul(*(1 / x for x in below)))
-            found = [self.step("/", self.times(found), under, of=what)]
+            under = self.times([self.simple(1 / factor) for factor in below])
+            what = text(Mul(*(1 / factor for factor in below)))
+            values = [self.step("/", self.times(values), under, of=what)]
         if not logs or not (above or below):
-            return found + [self.value(x) for x in logs]
+            return values + [self.value(factor) for factor in logs]
         self.beside_0, outside = True, self.beside_0
-        infinite = self.times([self.value(x) for x in logs])
+        infinite = self.times([self.value(factor) for factor in logs])
         self.beside_0 = outside
         return [
-            self.step("times_log", self.times(found), infinite, of=text(Mul(*logs)))
+            self.step("times_log", self.times(values), infinite, of=text(Mul(*logs)))
         ]
 
     def simple(self, factor):
@@ -253,83 +255,85 @@ class _Steps:
 
     # Logarithms
 
-    def has_log(self, x):
+    def has_log(self, part):
         """Whether log(x) is known without x, which is positive, or 0 for all z."""
-        if x not in self.logs:
-            self.logs[x] = self.finds_log(x)
-        return self.logs[x]
+        if part not in self.logs:
+            self.logs[part] = self.finds_log(part)
+        return self.logs[part]
 
-    def finds_log(self, x):
-        if isinstance(x, exp | cosh):
+    def finds_log(self, part):
+        if isinstance(part, exp | cosh):
             return True
-        if isinstance(x, Indexed):
-            return x.base == a
-        if self.is_rest(x):
+        if isinstance(part, Indexed):
+            return part.base == a
+        if self.is_rest(part):
             index, output = *self.activation.parameters, self.activation.value
             share = self.top is not None and self.has_log(self.top(index))
             return share or self.has_log(together(1 - output))
-        if isinstance(x, Pow | Sum):
-            return self.has_log(x.args[0])
+        if isinstance(part, Pow | Sum):
+            return self.has_log(part.args[0])
         return (
-            isinstance(x, Add | Mul)
-            and any(map(self.has_log, x.args))
-            and all(self.has_log(arg) or self.signs.is_settled(arg) for arg in x.args)
+            isinstance(part, Add | Mul)
+            and any(map(self.has_log, part.args))
+            and all(
+                self.has_log(arg) or self.signs.is_settled(arg) for arg in part.args
+            )
         )
 
-    def log(self, x):  # noqa: PLR0911
+    def log(self, part):  # noqa: PLR0911
         """log(x), which is −∞ where x is 0."""
-        if not self.has_log(x):
-            kind = "log" if self.signs.is_positive(x) else "log_or_infinite"
-            return self.step(kind, self.value(x), of=text(x))
-        if isinstance(x, exp):
-            return self.value(*x.args)
-        if isinstance(x, cosh):
-            (u,) = x.args
+        if not self.has_log(part):
+            kind = "log" if self.signs.is_positive(part) else "log_or_infinite"
+            return self.step(kind, self.value(part), of=text(part))
+        if isinstance(part, exp):
+            return self.value(*part.args)
+        if isinstance(part, cosh):
+            (u,) = part.args
             return self.log((exp(u) + exp(-u)) / 2)
-        if isinstance(x, Indexed):
-            return self.array("log_A", *x.indices)
-        if self.is_rest(x):
-            return self.array("log_1_minus_A", *(1 - x).indices)
-        if isinstance(x, Pow):
-            if x.exp == -1:
-                return self.step("*", self.number(-1), self.log(x.base))
-            return self.step("*", self.value(x.exp), self.log(x.base))
-        if isinstance(x, Sum):
-            return self.over(x, "log_sum_exp", self.log)
-        logs = [self.log(arg) for arg in x.args]
-        return self.sum(logs) if isinstance(x, Mul) else self.step("log_add", *logs)
+        if isinstance(part, Indexed):
+            return self.array("log_A", *part.indices)
+        if self.is_rest(part):
+            return self.array("log_1_minus_A", *(1 - part).indices)
+        if isinstance(part, Pow):
+            if part.exp == -1:
+                return self.step("*", self.number(-1), self.log(part.base))
+            return self.step("*", self.value(part.exp), self.log(part.base))
+        if isinstance(part, Sum):
+            return self.over(part, "log_sum_exp", self.log)
+        logs = [self.log(arg) for arg in part.args]
+        return self.sum(logs) if isinstance(part, Mul) else self.step("log_add", *logs)
 
-    def is_rest(self, x):
-        rest = 1 - x if isinstance(x, Add) and len(x.args) == 2 else None
+    def is_rest(self, part):
+        rest = 1 - part if isinstance(part, Add) and len(part.args) == 2 else None
         return isinstance(rest, Indexed) and rest.base == a
 
-    def is_log_below_0(self, x):
+    def is_log_below_0(self, part):
         """Whether x is log a, of an a below 1 for which log(1 − a) is known."""
-        entry = x.args[0] if isinstance(x, log) else None
+        entry = part.args[0] if isinstance(part, log) else None
         is_output = isinstance(entry, Indexed) and entry.base == a
         return is_output and self.has_log(1 - entry)
 
-    def extent(self, x):  # noqa: PLR0911
+    def extent(self, part):  # noqa: PLR0911
         """Whether x may be very near to 0, and whether it may be huge."""
-        if not x.has(a, z):
+        if not part.has(a, z):
             return False, False
-        if isinstance(x, exp):
+        if isinstance(part, exp):
             return True, True
-        if isinstance(x, cosh):
+        if isinstance(part, cosh):
             return False, True
-        if isinstance(x, Indexed):
-            return True, not self.has_log(1 - x)
-        if self.is_rest(x):
+        if isinstance(part, Indexed):
+            return True, not self.has_log(1 - part)
+        if self.is_rest(part):
             return True, False
-        if isinstance(x, Pow):
-            small, large = self.extent(x.base)
-            if x.exp.is_positive:
+        if isinstance(part, Pow):
+            small, large = self.extent(part.base)
+            if part.exp.is_positive:
                 return small, large
-            return (large, small) if x.exp.is_negative else (small or large,) * 2
-        if isinstance(x, Add | Mul):
-            parts = [self.extent(arg) for arg in x.args]
-            every = all if isinstance(x, Add) else any
+            return (large, small) if part.exp.is_negative else (small or large,) * 2
+        if isinstance(part, Add | Mul):
+            parts = [self.extent(arg) for arg in part.args]
+            every = all if isinstance(part, Add) else any
             return every(small for small, _ in parts), any(large for _, large in parts)
-        if isinstance(x, Sum):
-            return self.extent(x.function)
+        if isinstance(part, Sum):
+            return self.extent(part.function)
         return False, False

@@ -140,15 +140,15 @@ class _Run:
         """The value of the formula: of shape (n,) for each axis, then (m,)."""
         (step,) = self.plan.results
         shape = (self.n,) * len(step.axes) + (self.m,)
-        found = np.broadcast_to(self(step), shape).copy()
-        wrong = np.isnan(found)
+        values = np.broadcast_to(self(step), shape).copy()
+        wrong = np.isnan(values)
         if wrong.any():
             place = int(np.nonzero(wrong)[-1][0])
             raise ValueError(
                 f"the formula has no value at example {place}: it is not defined "
                 f"there, or too large for {self.dtype}"
             )
-        return found
+        return values
 
     def __call__(self, step):
         if step not in self.found:

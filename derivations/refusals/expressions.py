@@ -23,8 +23,8 @@ from sympy import (
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from derivations import letters
+from derivations.formulas.caching import remembered
 from derivations.formulas.indices import Index, free_symbols, size_of
-from derivations.formulas.memory import remembered
 from derivations.judges.verdict import NotDecidedError
 
 MOST_PARTS = 10_000

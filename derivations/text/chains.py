@@ -33,12 +33,12 @@ def conditions(chain: Chain, write: Callable[[Basic], str] = text) -> list[str]:
     ('a[i] := exp(z[i])/Sum(exp(z[k]), (k, 1, n))', 'i ≠ j')
     """
     if write is latex:
-        found = [*_definitions_in_latex(chain.where), *_memberships(chain)]
+        assumed = [*_definitions_in_latex(chain.where), *_memberships(chain)]
     else:
-        found = [f"{write(x.symbol)} := {write(x.value)}" for x in chain.where]
+        assumed = [f"{write(x.symbol)} := {write(x.value)}" for x in chain.where]
     if chain.case is not None:
-        found.append(relation(chain.case, write))
-    return found + _known_sums(chain, write)
+        assumed.append(relation(chain.case, write))
+    return assumed + _known_sums(chain, write)
 
 
 def _known_sums(chain, write):

@@ -1,9 +1,9 @@
-"""Expressions as text and as LaTeX, in the order of a textbook.
+"""Expressions as text and as LaTeX: signs, subscripts, sums, in a textbook's order.
 
 SymPy's printers, taught that order: sums last, minus signs after plus signs.  A size
-such as nP counts a block P, and LaTeX writes its letters kP, lP as k, l ∈ P: one array
-z over all blocks is what zP and zQ are parts of.  Where one letter would stand for two,
-it keeps its block: k_P, k_Q.
+such as nP counts a block P. LaTeX writes its letters kP, lP as k, l ∈ P, and zP and zQ
+as the array z, of which they are parts.  Where one letter would stand for two blocks,
+it keeps its block as a subscript: k_P, k_Q.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The words that a text may use, what each name means, what is said of another.
+"""The names that a text may use, what each means, and the sentence for a misspelt one.
 
 A name belongs to the series, to a theorem, or to a reader who declares it.
 """

@@ -111,6 +111,11 @@ const everyPage = async (browser) => {
     ]);
     check(`${name}: nothing to scroll sideways at 390 pixels`, tooWide, 0);
     check(`${name} has a heading`, nothing, false);
+    const texts = told.theorems[/^theorems\/(.*)\.html$/.exec(name)?.[1]];
+    if (texts) check(`${name} carries its chain`, await page.evaluate(() => {
+      const { start, lines } = JSON.parse(document.querySelector(".live script").textContent);
+      return [start, ...lines].map(({ text }) => text);
+    }), texts);
     await close(page, name);
   }
   check("nothing of the engine or the typesetter is loaded before a reader asks", late(site.asked), []);
@@ -118,14 +123,15 @@ const everyPage = async (browser) => {
 
 const theorem = (name) => `theorems/${name}.html`;
 
-// Each theorem's page verifies itself; two at a time, for there are two cores.
-const everyTheorem = async (browser, names) => {
+// Theorems' pages verify themselves; two at a time, for there are two cores.  Not all of them,
+// for `everyPage` reads each chain, and `everyAnswer` asks all lines of all chains.
+const theorems = async (browser, names) => {
   const queue = [...names];
   const work = async () => {
     for (let name = queue.shift(); name; name = queue.shift()) {
       const page = await open(browser, theorem(name));
       await press(page, "verify all lines");
-      const lines = told.theorems[name];
+      const lines = told.theorems[name].length - 1;
       const words = await summary(page, "right|wrong|cannot|stopped");
       const all = lines === 1 ? "the line is right, for " : `all ${lines} lines are right, for `;
       check(`${name} verifies itself`, words.slice(0, all.length), all);
@@ -144,10 +150,7 @@ const broken = async (browser) => {
     const seen = await verdict(page, line);
     check(`${name}, line ${line} of the other sign`, seen.mark, "✗");
     check(`${name}, line ${line}: the counterexample`, seen.rows, expected(answer));
-    if (line < told.theorems[name]) check(`${name}: the line after is judged`, (await verdict(page, line + 1)).mark, "✗");
-    await press(page, "undo");
-    check(`${name}: undone`, await page.evaluate((line) =>
-      document.querySelectorAll(".live li.live-line")[line - 1].querySelector(".live-mark").textContent, line), "✓");
+    if (line < told.theorems[name].length - 1) check(`${name}: the line after is judged`, (await verdict(page, line + 1)).mark, "✗");
     await close(page, name);
   }
 };
@@ -169,20 +172,32 @@ const withoutH1 = async (browser) => {
 // waits is printed only, for the machine may be shared.
 const everyAnswer = async (browser) => {
   const page = await open(browser, theorem("logits.gradient"));
-  const [ready, taken, wrong] = await page.evaluate(async (requests) => {
+  const ready = await page.evaluate(async () => {
     const script = document.querySelector("script[type=module][src*='/live/']").src;
     const { Engine } = await import(script.replace("live.js", "state/engine_queue.js"));
-    const engine = new Engine(), began = performance.now(), taken = {}, wrong = [];
-    await engine.ask({ ask: "definitions" });
-    const ready = performance.now() - began;
-    for (const [expected, text] of requests) {
-      const request = JSON.parse(text), before = performance.now();
-      const found = await engine.ask(request);
-      (taken[request.ask] ??= []).push(performance.now() - before);
+    window.engine = new Engine();
+    const began = performance.now();
+    await window.engine.ask({ ask: "definitions" });
+    return performance.now() - began;
+  });
+  const taken = {}, wrong = [];
+  for (let k = 0; k < told.requests.length; k += 20) { // a slow machine answers few in a minute
+    const requests = told.requests.slice(k, k + 20).map(([, text]) => text);
+    const answers = await page.evaluate(async (requests) => {
+      const answers = [];
+      for (const text of requests) {
+        const before = performance.now();
+        const found = await window.engine.ask(JSON.parse(text));
+        answers.push([JSON.parse(text).ask, performance.now() - before, found]);
+      }
+      return answers;
+    }, requests);
+    answers.forEach(([ask, milliseconds, found], n) => {
+      const [expected, text] = told.requests[k + n];
+      (taken[ask] ??= []).push(milliseconds);
       if (!(expected in found) && found.verdict !== expected) wrong.push([expected, text, found]);
-    }
-    return [ready, taken, wrong];
-  }, told.requests);
+    });
+  }
   console.log(`  ready after ${(ready / 1000).toFixed(1)} s; ms: median, 95 % within, all within`);
   for (const [ask, all] of Object.entries(taken)) {
     all.sort((x, y) => x - y);
@@ -250,9 +265,8 @@ const edited = async (browser) => {
   await press(page, "add a line after 6");
   await (await type(page, "line 7", "a[j] + 0*y[j] - y[j]")).press("Enter");
   check("a new line", (await verdict(page, 7)).mark, "✓");
-  await press(page, "undo"); // the text
-  await press(page, "undo"); // the line
-  check("undone", await count(), 6);
+  await press(page, "undo");
+  check("a change is undone", await page.evaluate(() => document.querySelector(".live li:last-child .live-mark").textContent), "");
   await press(page, "back to the original");
   check("as it was", await count(), 7);
   for (const [kind, whole] of Object.entries(told.copied)) {
@@ -464,8 +478,7 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   if (isChrome) await run(plain);
   await run(fromDisk);
   await run(lacking);
-  const names = Object.keys(told.theorems);
-  await run(everyTheorem, isChrome ? names : names.filter((_, k) => k % 8 === 0));
+  await run(theorems, Object.keys(told.theorems).filter((_, k) => k % 8 === 0));
   for (const what of [everyAnswer, broken, withoutH1, stopped, shared, edited, hostile, policy, keyboard,
     own, losses, exercises, accessible]) await run(what);
   await browser.close();

@@ -7,16 +7,16 @@ they are further apart than these allow, at any magnitude.  A point at which a s
 no real value is left out.
 """
 
-from functools import partial
+from functools import cache, partial
 from math import prod
 from threading import get_ident
 from typing import NamedTuple
 
 from sympy import Derivative, Sum
 
+from derivations.formulas.caching import remembered
 from derivations.formulas.claims import Claim
 from derivations.formulas.indices import Size, SumExcept
-from derivations.formulas.memory import remembered
 from derivations.judges.at_points.intervals import NotDefinedError
 from derivations.judges.at_points.numbers import Numbers
 from derivations.judges.at_points.samples import SAMPLES, choices, samples_with
@@ -55,8 +55,10 @@ def compare_at_points(claim: Claim) -> Comparison:
     _refuse_too_large(claim, samples, points)
     compared = []  # the sizes of each point
     for position, sample in enumerate(samples):
+        known = position, tuple(sample.sizes.items())
+        at_bits = cache(partial(_numbers, get_ident(), known, claim.where, claim.using))
         for at in points[position]:
-            same = _same(claim, position, sample, at)
+            same = _same(claim, at_bits, at)
             if same is not None:
                 compared.append(sample.sizes)
             if same is False:
@@ -73,12 +75,10 @@ def _comparison(claim, compared, counterexample=None):
     return Comparison(len(compared), tried, counterexample)
 
 
-def _same(claim, position, sample, at):
+def _same(claim, at_bits, at):
     """Whether both sides agree, at more bits where it has to be; None: not defined."""
-    known = position, tuple(sample.sizes.items())
     for bits in (BITS, 4 * BITS):
-        numbers = _numbers(get_ident(), known, claim.where, claim.using, bits)
-        same = None
+        numbers, same = at_bits(bits), None
         try:
             sides = [numbers(side, at) for side in (claim.left, claim.right)]
             same = numbers.arithmetic.agree(*sides)
@@ -106,10 +106,17 @@ def _counterexample(claim, sample, at):
 
 
 def _refuse_too_large(claim, samples, points):
-    terms = sum(
-        _terms(claim, sample.sizes) * len(at)
-        for sample, at in zip(samples, points, strict=True)
-    )
+    sides = claim.left, claim.right
+    derivatives = sum(len(side.atoms(Derivative)) for side in sides)
+    terms = 0
+    for sample, at in zip(samples, points, strict=True):
+        sizes = tuple(sample.sizes.items())
+        of_sides = sum(_work(side, sizes) for side in sides)
+        of_definitions = sum(
+            _work(one.value, sizes) * prod(sample.sizes[x.size] for x in one.parameters)
+            for one in claim.where
+        )
+        terms += (of_sides + of_definitions * (1 + derivatives)) * len(at)
     if terms > MOST_TERMS:
         raise Undecidable(
             f"too large: about {terms} terms to add up at all points, "
@@ -117,20 +124,14 @@ def _refuse_too_large(claim, samples, points):
         )
 
 
-def _terms(claim, sizes):
-    """About how many parts are computed for a claim at one point."""
-    sides = claim.left, claim.right
-    definitions = sum(
-        _work(x.value, sizes) * prod(sizes[y.size] for y in x.parameters)
-        for x in claim.where
-    )
-    derivatives = sum(len(x.atoms(Derivative)) for x in sides)
-    return sum(_work(x, sizes) for x in sides) + definitions * (1 + derivatives)
-
-
+@remembered
 def _work(expr, sizes):
     """About how many parts are computed for `expr` at one point."""
-    work = 1 + sum(_work(arg, sizes) for arg in expr.args)
+    return _parts(expr, dict(sizes))
+
+
+def _parts(expr, sizes):
+    work = 1 + sum(_parts(arg, sizes) for arg in expr.args)
     if isinstance(expr, Sum | SumExcept):
         for _, low, high in expr.limits:
             bounds = [sizes.get(x, x) for x in (low, high)]

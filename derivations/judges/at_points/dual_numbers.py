@@ -58,22 +58,26 @@ class Arithmetic(Intervals):
         if not tags:
             return super().sum(numbers)
         tag = max(tags)
-        split = [_split(x, tag) for x in numbers]
-        slopes = [b for _, b in split if b is not ZERO]
-        return Dual(tag, self.sum([a for a, _ in split]), self.sum(slopes))
+        moved = [x for x in numbers if type(x) is Dual and x.tag == tag]
+        fixed = [x for x in numbers if type(x) is Interval or x.tag < tag]
+        value = self.sum([*fixed, *(x.a for x in moved)])
+        return Dual(tag, value, self.sum([x.b for x in moved]))
 
     def product(self, numbers: list[Number]) -> Number:
-        """The product of several, 1 of none."""
-        return reduce(self.times, numbers, ONE)
+        plain = [x for x in numbers if type(x) is Interval]
+        duals = [x for x in numbers if type(x) is Dual]
+        product = super().product(plain)
+        return reduce(self.times, duals, product) if duals else product
 
     def times(self, x: Number, y: Number) -> Number:
         if type(x) is Interval and type(y) is Interval:
             return super().times(x, y)
-        tag = max(part.tag for part in (x, y) if type(part) is Dual)
-        (a, b), (c, d) = _split(x, tag), _split(y, tag)
-        pairs = [(a, d)] * (d is not ZERO) + [(b, c)] * (b is not ZERO)
-        moved = self.sum([self.times(*pair) for pair in pairs])
-        return Dual(tag, self.times(a, c), moved)
+        if type(x) is Interval or (type(y) is Dual and x.tag < y.tag):
+            x, y = y, x
+        if type(y) is Interval or y.tag < x.tag:
+            return Dual(x.tag, self.times(x.a, y), self.times(x.b, y))
+        moved = self.sum([self.times(x.a, y.b), self.times(x.b, y.a)])
+        return Dual(x.tag, self.times(x.a, y.a), moved)
 
     def negative(self, x: Number) -> Number:
         if type(x) is Dual:
@@ -161,7 +165,3 @@ class Arithmetic(Intervals):
     def smallest(self, numbers: list[Number]) -> Number:
         """The minimum."""
         return self.negative(self.largest([self.negative(x) for x in numbers]))
-
-
-def _split(x, tag):
-    return (x.a, x.b) if type(x) is Dual and x.tag == tag else (x, ZERO)

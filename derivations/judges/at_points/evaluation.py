@@ -1,7 +1,7 @@
 """What an expression means at concrete sizes: the way from formulas to entries.
 
-A sum is added up term by term, an index is a number, an entry a leaf of some kind: a
-plain symbol here (`instantiate`), a number in `points`.
+A sum is added up term by term, and an index is a number. An entry z[i] becomes a plain
+symbol here (`instantiate`), and a number in `numbers`.
 """
 
 from sympy import (
@@ -18,8 +18,8 @@ from sympy import (
     Symbol,
 )
 
+from derivations.formulas.caching import remembered
 from derivations.formulas.indices import SumExcept, free_symbols
-from derivations.formulas.memory import remembered
 
 
 def instantiate(expr, sizes, at=(), where=()):
@@ -35,58 +35,66 @@ def instantiate(expr, sizes, at=(), where=()):
 
 
 class Interpreter:
-    """An interpreter: sizes are numbers, indices are numbers, entries are leaves.
+    """Sizes are numbers, indices are numbers, entries are leaves.
 
-    What is found is kept, apart for each choice of the entries that a derivative has
-    moved and of the indices that definitions share (the c of a one-hot y).
+    What was computed is kept, apart for each choice of the indices that definitions
+    share (the c of a one-hot y).  Where a derivative moves an entry, only what is made
+    of this entry is computed anew.
     """
 
     def __init__(self, sizes, where=()):
         self.sizes = dict(sizes)
         self.definitions = {definition.base: definition for definition in where}
-        self.shared = set().union(*(x.free_symbols for x in where))
+        self.entries = {}  # one object for each entry of an array
+        self.shared = set().union(*(definition.free_symbols for definition in where))
         self.given = {}  # leaves and constants: nothing that is chosen changes them
-        self.found = {}  # what is made of them, for each choice
-        self.choose({}, {})
-
-    def choose(self, outer, moved):
-        """Take values of the shared indices, and entries that are moved."""
-        self.outer, self.moved = outer, moved
-        choice = tuple(outer.items()), tuple(moved.items())
-        self.known = self.found.setdefault(choice, {})
+        self.chosen = {}  # what is known for each choice of the shared indices
 
     def __call__(self, expr, at):
         """The value of `expr` where the free indices have the numbers in `at`."""
-        self.choose({index: at[index] for index in at if index in self.shared}, {})
+        self.outer = {index: at[index] for index in at if index in self.shared}
+        self.known = self.chosen.setdefault(tuple(self.outer.items()), Known())
+        self.met = 0  # the marks of the entries that the value at hand is made of
         return meaning(expr)(self, at)
 
-    def with_entry(self, key, number, f, at):
+    def entry(self, base, indices=()):
+        """The entry of an array, the same object each time; a letter has no indices."""
+        key = base, indices
+        if key not in self.entries:
+            mark = 1 << len(self.entries)
+            self.entries[key] = Entry(base, indices, mark, self.definitions.get(base))
+        return self.entries[key]
+
+    def value_of(self, entry):
+        """The value of an entry: moved, by the definition of its array, or a leaf."""
+        self.met |= entry.mark
+        moved = self.known.moves.get(entry)
+        if moved is not None:
+            return moved
+        if entry.value:
+            return self.recall(entry, entry.value, self.outer | entry.names)
+        if entry not in self.given:
+            self.given[entry] = self.leaf(entry.base, entry.indices)
+        return self.given[entry]
+
+    def with_entry(self, entry, number, f, at):
         """The value of f where one entry is moved and the others are as they are."""
-        outer, before = self.outer, self.moved
-        self.choose(outer, before | {key: number})
-        try:
-            return f(self, at)
-        finally:
-            self.choose(outer, before)
+        before, self.known = self.known, self.known.where(entry, number)
+        value = f(self, at)
+        self.known = before
+        return value
 
     def recall(self, key, value, at):
-        """value(self, at), found once for each choice."""
-        if key not in self.known:
-            self.known[key] = value(self, at)
-        return self.known[key]
-
-    def entry(self, key):
-        """The value of an entry: moved, by the definition of its array, or a leaf."""
-        if key in self.moved:
-            return self.moved[key]
-        base, indices = key
-        if base in self.definitions:
-            definition = self.definitions[base]
-            at = self.outer | definition.names(indices)
-            return self.recall(key, meaning(definition.value), at)
-        if key not in self.given:
-            self.given[key] = self.leaf(base, indices)
-        return self.given[key]
+        """value(self, at), computed once while nothing moves that it is made of."""
+        kept = self.known.get(key)
+        if kept is None:
+            outside, self.met = self.met, 0
+            kept = value(self, at), self.met
+            self.met = outside
+            self.known.keep(key, kept)
+        number, marks = kept
+        self.met |= marks
+        return number
 
     def constant(self, number):
         if number not in self.given:
@@ -96,6 +104,55 @@ class Interpreter:
     def as_int(self, number):
         """A whole number of this kind as a plain one."""
         return int(number)
+
+
+class Entry:
+    """An entry of an array, with what the definition of the array says of it, if any.
+
+    `value` is a function of an `Interpreter` and of the indices; these have the numbers
+    in `names`.  The `mark` is a bit of its own: the entries that a value is made of are
+    one whole number, for as many sets would cost a quarter of the time.
+    """
+
+    def __init__(self, base, indices, mark, definition=None):
+        self.base, self.indices, self.mark = base, indices, mark
+        self.value = meaning(definition.value) if definition else None
+        self.names = definition.names(indices) if definition else {}
+
+
+class Known:
+    """Values that were computed, each with the marks of the entries it is made of.
+
+    `moves` has the numbers to which entries are moved.  Where one more is `moved`, what
+    was known `before` still holds of all that is not made of this entry.
+    """
+
+    def __init__(self, moves=None, moved=None, before=None):
+        self.moves, self.moved, self.before = moves or {}, moved, before
+        self.depth = 0 if before is None else before.depth + 1
+        self.values, self.further = {}, {}
+
+    def where(self, entry, number):
+        """What is known where one entry more is moved; the same one each time."""
+        if entry not in self.further:
+            self.further[entry] = Known(self.moves | {entry: number}, entry, self)
+        return self.further[entry]
+
+    def get(self, key):
+        """The value of a key and the marks of what it is made of, or None."""
+        kept = self.values.get(key)
+        if kept is None and self.before:
+            kept = self.before.get(key)
+            if kept and self.moved.mark & kept[1]:
+                return None
+        return kept
+
+    def keep(self, key, kept):
+        """Note a value where it belongs: before all moves that do not change it."""
+        known = self
+        while known.before and not known.moved.mark & kept[1]:
+            known = known.before
+        known.values[key] = kept
 
 
 @remembered
@@ -126,14 +183,16 @@ def _kept(expr, value):
 
 
 def _of_indexed(expr):
-    key_of = _key_of(expr)
-    return lambda numbers, at: numbers.entry(key_of(numbers, at))
+    entry_of = _entry_of(expr)
+    return lambda numbers, at: numbers.value_of(entry_of(numbers, at))
 
 
 def _of_symbol(symbol):
     def value(numbers, at):
         number = at.get(symbol, numbers.sizes.get(symbol))
-        return numbers.entry((symbol, ())) if number is None else numbers.whole(number)
+        if number is None:
+            return numbers.value_of(numbers.entry(symbol))
+        return numbers.whole(number)
 
     return value
 
@@ -141,16 +200,27 @@ def _of_symbol(symbol):
 def _of_sum(total):
     (index, *bounds), *outer = reversed(total.limits)
     rest = Sum(total.function, *reversed(outer)) if outer else total.function
-    low, high, term = map(meaning, (*bounds, rest))
-    skip = meaning(total.excluded) if isinstance(total, SumExcept) else None
+    (low, high), term = map(_whole, bounds), meaning(rest)
+    skip = _whole(total.excluded) if isinstance(total, SumExcept) else None
 
     def value(numbers, at):
-        first, last = (numbers.as_int(x(numbers, at)) for x in (low, high))
-        left_out = numbers.as_int(skip(numbers, at)) if skip else None
-        added = (x for x in range(first, last + 1) if x != left_out)
+        first, last = low(numbers, at), high(numbers, at)
+        left_out = skip(numbers, at) if skip else None
+        added = (place for place in range(first, last + 1) if place != left_out)
         return numbers.apply(Add, [term(numbers, at | {index: x}) for x in added])
 
     return value
+
+
+def _whole(expr):
+    """The value of an index, or of a bound of a sum, as a plain whole number."""
+    value = meaning(expr)
+
+    def number(numbers, at):
+        known = at.get(expr, numbers.sizes.get(expr))
+        return numbers.as_int(value(numbers, at)) if known is None else known
+
+    return number
 
 
 def _of_derivative(expr):
@@ -159,8 +229,8 @@ def _of_derivative(expr):
         return meaning(expr.expr)
     *rest, variable = variables
     inner = Derivative(expr.expr, *rest) if rest else expr.expr
-    f, key_of = meaning(inner), _key_of(variable)
-    return lambda numbers, at: numbers.slope(f, key_of(numbers, at), at)
+    f, entry_of = meaning(inner), _entry_of(variable)
+    return lambda numbers, at: numbers.slope(f, entry_of(numbers, at), at)
 
 
 def _of_function(expr):
@@ -173,22 +243,21 @@ def _of_function(expr):
     return value if isinstance(expr, Add | Mul | Pow) else _kept(expr, value)
 
 
-def _key_of(variable):
+def _entry_of(variable):
     """The entry that an indexed symbol is, as a function of its indices."""
     if not isinstance(variable, Indexed):
-        return lambda numbers, at: (variable, ())
+        return lambda numbers, at: numbers.entry(variable)
     base, letters = variable.base, variable.indices
-    indices = [meaning(x) for x in letters]
+    indices = [_whole(letter) for letter in letters]
 
-    def key(numbers, at):
+    def entry(numbers, at):
         try:
-            return base, tuple([at[letter] for letter in letters])
+            places = [at[letter] for letter in letters]
         except KeyError:  # an index may also be a number, or a size
-            return base, tuple(
-                [numbers.as_int(index(numbers, at)) for index in indices]
-            )
+            places = [index(numbers, at) for index in indices]
+        return numbers.entry(base, tuple(places))
 
-    return key
+    return entry
 
 
 class Symbols(Interpreter):
@@ -206,6 +275,6 @@ class Symbols(Interpreter):
     def apply(self, function, args):
         return function(*args)
 
-    def slope(self, f, key, at):
-        here, name = self.entry(key), Dummy(real=True)
-        return self.with_entry(key, name, f, at).diff(name).xreplace({name: here})
+    def slope(self, f, entry, at):
+        here, name = self.value_of(entry), Dummy(real=True)
+        return self.with_entry(entry, name, f, at).diff(name).xreplace({name: here})

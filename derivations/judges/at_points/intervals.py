@@ -2,11 +2,10 @@
 
 An `Interval` is a number of a given precision and a bound on how far it is off, a power
 of 2.  Each operation bounds what it adds to the error and what it hands on, so two
-numbers can be compared at any magnitude: scaling both changes nothing.  Nothing here is
-shared between two that compute, a precision neither, so threads do not meet.
+numbers can be compared at any magnitude: scaling both changes nothing.  The precision
+belongs to the arithmetic that computes, so several threads can use it at once.
 """
 
-from functools import reduce
 from typing import NamedTuple
 
 from mpmath import libmp
@@ -92,29 +91,35 @@ class Intervals:
         """The sum of several, 0 of none."""
         if len(intervals) == 1:
             return intervals[0]
-        total, largest, error = libmp.fzero, EXACT, EXACT
-        for value, off in intervals:
-            total = libmp.mpf_add(total, value, self.bits, "n")
-            largest = max(largest, _size(value))
-            error = max(error, off)
+        if not intervals:
+            return ZERO
+        values = [value for value, _ in intervals]
+        error = max([error for _, error in intervals])
+        largest = max([_size(value) for value in values])
+        total = libmp.mpf_sum(values, self.bits, "n")
         count = len(intervals).bit_length()  # 2**count is more than there are
         largest += count
-        if error <= EXACT // 2 and largest < self.bits // 2:
-            exact = reduce(libmp.mpf_add, (x.value for x in intervals), libmp.fzero)
-            if exact == total:
-                return Interval(total, EXACT)
+        small = error <= EXACT // 2 and largest < self.bits // 2
+        if small and libmp.mpf_sum(values) == total:
+            return Interval(total, EXACT)
         return Interval(total, max(error, largest - self.bits) + 1 + count)
+
+    def product(self, intervals: list[Interval]) -> Interval:
+        """The product of several, 1 of none."""
+        product = ONE
+        for factor in intervals:
+            product = Intervals.times(self, product, factor)
+        return product
 
     def times(self, x: Interval, y: Interval) -> Interval:
         if x is ONE or y is ONE:
             return y if x is ONE else x
-        value = libmp.mpf_mul(x.value, y.value, self.bits, "n")
-        if x.is_exact and y.is_exact and x.value[3] + y.value[3] <= self.bits:
+        (first, off), (second, other_off) = x, y
+        value = libmp.mpf_mul(first, second, self.bits, "n")
+        if off == other_off == EXACT and first[3] + second[3] <= self.bits:
             return Interval(value, EXACT)
-        size, other = _size(x.value), _size(y.value)
-        error = max(
-            max(size, x.error) + y.error, other + x.error, size + other - self.bits
-        )
+        size, other = _size(first), _size(second)
+        error = max(max(size, off) + other_off, other + off, size + other - self.bits)
         return Interval(value, error + 2)
 
     def negative(self, x: Interval) -> Interval:

@@ -44,12 +44,12 @@ class Numbers(Interpreter):
 
     def __init__(self, sample: Sample, where=(), facts=(), bits: int = 192):
         super().__init__(sample.sizes, where)
-        self.entries = Entries(sample, facts)
+        self.sampled = Entries(sample, facts)
         self.arithmetic = Arithmetic(bits)
         self.leaves = {}
 
     def leaf(self, base, indices):
-        number = self.leaves[base, indices] = self.entries(base, indices)
+        number = self.leaves[base, indices] = self.sampled(base, indices)
         return self.number(number)
 
     def whole(self, number):
@@ -77,10 +77,10 @@ class Numbers(Interpreter):
             return _FUNCTIONS[function](arithmetic, *args)
         raise Undecidable(f"no numbers are known for the function {function.__name__}")
 
-    def slope(self, f, key, at):
-        tag = 1 + max((x.tag for x in self.moved.values()), default=0)
-        moved = Dual(tag, self.entry(key), ONE)
-        return slope(self.with_entry(key, moved, f, at), tag)
+    def slope(self, f, entry, at):
+        tag = self.known.depth + 1
+        moved = Dual(tag, self.value_of(entry), ONE)
+        return slope(self.with_entry(entry, moved, f, at), tag)
 
 
 def _activation(arithmetic, x):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sympy import Integer, Rational
 
-from derivations.formulas.memory import remembered
+from derivations.formulas.caching import remembered
 from derivations.letters import d, h, m, n
 
 MOST_POINTS = 1000

@@ -24,8 +24,8 @@ from sympy import (
 )
 
 from derivations.formulas.binding import instance, readable
+from derivations.formulas.caching import remembered
 from derivations.formulas.indices import SumExcept, free_symbols
-from derivations.formulas.memory import remembered
 from derivations.judges.for_every_n.powers import by_exponentials
 from derivations.judges.for_every_n.sums import normal_form, sum_less_one_term
 from derivations.judges.verdict import Undecidable

@@ -21,8 +21,8 @@ from sympy import (
 )
 
 from derivations.formulas.binding import readable
+from derivations.formulas.caching import remembered
 from derivations.formulas.indices import Size, free_symbols
-from derivations.formulas.memory import remembered
 from derivations.formulas.signs import is_nonnegative, is_not_zero
 from derivations.judges.for_every_n.derivatives import Unfolding
 from derivations.judges.for_every_n.fractions import factors, is_zero

@@ -1,8 +1,8 @@
-"""Rational functions of unknowns: decided whether one is 0, and factored.
+"""Rational functions of unknowns: is one 0, and what are its factors.
 
 Sums, logarithms and undefined functions are unknowns here, and so are powers: e^x is
-one, and e^{2x} its square; √S is one, and S its square. Of a root of what is no unknown
-itself, √(1 + a), it is known what its square is; and of a sine, by the cosine.
+one, and e^{2x} its square; √S is one, and S its square. Two relations are known: the
+square of a root such as √(1 + a) is 1 + a, and sin² is 1 − cos².
 """
 
 from collections import Counter
@@ -12,7 +12,7 @@ from operator import add, mul
 
 from sympy import QQ, Add, Integer, Mul, Pow, cos, exp, ilcm, ring, sin, symbols
 
-from derivations.formulas.memory import remembered
+from derivations.formulas.caching import remembered
 from derivations.judges.verdict import Undecidable
 
 MOST_TERMS = 10**5

@@ -3,9 +3,9 @@
 from sympy import Add, Indexed, IndexedBase, Sum, Symbol
 
 from derivations.formulas.binding import instance
+from derivations.formulas.caching import remembered
 from derivations.formulas.claims import Definition
 from derivations.formulas.indices import Bound, size_of
-from derivations.formulas.memory import remembered
 
 
 class Total(Symbol):

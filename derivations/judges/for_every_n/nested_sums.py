@@ -4,8 +4,8 @@ from itertools import permutations
 
 from sympy import Mul, Sum
 
+from derivations.formulas.caching import remembered
 from derivations.formulas.indices import Bound, free_symbols, size_of
-from derivations.formulas.memory import remembered
 from derivations.judges.for_every_n.known_sums import Total, named_sum
 from derivations.judges.verdict import Undecidable
 

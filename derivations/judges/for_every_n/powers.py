@@ -24,7 +24,7 @@ from sympy import (
     tanh,
 )
 
-from derivations.formulas.memory import remembered
+from derivations.formulas.caching import remembered
 from derivations.formulas.signs import is_not_zero, is_positive
 from derivations.judges.for_every_n.fractions import factors, terms_of
 from derivations.judges.verdict import Undecidable

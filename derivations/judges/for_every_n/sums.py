@@ -1,8 +1,8 @@
 """The normal form of sums: two equal ones, however they are written, become the same.
 
 Deltas are contracted under H2 (every index lies in its range), constants stand outside,
-and sums are named by what they contain.  What stands between the sums is multiplied out
-inside of one alone; the judge asks whether the rest cancels.
+and sums are named by what they contain.  Products are multiplied out inside a sum only;
+outside, the judge asks whether the difference cancels.
 """
 
 from sympy import (
@@ -19,8 +19,8 @@ from sympy import (
 )
 
 from derivations.formulas.binding import instance, rebuilt
+from derivations.formulas.caching import remembered
 from derivations.formulas.indices import Size, SumExcept, free_symbols, size_of
-from derivations.formulas.memory import remembered
 from derivations.judges.for_every_n.denominators import (
     factors_meet,
     in_factors,

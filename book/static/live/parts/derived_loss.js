@@ -1,4 +1,4 @@
-// What the engine derived from a loss: the chain, the gradient, the Python that says both.
+// What the engine derived from a loss: the chain, the gradient, the Python code of both.
 
 import { button, make, scrolls, toClipboard } from "../elements/dom.js";
 import { typeset } from "../elements/typeset.js";
