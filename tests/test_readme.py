@@ -154,7 +154,3 @@ def test_what_the_layout_names_is_there():
     assert rooms <= set(named)
     files = [x for x in INLINE if re.fullmatch(r"\w+/[\w/.]+", x)]
     assert all((ROOT / path).exists() for path in named + files)
-
-
-def test_the_readme_is_short():
-    assert len(README.split()) < 700
