@@ -274,14 +274,6 @@ class TestUndecided:
         assert own.check(own.gradient.xreplace({a[j] ** rho: exp(rho * log(a[j]))}))
 
 
-def test_no_text_is_evaluated():
-    rooms = Path(deriving.__file__).parent.glob("*.py")
-    evaluated = r"(?<!\bre\.)\b(eval|exec|lambdify|parse_expr|compile)\("
-    assert not [room for room in rooms if re.search(evaluated, room.read_text())]
-    source = Path(deriving.__file__).read_text()
-    assert not re.search(r"\b(eval|exec|lambdify|sympify|parse_expr)\b", source)
-
-
 def test_the_formula_is_the_same_in_every_process():
     code = """
 from sympy import *
