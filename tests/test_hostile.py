@@ -103,12 +103,6 @@ def test_a_definition_that_keeps_it_is_let_pass():
     assert Definition(Symbol("x", nonzero=True), -exp(alpha))
 
 
-def test_a_hypothesis_keeps_the_sign_of_its_array():
-    for value in (-1, 0):
-        with pytest.raises(ValueError, match="a is declared positive, so its sum"):
-            Hypothesis("negative", [Sum(a[k], every)], value)
-
-
 def test_hypotheses_do_not_contradict_each_other():
     using = [Hypothesis(f"H{x}", [Sum(y[k], every)], x) for x in (1, 2)]
     with pytest.raises(

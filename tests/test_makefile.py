@@ -37,36 +37,32 @@ def folder(tmp_path):
     return copy
 
 
-def make(folder, *words):
-    environment = {x: v for x, v in os.environ.items() if not x.startswith("MAKE")}
-    environment["PATH"] = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
+def run(words, folder, path):
+    usual = {x: v for x, v in os.environ.items() if not x.startswith("MAKE")}
     return subprocess.run(
-        ["make", *words],
+        words,
         cwd=folder,
-        env=environment,
+        env=usual | {"PATH": path},
         capture_output=True,
         text=True,
         check=False,
     )
 
 
+def make(folder, *words):
+    path = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    return run(["make", *words], folder, path)
+
+
+NEEDED_TO_TEST = {f"requirements-{x}.txt" for x in ("test", "scale", "book")}
 READY = {
     "lab": (".venv/ready", {"requirements.txt", "pyproject.toml"}),
     "book": (".venv/ready-for-book", {"requirements-book.txt"}),
-    "bench": (
-        ".venv/ready-to-test",
-        {"requirements-test.txt", "requirements-scale.txt", "requirements-book.txt"},
-    ),
+    "bench": (".venv/ready-to-test", NEEDED_TO_TEST),
     "cluster": (".venv/ready-for-scale", {"requirements-scale.txt"}),
     "test-oldest": (
         ".venv-oldest/ready-to-test",
-        {
-            "requirements.txt",
-            "requirements-test.txt",
-            "requirements-scale.txt",
-            "requirements-book.txt",
-            "pyproject.toml",
-        },
+        NEEDED_TO_TEST | {"requirements.txt", "pyproject.toml"},
     ),
     "test-wheel": (".venv-wheel/ready", {"requirements-wheel.txt", "pyproject.toml"}),
     "test-browser": (f"{DRIVER}/ready", {"tests/browser/package.json"}),
@@ -217,13 +213,7 @@ def ci(folder, **stubs):
         (folder / command).symlink_to(shutil.which(command))
     for name, text in stubs.items():
         stub(folder, name.replace("_", "-"), text)
-    return subprocess.run(
-        ["bash", ROOT / ".ci/run"],
-        env=os.environ | {"PATH": str(folder)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run(["bash", ROOT / ".ci/run"], ROOT, str(folder))
 
 
 NEEDED = dict.fromkeys(("chromium", "firefox_esr", "node", "npm", "mpirun"), "")
@@ -259,23 +249,10 @@ def test_without_node_the_browser_tests_say_so(folder):
     for command in ("sh", "make", "touch"):
         (folder / "bin" / command).symlink_to(shutil.which(command))
     (folder / ".venv/ready").touch()
-    done = subprocess.run(
-        ["make", "-o", ".venv/ready", "test-browser"],
-        cwd=folder,
-        env={"PATH": str(folder / "bin")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    words = ["make", "-o", ".venv/ready", "test-browser"]
+    done = run(words, folder, str(folder / "bin"))
     assert done.returncode != 0
     assert "Node.js 18 or newer and npm are needed" in done.stderr
-
-
-def test_lab_trusts_the_notebooks_of_the_series():
-    done = make(ROOT, "-n", "-o", ".venv/ready", "lab")
-    trusted, opened = done.stdout.splitlines()[:2]
-    assert trusted.endswith("-m jupyter trust notebooks/*.ipynb")
-    assert "-m jupyterlab" in opened
 
 
 def test_notebooks_are_run_and_keep_their_tags(tmp_path):
