@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
+import jax
 import nbformat
 import pytest
 
@@ -270,7 +271,16 @@ def value_of_last_line(source, names):
     return eval(compile(ast.Expression(last.value), "cell", "eval"), names)
 
 
+@pytest.fixture
+def precision_of_jax():
+    """A cell of notebook 9 changes it, for the whole process."""
+    before = jax.config.jax_enable_x64
+    yield
+    jax.config.update("jax_enable_x64", before)
+
+
 @each_notebook
+@pytest.mark.usefixtures("precision_of_jax")
 def test_solutions_are_right_and_wrong_ones_are_refused(path):
     """Run without a kernel: only the cells that make what an exercise reads.
 
