@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """Equalities made up by the thousand: what the checker says of them, and what is so.
 
     python -m tests.fuzzing --seconds 60 --seed 1
@@ -53,7 +52,7 @@ from derivations.letters import *
 from derivations.proof import check
 from derivations.theorems import blocks, catalogue
 from tests import fuzzing_text
-from tests.third import Real, World
+from tests.third import World, apart
 
 MOST_SECONDS = 5
 MOST_VALUES = 30_000  # for then a comparison has taken about a second
@@ -150,11 +149,11 @@ def compare(claim):
         world = World(at, numbers, claim.where, claim.using)
         if cost > MOST_VALUES or not _holds(world, claim.using):
             continue
-        left, right = (_value(world, x, at) for x in claim.parts[:2])
+        left, right = (world.value(x, at) for x in claim.parts[:2])
         cost += len(world.known)
         if left is None or right is None:
             one_sided += left is not right
-        elif _apart(left, right):
+        elif apart(left, right):
             entries = {f"{x}{list(of)}": v for (x, of), v in world.shown.items()}
             point = ", ".join(f"{x} = {_short(v)}" for x, v in (at | entries).items())
             gap = f"{_short(left)} and {_short(right)} at {point}"
@@ -168,18 +167,6 @@ def _short(number):
     return f"{number.value:.15g}" if isinstance(number, tuple) else str(number)
 
 
-def _value(world, expr, at):
-    try:
-        return world(expr, at)[0]
-    except ArithmeticError:
-        return None
-
-
-def _apart(left, right):
-    gap = left + Real(right.value.copy_negate(), right.error)
-    return gap.value.copy_abs() > gap.error
-
-
 def _holds(world, facts):
     """Whether every hypothesis is true here, of defined arrays too."""
     for fact in facts:
@@ -189,8 +176,8 @@ def _holds(world, facts):
             ranges = [range(1, world.at[x.size] + 1) for x in free]
             for numbers in product(*ranges):
                 at = world.at | dict(zip(free, numbers, strict=True))
-                found = _value(world, total, at)
-                if found is None or _apart(found, world(fact.value, at)[0]):
+                found = world.value(total, at)
+                if found is None or apart(found, world(fact.value, at)[0]):
                     return False
     return True
 

@@ -1,5 +1,4 @@
 """Derivatives carried out, with definitions put in."""
-# ruff: noqa: F403, F405 (the letters of the series, all of them)
 
 import numpy as np
 import pytest

@@ -1,5 +1,4 @@
 """The judge for every n: cases of two indices."""
-# ruff: noqa: F403, F405 (the letters of the series, all of them)
 
 from derivations.letters import *
 from tests.every_n import equal

@@ -1,5 +1,4 @@
 """What hypotheses say of sums, and nothing more."""
-# ruff: noqa: F403, F405 (the letters of the series, all of them)
 
 from contextlib import suppress
 

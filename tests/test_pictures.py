@@ -2,17 +2,16 @@
 
 import io
 from base64 import b64decode
-from pathlib import Path
 
 import matplotlib.pyplot as plt
-import nbformat
 import numpy as np
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.pylabtools import select_figure_formats
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from nbclient import NotebookClient
 from PIL import Image
 
 import helpers
@@ -46,6 +45,7 @@ FIGURES = {
     "layer": lambda: helpers.plot_layer(3, 4, 5),
     "long layer": lambda: helpers.plot_layer(10, 64, 100),
     "layer of ones": lambda: helpers.plot_layer(1, 1, 1),
+    "tall layer": lambda: helpers.plot_layer(900, 2, 3),
     "curves": lambda: helpers.plot_curves({"J": [3, 2, 1]}, "epoch", "loss $J$"),
     "block jacobian": lambda: helpers.plot_block_jacobian(J4),
     "images": lambda: helpers.plot_images(np.ones((3, 8, 8)), ["a", "b", "c"]),
@@ -127,28 +127,6 @@ def test_a_figure_is_shown_sharp_with_its_alt_text():
     assert image.width == pytest.approx(1.6 * width, abs=2)
 
 
-SAID = {
-    "probabilities": "1.00, 2.00, 0.50. Right the probabilities a_i: 0.23, 0.63",
-    "sweep": "a_1 goes from 0.000745 to 0.992; a_2 goes from 0.817 to 0.00668",
-    "jacobian": "Row 1: 0.18, −0.15, −0.03; sum 0.00. Row 2: −0.15, 0.23, −0.09; sum",
-    "gradient": "y_i: 1.00, 0.00, 0.00. Right the gradient dz_j: −0.77, 0.63, 0.14",
-    "simplex": "(0.23, 0.63, 0.14) to (0.52, 0.35, 0.13); dots lead to (0.98, 0.01",
-    "soft paths": "a_4 −0.00296 times −67.2 is 0.199. The sum is 0.0623.",
-    "layer": "dZ (3 × 5) times Xᵀ (5 × 4) is m dW (3 × 4); the row means of dZ are db",
-    "block jacobian": "0 throughout: 2, and 0 of these are on the diagonal",
-    "confusion": "are 17 of 20. The largest count beside it is 2, of 0 predicted as 1.",
-    "errors": "two is at most 1 and is no number from 0.1 on",
-    "own loss": "j = 1 from −0.995 to −0.0638; j = 2 from 0.268 to 0.0171",
-    "to scale": "Z 128000 × 8192 (4.2 GB)",
-    "growth": "whole Z from 16 to 64; blocks from 2.9 to 2.9",
-}
-
-
-@pytest.mark.parametrize("name", SAID)
-def test_alt_text_has_the_numbers(name):
-    assert SAID[name] in FIGURES[name]().alt
-
-
 class TestProbabilities:
     def test_bars_and_their_values(self):
         left, right = FIGURES["probabilities"]().axes
@@ -211,20 +189,14 @@ class TestJacobian:
         assert len(ax.get_xticks()) == 3 and len(ax.get_yticks()) == 2
 
 
-def test_a_notebook_shows_a_figure_once_with_its_words():
-    shows = "import helpers\nfigure = helpers.plot_loss()\nfigure"
-    sources = [shows, "%matplotlib inline", shows]
-    cells = [nbformat.v4.new_code_cell(source) for source in sources]
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    where = {"metadata": {"path": str(Path(helpers.__file__).parent)}}
-    NotebookClient(notebook, resources=where).execute()
-    alt = FIGURES["loss"]().alt
-    for cell in notebook.cells[::2]:
-        (output,) = cell.outputs
-        assert output.output_type == "execute_result"
-        assert set(output.data) == {"image/png", "text/plain"}
-        assert output.data["text/plain"] == alt
-        assert output.metadata["image/png"] == {"alt": alt, "width": 720}
+def test_a_figure_keeps_its_words_where_matplotlib_is_inline():
+    shell = InteractiveShell()
+    select_figure_formats(shell, {"png"})  # what %matplotlib inline does
+    figure = FIGURES["loss"]()
+    data, metadata = shell.display_formatter.format(figure)
+    assert set(data) == {"image/png", "text/plain"}
+    assert data["text/plain"] == figure.alt
+    assert metadata["image/png"] == {"alt": figure.alt, "width": 720}
 
 
 def test_text_is_read_easily_on_every_colour_of_a_map_and_of_a_line():
@@ -287,7 +259,10 @@ class TestSimplex:
         np.testing.assert_allclose(np.transpose(ax.lines[1].get_data()), path[:1])
 
     def test_the_arrow_is_the_first_step(self):
-        ax, _ = FIGURES["simplex"]().axes
+        figure = FIGURES["simplex"]()
+        ax, _ = figure.axes
+        told = "(0.23, 0.63, 0.14) to (0.52, 0.35, 0.13); dots lead to (0.98, 0.01"
+        assert told in figure.alt  # of the others nbval compares the saved words
         (arrow,) = [t for t in ax.texts if getattr(t, "arrow_patch", None)]
         start, end = np.transpose(ax.lines[0].get_data())[:2]
         np.testing.assert_array_equal(arrow.xyann, start)
@@ -394,19 +369,6 @@ class TestLayer:
             at = names.index(f"${name}$")
             assert names[at + 1 : at + 3] == [above, left]
 
-    @pytest.mark.parametrize(
-        "sizes", [(3, 4, 5), (10, 64, 100), (1, 1, 1), (900, 2, 3)]
-    )
-    def test_fits_a_page_and_a_name_fits_a_box(self, sizes):
-        ax, boxes = self.boxes(*sizes)
-        width, height = ax.figure.get_size_inches()
-        assert width < 6.7 and height < 7.1
-        assert ax.get_xlim() == (0, width) and ax.get_ylim() == (height, 0)
-        for _, box in boxes:
-            assert min(box.get_width(), box.get_height()) > 0.3
-            assert box.get_x() > 0.1 and box.get_x() + box.get_width() < width
-            assert box.get_y() > 0 and box.get_y() + box.get_height() < height
-
 
 CURVES = {"training": [1.0, 0.5, 0.25, 0.2], "test": [1.0, 0.6, 0.4, 0.2]}
 
@@ -420,11 +382,6 @@ class TestCurves:
             np.testing.assert_array_equal(line.get_ydata(), values)
         assert sorted(texts(ax)) == ["test", "training"]
         assert (ax.get_xlabel(), ax.get_ylabel()) == ("epoch", "loss $J$")
-
-    def test_logarithmic_x_counts_from_1(self):
-        (ax,) = helpers.plot_curves(CURVES, logx=True, logy=True).axes
-        assert ax.get_xscale() == ax.get_yscale() == "log"
-        assert ax.get_xlim() == pytest.approx((1, 4))
 
     def test_logarithmic_x_shows_round_0_too(self):
         (ax,) = helpers.plot_curves({"J": np.ones(500)}, x=range(500), logx=True).axes
@@ -556,13 +513,6 @@ class TestErrorsOverX:
         assert "zero is 0;" in told
         assert "gap is at most 10^−8 and is no number in places" in told
         assert told.endswith("lost is no number from 1e−05 on.")
-
-    def test_the_lines_are_named_where_any_panel_uses_them(self):
-        for errors, named in ((FALLING, 0), (LOST, 2)):
-            panels = {"left": {"one": FALLING}, "right": {"one": errors}}
-            ax = plot_errors(panels).axes[0]
-            names = {text.get_text() for text in ax.get_yticklabels()}
-            assert len({"0", "no number"} & names) == named
 
     def test_errors_that_are_all_zero_or_all_lost(self):
         for value in (0, np.nan):

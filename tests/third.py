@@ -107,6 +107,12 @@ def ratio(p, q=1):
     return Real.near(_NUMBER.divide(Decimal(p), Decimal(q)))
 
 
+def apart(left, right):
+    """Whether two numbers are further apart than both may be off."""
+    gap = left + Real(right.value.copy_negate(), right.error)
+    return gap.value.copy_abs() > gap.error
+
+
 class Moved(dict):
     """{bits: Real}: bit i of a key stands for εᵢ; 0 is always among the keys."""
 
@@ -214,7 +220,6 @@ class World:
     """
 
     def __init__(self, at, numbers, where=(), using=()):
-        _NUMBER.clear_flags()  # of a point before, if it raised an error
         self.at, self.numbers, self.known, self.shown = at, numbers, {}, {}
         self.name = str(at)  # what is drawn depends on nothing else
         self.definitions = {x.base: x for x in where}
@@ -227,6 +232,14 @@ class World:
         if key not in self.known:
             self.known[key] = self._value(expr, at, moved)
         return self.known[key]
+
+    def value(self, expr, at):
+        """The real number that an expression is, or None where it is none."""
+        try:
+            return self(expr, at)[0]
+        except ArithmeticError:
+            _NUMBER.clear_flags()  # of what was under way
+            return None
 
     def _value(self, expr, at, moved):
         if expr in at:
