@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
+import jax
 import nbformat
 import pytest
 
@@ -85,13 +86,31 @@ def chains_in(source):
     return [x for x in ast.parse(source).body if "Derivation(" in ast.unparse(x)]
 
 
+def lengths(path):
+    """Cells, words of prose, words with code and printed text; and the most of each."""
+    found = nbformat.read(path, as_version=4).cells
+    prose = sum(len(x.source.split()) for x in found if x.cell_type == "markdown")
+    words = prose
+    for cell in cells(path, "code"):
+        words += len(cell.source.split())
+        for output in cell.outputs:
+            data = output.get("data", {})
+            shown = output.get("text") or data.get("text/markdown")
+            words += len((shown or data.get("text/plain", "")).split())
+    return len(found), prose, words
+
+
 @each_notebook
-def test_cells_are_short_and_show_their_value(path):
+def test_style_limits(path):
     for source in (cell.source for cell in cells(path, "code")):
         lines = [line for line in source.splitlines() if line.strip()]
         of_chains = sum(x.end_lineno - x.lineno + 1 for x in chains_in(source))
         assert len(lines) - of_chains <= 15, source
         assert not source.rstrip().endswith(";"), source
+    for number, most in zip(lengths(path), (55, 2000, 3000), strict=True):
+        assert number <= most
+    levels = [len(marks) for marks, _ in headings(path)]
+    assert levels.count(1) == 1 and max(levels) <= 3
 
 
 MAKES_A_CHAIN = r"\.step\(|\bDerivation\(|\bderive\("
@@ -142,6 +161,15 @@ def test_a_chain_that_is_a_theorem_is_that_theorem(path, judged, monkeypatch):
         asked = [x for x in theorems if (x.start, x.case) == (chain.start, chain.case)]
         same = not asked or chain in asked
         assert same, f"{name} is worded unlike its theorem:\n{chain}"
+
+
+@each_notebook
+def test_frame_of_a_notebook(path):
+    first = cells(path, "markdown")[0].source
+    assert first.startswith(f"# {int(path.name[:2])}. ")
+    assert all(word in first for word in ("**Result:**", "*You need:*", "*You get:*"))
+    titles = [title for level, title in headings(path) if len(level) == 2]
+    assert titles[-2:] == ["Check and exercises", "Next"]
 
 
 @each_notebook
@@ -241,7 +269,16 @@ def value_of_last_line(source, names):
     return eval(compile(ast.Expression(last.value), "cell", "eval"), names)
 
 
+@pytest.fixture
+def precision_of_jax():
+    """A cell of notebook 9 changes it, for the whole process."""
+    before = jax.config.jax_enable_x64
+    yield
+    jax.config.update("jax_enable_x64", before)
+
+
 @each_notebook
+@pytest.mark.usefixtures("precision_of_jax")
 def test_solutions_are_right_and_wrong_ones_are_refused(path):
     """Run without a kernel: only the cells that make what an exercise reads.
 
@@ -278,3 +315,28 @@ def test_every_link_leads_to_a_file_and_a_heading(page):
         if anchor:
             known = [title.replace(" ", "-") for _, title in headings(leads_to)]
             assert unquote(anchor) in known, (target, anchor)
+
+
+QUESTIONS = (ROOT / "notebooks/README.md").read_text(encoding="utf-8")
+CELL = r"\[\d+, [^\]]*\]\(\d\d_\w+\.ipynb#\S+\)"
+
+
+def rows_of(title):
+    """The rows of the table under a heading of the questions page."""
+    section = re.split(r"^## ", QUESTIONS, flags=re.M)
+    (text,) = [part for part in section if part.startswith(f"{title}\n")]
+    table = [line for line in text.splitlines() if line.startswith("| ")]
+    return [line.strip("| ").split(" | ") for line in table[2:]]
+
+
+def test_every_question_is_answered_in_a_line_and_by_a_cell():
+    first, since = rows_of("Where the series began"), rows_of("Asked since")
+    assert len(first) == 28 and len(since) >= 14
+    for question, answer, cell, *_ in first + since:
+        assert "?" in question and answer and re.fullmatch(CELL, cell), cell
+
+
+def test_every_symptom_has_a_cause_and_a_cell():
+    rows = rows_of("Symptoms")
+    assert len(rows) > 20
+    assert all(cause and re.fullmatch(CELL, cell) for _, cause, cell in rows)

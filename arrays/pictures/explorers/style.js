@@ -1,5 +1,4 @@
-// The style sheet of an explorer. Text and lines take the colour of the page; fills can
-// be read on light and dark.
+// Text and lines take the colour of the page; the fills are read on light and dark.
 const STYLE = `
   :host { display: block; font: 14px/1.5 system-ui, sans-serif; text-align: left;
     white-space: normal; }
