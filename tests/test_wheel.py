@@ -102,7 +102,7 @@ def test_alone_runs_each_in_its_folder_and_fails_with_one_that_reaches_out_of_it
         notebook(tmp_path / "alone.ipynb", ALONE, "6 * 7"),
         notebook(tmp_path / "wrong.ipynb", "1 + 1", "import of_the_tree"),
     ]
-    assert main(paths) == 1
+    assert main([*paths, "--jobs", "1"]) == 1
     printed = capsys.readouterr()
     *each, last = printed.out.splitlines()
     assert last == "1 passed, 1 failed"
