@@ -1,48 +1,23 @@
 """The text of a loss and its gradient: it can be pasted, and nothing overflows."""
 
 import ast
-from functools import cache
 
 import mpmath
 import numpy as np
 import pytest
-from sympy import IndexedBase, Symbol
 
-from derivations.letters import H1, S, Sum, a, alpha, k, log, n, y
-from derivations.loss.deriving import derive
+from tests.losses import derived
 
-gamma = Symbol("gamma", positive=True)
-w = IndexedBase("w", positive=True)
-over = (k, 1, n)
-cross = -Sum(y[k] * log(a[k]), over)
-LOSSES = {
-    "cross-entropy": {"loss": cross, "using": H1},
-    "focal": {
-        "loss": -Sum(y[k] * (1 - a[k]) ** gamma * log(a[k]), over),
-        "parameters": [gamma],
-    },
-    "z-loss": {
-        "loss": cross + alpha * log(S) ** 2,
-        "parameters": [alpha],
-        "using": H1,
-    },
-    "weights": {"loss": -Sum(w[k] * y[k] * log(a[k]), over), "parameters": [w]},
-}
 VALUES = {
     "cross-entropy": {},
-    "focal": {"gamma": 2.5},
-    "z-loss": {"alpha": 1e-4},
-    "weights": {"w": np.array([1.0, 2.0, 0.5])},
+    "focal (Lin 2017)": {"gamma": 2.5},
+    "z-loss (PaLM 2022)": {"alpha": 1e-4},
+    "class weights": {"w": np.array([1.0, 2.0, 0.5])},
 }
 HUGE = np.array(
     [[800.0, -800.0, 3.0, 0.0], [-800.0, 800.0, 1.0, 0.0], [0.0, 1.0, 2.0, 800.0]]
 )
 LABELS = np.array([[1.0, 0.0, 0.0, 0.5], [0.0, 0.0, 1.0, 0.0], [0.0, 1.0, 0.0, 0.5]])
-
-
-@cache
-def own_of(name):
-    return derive(**LOSSES[name])
 
 
 def pasted(own):
@@ -63,9 +38,11 @@ def exact(name, z0, y0):
             for at, (x, label) in enumerate(zip(powers, y0, strict=True)):
                 weight = given.get("w", [1] * 3)[at]
                 rest = mpmath.fsum(p for i, p in enumerate(powers) if i != at) / total
-                modulation = rest ** given["gamma"][0] if name == "focal" else 1
+                modulation = (
+                    rest ** given["gamma"][0] if name == "focal (Lin 2017)" else 1
+                )
                 found -= float(label) * weight * modulation * mpmath.log(x / total)
-            if name == "z-loss":
+            if name == "z-loss (PaLM 2022)":
                 found += given["alpha"][0] * mpmath.log(total) ** 2
             return found
 
@@ -77,10 +54,10 @@ def exact(name, z0, y0):
         return float(loss(*z0)), slopes
 
 
-@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.parametrize("name", VALUES)
 class TestPasted:
     def test_nothing_overflows_at_800(self, name):
-        own, given = own_of(name), VALUES[name]
+        own, given = derived(name), VALUES[name]
         right = [exact(name, HUGE[:, s], LABELS[:, s]) for s in range(HUGE.shape[1])]
         losses, dZ = [x for x, _ in right], np.array([slopes for _, slopes in right]).T
         with np.errstate(over="raise", invalid="raise", divide="raise"):
@@ -92,7 +69,7 @@ class TestPasted:
             np.testing.assert_allclose(gradient, dZ, rtol=1e-10, atol=1e-15)
 
     def test_it_says_what_it_is(self, name):
-        source = own_of(name).source()
+        source = derived(name).source()
         *_, function = [
             x for x in ast.parse(source).body if isinstance(x, ast.FunctionDef)
         ]
@@ -106,14 +83,14 @@ class TestPasted:
 
 
 def test_labels_that_break_what_was_used_are_refused():
-    own = own_of("cross-entropy")
+    own = derived("cross-entropy")
     for f in (pasted(own), own.to_numpy()):
         with pytest.raises(ValueError, match="sum to 1"):
             f(np.zeros((3, 2)), np.ones((3, 2)))
 
 
 def test_parameters_keep_their_sign():
-    own = own_of("focal")
+    own = derived("focal (Lin 2017)")
     with pytest.raises(ValueError, match="gamma must be > 0"):
         pasted(own)(HUGE, LABELS, gamma=-1.0)
     with pytest.raises(
