@@ -18,23 +18,7 @@ from derivations.formulas.caching import forget
 from derivations.formulas.claims import Claim
 from derivations.judges.at_points.comparison import compare_at_points
 from derivations.judges.verdict import Undecidable
-from derivations.letters import (
-    Hypothesis,
-    L,
-    Sum,
-    a,
-    alpha,
-    cross_entropy,
-    i,
-    j,
-    k,
-    n,
-    s,
-    softmax,
-    v,
-    y,
-    z,
-)
+from derivations.letters import *
 from derivations.proof import check
 from derivations.theorems.blocks import (
     YP,

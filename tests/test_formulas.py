@@ -21,35 +21,7 @@ from derivations.formulas.indices import (
 )
 from derivations.judges.at_points.comparison import compare_at_points
 from derivations.judges.for_every_n.equality import is_proved_for_every_n
-from derivations.letters import (
-    H1,
-    Definition,
-    Hypothesis,
-    IndexedBase,
-    Sum,
-    SumExcept,
-    W,
-    Y,
-    a,
-    alpha,
-    c,
-    d,
-    h,
-    i,
-    j,
-    k,
-    l,
-    m,
-    n,
-    one_hot,
-    q,
-    s,
-    softmax,
-    t,
-    v,
-    y,
-    z,
-)
+from derivations.letters import *
 from derivations.proof import check
 from derivations.theorems import blocks, catalogue
 from derivations.theorems.blocks import (

@@ -6,21 +6,7 @@ import pytest
 from sympy import KroneckerDelta
 
 from derivations.formulas.indices import Index, free_symbols
-from derivations.letters import (
-    Sum,
-    SumExcept,
-    a,
-    exp,
-    i,
-    j,
-    k,
-    log,
-    n,
-    s,
-    times,
-    y,
-    z,
-)
+from derivations.letters import *
 from derivations.proof import Derivation, check
 from derivations.text.chains import conditions
 from derivations.text.printing import latex, text

@@ -26,25 +26,7 @@ from sympy import (
     sin,
 )
 
-from derivations.letters import (
-    H1,
-    Definition,
-    L,
-    Sum,
-    a,
-    alpha,
-    c,
-    cross_entropy,
-    i,
-    j,
-    k,
-    n,
-    one_hot,
-    s,
-    softmax,
-    y,
-    z,
-)
+from derivations.letters import *
 from derivations.proof import Derivation, StepError, check
 from derivations.text.printing import text
 

@@ -32,28 +32,7 @@ from sympy import (
 
 from derivations import proof
 from derivations.formulas.indices import Index, Size
-from derivations.letters import (
-    Definition,
-    J,
-    L,
-    S,
-    Sum,
-    SumExcept,
-    a,
-    alpha,
-    c,
-    i,
-    j,
-    k,
-    m,
-    n,
-    normaliser,
-    s,
-    softmax,
-    v,
-    y,
-    z,
-)
+from derivations.letters import *
 from derivations.loss.deriving import derive
 from derivations.proof import Derivation, check
 
