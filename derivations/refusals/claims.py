@@ -142,14 +142,15 @@ def hypotheses(
 def _several(given, kind, such_as):
     if isinstance(given, kind):
         return (given,)
-    known = isinstance(given, Iterable) and not isinstance(given, str)
-    for one in given if known else [given]:
+    is_several = isinstance(given, Iterable) and not isinstance(given, str)
+    several = tuple(given) if is_several else (given,)  # an iterator is read once
+    for one in several:
         if not isinstance(one, kind):
             raise TypeError(
                 f"expected a {kind.__name__}, such as {such_as} (a name, without "
                 f"quotes), got {one!r}"
             )
-    return tuple(given)
+    return several
 
 
 def case_of_indices(case: Eq | Ne | None) -> Eq | Ne | None:

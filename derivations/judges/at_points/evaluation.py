@@ -43,7 +43,7 @@ class Interpreter:
     """
 
     def __init__(self, sizes, where=()):
-        self.sizes = dict(sizes)
+        self.sizes, where = dict(sizes), tuple(where)
         self.definitions = {definition.base: definition for definition in where}
         self.entries = {}  # one object for each entry of an array
         self.shared = set().union(*(definition.free_symbols for definition in where))
