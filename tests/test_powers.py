@@ -3,6 +3,7 @@
 import pytest
 from sympy import Pow, Rational, Symbol, exp, log, sqrt
 
+from derivations.judges.for_every_n.fractions import is_zero
 from derivations.judges.for_every_n.powers import log_of_product, power_of
 from derivations.letters import Sum, a, alpha, i, j, k, n, softmax, v, y, z
 from derivations.proof import check
@@ -69,3 +70,43 @@ def test_one_more_in_the_exponent_is_one_more_factor(base):
 def test_a_symbol_in_the_exponent_inside_a_sum():
     left = Sum(y[k] * (1 - a[k]) ** (gamma - 1) * (1 - a[k]), (k, 1, n))
     assert check(left, Sum(y[k] * (1 - a[k]) ** gamma, (k, 1, n)), [softmax])
+
+
+class TestRootsOfPowers:
+    """(b^e)^r is b^{e·r} where b is not negative, or r is an integer."""
+
+    @pytest.mark.parametrize(
+        ("left", "right"),
+        [
+            (z[i] ** (n / 2), sqrt(z[i] ** n)),
+            (alpha ** (kappa / 2), sqrt(alpha**kappa)),
+            ((z[i] ** n) ** Rational(1, 3), z[i] ** (n / 3)),
+            (z[i] ** (-n / 2), 1 / sqrt(z[i] ** n)),
+            ((-z[i]) ** (n / 2), sqrt((-z[i]) ** n)),
+            ((z[i] ** kappa) ** (n / 2), z[i] ** (kappa * n / 2)),
+            ((z[i] ** n) ** (kappa / 2), (z[i] ** (n / 2)) ** kappa),
+            ((z[i] ** kappa) ** alpha, z[i] ** (kappa * alpha)),
+            ((z[i] * v[i]) ** (kappa / 2), sqrt(z[i] ** kappa * v[i] ** kappa)),
+            (sqrt(z[i] ** n * v[i] ** n), sqrt((z[i] * v[i]) ** n)),
+            (log(sqrt(z[i] ** n)), log(z[i] ** (n / 2))),
+            (log(z[i] ** n), n * log(-z[i])),
+            (exp(log(z[i] ** n) / 2), z[i] ** (n / 2)),
+            (sqrt((1 - z[i]) ** kappa), (1 - z[i]) ** (kappa / 2)),
+        ],
+    )
+    def test_of_an_unknown_sign(self, left, right):
+        assert not check(left, right).proved
+        over_k = [Sum(x.subs(i, k), (k, 1, n)) for x in (left, right)]
+        assert not check(*over_k).proved
+
+    @pytest.mark.parametrize("base", [a[i], gamma, total, 1 + z[i] ** 2])
+    def test_of_what_is_not_negative(self, base):
+        for exponent in (kappa, n, alpha):
+            assert check(base ** (exponent / 2), sqrt(base**exponent))
+            assert check(base ** (exponent * alpha), (base**exponent) ** alpha)
+
+    def test_a_root_of_an_unknown_sign_has_its_integer_powers(self):
+        for root in (z[i] ** (n / 2), sqrt(z[i] ** n)):
+            assert check((root - 1) * (root + 1), z[i] ** n - 1)
+        third = v[i] ** (n / 3)
+        assert is_zero((third + 1) * (third**2 - third + 1) - v[i] ** n - 1)
