@@ -1,11 +1,26 @@
 """Powers, logarithms and exponentials in one form, where that is so for every value."""
 
 import pytest
-from sympy import Pow, Rational, Symbol, exp, log, sqrt
+from sympy import Derivative, Pow, Rational, Symbol, exp, log, sqrt
 
+from derivations.formulas.caching import forget
 from derivations.judges.for_every_n.fractions import is_zero
 from derivations.judges.for_every_n.powers import log_of_product, power_of
-from derivations.letters import Sum, a, alpha, i, j, k, n, softmax, v, y, z
+from derivations.letters import (
+    C,
+    Definition,
+    Sum,
+    a,
+    alpha,
+    i,
+    j,
+    k,
+    n,
+    softmax,
+    v,
+    y,
+    z,
+)
 from derivations.proof import check
 
 kappa = Symbol("kappa", positive=True)
@@ -110,3 +125,56 @@ class TestRootsOfPowers:
             assert check((root - 1) * (root + 1), z[i] ** n - 1)
         third = v[i] ** (n / 3)
         assert is_zero((third + 1) * (third**2 - third + 1) - v[i] ** n - 1)
+
+    @pytest.mark.parametrize(
+        ("left", "right"),
+        [
+            (z[i] ** (n / 2), sqrt(z[i] ** n)),
+            (C ** (kappa / 2), sqrt(C**kappa)),
+            (z[i] ** (kappa * alpha), (z[i] ** kappa) ** alpha),
+            ((z[i] ** n) ** (kappa / 2), (z[i] ** (n / 2)) ** kappa),
+            (Derivative(sqrt(z[i] ** n), z[i]), n * z[i] ** (n / 2 - 1) / 2),
+            (Sum(sqrt(z[k] ** kappa), (k, 1, n)), Sum(z[k] ** (kappa / 2), (k, 1, n))),
+        ],
+    )
+    def test_a_negative_base_is_a_counterexample(self, left, right):
+        verdict = check(left, right)
+        assert verdict.mark == "✗"
+        numbers = verdict.counterexample.entries
+        assert any(value < 0 for value in numbers.values())
+
+
+class TestNegativeBases:
+    """Nothing is right where a negative base was never compared, though it may be."""
+
+    def test_a_power_that_had_no_value_is_named(self):
+        third = v[i] ** (kappa / 3)
+        verdict = check((third + 1) * (third**2 - third + 1), v[i] ** kappa + 1)
+        assert verdict.proved and verdict.points and verdict.mark == "?"
+        assert (
+            "v[i]**(kappa/3) had a value at no point where v[i] is negative, so "
+            "nothing was compared there" in verdict.sentence
+        )
+
+    @pytest.mark.parametrize(
+        ("left", "right", "where"),
+        [
+            (v[i] ** (alpha + 1), v[i] ** (1 + alpha), ()),
+            ((1 - a[i]) ** kappa * (1 - a[i]), (1 - a[i]) ** (kappa + 1), [softmax]),
+            ((1 - z[i]) ** kappa * exp(z[i]), exp(z[i]) * (1 - z[i]) ** kappa, ()),
+            (Derivative(C**alpha, alpha), C**alpha * log(C), ()),  # C > 0 by nature
+            (exp(log(C)) * z[i] ** n, C * z[i] ** n, ()),
+            (v[i] ** kappa + y[i], y[i] + v[i] ** kappa, [Definition(v[i], z[i] ** 2)]),
+            (sqrt(1 - z[i]) ** 3, (1 - z[i]) * sqrt(1 - z[i]), ()),
+        ],
+    )
+    def test_no_alarm(self, left, right, where):
+        assert check(left, right, where)
+        assert check(Sum(left * y[k], (k, 1, n)), Sum(right * y[k], (k, 1, n)), where)
+
+    def test_a_verdict_does_not_know_the_one_before(self):
+        left, right = (1 - z[i]) ** kappa, -((1 - z[i]) ** kappa)
+        asked = [(left, right), (left, left + 0 * z[i]), (left * z[j], z[j] * left)]
+        first = [check(*claim) for claim in asked]
+        forget()
+        assert [check(*claim) for claim in reversed(asked)] == first[::-1]
