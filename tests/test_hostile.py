@@ -38,6 +38,7 @@ from derivations.judges.at_points.evaluation import instantiate
 from derivations.letters import (
     H1,
     A,
+    C,
     Definition,
     Hypothesis,
     L,
@@ -55,6 +56,7 @@ from derivations.letters import (
     k,
     m,
     n,
+    normaliser,
     one_hot,
     s,
     softmax,
@@ -443,3 +445,24 @@ class TestIterators:
         given = iter([("gamma", "positive")])
         written = "-gamma*Sum(y[k]*log(a[k]), (k, 1, n))"
         assert own_loss(written, parameters=given, using=iter(["H1"])).verdict
+
+
+@pytest.mark.parametrize(
+    ("total", "where", "words"),
+    [
+        (C * Sum(L, (L, 1, n)), Definition(L, z[i]), "L has a definition here"),
+        (SumExcept(L, (L, 1, n), i), Definition(L, z[i]), "L has a definition"),
+        (Sum(z[L], every, (L, 1, n)), Definition(L, z[i]), "L has a definition"),
+        (Sum(Symbol("a"), (Symbol("a"), 1, n)), softmax, "a has a definition here"),
+        (alpha, Definition(alpha, Sum(S, (S, 1, n))), "S has a definition here"),
+        (Sum(Derivative(L**2, L), (L, 1, n)), (), "a derivative in it is taken by L"),
+    ],
+)
+def test_the_letter_of_a_sum_means_nothing_else(total, where, words):
+    where = [where, normaliser] if "S has" in words else where
+    for sides in ((total, z[i]), (z[i], total)):
+        with pytest.raises(ValueError, match=f"is the letter of the sum .*{words}"):
+            check(*sides, where=where)
+    shadowed = Definition(L, alpha)  # a letter of its value is bound: that is renamed
+    left, right = Sum(L * alpha, (alpha, 1, n)), alpha * Sum(kappa, (kappa, 1, n))
+    assert check(left, right, where=shadowed)

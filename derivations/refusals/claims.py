@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from sympy import Derivative, Eq, Expr, IndexedBase, Ne, Symbol
+from sympy import Derivative, Eq, Expr, IndexedBase, Ne, Sum, Symbol
 
 from derivations.formulas.claims import Claim, Definition, Hypothesis
-from derivations.formulas.indices import size_of
+from derivations.formulas.indices import SumExcept, size_of
 from derivations.refusals.expressions import expression
 
 
@@ -36,6 +36,8 @@ def claim(
     _refuse_sizes_alike(asked.sizes)
     _refuse_half_defined(asked.using, defined)
     for expr in (asked.left, asked.right, *(one.value for one in asked.where)):
+        for total in expr.atoms(Sum, SumExcept):
+            _refuse_meant_otherwise(total, defined)
         for slope in expr.atoms(Derivative):
             _refuse_held_still(slope, defined)
     return asked
@@ -65,6 +67,22 @@ def _refuse_half_defined(using, defined):
                     f"{fact.name} knows a sum with {base} in it, and {base} has a "
                     "definition here: keep one of them"
                 )
+
+
+def _refuse_meant_otherwise(total, defined):
+    # The letter of a sum is a number within it: it has no value, and does not move.
+    variables = {x for slope in total.atoms(Derivative) for x in slope.variables}
+    for letter in (limit[0] for limit in total.limits):
+        if str(letter) in map(str, defined):
+            other = f"{letter} has a definition here"
+        elif letter in variables:
+            other = f"a derivative in it is taken by {letter}"
+        else:
+            continue
+        raise ValueError(
+            f"{letter} is the letter of the sum {total}, and {other}: give the sum "
+            "another letter, such as k"
+        )
 
 
 def _refuse_held_still(slope, defined):
