@@ -165,6 +165,11 @@ class TestNegativeBases:
             (Derivative(C**alpha, alpha), C**alpha * log(C), ()),  # C > 0 by nature
             (exp(log(C)) * z[i] ** n, C * z[i] ** n, ()),
             (v[i] ** kappa + y[i], y[i] + v[i] ** kappa, [Definition(v[i], z[i] ** 2)]),
+            (
+                (z[i] ** 3 * z[j]) ** alpha * a[i],
+                a[i] * (z[i] ** 3 * z[j]) ** alpha,
+                (),
+            ),
             (sqrt(1 - z[i]) ** 3, (1 - z[i]) * sqrt(1 - z[i]), ()),
         ],
     )

@@ -63,15 +63,16 @@ def compare_at_points(claim: Claim) -> Comparison:
     >>> from derivations.letters import alpha, z
     >>> claim = Claim(z[i] ** (alpha / 2), sqrt(z[i] ** alpha))
     >>> print(compare_at_points(claim).counterexample)
-    i = 1 (from 1), alpha = 2, z = (-0.2)
+    i = 4 (from 1), alpha = 2, z = (-0.4)
     """
     samples = samples_with(claim.sizes)
     found, powers = _compared(claim, samples), powers_of_any_sign(claim)
     if found.counterexample is None and powers:
         opposite = mirrored(samples)
-        met = found.of_negative | _compared(claim, opposite).of_negative
-        if any(x in met for x in powers):
-            few = samples[:2] + opposite[:2]
+        other = _compared(claim, opposite)
+        met = found.of_negative | other.of_negative
+        if other.counterexample or any(x in met for x in powers):
+            few = samples[1:3] + opposite[:2]
             samples += opposite + with_whole_exponents(few, powers)
             # Numbers of this claim alone, for others may have met the same powers.
             found = _compared(claim, samples, claim)
