@@ -466,3 +466,11 @@ def test_the_letter_of_a_sum_means_nothing_else(total, where, words):
     shadowed = Definition(L, alpha)  # a letter of its value is bound: that is renamed
     left, right = Sum(L * alpha, (alpha, 1, n)), alpha * Sum(kappa, (kappa, 1, n))
     assert check(left, right, where=shadowed)
+
+
+def test_a_loss_is_summed_over_no_letter_with_a_meaning():
+    for loss in (Sum(z[k] * S, every, (S, 1, n)), Sum(z[k] * L, every, (L, 1, n))):
+        with pytest.raises(
+            ValueError, match=r"[SL] (is the letter of the sum|is part)"
+        ):
+            derive(loss)

@@ -36,8 +36,7 @@ def claim(
     _refuse_sizes_alike(asked.sizes)
     _refuse_half_defined(asked.using, defined)
     for expr in (asked.left, asked.right, *(one.value for one in asked.where)):
-        for total in expr.atoms(Sum, SumExcept):
-            _refuse_meant_otherwise(total, defined)
+        refuse_summed_over(expr, defined)
         for slope in expr.atoms(Derivative):
             _refuse_held_still(slope, defined)
     return asked
@@ -69,18 +68,30 @@ def _refuse_half_defined(using, defined):
                 )
 
 
-def _refuse_meant_otherwise(total, defined):
-    # The letter of a sum is a number within it: it has no value, and does not move.
-    variables = {x for slope in total.atoms(Derivative) for x in slope.variables}
-    for letter in (limit[0] for limit in total.limits):
-        if str(letter) in map(str, defined):
-            other = f"{letter} has a definition here"
-        elif letter in variables:
-            other = f"a derivative in it is taken by {letter}"
-        else:
-            continue
+def refuse_summed_over(expr: Expr, defined: Iterable[Symbol | IndexedBase]) -> None:
+    """Refuse a sum over a letter that has a definition, or by which its body is moved.
+
+    Within the sum such a letter is a number: it has no value, and it does not move.
+    Raises ValueError, which names the letter.
+
+    >>> from derivations.letters import L, n
+    >>> refuse_summed_over(Sum(L, (L, 1, n)), [L])    # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ValueError: L is the letter of the sum Sum(L, (L, 1, n)), and L has a definition ...
+    """
+    names, problems = {str(letter) for letter in defined}, []
+    for total in expr.atoms(Sum, SumExcept):
+        variables = {x for slope in total.atoms(Derivative) for x in slope.variables}
+        for letter in (limit[0] for limit in total.limits):
+            if str(letter) in names:
+                problems.append((letter, total, f"{letter} has a definition here"))
+            elif letter in variables:
+                words = f"a derivative in it is taken by {letter}"
+                problems.append((letter, total, words))
+    if problems:
+        letter, total, words = min(problems, key=str)
         raise ValueError(
-            f"{letter} is the letter of the sum {total}, and {other}: give the sum "
+            f"{letter} is the letter of the sum {total}, and {words}: give the sum "
             "another letter, such as k"
         )
 
