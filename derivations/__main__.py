@@ -6,10 +6,11 @@
     python -m derivations loss "-Sum(y[k]*log(a[k]), (k, 1, n))" --using H1
 
 `check` and `loss` say by their status: 0 right, 1 wrong, 2 unreadable, 3 undecided.
+The status of --help is 4: it is no verdict.  A formula may begin with a minus, such as
+-h; behind -- every argument is a formula.
 """
 
 import argparse
-import re
 import sys
 import time
 
@@ -21,12 +22,15 @@ from derivations.text.reading import Unreadable
 from derivations.theorems import catalogue
 
 RIGHT, WRONG, UNREADABLE, UNDECIDED = range(4)
+HELP = 4  # no verdict
+OPTIONS = {"--of", "--where", "--case", "--parameter", "--using"}  # of `check`
+OPTIONS |= {"--activation", "--source", "--help"}  # of `loss`, and of both
 STATUS = {"✓": RIGHT, "✗": WRONG, "?": UNDECIDED}
 """The status of the command, by the mark of the verdict."""
 
 
 def main(arguments=None):
-    """Run the command; the status is 1 when a theorem fails, 2 for a wrong name."""
+    """Run the command; its status is 1 when a theorem fails, 2 for a wrong name."""
     arguments = sys.argv[1:] if arguments is None else arguments
     if arguments[:1] in (["check"], ["loss"]):
         return judged(*arguments)
@@ -34,9 +38,13 @@ def main(arguments=None):
         prog="python -m derivations",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     parser.add_argument("name", nargs="?", help="a theorem, such as softmax.case_equal")
     parser.add_argument("--format", choices=FORMATS, default="text")
+    if {"-h", "--help"} & set(arguments):
+        parser.print_help()
+        return HELP
     options = parser.parse_args(arguments)
     known = catalogue()
     if options.name is None:
@@ -75,12 +83,23 @@ def verify(known):
 
 def judged(kind, *arguments):
     """Run `check` or `loss` on texts; the status says how it went."""
-    parser = argparse.ArgumentParser(prog=f"python -m derivations {kind}")
-    run = {"check": _check, "loss": _loss}[kind](parser)
-    # A formula may begin with a minus, which would be taken for an option.
-    options = parser.parse_args(
-        [re.sub(r"^-(?!h$|-[a-z]+)", " -", x) for x in arguments]
+    parser = argparse.ArgumentParser(
+        prog=f"python -m derivations {kind}",
+        epilog="The status is 0 right, 1 wrong, 2 unreadable, 3 undecided; that of "
+        "this help is 4. A formula may begin with a minus; behind -- every argument is "
+        "a formula.",
+        allow_abbrev=False,
     )
+    run = {"check": _check, "loss": _loss}[kind](parser)
+    given = _formulas_marked(arguments)
+    if arguments == ("-h",) or "--help" in given:
+        parser.print_help()
+        return HELP
+    named = [name for name in (x.partition("=")[0] for x in given) if name in OPTIONS]
+    for name in named:
+        if named.count(name) > 1:  # argparse would take the last one alone
+            parser.error(f"{name} is given twice")
+    options = parser.parse_args(given)
     try:
         return run(options)
     except UnknownNameError as problem:
@@ -91,6 +110,24 @@ def judged(kind, *arguments):
     except (TypeError, ValueError) as problem:  # Unreadable too, and what is refused
         print(problem, file=sys.stderr)
         return UNREADABLE
+
+
+def _formulas_marked(arguments):
+    """The arguments; what begins with a minus and is no option begins with a space.
+
+    So argparse takes it for a text: -h is minus h, and --a[j] is a[j].
+
+    >>> _formulas_marked(["-h", "--of", "-1", "--of=-n", "--a[j]"])
+    [' -h', '--of', ' -1', '--of=-n', ' --a[j]']
+    >>> _formulas_marked(["--", "--of"])
+    ['--', ' --of']
+    """
+    marked = []
+    for argument in arguments:
+        is_option = argument.partition("=")[0] in OPTIONS and "--" not in marked
+        is_text = not is_option and argument.startswith("-") and argument != "--"
+        marked.append(f" {argument}" if is_text else argument)
+    return marked
 
 
 def _check(parser):
@@ -106,7 +143,9 @@ def _check(parser):
     _add_parameters_and_hypotheses(parser)
 
     def run(options):
-        holds = context(options.where, options.case.strip(), _parameters(options))
+        holds = context(
+            map(str.strip, options.where), options.case.strip(), _parameters(options)
+        )
         question = holds.read("of", options.of.strip())
         answer = holds.read("answer", options.answer.strip())
         verdict = holds.check(answer, question, holds.using(options.using))
@@ -146,7 +185,7 @@ def _add_parameters_and_hypotheses(parser):
 
 def _parameters(options):
     """The pairs of a name and a sign that are written gamma:positive."""
-    pairs = [written.partition(":")[::2] for written in options.parameter]
+    pairs = [written.strip().partition(":")[::2] for written in options.parameter]
     for name, sign in pairs:
         if not sign:
             raise Unreadable("write gamma:positive or gamma:real", name, len(name))

@@ -221,3 +221,48 @@ def test_a_loss_that_is_not_decided(monkeypatch, capsys):
 def test_the_status_of_a_process():
     done = run("check", "sin(2*z[i])", "--of", "2*sin(z[i])*cos(z[i])")
     assert (done.returncode, done.stderr) == (3, "")
+
+
+FORMULAS = [  # arguments, and what is printed as the formula
+    (["-h", "--of", "h"], "h = -h"),
+    (["--of", "-h", "-n"], "-h = -n"),
+    (["--of=-z[i]", "-z[j]"], "-z[i] = -z[j]"),
+    (["-1", "--of", "-n"], "-n = -1"),
+    (["--of", "2", "--", "-n"], "2 = -n"),
+    (["--of", "2", "--where", "softmax", "--", "--a[j]"], "2 = a[j]"),
+    (["--of", "2", "--a[j]"], "2 = a[j]"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "printed"), FORMULAS)
+def test_a_formula_that_looks_like_an_option(arguments, printed, capsys):
+    assert command.main(["check", *arguments]) == 1
+    assert capsys.readouterr().out.splitlines()[0] == printed
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "h", "--of", "h", "--of", "n"],
+        ["check", "h", "--of", "h", "--where", "softmax", "--where=normaliser"],
+        ["check", "h", "--o", "h"],
+        ["check", "--of", "h", "--wher", "softmax", "h"],
+        ["check", "--of", "h", "--", "h", "--using", "H1"],
+    ],
+)
+def test_no_formula_is_lost(arguments, capsys):
+    with pytest.raises(SystemExit) as stop:
+        command.main(arguments)
+    assert stop.value.code == 2
+    assert "error: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kind", [[], ["check"], ["loss"]])
+@pytest.mark.parametrize("help_", ["-h", "--help"])
+def test_help_is_no_verdict(kind, help_, capsys):
+    assert command.main([*kind, help_]) == command.HELP
+    assert command.HELP not in command.STATUS.values()
+    told = " ".join(capsys.readouterr().out.split())
+    assert "0 right, 1 wrong, 2 unreadable, 3 undecided" in told and "is 4" in told
+    options = set(re.findall(r"(--[a-z]+)", told))
+    assert kind == [] or options <= command.OPTIONS

@@ -115,6 +115,20 @@ def test_numbers_of_functions(f, number):
     assert found == pytest.approx(getattr(math, f)(float(number)), rel=1e-13)
 
 
+def test_a_number_has_the_sign_of_its_letter():
+    rho, tau = fuzzing.SIGNED
+    for number in ("0.3", "-0.3", "0"):
+        assert value(rho, number) >= 0 > value(tau, number)
+
+
+def test_definitions_and_hypotheses_are_given_once(checker):
+    seen = []
+    checker(lambda answer, question, *holds: seen.append(holds) or _Verdict(True))
+    examine(Claim(a[i], z[i], (softmax,), (H1,)))
+    ((where, using, _),) = seen
+    assert [list(where), list(where), list(using)] == [[softmax], [], [H1]]
+
+
 @pytest.mark.parametrize("base", [z, a])
 @pytest.mark.parametrize("wanted", [1, 2])
 def test_entries_are_drawn_so_that_a_hypothesis_holds(base, wanted):

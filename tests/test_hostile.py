@@ -1,6 +1,7 @@
 """What a hostile reader tried: nothing false is right, and every refusal helps."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from math import prod
 
 import pytest
@@ -21,10 +22,14 @@ from sympy import (
 )
 
 from derivations.formulas.caching import forget
+from derivations.formulas.claims import Claim
 from derivations.formulas.indices import Index, Size
+from derivations.judges.at_points.comparison import compare_at_points
+from derivations.judges.at_points.evaluation import instantiate
 from derivations.letters import *
 from derivations.loss.deriving import derive
 from derivations.proof import Derivation, check
+from derivations.request import context, own_loss
 
 D = KroneckerDelta
 kappa = Symbol("kappa", positive=True)
@@ -340,3 +345,78 @@ class TestHypothesesOfSeveral:
         loss = -Sum((y[k] + w[k]) * log(a[k]), (k, 1, n))
         with pytest.raises(ValueError, match="of several arrays together, and a loss"):
             derive(loss, parameters=w, using=Hypothesis("H9", [known]))
+
+
+class TestIterators:
+    """What can be read only once is read once, at the door."""
+
+    def test_of_a_check(self):
+        slope = Derivative(a[i], z[j])
+        assert not check(0, slope, where=(x for x in [softmax]))
+        assert check(-a[i] * a[j], slope, where=iter([softmax]), case=Ne(i, j))
+        assert check(1, Sum(y[k], every), using=(x for x in [H1]))
+        with pytest.raises(ValueError, match="y has two definitions"):
+            check(0, 1, where=(Definition(y[i], x[i]) for x in (z, v)))
+
+    def test_of_a_chain(self):
+        chain = Derivation(Sum(a[k] + y[k], every), where=iter([softmax]))
+        assert chain.where == (softmax,)
+        assert chain.step(2, "both sum to 1", using=iter([H1])).uses == (H1,)
+        assert Hypothesis("H1", iter(H1.sums), 1) == H1
+
+    def test_of_a_claim_and_of_what_is_written_out(self):
+        claim = Claim(y[j], D(j, c), iter([one_hot]), iter([H1]))
+        assert (claim.where, claim.using) == ((one_hot,), (H1,))
+        assert compare_at_points(claim).points
+        numbers = [
+            instantiate(y[j], {n: 3}, {j: 1, c: x}, iter([one_hot])) for x in (1, 2)
+        ]
+        assert numbers == [1, 0]
+
+    def test_of_a_loss(self):
+        own = derive(
+            -kappa * Sum(y[k] * log(a[k]), every),
+            parameters=iter([kappa]),
+            using=iter([H1]),
+        )
+        assert own.parameters == (kappa,) and own.chain.uses == (H1,)
+
+    def test_of_texts(self):
+        holds = context(iter(["softmax"]), parameters=iter([("gamma", "positive")]))
+        lines = [("1 + Sum(y[k], (k, 1, n))", "a sums to 1", iter(()))]
+        lines += [("2", "so do the labels", iter(["H1"]))]
+        start = holds.read("start", "Sum(a[k], (k, 1, n)) + Sum(y[k], (k, 1, n))")
+        chain = replace(holds, start=start).chain(iter(lines))
+        assert all(step.verdict for step in chain.steps) and chain.uses == (H1,)
+        given = iter([("gamma", "positive")])
+        written = "-gamma*Sum(y[k]*log(a[k]), (k, 1, n))"
+        assert own_loss(written, parameters=given, using=iter(["H1"])).verdict
+
+
+@pytest.mark.parametrize(
+    ("total", "where", "words"),
+    [
+        (C * Sum(L, (L, 1, n)), Definition(L, z[i]), "L has a definition here"),
+        (SumExcept(L, (L, 1, n), i), Definition(L, z[i]), "L has a definition"),
+        (Sum(z[L], every, (L, 1, n)), Definition(L, z[i]), "L has a definition"),
+        (Sum(Symbol("a"), (Symbol("a"), 1, n)), softmax, "a has a definition here"),
+        (alpha, Definition(alpha, Sum(S, (S, 1, n))), "S has a definition here"),
+        (Sum(Derivative(L**2, L), (L, 1, n)), (), "a derivative in it is taken by L"),
+    ],
+)
+def test_the_letter_of_a_sum_means_nothing_else(total, where, words):
+    where = [where, normaliser] if "S has" in words else where
+    for sides in ((total, z[i]), (z[i], total)):
+        with pytest.raises(ValueError, match=f"is the letter of the sum .*{words}"):
+            check(*sides, where=where)
+    shadowed = Definition(L, alpha)  # a letter of its value is bound: that is renamed
+    left, right = Sum(L * alpha, (alpha, 1, n)), alpha * Sum(kappa, (kappa, 1, n))
+    assert check(left, right, where=shadowed)
+
+
+def test_a_loss_is_summed_over_no_letter_with_a_meaning():
+    for loss in (Sum(z[k] * S, every, (S, 1, n)), Sum(z[k] * L, every, (L, 1, n))):
+        with pytest.raises(
+            ValueError, match=r"[SL] (is the letter of the sum|is part)"
+        ):
+            derive(loss)

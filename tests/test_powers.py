@@ -1,10 +1,26 @@
 """Powers, logarithms and exponentials in one form, where that is so for every value."""
 
 import pytest
-from sympy import Pow, Rational, Symbol, exp, log, sqrt
+from sympy import Derivative, Pow, Rational, Symbol, exp, log, sqrt
 
+from derivations.formulas.caching import forget
+from derivations.judges.for_every_n.fractions import is_zero
 from derivations.judges.for_every_n.powers import log_of_product, power_of
-from derivations.letters import Sum, a, alpha, i, j, k, n, softmax, v, y, z
+from derivations.letters import (
+    C,
+    Definition,
+    Sum,
+    a,
+    alpha,
+    i,
+    j,
+    k,
+    n,
+    softmax,
+    v,
+    y,
+    z,
+)
 from derivations.proof import check
 
 kappa = Symbol("kappa", positive=True)
@@ -69,3 +85,101 @@ def test_one_more_in_the_exponent_is_one_more_factor(base):
 def test_a_symbol_in_the_exponent_inside_a_sum():
     left = Sum(y[k] * (1 - a[k]) ** (gamma - 1) * (1 - a[k]), (k, 1, n))
     assert check(left, Sum(y[k] * (1 - a[k]) ** gamma, (k, 1, n)), [softmax])
+
+
+class TestRootsOfPowers:
+    """(b^e)^r is b^{e·r} where b is not negative, or r is an integer."""
+
+    @pytest.mark.parametrize(
+        ("left", "right"),
+        [
+            (z[i] ** (n / 2), sqrt(z[i] ** n)),
+            (alpha ** (kappa / 2), sqrt(alpha**kappa)),
+            ((z[i] ** n) ** Rational(1, 3), z[i] ** (n / 3)),
+            (z[i] ** (-n / 2), 1 / sqrt(z[i] ** n)),
+            ((-z[i]) ** (n / 2), sqrt((-z[i]) ** n)),
+            ((z[i] ** kappa) ** (n / 2), z[i] ** (kappa * n / 2)),
+            ((z[i] ** n) ** (kappa / 2), (z[i] ** (n / 2)) ** kappa),
+            ((z[i] ** kappa) ** alpha, z[i] ** (kappa * alpha)),
+            ((z[i] * v[i]) ** (kappa / 2), sqrt(z[i] ** kappa * v[i] ** kappa)),
+            (sqrt(z[i] ** n * v[i] ** n), sqrt((z[i] * v[i]) ** n)),
+            (log(sqrt(z[i] ** n)), log(z[i] ** (n / 2))),
+            (log(z[i] ** n), n * log(-z[i])),
+            (exp(log(z[i] ** n) / 2), z[i] ** (n / 2)),
+            (sqrt((1 - z[i]) ** kappa), (1 - z[i]) ** (kappa / 2)),
+        ],
+    )
+    def test_of_an_unknown_sign(self, left, right):
+        assert not check(left, right).proved
+        over_k = [Sum(x.subs(i, k), (k, 1, n)) for x in (left, right)]
+        assert not check(*over_k).proved
+
+    @pytest.mark.parametrize("base", [a[i], gamma, total, 1 + z[i] ** 2])
+    def test_of_what_is_not_negative(self, base):
+        for exponent in (kappa, n, alpha):
+            assert check(base ** (exponent / 2), sqrt(base**exponent))
+            assert check(base ** (exponent * alpha), (base**exponent) ** alpha)
+
+    def test_a_root_of_an_unknown_sign_has_its_integer_powers(self):
+        for root in (z[i] ** (n / 2), sqrt(z[i] ** n)):
+            assert check((root - 1) * (root + 1), z[i] ** n - 1)
+        third = v[i] ** (n / 3)
+        assert is_zero((third + 1) * (third**2 - third + 1) - v[i] ** n - 1)
+
+    @pytest.mark.parametrize(
+        ("left", "right"),
+        [
+            (z[i] ** (n / 2), sqrt(z[i] ** n)),
+            (C ** (kappa / 2), sqrt(C**kappa)),
+            (z[i] ** (kappa * alpha), (z[i] ** kappa) ** alpha),
+            ((z[i] ** n) ** (kappa / 2), (z[i] ** (n / 2)) ** kappa),
+            (Derivative(sqrt(z[i] ** n), z[i]), n * z[i] ** (n / 2 - 1) / 2),
+            (Sum(sqrt(z[k] ** kappa), (k, 1, n)), Sum(z[k] ** (kappa / 2), (k, 1, n))),
+        ],
+    )
+    def test_a_negative_base_is_a_counterexample(self, left, right):
+        verdict = check(left, right)
+        assert verdict.mark == "✗"
+        numbers = verdict.counterexample.entries
+        assert any(value < 0 for value in numbers.values())
+
+
+class TestNegativeBases:
+    """Nothing is right where a negative base was never compared, though it may be."""
+
+    def test_a_power_that_had_no_value_is_named(self):
+        third = v[i] ** (kappa / 3)
+        verdict = check((third + 1) * (third**2 - third + 1), v[i] ** kappa + 1)
+        assert verdict.proved and verdict.points and verdict.mark == "?"
+        assert (
+            "v[i]**(kappa/3) had a value at no point where v[i] is negative, so "
+            "nothing was compared there" in verdict.sentence
+        )
+
+    @pytest.mark.parametrize(
+        ("left", "right", "where"),
+        [
+            (v[i] ** (alpha + 1), v[i] ** (1 + alpha), ()),
+            ((1 - a[i]) ** kappa * (1 - a[i]), (1 - a[i]) ** (kappa + 1), [softmax]),
+            ((1 - z[i]) ** kappa * exp(z[i]), exp(z[i]) * (1 - z[i]) ** kappa, ()),
+            (Derivative(C**alpha, alpha), C**alpha * log(C), ()),  # C > 0 by nature
+            (exp(log(C)) * z[i] ** n, C * z[i] ** n, ()),
+            (v[i] ** kappa + y[i], y[i] + v[i] ** kappa, [Definition(v[i], z[i] ** 2)]),
+            (
+                (z[i] ** 3 * z[j]) ** alpha * a[i],
+                a[i] * (z[i] ** 3 * z[j]) ** alpha,
+                (),
+            ),
+            (sqrt(1 - z[i]) ** 3, (1 - z[i]) * sqrt(1 - z[i]), ()),
+        ],
+    )
+    def test_no_alarm(self, left, right, where):
+        assert check(left, right, where)
+        assert check(Sum(left * y[k], (k, 1, n)), Sum(right * y[k], (k, 1, n)), where)
+
+    def test_a_verdict_does_not_know_the_one_before(self):
+        left, right = (1 - z[i]) ** kappa, -((1 - z[i]) ** kappa)
+        asked = [(left, right), (left, left + 0 * z[i]), (left * z[j], z[j] * left)]
+        first = [check(*claim) for claim in asked]
+        forget()
+        assert [check(*claim) for claim in reversed(asked)] == first[::-1]

@@ -283,9 +283,8 @@ class World:
             value, bit = self._entry(key, moved[: levels[-1]]), 1 << levels[-1]
             return value + Moved({bit: ratio(moved[levels[-1]] == key)})
         if base in self.definitions:
-            definition = self.definitions[base]
-            names = dict(zip(definition.parameters, indices, strict=True))
-            value = self(definition.value, self.at | names, moved)
+            known = self.definitions[base]
+            value = self(known.value, self.at | known.names(indices), moved)
             if base.is_positive and value[0].sign < 1:
                 raise NoValueError(f"{base} is declared positive")
             return value
@@ -310,4 +309,5 @@ class World:
 
     def _free(self, base, indices):
         number = Random(f"{base}{indices}{self.name}").choice(self.numbers)
-        return ratio((number.copy_abs() or 1) if base.is_positive else number)
+        size = number.copy_abs() or Decimal(bool(base.is_nonzero))
+        return ratio({True: size, False: -size}.get(base.is_nonnegative, number))

@@ -201,6 +201,10 @@ class Claim:
     using: tuple = ()
     case: Expr | None = None
 
+    def __post_init__(self):
+        for name in ("where", "using"):  # an iterator is read once
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+
     @property
     def free_symbols(self):
         """The symbols of both sides, of the definitions and of the case."""

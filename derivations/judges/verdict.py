@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from sympy import Pow
+
 from derivations.formulas.indices import Size
 from derivations.letters import n
 
@@ -79,7 +81,8 @@ class Verdict:
     "For every n" is for every n ≥ 2, and for every value at which both sides, as they
     were given, are defined.  `sizes` are those of a claim that has others than n, m, d
     and h, which is proved for all of them.  `tried` has the numbers that each size had
-    at the points.
+    at the points.  `unseen` is a power of which no point had a value where its base is
+    negative: then nothing is right.
 
     >>> from derivations.letters import m
     >>> Verdict(proved=True, points=8)
@@ -92,6 +95,7 @@ class Verdict:
     points: int = 0
     tried: tuple[tuple[Size, tuple[int, ...]], ...] = ()
     counterexample: Counterexample | None = None
+    unseen: Pow | None = None
     problem: str = ""
     hint: str = ""
     attempted: bool = True
@@ -99,7 +103,8 @@ class Verdict:
     sizes: tuple = ()
 
     def __bool__(self):
-        return self.proved and self.points > 0 and self.counterexample is None
+        is_compared = self.points > 0 and self.unseen is None
+        return self.proved and is_compared and self.counterexample is None
 
     @property
     def mark(self):
@@ -146,6 +151,11 @@ class Verdict:
             agree = f"the two sides agree at all {self.points} points tried"
             evidence = f"no counterexample was found ({agree})"
         problem = self.problem or f"not proved for {self.every}"
+        if self.proved and self.unseen is not None:
+            problem = (
+                f"{self.unseen} had a value at no point where {self.unseen.base} is "
+                "negative, so nothing was compared there"
+            )
         return f"cannot decide: {problem}; {evidence}"
 
     @property

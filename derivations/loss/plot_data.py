@@ -1,5 +1,6 @@
 """A loss and its gradient as numbers, along one logit: what a plot of both shows."""
 
+from collections.abc import Iterable
 from math import isfinite
 
 from sympy import Rational
@@ -53,7 +54,7 @@ def along_z1(own, values, labels=ONE_HOT, low=-5, high=5, steps=60):
         if not hasattr(one, "label"):
             entries[one, ()] = given
             continue
-        several = given if isinstance(given, list | tuple) else [given] * 3
+        several = tuple(given) if isinstance(given, Iterable) else [given] * 3
         if len(several) != 3:
             raise ValueError(f"{one} has 3 values, one for each class, not {given}")
         entries |= {(one, (x,)): value for x, value in enumerate(several, 1)}

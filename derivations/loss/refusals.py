@@ -90,6 +90,7 @@ def activation(given, parameters):
 
 def _unfolded(expr):
     """`expr` with the normaliser put in for S, summed over a letter of its own."""
+    claims.refuse_summed_over(expr, [S])
     letter = next((x for x in n.indices if not expr.has(x)), letters.k)
     return expr.xreplace({S: normaliser.value.xreplace({letters.k: letter})})
 

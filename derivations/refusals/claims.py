@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from sympy import Derivative, Eq, Expr, IndexedBase, Ne, Symbol
+from sympy import Derivative, Eq, Expr, IndexedBase, Ne, Sum, Symbol
 
 from derivations.formulas.claims import Claim, Definition, Hypothesis
-from derivations.formulas.indices import size_of
+from derivations.formulas.indices import SumExcept, size_of
 from derivations.refusals.expressions import expression
 
 
@@ -36,6 +36,7 @@ def claim(
     _refuse_sizes_alike(asked.sizes)
     _refuse_half_defined(asked.using, defined)
     for expr in (asked.left, asked.right, *(one.value for one in asked.where)):
+        refuse_summed_over(expr, defined)
         for slope in expr.atoms(Derivative):
             _refuse_held_still(slope, defined)
     return asked
@@ -65,6 +66,34 @@ def _refuse_half_defined(using, defined):
                     f"{fact.name} knows a sum with {base} in it, and {base} has a "
                     "definition here: keep one of them"
                 )
+
+
+def refuse_summed_over(expr: Expr, defined: Iterable[Symbol | IndexedBase]) -> None:
+    """Refuse a sum over a letter that has a definition, or by which its body is moved.
+
+    Within the sum such a letter is a number: it has no value, and it does not move.
+    Raises ValueError, which names the letter.
+
+    >>> from derivations.letters import L, n
+    >>> refuse_summed_over(Sum(L, (L, 1, n)), [L])    # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ValueError: L is the letter of the sum Sum(L, (L, 1, n)), and L has a definition ...
+    """
+    names, problems = {str(letter) for letter in defined}, []
+    for total in expr.atoms(Sum, SumExcept):
+        variables = {x for slope in total.atoms(Derivative) for x in slope.variables}
+        for letter in (limit[0] for limit in total.limits):
+            if str(letter) in names:
+                problems.append((letter, total, f"{letter} has a definition here"))
+            elif letter in variables:
+                words = f"a derivative in it is taken by {letter}"
+                problems.append((letter, total, words))
+    if problems:
+        letter, total, words = min(problems, key=str)
+        raise ValueError(
+            f"{letter} is the letter of the sum {total}, and {words}: give the sum "
+            "another letter, such as k"
+        )
 
 
 def _refuse_held_still(slope, defined):
@@ -142,14 +171,15 @@ def hypotheses(
 def _several(given, kind, such_as):
     if isinstance(given, kind):
         return (given,)
-    known = isinstance(given, Iterable) and not isinstance(given, str)
-    for one in given if known else [given]:
+    is_several = isinstance(given, Iterable) and not isinstance(given, str)
+    several = tuple(given) if is_several else (given,)  # an iterator is read once
+    for one in several:
         if not isinstance(one, kind):
             raise TypeError(
                 f"expected a {kind.__name__}, such as {such_as} (a name, without "
                 f"quotes), got {one!r}"
             )
-    return tuple(given)
+    return several
 
 
 def case_of_indices(case: Eq | Ne | None) -> Eq | Ne | None:

@@ -2,6 +2,7 @@
 
 comparison      the judge: both sides compared at many points, or a counterexample
 samples         which points: sizes, choices of the indices, the numbers of the entries
+negative_bases  powers whose base may be negative, and further points for them
 numbers         an expression as a number at a point
 evaluation      what an expression means at concrete sizes; an expression written out
 intervals       interval arithmetic: numbers with a bound on their own error

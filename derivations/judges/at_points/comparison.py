@@ -12,14 +12,19 @@ from math import prod
 from threading import get_ident
 from typing import NamedTuple
 
-from sympy import Derivative, Sum
+from sympy import Derivative, Pow, Sum
 
 from derivations.formulas.caching import remembered
 from derivations.formulas.claims import Claim
 from derivations.formulas.indices import Size, SumExcept
 from derivations.judges.at_points.intervals import NotDefinedError
+from derivations.judges.at_points.negative_bases import (
+    mirrored,
+    powers_of_any_sign,
+    with_whole_exponents,
+)
 from derivations.judges.at_points.numbers import Numbers
-from derivations.judges.at_points.samples import SAMPLES, choices, samples_with
+from derivations.judges.at_points.samples import choices, samples_with
 from derivations.judges.verdict import Counterexample, Undecidable
 
 BITS = 192
@@ -31,11 +36,14 @@ class Comparison(NamedTuple):
     """What was compared, and the first point at which both sides differ, or None.
 
     `tried` has for each size of the claim the numbers that it had at these points.
+    `unseen` is a power that had no value wherever its base was negative, or None: of
+    such a base nothing was compared.
     """
 
     points: int = 0
     tried: tuple[tuple[Size, tuple[int, ...]], ...] = ()
     counterexample: Counterexample | None = None
+    unseen: Pow | None = None
 
 
 def compare_at_points(claim: Claim) -> Comparison:
@@ -48,31 +56,65 @@ def compare_at_points(claim: Claim) -> Comparison:
     >>> compared = compare_at_points(Claim(y[i], KroneckerDelta(i, c), (one_hot,)))
     >>> compared.points, compared.tried, compared.counterexample
     (73, ((n, (2, 3, 4, 5, 7)),), None)
+
+    Where a power may have a negative base, there are points at which it has one:
+
+    >>> from sympy import sqrt
+    >>> from derivations.letters import alpha, z
+    >>> claim = Claim(z[i] ** (alpha / 2), sqrt(z[i] ** alpha))
+    >>> print(compare_at_points(claim).counterexample)
+    i = 4 (from 1), alpha = 2, z = (-0.4)
     """
-    symbols, samples = claim.free_symbols, samples_with(claim.sizes)
+    samples = samples_with(claim.sizes)
+    found, powers = _compared(claim, samples), powers_of_any_sign(claim)
+    if found.counterexample is None and powers:
+        opposite = mirrored(samples)
+        other = _compared(claim, opposite)
+        met = found.of_negative | other.of_negative
+        if other.counterexample or any(x in met for x in powers):
+            few = samples[1:3] + opposite[:2]
+            samples += opposite + with_whole_exponents(few, powers)
+            # Numbers of this claim alone, for others may have met the same powers.
+            found = _compared(claim, samples, claim)
+    if not found.at:
+        raise Undecidable("both sides are defined at no point that was tried")
+    tried = {size: {sizes[size] for sizes in found.at} for size in claim.sizes}
+    tried = tuple((size, tuple(sorted(numbers))) for size, numbers in tried.items())
+    unseen = [x for x in powers if found.of_negative.get(x) is False]
+    return Comparison(
+        len(found.at), tried, found.counterexample, unseen[0] if unseen else None
+    )
+
+
+class _Found(NamedTuple):
+    """The sizes of each point that was compared; `of_negative` as in `Numbers`."""
+
+    at: list[dict]
+    of_negative: dict
+    counterexample: Counterexample | None = None
+
+
+def _compared(claim, samples, owner=None):
+    """Both sides at the points of samples, with the numbers of an owner, or shared."""
+    symbols = claim.free_symbols
     indices = [x for size in samples[0].sizes for x in size.indices if x in symbols]
     points = [choices(indices, sample, claim.case) for sample in samples]
     _refuse_too_large(claim, samples, points)
-    compared = []  # the sizes of each point
-    for position, sample in enumerate(samples):
-        known = position, tuple(sample.sizes.items())
-        at_bits = cache(partial(_numbers, get_ident(), known, claim.where, claim.using))
-        for at in points[position]:
+    found = _Found([], {})
+    for sample, every_at in zip(samples, points, strict=True):
+        known = sample._replace(sizes=tuple(sample.sizes.items()))
+        holds = owner, claim.where, claim.using
+        at_bits = cache(partial(_numbers, get_ident(), known, *holds))
+        for at in every_at:
             same = _same(claim, at_bits, at)
             if same is not None:
-                compared.append(sample.sizes)
+                found.at.append(sample.sizes)
             if same is False:
-                point = _counterexample(claim, sample, at)
-                return _comparison(claim, compared, point)
-    if not compared:
-        raise Undecidable("both sides are defined at no point that was tried")
-    return _comparison(claim, compared)
-
-
-def _comparison(claim, compared, counterexample=None):
-    tried = {size: {sizes[size] for sizes in compared} for size in claim.sizes}
-    tried = tuple((size, tuple(sorted(numbers))) for size, numbers in tried.items())
-    return Comparison(len(compared), tried, counterexample)
+                return found._replace(counterexample=_counterexample(claim, sample, at))
+        for power, had_value in at_bits(BITS).of_negative.items():
+            known_before = found.of_negative.get(power, False)
+            found.of_negative[power] = known_before or had_value
+    return found
 
 
 def _same(claim, at_bits, at):
@@ -90,10 +132,9 @@ def _same(claim, at_bits, at):
 
 
 @partial(remembered, most=64)
-def _numbers(thread, sample, where, using, bits):
+def _numbers(thread, sample, owner, where, using, bits):
     # Steps of a chain share sides. Each thread has its own, for what they know changes.
-    position, sizes = sample
-    return Numbers(SAMPLES[position]._replace(sizes=dict(sizes)), where, using, bits)
+    return Numbers(sample._replace(sizes=dict(sample.sizes)), where, using, bits)
 
 
 def _counterexample(claim, sample, at):

@@ -43,7 +43,7 @@ class Interpreter:
     """
 
     def __init__(self, sizes, where=()):
-        self.sizes = dict(sizes)
+        self.sizes, where = dict(sizes), tuple(where)
         self.definitions = {definition.base: definition for definition in where}
         self.entries = {}  # one object for each entry of an array
         self.shared = set().union(*(definition.free_symbols for definition in where))
@@ -100,6 +100,10 @@ class Interpreter:
         if number not in self.given:
             self.given[number] = self.number(number)
         return self.given[number]
+
+    def power(self, part, base, exponent):
+        """The value of a power `part` of a formula, its exponent an expression."""
+        return self.apply(type(part), [base, exponent])
 
     def as_int(self, number):
         """A whole number of this kind as a plain one."""
@@ -173,6 +177,11 @@ def meaning(expr):  # noqa: PLR0911 (one line per kind of part)
         )
     if not expr.args:
         return lambda numbers, at: numbers.constant(expr)
+    if isinstance(expr, Pow) and not expr.exp.is_Rational:
+        base, exponent = map(meaning, expr.args)
+        return lambda numbers, at: numbers.power(
+            expr, base(numbers, at), exponent(numbers, at)
+        )
     return _of_function(expr)
 
 

@@ -42,6 +42,11 @@ class Interval(NamedTuple):
         return self.size - 3 >= self.error and bool(self.value[1])
 
     @property
+    def is_negative(self):
+        """Whether it is known to be negative."""
+        return self.is_apart_from_0() and bool(self.value[0])
+
+    @property
     def is_exact(self):
         return self.error <= EXACT // 2
 
@@ -80,8 +85,15 @@ class Intervals:
         return Interval(libmp.from_int(number), EXACT)
 
     def ratio(self, p: int, q: int) -> Interval:
-        """A rational number."""
-        return self.near(libmp.from_rational(p, q, self.bits))
+        """A rational number, exactly where q is a power of 2.
+
+        >>> few = Intervals(bits=20)
+        >>> few.ratio(3, 4).is_exact, few.ratio(1, 3).is_exact
+        (True, False)
+        """
+        value = libmp.from_rational(p, q, self.bits)
+        is_exact = q & (q - 1) == 0 and p.bit_length() <= self.bits
+        return Interval(value, EXACT) if is_exact else self.near(value)
 
     def near(self, value: tuple, error: int = EXACT) -> Interval:
         """A number that was rounded once, beside what it was off by before."""
@@ -130,6 +142,8 @@ class Intervals:
         if not x.is_apart_from_0():
             raise NotDefinedError("a denominator that cannot be told from 0")
         value = libmp.mpf_div(libmp.fone, x.value, self.bits, "n")
+        if x.is_exact and x.value[1] == 1:  # a power of 2
+            return Interval(value, EXACT)
         return self.near(value, x.error - 2 * x.size + 3)
 
     def exp(self, x: Interval) -> Interval:

@@ -19,7 +19,12 @@ from sympy import (
     tanh,
 )
 
-from derivations.judges.at_points.dual_numbers import Arithmetic, Dual, slope
+from derivations.judges.at_points.dual_numbers import (
+    Arithmetic,
+    Dual,
+    slope,
+    without_slope,
+)
 from derivations.judges.at_points.evaluation import Interpreter
 from derivations.judges.at_points.intervals import ONE
 from derivations.judges.at_points.samples import Entries, Sample
@@ -31,7 +36,8 @@ class Numbers(Interpreter):
     """Every entry is the number that it has at a sample, to a number of bits.
 
     `leaves` has the numbers of the entries that were met, as they are, {(array,
-    indices): number}.
+    indices): number}.  `of_negative` has the powers b^x that were met while b was
+    negative, each with whether it had a value then.
 
     >>> from derivations.judges.at_points.samples import SAMPLES
     >>> from derivations.letters import Sum, a, k, n, softmax
@@ -46,7 +52,7 @@ class Numbers(Interpreter):
         super().__init__(sample.sizes, where)
         self.sampled = Entries(sample, facts)
         self.arithmetic = Arithmetic(bits)
-        self.leaves = {}
+        self.leaves, self.of_negative = {}, {}
 
     def leaf(self, base, indices):
         number = self.leaves[base, indices] = self.sampled(base, indices)
@@ -76,6 +82,17 @@ class Numbers(Interpreter):
         if function in _FUNCTIONS:
             return _FUNCTIONS[function](arithmetic, *args)
         raise Undecidable(f"no numbers are known for the function {function.__name__}")
+
+    def power(self, part, base, exponent):
+        # A derivative by the exponent holds log b: there b is positive by nature.
+        is_plain = not isinstance(exponent, Dual)
+        is_met = is_plain and without_slope(base).is_negative
+        if is_met:
+            self.of_negative.setdefault(part, False)
+        value = super().power(part, base, exponent)
+        if is_met:
+            self.of_negative[part] = True
+        return value
 
     def slope(self, f, entry, at):
         tag = self.known.depth + 1

@@ -15,12 +15,19 @@ MOST_POINTS = 1000
 
 
 class Sample(NamedTuple):
-    """Sizes, how large the entries are, and how many choices of the indices."""
+    """Sizes, how large the entries are, and how many choices of the indices.
+
+    A mirrored sample has the other sign for every letter that may have it.
+    `exponents` has the letters and arrays whose numbers are given: each stands in an
+    exponent.
+    """
 
     sizes: dict
     scale: Rational = Rational(1)
     most: int = MOST_POINTS
     of_either_sign: bool = True
+    is_mirrored: bool = False
+    exponents: tuple[tuple, ...] = ()
 
 
 def _sizes(*numbers):
@@ -133,7 +140,7 @@ class Entries:
     """
 
     def __init__(self, sample: Sample, facts=()):
-        self.sample = sample
+        self.sample, self.exponents = sample, dict(sample.exponents)
         self.totals = {
             column.function.base: (columns, fact.value)
             for fact in facts
@@ -144,6 +151,8 @@ class Entries:
     def __call__(self, base, indices: tuple[int, ...]) -> Rational:
         if base in self.totals:
             return self._of_columns(base, indices, *self.totals[base])
+        if base in self.exponents:
+            return self.exponents[base]
         return self._tenths(base, indices) * self.sample.scale
 
     def _of_columns(self, base, indices, columns, wanted):
@@ -162,6 +171,8 @@ class Entries:
 
     def _tenths(self, base, indices):
         value = _tenths(base, indices)
+        if self.sample.is_mirrored and not base.is_nonnegative:
+            value = -value
         return value if self.sample.of_either_sign else abs(value)
 
 

@@ -2,7 +2,8 @@
 
 Sums, logarithms and undefined functions are unknowns here, and so are powers: e^x is
 one, and e^{2x} its square; √S is one, and S its square. Two relations are known: the
-square of a root such as √(1 + a) is 1 + a, and sin² is 1 − cos².
+square of a root such as √(1 + a) is 1 + a, and sin² is 1 − cos².  Two different roots
+of one power are two unknowns: where b may be negative, √(b^x) need not be b^{x/2}.
 """
 
 from collections import Counter
@@ -10,9 +11,23 @@ from functools import reduce
 from math import comb
 from operator import add, mul
 
-from sympy import QQ, Add, Integer, Mul, Pow, cos, exp, ilcm, ring, sin, symbols
+from sympy import (
+    QQ,
+    Add,
+    Function,
+    Integer,
+    Mul,
+    Pow,
+    cos,
+    exp,
+    ilcm,
+    ring,
+    sin,
+    symbols,
+)
 
 from derivations.formulas.caching import remembered
+from derivations.formulas.signs import is_nonnegative
 from derivations.judges.verdict import Undecidable
 
 MOST_TERMS = 10**5
@@ -89,19 +104,33 @@ def _terms_of_power(terms, power):
     return most if terms + power > most else min(comb(terms + power - 1, power), most)
 
 
+_ROOT = Function("root")
+"""An unknown: roots of it are those of b^x that are written b^{x/2}, b^{x/3}, …."""
+
+
 def _unknown(expr):
     """An unknown and its power: e^{2x} is the square of e^x.
 
-    >>> from sympy.abc import x, y
-    >>> _unknown(exp(2 * x)), _unknown(x ** (y / 2)), _unknown(x)
-    ((exp(x), 2), (x**y, 1/2), (x, 1))
+    b^{r·x} is (b^x)^r, for a number r, where b is not negative or r is an integer.
+    Elsewhere it is a power of an unknown of its own, which knows b and x.
+
+    >>> from derivations.letters import a, alpha, i, z
+    >>> _unknown(exp(2 * z[i])), _unknown(a[i] ** (alpha / 2)), _unknown(z[i])
+    ((exp(z[i]), 2), (a[i]**alpha, 1/2), (z[i], 1))
+    >>> _unknown(z[i] ** (2 * alpha)), _unknown(z[i] ** (alpha / 2))
+    ((z[i]**alpha, 2), (root(z[i], alpha), 1/2))
+    >>> _unknown((z[i] ** alpha) ** (Integer(1) / 2))
+    (root(z[i]**alpha, 1), 1/2)
     """
     if isinstance(expr, exp):
         power, rest = expr.args[0].as_coeff_Mul()
         return exp(rest), power
     if isinstance(expr, Pow):
         power, rest = expr.exp.as_coeff_Mul()
-        return Pow(expr.base, rest), power
+        is_plain_root = rest == 1 and not isinstance(expr.base, Pow)
+        if power.is_Integer or is_plain_root or is_nonnegative(expr.base):
+            return Pow(expr.base, rest), power
+        return _ROOT(expr.base, rest), power
     return expr, Integer(1)
 
 
@@ -114,8 +143,9 @@ def _power_of(unknown, power):
     """
     if isinstance(unknown, exp):
         return exp(power * unknown.args[0])
-    if isinstance(unknown, Pow):
-        return Pow(unknown.base, power * unknown.exp)
+    if isinstance(unknown, Pow | _ROOT):
+        base, exponent = unknown.args
+        return Pow(base, power * exponent)
     return unknown**power
 
 
@@ -270,6 +300,8 @@ def _relation(unknown):
     """
     if isinstance(unknown, sin):
         return 1 - cos(*unknown.args) ** 2
+    if isinstance(unknown, _ROOT):
+        return Pow(*unknown.args)
     if isinstance(unknown, Add | Mul | Pow) and not _is_free(unknown):
         return unknown
     return unknown if unknown.is_Rational else None
