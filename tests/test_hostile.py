@@ -25,6 +25,7 @@ from sympy import (
     exp,
     log,
     oo,
+    pi,
     sin,
     sqrt,
 )
@@ -205,7 +206,7 @@ SLIPS = {
         "classes run from 1 to n",
     ),
     "a symbol with a name": (
-        (Symbol("a_i"), a[i], {}),
+        (Symbol("a_i", real=True), a[i], {}),
         r"a_i is a symbol of its own: write a\[i\]",
     ),
     "a function": (
@@ -391,3 +392,42 @@ class TestHypothesesOfSeveral:
         loss = -Sum((y[k] + w[k]) * log(a[k]), (k, 1, n))
         with pytest.raises(ValueError, match="of several arrays together, and a loss"):
             derive(loss, parameters=w, using=Hypothesis("H9", [known]))
+
+
+class TestDeclaredSigns:
+    """What SymPy is told of a letter, the checks know as well."""
+
+    @pytest.mark.parametrize(
+        ("letter", "words"),
+        [
+            (Symbol("x"), r'x is not declared .*write Symbol\("x", real=True\)'),
+            (Symbol("x", extended_positive=True), "x is not declared to be a real"),
+            (Symbol("x", imaginary=True), "x is not declared to be a real number"),
+            (IndexedBase("x")[i], r'write IndexedBase\("x", real=True\)'),
+            (Symbol("a_i"), r"a_i is a symbol of its own: write a\[i\]"),
+        ],
+    )
+    def test_a_letter_that_may_be_no_real_number_is_refused(self, letter, words):
+        for answer in (letter, Sum(letter * z[k], every)):
+            with pytest.raises(ValueError, match=words):
+                check(answer, answer)
+
+    @pytest.mark.parametrize("sign", ["negative", "nonpositive", "nonnegative"])
+    def test_a_point_is_what_its_letters_are_declared_to_be(self, sign):
+        letter, array = Symbol("x", **{sign: True}), IndexedBase("x", **{sign: True})
+        for x in (letter, array[i]):
+            size = x if sign == "nonnegative" else -x
+            assert check(size, Abs(x)) and check(size, sqrt(x**2))
+            assert check(size - 1, Abs(size - 1)).counterexample
+
+    def test_a_whole_number_is_one_at_every_point(self):
+        whole = Symbol("N", integer=True)
+        assert check(1, (-1) ** (2 * whole)) and check(cos(whole * pi), (-1) ** whole)
+        assert check(1, (-1) ** Symbol("N", even=True))
+        assert check(-1, (-1) ** Symbol("N", odd=True))
+        assert check(0, sin(whole / 2 * pi)).counterexample
+
+    def test_no_number_may_be_known(self):
+        letter = Symbol("x", irrational=True)
+        verdict = check(letter, letter)
+        assert not verdict and "what x is declared to be" in verdict.sentence

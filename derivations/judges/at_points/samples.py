@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sympy import Integer, Rational
 
 from derivations.formulas.caching import remembered
+from derivations.judges.verdict import Undecidable
 from derivations.letters import d, h, m, n
 
 MOST_POINTS = 1000
@@ -144,7 +145,8 @@ class Entries:
     def __call__(self, base, indices: tuple[int, ...]) -> Rational:
         if base in self.totals:
             return self._of_columns(base, indices, *self.totals[base])
-        return self._tenths(base, indices) * self.sample.scale
+        number = self._tenths(base, indices)
+        return _as_declared(base, number * self.sample.scale, 10 * number)
 
     def _of_columns(self, base, indices, columns, wanted):
         (own,) = (x.function for x in columns if x.function.base == base)
@@ -163,6 +165,23 @@ class Entries:
     def _tenths(self, base, indices):
         value = _tenths(base, indices)
         return value if self.sample.of_either_sign else abs(value)
+
+
+@remembered
+def _as_declared(base, number, whole):
+    """The first number that is what an array or a letter is declared to be.
+
+    >>> from sympy import Symbol
+    >>> x, k = Symbol("x", nonpositive=True), Symbol("k", odd=True)
+    >>> _as_declared(x, Rational(7, 10), 7), _as_declared(k, Rational(7, 10), 7)
+    (-7/10, 15)
+    """
+    for size in (number, whole, 2 * whole, 2 * whole + 1, Integer(0)):
+        for one in (size, -size):
+            declared = base.assumptions0.items()
+            if all(getattr(one, f"is_{x}") in (is_so, None) for x, is_so in declared):
+                return one
+    raise Undecidable(f"no number is known that is what {base} is declared to be")
 
 
 @remembered
