@@ -34,6 +34,7 @@ from derivations.formulas.caching import forget
 from derivations.formulas.indices import Index, Size
 from derivations.letters import (
     H1,
+    H3,
     A,
     Definition,
     Hypothesis,
@@ -431,3 +432,40 @@ class TestDeclaredSigns:
         letter = Symbol("x", irrational=True)
         verdict = check(letter, letter)
         assert not verdict and "what x is declared to be" in verdict.sentence
+
+
+class TestHypothesesOnSigns:
+    """What a hypothesis says of signs and ranges, both judges know."""
+
+    def test_no_label_is_negative(self):
+        assert check(y[i], Abs(y[i]), using=H3) and check(Y[i, s], Abs(Y[i, s]), (), H3)
+        assert check(y[i], sqrt(y[i] ** 2), using=[H1, H3])
+        assert check(y[i], Abs(y[i])).counterexample
+        assert check(z[i], Abs(z[i]), using=H3).counterexample
+        assert not check(y[i], Abs(y[i]), using=H1)
+
+    def test_of_an_array_that_has_a_definition(self):
+        names = Definition(y[i], v[i])
+        for answer in (1, 2, Sum(v[k], every)):
+            verdict = check(answer, Sum(y[k], every), where=names, using=H1)
+            assert not verdict and not verdict.counterexample
+        verdict = check(z[i], y[i], where=names, using=H1)
+        assert "the hypotheses hold at no point that was tried" in verdict.sentence
+        assert check(1, Sum(y[k], every), where=one_hot, using=H1)
+        assert check(y[i], Abs(y[i]), where=names, using=H3).points  # some v are ≥ 0
+
+    def test_two_sums_over_two_sizes(self):
+        classes, examples = Sum(v[k], every), Sum(v[s], (s, 1, m))
+        for value in (0, 1, 2, -1):
+            using = [Hypothesis("Hn", [classes]), Hypothesis("Hm", [examples], value)]
+            assert check(1 + value, classes + examples, using=using)
+            assert check(value, classes + examples, using=using).counterexample
+
+    @pytest.mark.parametrize(
+        ("array", "value", "also"),
+        [(y, -1, [H3]), (IndexedBase("w", negative=True), 1, [])],
+    )
+    def test_those_that_leave_no_number_are_refused_by_name(self, array, value, also):
+        known = Hypothesis("H8", [Sum(array[k], every)], value)
+        with pytest.raises(ValueError, match=r"H8 .*no number is left for"):
+            check(array[i], array[i], using=[*also, known])

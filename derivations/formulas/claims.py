@@ -1,13 +1,20 @@
 """What a judge is asked: definitions, hypotheses, and the claim they belong to."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from sympy import Add, Eq, Expr, Indexed, Sum, Symbol, Tuple, sympify
 
 from derivations.formulas.binding import instance, readable
+from derivations.formulas.caching import remembered
+from derivations.formulas.facts import (
+    is_nonnegative,
+    is_not_zero,
+    is_positive,
+    told,
+)
 from derivations.formulas.indices import Size, free_symbols, size_of
-from derivations.formulas.signs import is_nonnegative, is_not_zero, is_positive
+from derivations.formulas.ranges import Range, range_of
 
 
 def _expression(value):
@@ -113,8 +120,9 @@ class Hypothesis:
     """A named assumption that a step may use: indexed symbols whose sum is known.
 
     Each is the sum of an array over its first index, from 1 to its size, or several
-    such sums together, of different arrays at the same other indices.  `sentence` says
-    it in words to a reader.
+    such sums together, of different arrays at the same other indices.  `ranges` has
+    entries of which it says that they lie in a range, for each value of their indices.
+    `sentence` says it in words to a reader.
     Raises TypeError for what is neither, and for a value that is no exact number;
     ValueError where an array that is declared positive would sum to what is not.
 
@@ -127,6 +135,7 @@ class Hypothesis:
     sums: tuple
     value: Expr = 1
     sentence: str = field(default="", compare=False)
+    ranges: tuple = ()
 
     def __post_init__(self):
         object.__setattr__(self, "sums", tuple(self.sums))
@@ -155,9 +164,19 @@ class Hypothesis:
         return tuple(tuple(sorted(x, key=str)) for x in parts)
 
     @property
+    def stated(self):
+        """What it says: sums and entries, each with the range that it lies in."""
+        value = Range(self.value, self.value, False, False)
+        return (*((total, value) for total in self.sums), *self.ranges)
+
+    @property
     def bases(self):
-        """The arrays that it says something of."""
+        """The arrays of which it knows a sum."""
         return {x.function.base for parts in self.parts for x in parts}
+
+    def xreplace(self, letters):
+        """The same of other letters; what it says of ranges they carry themselves."""
+        return replace(self, sums=[x.xreplace(letters) for x in self.sums], ranges=())
 
     @property
     def statement(self):
@@ -188,6 +207,52 @@ def _stand_side_by_side(parts):
     )
 
 
+@remembered
+def known_ranges(using):
+    """The ranges in which hypotheses leave the entries of arrays, {array: range}.
+
+    Terms that are not negative are at most their sum.
+    Raises ValueError where no number is left.
+
+    >>> from derivations.letters import H1, H3, y
+    >>> print(known_ranges((H3,))[y], known_ranges((H1, H3))[y])
+    [0, oo) [0, 1]
+    """
+    known = {}
+
+    def note(entry, range_):
+        known[entry.base] = known.get(entry.base, range_of(entry)) & range_
+        if known[entry.base].is_empty:
+            base, names = entry.base, [x.name for x in using if _speaks_of(x, entry)]
+            raise ValueError(
+                f"{' and '.join(names)} contradict each other, or the sign of {base}: "
+                f"no number is left for {entry}"
+            )
+
+    for fact in using:
+        for entry, range_ in fact.ranges:
+            note(entry, range_)
+    for fact in using:
+        for parts in fact.parts:
+            entries = [x.function for x in parts]
+            ranges = [known.get(x.base, range_of(x)) for x in entries]
+            for place, entry in enumerate(entries):
+                others = ranges[:place] + ranges[place + 1 :]
+                if size_of(entry.indices[0]).least > 1:
+                    others.append(ranges[place])
+                if all(x.is_nonnegative for x in ranges):
+                    is_less = any(x.is_positive for x in others)
+                    note(entry, Range(high=fact.value, is_high_open=is_less))
+                elif all((-x).is_nonnegative for x in ranges):
+                    is_more = any((-x).is_positive for x in others)
+                    note(entry, Range(low=fact.value, is_low_open=is_more))
+    return known
+
+
+def _speaks_of(fact, entry):
+    return any(x.has(entry.base) for x, _ in fact.stated)
+
+
 @dataclass(frozen=True)
 class Claim:
     """`left = right`, where definitions hold, by hypotheses, in a case.
@@ -207,6 +272,33 @@ class Claim:
         sides = [self.left, self.right, *([] if self.case is None else self.case.args)]
         return set().union(
             *map(free_symbols, sides), *(x.free_symbols for x in self.where)
+        )
+
+    @cached_property
+    def told(self):
+        """The same claim in letters that carry the ranges that its hypotheses know.
+
+        An array with a definition keeps its letter, for the definition is put in.
+
+        >>> from sympy import Abs
+        >>> from derivations.letters import H3, i, y
+        >>> Claim(y[i], Abs(y[i]), using=(H3,)).told.right
+        y[i]
+        """
+        defined = {one.base for one in self.where}
+        letters = {
+            base: told(base, range_)
+            for base, range_ in known_ranges(self.using).items()
+            if base not in defined
+        }
+        if not letters:
+            return self
+        return Claim(
+            self.left.xreplace(letters),
+            self.right.xreplace(letters),
+            tuple(Definition(x.symbol, x.value.xreplace(letters)) for x in self.where),
+            tuple(fact.xreplace(letters) for fact in self.using),
+            self.case,
         )
 
     @cached_property

@@ -3,7 +3,7 @@
 from sympy import Add, Dummy, Indexed, Mul, Pow, Sum, exp, log
 
 from derivations.formulas.claims import Definition
-from derivations.formulas.signs import is_nonnegative, is_positive
+from derivations.formulas.facts import is_nonnegative, is_positive
 from derivations.letters import NonnegativeLabels, a, i, softmax, y, z
 
 ACTIVATIONS = {

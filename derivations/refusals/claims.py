@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from sympy import Derivative, Eq, Expr, IndexedBase, Ne, Symbol
 
-from derivations.formulas.claims import Claim, Definition, Hypothesis
+from derivations.formulas.claims import Claim, Definition, Hypothesis, known_ranges
 from derivations.formulas.indices import size_of
 from derivations.refusals.expressions import expression
 
@@ -117,15 +117,18 @@ def hypotheses(
     """`using` as a tuple of hypotheses that do not contradict each other.
 
     Raises TypeError for what is no hypothesis, ValueError for two that contradict each
-    other or that speak of one array, alone and together with others.
+    other, or leave no number for an entry, or that speak of one array, alone and
+    together with others.
     """
     using = _several(using, Hypothesis, "H1")
-    known = {}  # of each array: those that are summed with it, and the value
+    known = {}  # of each array: those that are summed with it, and values by sizes
     for fact in using:
         for parts in fact.parts:
             bases = {part.function.base for part in parts}
+            sizes = tuple(part.limits[0][2] for part in parts)
             for base in sorted(bases, key=str):
-                together, value = known.setdefault(base, (bases, fact.value))
+                together, values = known.setdefault(base, (bases, {}))
+                value = values.setdefault(sizes, fact.value)
                 if together != bases:
                     raise ValueError(
                         f"two hypotheses about sums of {base}, alone and with other "
@@ -136,6 +139,7 @@ def hypotheses(
                         f"the hypotheses contradict each other: a sum of "
                         f"{base} is {value}, and {fact.value}"
                     )
+    known_ranges(using)
     return using
 
 

@@ -53,17 +53,22 @@ def compare_at_points(claim: Claim) -> Comparison:
     indices = [x for size in samples[0].sizes for x in size.indices if x in symbols]
     points = [choices(indices, sample, claim.case) for sample in samples]
     _refuse_too_large(claim, samples, points)
-    compared = []  # the sizes of each point
+    compared, holds = [], not claim.using  # the sizes of each point
     for position, sample in enumerate(samples):
         known = position, tuple(sample.sizes.items())
         at_bits = cache(partial(_numbers, get_ident(), known, claim.where, claim.using))
         for at in points[position]:
+            if claim.using and not at_bits(BITS).holds(at):
+                continue
+            holds = True
             same = _same(claim, at_bits, at)
             if same is not None:
                 compared.append(sample.sizes)
             if same is False:
                 point = _counterexample(claim, sample, at)
                 return _comparison(claim, compared, point)
+    if not holds:
+        raise Undecidable("the hypotheses hold at no point that was tried")
     if not compared:
         raise Undecidable("both sides are defined at no point that was tried")
     return _comparison(claim, compared)

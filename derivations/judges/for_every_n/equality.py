@@ -22,8 +22,8 @@ from sympy import (
 
 from derivations.formulas.binding import readable
 from derivations.formulas.caching import remembered
+from derivations.formulas.facts import is_nonnegative, is_not_zero
 from derivations.formulas.indices import Size, free_symbols
-from derivations.formulas.signs import is_nonnegative, is_not_zero
 from derivations.judges.for_every_n.derivatives import Unfolding
 from derivations.judges.for_every_n.fractions import factors, is_zero
 from derivations.judges.for_every_n.sums import by_hypotheses, normal_form
@@ -45,6 +45,7 @@ def is_proved_for_every_n(claim):
     >>> is_proved_for_every_n(Claim(delta * a[i], delta * a[j]))
     True
     """
+    claim = claim.told
     unfolding = Unfolding(claim.where, claim.case)
     _refuse_zero_below(claim, unfolding)
     difference = unfolding.normal(claim.left) - unfolding.normal(claim.right)

@@ -3,7 +3,7 @@
 import pytest
 from sympy import Symbol, cos, exp, log, sqrt
 
-from derivations.formulas.signs import is_nonnegative, is_not_zero, is_positive
+from derivations.formulas.facts import is_nonnegative, is_not_zero, is_positive
 from derivations.letters import S, Sum, a, alpha, i, j, k, l, m, n, s, t, y, z
 
 kappa = Symbol("kappa", positive=True)

@@ -1,11 +1,63 @@
-"""What is known to be positive, or not 0, for all real values of its symbols.
+"""What is known of the signs of an expression, and between which numbers it lies.
 
-Each answer is a proof or "not known": a sum of positive terms is positive, and so is
-what a sum leaves without one of its terms, for there are at least two.
+Each answer is a proof for all real values of the symbols, or "not known": a sum of
+positive terms is positive, and so is what a sum leaves without one of its terms, for
+there are at least two.  A letter carries what is known of it: a size is at least 1 or
+2, and one that is `told` more lies in a range.
 """
 
-from sympy import Add, Dummy, Indexed, Mul, Pow, Sum, Symbol, expand, fraction
+from sympy import (
+    Add,
+    Dummy,
+    Indexed,
+    IndexedBase,
+    Mul,
+    Pow,
+    Sum,
+    Symbol,
+    expand,
+    fraction,
+    oo,
+)
 from sympy import together as over_one
+
+from derivations.formulas.ranges import range_of
+
+
+class _Told(Symbol):
+    """A letter of which more is known than its name is declared with: its range."""
+
+    __slots__ = ("range",)
+
+    def __new__(cls, letter, range_):
+        signs = {
+            "positive": range_.is_positive,
+            "nonnegative": range_.is_nonnegative,
+            "nonpositive": (-range_).is_nonnegative,
+            "negative": (-range_).is_positive,
+            "zero": range_.low == range_.high == 0,
+        }
+        known = letter.assumptions0 | {x: True for x, is_so in signs.items() if is_so}
+        self = Symbol.__xnew__(cls, letter.name, **known)
+        self.range = range_
+        return self
+
+    def _hashable_content(self):
+        return (*super()._hashable_content(), self.range)
+
+
+def told(letter, range_):
+    """A letter, or an array, of the same name whose values lie in a range.
+
+    >>> from derivations.letters import a, i, y
+    >>> from derivations.formulas.ranges import SHARE
+    >>> share = told(a, SHARE)
+    >>> share[i], is_positive(1 - share[i]), is_positive(1 - a[i])
+    (a[i], True, False)
+    """
+    if isinstance(letter, IndexedBase):
+        return IndexedBase(_Told(letter.label, range_))
+    return _Told(letter, range_)
 
 
 def is_positive(expr, put_in=None):
@@ -16,22 +68,27 @@ def is_positive(expr, put_in=None):
     >>> from derivations.letters import a, exp, i, k, n, z
     >>> is_positive(Sum(exp(z[k]), (k, 1, n)) - exp(z[i])), is_positive(1 - a[i])
     (True, False)
+    >>> is_positive(1 + z[i] + z[i] ** 2 / 2)    # a discriminant below 0
+    True
     """
     plain = _Plain(put_in)
     if _is_positive(plain(expr)):
         return True
     quotient = over_one(expr) if expr.has(Sum) else expr
-    return quotient != expr and _is_positive(plain(quotient))
+    if quotient != expr and _is_positive(plain(quotient)):
+        return True
+    return range_of(expr).is_positive
 
 
 def is_nonnegative(expr):
     """Whether `expr` is positive or 0; False means "not known".
 
-    >>> from derivations.letters import i, z
-    >>> is_nonnegative(z[i] ** 2), is_nonnegative(z[i])
-    (True, False)
+    >>> from derivations.letters import i, n, z
+    >>> is_nonnegative(z[i] ** 2), is_nonnegative(z[i]), is_nonnegative(n - 2)
+    (True, False, True)
     """
-    return bool(_Plain()(expr).is_nonnegative) or is_positive(expr)
+    known = _Plain()(expr).is_nonnegative or range_of(expr).is_nonnegative
+    return bool(known) or is_positive(expr)
 
 
 def is_not_zero(expr):
@@ -72,7 +129,7 @@ class _Plain:
     def __call__(self, part):
         if isinstance(part, Indexed):
             other = self.put_in(part)
-            return part if other is None else other
+            return self.between(part, part.base.label) if other is None else other
         if isinstance(part, Sum):
             return self.symbol(part, self(part.function))
         least = getattr(part, "least", None)
@@ -80,7 +137,17 @@ class _Plain:
             return least + self.known.setdefault(part, Dummy(nonnegative=True))
         if isinstance(part, Add):
             part = self.without_own_terms(part)
-        return part.func(*map(self, part.args)) if part.args else part
+        if not part.args:
+            return self.between(part, part)
+        return part.func(*map(self, part.args))
+
+    def between(self, entry, letter):
+        """An entry that lies between two numbers, by odds: t/(1 + t) is a share."""
+        known = getattr(letter, "range", None)
+        if known is None or -oo == known.low or known.high == oo or not known.is_open:
+            return entry
+        odds = self.known.setdefault(entry, Dummy(positive=True))
+        return known.low + (known.high - known.low) * odds / (1 + odds)
 
     def symbol(self, key, body):
         if _is_positive(body):
