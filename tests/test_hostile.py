@@ -16,6 +16,7 @@ from sympy import (
     KroneckerDelta,
     Matrix,
     Max,
+    Min,
     Ne,
     Pow,
     Product,
@@ -26,6 +27,7 @@ from sympy import (
     log,
     oo,
     pi,
+    sign,
     sin,
     sqrt,
 )
@@ -46,6 +48,7 @@ from derivations.letters import (
     Z,
     a,
     alpha,
+    c,
     g,
     i,
     j,
@@ -469,3 +472,45 @@ class TestHypothesesOnSigns:
         known = Hypothesis("H8", [Sum(array[k], every)], value)
         with pytest.raises(ValueError, match=r"H8 .*no number is left for"):
             check(array[i], array[i], using=[*also, known])
+
+    def test_of_entries_that_are_spoken_of_alone(self):
+        """H3 is about the n labels: y_s may be none of them, and be negative."""
+        assert check(y[s], Abs(y[s]), using=H3).counterexample
+        total, of_sizes = Sum(y[k], (k, 1, m)), Sum(Abs(y[k]), (k, 1, m))
+        assert check(total, of_sizes, using=H3).counterexample
+        renamed = Definition(v[i], y[i])
+        assert check(v[i], Abs(v[i]), where=renamed, using=H3)
+        assert check(v[s], Abs(v[s]), where=renamed, using=H3).counterexample
+
+
+class TestBounds:
+    """Where signs are known, |x|, sign x and the larger of two have a rule."""
+
+    @pytest.mark.parametrize(
+        ("answer", "question", "holds"),
+        [
+            (1 - y[i], Abs(1 - y[i]), {"using": [H1, H3]}),
+            (1 - a[c], Abs(1 - a[c]), {"where": softmax}),
+            (1, sign(1 - a[i]), {"where": softmax}),
+            (a[i], Min(1, a[i]), {"where": softmax}),
+            (1 - y[i], Max(0, 1 - y[i]), {"using": [H1, H3]}),
+            (n - 2, Abs(n - 2), {}),
+            (1 + z[i] + z[i] ** 2 / 2, Abs(1 + z[i] + z[i] ** 2 / 2), {}),
+        ],
+    )
+    def test_right(self, answer, question, holds):
+        assert check(answer, question, **holds)
+
+    @pytest.mark.parametrize(
+        ("answer", "question", "holds"),
+        [
+            (1 - y[i], Abs(1 - y[i]), {"using": H1}),
+            (1 - y[i], Abs(1 - y[i]), {"using": H3}),
+            (n - 3, Abs(n - 3), {}),
+            (a[i] - a[j], Abs(a[i] - a[j]), {"where": softmax}),
+            (1 + 3 * z[i] + z[i] ** 2, Abs(1 + 3 * z[i] + z[i] ** 2), {}),
+            (y[i], Max(y[i], z[i]), {"using": H3}),
+        ],
+    )
+    def test_not_right(self, answer, question, holds):
+        assert not check(answer, question, **holds)

@@ -7,12 +7,7 @@ from sympy import Add, Eq, Expr, Indexed, Sum, Symbol, Tuple, sympify
 
 from derivations.formulas.binding import instance, readable
 from derivations.formulas.caching import remembered
-from derivations.formulas.facts import (
-    is_nonnegative,
-    is_not_zero,
-    is_positive,
-    told,
-)
+from derivations.formulas.facts import is_nonnegative, is_not_zero, is_positive
 from derivations.formulas.indices import Size, free_symbols, size_of
 from derivations.formulas.ranges import Range, range_of
 
@@ -209,20 +204,25 @@ def _stand_side_by_side(parts):
 
 @remembered
 def known_ranges(using):
-    """The ranges in which hypotheses leave the entries of arrays, {array: range}.
+    """In which range hypotheses leave entries, {(array, sizes of its indices): range}.
 
     Terms that are not negative are at most their sum.
     Raises ValueError where no number is left.
 
-    >>> from derivations.letters import H1, H3, y
-    >>> print(known_ranges((H3,))[y], known_ranges((H1, H3))[y])
+    >>> from derivations.letters import H1, H3, n, y
+    >>> print(known_ranges((H3,))[y, (n,)], known_ranges((H1, H3))[y, (n,)])
     [0, oo) [0, 1]
     """
     known = {}
 
+    def range_now(entry):
+        return known.get((entry.base, _sizes(entry)), range_of(entry))
+
     def note(entry, range_):
-        known[entry.base] = known.get(entry.base, range_of(entry)) & range_
-        if known[entry.base].is_empty:
+        if None in _sizes(entry):
+            return
+        left = known[entry.base, _sizes(entry)] = range_now(entry) & range_
+        if left.is_empty:
             base, names = entry.base, [x.name for x in using if _speaks_of(x, entry)]
             raise ValueError(
                 f"{' and '.join(names)} contradict each other, or the sign of {base}: "
@@ -235,7 +235,7 @@ def known_ranges(using):
     for fact in using:
         for parts in fact.parts:
             entries = [x.function for x in parts]
-            ranges = [known.get(x.base, range_of(x)) for x in entries]
+            ranges = [range_now(x) for x in entries]
             for place, entry in enumerate(entries):
                 others = ranges[:place] + ranges[place + 1 :]
                 if size_of(entry.indices[0]).least > 1:
@@ -247,6 +247,10 @@ def known_ranges(using):
                     is_more = any((-x).is_positive for x in others)
                     note(entry, Range(low=fact.value, is_low_open=is_more))
     return known
+
+
+def _sizes(entry):
+    return tuple(map(size_of, entry.indices))
 
 
 def _speaks_of(fact, entry):
@@ -272,33 +276,6 @@ class Claim:
         sides = [self.left, self.right, *([] if self.case is None else self.case.args)]
         return set().union(
             *map(free_symbols, sides), *(x.free_symbols for x in self.where)
-        )
-
-    @cached_property
-    def told(self):
-        """The same claim in letters that carry the ranges that its hypotheses know.
-
-        An array with a definition keeps its letter, for the definition is put in.
-
-        >>> from sympy import Abs
-        >>> from derivations.letters import H3, i, y
-        >>> Claim(y[i], Abs(y[i]), using=(H3,)).told.right
-        y[i]
-        """
-        defined = {one.base for one in self.where}
-        letters = {
-            base: told(base, range_)
-            for base, range_ in known_ranges(self.using).items()
-            if base not in defined
-        }
-        if not letters:
-            return self
-        return Claim(
-            self.left.xreplace(letters),
-            self.right.xreplace(letters),
-            tuple(Definition(x.symbol, x.value.xreplace(letters)) for x in self.where),
-            tuple(fact.xreplace(letters) for fact in self.using),
-            self.case,
         )
 
     @cached_property

@@ -204,7 +204,7 @@ def _of_sum(total):
 
 
 def _of_square(expr):
-    """The range of b·x² + c·x + d, for an x of any sign, by completing the square.
+    """The range of b·x² + c·x + d by completing the square, with what stands beside it.
 
     >>> from derivations.letters import i, z
     >>> print(_of_square(1 + z[i] + z[i] ** 2 / 2), _of_square(z[i] - z[i] ** 2))
@@ -212,15 +212,17 @@ def _of_square(expr):
     """
     for x in [power.base for power in expr.atoms(Pow) if power.exp == 2]:
         name = Dummy()
-        rest = expr.xreplace({x: name})
-        if rest.free_symbols != {name} or not rest.is_polynomial(name):
+        terms = [(term, term.xreplace({x: name})) for term in expr.args]
+        polynomial = Add(*(new for _, new in terms if new.free_symbols <= {name}))
+        if name not in polynomial.free_symbols or not polynomial.is_polynomial(name):
             continue
-        numbers = Poly(rest, name).all_coeffs()
+        numbers = Poly(polynomial, name).all_coeffs()
         if len(numbers) == 3 and all(number.is_Rational for number in numbers):
             b, c, d = numbers
             end = d - c**2 / (4 * b)
-            downwards = Range(high=end, is_high_open=False)
-            return Range(low=end, is_low_open=False) if b > 0 else downwards
+            upwards, downwards = Range(end, oo, False), Range(-oo, end, True, False)
+            rest = Add(*(term for term, new in terms if not new.free_symbols <= {name}))
+            return (upwards if b > 0 else downwards) + range_of(rest)
     return Range()
 
 

@@ -2,6 +2,7 @@
 
 from itertools import count, islice, product
 from math import prod
+from operator import le
 from random import Random
 from typing import NamedTuple
 
@@ -140,8 +141,7 @@ class Entries:
 
     def __init__(self, sample: Sample, using=()):
         self.sample = sample
-        ranges = known_ranges(tuple(using))
-        self.told = {base: told(base, range_) for base, range_ in ranges.items()}
+        self.ranges = known_ranges(tuple(using))
         self.columns = {}  # of each array: the columns that sum to a value, and this
         for fact in using:
             for parts in fact.parts:
@@ -153,13 +153,24 @@ class Entries:
         """The number of an entry; NotDefinedError where the sums leave none."""
         number = self._tenths(base, indices)
         rows, wanted = self._column(base, indices)
-        letter = self.told.get(base, base)
+        letter = self._letter(base, indices)
         if wanted is None:
             return _as_declared(letter, number * self.sample.scale, 10 * number)
         summed = self._of_column(letter, number, rows, wanted)
         if not _is_as_declared(letter, summed):
             raise NotDefinedError(f"no entries of {base} have the sums that are known")
         return summed
+
+    def _letter(self, base, indices):
+        """The array, as one in a known range where the entry is one spoken of."""
+        between = Range()
+        for (array, sizes), range_ in self.ranges.items():
+            ends = [self.sample.sizes[size] for size in sizes]
+            if array == base and all(map(le, indices, ends)):
+                between &= range_
+        if between.is_empty:
+            raise NotDefinedError(f"no number is left for an entry of {base}")
+        return base if between == Range() else told(base, between)
 
     def _of_column(self, letter, number, numbers, wanted):
         """A number of a column, changed so that the whole column sums to a value."""
@@ -178,7 +189,7 @@ class Entries:
         """
         known = self.columns.get(base, [])
         rows_of = self.sample.sizes
-        if len(known) > 1 and len(known[0][0]) == 1:
+        if known and len(known[0][0]) == 1:
             ends = {rows_of[column.limits[0][2]]: x for (column,), x in known}
             past = max((x for x in ends if x < indices[0]), default=0)
             last = min((x for x in ends if x >= indices[0]), default=None)

@@ -26,6 +26,7 @@ from derivations.formulas.facts import is_nonnegative, is_not_zero
 from derivations.formulas.indices import Size, free_symbols
 from derivations.judges.for_every_n.derivatives import Unfolding
 from derivations.judges.for_every_n.fractions import factors, is_zero
+from derivations.judges.for_every_n.known_sums import with_known_ranges
 from derivations.judges.for_every_n.sums import by_hypotheses, normal_form
 from derivations.judges.verdict import Undecidable
 
@@ -45,7 +46,6 @@ def is_proved_for_every_n(claim):
     >>> is_proved_for_every_n(Claim(delta * a[i], delta * a[j]))
     True
     """
-    claim = claim.told
     unfolding = Unfolding(claim.where, claim.case)
     _refuse_zero_below(claim, unfolding)
     difference = unfolding.normal(claim.left) - unfolding.normal(claim.right)
@@ -109,7 +109,7 @@ def _is_zero_in_each_case(expr, facts, case):
     True
     """
     if facts:
-        expr = by_hypotheses(expr, facts)
+        expr = by_hypotheses(*with_known_ranges(expr, facts))
     if isinstance(case, Ne):
         expr = expr.xreplace({KroneckerDelta(*case.args): Integer(0)})
     deltas = sorted(expr.atoms(KroneckerDelta), key=str)
