@@ -99,12 +99,14 @@ def test_0_or_more():
 
 
 def test_more_may_be_known_of_an_entry():
-    def less_than_1(entry):
-        return 1 / (1 + kappa) if entry.base == a else None
+    assert is_positive(1 - share[i]) and not is_positive(1 - a[i])
+    assert not is_positive(1 - share[i] - share[l])
 
-    assert is_positive(1 - a[i], less_than_1)
-    assert not is_positive(1 - y[i], less_than_1)
-    assert not is_positive(1 - a[i] - a[l])
+
+def test_a_sum_may_have_no_terms():
+    for total in (Sum(exp(z[k]), (k, 3, n)), Sum(exp(z[k]), (k, 1, n - 2))):
+        assert not is_positive(total) and not is_not_zero(total)
+    assert is_positive(Sum(exp(z[k]), (k, 1, 2)))
 
 
 def test_from_0_on_and_up_to_1():

@@ -473,6 +473,10 @@ class TestHypothesesOnSigns:
         with pytest.raises(ValueError, match=r"H8 .*no number is left for"):
             check(array[i], array[i], using=[*also, known])
 
+    def test_a_definition_that_leaves_no_number_is_refused_by_name(self):
+        with pytest.raises(ValueError, match=r"y.* and H3 contradict each other: keep"):
+            check(y[i], y[i], where=Definition(y[i], -exp(z[i])), using=[H1, H3])
+
     def test_of_entries_that_are_spoken_of_alone(self):
         """H3 is about the n labels: y_s may be none of them, and be negative."""
         assert check(y[s], Abs(y[s]), using=H3).counterexample

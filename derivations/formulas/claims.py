@@ -164,6 +164,10 @@ class Hypothesis:
         value = Range(self.value, self.value, False, False)
         return (*((total, value) for total in self.sums), *self.ranges)
 
+    def speaks_of(self, base):
+        """Whether it says something of an array, of its sum or of its range."""
+        return any(x.has(base) for x, _ in self.stated)
+
     @property
     def bases(self):
         """The arrays of which it knows a sum."""
@@ -223,7 +227,7 @@ def known_ranges(using):
             return
         left = known[entry.base, _sizes(entry)] = range_now(entry) & range_
         if left.is_empty:
-            base, names = entry.base, [x.name for x in using if _speaks_of(x, entry)]
+            base, names = entry.base, [x.name for x in using if x.speaks_of(entry.base)]
             raise ValueError(
                 f"{' and '.join(names)} contradict each other, or the sign of {base}: "
                 f"no number is left for {entry}"
@@ -251,10 +255,6 @@ def known_ranges(using):
 
 def _sizes(entry):
     return tuple(map(size_of, entry.indices))
-
-
-def _speaks_of(fact, entry):
-    return any(x.has(entry.base) for x, _ in fact.stated)
 
 
 @dataclass(frozen=True)

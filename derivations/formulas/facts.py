@@ -17,11 +17,12 @@ from sympy import (
     Symbol,
     expand,
     fraction,
+    log,
     oo,
 )
 from sympy import together as over_one
 
-from derivations.formulas.ranges import range_of
+from derivations.formulas.ranges import has_terms, range_of
 
 
 class _Told(Symbol):
@@ -60,10 +61,8 @@ def told(letter, range_):
     return _Told(letter, range_)
 
 
-def is_positive(expr, put_in=None):
+def is_positive(expr):
     """Whether `expr` is positive wherever it is defined; False means "not known".
-
-    `put_in(entry)` may say more of an indexed entry: another expression, or None.
 
     >>> from derivations.letters import a, exp, i, k, n, z
     >>> is_positive(Sum(exp(z[k]), (k, 1, n)) - exp(z[i])), is_positive(1 - a[i])
@@ -71,7 +70,7 @@ def is_positive(expr, put_in=None):
     >>> is_positive(1 + z[i] + z[i] ** 2 / 2)    # a discriminant below 0
     True
     """
-    plain = _Plain(put_in)
+    plain = _Plain()
     if _is_positive(plain(expr)):
         return True
     quotient = over_one(expr) if expr.has(Sum) else expr
@@ -122,16 +121,16 @@ def _is_positive(expr):
 class _Plain:
     """An expression in plain symbols of known signs, one for each sum."""
 
-    def __init__(self, put_in=None):
-        self.put_in = put_in or (lambda entry: None)
+    def __init__(self):
         self.known = {}
 
     def __call__(self, part):
         if isinstance(part, Indexed):
-            other = self.put_in(part)
-            return self.between(part, part.base.label) if other is None else other
+            return self.between(part, part.base.label)
         if isinstance(part, Sum):
-            return self.symbol(part, self(part.function))
+            return self.symbol(part, self(part.function), has_terms(part))
+        if isinstance(part, log):
+            return self.logarithm(part)
         least = getattr(part, "least", None)
         if least is not None:  # a size is at least 1, and n at least 2
             return least + self.known.setdefault(part, Dummy(nonnegative=True))
@@ -149,10 +148,18 @@ class _Plain:
         odds = self.known.setdefault(entry, Dummy(positive=True))
         return known.low + (known.high - known.low) * odds / (1 + odds)
 
-    def symbol(self, key, body):
-        if _is_positive(body):
+    def logarithm(self, part):
+        """A logarithm of what is less than 1, or more, as a symbol of one sign."""
+        between = range_of(part)
+        if between.is_positive or (-between).is_positive:
+            size = self.known.setdefault(part, Dummy(positive=True))
+            return size if between.is_positive else -size
+        return part.func(*map(self, part.args))
+
+    def symbol(self, key, body, has_terms=True):
+        if has_terms and _is_positive(body):
             signs = {"positive": True}
-        elif body.is_nonnegative:
+        elif has_terms and body.is_nonnegative:
             signs = {"nonnegative": True}
         else:
             signs = {"real": True}

@@ -4,6 +4,7 @@ Each operation gives a range that holds every value there may be, and perhaps mo
 """
 
 from functools import reduce
+from math import prod
 from operator import add, mul
 from typing import NamedTuple
 
@@ -195,12 +196,23 @@ def _of_sum(total):
     term = range_of(total.function)
     if (-term).is_nonnegative and not term.is_nonnegative:
         return -_of_sum(total.func(-total.function, *total.limits))
-    for _, low, high in total.limits:
-        least = getattr(high, "least", None)
-        if low != 1 or least is None or not term.is_nonnegative:
-            return Range()
-        term = Range(term.low * least, oo, term.is_low_open)
-    return term
+    if not term.is_nonnegative or not has_terms(total):
+        return Range()
+    least = prod(high if high.is_Integer else high.least for _, _, high in total.limits)
+    return Range(term.low * least, oo, term.is_low_open)
+
+
+def has_terms(total):
+    """Whether a sum runs over at least one number: from 1 to a size, or to a number.
+
+    >>> from derivations.letters import k, n, z
+    >>> has_terms(Sum(z[k], (k, 1, n))), has_terms(Sum(z[k], (k, 3, n)))
+    (True, False)
+    """
+    return all(
+        low == 1 and (high >= 1 if high.is_Integer else hasattr(high, "least"))
+        for _, low, high in total.limits
+    )
 
 
 def _of_square(expr):
@@ -210,7 +222,8 @@ def _of_square(expr):
     >>> print(_of_square(1 + z[i] + z[i] ** 2 / 2), _of_square(z[i] - z[i] ** 2))
     [1/2, oo) (-oo, 1/4]
     """
-    for x in [power.base for power in expr.atoms(Pow) if power.exp == 2]:
+    squares = [power.base for power in expr.atoms(Pow) if power.exp == 2]
+    for x in sorted(squares, key=str):
         name = Dummy()
         terms = [(term, term.xreplace({x: name})) for term in expr.args]
         polynomial = Add(*(new for _, new in terms if new.free_symbols <= {name}))

@@ -6,6 +6,7 @@ from sympy import Derivative, Eq, Expr, IndexedBase, Ne, Symbol
 
 from derivations.formulas.claims import Claim, Definition, Hypothesis, known_ranges
 from derivations.formulas.indices import size_of
+from derivations.formulas.ranges import range_of
 from derivations.refusals.expressions import expression
 
 
@@ -35,6 +36,8 @@ def claim(
     defined = {one.base for one in asked.where}
     _refuse_sizes_alike(asked.sizes)
     _refuse_half_defined(asked.using, defined)
+    for one in asked.where:
+        _refuse_no_value(one, asked.using)
     for expr in (asked.left, asked.right, *(one.value for one in asked.where)):
         for slope in expr.atoms(Derivative):
             _refuse_held_still(slope, defined)
@@ -65,6 +68,17 @@ def _refuse_half_defined(using, defined):
                     f"{fact.name} knows a sum with {base} in it, and {base} has a "
                     "definition here: keep one of them"
                 )
+
+
+def _refuse_no_value(definition, using):
+    # By its definition y is negative, and by H3 it is not.
+    for (base, _), between in known_ranges(using).items():
+        if base == definition.base and (range_of(definition.value) & between).is_empty:
+            names = " and ".join(x.name for x in using if x.speaks_of(base))
+            raise ValueError(
+                f"the definition {definition} and {names} contradict each other: "
+                "keep one of them"
+            )
 
 
 def _refuse_held_still(slope, defined):
