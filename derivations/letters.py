@@ -46,6 +46,7 @@ from sympy import (
 
 from derivations.formulas.claims import Definition, Hypothesis
 from derivations.formulas.indices import Size, SumExcept, times
+from derivations.formulas.ranges import AT_LEAST_0
 
 # fmt: off
 __all__ = [
@@ -113,6 +114,7 @@ class NonnegativeLabels(Hypothesis):
     name: str = "H3"
     sums: tuple = ()
     sentence: str = field(default="no label is negative", compare=False)
+    ranges: tuple = ((y[k], AT_LEAST_0), (Y[k, s], AT_LEAST_0))
 
     @property
     def statement(self):

@@ -12,11 +12,15 @@ from sympy import (
     Integral,
     Matrix,
     Max,
+    Min,
+    Ne,
     Pow,
     Product,
     Rational,
     cos,
     oo,
+    pi,
+    sign,
     sin,
     sqrt,
 )
@@ -170,7 +174,7 @@ SLIPS = {
         "classes run from 1 to n",
     ),
     "a symbol with a name": (
-        (Symbol("a_i"), a[i], {}),
+        (Symbol("a_i", real=True), a[i], {}),
         r"a_i is a symbol of its own: write a\[i\]",
     ),
     "a function": (
@@ -420,3 +424,125 @@ def test_a_loss_is_summed_over_no_letter_with_a_meaning():
             ValueError, match=r"[SL] (is the letter of the sum|is part)"
         ):
             derive(loss)
+
+
+class TestDeclaredSigns:
+    """What SymPy is told of a letter, the checks know as well."""
+
+    @pytest.mark.parametrize(
+        ("letter", "words"),
+        [
+            (Symbol("x"), r'x is not declared .*write Symbol\("x", real=True\)'),
+            (Symbol("x", extended_positive=True), "x is not declared to be a real"),
+            (Symbol("x", imaginary=True), "x is not declared to be a real number"),
+            (IndexedBase("x")[i], r'write IndexedBase\("x", real=True\)'),
+            (Symbol("a_i"), r"a_i is a symbol of its own: write a\[i\]"),
+        ],
+    )
+    def test_a_letter_that_may_be_no_real_number_is_refused(self, letter, words):
+        for answer in (letter, Sum(letter * z[k], every)):
+            with pytest.raises(ValueError, match=words):
+                check(answer, answer)
+
+    @pytest.mark.parametrize("sign", ["negative", "nonpositive", "nonnegative"])
+    def test_a_point_is_what_its_letters_are_declared_to_be(self, sign):
+        letter, array = Symbol("x", **{sign: True}), IndexedBase("x", **{sign: True})
+        for x in (letter, array[i]):
+            size = x if sign == "nonnegative" else -x
+            assert check(size, Abs(x)) and check(size, sqrt(x**2))
+            assert check(size - 1, Abs(size - 1)).counterexample
+
+    def test_a_whole_number_is_one_at_every_point(self):
+        whole = Symbol("N", integer=True)
+        assert check(1, (-1) ** (2 * whole)) and check(cos(whole * pi), (-1) ** whole)
+        assert check(1, (-1) ** Symbol("N", even=True))
+        assert check(-1, (-1) ** Symbol("N", odd=True))
+        assert check(0, sin(whole / 2 * pi)).counterexample
+
+    def test_no_number_may_be_known(self):
+        letter = Symbol("x", irrational=True)
+        verdict = check(letter, letter)
+        assert not verdict and "what x is declared to be" in verdict.sentence
+
+
+class TestHypothesesOnSigns:
+    """What a hypothesis says of signs and ranges, both judges know."""
+
+    def test_no_label_is_negative(self):
+        assert check(y[i], Abs(y[i]), using=H3) and check(Y[i, s], Abs(Y[i, s]), (), H3)
+        assert check(y[i], sqrt(y[i] ** 2), using=[H1, H3])
+        assert check(y[i], Abs(y[i])).counterexample
+        assert check(z[i], Abs(z[i]), using=H3).counterexample
+        assert not check(y[i], Abs(y[i]), using=H1)
+
+    def test_of_an_array_that_has_a_definition(self):
+        names = Definition(y[i], v[i])
+        for answer in (1, 2, Sum(v[k], every)):
+            verdict = check(answer, Sum(y[k], every), where=names, using=H1)
+            assert not verdict and not verdict.counterexample
+        verdict = check(z[i], y[i], where=names, using=H1)
+        assert "the hypotheses hold at no point that was tried" in verdict.sentence
+        assert check(1, Sum(y[k], every), where=one_hot, using=H1)
+        assert check(y[i], Abs(y[i]), where=names, using=H3).points  # some v are ≥ 0
+
+    def test_two_sums_over_two_sizes(self):
+        classes, examples = Sum(v[k], every), Sum(v[s], (s, 1, m))
+        for value in (0, 1, 2, -1):
+            using = [Hypothesis("Hn", [classes]), Hypothesis("Hm", [examples], value)]
+            assert check(1 + value, classes + examples, using=using)
+            assert check(value, classes + examples, using=using).counterexample
+
+    @pytest.mark.parametrize(
+        ("array", "value", "also"),
+        [(y, -1, [H3]), (IndexedBase("w", negative=True), 1, [])],
+    )
+    def test_those_that_leave_no_number_are_refused_by_name(self, array, value, also):
+        known = Hypothesis("H8", [Sum(array[k], every)], value)
+        with pytest.raises(ValueError, match=r"H8 .*no number is left for"):
+            check(array[i], array[i], using=[*also, known])
+
+    def test_a_definition_that_leaves_no_number_is_refused_by_name(self):
+        with pytest.raises(ValueError, match=r"y.* and H3 contradict each other: keep"):
+            check(y[i], y[i], where=Definition(y[i], -exp(z[i])), using=[H1, H3])
+
+    def test_of_entries_that_are_spoken_of_alone(self):
+        """H3 is about the n labels: y_s may be none of them, and be negative."""
+        assert check(y[s], Abs(y[s]), using=H3).counterexample
+        total, of_sizes = Sum(y[k], (k, 1, m)), Sum(Abs(y[k]), (k, 1, m))
+        assert check(total, of_sizes, using=H3).counterexample
+        renamed = Definition(v[i], y[i])
+        assert check(v[i], Abs(v[i]), where=renamed, using=H3)
+        assert check(v[s], Abs(v[s]), where=renamed, using=H3).counterexample
+
+
+class TestBounds:
+    """Where signs are known, |x|, sign x and the larger of two have a rule."""
+
+    @pytest.mark.parametrize(
+        ("answer", "question", "holds"),
+        [
+            (1 - y[i], Abs(1 - y[i]), {"using": [H1, H3]}),
+            (1 - a[c], Abs(1 - a[c]), {"where": softmax}),
+            (1, sign(1 - a[i]), {"where": softmax}),
+            (a[i], Min(1, a[i]), {"where": softmax}),
+            (1 - y[i], Max(0, 1 - y[i]), {"using": [H1, H3]}),
+            (n - 2, Abs(n - 2), {}),
+            (1 + z[i] + z[i] ** 2 / 2, Abs(1 + z[i] + z[i] ** 2 / 2), {}),
+        ],
+    )
+    def test_right(self, answer, question, holds):
+        assert check(answer, question, **holds)
+
+    @pytest.mark.parametrize(
+        ("answer", "question", "holds"),
+        [
+            (1 - y[i], Abs(1 - y[i]), {"using": H1}),
+            (1 - y[i], Abs(1 - y[i]), {"using": H3}),
+            (n - 3, Abs(n - 3), {}),
+            (a[i] - a[j], Abs(a[i] - a[j]), {"where": softmax}),
+            (1 + 3 * z[i] + z[i] ** 2, Abs(1 + 3 * z[i] + z[i] ** 2), {}),
+            (y[i], Max(y[i], z[i]), {"using": H3}),
+        ],
+    )
+    def test_not_right(self, answer, question, holds):
+        assert not check(answer, question, **holds)

@@ -3,6 +3,7 @@
 indices    indices and sums that know their size
 binding    an expression at other indices, captured by no sum
 claims     Definition, Hypothesis, Claim
-signs      what is known to be positive, or not 0
+facts      what is known of a letter or an expression: is it positive, or not 0
+ranges     ranges of numbers, and between which numbers an expression lies
 caching    results kept until `forget`
 """

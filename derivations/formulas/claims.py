@@ -1,13 +1,15 @@
 """What a judge is asked: definitions, hypotheses, and the claim they belong to."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from sympy import Add, Eq, Expr, Indexed, Sum, Symbol, Tuple, sympify
 
 from derivations.formulas.binding import instance, readable
+from derivations.formulas.caching import remembered
+from derivations.formulas.facts import is_nonnegative, is_not_zero, is_positive
 from derivations.formulas.indices import Size, free_symbols, size_of
-from derivations.formulas.signs import is_nonnegative, is_not_zero, is_positive
+from derivations.formulas.ranges import Range, range_of
 
 
 def _expression(value):
@@ -113,8 +115,9 @@ class Hypothesis:
     """A named assumption that a step may use: indexed symbols whose sum is known.
 
     Each is the sum of an array over its first index, from 1 to its size, or several
-    such sums together, of different arrays at the same other indices.  `sentence` says
-    it in words to a reader.
+    such sums together, of different arrays at the same other indices.  `ranges` has
+    entries of which it says that they lie in a range, for each value of their indices.
+    `sentence` says it in words to a reader.
     Raises TypeError for what is neither, and for a value that is no exact number;
     ValueError where an array that is declared positive would sum to what is not.
 
@@ -127,6 +130,7 @@ class Hypothesis:
     sums: tuple
     value: Expr = 1
     sentence: str = field(default="", compare=False)
+    ranges: tuple = ()
 
     def __post_init__(self):
         object.__setattr__(self, "sums", tuple(self.sums))
@@ -155,9 +159,23 @@ class Hypothesis:
         return tuple(tuple(sorted(x, key=str)) for x in parts)
 
     @property
+    def stated(self):
+        """What it says: sums and entries, each with the range that it lies in."""
+        value = Range(self.value, self.value, False, False)
+        return (*((total, value) for total in self.sums), *self.ranges)
+
+    def speaks_of(self, base):
+        """Whether it says something of an array, of its sum or of its range."""
+        return any(x.has(base) for x, _ in self.stated)
+
+    @property
     def bases(self):
-        """The arrays that it says something of."""
+        """The arrays of which it knows a sum."""
         return {x.function.base for parts in self.parts for x in parts}
+
+    def xreplace(self, letters):
+        """The same of other letters; what it says of ranges they carry themselves."""
+        return replace(self, sums=[x.xreplace(letters) for x in self.sums], ranges=())
 
     @property
     def statement(self):
@@ -186,6 +204,57 @@ def _stand_side_by_side(parts):
         and all(len(set(x.indices)) == len(x.indices) for x in entries)
         and all(size_of(letter) for x in entries for letter in x.indices)
     )
+
+
+@remembered
+def known_ranges(using):
+    """In which range hypotheses leave entries, {(array, sizes of its indices): range}.
+
+    Terms that are not negative are at most their sum.
+    Raises ValueError where no number is left.
+
+    >>> from derivations.letters import H1, H3, n, y
+    >>> print(known_ranges((H3,))[y, (n,)], known_ranges((H1, H3))[y, (n,)])
+    [0, oo) [0, 1]
+    """
+    known = {}
+
+    def range_now(entry):
+        return known.get((entry.base, _sizes(entry)), range_of(entry))
+
+    def note(entry, range_):
+        if None in _sizes(entry):
+            return
+        left = known[entry.base, _sizes(entry)] = range_now(entry) & range_
+        if left.is_empty:
+            base, names = entry.base, [x.name for x in using if x.speaks_of(entry.base)]
+            raise ValueError(
+                f"{' and '.join(names)} contradict each other, or the sign of {base}: "
+                f"no number is left for {entry}"
+            )
+
+    for fact in using:
+        for entry, range_ in fact.ranges:
+            note(entry, range_)
+    for fact in using:
+        for parts in fact.parts:
+            entries = [x.function for x in parts]
+            ranges = [range_now(x) for x in entries]
+            for place, entry in enumerate(entries):
+                others = ranges[:place] + ranges[place + 1 :]
+                if size_of(entry.indices[0]).least > 1:
+                    others.append(ranges[place])
+                if all(x.is_nonnegative for x in ranges):
+                    is_less = any(x.is_positive for x in others)
+                    note(entry, Range(high=fact.value, is_high_open=is_less))
+                elif all((-x).is_nonnegative for x in ranges):
+                    is_more = any((-x).is_positive for x in others)
+                    note(entry, Range(low=fact.value, is_low_open=is_more))
+    return known
+
+
+def _sizes(entry):
+    return tuple(map(size_of, entry.indices))
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,10 @@
 from sympy import Add, Dummy, Indexed, Mul, Pow, Sum, exp, log
 
 from derivations.formulas.claims import Definition
-from derivations.formulas.signs import is_nonnegative, is_positive
-from derivations.letters import NonnegativeLabels, a, i, softmax, y, z
+from derivations.formulas.facts import is_nonnegative, is_positive, told
+from derivations.formulas.ranges import SHARE
+from derivations.judges.for_every_n.known_sums import with_known_ranges
+from derivations.letters import a, i, softmax, z
 
 ACTIVATIONS = {
     "softmax": softmax,
@@ -44,18 +46,14 @@ class Signs:
     """
 
     def __init__(self, activation=None, using=()):
-        self.activation = activation
+        self.activation, self.using = activation, tuple(using)
         self.is_share = activation is not None and numerator(activation) is not None
-        self.labels = any(isinstance(x, NonnegativeLabels) for x in using)
-        self.known = {}
 
     def is_positive(self, expr):
         """Whether `expr` is positive for all z; False means "not known"."""
-        expr = expr.replace(self._is_log_of_share, self._log_of_share)
+        expr = self._known(expr)
         together = _in_one_sum(expr)
-        return is_positive(expr, self._entry) or (
-            together != expr and is_positive(together, self._entry)
-        )
+        return is_positive(expr) or (together != expr and is_positive(together))
 
     def is_settled(self, expr):
         """Whether `expr` is positive for all z, or 0 for all z; or "not known".
@@ -63,7 +61,7 @@ class Signs:
         What has no z in it is one or the other when it is not negative, and products,
         powers and sums of such are such again: Σ_k y_k e^{z_k} is 0 where all y_k are.
         """
-        if not expr.has(a, z) and is_nonnegative(expr.xreplace(self._labels(expr))):
+        if not expr.has(a, z) and is_nonnegative(self._known(expr)):
             return True
         if isinstance(expr, Mul | Add) and all(map(self.is_settled, expr.args)):
             return True
@@ -72,30 +70,13 @@ class Signs:
         constant = isinstance(expr, Pow) and not expr.exp.has(a, z)
         return (constant and self.is_settled(expr.base)) or self.is_positive(expr)
 
-    def _entry(self, entry):
-        if entry.base == y and self.labels:
-            return self._dummy(entry, nonnegative=True)
-        if entry.base != a or self.activation is None:
-            return None
-        if not self.is_share:
-            return self.activation(*entry.indices)
-        # Each output is less than the sum of all, which is 1.
-        odds = self._dummy(entry, positive=True)
-        return odds / (1 + odds)
-
-    def _labels(self, expr):
-        labels = [x for x in expr.atoms(Indexed) if x.base == y and self.labels]
-        return {x: self._dummy(x, nonnegative=True) for x in labels}
-
-    def _is_log_of_share(self, part):
-        entry = part.args[0] if isinstance(part, log) else None
-        return self.is_share and isinstance(entry, Indexed) and entry.base == a
-
-    def _log_of_share(self, part):
-        return -self._dummy(part, positive=True)  # for a share is less than 1
-
-    def _dummy(self, part, **sign):
-        return self.known.setdefault(part, Dummy(**sign))
+    def _known(self, expr):
+        """`expr` in letters that carry what is known: each output is a share, or so."""
+        expr, _ = with_known_ranges(expr, self.using)
+        if self.is_share:
+            return expr.xreplace({a: told(a, SHARE)})
+        outputs = [x for x in expr.atoms(Indexed) if x.base == a and self.activation]
+        return expr.xreplace({x: self.activation(*x.indices) for x in outputs})
 
 
 def _in_one_sum(expr):

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from sympy import Derivative, Eq, Expr, IndexedBase, Ne, Sum, Symbol
 
-from derivations.formulas.claims import Claim, Definition, Hypothesis
+from derivations.formulas.claims import Claim, Definition, Hypothesis, known_ranges
 from derivations.formulas.indices import SumExcept, size_of
+from derivations.formulas.ranges import range_of
 from derivations.refusals.expressions import expression
 
 
@@ -35,6 +36,8 @@ def claim(
     defined = {one.base for one in asked.where}
     _refuse_sizes_alike(asked.sizes)
     _refuse_half_defined(asked.using, defined)
+    for one in asked.where:
+        _refuse_no_value(one, asked.using)
     for expr in (asked.left, asked.right, *(one.value for one in asked.where)):
         refuse_summed_over(expr, defined)
         for slope in expr.atoms(Derivative):
@@ -96,6 +99,17 @@ def refuse_summed_over(expr: Expr, defined: Iterable[Symbol | IndexedBase]) -> N
         )
 
 
+def _refuse_no_value(definition, using):
+    # By its definition y is negative, and by H3 it is not.
+    for (base, _), between in known_ranges(using).items():
+        if base == definition.base and (range_of(definition.value) & between).is_empty:
+            names = " and ".join(x.name for x in using if x.speaks_of(base))
+            raise ValueError(
+                f"the definition {definition} and {names} contradict each other: "
+                "keep one of them"
+            )
+
+
 def _refuse_held_still(slope, defined):
     # ∂²L/∂z∂v, where v := z²: is v still while z moves, or not?
     slopes = [slope, *slope.expr.atoms(Derivative)]
@@ -146,15 +160,18 @@ def hypotheses(
     """`using` as a tuple of hypotheses that do not contradict each other.
 
     Raises TypeError for what is no hypothesis, ValueError for two that contradict each
-    other or that speak of one array, alone and together with others.
+    other, or leave no number for an entry, or that speak of one array, alone and
+    together with others.
     """
     using = _several(using, Hypothesis, "H1")
-    known = {}  # of each array: those that are summed with it, and the value
+    known = {}  # of each array: those that are summed with it, and values by sizes
     for fact in using:
         for parts in fact.parts:
             bases = {part.function.base for part in parts}
+            sizes = tuple(part.limits[0][2] for part in parts)
             for base in sorted(bases, key=str):
-                together, value = known.setdefault(base, (bases, fact.value))
+                together, values = known.setdefault(base, (bases, {}))
+                value = values.setdefault(sizes, fact.value)
                 if together != bases:
                     raise ValueError(
                         f"two hypotheses about sums of {base}, alone and with other "
@@ -165,6 +182,7 @@ def hypotheses(
                         f"the hypotheses contradict each other: a sum of "
                         f"{base} is {value}, and {fact.value}"
                     )
+    known_ranges(using)
     return using
 
 

@@ -181,6 +181,31 @@ def _refuse_strangers(expr):
                     f"the index {index} of {entry} has no range: free indices are "
                     f"{', '.join(map(str, INDICES))}"
                 )
+    for letter in sorted(letters_used, key=str):
+        if not letter.is_real:
+            _refuse_not_real(letter)
+
+
+def _refuse_not_real(letter):
+    """Refuse what may be infinite or complex: the judges speak of real numbers."""
+    kind = "IndexedBase" if isinstance(letter, IndexedBase) else "Symbol"
+    raise ValueError(
+        slip_of_name(letter)
+        or f"{letter} is not declared to be a real number: write "
+        f'{kind}("{letter}", real=True), or positive=True'
+    )
+
+
+def slip_of_name(letter: Symbol | IndexedBase) -> str:
+    """What to write instead of a symbol a_i, which is no entry of a; else nothing.
+
+    >>> slip_of_name(Symbol("a_i"))
+    'a_i is a symbol of its own: write a[i]'
+    """
+    array, _, index = str(letter).partition("_")
+    if index and any(isinstance(x, IndexedBase) for x in _LETTERS.get(array, ())):
+        return f"{letter} is a symbol of its own: write {array}[{', '.join(index)}]"
+    return ""
 
 
 def _has_range(index):

@@ -3,15 +3,14 @@
 A hint asks nothing more of a claim: it is added to the verdict.
 """
 
-from sympy import Derivative, Indexed, IndexedBase, Sum, Symbol, preorder_traversal
+from sympy import Derivative, Indexed, Sum, Symbol, preorder_traversal
 from sympy.core.function import AppliedUndef
 
 from derivations import letters
 from derivations.formulas.claims import Claim, Definition
 from derivations.letters import L, a, z
-from derivations.refusals.expressions import symbols_of
+from derivations.refusals.expressions import slip_of_name, symbols_of
 
-_ARRAYS = {str(x) for x in vars(letters).values() if isinstance(x, IndexedBase)}
 _USUAL = {
     a: ("softmax", letters.softmax),
     letters.A: ("batch_softmax", letters.batch_softmax),
@@ -69,10 +68,8 @@ def _slips(part):
     """What is said of one part of an expression."""
     if isinstance(part, AppliedUndef):
         yield f"{part} is a function of its own: write {part.func}[{part.args[0]}]"
-    if isinstance(part, Symbol):
-        array, _, index = part.name.partition("_")
-        if index and array in _ARRAYS:
-            yield f"{part} is a symbol of its own: write {array}[{', '.join(index)}]"
+    if isinstance(part, Symbol) and slip_of_name(part):
+        yield slip_of_name(part)
     numbers = part.indices if isinstance(part, Indexed) else ()
     if isinstance(part, Sum):
         numbers = [low for _, low, _ in part.limits]

@@ -76,6 +76,8 @@ def compare_at_points(claim: Claim) -> Comparison:
             samples += opposite + with_whole_exponents(few, powers)
             # Numbers of this claim alone, for others may have met the same powers.
             found = _compared(claim, samples, claim)
+    if not found.holds:
+        raise Undecidable("the hypotheses hold at no point that was tried")
     if not found.at:
         raise Undecidable("both sides are defined at no point that was tried")
     tried = {size: {sizes[size] for sizes in found.at} for size in claim.sizes}
@@ -87,11 +89,15 @@ def compare_at_points(claim: Claim) -> Comparison:
 
 
 class _Found(NamedTuple):
-    """The sizes of each point that was compared; `of_negative` as in `Numbers`."""
+    """The sizes of each point that was compared; `of_negative` as in `Numbers`.
+
+    `holds` says whether all hypotheses hold at some point.
+    """
 
     at: list[dict]
     of_negative: dict
     counterexample: Counterexample | None = None
+    holds: bool = True
 
 
 def _compared(claim, samples, owner=None):
@@ -100,12 +106,15 @@ def _compared(claim, samples, owner=None):
     indices = [x for size in samples[0].sizes for x in size.indices if x in symbols]
     points = [choices(indices, sample, claim.case) for sample in samples]
     _refuse_too_large(claim, samples, points)
-    found = _Found([], {})
+    found, holds = _Found([], {}), not claim.using
     for sample, every_at in zip(samples, points, strict=True):
         known = sample._replace(sizes=tuple(sample.sizes.items()))
-        holds = owner, claim.where, claim.using
-        at_bits = cache(partial(_numbers, get_ident(), known, *holds))
+        given = owner, claim.where, claim.using
+        at_bits = cache(partial(_numbers, get_ident(), known, *given))
         for at in every_at:
+            if claim.using and not at_bits(BITS).holds(at):
+                continue
+            holds = True
             same = _same(claim, at_bits, at)
             if same is not None:
                 found.at.append(sample.sizes)
@@ -114,7 +123,7 @@ def _compared(claim, samples, owner=None):
         for power, had_value in at_bits(BITS).of_negative.items():
             known_before = found.of_negative.get(power, False)
             found.of_negative[power] = known_before or had_value
-    return found
+    return found._replace(holds=holds)
 
 
 def _same(claim, at_bits, at):

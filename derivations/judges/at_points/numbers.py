@@ -5,6 +5,7 @@ from functools import partial
 from sympy import (
     Abs,
     Add,
+    IndexedBase,
     Max,
     Min,
     Mul,
@@ -13,12 +14,15 @@ from sympy import (
     cosh,
     exp,
     log,
+    oo,
     sign,
     sin,
     sinh,
     tanh,
 )
 
+from derivations.formulas.caching import remembered
+from derivations.formulas.indices import Bound, free_symbols, size_of
 from derivations.judges.at_points.dual_numbers import (
     Arithmetic,
     Dual,
@@ -26,8 +30,8 @@ from derivations.judges.at_points.dual_numbers import (
     without_slope,
 )
 from derivations.judges.at_points.evaluation import Interpreter
-from derivations.judges.at_points.intervals import ONE
-from derivations.judges.at_points.samples import Entries, Sample
+from derivations.judges.at_points.intervals import ONE, NotDefinedError
+from derivations.judges.at_points.samples import Entries, Sample, every_choice
 from derivations.judges.verdict import Undecidable
 from derivations.letters import g, g_prime
 
@@ -51,8 +55,49 @@ class Numbers(Interpreter):
     def __init__(self, sample: Sample, where=(), facts=(), bits: int = 192):
         super().__init__(sample.sizes, where)
         self.sampled = Entries(sample, facts)
+        self.stated = [
+            _in_own_letters(expr, range_)
+            for fact in facts
+            for expr, range_ in fact.stated
+            if any(base in self.definitions for base in expr.atoms(IndexedBase))
+        ]
         self.arithmetic = Arithmetic(bits)
         self.leaves, self.of_negative = {}, {}
+
+    def holds(self, at):
+        """Whether all is so here that hypotheses say of arrays with a definition.
+
+        >>> from derivations.judges.at_points.samples import SAMPLES
+        >>> from derivations.letters import H1, c, i, one_hot, softmax, v, y
+        >>> from derivations.formulas.claims import Definition
+        >>> Numbers(SAMPLES[0], [one_hot], [H1]).holds({c: 2})
+        True
+        >>> Numbers(SAMPLES[0], [Definition(y[i], v[i])], [H1]).holds({})
+        False
+        """
+        try:
+            return all(
+                self._lies_in(self(expr, at | chosen), range_)
+                for expr, range_, letters in self.stated
+                for chosen in every_choice(letters, self.sizes)
+            )
+        except NotDefinedError:
+            return False
+
+    def _lies_in(self, number, range_):
+        for x, end, is_open in (
+            (number, range_.low, range_.is_low_open),
+            (self.arithmetic.negative(number), -range_.high, range_.is_high_open),
+        ):
+            if end == -oo:
+                continue
+            low = self.number(end)
+            if self.arithmetic.agree(x, low):
+                if is_open:
+                    return False
+            elif self.arithmetic.sum([x, self.arithmetic.negative(low)]).sign < 0:
+                return False
+        return True
 
     def leaf(self, base, indices):
         number = self.leaves[base, indices] = self.sampled(base, indices)
@@ -98,6 +143,13 @@ class Numbers(Interpreter):
         tag = self.known.depth + 1
         moved = Dual(tag, self.value_of(entry), ONE)
         return slope(self.with_entry(entry, moved, f, at), tag)
+
+
+@remembered
+def _in_own_letters(expr, range_):
+    """With letters in it that no definition has: a letter c of both is two letters."""
+    names = {x: Bound(f"{x}'", size_of(x)) for x in free_symbols(expr) if size_of(x)}
+    return expr.xreplace(names), range_, tuple(names.values())
 
 
 def _activation(arithmetic, x):

@@ -2,12 +2,18 @@
 
 from itertools import count, islice, product
 from math import prod
+from operator import le
 from random import Random
 from typing import NamedTuple
 
-from sympy import Integer, Rational
+from sympy import Integer, Rational, oo
 
 from derivations.formulas.caching import remembered
+from derivations.formulas.claims import known_ranges
+from derivations.formulas.facts import told
+from derivations.formulas.ranges import Range
+from derivations.judges.at_points.intervals import NotDefinedError
+from derivations.judges.verdict import Undecidable
 from derivations.letters import d, h, m, n
 
 MOST_POINTS = 1000
@@ -127,9 +133,10 @@ def _admits(case, at):
 class Entries:
     """The numbers of all entries at a sample, the same on every run.
 
-    They are tenths, easy to type again.  An entry is positive where its symbol is
-    declared so, else of either sign; a column of an array that a hypothesis names sums
-    to the value the hypothesis gives, or the columns of several arrays together do.
+    They are tenths, easy to type again.  An entry is what its array is declared to be,
+    and lies in the range in which hypotheses leave it.  A column of an array that a
+    hypothesis names sums to the value the hypothesis gives, or the columns of several
+    arrays together do.
 
     >>> from derivations.letters import H1, y
     >>> free, summing = Entries(SAMPLES[0]), Entries(SAMPLES[0], [H1])
@@ -139,41 +146,111 @@ class Entries:
     1
     """
 
-    def __init__(self, sample: Sample, facts=()):
+    def __init__(self, sample: Sample, using=()):
         self.sample, self.exponents = sample, dict(sample.exponents)
-        self.totals = {
-            column.function.base: (columns, fact.value)
-            for fact in facts
-            for columns in fact.parts
-            for column in columns
-        }
+        self.ranges = known_ranges(tuple(using))
+        self.columns = {}  # of each array: the columns that sum to a value, and this
+        for fact in using:
+            for parts in fact.parts:
+                for part in parts:
+                    known = self.columns.setdefault(part.function.base, [])
+                    known.append((parts, fact.value))
 
     def __call__(self, base, indices: tuple[int, ...]) -> Rational:
-        if base in self.totals:
-            return self._of_columns(base, indices, *self.totals[base])
-        if base in self.exponents:
-            return self.exponents[base]
-        return self._tenths(base, indices) * self.sample.scale
+        """The number of an entry; NotDefinedError where the sums leave none."""
+        number = self._tenths(base, indices)
+        rows, wanted = self._column(base, indices)
+        letter = self._letter(base, indices)
+        if wanted is None and base in self.exponents:
+            return _as_declared(letter, self.exponents[base], Integer(2))
+        if wanted is None:
+            return _as_declared(letter, number * self.sample.scale, 10 * number)
+        summed = self._of_column(letter, number, rows, wanted)
+        if not _is_as_declared(letter, summed):
+            raise NotDefinedError(f"no entries of {base} have the sums that are known")
+        return summed
 
-    def _of_columns(self, base, indices, columns, wanted):
-        (own,) = (x.function for x in columns if x.function.base == base)
-        at = dict(zip(own.indices[1:], indices[1:], strict=True))
-        value, entries = self._tenths(base, indices), []
-        for column in columns:
-            entry, rows = column.function, self.sample.sizes[column.limits[0][2]]
-            others = [at[index] for index in entry.indices[1:]]
-            entries += [
-                self._tenths(entry.base, (row, *others)) for row in range(1, rows + 1)
-            ]
-        if wanted == 0:  # of both signs: 0 in every entry would test nothing
-            return value - sum(entries) / len(entries)
-        return abs(value) / sum(map(abs, entries)) * wanted
+    def _letter(self, base, indices):
+        """The array, as one in a known range where the entry is one spoken of."""
+        between = Range()
+        for (array, sizes), range_ in self.ranges.items():
+            ends = [self.sample.sizes[size] for size in sizes]
+            if array == base and all(map(le, indices, ends)):
+                between &= range_
+        if between.is_empty:
+            raise NotDefinedError(f"no number is left for an entry of {base}")
+        return base if between == Range() else told(base, between)
+
+    def _of_column(self, letter, number, numbers, wanted):
+        """A number of a column, changed so that the whole column sums to a value."""
+        if wanted != 0:
+            return abs(number) / sum(map(abs, numbers)) * wanted
+        if letter.is_nonnegative or letter.is_nonpositive:
+            return Integer(0)
+        # Of both signs: 0 in every entry would test nothing.
+        return number - sum(numbers) / len(numbers)
+
+    def _column(self, base, indices):
+        """The numbers that an entry stands among, and what they have to sum to.
+
+        Where two sums of an array are known, over two sizes, the rows past the smaller
+        size sum to the difference.
+        """
+        known = self.columns.get(base, [])
+        rows_of = self.sample.sizes
+        if known and len(known[0][0]) == 1:
+            ends = {rows_of[column.limits[0][2]]: x for (column,), x in known}
+            past = max((x for x in ends if x < indices[0]), default=0)
+            last = min((x for x in ends if x >= indices[0]), default=None)
+            if last is None:
+                return [], None
+            rows = range(past + 1, last + 1)
+            wanted = ends[last] - ends.get(past, 0)
+            return [self._tenths(base, (row, *indices[1:])) for row in rows], wanted
+        for columns, wanted in known[:1]:
+            (own,) = (x.function for x in columns if x.function.base == base)
+            at = dict(zip(own.indices[1:], indices[1:], strict=True))
+            return [
+                self._tenths(entry.base, (row, *(at[x] for x in entry.indices[1:])))
+                for entry, size in ((x.function, x.limits[0][2]) for x in columns)
+                for row in range(1, rows_of[size] + 1)
+            ], wanted
+        return [], None
 
     def _tenths(self, base, indices):
         value = _tenths(base, indices)
         if self.sample.is_mirrored and not base.is_nonnegative:
             value = -value
         return value if self.sample.of_either_sign else abs(value)
+
+
+@remembered
+def _as_declared(base, number, whole):
+    """The first number that is what an array or a letter is declared to be.
+
+    >>> from sympy import Symbol
+    >>> x, k = Symbol("x", nonpositive=True), Symbol("k", odd=True)
+    >>> _as_declared(x, Rational(7, 10), 7), _as_declared(k, Rational(7, 10), 7)
+    (-7/10, 15)
+    """
+    between = getattr(getattr(base, "label", base), "range", Range())
+    sizes = [number, whole, 2 * whole, 2 * whole + 1, Integer(0), Integer(1)]
+    if between.low != -oo and between.high != oo:
+        part = Rational(abs(whole) % 20 or 10, 20)
+        sizes.insert(1, between.low + (between.high - between.low) * part)
+    for size in sizes:
+        for one in (size, -size):
+            if _is_as_declared(base, one):
+                return one
+    raise Undecidable(f"no number is known that is what {base} is declared to be")
+
+
+def _is_as_declared(base, number):
+    letter = getattr(base, "label", base)
+    if not getattr(letter, "range", Range()).has(number):
+        return False
+    declared = base.assumptions0.items()
+    return all(getattr(number, f"is_{x}") in (is_so, None) for x, is_so in declared)
 
 
 @remembered

@@ -6,7 +6,8 @@ equality       the judge: is a claim proved for every n
 derivatives    definitions put in, derivatives carried out
 sums           the normal form of sums: deltas contracted, constants outside
 nested_sums    the order of sums within each other
-known_sums     one name for equal sums, and what a hypothesis says of them
+known_sums     one name for equal sums, and what hypotheses say of them and of entries
+absolute       |x|, sign x and the larger of two, where signs are known
 powers         rules for powers, exponentials, logarithms; products multiplied out
 denominators   denominators in factors, and sums of sums below
 fractions      rational functions of unknowns: is one 0, and its factors

@@ -22,10 +22,11 @@ from sympy import (
 
 from derivations.formulas.binding import readable
 from derivations.formulas.caching import remembered
+from derivations.formulas.facts import is_nonnegative, is_not_zero
 from derivations.formulas.indices import Size, free_symbols
-from derivations.formulas.signs import is_nonnegative, is_not_zero
 from derivations.judges.for_every_n.derivatives import Unfolding
 from derivations.judges.for_every_n.fractions import factors, is_zero
+from derivations.judges.for_every_n.known_sums import with_known_ranges
 from derivations.judges.for_every_n.sums import by_hypotheses, normal_form
 from derivations.judges.verdict import Undecidable
 
@@ -108,7 +109,7 @@ def _is_zero_in_each_case(expr, facts, case):
     True
     """
     if facts:
-        expr = by_hypotheses(expr, facts)
+        expr = by_hypotheses(*with_known_ranges(expr, facts))
     if isinstance(case, Ne):
         expr = expr.xreplace({KroneckerDelta(*case.args): Integer(0)})
     deltas = sorted(expr.atoms(KroneckerDelta), key=str)

@@ -1,10 +1,11 @@
-"""One name for equal sums, and what a hypothesis says of them."""
+"""What hypotheses know: the values of sums, each of one name, and ranges of entries."""
 
 from sympy import Add, Indexed, IndexedBase, Sum, Symbol
 
 from derivations.formulas.binding import instance
 from derivations.formulas.caching import remembered
-from derivations.formulas.claims import Definition
+from derivations.formulas.claims import Definition, known_ranges
+from derivations.formulas.facts import told
 from derivations.formulas.indices import Bound, size_of
 
 
@@ -112,3 +113,30 @@ def less_the_others(expr, facts):
         return instance(known[base].value, known[base].names(indices), depth)
 
     return instance(expr, {}, put_in=put_in) if known else expr
+
+
+def with_known_ranges(expr, facts):
+    """`expr` and hypotheses in letters that carry the ranges which these know.
+
+    An array is told of one where each of its entries is among those spoken of.
+
+    >>> from sympy import Abs
+    >>> from derivations.letters import H3, i, s, y
+    >>> with_known_ranges(Abs(y[i]), (H3,))[0], with_known_ranges(Abs(y[s]), (H3,))[0]
+    (y[i], Abs(y[s]))
+    """
+    letters = {
+        base: told(base, between)
+        for (base, sizes), between in known_ranges(facts).items()
+        if all(
+            x.base != base or all(map(_runs_to, x.indices, sizes))
+            for x in expr.atoms(Indexed)
+        )
+    }
+    if not letters:
+        return expr, facts
+    return expr.xreplace(letters), tuple(fact.xreplace(letters) for fact in facts)
+
+
+def _runs_to(index, size):
+    return size_of(index) == size or (index.is_Integer and 1 <= index <= size.least)

@@ -25,7 +25,7 @@ from sympy import (
 )
 
 from derivations.formulas.caching import remembered
-from derivations.formulas.signs import is_not_zero, is_positive
+from derivations.formulas.facts import is_not_zero, is_positive
 from derivations.judges.for_every_n.fractions import factors, terms_of
 from derivations.judges.verdict import Undecidable
 

@@ -6,21 +6,26 @@ outside, the judge asks whether the difference cancels.
 """
 
 from sympy import (
+    Abs,
     Add,
     Derivative,
     Function,
     Indexed,
     KroneckerDelta,
+    Max,
+    Min,
     Mul,
     Pow,
     Sum,
     exp,
     log,
+    sign,
 )
 
 from derivations.formulas.binding import instance, rebuilt
 from derivations.formulas.caching import remembered
 from derivations.formulas.indices import Size, SumExcept, free_symbols, size_of
+from derivations.judges.for_every_n.absolute import without_bars
 from derivations.judges.for_every_n.denominators import (
     factors_meet,
     in_factors,
@@ -86,8 +91,9 @@ def normal_form(expr, facts=()):
     args = [normal_form(arg, facts) for arg in expr.args]
     # A product may be one that was left as written, and is evaluated here.
     result = rebuilt(expr, args) if isinstance(expr, Function) else expr.func(*args)
-    if isinstance(result, log):
-        return log_of_product(result.args[0])
+    if isinstance(result, log | Abs | Max | Min | sign):
+        is_log = isinstance(result, log)
+        return log_of_product(*result.args) if is_log else without_bars(result)
     if isinstance(result, Mul):
         result = factors_meet(result)
     if isinstance(expr, Pow) or isinstance(result, exp | Pow):

@@ -1,0 +1,33 @@
+"""|x|, the sign of x, and the larger of two, where signs are known."""
+
+from sympy import Integer, Max, Min, sign
+
+from derivations.formulas.facts import is_nonnegative, is_positive
+
+
+def without_bars(part):
+    """What is no less simple than |x|, sign x, max or min, where signs are known.
+
+    >>> from derivations.letters import alpha, exp, i, n, z
+    >>> without_bars(Abs(2 - n)), without_bars(Max(exp(z[i]), 0, alpha))
+    (n - 2, Max(alpha, exp(z[i])))
+    >>> without_bars(sign(-1 - z[i] ** 2)), without_bars(Abs(z[i]))
+    (-1, Abs(z[i]))
+    """
+    if isinstance(part, Max):
+        return _largest(part.args)
+    if isinstance(part, Min):
+        return -_largest([-x for x in part.args])
+    (x,) = part.args
+    if isinstance(part, sign):
+        return Integer(is_positive(x) - is_positive(-x)) or part
+    return next((y for y in (x, -x) if is_nonnegative(y)), part)
+
+
+def _largest(args):
+    """The maximum of those that no other one is known to reach."""
+    kept = list(args)
+    for one in args:
+        if any(x != one and is_nonnegative(x - one) for x in kept):
+            kept.remove(one)
+    return Max(*kept)

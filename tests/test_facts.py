@@ -1,0 +1,139 @@
+"""What is known to be positive, or not 0: never more than is so."""
+
+from itertools import product
+
+import pytest
+from sympy import (
+    Abs,
+    Max,
+    Min,
+    Rational,
+    Symbol,
+    cos,
+    exp,
+    log,
+    oo,
+    sqrt,
+    sympify,
+    tanh,
+)
+
+from derivations.formulas.facts import is_nonnegative, is_not_zero, is_positive, told
+from derivations.formulas.ranges import SHARE, Range, from_to
+from derivations.letters import S, Sum, a, alpha, i, j, k, l, m, n, s, t, y, z
+
+kappa = Symbol("kappa", positive=True)
+share, label = told(a, SHARE), told(y, from_to(0, 1))
+total = Sum(exp(z[k]), (k, 1, n))
+POSITIVE = [
+    a[i],
+    total,
+    total - exp(z[i]),
+    1 - exp(z[i]) / total,
+    2 * total - 2 * exp(z[j]),
+    S + a[i] ** kappa,
+    n - 1,
+    n**2 - m**0,
+    1 + z[i] ** 2,
+    Sum(1 + z[k] ** 2, (k, 1, n)),
+    1 / (1 + exp(-z[i])),
+    1 - 1 / (1 + exp(z[i])),
+    m,
+    1 + z[i] + z[i] ** 2 / 2,
+    3 - cos(alpha) - tanh(z[i]) + Abs(z[j]),
+    2 + z[i] + z[i] ** 2 + z[j] + z[j] ** 2,
+    2 - share[i] - share[j],
+    share[i] - share[i] ** 2,
+    1 - share[i] ** kappa,
+    2 - label[i],
+    Sum(1 - share[k], (k, 1, n)),
+    Max(kappa, alpha),
+    -log(share[i]),
+]
+UNKNOWN = [
+    z[i],
+    1 - a[i],
+    total - 2 * exp(z[i]),
+    total - exp(z[i]) - exp(z[j]),
+    Sum(z[k], (k, 1, n)),
+    Sum(z[k], (k, 1, n)) - z[i],
+    Sum(exp(y[s]), (s, 1, m)) - exp(y[t]),  # m may be 1
+    n - 2,
+    m - 1,
+    n - m,
+    z[i] ** 2,
+    log(a[i]),
+    cos(alpha),
+    alpha * kappa,
+    total - exp(z[i] + 1),
+    total - exp(y[i]),
+    Sum(a[k] - a[i], (k, 1, n)),
+    1 + 2 * z[i] + z[i] ** 2,
+    1 + z[i] + y[i] ** 2 / 2,
+    1 - share[i] - share[j],
+    1 - label[i],
+    1 - 2 * share[i],
+    Min(kappa, alpha),
+    Sum(share[k] - 1, (k, 2, n)),
+    1 - share[i] ** alpha,
+    sqrt(z[i]),
+]
+
+
+@pytest.mark.parametrize("expr", POSITIVE)
+def test_positive(expr):
+    assert is_positive(expr) and is_not_zero(expr) and is_not_zero(-expr)
+    assert is_nonnegative(expr) and not is_positive(-expr)
+    assert is_positive(1 / expr) and is_positive(expr + kappa)
+
+
+@pytest.mark.parametrize("expr", UNKNOWN)
+def test_not_known(expr):
+    assert not is_positive(expr) and not is_positive(-expr) and not is_not_zero(expr)
+
+
+def test_0_or_more():
+    for expr in (z[i] ** 2, Sum(z[k] ** 2, (k, 1, n)), sqrt(z[i] ** 2)):
+        assert is_nonnegative(expr) and not is_positive(expr)
+    assert not is_nonnegative(z[i]) and not is_nonnegative(-(z[i] ** 2))
+
+
+def test_more_may_be_known_of_an_entry():
+    assert is_positive(1 - share[i]) and not is_positive(1 - a[i])
+    assert not is_positive(1 - share[i] - share[l])
+
+
+def test_a_sum_may_have_no_terms():
+    for total in (Sum(exp(z[k]), (k, 3, n)), Sum(exp(z[k]), (k, 1, n - 2))):
+        assert not is_positive(total) and not is_not_zero(total)
+    assert is_positive(Sum(exp(z[k]), (k, 1, 2)))
+
+
+def test_from_0_on_and_up_to_1():
+    for expr in (n - 2, m - 1, label[i], 1 - label[i], label[i] * (1 - label[j])):
+        assert is_nonnegative(expr) and not is_positive(expr)
+    assert not is_nonnegative(n - 3) and not is_nonnegative(1 - y[i])
+
+
+NUMBERS = [Rational(x, 4) for x in range(-12, 13)]
+ENDS = ((-2, 1), (0, 1), (-1, 0), (1, 3), (-oo, -1), (0, oo), (2, 2), (-oo, oo))
+RANGES = [
+    Range(*map(sympify, ends), *is_open)
+    for ends in ENDS
+    for is_open in product((False, True), repeat=2)
+    if oo not in map(abs, ends) or all(is_open)
+]
+
+
+@pytest.mark.parametrize("first", RANGES, ids=str)
+def test_a_range_holds_every_value_there_may_be(first):
+    inside = [x for x in NUMBERS if first.has(x)]
+    for x in inside:
+        assert (-first).has(-x) and first.to_the(2).has(x**2)
+        assert first.to_the(3).has(x**3) and (x == 0 or first.to_the(-1).has(1 / x))
+        assert x == 0 or first.to_the(-2).has(x**-2)
+    for second in RANGES:
+        total, multiple, both = first + second, first * second, first & second
+        for x, other in product(inside[::3], filter(second.has, NUMBERS[::3])):
+            assert total.has(x + other) and multiple.has(x * other)
+        assert [x for x in NUMBERS if both.has(x)] == list(filter(second.has, inside))
