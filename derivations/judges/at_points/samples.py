@@ -1,8 +1,9 @@
 """Which points: sizes, choices of the indices, and the numbers of the entries."""
 
+from functools import reduce
 from itertools import count, islice, product
 from math import prod
-from operator import le
+from operator import and_, le
 from random import Random
 from typing import NamedTuple
 
@@ -172,14 +173,18 @@ class Entries:
 
     def _letter(self, base, indices):
         """The array, as one in a known range where the entry is one spoken of."""
-        between = Range()
-        for (array, sizes), range_ in self.ranges.items():
-            ends = [self.sample.sizes[size] for size in sizes]
-            if array == base and all(map(le, indices, ends)):
-                between &= range_
+        known = [
+            range_
+            for (array, sizes), range_ in self.ranges.items()
+            if array == base
+            and all(map(le, indices, (self.sample.sizes[size] for size in sizes)))
+        ]
+        if not known:
+            return base
+        between = reduce(and_, known)
         if between.is_empty:
             raise NotDefinedError(f"no number is left for an entry of {base}")
-        return base if between == Range() else told(base, between)
+        return told(base, between)
 
     def _of_column(self, letter, number, numbers, wanted):
         """A number of a column, changed so that the whole column sums to a value."""
@@ -246,8 +251,8 @@ def _as_declared(base, number, whole):
 
 
 def _is_as_declared(base, number):
-    letter = getattr(base, "label", base)
-    if not getattr(letter, "range", Range()).has(number):
+    between = getattr(getattr(base, "label", base), "range", None)
+    if between is not None and not between.has(number):
         return False
     declared = base.assumptions0.items()
     return all(getattr(number, f"is_{x}") in (is_so, None) for x, is_so in declared)
