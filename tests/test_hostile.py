@@ -6,6 +6,7 @@ from math import prod
 
 import pytest
 from sympy import (
+    Abs,
     Function,
     I,
     Integer,

@@ -12,8 +12,8 @@ from sympy import Indexed, Pow, Rational, preorder_traversal
 
 from derivations.formulas.caching import remembered
 from derivations.formulas.claims import Claim
+from derivations.formulas.facts import is_nonnegative
 from derivations.formulas.indices import Index, Size, free_symbols
-from derivations.formulas.signs import is_nonnegative
 from derivations.judges.at_points.samples import Sample
 
 HALF = Rational(1, 2)

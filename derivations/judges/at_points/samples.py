@@ -235,7 +235,8 @@ def _as_declared(base, number, whole):
 
     >>> from sympy import Symbol
     >>> x, k = Symbol("x", nonpositive=True), Symbol("k", odd=True)
-    >>> _as_declared(x, Rational(7, 10), 7), _as_declared(k, Rational(7, 10), 7)
+    >>> number, whole = Rational(7, 10), Integer(7)
+    >>> _as_declared(x, number, whole), _as_declared(k, number, whole)
     (-7/10, 15)
     """
     between = getattr(getattr(base, "label", base), "range", Range())

@@ -27,7 +27,7 @@ from sympy import (
 )
 
 from derivations.formulas.caching import remembered
-from derivations.formulas.signs import is_nonnegative
+from derivations.formulas.facts import is_nonnegative
 from derivations.judges.verdict import Undecidable
 
 MOST_TERMS = 10**5
