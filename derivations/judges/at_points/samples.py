@@ -237,7 +237,7 @@ def _as_declared(base, number, whole):
     >>> x, k = Symbol("x", nonpositive=True), Symbol("k", odd=True)
     >>> number, whole = Rational(7, 10), Integer(7)
     >>> _as_declared(x, number, whole), _as_declared(k, number, whole)
-    (-7/10, 15)
+    (-7/10, 7)
     """
     between = getattr(getattr(base, "label", base), "range", Range())
     sizes = [number, whole, 2 * whole, 2 * whole + 1, Integer(0), Integer(1)]

@@ -8,6 +8,7 @@ from derivations.formulas.facts import is_nonnegative, is_positive
 def without_bars(part):
     """What is no less simple than |x|, sign x, max or min, where signs are known.
 
+    >>> from sympy import Abs
     >>> from derivations.letters import alpha, exp, i, n, z
     >>> without_bars(Abs(2 - n)), without_bars(Max(exp(z[i]), 0, alpha))
     (n - 2, Max(alpha, exp(z[i])))
