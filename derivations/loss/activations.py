@@ -38,7 +38,7 @@ def numerator(activation):
 class Signs:
     """What is known of signs when each a[i] is an output of an activation.
 
-    >>> from derivations.letters import H3, i, softmax
+    >>> from derivations.letters import H3, i, softmax, y
     >>> is_positive(1 - a[i]), Signs(softmax).is_positive(1 - a[i])
     (False, True)
     >>> is_positive(a[i] + y[i]), Signs(using=[H3]).is_positive(a[i] + y[i])

@@ -12,8 +12,8 @@ def without_bars(part):
     >>> from derivations.letters import alpha, exp, i, n, z
     >>> without_bars(Abs(2 - n)), without_bars(Max(exp(z[i]), 0, alpha))
     (n - 2, Max(alpha, exp(z[i])))
-    >>> without_bars(sign(-1 - z[i] ** 2)), without_bars(Abs(z[i]))
-    (-1, Abs(z[i]))
+    >>> without_bars(sign(n - 1)), without_bars(Abs(z[i]))
+    (1, Abs(z[i]))
     """
     if isinstance(part, Max):
         return _largest(part.args)
