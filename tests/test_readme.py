@@ -28,6 +28,8 @@ COMMANDS = [*SHOWN, *(words for words in INLINE if words.startswith("make "))]
 WINDOWS = [x for x in COMMANDS if x.startswith("py ") or "\\" in x]
 POSIX = [x for x in COMMANDS if x not in WINDOWS]
 
+OUTSIDE_MAKE = {x: v for x, v in os.environ.items() if not x.startswith("MAKE")}
+
 
 def run(*words, cwd=ROOT):
     return subprocess.run(
@@ -36,7 +38,7 @@ def run(*words, cwd=ROOT):
         capture_output=True,
         text=True,
         encoding="utf-8",
-        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+        env=OUTSIDE_MAKE | {"PYTHONIOENCODING": "utf-8"},
         timeout=120,
         check=False,
     )
@@ -114,11 +116,10 @@ def opens_a_lab(folder, words):
     port = free_port()
     names = "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_DATA_DIR"
     quiet = {name: str(folder) for name in names}
-    usual = {x: v for x, v in os.environ.items() if not x.startswith("MAKE")}
     with subprocess.Popen(
         [*words, f"ARGS=--no-browser --allow-root --port={port}"],
         cwd=ROOT,
-        env=usual | quiet,
+        env=OUTSIDE_MAKE | quiet,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
