@@ -112,8 +112,6 @@ class TestWhatIsWrittenIsReadBack:
 
 
 ERRORS = {
-    "[1]": (0, "`[`: an index stands behind the name of an array"),
-    "Derivative(L, n)": (14, "a derivative is by an entry or a letter"),
     # what was written: where the caret stands, and what is said
     "": (0, "nothing is written: a formula is expected: a[j] - y[j]"),
     " \n ": (0, "nothing is written: a formula is expected: a[j] - y[j]"),
