@@ -8,7 +8,8 @@
 whatever modules, functions and variables are called there, and runs the tests that call
 the changed function, the fastest first. What each test calls is noted in one run of all
 in `after.json.work`, beside a copy of the tree; an interrupted `run` continues there,
-and one with a larger budget asks more tests about the survivors.
+and one with a larger budget asks more tests about the survivors. With `--alive` it asks
+only about those that another run did not kill: few, where `after` was asked first.
 """
 
 import argparse
@@ -38,6 +39,7 @@ import sympy  # noqa: F401
 ELSEWHERE = "bench book broken_steps contributing engine fuzzing notebooks readme"
 """Tests that import derivations and are about something else, or take too long."""
 LEAST_ALIKE = 0.75
+KILLED = ("killed", "timeout")
 OPPOSITE = {ast.Eq: ast.NotEq, ast.Lt: ast.LtE, ast.Gt: ast.GtE, ast.In: ast.NotIn}
 OPPOSITE |= {ast.Is: ast.IsNot, ast.And: ast.Or, ast.Add: ast.Sub, ast.Mult: ast.Div}
 OPPOSITE |= {new: old for old, new in OPPOSITE.items()}
@@ -322,14 +324,16 @@ def stages(site, tests, budget):
         is_called = called in calls or called in calls_of_file or function in name
         return not is_called, module not in file_of(name), seconds + shared / 3
 
-    quick, rest, spent, files = [], [], 0, set()
-    for name in sorted((name for name in tests if "::" in name), key=order):
+    ranked = sorted((name for name in tests if "::" in name), key=order)
+    quick, rest = ranked[:12], []
+    files = set(map(file_of, quick))
+    for name in ranked[12:]:
         new = 0 if file_of(name) in files else tests[file_of(name)][0]
-        if spent + new + tests[name][0] < budget:
-            spent += new + tests[name][0]
+        if new + tests[name][0] < budget:
+            budget -= new + tests[name][0]
             files.add(file_of(name))
-            (quick if len(quick) < 25 and spent < budget / 3 else rest).append(name)
-    return quick, rest
+            rest.append(name)
+    return (quick, rest) if rest else (quick,)
 
 
 def file_of(name):
@@ -374,7 +378,7 @@ def run(mutants, tree, results, jobs, budget):
     with ProcessPoolExecutor(jobs, get_context("fork")) as pool:
         asked = {}
         for number, mutant in mutants.items():
-            old = known.get(number, {"state": "survived", "budget": 0})
+            old = known.get(number, {"state": "survived", "budget": -1})
             if old["state"] != "survived" or old["budget"] >= budget:
                 continue
             if site := found(mutant, places):
@@ -393,10 +397,9 @@ def compare(before, after):
     """Print how many were killed, and each that was killed before and is not now."""
     for results in (before, after):
         print(Counter(result["state"] for result in results.values()))
-    killed = ("killed", "timeout")
     for number, old in before.items():
         new = after.get(number, {"state": "not asked"})
-        if old["state"] in killed and new["state"] not in killed:
+        if old["state"] in KILLED and new["state"] not in KILLED:
             print(f"{number}\n    {old}\n    {new}")
 
 
@@ -407,12 +410,19 @@ def main():
     parser.add_argument("paths", nargs="+", type=Path)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--budget", type=float, default=6, help="seconds for a mutant")
+    parser.add_argument(
+        "--alive", type=Path, help="ask about the survivors of this run"
+    )
     given = parser.parse_args()
     match given.command, given.paths:
         case "sample", [tree, target]:
             target.write_text(json.dumps(dict(enumerate(sample(tree))), indent=1))
         case "run", [mutants, tree, results]:
             mutants = json.loads(mutants.read_text())
+            alive = json.loads(given.alive.read_text()) if given.alive else {}
+            for number in alive:
+                if alive[number]["state"] in KILLED:
+                    del mutants[number]
             run(mutants, tree, results, given.jobs, given.budget)
         case "compare", [before, after]:
             compare(*(json.loads(path.read_text()) for path in (before, after)))
