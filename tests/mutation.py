@@ -318,10 +318,16 @@ def stages(site, tests, budget):
     called = f"{site['file']}:{site['function']}"
     module, function = Path(site["file"]).stem, site["function"].split(".")[-1]
 
+    is_seen = any(called in calls for _, calls in tests.values())
+
     def order(name):
         (seconds, calls), (shared, calls_of_file) = tests[name], tests[file_of(name)]
-        # A theorem is derived once: it may have been by a test of something else.
-        is_called = called in calls or called in calls_of_file or function in name
+        # A theorem is derived once: by the first test that needs it, whatever it tests.
+        is_called = (
+            called in calls
+            or called in calls_of_file
+            or (not is_seen and function in name)
+        )
         return not is_called, module not in file_of(name), seconds + shared / 3
 
     ranked = sorted((name for name in tests if "::" in name), key=order)
