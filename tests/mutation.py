@@ -317,17 +317,13 @@ def stages(site, tests, budget):
     """The tests of one mutant, the most telling first: a few, then those in time."""
     called = f"{site['file']}:{site['function']}"
     module, function = Path(site["file"]).stem, site["function"].split(".")[-1]
-
     is_seen = any(called in calls for _, calls in tests.values())
 
     def order(name):
         (seconds, calls), (shared, calls_of_file) = tests[name], tests[file_of(name)]
-        # A theorem is derived once: by the first test that needs it, whatever it tests.
-        is_called = (
-            called in calls
-            or called in calls_of_file
-            or (not is_seen and function in name)
-        )
+        is_called = called in calls or called in calls_of_file
+        if not is_seen:  # a theorem is derived once, by whatever needs it first
+            is_called = function in name
         return not is_called, module not in file_of(name), seconds + shared / 3
 
     ranked = sorted((name for name in tests if "::" in name), key=order)
