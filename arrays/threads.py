@@ -58,7 +58,7 @@ def in_threads(count: int) -> Callable:
 
 
 def _shared(count, task, *given):
-    """Map in threads, of which the caller is one; a free one takes the next call."""
+    """Map in several threads, the caller among them; a free one takes the next call."""
     jobs = list(zip(*given, strict=True))
     results, order = [None] * len(jobs), iter(range(len(jobs)))
 

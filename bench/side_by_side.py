@@ -58,7 +58,7 @@ def seconds(run):
 
 
 def print_one(ways, data, small, results):
-    """Print what the way needs that the command line names, with its size.
+    """Print the time or memory of the way and size that the command line names.
 
     Memory is the peak of the resident size beyond the size just before the call, less
     the results. The first call is measured, after one at a small size that loads what

@@ -103,7 +103,7 @@ def start_here(processes, words):
 
 
 def free_port():
-    """A port of this machine that nobody listens on; another may take it, though."""
+    """A port of this machine that is free now; another program may still take it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -118,7 +118,7 @@ class Share:
         )
 
     def compute(self, steps):
-        """Compute so often with the other processes; what this one held and found."""
+        """Compute `steps` times with the others, and return the row of this process."""
         before = peak(start=True)
         arrays = [
             self.placement.place(X, axes, dtype, **fills)

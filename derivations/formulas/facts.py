@@ -149,7 +149,7 @@ class _Plain:
         return known.low + (known.high - known.low) * odds / (1 + odds)
 
     def logarithm(self, part):
-        """A logarithm of what is less than 1, or more, as a symbol of one sign."""
+        """A logarithm as a symbol with its sign: its argument is below or above 1."""
         between = range_of(part)
         if between.is_positive or (-between).is_positive:
             size = self.known.setdefault(part, Dummy(positive=True))

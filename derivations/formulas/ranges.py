@@ -106,7 +106,7 @@ class Range(NamedTuple):
         return Range(low, high, is_low_open, is_high_open)
 
     def to_the(self, power: int):
-        """A whole power of each number; of 0, where it is none, nothing is said.
+        """The range of a whole power; a negative power has no value at 0.
 
         >>> print(Range().to_the(2), SHARE.to_the(-1), (-SHARE).to_the(-3))
         [0, oo) (1, oo) (-oo, -1)
@@ -117,8 +117,8 @@ class Range(NamedTuple):
         if power % 2 == 0 and not self.is_nonnegative:
             if high[0] <= 0:
                 return (-self).to_the(power)
-            size, is_open = max((-low[0], not low[1]), (high[0], not high[1]))
-            return Range(Integer(0), size**power, False, not is_open)
+            size, is_closed = max((-low[0], not low[1]), (high[0], not high[1]))
+            return Range(Integer(0), size**power, False, not is_closed)
         return Range(low[0] ** power, high[0] ** power, low[1], high[1])
 
     def _inverse(self):
@@ -192,7 +192,10 @@ def declared(letter):
 
 
 def _of_sum(total):
-    """Of terms of one sign: at least so many times the least as there are at least."""
+    """The range of a sum: of m terms or more, each at least c ≥ 0, it is m·c or more.
+
+    Terms that are 0 or negative are summed with the other sign.
+    """
     term = range_of(total.function)
     if (-term).is_nonnegative and not term.is_nonnegative:
         return -_of_sum(total.func(-total.function, *total.limits))

@@ -72,9 +72,10 @@ def _refuse_half_defined(using, defined):
 
 
 def refuse_summed_over(expr: Expr, defined: Iterable[Symbol | IndexedBase]) -> None:
-    """Refuse a sum over a letter that has a definition, or by which its body is moved.
+    """Refuse a sum over a letter that is defined, or a variable of a derivative in it.
 
-    Within the sum such a letter is a number: it has no value, and it does not move.
+    Inside the sum the letter is a number, so its definition does not hold there, and no
+    derivative can be taken by it.
     Raises ValueError, which names the letter.
 
     >>> from derivations.letters import L, n

@@ -28,7 +28,7 @@ from derivations.formulas.indices import Index, free_symbols, size_of
 from derivations.judges.verdict import NotDecidedError
 
 MOST_PARTS = 10_000
-"""Of an expression; a part counts as often as it stands there."""
+"""How many parts an expression may have; a part that stands twice counts twice."""
 
 
 def _letters_by_name():

@@ -101,7 +101,10 @@ class _Found(NamedTuple):
 
 
 def _compared(claim, samples, owner=None):
-    """Both sides at the points of samples, with the numbers of an owner, or shared."""
+    """Compare both sides at all points of the samples.
+
+    An owner has numbers of its own; without one, claims share them.
+    """
     symbols = claim.free_symbols
     indices = [x for size in samples[0].sizes for x in size.indices if x in symbols]
     points = [choices(indices, sample, claim.case) for sample in samples]

@@ -65,7 +65,7 @@ class Numbers(Interpreter):
         self.leaves, self.of_negative = {}, {}
 
     def holds(self, at):
-        """Whether all is so here that hypotheses say of arrays with a definition.
+        """Whether the hypotheses hold here for arrays that have a definition.
 
         >>> from derivations.judges.at_points.samples import SAMPLES
         >>> from derivations.letters import H1, c, i, one_hot, softmax, v, y

@@ -6,7 +6,7 @@ from derivations.formulas.facts import is_nonnegative, is_positive
 
 
 def without_bars(part):
-    """What is no less simple than |x|, sign x, max or min, where signs are known.
+    """Rewrite |x|, sign x, max or min without it where the signs are known.
 
     >>> from sympy import Abs
     >>> from derivations.letters import alpha, exp, i, n, z

@@ -177,7 +177,7 @@ def _value(unfolding, definition, indices, depth):
 
 @remembered
 def _carried_out(unfolding, expr, depth):
-    """A derivative carried out; a symbol that it is taken by is free until then.
+    """Carry out a derivative. Its variable keeps no definition until that is done.
 
     Raises Undecidable where it is not by entries or symbols, a whole number of times.
 

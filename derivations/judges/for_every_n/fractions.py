@@ -105,7 +105,7 @@ def _terms_of_power(terms, power):
 
 
 _ROOT = Function("root")
-"""An unknown: roots of it are those of b^x that are written b^{x/2}, b^{x/3}, …."""
+"""root(b, x) is an unknown; its powers stand for b^{x/2}, b^{x/3}, …."""
 
 
 def _unknown(expr):
@@ -203,9 +203,9 @@ class _Fractions:
         return polynomial == 0
 
     def _reduced(self, polynomial, name, power, above, below):
-        """A polynomial with name^power = above/below put in, over what is then below.
+        """The polynomial with name^power replaced by above/below, times a denominator.
 
-        It is multiplied by a power of `below`, so it is 0 where the first one is.
+        The denominator is a power of `below`: the result is 0 where the polynomial is.
         """
         position = self.ring.gens.index(name)
         parts = {}
