@@ -1,160 +1,235 @@
-"""What is called in a text: functions, sums, derivatives, deltas, held products."""
+"""What is called: functions of numbers and of arrays, NumPy's, and SymPy's with letters."""
 
-import ast
+from sympy import KroneckerDelta, S, Sum, exp, log
 
-from sympy import (
-    Abs,
-    Derivative,
-    Indexed,
-    KroneckerDelta,
-    Pow,
-    S,
-    Sum,
-    Symbol,
-    cos,
-    cosh,
-    exp,
-    log,
-    sin,
-    sinh,
-    sqrt,
-    tanh,
-)
+from derivations.formulas.indices import Index, SumExcept, times
+from derivations.text.bounds import function_of, real
+from derivations.text.parsing import items, kind, plain
+from derivations.text.shapes import Array, number, product
+from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
+from derivations.text.vocabulary import OF_ARRAYS, OF_ONE_NUMBER, WITH_LETTERS
 
-from derivations.formulas.indices import Index, Size, SumExcept, times
-from derivations.letters import g, g_prime
-from derivations.text.bounds import Bounded
-from derivations.text.vocabulary import FUNCTIONS
-
-MOST_DERIVATIVES = 2
-"""The checks go up to second derivatives."""
-
-_OF_ONE = {
-    x.__name__: x for x in (exp, log, sqrt, tanh, sinh, cosh, sin, cos, g, g_prime, Abs)
-}
+_AXES = {"0": (0,), "1": (1,), "-1": (-1,), "-2": (-2,), "None": None}
 
 
-class Calls(Bounded):
-    """The calls of a text.  `reading` has the rest: `formula`, `index`, `unknown`."""
+class Calls:
+    """The rules `call`, `apply`, `method` and `attribute` of the grammar."""
 
-    def call(self, node):
-        name = node.func.id if isinstance(node.func, ast.Name) else ""
-        if name in _OF_ONE:
-            if len(node.args) != 1:
-                self.refuse(f"{name} takes one number: write {FUNCTIONS[name]}", node)
-            return self.function(_OF_ONE[name], node.args[0], node)
-        special = {
-            "Sum": self.total,
-            "SumExcept": self.total_of_others,
-            "Derivative": self.derivative,
-            "KroneckerDelta": self.delta,
-            "times": self.held,
-        }
-        if name in special:
-            return special[name](node, node.args)
-        inside = self.written(node)[len(name) :].strip()[1:-1].strip()
-        if name in self.names.arrays and name not in self.names.symbols:
-            entry = f"{name}[{inside}]" if len(inside) < 20 else self.sample(name)
-            words = f"`{self.written(node)[:30]}`: write {entry}"
-            self.refuse(words, node, len(name))
-        if name == "delta":
-            self.refuse("`delta(`: write KroneckerDelta(i, j)", node, len(name))
-        if name in self.names.symbols or not name:
-            words = f"`{name or ')'}(`: write {name or ')'}*("
-            self.refuse(words, node, len(name))
-        return self.unknown(name, node.func)
+    def call(self, name, group):
+        return self.called(str(name), items(group))
 
-    def function(self, kind, inside, node):
-        argument = self.formula(inside)
-        if kind is sqrt:
-            return self.raised(argument, S.Half, node)
-        if kind is Abs and not argument.is_real:  # SymPy would look for its real part
-            return Abs(argument, evaluate=False)
-        if kind in (sinh, cosh, tanh, sin, cos) and _may_be_imaginary(argument):
-            words = "what is known to be real, not a derivative or sqrt(z[i])"
-            self.refuse(f"{kind.__name__} takes {words}", inside)
-        if kind in (exp, sinh, cosh, tanh, sin, cos):
-            self.no_tower(argument, inside)
-            if argument.has(log):  # exp(9*log(2)) is 2**9 to SymPy
-                self.moderate(argument, inside)
-        return self.real(kind(argument), node)
+    def apply(self, name, node):
+        return self.called(str(name), [node])
 
-    def held(self, node, args):
-        if len(args) < 2:
-            self.refuse("times takes two factors or more: write times(x, y)", node)
-        factors = [self.formula(x) for x in args]
-        if sum(not x.is_Rational for x in factors) < 2:
-            return self.multiplied(factors)  # a number before one formula
-        return times(*factors)
+    def method(self, body, name, group):
+        if name == "reshape":
+            return self.reshaped(self.array(body), items(group))
+        return self.called(str(name), [body, *items(group)])
 
-    def delta(self, node, args):
-        if len(args) != 2:
-            self.refuse("a delta takes two indices: KroneckerDelta(i, j)", node)
-        return KroneckerDelta(*map(self.index, args))
+    def attribute(self, body, name):
+        if name == "shape":
+            self.refuse("`.shape` has an index: X.shape[1]", name)
+        array = self.array(body)
+        if not array.shape:
+            self.refuse("`.T` is of an array, not of a number", name, ShapeError)
+        return self.rules.transposed(array)
 
-    def total(self, node, args):
-        if len(args) < 2:
-            self.refuse("`Sum` has limits: write Sum(f, (k, 1, n))", node)
-        limits = [self.limit(x) for x in args[1:]]
-        total = Sum(self.formula(args[0]), *limits)
-        bound = [letter for letter, *_ in total.limits]
-        if len(set(bound)) < len(bound):
-            self.refuse("one letter is bound twice: give each sum its own", node)
-        return total
+    def called(self, name, nodes):
+        if name in WITH_LETTERS and (name != "Sum" or len(nodes) > 1):
+            form = getattr(self, f"call_{name}")
+            return number(form(nodes))
+        nodes, words = self.keywords(nodes)
+        name = {"Softmax": "softmax", "Sum": "sum", "diagflat": "diag"}.get(name, name)
+        if name in ("sum", "mean") and len(nodes) == 2:
+            words["axis"] = self.text(nodes.pop())  # A.sum(1)
+        most = 1 if name in OF_ONE_NUMBER or name == "σ" else OF_ARRAYS.get(name, 2)
+        if len(nodes) != most:
+            several = "one part" if most == 1 else f"{most} parts"
+            raise Unreadable(f"{name} is of {several}, not of {len(nodes)}")
+        if name in ("softmax", "σ"):
+            return self.softmax(name, nodes[0], words)
+        arrays = [self.array(node) for node in nodes]
+        if name in OF_ONE_NUMBER:
+            return self.function(name, arrays[0])
+        if name in ("sum", "mean"):
+            return self.total_of(name, arrays[0], nodes[0], words)
+        if name in ("dot", "matmul", "inner"):
+            if not arrays[0].shape or not arrays[1].shape:
+                return self.rules.multiplied(*arrays, "*")
+            self.refuse_doubtful(*arrays, nodes)
+            return self.rules.matrix_product(*arrays)
+        return getattr(self, f"call_{name}")(*arrays)
 
-    def total_of_others(self, node, args):
-        if len(args) != 3:
-            self.refuse("write SumExcept(f, (i, 1, n), j), the sum over i ≠ j", node)
-        limit, excluded = self.limit(args[1]), self.index(args[2])
-        if excluded == limit[0]:
-            self.refuse(f"{excluded} is the letter of the sum itself", args[2])
-        return SumExcept(self.formula(args[0]), limit, excluded)
+    def keywords(self, nodes):
+        """The parts without axis=1 and keepdims=True, and those by their names."""
+        parts, words = [], {}
+        for node in nodes:
+            name = plain(node.children[0]) if kind(node) == "relation" else ""
+            if name in ("axis", "dim", "keepdims", "keepdim"):
+                words[name[:4].replace("dim", "axis")] = self.text(node.children[2])
+            else:
+                parts.append(node)
+        return parts, words
+
+    def function(self, name, array):
+        """A function of one number, of each entry."""
+        return array.mapped(lambda x: function_of(name, x))
+
+    def total_of(self, name, array, node, words):
+        axis = words.get("axis", "None").strip("() ,")
+        if not array.shape:
+            return self.over_all(array, node)
+        axes = _AXES.get(axis, ())
+        if axes == () or (axes and not -len(array.shape) <= axes[0] < len(array.shape)):
+            words = f"axis {axis} of shape {self.written(array)}: there is none"
+            self.refuse(words, node, ShapeError)
+        keeps = words.get("keep") == "True"
+        return self.rules.summed(array, axes, keeps, name == "mean")
+
+    # Functions of arrays
+
+    def softmax(self, name, node, words):
+        letters = None
+        if kind(node) == "entry":  # softmax(z_i) is meant as softmax(z)_i
+            body, sub = node.children
+            if name == "σ":
+                self.refuse_sigma(node, body, sub)
+            array, letters = self.subscripted(body), self.indices(sub)
+            self.note("softmax(z_i) read as softmax(z)_i")
+        else:
+            array = self.array(node)
+        if not array.shape:
+            words = f"{name} is of an array: write softmax(z)_i"
+            self.refuse(words, node, ShapeError)
+        if words.get("axis", "0") != "0" and len(array.sizes) == 2:
+            self.refuse("here the classes are the first axis: axis=0", node, ShapeError)
+        if name == "σ":
+            self.note("σ is the softmax")
+        size = array.shape[0]
+
+        def factors(first, *rest):
+            with self.letters.new(size) as k:
+                total = Sum(exp(array.entry(k, *rest)), (k, 1, size))
+            return [exp(array.entry(first, *rest)), 1 / total]
+
+        outputs = Array(array.shape, factors)
+        return outputs if letters is None else self.entry_at(outputs, letters, node)
+
+    def refuse_sigma(self, node, body, sub):
+        choices = [
+            f"softmax({self.text(body)}){self.text(sub)}",
+            f"sigmoid({self.text(node)})",
+        ]
+        words = "`σ` of one number: the softmax or the sigmoid?"
+        raise Ambiguous(words, suggestions=choices)
+
+    def call_diag(self, array):
+        return self.rules.diagonal(array)
+
+    def call_outer(self, one, other):
+        return self.rules.outer(one, other)
+
+    def call_multiply(self, one, other):
+        return self.rules.multiplied(one, other, "*")
+
+    def call_transpose(self, array):
+        return self.rules.transposed(array)
+
+    def call_square(self, array):
+        return array.mapped(lambda x: x**2)
+
+    def call_logsumexp(self, array):
+        total = self.rules.summed(array.mapped(exp), (0,))
+        return total.mapped(log)
+
+    call_lse = call_logsumexp
+
+    def call_eye(self, size):
+        size = size.entry()
+        return Array((size, size), lambda i, j: [KroneckerDelta(i, j)])
+
+    def call_ones(self, size):
+        return self.rules.vector(size.entry(), lambda _: [S.One])
+
+    def call_len(self, array):
+        if not array.shape:
+            raise ShapeError("len is of an array, not of a number")
+        return number(array.shape[0])
+
+    def reshaped(self, array, nodes):
+        """A vector as a column or a row: a.reshape(-1, 1)."""
+        sizes = [self.text(node).replace(" ", "") for node in nodes]
+        if len(array.shape) == 1 and sizes == ["-1", "1"]:
+            return Array((*array.shape, 1), lambda i, _: array.factors(i))
+        if len(array.shape) == 1 and sizes == ["1", "-1"]:
+            return Array((1, *array.shape), lambda _, i: array.factors(i))
+        words = "only reshape(-1, 1) and reshape(1, -1) of a vector are read"
+        raise Unreadable(words)
+
+    # SymPy's, with letters
 
     def limit(self, node):
-        parts = node.elts if isinstance(node, ast.Tuple) else []
+        parts = items(node) if kind(node) == "group" else []
         if len(parts) != 3:
             self.refuse("the limits of a sum are written (k, 1, n)", node)
-        letter = self.index(parts[0])
-        if not isinstance(letter, Index):
-            self.refuse("a sum is over a letter: (k, 1, n)", parts[0])
-        whole = f"({letter}, 1, {letter.size})"
-        low, high = self.formula(parts[1]), self.formula(parts[2])
+        letter = self.letter(parts[0])
+        low, high = self.entry_of(parts[1]), self.entry_of(parts[2])
         if low != 1:
-            self.refuse(f"{letter} counts from 1: write {whole}", parts[1])
+            self.refuse(f"{letter} counts from 1: write ({letter}, 1, {letter.size})", parts[1])
         if high != letter.size:
-            self.refuse(f"{letter} counts to {letter.size}: write {whole}", parts[2])
+            words = f"{letter} counts to {letter.size}: write ({letter}, 1, {letter.size})"
+            self.refuse(words, parts[2])
         return letter, low, high
 
-    def derivative(self, node, args):
-        if len(args) < 2:
-            self.refuse(
-                "a derivative needs its variable: write Derivative(f, z[j])", node
-            )
-        variables = [x for part in args[1:] for x in self.variables(part)]
-        slope = Derivative(self.formula(args[0]), *variables)
-        order = slope.derivative_count if isinstance(slope, Derivative) else 0
-        if max(order, len(variables)) > MOST_DERIVATIVES:
-            self.refuse(f"at most {MOST_DERIVATIVES} derivatives of one formula", node)
-        return slope
+    def letter(self, node):
+        letter = self.index_of(node)
+        if not isinstance(letter, Index):
+            self.refuse("a sum is over a letter: (k, 1, n)", node)
+        return letter
 
-    def variables(self, node):
-        """z[j], or (z[j], 2) for twice."""
-        count = 1
-        if isinstance(node, ast.Tuple) and len(node.elts) == 2:
-            node, times_node = node.elts
-            count = self.formula(times_node)
-            if not (count.is_Integer and 1 <= count <= MOST_DERIVATIVES):
-                self.refuse(f"at most {MOST_DERIVATIVES} derivatives", times_node)
-        variable = self.formula(node)
-        is_count = isinstance(variable, Index | Size)
-        if is_count or not isinstance(variable, Indexed | Symbol):
-            self.refuse("a derivative is by an entry or a letter, such as z[j]", node)
-        return [variable] * int(count)
+    def call_Sum(self, nodes):  # noqa: N802 (SymPy's name)
+        limits = [self.limit(node) for node in nodes[1:]]
+        total = Sum(self.entry_of(nodes[0]), *limits)
+        bound = [letter for letter, *_ in total.limits]
+        if len(set(bound)) < len(bound):
+            raise Unreadable("one letter is bound twice: give each sum its own")
+        return total
 
+    def call_SumExcept(self, nodes):  # noqa: N802
+        if len(nodes) != 3:
+            raise Unreadable("write SumExcept(f, (i, 1, n), j), the sum over i ≠ j")
+        limit, excluded = self.limit(nodes[1]), self.index_of(nodes[2])
+        if excluded == limit[0]:
+            self.refuse(f"{excluded} is the letter of the sum itself", nodes[2])
+        return SumExcept(self.entry_of(nodes[0]), limit, excluded)
 
-def _may_be_imaginary(expr):
-    """Whether SymPy would look, and long, for an imaginary part."""
-    roots = any(not power.exp.is_integer for power in expr.atoms(Pow))
-    if expr.has(Derivative, SumExcept):
-        return True
-    return (roots or expr.has(log)) and not expr.is_real
+    def call_times(self, nodes):
+        if len(nodes) < 2:
+            raise Unreadable("times is of two factors or more: write times(x, y)")
+        factors = [self.entry_of(node) for node in nodes]
+        if sum(not x.is_Rational for x in factors) < 2:
+            return product(factors)  # a number before one formula
+        return times(*factors)
+
+    def call_KroneckerDelta(self, nodes):  # noqa: N802
+        if len(nodes) != 2:
+            raise Unreadable("a delta is of two indices: KroneckerDelta(i, j)")
+        return KroneckerDelta(*map(self.index_of, nodes))
+
+    def call_Derivative(self, nodes):  # noqa: N802
+        if len(nodes) < 2:
+            raise Unreadable("a derivative needs its variable: Derivative(f, z[j])")
+        variables = []
+        for node in nodes[1:]:
+            pair = items(node) if kind(node) == "group" else ()
+            count = 1
+            if len(pair) == 2:
+                node, count = pair[0], self.entry_of(pair[1])
+                if count not in (1, 2):
+                    self.refuse("at most 2 derivatives", pair[1])
+            variables += [self.array(node)] * int(count)
+        array = self.derivative(self.array(nodes[0]), variables)
+        if array.shape:
+            words = f"this is an array of shape {self.written(array)}: write an entry"
+            raise ShapeError(words)
+        return array.entry()

@@ -9,48 +9,74 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from keyword import iskeyword
 
-from sympy import Basic, Indexed, IndexedBase, Symbol, preorder_traversal
+from sympy import (
+    Abs,
+    Basic,
+    Indexed,
+    IndexedBase,
+    Symbol,
+    cos,
+    cosh,
+    exp,
+    log,
+    preorder_traversal,
+    sin,
+    sinh,
+    sqrt,
+    tanh,
+)
 
 from derivations import letters
 from derivations.formulas.claims import Definition, Hypothesis
 from derivations.formulas.indices import Index, Size
-from derivations.text.tokens import Unreadable
+from derivations.text.unreadable import Unreadable
 
-FUNCTIONS = {
+OF_ONE_NUMBER = {
+    **{x.__name__: x for x in (exp, log, sqrt, tanh, sinh, cosh, sin, cos, Abs)},
+    **{"ln": log, "abs": Abs, "g": letters.g, "g_prime": letters.g_prime},
+    "sigmoid": lambda x: 1 / (1 + exp(-x)),
+}
+"""The functions of one number, which act on each entry of an array."""
+OF_ARRAYS = {
+    **dict.fromkeys("softmax Softmax diag diagflat sum mean transpose".split(), 1),
+    **dict.fromkeys("logsumexp lse square eye ones len".split(), 1),
+    **dict.fromkeys("outer dot matmul inner multiply".split(), 2),
+}
+"""The functions of arrays, and of how many."""
+WITH_LETTERS = {
     "Sum": "Sum(f, (k, 1, n))",
     "SumExcept": "SumExcept(f, (i, 1, n), j)",
     "Derivative": "Derivative(f, z[j])",
     "KroneckerDelta": "KroneckerDelta(i, j)",
     "times": "times(x, y)",
-} | {
-    name: f"{name}(x)"
-    for name in (
-        *("exp", "log", "sqrt", "tanh", "sinh", "cosh", "sin", "cos", "g", "g_prime"),
-        "Abs",
-    )
 }
-"""The functions that a text may call, and how each is written."""
+"""What SymPy writes with letters, and how."""
+FUNCTIONS = {*OF_ONE_NUMBER, *OF_ARRAYS, *WITH_LETTERS}
+METHODS = {"sum", "mean", "dot", "reshape"}
 
-INSTEAD = {
-    "ln": "log(x)",
-    "lg": "log(x)",
-    "e": "exp(x)",
-    "E": "exp(x)",
-    "sum": "Sum(f, (k, 1, n))",
-    "diff": "Derivative(f, z[j])",
-    "abs": "Abs(x)",
+ELSEWHERE = {
     **dict.fromkeys(
-        ("max", "Max"), "log(exp(x) + exp(y)), for the checks have no rule"
+        ("max", "Max", "maximum"), "the checks have no rule: log(exp(x) + exp(y))"
     ),
-    **dict.fromkeys(("min", "Min"), "-log(exp(-x) + exp(-y)); the checks have no rule"),
-    **dict.fromkeys(("sign", "sgn"), "tanh(x), for the checks have no rule"),
-    "relu": "log(1 + exp(x)), for the checks have no rule",
-    "Rational": "1/2",
-    "sigmoid": "1/(1 + exp(-x))",
-    "softmax": "a[i]",
-    "Ls": "L[s]",
+    **dict.fromkeys(
+        ("min", "Min", "minimum"), "the checks have no rule: -log(exp(-x) + exp(-y))"
+    ),
+    **dict.fromkeys(("sign", "sgn"), "the checks have no rule: tanh(x) is smooth"),
+    "relu": "the checks have no rule: log(1 + exp(x)) is smooth",
+    "ReLU": "the checks have no rule: log(1 + exp(x)) is smooth",
+    "argmax": "the checks have no rule, for it has no derivative",
+    "softplus": "write log(1 + exp(x))",
+    "log_softmax": "write log(softmax(z))",
+    "einsum": "einsum is not read: write the product, such as X @ W.T, or a sum",
+    "range": "entries are not chosen by lists: write a_c for the true class c",
+    "arange": "entries are not chosen by lists: write a_c for the true class c",
+    "where": "cases are not read: name the case, i = j or i ≠ j",
+    **dict.fromkeys(("for", "in", "if", "else"), "loops and cases are not read: write a sum"),
+    **dict.fromkeys(("lambda", "def", "return", "import"), "programs are not read"),
+    "digamma": "the checks have no rule",
+    "erf": "the checks have no rule",
 }
-"""What to write for a word of another language."""
+"""Words that are read nowhere, and what to write."""
 
 
 @dataclass(frozen=True)
@@ -148,21 +174,9 @@ def names_of(*things: object) -> Names:
 def what_to_write_for(name: str, names: Names) -> str:
     """The sentence for a name that means nothing here, such as a misspelt function.
 
-    >>> what_to_write_for("ln", SERIES), what_to_write_for("a_i", SERIES)
-    ('`ln`: write log(x)', '`a_i`: write a[i]')
     >>> what_to_write_for("lgo", SERIES)
     '`lgo` is not known here: perhaps log is meant'
     """
-    instead = INSTEAD.get(name) or INSTEAD.get(name.lower())
-    if instead:
-        return f"`{name}`: write {instead}"
-    array, _, behind = name.partition("_")
-    if array not in names.arrays:
-        array, behind = name[0], name[1:]
-    letters_behind = re.findall(r"[A-Za-z]|\d+", behind)
-    counts = [x in names.indices or x.isdigit() for x in letters_behind]
-    if array in names.arrays and counts and all(counts):
-        return f"`{name}`: write {array}[{', '.join(letters_behind)}]"
     near = get_close_matches(name, [*names.symbols, *names.arrays, *FUNCTIONS], 3)
     hint = f"perhaps {' or '.join(near)} is meant" if near else "declare it"
     return f"`{name[:40]}` is not known here: {hint}"
