@@ -52,7 +52,9 @@ _OUTPUTS_NAMED = re.compile(
 """Where one of these is the output, o is a logit."""
 
 
-_S_IS_AN_ARRAY = re.compile(r"S\s*(?:_|\[|\(\w\)|\^\{?\s*(?:T|\\top|⊤)|ᵀ|[ᵢⱼₖ]|\.T)|diag\W{1,3}S\W")
+_S_IS_AN_ARRAY = re.compile(
+    r"S\s*(?:_|\[|\([a-z]\)|\^\{?\s*(?:T|\\top|⊤)|ᵀ|[ᵢⱼₖ]|\.T)|diag\W{1,3}S\W"
+)
 """Where S is the output; the normaliser is a number, and has no index."""
 
 

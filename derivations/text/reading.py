@@ -15,16 +15,16 @@ from sympy.core.relational import Relational
 from derivations.formulas.binding import instance, readable
 from derivations.formulas.indices import Index, free_symbols
 from derivations.text.aliases import aliases
-from derivations.text.bounds import bounded
-from derivations.text.differentials import Differential
-from derivations.text.meaning import Meaning
-from derivations.text.parsing import items, kind, tree_of
+from derivations.text.notation.bounds import bounded
+from derivations.text.notation.differentials import Differential
+from derivations.text.notation.meaning import Meaning
+from derivations.text.notation.parsing import items, kind, tree_of
+from derivations.text.notation.shapes import product
+from derivations.text.notation.words import tokens
 from derivations.text.printing import text
 from derivations.text.questions import loss_of, slots
-from derivations.text.shapes import product
 from derivations.text.unreadable import ShapeError, Unreadable
 from derivations.text.vocabulary import SERIES, Names, declared, names_of
-from derivations.text.words import tokens
 
 __all__ = [
     "SERIES",
@@ -71,12 +71,12 @@ def read(source: str, names: Names = SERIES, question: Expr | None = None) -> Ex
     >>> from derivations.letters import L, j, z
     >>> read("a − y", question=Derivative(L, z[j]))
     a[j] - y[j]
-    >>> read("a_j - y_x")
+    >>> read("a_j - relu(z_j)")
     Traceback (most recent call last):
-    derivations.text.unreadable.Unreadable: `x`: an index is a letter that counts, such \
-as i, j, k or s, or a number
-    a_j - y_x
-            ^
+    derivations.text.unreadable.Unreadable: `relu`: the checks have no rule: log(1 + \
+exp(x)) is smooth
+    a_j - relu(z_j)
+          ^
     """
     return read_text(source, names, question).expr
 
@@ -88,7 +88,7 @@ def read_text(
 
     >>> from derivations.letters import L, j, z
     >>> print(read_text("dL/dz_i = p_i - t_i", question=Derivative(L, z[j])))
-    a[j] - y[j] (p read as a; t read as y; your i is j here)
+    a[j] - y[j] (your i is j here; p read as a; t read as y)
     """
     if not isinstance(source, str):
         raise TypeError(f"expected text, got {source!r}")
@@ -201,7 +201,9 @@ class _Equation:
         if sizes[0] != sizes[1]:
             return None
         renamed = {x: y for x, y in zip(theirs, ours, strict=True) if x != y}
-        if _in_order(instance(found, renamed)) != _in_order(instance(self.question, {})):
+        if _in_order(instance(found, renamed)) != _in_order(
+            instance(self.question, {})
+        ):
             return None
         for one, other in renamed.items():
             self.meaning.note(f"your {one} is {other} here")
@@ -223,7 +225,11 @@ def _sides(tree):
         if len(inside) != 1 or nodes[0].children[0] != "{":
             break
         is_equation = kind(inside[0]) == "relation"
-        nodes = [x for x in inside[0].children if isinstance(x, Tree)] if is_equation else inside
+        nodes = (
+            [x for x in inside[0].children if isinstance(x, Tree)]
+            if is_equation
+            else inside
+        )
     return nodes
 
 

@@ -43,8 +43,8 @@ class ShapeError(Unreadable):
     """Arrays whose shapes do not fit, or do not fit what is asked."""
 
 
-class Ambiguous(Unreadable):  # noqa: N818
-    """A text with two meanings; `suggestions` are both, written so that each has one."""
+class Ambiguous(Unreadable):
+    """A text with two meanings; `suggestions` write each of them."""
 
 
 def _in_one_line(words):

@@ -38,9 +38,11 @@ OF_ONE_NUMBER = {
 }
 """The functions of one number, which act on each entry of an array."""
 OF_ARRAYS = {
-    **dict.fromkeys("softmax Softmax diag diagflat sum mean transpose".split(), 1),
-    **dict.fromkeys("logsumexp lse square eye ones len".split(), 1),
-    **dict.fromkeys("outer dot matmul inner multiply".split(), 2),
+    **dict.fromkeys(
+        ["softmax", "Softmax", "diag", "diagflat", "sum", "mean", "transpose"], 1
+    ),
+    **dict.fromkeys(["logsumexp", "lse", "square", "eye", "ones", "len"], 1),
+    **dict.fromkeys(["outer", "dot", "matmul", "inner", "multiply"], 2),
 }
 """The functions of arrays, and of how many."""
 WITH_LETTERS = {
@@ -71,7 +73,9 @@ ELSEWHERE = {
     "range": "entries are not chosen by lists: write a_c for the true class c",
     "arange": "entries are not chosen by lists: write a_c for the true class c",
     "where": "cases are not read: name the case, i = j or i ≠ j",
-    **dict.fromkeys(("for", "in", "if", "else"), "loops and cases are not read: write a sum"),
+    **dict.fromkeys(
+        ("for", "in", "if", "else"), "loops and cases are not read: write a sum"
+    ),
     **dict.fromkeys(("lambda", "def", "return", "import"), "programs are not read"),
     "digamma": "the checks have no rule",
     "erf": "the checks have no rule",

@@ -23,9 +23,9 @@ from sympy import (
 )
 
 from derivations.formulas.indices import SumExcept
+from derivations.text.notation.token_row import MOST_DIGITS
 from derivations.text.unreadable import Unreadable
 from derivations.text.vocabulary import OF_ONE_NUMBER
-from derivations.text.words import MOST_DIGITS
 
 MOST_POWER = 64
 """Of a number in an exponent; the checks multiply powers out."""

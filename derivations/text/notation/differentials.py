@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sympy import Derivative, Indexed, Symbol
 
 from derivations.formulas.indices import Index, Size, size_of
-from derivations.text.parsing import end, items, kind, plain, start
-from derivations.text.shapes import Array, product
+from derivations.text.notation.parsing import end, items, kind, plain, start
+from derivations.text.notation.shapes import Array, product
 from derivations.text.unreadable import Ambiguous, Unreadable
 
 MOST_DERIVATIVES = 2
@@ -68,7 +68,11 @@ class Differentials:
         if kind(node) != "ratio" or kind(behind) != "diff":
             return None
         above, _, below = node.children
-        return self.slope(above, [below, behind]) if self.diff(*above.children).order == 2 else None
+        return (
+            self.slope(above, [below, behind])
+            if self.diff(*above.children).order == 2
+            else None
+        )
 
     def slope(self, above, below):
         """The derivative of what is above by what is below."""
@@ -110,7 +114,9 @@ class Differentials:
             f, *by = map(product, parts)
             found = Derivative(self.of_one_example(f, by), *by)
             if getattr(found, "derivative_count", 0) > MOST_DERIVATIVES:
-                raise Unreadable(f"at most {MOST_DERIVATIVES} derivatives of one formula")
+                raise Unreadable(
+                    f"at most {MOST_DERIVATIVES} derivatives of one formula"
+                )
             return [found]
 
         if len(sizes) == 1:

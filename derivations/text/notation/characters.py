@@ -43,7 +43,8 @@ DIFF   ∂      ∂ \partial \differentialD
 NABLA  ∇      ∇ \nabla
 FRAC   frac   \frac \dfrac \tfrac \cfrac
 HAT    hat    \hat \widehat
-ONE    1      𝟙 𝟏 \mathbb1 \mathbf1 \mathbb{1} \mathbf{1} \boldsymbol{1} \bm{1} \mathds{1} \mathds1 \mathbbm{1}
+ONE    1      𝟙 𝟏 \mathbb1 \mathbb{1} \mathbf1 \mathbf{1} \mathds1 \mathds{1}
+ONE    1      \mathbbm{1} \boldsymbol{1} \bm{1}
 WORD   I      \mathbb{I}
 WORD   yhat   ŷ ŷ
 WORD   Yhat   Ŷ Ŷ
@@ -203,7 +204,11 @@ def _sign(source, at):
 
 def _number(source, at):
     match = NUMBER.match(source, at)
-    return ([_token("NUMBER", match[0], *match.span())], match.end()) if match else ((), at)
+    return (
+        ([_token("NUMBER", match[0], *match.span())], match.end())
+        if match
+        else ((), at)
+    )
 
 
 def _word(source, at):

@@ -38,7 +38,7 @@ def tree_of(row: list[Token], source: str) -> Tree:
     too deep.
 
     >>> from derivations.text.vocabulary import SERIES
-    >>> from derivations.text.words import tokens
+    >>> from derivations.text.notation.words import tokens
     >>> text = "a_i - 1"
     >>> tree_of(tokens(text, SERIES, {}), text).children[0].data
     'sum'
@@ -69,7 +69,9 @@ def _refuse_deep(tree, source):
     while waiting:
         node, depth = waiting.pop()
         if depth > MOST_LEVELS:
-            words = "too deep: fewer powers, functions and parentheses within each other"
+            words = (
+                "too deep: fewer powers, functions and parentheses within each other"
+            )
             raise Unreadable(words, source, node.meta.start_pos)
         depth += node.data not in _NOT_DEEP
         waiting += [(x, depth) for x in node.children if isinstance(x, Tree)]
@@ -80,7 +82,7 @@ def _refuse_deep(tree, source):
 
 def start(node: Tree | Token) -> int:
     """Where a node begins in the source."""
-    return node.start_pos if isinstance(node, Token) else node.meta.start_pos
+    return (node if isinstance(node, Token) else node.meta).start_pos
 
 
 def end(node: Tree | Token) -> int:
@@ -99,7 +101,7 @@ def kind(node: Tree | Token) -> str:
 
 
 def plain(node: Tree | Token) -> str:
-    """The name or number that a node is, in parentheses too; nothing for another one."""
+    """The name or number that a node is, in parentheses too; else nothing."""
     while isinstance(node, Tree):
         if node.data in ("name", "number"):
             node = node.children[0]

@@ -1,20 +1,22 @@
 """Rows of factors: products, quotients, and what has two meanings in them."""
 
+from itertools import pairwise
+
 from lark import Tree
 from sympy import KroneckerDelta, Symbol
 
-from derivations.text.bounds import real
-from derivations.text.differentials import Operator
-from derivations.text.parsing import end, items, kind, plain, start
-from derivations.text.shapes import Array, number
-from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
+from derivations.text.notation.bounds import real
+from derivations.text.notation.differentials import Operator
+from derivations.text.notation.parsing import end, items, kind, plain, start
+from derivations.text.notation.shapes import Array, number
+from derivations.text.unreadable import Ambiguous, Unreadable
 
 
 class Products:
     """The rules `beside`, `row` and `index` of the grammar."""
 
     def beside(self, *factors):
-        for node, behind in zip(factors, factors[1:], strict=False):
+        for node, behind in pairwise(factors):
             if kind(node) == "apply":
                 self.refuse_open_function(node, behind, factors[-1])
         return self.product_of([("", node) for node in factors])
@@ -60,7 +62,7 @@ class Products:
         """d/dz_j of what stands behind it: a group alone, else all the rest."""
         if not parts:
             self.refuse("the derivative of what? write dL/dz_j", node)
-        (sign, first), *rest = parts
+        (_, first), *rest = parts
         if kind(first) == "group":
             return self.derivative(self.array(first), operator.variables), rest
         inside = self.product_of([("", first), *rest])
@@ -119,7 +121,9 @@ class Products:
         choices = [f"np.outer({left}, {right})", f"({left} @ {right})"]
         if between:
             choices = [self.replaced((*nodes, choice)) for choice in choices]
-            self.refuse("NumPy's .T leaves a vector as it is", nodes[1], Ambiguous, choices)
+            self.refuse(
+                "NumPy's .T leaves a vector as it is", nodes[1], Ambiguous, choices
+            )
         raise Ambiguous("NumPy's .T leaves a vector as it is", suggestions=choices)
 
     # What has two meanings
@@ -129,7 +133,10 @@ class Products:
         name, inside = node.children
         closed = f"{self.text(name)}({self.text(inside)})"
         wide = f"{self.text(name)}({self.source[start(inside) : end(last)]})"
-        choices = [self.replaced((node, node, closed)), self.replaced((node, last, wide))]
+        choices = [
+            self.replaced((node, node, closed)),
+            self.replaced((node, last, wide)),
+        ]
         words = f"`{self.text(node)}` and a factor behind it have two meanings"
         self.refuse(words, behind, Ambiguous, choices)
 
@@ -162,7 +169,7 @@ class Products:
         factors = body.children[:: 1 if kind(body) == "beside" else 2]
         if kind(body) not in ("beside", "row"):
             return
-        for before, factor in zip(factors, factors[1:], strict=False):
+        for before, factor in pairwise(factors):
             if not letters & _names_in(factor):
                 closed = f"({self.source[start(node) : end(before)]})"
                 choices = [

@@ -48,7 +48,7 @@ def number(*factors: Expr) -> Array:
     """A number, as an array of no axis.
 
     >>> from derivations.letters import a, j, y
-    >>> number(-1, a[j] - y[j]).entry()
+    >>> number(S(-1), a[j] - y[j]).entry()
     -(a[j] - y[j])
     """
     return Array((), lambda: list(factors))
@@ -121,7 +121,9 @@ class Mathematics:
         words = f"shapes {written(one)} and {written(other)} do not fit for `{sign}`"
         vector = one if one[1:] == (1,) else other
         if sign in ("⊙", "*") and vector[1:] == (1,) and vector[0] in (*one, *other):
-            words += ": an element-wise product would stretch the vector over the columns"
+            words += (
+                ": an element-wise product would stretch the vector over the columns"
+            )
         raise ShapeError(words)
 
     def entrywise(self, one, other, sign):
@@ -194,7 +196,12 @@ class Mathematics:
             if size == 1:
                 return [*one.factors(i, S.One), *other.factors(S.One, j)]
             with self.letters.new(size) as k:
-                return [Sum(product([*one.factors(i, k), *other.factors(k, j)]), (k, 1, size))]
+                return [
+                    Sum(
+                        product([*one.factors(i, k), *other.factors(k, j)]),
+                        (k, 1, size),
+                    )
+                ]
 
         return factors
 
@@ -266,8 +273,12 @@ class NumPy(Mathematics):
         """The shape of two arrays: axes of 1 are stretched, the last ones first."""
         width = max(len(one), len(other))
         pairs = [((1,) * (width - len(x)) + x) for x in (one, other)]
-        if all(x == y or 1 in (x, y) or None in (x, y) for x, y in zip(*pairs, strict=True)):
-            return tuple(y if x in (1, None) else x for x, y in zip(*pairs, strict=True))
+        if all(
+            x == y or 1 in (x, y) or None in (x, y) for x, y in zip(*pairs, strict=True)
+        ):
+            return tuple(
+                y if x in (1, None) else x for x, y in zip(*pairs, strict=True)
+            )
         raise ShapeError(
             f"shapes {written(one)} and {written(other)} do not fit for `{sign}` "
             "(NumPy compares the last axes first)"
@@ -280,15 +291,15 @@ class NumPy(Mathematics):
         """Rows times columns; a vector is a row on the left, a column on the right."""
         for array in (one, other):
             if array.is_doubtful:
-                raise Ambiguous(
-                    f"NumPy's .T leaves a vector of shape {written(array.shape)} as it is"
-                )
+                raise Ambiguous("NumPy's .T leaves a vector as it is")
         if max(len(one.shape), len(other.shape)) > 2:
             raise ShapeError("arrays of more than two axes are not read: write entries")
         row, column = len(one.shape) == 1, len(other.shape) == 1
         inner = self.inner_size(one, other)
         left = Array((1, *one.shape), lambda _, k: one.factors(k)) if row else one
-        right = Array((*other.shape, 1), lambda k, _: other.factors(k)) if column else other
+        right = (
+            Array((*other.shape, 1), lambda k, _: other.factors(k)) if column else other
+        )
         factors = self.contracted(left, right, inner)
         shape = one.shape[:-1] + other.shape[1:]
 
@@ -322,7 +333,7 @@ def _known(one, other):
 
 
 def _stretched(array, at):
-    """The factors at the indices of the whole, where the array has fewer or one entry."""
+    """The factors at the indices of a whole that has more axes or entries."""
     own = at[len(at) - len(array.shape) :]
     return array.factors(
         *(S.One if size == 1 else x for size, x in zip(array.shape, own, strict=True))

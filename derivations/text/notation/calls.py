@@ -1,11 +1,11 @@
-"""What is called: functions of numbers and of arrays, NumPy's, and SymPy's with letters."""
+"""What is called: functions of numbers, of arrays, and SymPy's with letters."""
 
 from sympy import KroneckerDelta, S, Sum, exp, log
 
 from derivations.formulas.indices import Index, SumExcept, times
-from derivations.text.bounds import function_of, real
-from derivations.text.parsing import items, kind, plain
-from derivations.text.shapes import Array, number, product
+from derivations.text.notation.bounds import function_of
+from derivations.text.notation.parsing import items, kind, plain
+from derivations.text.notation.shapes import Array, number, product
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
 from derivations.text.vocabulary import OF_ARRAYS, OF_ONE_NUMBER, WITH_LETTERS
 
@@ -175,9 +175,13 @@ class Calls:
         letter = self.letter(parts[0])
         low, high = self.entry_of(parts[1]), self.entry_of(parts[2])
         if low != 1:
-            self.refuse(f"{letter} counts from 1: write ({letter}, 1, {letter.size})", parts[1])
+            self.refuse(
+                f"{letter} counts from 1: write ({letter}, 1, {letter.size})", parts[1]
+            )
         if high != letter.size:
-            words = f"{letter} counts to {letter.size}: write ({letter}, 1, {letter.size})"
+            words = (
+                f"{letter} counts to {letter.size}: write ({letter}, 1, {letter.size})"
+            )
             self.refuse(words, parts[2])
         return letter, low, high
 
@@ -187,7 +191,7 @@ class Calls:
             self.refuse("a sum is over a letter: (k, 1, n)", node)
         return letter
 
-    def call_Sum(self, nodes):  # noqa: N802 (SymPy's name)
+    def call_Sum(self, nodes):
         limits = [self.limit(node) for node in nodes[1:]]
         total = Sum(self.entry_of(nodes[0]), *limits)
         bound = [letter for letter, *_ in total.limits]
@@ -195,7 +199,7 @@ class Calls:
             raise Unreadable("one letter is bound twice: give each sum its own")
         return total
 
-    def call_SumExcept(self, nodes):  # noqa: N802
+    def call_SumExcept(self, nodes):
         if len(nodes) != 3:
             raise Unreadable("write SumExcept(f, (i, 1, n), j), the sum over i ≠ j")
         limit, excluded = self.limit(nodes[1]), self.index_of(nodes[2])
@@ -211,23 +215,21 @@ class Calls:
             return product(factors)  # a number before one formula
         return times(*factors)
 
-    def call_KroneckerDelta(self, nodes):  # noqa: N802
+    def call_KroneckerDelta(self, nodes):
         if len(nodes) != 2:
             raise Unreadable("a delta is of two indices: KroneckerDelta(i, j)")
         return KroneckerDelta(*map(self.index_of, nodes))
 
-    def call_Derivative(self, nodes):  # noqa: N802
+    def call_Derivative(self, nodes):
         if len(nodes) < 2:
             raise Unreadable("a derivative needs its variable: Derivative(f, z[j])")
         variables = []
         for node in nodes[1:]:
             pair = items(node) if kind(node) == "group" else ()
-            count = 1
-            if len(pair) == 2:
-                node, count = pair[0], self.entry_of(pair[1])
-                if count not in (1, 2):
-                    self.refuse("at most 2 derivatives", pair[1])
-            variables += [self.array(node)] * int(count)
+            count = self.entry_of(pair[1]) if len(pair) == 2 else 1
+            if count not in (1, 2):
+                self.refuse("at most 2 derivatives", pair[1])
+            variables += [self.array(pair[0] if pair else node)] * int(count)
         array = self.derivative(self.array(nodes[0]), variables)
         if array.shape:
             words = f"this is an array of shape {self.written(array)}: write an entry"

@@ -1,7 +1,7 @@
 """Runs of letters as names, functions, indices and differentials.
 
-`aj` is a with the index j, `_ij` are two indices, `dz_j` is a differential, `A.T` has an
-attribute: what a run of letters means depends on the names that are known, and on the
+`aj` is a with the index j, `_ij` are two indices, `dz_j` is a differential, `A.T` has
+an attribute: what a run of letters means depends on the names that are known, and on the
 tokens around it.  Each token keeps its place in the source.
 """
 
@@ -11,8 +11,9 @@ from difflib import get_close_matches
 
 from lark import Token
 
-from derivations.text.characters import scan
-from derivations.text.unreadable import Ambiguous, Unreadable
+from derivations.text.notation.characters import scan
+from derivations.text.notation.token_row import CLOSING, TokenRow
+from derivations.text.unreadable import Unreadable
 from derivations.text.vocabulary import (
     ELSEWHERE,
     FUNCTIONS,
@@ -21,10 +22,6 @@ from derivations.text.vocabulary import (
     what_to_write_for,
 )
 
-MOST_DEPTH = 20
-"""Of parentheses within each other; a browser's stack is small."""
-MOST_DIGITS = 100
-"""Of a number, as it is written or as it comes out."""
 MOST_SIGNS = 3
 """Of plus and minus in a row."""
 MOST_POWERS = 160
@@ -34,8 +31,6 @@ LIBRARIES = {"np", "numpy", "torch", "jnp", "tf", "math", "scipy", "special", "F
 KEYWORDS = {"axis", "dim", "keepdims", "keepdim", "True", "False", "None", "newaxis"}
 LETTERS = {"e", "T", "⊤", "I", "delta", "σ", "Ls"}
 """Letters that mean something beside the names of the series."""
-CLOSING = {"(": ")", "{": "}", "[": "]"}
-PARENTHESES = {"OPEN", "LSQB", "CLOSE", "RSQB"}
 
 
 def tokens(source: str, names: Names, aliases: Mapping[str, str]) -> list[Token]:
@@ -53,13 +48,12 @@ def tokens(source: str, names: Names, aliases: Mapping[str, str]) -> list[Token]
     return row
 
 
-class _Words:
-    """Takes the scanned tokens from `waiting`, the next one last, and fills `row`."""
+class _Words(TokenRow):
+    """A row in which runs of letters become names, functions and indices."""
 
     def __init__(self, source, names, aliases):
-        self.source, self.names, self.aliases = source, names, aliases
-        self.waiting = _without_full_stop(scan(source))[::-1]
-        self.row, self.opened = [], []
+        self.names, self.aliases = names, aliases
+        super().__init__(source, _without_full_stop(scan(source)))
         self.ranks = {name: len(entry.indices) for name, entry in names.entries.items()}
         self.ranks |= {name: self.ranks.get(ours, 1) for name, ours in aliases.items()}
 
@@ -81,7 +75,9 @@ class _Words:
             token = self.waiting.pop()
             kinds.get(token.type, self.put)(token)
         if not self.row:
-            self.refuse("nothing is written: a formula is expected, such as a_j - y_j", 0)
+            self.refuse(
+                "nothing is written: a formula is expected, such as a_j - y_j", 0
+            )
         if self.opened:
             token, _ = self.opened[-1]
             closed = self.source.rstrip() + "".join(
@@ -91,76 +87,14 @@ class _Words:
             raise Unreadable(words, self.source, token.start_pos, [closed])
         return self.row
 
-    def refuse(self, words, at, kind=Unreadable, suggestions=()):
-        raise kind(words, self.source, at, suggestions)
-
-    # Tokens before and behind
-
-    def put(self, token, kind=None):
-        kind = kind or {"COMMA": "_COMMA"}.get(token.type, token.type)
-        self.row.append(Token(kind, token, start_pos=token.start_pos, end_pos=token.end_pos))
-
-    def last(self, back=1):
-        return self.row[-back] if len(self.row) >= back else Token("", "")
-
-    def next(self, ahead=1):
-        return self.waiting[-ahead] if len(self.waiting) >= ahead else Token("", "")
-
-    def push(self, kind, value, start, end=None):
-        """Put a token back, to be the next one."""
-        end = start + len(value) if end is None else end
-        self.waiting.append(Token(kind, value, start_pos=start, end_pos=end))
-
-    def inside(self):
-        """The scanned tokens between a parenthesis that comes next and its partner."""
-        depth, found = 0, []
-        for token in reversed(self.waiting):
-            depth += (token.type in ("OPEN", "LSQB")) - (token.type in ("CLOSE", "RSQB"))
-            if depth == 0:
-                break
-            found.append(token)
-        return found[1:]
-
-    def is_index(self):
-        """Whether an index stands here: behind an underscore, or in its braces."""
-        return self.last().type == "SUB" or bool(self.opened and self.opened[-1][1])
-
-    # Parentheses and numbers
-
-    def open(self, token):
-        below = self.last().type == "SUB" or (
-            token == "{" and bool(self.opened and self.opened[-1][1])
-        )
-        self.opened.append((token, below))
-        if len(self.opened) > MOST_DEPTH:
-            self.refuse(f"too deep: {MOST_DEPTH} levels are the most", token.start_pos)
-        self.put(token)
-
-    def close(self, token):
-        without = self.source[: token.start_pos] + self.source[token.end_pos :]
-        if not self.opened:
-            words = f"`{token}` closes nothing"
-            self.refuse(words, token.start_pos, suggestions=[without.strip()])
-        opening, _ = self.opened.pop()
-        if CLOSING[opening] != token:
-            words = f"`{token}`: {CLOSING[opening]} is expected to close"
-            self.refuse(words, token.start_pos)
-        self.put(token)
-
-    def number(self, token):
-        digits, _, power = token.lower().partition("e")
-        if len(digits) + abs(int(power or 0)) > MOST_DIGITS:
-            self.refuse(f"a number has at most {MOST_DIGITS} digits", token.start_pos)
-        self.put(token)
-
     def fraction(self, token):
-        r"""Take \frac, and cut what stands behind it without braces: \frac1m, \frac12."""
+        r"""Take \frac, and cut what stands behind it without braces: \frac1m."""
         self.put(token)
         for part in (1, 2):
             behind = self.next(part)
             if behind.type == "OPEN":
                 return  # the second part may be short, and needs no cut
-            if behind.type in ("NUMBER", "WORD") and len(behind) > 1:
+            if behind.type in ("NUMBER", "WORD") and behind[1:].isalnum():
                 self.waiting.pop(-part)
                 start = behind.start_pos
                 pieces = [(behind[1:], start + 1), (behind[0], start)]
@@ -211,8 +145,12 @@ class _Words:
         """Whether the operand that ends here begins with a differential."""
         depth = 0
         for token in reversed(self.row):
-            depth += (token.type in ("CLOSE", "RSQB")) - (token.type in ("OPEN", "LSQB"))
-            if depth < 0 or (depth == 0 and token.type in ("MUL", "ADD", "REL", "_COMMA")):
+            depth += (token.type in ("CLOSE", "RSQB")) - (
+                token.type in ("OPEN", "LSQB")
+            )
+            if depth < 0 or (
+                depth == 0 and token.type in ("MUL", "ADD", "REL", "_COMMA")
+            ):
                 return False
             if token.type == "DIFF":
                 return True
@@ -222,7 +160,9 @@ class _Words:
         if token.type != "WORD":
             return token.type == "DIFF"
         head = token.partition("_")[0]
-        return head == "d" or (head[0] == "d" and not self.is_known(head) and self.splits(head[1:]))
+        return head == "d" or (
+            head[0] == "d" and not self.is_known(head) and self.splits(head[1:])
+        )
 
     # Words
 
@@ -263,8 +203,9 @@ class _Words:
         behind = self.next()
         if token in LIBRARIES and behind.type == "DOT":
             self.waiting.pop()
-            name = self.waiting.pop() if self.next().type == "WORD" else Token("", "")
-            self.push("WORD", name, token.start_pos, name.end_pos)
+            if self.next().type == "WORD":
+                name = self.waiting.pop()
+                self.push("WORD", name, token.start_pos, name.end_pos)
         elif token in ELSEWHERE:
             self.refuse(f"`{token}`: {ELSEWHERE[token]}", token.start_pos)
         elif token == "sum" and behind.type not in ("OPEN", "LSQB"):
@@ -304,8 +245,10 @@ class _Words:
         word = self.next(length // 2 + length // 4)
         closed = length == 2 or self.next(4) == "}"
         for name in (f"{token}{word}", f"{token}_{word}"):
-            if self.next() == "_" and closed and (
-                name in self.names.symbols or name in self.names.arrays
+            if (
+                self.next() == "_"
+                and closed
+                and (name in self.names.symbols or name in self.names.arrays)
             ):
                 end = self.next(length).end_pos
                 del self.waiting[-length:]
@@ -331,7 +274,11 @@ class _Words:
             self.put(token, "NAME")  # n of a sum's upper end may be called K
         elif not pieces:
             near = get_close_matches(token, [*self.names.symbols, *FUNCTIONS], 1)
-            line = [self.source[:at] + near[0] + self.source[token.end_pos :]] if near else []
+            line = (
+                [self.source[:at] + near[0] + self.source[token.end_pos :]]
+                if near
+                else []
+            )
             self.refuse(what_to_write_for(token, self.names), at, suggestions=line)
         for array, letters in reversed(pieces):
             at = token.start_pos + token.index(array + letters)
@@ -372,7 +319,9 @@ class _Words:
             taken.append(piece)
         length = sum(map(len, taken))
         if not taken or (self.last().type != "SUB" and length < len(token)):
-            words = "an index is a letter that counts, such as i, j, k or s, or a number"
+            words = (
+                "an index is a letter that counts, such as i, j, k or s, or a number"
+            )
             if len(token) > 1 or not self.opened:
                 self.refuse(f"`{token}`: {words}", at)
             return self.put(token, "NAME")
