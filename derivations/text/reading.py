@@ -19,10 +19,11 @@ from derivations.text.notation.bounds import bounded
 from derivations.text.notation.differentials import Differential
 from derivations.text.notation.meaning import Meaning
 from derivations.text.notation.parsing import items, kind, tree_of
-from derivations.text.notation.shapes import product
+from derivations.text.notation.shapes import product, written
 from derivations.text.notation.words import tokens
 from derivations.text.printing import text
 from derivations.text.questions import loss_of, slots
+from derivations.text.repairs import repairs
 from derivations.text.unreadable import ShapeError, Unreadable
 from derivations.text.vocabulary import SERIES, Names, declared, names_of
 
@@ -92,6 +93,23 @@ def read_text(
     """
     if not isinstance(source, str):
         raise TypeError(f"expected text, got {source!r}")
+    try:
+        return _read(source, names, question)
+    except Unreadable as problem:
+        found = problem.suggestions or repairs(
+            source, problem, slots(question), lambda x: _is_read(x, names, question)
+        )
+        raise problem.placed(source, problem.position, found) from None
+
+
+def _is_read(line, names, question):
+    try:
+        return bool(_read(line, names, question))
+    except Unreadable:
+        return False
+
+
+def _read(source, names, question):
     used = {str(x) for x in free_symbols(question)} if question is not None else set()
     known = aliases(names, used, source)
     try:
@@ -152,9 +170,11 @@ class _Equation:
             x in (None, y) for x, y in zip(array.sizes, sizes, strict=True)
         )
         if not fits:
-            one = f"one entry for each {', '.join(map(str, letters))}"
-            words = f"this has shape {shape}, and the question asks for "
-            words += one if letters else "one number"
+            words = (
+                f"this has shape {shape}, and the question asks for {written(sizes)}"
+            )
+            if letters:
+                words += f", one entry for each {', '.join(map(str, letters))}"
             if array.sizes[::-1] == sizes:
                 words += ": transpose it"
             self.meaning.refuse(words, node, ShapeError)

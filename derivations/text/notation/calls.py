@@ -54,10 +54,8 @@ class Calls:
         if name in ("sum", "mean"):
             return self.total_of(name, arrays[0], nodes[0], words)
         if name in ("dot", "matmul", "inner"):
-            if not arrays[0].shape or not arrays[1].shape:
-                return self.rules.multiplied(*arrays, "*")
             self.refuse_doubtful(*arrays, nodes)
-            return self.rules.matrix_product(*arrays)
+            name = "dot"
         return getattr(self, f"call_{name}")(*arrays)
 
     def keywords(self, nodes):
@@ -128,6 +126,11 @@ class Calls:
 
     def call_outer(self, one, other):
         return self.rules.outer(one, other)
+
+    def call_dot(self, one, other):
+        if not one.shape or not other.shape:
+            return self.rules.multiplied(one, other, "*")
+        return self.rules.matrix_product(one, other)
 
     def call_multiply(self, one, other):
         return self.rules.multiplied(one, other, "*")

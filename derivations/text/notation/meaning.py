@@ -58,9 +58,10 @@ class Relation:
 class Meaning(Entries, Sums, Products, Differentials, Calls):
     """Reads one tree; `slots` are the free letters that the question asks about."""
 
-    def __init__(self, source, row, names, aliases, slots=(), loss="L"):
+    def __init__(self, source, row, names, aliases, slots=(), loss="L", is_asked=False):
         self.source, self.names, self.aliases = source, names, aliases
         self.slots, self.loss = slots, loss
+        self.is_asked = is_asked or bool(slots)
         self.notes = []
         words = {str(token) for token in row}
         used = {letter for name, letter in names.indices.items() if name in words}
@@ -152,7 +153,7 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
             self.note("J is the Jacobian, J_ij = ∂a_i/∂z_j")
             return self.jacobian()
         letter_or_symbol = symbols.get(name)
-        if isinstance(letter_or_symbol, Index) and self.slots:
+        if isinstance(letter_or_symbol, Index) and self.is_asked:
             letter_or_symbol = None  # no number in an answer
         if letter_or_symbol is not None and not (name == "S" and name in self.aliases):
             return number(letter_or_symbol)
@@ -171,7 +172,7 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
     def alias(self, name):
         ours = self.aliases[name]
         self.note(f"{SHOWN.get(name, name)} read as {ours}")
-        return self.whole(ours) if ours in self.names.arrays else self.named(ours)
+        return self.named(ours) if ours in self.names.symbols else self.whole(ours)
 
     def whole(self, name):
         """An array of all its entries."""

@@ -53,7 +53,7 @@ def tree_of(row: list[Token], source: str) -> Tree:
 
 def _unexpected(problem, row, source):
     wanted = "a name, a number or a parenthesis"
-    if not problem.accepts & {"NAME", "NUMBER"}:
+    if not problem.expected & {"NAME", "NUMBER"}:
         wanted = "a sign such as + or ="
     if problem.token.type == "$END":
         words = f"nothing behind `{source[row[-1].start_pos :].strip()}`"

@@ -55,12 +55,13 @@ class TokenRow:
 
     def is_index(self):
         """Whether an index stands here: behind an underscore, or in its braces."""
-        return self.last().type == "SUB" or bool(self.opened and self.opened[-1][1])
+        below = self.last().type == "SUB" and self.last(2).type != "NABLA"
+        return below or bool(self.opened and self.opened[-1][1])
 
     # Parentheses and numbers
 
     def open(self, token):
-        below = self.last().type == "SUB" or (
+        below = (self.last().type == "SUB" and self.last(2).type != "NABLA") or (
             token == "{" and bool(self.opened and self.opened[-1][1])
         )
         self.opened.append((token, below))

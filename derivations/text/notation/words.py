@@ -1,8 +1,8 @@
 """Runs of letters as names, functions, indices and differentials.
 
 `aj` is a with the index j, `_ij` are two indices, `dz_j` is a differential, `A.T` has
-an attribute: what a run of letters means depends on the names that are known, and on the
-tokens around it.  Each token keeps its place in the source.
+an attribute: what a run of letters means depends on the names that are known, and on
+the tokens around it.  Each token keeps its place in the source.
 """
 
 import re
@@ -164,6 +164,12 @@ class _Words(TokenRow):
             head[0] == "d" and not self.is_known(head) and self.splits(head[1:])
         )
 
+    def begins_ratio(self):
+        """Whether a lone d is a differential: d/dz, d²L/dz²."""
+        slash = next((x for x in range(1, 8) if self.next(x) == "/"), 0)
+        is_near = slash and (slash == 1 or self.next() == "^")
+        return is_near and self.is_differential(self.next(slash + 1))
+
     # Words
 
     def is_known(self, word):
@@ -214,7 +220,7 @@ class _Words(TokenRow):
             self.put(token, "CALL")
         elif token in FUNCTIONS and not (token in self.aliases and behind != "("):
             self.put(token, "CALL" if behind.type in ("OPEN", "LSQB") else "FUNC")
-        elif token == "d" and behind == "/" and self.is_differential(self.next(2)):
+        elif token == "d" and self.begins_ratio():
             self.put(token, "DIFF")
         elif self.is_known(token):
             self.name(token)
