@@ -38,7 +38,8 @@ def _candidates(source: str, problem: Unreadable, letters) -> Iterator[str]:
         return
     before, behind = source[:at], source[at:]
     yield source.rstrip(" \t+-−*/·=^_,;\\")
-    yield before.rstrip() + behind[1:]
+    if not behind[:1].isalnum() and behind[:1] not in ("\\", ","):
+        yield before.rstrip() + behind[1:]
     word = re.match(r"\\?[A-Za-z]+|\d+", behind)
     if word and before.endswith("_"):
         for letter in letters:

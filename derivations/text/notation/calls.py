@@ -88,11 +88,14 @@ class Calls:
 
     def softmax(self, name, node, words):
         letters = None
-        if kind(node) == "entry":  # softmax(z_i) is meant as softmax(z)_i
-            body, sub = node.children
+        if kind(node) in ("entry", "index"):  # softmax(z_i) is meant as softmax(z)_i
+            body, *sub = node.children
             if name == "σ":
-                self.refuse_sigma(node, body, sub)
-            array, letters = self.subscripted(body), self.indices(sub)
+                self.refuse_sigma(node, body)
+            array, letters = (
+                self.subscripted(body),
+                self.indices(sub[-1 if len(sub) == 1 else 1]),
+            )
             self.note("softmax(z_i) read as softmax(z)_i")
         else:
             array = self.array(node)
@@ -113,11 +116,9 @@ class Calls:
         outputs = Array(array.shape, factors)
         return outputs if letters is None else self.entry_at(outputs, letters, node)
 
-    def refuse_sigma(self, node, body, sub):
-        choices = [
-            f"softmax({self.text(body)}){self.text(sub)}",
-            f"sigmoid({self.text(node)})",
-        ]
+    def refuse_sigma(self, node, body):
+        behind = self.text(node).removeprefix(self.text(body))
+        choices = [f"softmax({self.text(body)}){behind}", f"sigmoid({self.text(node)})"]
         words = "`σ` of one number: the softmax or the sigmoid?"
         raise Ambiguous(words, suggestions=choices)
 

@@ -35,8 +35,8 @@ class Differentials:
     def diff(self, _, *parts):
         parts, order = list(parts), 1
         if parts and getattr(parts[0], "type", "") == "POWER":
-            order = int(plain(parts[1]) or 0)
-            if not 1 <= order <= MOST_DERIVATIVES:
+            order = {"1": 1, "2": 2}.get(plain(parts[1]))
+            if order is None:
                 self.refuse(f"at most {MOST_DERIVATIVES} derivatives", parts[1])
             parts = parts[2:]
         operand = parts[0] if parts else None

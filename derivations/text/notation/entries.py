@@ -10,6 +10,8 @@ from derivations.text.notation.parsing import items, kind, plain
 from derivations.text.notation.shapes import Array, number
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
 
+_NO_ARRAYS = {"entry", "index", "number", "power"}
+
 
 class Entries:
     """The rules `entry` and `index` of the grammar."""
@@ -54,7 +56,7 @@ class Entries:
             return [x for part in items(node) for x in self.indices(part)]
         if kind(node) == "sub":
             return self.indices(node.children[1])
-        if kind(node) == "beside":
+        if kind(node) in ("beside", "items"):
             return [x for part in node.children for x in self.indices(part)]
         return [self.index_of(node)]
 
@@ -71,6 +73,10 @@ class Entries:
         if kind(body) == "entry":  # a_i_j
             inner, sub = body.children
             return self.at(inner, [*self.indices(sub), *letters])
+        if kind(body) == "index":  # a[i][j]
+            inner, _, inside, _ = body.children
+            first = [self.index_of(part) for part in inside.children]
+            return self.at(inner, [*first, *letters])
         if kind(body) == "power":  # a^2_i, W^T_{ij}
             base, _, exponent = body.children
             if self.is_transposition(exponent):
@@ -117,7 +123,8 @@ class Entries:
         if any(kind(x) == "colon" for x in parts) or {"None", "newaxis"} & {*words}:
             return self.sliced(self.array(body), parts)
         is_relation = any(kind(part) == "relation" for part in parts)
-        if is_relation or kind(body) in ("entry", "index", "number", "power"):
+        counts = all(word in self.names.indices or word.isdigit() for word in words)
+        if is_relation or (kind(body) in _NO_ARRAYS and not counts):
             if len(parts) != 1:
                 raise Unreadable("only an array has an index, as in a[i]")
             return self.product_of([("", body), ("", parts[0])])

@@ -74,7 +74,9 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
     def value(self, node):
         """What a node is: an array, or a part that becomes one beside others."""
         try:
-            return getattr(self, node.data)(*node.children)
+            value = getattr(self, node.data)(*node.children)
+            is_number = isinstance(value, Array) and not value.shape
+            return number(*value.factors()) if is_number else value
         except Unreadable as problem:
             if problem.position is not None:
                 raise

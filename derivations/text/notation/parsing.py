@@ -1,7 +1,7 @@
 """A text as a tree: the grammar of `formula.lark` over the tokens of `words`."""
 
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedToken
@@ -26,7 +26,7 @@ class _Given(Lexer):
 
 @cache
 def _parser():
-    grammar = Path(__file__).with_name("formula.lark").read_text(encoding="utf-8")
+    grammar = files(__package__).joinpath("formula.lark").read_text(encoding="utf-8")
     settings = {"parser": "lalr", "lexer": _Given, "propagate_positions": True}
     return Lark(grammar, start="formula", **settings)
 

@@ -131,7 +131,7 @@ class _Words(TokenRow):
 
     def prime(self, token):
         if self.last() != "g":
-            words = f"`{token}`: a prime stands behind g alone; a derivative is dL/dz_j"
+            words = f"`{token}`: a prime stands behind g, and a formula without quotes"
             self.refuse(words, token.start_pos)
         owner = self.row.pop()
         self.push("WORD", "g_prime", owner.start_pos, token.end_pos)
