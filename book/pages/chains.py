@@ -77,7 +77,7 @@ def plain(formula):
 
 
 def _fraction(match):
-    single = re.compile(r"[−\w∂^,\[\]]+( ∂[\w^,]+)?")
+    single = re.compile(r"[−\w∂^,\[\]]+( ∂[\w^,]+)?|∂\^2 \w")
     parts = match[1].strip(), match[2].strip()
     top, bottom = (x if single.fullmatch(x) else f"({x})" for x in parts)
     return f"{top}/{bottom}"

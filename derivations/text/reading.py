@@ -96,17 +96,16 @@ def read_text(
     try:
         return _read(source, names, question)
     except Unreadable as problem:
-        found = problem.suggestions or repairs(
-            source, problem, slots(question), lambda x: _is_read(x, names, question)
-        )
+
+        def is_read(line):
+            try:
+                return bool(_read(line, names, question))
+            except Unreadable:
+                return False
+
+        found = [line for line in problem.suggestions if is_read(line)]
+        found = found or repairs(source, problem, slots(question), is_read)
         raise problem.placed(source, problem.position, found) from None
-
-
-def _is_read(line, names, question):
-    try:
-        return bool(_read(line, names, question))
-    except Unreadable:
-        return False
 
 
 def _read(source, names, question):

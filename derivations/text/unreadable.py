@@ -15,7 +15,7 @@ class Unreadable(ValueError):  # noqa: N818 (an answer, not a fault)
 
     def __init__(self, expected, source="", position=None, suggestions=()):
         self.expected, self.source = _in_one_line(expected), source
-        self.suggestions = tuple(suggestions)
+        self.suggestions = tuple(" ".join(line.split()) for line in suggestions)
         self.position = position
         if position is not None:
             self.position = max(0, min(position, len(source)))

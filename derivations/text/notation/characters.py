@@ -17,6 +17,7 @@ MOST_CHARACTERS = 2_000
 TABLE = r"""
 REL    =      = == := ≡ \equiv
 REL    ≠      ≠ != \neq \ne
+REL    ∈      ∈ \in
 ADD    +      +
 ADD    -      - − – — ‐ ‑ ‒ －
 MUL    *      * ∗ \ast
@@ -99,7 +100,6 @@ SIGN = re.compile("|".join(map(re.escape, sorted(SPELLED, key=len, reverse=True)
 NOT_READ = {
     r"\begin": "cases and matrices are not read: write one formula, and name the case",
     r"\over": r"write \frac{…}{…}",
-    r"\in": r"a sum is over a letter that counts: \sum_k",
     r"\def": "macros are not read: write the formula itself",
     r"\newcommand": "macros are not read: write the formula itself",
     r"\\": "one line is expected",
@@ -113,7 +113,7 @@ NOT_READ = {
     ";": "one formula is expected",
     "\\": "a name such as \\log is expected behind it",
     **dict.fromkeys("\"'`", "a formula stands without quotes"),
-    **dict.fromkeys("<>≤≥∈", "a formula or an equation is expected, and no condition"),
+    **dict.fromkeys("<>≤≥", "a formula or an equation is expected, and no condition"),
 }
 """What is no part of a formula here, and what to write."""
 

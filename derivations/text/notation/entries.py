@@ -37,6 +37,8 @@ class Entries:
     def index_of(self, node):
         """A letter that counts, or a whole number."""
         word = plain(node)
+        if word in self.blocks:  # k below Σ_{k ∈ P}
+            return self.blocks[word]
         if word in self.names.indices:
             return self.names.indices[word]
         if re.fullmatch(r"\d{1,9}", word):
@@ -82,7 +84,7 @@ class Entries:
             if self.is_transposition(exponent):
                 return self.entry_at(self.array(body), letters, body)
             return self.power_of(self.at(base, letters), exponent)
-        array = self.subscripted(body)
+        array = self.block_of(body, letters) or self.subscripted(body)
         name = self.aliases.get(plain(body), plain(body))
         batch = self.names.entries.get(name.upper())
         sizes = list(map(size_of, getattr(batch, "indices", ())))
@@ -90,6 +92,14 @@ class Entries:
             self.note(f"{self.text(body)}_js read as {name.upper()}")
             array = self.whole(name.upper())
         return self.entry_at(array, letters, body)
+
+    def block_of(self, body, letters):
+        """The part of an array that the letters of a block count, z_k for k ∈ P."""
+        for letter in letters:
+            name = plain(body) + getattr(letter, "block", "")
+            if name != plain(body) and name in self.names.arrays:
+                return self.whole(name)
+        return None
 
     def entry_at(self, array, letters, body):
         if len(array.sizes) != len(letters):

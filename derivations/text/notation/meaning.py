@@ -62,7 +62,7 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
         self.source, self.names, self.aliases = source, names, aliases
         self.slots, self.loss = slots, loss
         self.is_asked = is_asked or bool(slots)
-        self.notes = []
+        self.notes, self.blocks = [], {}
         words = {str(token) for token in row}
         used = {letter for name, letter in names.indices.items() if name in words}
         self.letters = Letters({*used, *slots})

@@ -31,7 +31,7 @@ class Products:
                 parts += [("/", below), *(("", other) for other in others)]
                 continue
             if sign == "/":
-                self.refuse_sum_below(node)
+                self.refuse_sum_below(parts[-1][1], node)
             parts.append((sign, node))
         return self.product_of(parts)
 
@@ -102,7 +102,7 @@ class Products:
         vectors = len(one.sizes) == len(other.sizes) == 1 and one.shape == other.shape
         if sign == "·" and vectors:
             first, last = map(self.text, nodes)
-            choices = [f"{first} ⊙ {last}", f"{first}^T {last}"]
+            choices = [f"{first} ⊙ {last}", f"{first}^T {last}", f"{first} {last}^T"]
             self.refuse(
                 "`·` of two vectors has two meanings",
                 nodes[1],
@@ -145,8 +145,9 @@ class Products:
         below, second, *_ = node.children
         bare = above.children[1] if kind(above) == "signed" else above
         gap = self.source[end(below) : start(second)]
-        is_letter = isinstance(self.names.symbols.get(plain(below)), Symbol)
-        is_small = plain(below).isdigit() or is_letter or plain(below) in self.aliases
+        letter = plain(below.children[0] if kind(below) == "power" else below)
+        is_letter = isinstance(self.names.symbols.get(letter), Symbol)
+        is_small = letter.isdigit() or is_letter or letter in self.aliases
         is_apart = gap or self.source[start(second)] in "(["
         if plain(bare).isdigit() and is_small and is_apart:
             return
@@ -158,7 +159,7 @@ class Products:
         ]
         self.refuse(words, node, Ambiguous, choices)
 
-    def refuse_sum_below(self, node):
+    def refuse_sum_below(self, above, node):
         """Refuse e^z_i / Σ_k e^z_k a_j, where a_j may stand outside of the sum."""
         while kind(node) == "signed":
             node = node.children[-1]
@@ -171,10 +172,11 @@ class Products:
             return
         for before, factor in pairwise(factors):
             if not letters & _names_in(factor):
-                closed = f"({self.source[start(node) : end(before)]})"
+                top = self.source[start(above) : start(node)]
+                closed = f"({top}({self.source[start(node) : end(before)]}))"
                 choices = [
                     self.replaced((node, node, f"({self.text(node)})")),
-                    self.replaced((node, before, closed)),
+                    self.replaced((above, before, closed)),
                 ]
                 words = f"`{self.text(factor)}` stands behind a sum that is divided by"
                 self.refuse(words, factor, Ambiguous, choices)

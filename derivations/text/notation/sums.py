@@ -32,10 +32,12 @@ class Sums:
         if not limits:
             return self.over_all(self.array(body), body)
         sub, *upper = (x for x in limits[0].children if isinstance(x, Tree))
+        outside, self.blocks = self.blocks, {**self.blocks}
         letters, excluded = self.summed_letters(sub.children[1])
         if upper:
             self.upper_end(upper[0], letters)
         term = self.array(body)
+        self.blocks = outside
         if excluded is not None:
             (letter,) = letters
             return term.mapped(
@@ -59,10 +61,10 @@ class Sums:
                 letters += self.indices(part)
                 continue
             relation = self.value(part)
-            letters.append(self.index_of(relation.left))
+            letters.append(self.counted(relation))
             if relation.sign == "≠":
                 excluded = self.index_of(relation.right)
-            elif plain(relation.right) != "1":
+            elif relation.sign == "=" and plain(relation.right) != "1":
                 self.refuse(f"{letters[-1]} counts from 1", part)
         if not all(isinstance(x, Index) for x in letters) or (
             excluded is not None and len(letters) > 1
@@ -71,6 +73,17 @@ class Sums:
         if excluded in letters:
             self.refuse(f"{excluded} is the letter of the sum itself", node)
         return letters, excluded
+
+    def counted(self, relation):
+        """The letter of k = 1, i ≠ j; of k ∈ P, the one that counts the block P."""
+        if relation.sign != "∈":
+            return self.index_of(relation.left)
+        letter, block = plain(relation.left), plain(relation.right)
+        if letter + block not in self.names.indices:
+            words = f"{block} is no block: a sum is over a letter that counts: sum_k"
+            self.refuse(words, relation.right)
+        self.blocks[letter] = self.names.indices[letter + block]
+        return self.blocks[letter]
 
     def upper_end(self, node, letters):
         """Check the upper end of a sum; another letter for the size is said."""

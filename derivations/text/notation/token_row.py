@@ -85,3 +85,45 @@ class TokenRow:
         if len(digits) + abs(int(power or 0)) > MOST_DIGITS:
             self.refuse(f"a number has at most {MOST_DIGITS} digits", token.start_pos)
         self.put(token)
+
+    def fraction(self, token):
+        r"""Take \frac, and cut what stands behind it without braces: \frac1m."""
+        self.put(token)
+        for part in (1, 2):
+            behind = self.next(part)
+            if behind.type == "OPEN":
+                return  # the second part may be short, and needs no cut
+            if behind.type in ("NUMBER", "WORD") and behind[1:].isalnum():
+                self.waiting.pop(-part)
+                start = behind.start_pos
+                pieces = [(behind[1:], start + 1), (behind[0], start)]
+                whole = [
+                    Token(behind.type, x, start_pos=at, end_pos=at + len(x))
+                    for x, at in pieces
+                ]
+                self.waiting[len(self.waiting) - part + 1 :] = [
+                    *whole,
+                    *self.waiting[len(self.waiting) - part + 1 :],
+                ]
+
+    def one(self, token):
+        """Take 𝟙: before a relation it is a delta, 𝟙{i=j}; else the vector of ones."""
+        if self.next().type == "SUB":
+            self.waiting.pop()
+        elif not any(x.type == "REL" for x in self.inside()):
+            self.put(token)
+
+    def has_differential(self):
+        """Whether the operand that ends here begins with a differential."""
+        depth = 0
+        for token in reversed(self.row):
+            depth += (token.type in ("CLOSE", "RSQB")) - (
+                token.type in ("OPEN", "LSQB")
+            )
+            if depth < 0 or (
+                depth == 0 and token.type in ("MUL", "ADD", "REL", "_COMMA")
+            ):
+                return False
+            if token.type == "DIFF":
+                return True
+        return False

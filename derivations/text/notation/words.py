@@ -87,33 +87,6 @@ class _Words(TokenRow):
             raise Unreadable(words, self.source, token.start_pos, [closed])
         return self.row
 
-    def fraction(self, token):
-        r"""Take \frac, and cut what stands behind it without braces: \frac1m."""
-        self.put(token)
-        for part in (1, 2):
-            behind = self.next(part)
-            if behind.type == "OPEN":
-                return  # the second part may be short, and needs no cut
-            if behind.type in ("NUMBER", "WORD") and behind[1:].isalnum():
-                self.waiting.pop(-part)
-                start = behind.start_pos
-                pieces = [(behind[1:], start + 1), (behind[0], start)]
-                whole = [
-                    Token(behind.type, x, start_pos=at, end_pos=at + len(x))
-                    for x, at in pieces
-                ]
-                self.waiting[len(self.waiting) - part + 1 :] = [
-                    *whole,
-                    *self.waiting[len(self.waiting) - part + 1 :],
-                ]
-
-    def one(self, token):
-        """Take 𝟙: before a relation it is a delta, 𝟙{i=j}; else the vector of ones."""
-        if self.next().type == "SUB":
-            self.waiting.pop()
-        elif not any(x.type == "REL" for x in self.inside()):
-            self.put(token)
-
     # Attributes, primes, differentials
 
     def dot(self, token):
@@ -140,21 +113,6 @@ class _Words(TokenRow):
         """Take a sign of a product; between two differentials a slash is a ratio."""
         is_ratio = token == "/" and self.is_differential(self.next())
         self.put(token, "OVER" if is_ratio and self.has_differential() else None)
-
-    def has_differential(self):
-        """Whether the operand that ends here begins with a differential."""
-        depth = 0
-        for token in reversed(self.row):
-            depth += (token.type in ("CLOSE", "RSQB")) - (
-                token.type in ("OPEN", "LSQB")
-            )
-            if depth < 0 or (
-                depth == 0 and token.type in ("MUL", "ADD", "REL", "_COMMA")
-            ):
-                return False
-            if token.type == "DIFF":
-                return True
-        return False
 
     def is_differential(self, token):
         if token.type != "WORD":
@@ -312,9 +270,12 @@ class _Words(TokenRow):
 
     def indices(self, token):
         """Letters that count: behind an underscore no more than belong to it."""
+        token = self.with_subscript(token)
         at, taken = token.start_pos, []
-        if token in self.names.symbols:
-            return self.put(token, "NAME")
+        joined = token.replace("_", "")
+        if len(joined) > 1 and joined in self.names.symbols:
+            joined = Token("NAME", joined, start_pos=at, end_pos=token.end_pos)
+            return self.put(joined)
         first, underscore, _ = token.partition("_")
         pieces = re.findall(r"[A-Za-z]|\d+", first)
         if underscore and len(pieces) > 1:
@@ -335,6 +296,8 @@ class _Words(TokenRow):
             self.push("WORD", token[length:].lstrip("_"), at + length)
             if token[length] == "_":
                 self.push("SUB", "_", at + length)
+        if length == len(token) and self.last().type == "SUB":
+            taken += self.behind_comma(len(taken))
         several = len(taken) > 1 and self.last().type == "SUB"
         if several:
             self.put(Token("OPEN", "{", start_pos=at, end_pos=at))
@@ -345,6 +308,19 @@ class _Words(TokenRow):
         if several:
             self.put(Token("CLOSE", "}", start_pos=at, end_pos=at))
         return None
+
+    def behind_comma(self, count):
+        """The second letter of A_j,s, where the array has one more."""
+        comma, letter = self.next(), self.next(2)
+        if (
+            self.ranks.get(self.last(2), 0) > count
+            and comma.type == "COMMA"
+            and letter in self.names.indices
+            and letter.start_pos == comma.end_pos
+        ):
+            self.waiting.pop()
+            return [self.waiting.pop()]
+        return []
 
 
 def _without_full_stop(scanned):
