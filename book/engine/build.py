@@ -1,8 +1,8 @@
 """The engine for a reader's browser: a folder of files, made from the downloads.
 
-Pyodide is taken as it is.  SymPy, mpmath, Lark, `derivations`, `book.engine.answers` and
-what they use of Python's library are compiled by Pyodide's own Python, which runs in node,
-into one zip.  The name of the folder is a hash of all that is in it.
+Pyodide is taken as it is.  SymPy, mpmath, Lark, `derivations`, `book.engine.answers`
+and what they use of Python's library are compiled by Pyodide's own Python, which runs
+in node, into one zip.  The name of the folder is a hash of all that is in it.
 """
 
 import gzip

@@ -171,8 +171,8 @@ def build(own, others, library, rehearse):
     """The engine as the bytes of one zip, with the part of Python's library it uses.
 
     `own`, `others` and `library` are zips of sources: this project's, those of SymPy,
-    mpmath and Lark, and Python's own. `rehearse` is called when they can be imported, and
-    asks for everything once.
+    mpmath and Lark, and Python's own. `rehearse` is called when they can be imported,
+    and asks for everything once.
     """
     modules = {}
     for archive in (own, *others):

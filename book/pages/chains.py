@@ -60,7 +60,8 @@ def plain(formula):
     >>> plain(r"\frac{\partial L}{\partial z_{j}} = a_{j} \sum_{i=1}^{n} y_{i} - y_{j}")
     '∂L/∂z_j = a_j Σ_i y_i − y_j'
     """
-    said = re.sub(r"\\sum_\{(\w+)(?:=1\}\^\{\w+|[^{}]*)\}", r"Σ_\1", formula)
+    said = re.sub(r"\\sum_\{(\w+)=1\}\^\{\w+\}", r"Σ_\1", formula)
+    said = re.sub(r"\\sum_\{(\w+ \\(?:neq|in) \w+)\}", r"Σ_(\1)", said)
     said = re.sub(r"\\partial\s*", "∂", said)
     for command, character in CHARACTERS.items():
         said = re.sub(re.escape(command) + r"(?![a-z])", character, said)

@@ -205,9 +205,9 @@ class _Words(TokenRow):
 
     def with_subscript(self, token):
         """The name with the word below it: N_P is NP, where that is known."""
-        length = 4 if self.next(2) == "{" else 2
-        word = self.next(length // 2 + length // 4)
-        closed = length == 2 or self.next(4) == "}"
+        length = 4 if self.next(2).type == "OPEN" else 2
+        word = self.next(length - length // 4)
+        closed = length == 2 or self.next(4).type == "CLOSE"
         for name in (f"{token}{word}", f"{token}_{word}"):
             if (
                 self.next() == "_"
