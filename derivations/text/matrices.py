@@ -1,7 +1,7 @@
 r"""Entries as matrices: Σ_t (A_jt − Y_jt) X_qt is an entry of (A − Y) Xᵀ.
 
-The other way round from `notation`: a formula with free letters r and c becomes LaTeX of
-the whole array.  `reading.read` reads it back, and the entry at r and c is the formula.
+The other way round from `notation`: a formula with free letters r and c becomes LaTeX
+of the whole array.  `reading.read` reads it back: its entry at r and c is the formula.
 """
 
 from collections.abc import Callable
@@ -146,6 +146,8 @@ def _diagonal(vector, at):
 
 def _hadamard(factors, at):
     r"""The product entry by entry, with what is divided by below a line."""
+    if len(factors) == 1 and isinstance(factors[0], Sum):
+        return _form(factors[0], at)
     above = [x for x in factors if not (isinstance(x, Pow) and x.exp == -1)]
     below = [1 / x for x in factors if x not in above]
     top = r" \odot ".join(_factor(x, at) for x in above) or "1"
@@ -158,7 +160,7 @@ def _hadamard(factors, at):
 def _factor(expr, at):
     """A factor; a sum, and a product of matrices, in parentheses."""
     printed = _form(expr, at)
-    is_one = isinstance(expr, Indexed | Derivative | KroneckerDelta | exp)
+    is_one = isinstance(expr, Indexed | Derivative | exp | g | g_prime)
     return printed if is_one else rf"\left({printed}\right)"
 
 
@@ -178,16 +180,17 @@ def _transposed(printed):
 
 def _entry(expr, at):
     """An array, or its transpose; an array taken at one letter twice has no form."""
-    name = latex(expr.base.label) if not expr.indices else str(expr.base)
+    name = str(expr.base)
     if len({*expr.indices}) < len(expr.indices) or not {*expr.indices} <= {*at}:
         raise NoFormError(f"{expr} is no entry at {at}")
     if len(at) == 2 and len(expr.indices) == 1:
         raise NoFormError("a vector is no matrix")
-    name, layer = (name[:-1], name[-1]) if name[-1].isdigit() else (name, "")
-    name += f"^{{[{layer}]}}" if layer else ""
-    if len(at) == 2 and expr.indices == at[::-1]:
-        return _transposed(name) if not layer else rf"\left({name}\right)^{{\top}}"
-    return name
+    return _transposed(_name(name)) if expr.indices == at[1::-1] != at else _name(name)
+
+
+def _name(name):
+    """The name of an array; of W1, with its layer."""
+    return f"{name[:-1]}^{{[{name[-1]}]}}" if name[-1].isdigit() else name
 
 
 def _slope(expr, at):
@@ -201,7 +204,7 @@ def _slope(expr, at):
         held = variables[0].indices  # L_s by Z_js: each letter is one of Z
     if held not in (at, at[::-1]):
         raise NoFormError(f"{expr} is no entry at {at}")
-    of, by = (str(getattr(x, "base", x)) for x in parts)
+    of, by = (_name(str(getattr(x, "base", x))) for x in parts)
     printed = rf"\frac{{\partial {of}}}{{\partial {by}}}"
     return printed if held == at else rf"\left({printed}\right)^{{\top}}"
 
@@ -243,15 +246,19 @@ def _contraction(expr, at):
         raise NoFormError("one factor has all three letters")
     if not at:
         rows, inner = inner[:1], inner[1:]
-    left = _hadamard(rows, (*first, letter)) if at else _vector(rows, letter)
+    left = _closed(rows, (*first, letter)) if at else _vector(rows, letter)
     if at and not rows:
         raise NoFormError("no factor has the first letter")
     if columns:
         middle = [f"{_diagonal(Mul(*inner), (letter,))}"] if inner else []
-        return front + " ".join([left, *middle, _hadamard(columns, (letter, *last))])
-    right = _hadamard(inner, (letter,)) if inner else r"\mathbf{1}"
-    right = rf"\left({right}\right)" if len(inner) > 1 else right
+        return front + " ".join([left, *middle, _closed(columns, (letter, *last))])
+    right = _closed(inner, (letter,)) if inner else r"\mathbf{1}"
     return front + f"{left} {right}"
+
+
+def _closed(factors, at):
+    printed = _hadamard(factors, at)
+    return rf"\left({printed}\right)" if len(factors) > 1 else printed
 
 
 def _vector(factors, letter):
