@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sympy import Add, Expr, KroneckerDelta, Mul, S, Sum
 
+from derivations.formulas.indices import Index, free_symbols
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
 
 
@@ -67,6 +68,13 @@ def product(factors: list) -> Expr:
     if len(others) == 1 and others[0].is_Add and coefficient not in (0, 1):
         return Mul(coefficient, others[0], evaluate=False)
     return Mul(coefficient, *others)
+
+
+def summed(factors: list, letter: Index) -> list:
+    """The factors of the sum over a letter; what has it not stands before the sum."""
+    inside = [x for x in factors if letter in free_symbols(x)]
+    outside = [x for x in factors if letter not in free_symbols(x)]
+    return [*outside, Sum(product(inside or [S.One]), (letter, 1, letter.size))]
 
 
 def written(shape: tuple) -> str:
@@ -196,12 +204,7 @@ class Mathematics:
             if size == 1:
                 return [*one.factors(i, S.One), *other.factors(S.One, j)]
             with self.letters.new(size) as k:
-                return [
-                    Sum(
-                        product([*one.factors(i, k), *other.factors(k, j)]),
-                        (k, 1, size),
-                    )
-                ]
+                return summed([*one.factors(i, k), *other.factors(k, j)], k)
 
         return factors
 
@@ -258,8 +261,8 @@ class Mathematics:
         if size == 1:
             return self.over_axes(array, [*before, S.One, *behind], mean)
         with self.letters.new(size) as k:
-            inside = product(self.over_axes(array, [*before, k, *behind], mean))
-            return [Sum(inside, (k, 1, size)), *([1 / size] if mean else [])]
+            total = summed(self.over_axes(array, [*before, k, *behind], mean), k)
+            return [*total, *([1 / size] if mean else [])]
 
 
 class NumPy(Mathematics):
