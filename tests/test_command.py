@@ -124,7 +124,7 @@ CHECKS = [  # arguments, status, and what is printed
     (["-a[i]*a[j]", "--of", "Derivative(a[i], z[j])", "--case", "i = j"], 1, "✗"),
     (["S", "--of", "Sum(exp(z[k]), (k, 1, n))"], 0, "✓ right"),
     (["S", "--of", "S*log(exp(1))", "--where"], 0, "✓ right"),
-    (["1", "--of", "Derivative(L, z[j])", "--where", "softmax"], 1, "where=["),
+    (["1", "--of", "Derivative(L, z[j])", "--where", "softmax"], 1, "--where cross"),
     (["sin(2*z[i])", "--of", "2*sin(z[i])*cos(z[i])"], 3, "? cannot decide"),
     (["K*a[j] - y[j]", "--of", "Derivative(L, z[j])", *WITH_SUM], 0, "✓ right"),
     (["w[i]*gamma", "--of", "Derivative(gamma*w[i]*z[i], z[i])", *DECLARED], 0, "✓"),

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from sympy import Add, Mul, Rational, sqrt
 
 import derivations
+from derivations.formulas.ranges import range_of
 from derivations.letters import *
 from derivations.proof import check
 from derivations.text import bounds, tokens
@@ -393,8 +394,14 @@ class TestNames:
             ("a[k]", "positive", "a has a meaning of its own"),
             ("a", "positive", "a has a meaning of its own"),
             ("exp", "real", "exp has a meaning of its own"),
-            ("alpha", "positive", "alpha has a meaning of its own"),
-            ("gamma", "complex", "gamma is declared positive or real, not complex"),
+            ("k", "0..1", "k has a meaning of its own"),
+            ("n", "1..", "n has a meaning of its own"),
+            ("gamma", "complex", "gamma is declared positive or real, or by a range"),
+            ("gamma", "..", "gamma is declared positive or real, or by a range"),
+            ("gamma", "0...1", "gamma is declared positive or real, or by a range"),
+            ("gamma", "1..0", "gamma: no number lies between"),
+            ("gamma", "1/2..0.5", "gamma: no number lies between"),
+            ("gamma", "0..1/0", "gamma: no number lies between"),
             ("2x", "real", "a parameter is a name"),
             ("", "real", "a parameter is a name"),
             ("x" * 30, "real", "a parameter is a name"),
@@ -409,6 +416,28 @@ class TestNames:
         with pytest.raises(Unreadable) as stop:
             declared(SERIES, [(name, sign)])
         assert stop.value.expected.startswith(words)
+
+    @pytest.mark.parametrize(
+        ("name", "sign", "between"),
+        [
+            ("beta", "0..1", (0, 1)),
+            ("beta", " -1/2 .. 0.25 ", (Rational(-1, 2), Rational(1, 4))),
+            ("beta", "1..", (1, sympy.oo)),
+            ("beta", "..-1", (-sympy.oo, -1)),
+            ("w[k]", "0..1", (0, 1)),
+            ("alpha", "positive", (0, sympy.oo)),
+            ("v[k]", "0..1", (0, 1)),
+            ("q", "0..1", (0, 1)),
+        ],
+    )
+    def test_a_range_is_what_facts_know(self, name, sign, between):
+        known = range_of(read(name, declared(SERIES, [(name, sign)])))
+        assert (known.low, known.high) == between and known.is_open
+
+    def test_a_letter_that_counts_in_a_definition_keeps_its_meaning(self):
+        with pytest.raises(Unreadable, match="q has a meaning of its own"):
+            declared(names_of(linear), [("q", "0..1")], [linear])
+        refused("Sum(X[q, s], (q, 1, d))", declared(SERIES, [("q", "0..1")]))
 
     def test_declared_twice(self):
         with pytest.raises(ValueError, match="gamma has a meaning"):

@@ -233,7 +233,7 @@ PARAMETERS = {
     "the letter J .* the mean of the losses": (ValueError, Symbol("J", positive=True)),
     "the letter q .* another name": (ValueError, Symbol("q", positive=True)),
     "must be declared as a real number": (TypeError, Symbol("g", integer=True)),
-    r'Symbol\("beta", positive=True\), or real=True': (TypeError, Symbol("beta")),
+    r'Symbol\("beta", real=True\), or positive=True': (TypeError, Symbol("beta")),
     "a parameter is a": (TypeError, "b"),
 }
 ACTIVATIONS = {

@@ -93,7 +93,5 @@ def test_parameters_keep_their_sign():
     own = derived("focal (Lin 2017)")
     with pytest.raises(ValueError, match="gamma must be > 0"):
         pasted(own)(HUGE, LABELS, gamma=-1.0)
-    with pytest.raises(
-        ValueError, match="gamma is declared positive, so it must be > 0"
-    ):
+    with pytest.raises(ValueError, match="gamma must be > 0, as it is declared"):
         own.to_numpy(gamma=-1.0)

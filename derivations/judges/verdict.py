@@ -1,9 +1,10 @@
 """The verdict on an equality, and the counterexample where there is one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sympy import Pow
 
+from derivations.advice import Door, at_door
 from derivations.formulas.indices import Size
 from derivations.letters import n
 
@@ -105,6 +106,10 @@ class Verdict:
     def __bool__(self):
         is_compared = self.points > 0 and self.unseen is None
         return self.proved and is_compared and self.counterexample is None
+
+    def at(self, door: Door) -> "Verdict":
+        """The same with a hint in the words that are said where it is read."""
+        return replace(self, hint=at_door(self.hint, door))
 
     @property
     def mark(self):

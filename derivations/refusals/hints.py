@@ -7,6 +7,7 @@ from sympy import Derivative, Indexed, Sum, Symbol, preorder_traversal
 from sympy.core.function import AppliedUndef
 
 from derivations import letters
+from derivations.advice import Advice, Words
 from derivations.formulas.claims import Claim, Definition
 from derivations.letters import L, a, z
 from derivations.refusals.expressions import slip_of_name, symbols_of
@@ -55,13 +56,14 @@ def hint(claim: Claim) -> str:
             missing = missing_definitions(Claim(slope.expr, slope.expr, claim.where))
             if bases & {z, letters.Z} and missing:
                 hints.append(without_definition(missing))
-    return "; ".join(dict.fromkeys(hints))
+    several = list(dict.fromkeys(hints))
+    return Words(*several[:1], *(x for one in several[1:] for x in ("; ", one)))
 
 
-def without_definition(missing: dict[str, Definition]) -> str:
+def without_definition(missing: dict[str, Definition]) -> Words:
     """What is said of letters that have no definition in a claim."""
     letter = next(iter(missing.values())).base
-    return f"{letter} has no definition here: pass where=[{', '.join(missing)}]"
+    return Words(f"{letter} has no definition here: ", Advice("define", *missing))
 
 
 def _slips(part):
