@@ -147,3 +147,10 @@ class TestOwnLoss:
         assert request.own_loss(loss, parameters=GAMMA).verdict
         with pytest.raises(ValueError, match="not differentiable everywhere"):
             request.own_loss(loss, parameters=[("gamma", "real")])
+
+    def test_a_parameter_has_its_range(self):
+        loss = "Sum(log(1 - rho*a[k]), (k, 1, n))"
+        with pytest.raises(ValueError, match="not differentiable everywhere"):
+            request.own_loss(loss, parameters=[("rho", "positive")])
+        own = request.own_loss(loss, parameters=[("rho", "0..1")])
+        assert own.verdict

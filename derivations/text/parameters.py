@@ -65,15 +65,15 @@ def declared(
         if not is_free and (any(taken) or name in FUNCTIONS):
             words = f"{name} has a meaning of its own: choose another name"
             raise Unreadable(words, written, form.start("name"))
-        if any(taken) or sign not in _SIGNS:
-            parameter = told(parameter, between) if between != Range() else parameter
-        else:
+        if sign in _SIGNS and not any(taken):
             parameter = kind(name, **{sign: True})
+        elif between != Range() or parameter not in taken:
+            parameter = told(parameter, between)
         if inside is None:
             known.symbols[name] = parameter
             continue
         known.arrays[name] = parameter
-        indices = [names.indices.get(letter.strip()) for letter in inside.split(",")]
+        indices = [known.indices.get(letter.strip()) for letter in inside.split(",")]
         if None in indices:
             words = f"an index is a letter such as k: write {name}[k]"
             raise Unreadable(words, written, form.start("indices"))
