@@ -13,7 +13,7 @@ import derivations.__main__ as command
 from book.engine.answers import answer
 from derivations import advice
 from derivations.advice import Door
-from derivations.text.vocabulary import INSTEAD
+from derivations.text.vocabulary import INSTEAD, NEAR
 from tests.test_reading import ERRORS, HOSTILE
 
 ROOT = Path(__file__).parents[1]
@@ -77,7 +77,11 @@ QUESTIONS = [  # answer, question, definitions that hold
 
 
 def asked_by_command():
-    texts = [*ERRORS, *HOSTILE.values(), *(f"{word}(z[i])" for word in INSTEAD)]
+    texts = [
+        *ERRORS,
+        *HOSTILE.values(),
+        *(f"{word}(z[i])" for word in (*INSTEAD, *NEAR)),
+    ]
     texts += ["my_rate*z[i]", "xi", "xi[i]", "xi[i, k]", "xi(3)", "lambda", "is"]
     yield from (["check", text, "--of=1"] for text in texts)
     for left, right, where in QUESTIONS:
@@ -92,7 +96,7 @@ def asked_by_command():
 
 
 def asked_by_pages():
-    texts = [*ERRORS, *(f"{word}(z[i])" for word in INSTEAD), "xi", "xi[i]"]
+    texts = [*ERRORS, *(f"{word}(z[i])" for word in (*INSTEAD, *NEAR)), "xi", "xi[i]"]
     contexts = [
         {"theorem": "softmax.case_equal"},
         {"where": ["softmax"], "case": None, "start": "0"},

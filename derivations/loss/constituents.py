@@ -39,6 +39,8 @@ from derivations.formulas.indices import free_symbols
 from derivations.letters import H3, C, a, alpha, n, v, z
 from derivations.loss.activations import Signs
 from derivations.refusals.expressions import INDICES, is_stranger, refuse_look_alike
+from derivations.refusals.hints import ONE_HOT, has_no_value_at_0
+from derivations.text.vocabulary import NEAR
 
 SMOOTH = (exp, log, tanh, sinh, cosh, sin, cos)
 NOT_SMOOTH = (Abs, Max, Min, Piecewise, sign, Heaviside, floor, ceiling)
@@ -96,18 +98,25 @@ def _refuse_functions(expr):
                 )
             )
         if isinstance(part, NOT_SMOOTH):
+            near = _near(part)
             raise ValueError(
                 f"{part} is not differentiable everywhere: use a smooth function in "
-                "its place, such as sqrt(x**2 + 1) for Abs(x), log(exp(x) + exp(0)) "
-                "for Max(x, 0)"
+                f"its place{f', such as {near}' if near else ''}"
             )
         known = isinstance(part, _GRAMMAR) or (not part.args and part != I)
         if isinstance(part, Expr) and not known:
             names = ", ".join(x.__name__ for x in SMOOTH)
+            near = _near(part)
             raise ValueError(
                 f"there is no rule for {part}: a loss is made of sums, products, "
                 f"powers, {names} and KroneckerDelta"
+                f"{f'; near it is {near}' if near else ''}"
             )
+
+
+def _near(part):
+    """A smooth formula that is near a function, in a letter x; nothing if unknown."""
+    return (NEAR | {"abs": "sqrt(x**2 + 1)"}).get(part.func.__name__.lower(), "")
 
 
 def _refuse_indices(expr, allowed):
@@ -195,6 +204,9 @@ def refuse_singular(expr, activation=None, using=()):
                 f"{part} is not differentiable everywhere: {x} may be 0 or negative "
                 "where a label is negative; for labels that are not, ",
                 Advice("assume", H3.name),
+                f"; {part} has no value {ONE_HOT}"
+                if isinstance(part, log) and has_no_value_at_0(part)
+                else "",
             )
         )
     raise ValueError(

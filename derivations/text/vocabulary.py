@@ -34,8 +34,6 @@ FUNCTIONS = {
 }
 """The functions that a text may call, and how each is written."""
 
-_NO_RULE = "for the checks have no rule for it"
-_SOFT_MAX = "log(exp(x) + exp(y))"
 INSTEAD = {
     "ln": "log(x)",
     **dict.fromkeys(("lg", "log10"), "log(x)/log(10)"),
@@ -56,30 +54,21 @@ INSTEAD = {
     "softplus": "log(1 + exp(x))",
     "softmax": "a[i]",
     "ls": "L[s]",
-    "max": f"{_SOFT_MAX}, {_NO_RULE}",
-    "min": f"-log(exp(-x) + exp(-y)), {_NO_RULE}",
-    **dict.fromkeys(
-        ("clip", "clamp"),
-        f"x alone, or {_SOFT_MAX} where y is the lower end, {_NO_RULE}",
-    ),
-    "relu": f"log(1 + exp(x)), {_NO_RULE}",
-    **dict.fromkeys(("sign", "sgn"), f"tanh(x), {_NO_RULE}"),
-    "heaviside": f"1/(1 + exp(-x)), {_NO_RULE}",
-    "erf": f"tanh(1.2*x), which is near it, {_NO_RULE}",
-    **dict.fromkeys(
-        ("digamma", "polygamma"),
-        f"log(x) - 1/(2*x), which is near it where x is large, {_NO_RULE}",
-    ),
-    "argmax": f"the true class c, or the outputs a[i], {_NO_RULE}",
-    **dict.fromkeys(
-        ("where", "piecewise"),
-        "a formula for each case, or KroneckerDelta(i, j), 1 where i = j and else 0",
-    ),
+    "argmax": "the letter of a fixed class, such as c",
+    "where": "a formula for each case, or KroneckerDelta(i, j), which is 1 where i = j",
 }
-"""What to write for a word of another language, or for a function without a rule.
-
-The words are in small letters; they are known in any spelling.
-"""
+"""What to write for a word of another language, in small letters: any spelling does."""
+NEAR = {
+    "max": "log(exp(x) + exp(y))",
+    "min": "-log(exp(-x) + exp(-y))",
+    "relu": "log(1 + exp(x))",
+    **dict.fromkeys(("clip", "clamp"), "log(exp(x) + exp(y)), y the lower end"),
+    **dict.fromkeys(("sign", "sgn"), "tanh(x)"),
+    "heaviside": "1/(1 + exp(-x))",
+    "erf": "tanh(1.2*x)",
+    **dict.fromkeys(("digamma", "polygamma"), "log(x) - 1/(2*x), where x is large"),
+}
+"""What is near a function for which the checks have no rule, and smooth."""
 
 
 @dataclass(frozen=True)
@@ -189,6 +178,9 @@ def what_to_write_for(name: str, names: Names, behind: str = "") -> str:
     instead = INSTEAD.get(name.lower())
     if instead:
         return f"`{name}`: write {instead}"
+    if name.lower() in NEAR:
+        near = NEAR[name.lower()]
+        return f"`{name}`: the checks have no rule for it; near it is {near}"
     array, _, indices = name.partition("_")
     if array not in names.arrays:
         array, indices = name[0], name[1:]
