@@ -18,18 +18,17 @@ from sympy import Expr, IndexedBase
 
 from derivations.advice import Door
 from derivations.formulas.claims import Definition
-from derivations.formulas.facts import is_told
 from derivations.judges.verdict import Verdict, short
-from derivations.letters import C, a, alpha, i, v
+from derivations.letters import a, i
 from derivations.loss.deriving import OwnLoss, derive
 from derivations.proof import Step, check
 from derivations.registry import registry, statement
 from derivations.text.chains import chain_as_latex, chain_as_markdown, chain_as_text
+from derivations.text.parameters import declared, in_letters
 from derivations.text.printing import latex, text
 from derivations.text.reading import (
     Names,
     Unreadable,
-    declared,
     names_of,
     read,
     read_case,
@@ -180,7 +179,7 @@ def context(
     )
     with _reading("parameters"):
         names = declared(names_of(*chosen), parameters, chosen)
-    chosen = tuple(_in_letters(names, one) for one in chosen)
+    chosen = tuple(in_letters(names, one) for one in chosen)
     with _reading("where"):
         sides = [one.split(":=", 1) for one in given if ":=" in one]
         chosen += tuple(Definition(*(read(x, names) for x in pair)) for pair in sides)
@@ -188,15 +187,6 @@ def context(
         relation = read_case(case, names)
     holds = Context(names, chosen, relation, _hypotheses())
     return holds if start is None else replace(holds, start=holds.read("start", start))
-
-
-def _in_letters(names, definition):
-    """A definition in the letters as they are declared: alpha may have a sign here."""
-    known = {C: names.symbols["C"], alpha: names.symbols["alpha"], v: names.arrays["v"]}
-    told = {plain: letter for plain, letter in known.items() if is_told(letter)}
-    value = definition.value.xreplace(told)
-    same = value == definition.value
-    return definition if same else Definition(definition.symbol, value)
 
 
 @cache

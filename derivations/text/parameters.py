@@ -12,7 +12,7 @@ from sympy import IndexedBase, Rational, Symbol, oo
 
 from derivations import letters
 from derivations.formulas.claims import Definition
-from derivations.formulas.facts import told
+from derivations.formulas.facts import is_told, told
 from derivations.formulas.indices import Index
 from derivations.formulas.ranges import POSITIVE, Range
 from derivations.text.tokens import Unreadable, no_name
@@ -79,6 +79,22 @@ def declared(
             raise Unreadable(words, written, form.start("indices"))
         known.entries[name] = parameter[tuple(indices)]
     return known
+
+
+def in_letters(names: Names, definition: Definition) -> Definition:
+    """A definition in the letters as they are declared: alpha may have a sign here.
+
+    >>> from derivations.text.reading import SERIES
+    >>> known = declared(SERIES, [("alpha", "positive")])
+    >>> in_letters(known, Definition(letters.L, letters.alpha)).value.is_positive
+    True
+    """
+    told_of = [(names.symbols | names.arrays)[str(letter)] for letter in _ANY_NUMBER]
+    letter_of = zip(_ANY_NUMBER, told_of, strict=True)
+    known = {plain: letter for plain, letter in letter_of if is_told(letter)}
+    value = definition.value.xreplace(known)
+    same = value == definition.value
+    return definition if same else Definition(definition.symbol, value)
 
 
 def _between(name, sign, written):
