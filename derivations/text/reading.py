@@ -21,11 +21,12 @@ from derivations.text.notation.meaning import Meaning
 from derivations.text.notation.parsing import items, kind, tree_of
 from derivations.text.notation.shapes import product, written
 from derivations.text.notation.words import tokens
+from derivations.text.parameters import declared
 from derivations.text.printing import text
 from derivations.text.questions import loss_of, slots
 from derivations.text.repairs import repairs
 from derivations.text.unreadable import ShapeError, Unreadable
-from derivations.text.vocabulary import SERIES, Names, declared, names_of
+from derivations.text.vocabulary import SERIES, Names, names_of
 
 __all__ = [
     "SERIES",

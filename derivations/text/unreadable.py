@@ -1,5 +1,7 @@
 """What is said of a text that cannot be read: what is expected, where, what to take."""
 
+from derivations.advice import Door, at_door
+
 
 class Unreadable(ValueError):  # noqa: N818 (an answer, not a fault)
     """A text that is no formula: what is expected instead, and where (from 0).
@@ -14,16 +16,26 @@ class Unreadable(ValueError):  # noqa: N818 (an answer, not a fault)
     """
 
     def __init__(self, expected, source="", position=None, suggestions=()):
-        self.expected, self.source = _in_one_line(expected), source
+        self.words, self.source = expected, source
         self.suggestions = tuple(" ".join(line.split()) for line in suggestions)
         self.position = position
         if position is not None:
             self.position = max(0, min(position, len(source)))
         super().__init__(expected, source, position, self.suggestions)
 
+    @property
+    def expected(self) -> str:
+        """What is expected instead, in one line."""
+        return _in_one_line(self.words)
+
+    def at(self, door: Door) -> "Unreadable":
+        """The same with the words that are said where it is read."""
+        words = at_door(self.words, door)
+        return type(self)(words, self.source, self.position, self.suggestions)
+
     def placed(self, source, position, suggestions=()):
         """The same of a text, and of a place in it, which it does not yet know."""
-        return type(self)(self.expected, source, position, suggestions)
+        return type(self)(self.words, source, position, suggestions)
 
     def __str__(self):
         if self.position is None:

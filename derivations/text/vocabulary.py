@@ -4,10 +4,8 @@ A name belongs to the series, to a theorem, or to a reader who declares it.
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from keyword import iskeyword
 
 from sympy import (
     Abs,
@@ -27,10 +25,15 @@ from sympy import (
 )
 
 from derivations import letters
+from derivations.advice import Advice, Words
 from derivations.formulas.claims import Definition, Hypothesis
 from derivations.formulas.indices import Index, Size
-from derivations.text.unreadable import Unreadable
 
+PARAMETER = re.compile(
+    r"\s*(?P<name>[A-Za-z][A-Za-z0-9]{0,19})\s*(?:\[(?P<indices>[\w\s,]*)\]\s*)?",
+    re.ASCII,
+)
+"""A name of the reader's own, and the indices of an array."""
 OF_ONE_NUMBER = {
     **{x.__name__: x for x in (exp, log, sqrt, tanh, sinh, cosh, sin, cos, Abs)},
     **{"ln": log, "abs": Abs, "g": letters.g, "g_prime": letters.g_prime},
@@ -53,34 +56,40 @@ WITH_LETTERS = {
     "times": "times(x, y)",
 }
 """What SymPy writes with letters, and how."""
-FUNCTIONS = {*OF_ONE_NUMBER, *OF_ARRAYS, *WITH_LETTERS}
+FUNCTIONS = (*WITH_LETTERS, *OF_ONE_NUMBER, *OF_ARRAYS)
 METHODS = {"sum", "mean", "dot", "reshape"}
 
-ELSEWHERE = {
-    **dict.fromkeys(
-        ("max", "Max", "maximum"), "the checks have no rule: log(exp(x) + exp(y))"
-    ),
-    **dict.fromkeys(
-        ("min", "Min", "minimum"), "the checks have no rule: -log(exp(-x) + exp(-y))"
-    ),
-    **dict.fromkeys(("sign", "sgn"), "the checks have no rule: tanh(x) is smooth"),
-    "relu": "the checks have no rule: log(1 + exp(x)) is smooth",
-    "ReLU": "the checks have no rule: log(1 + exp(x)) is smooth",
-    "argmax": "the checks have no rule, for it has no derivative",
-    "softplus": "write log(1 + exp(x))",
-    "log_softmax": "write log(softmax(z))",
-    "einsum": "einsum is not read: write the product, such as X @ W.T, or a sum",
-    "range": "entries are not chosen by lists: write a_c for the true class c",
-    "arange": "entries are not chosen by lists: write a_c for the true class c",
-    "where": "cases are not read: name the case, i = j or i ≠ j",
-    **dict.fromkeys(
-        ("for", "in", "if", "else"), "loops and cases are not read: write a sum"
-    ),
-    **dict.fromkeys(("lambda", "def", "return", "import"), "programs are not read"),
-    "digamma": "the checks have no rule",
-    "erf": "the checks have no rule",
+INSTEAD = {
+    **dict.fromkeys(("lg", "log10"), "log(x)/log(10)"),
+    "log2": "log(x)/log(2)",
+    "log1p": "log(1 + x)",
+    "expm1": "exp(x) - 1",
+    "pow": "x**p",
+    "tan": "sin(x)/cos(x)",
+    "rational": "1/2",
+    "diff": "Derivative(f, z[j])",
+    "softplus": "log(1 + exp(x))",
+    "log_softmax": "log(softmax(z))",
+    "argmax": "the letter of a fixed class, such as c",
+    "where": "a formula for each case, or KroneckerDelta(i, j), which is 1 where i = j",
+    "einsum": "the product, such as W @ X, or a sum, such as sum_q W_jq X_qs",
+    **dict.fromkeys(("range", "arange"), "a_c for the entry of the true class c"),
+    **dict.fromkeys(("for", "in", "if", "else"), "a sum, such as sum_k y_k, or a case"),
+    "lambda": "lam, for lambda is Python's word",
+    **dict.fromkeys(("def", "return", "import"), "a formula, and no program"),
 }
-"""Words that are read nowhere, and what to write."""
+"""What to write for a word of another language, in small letters: any spelling does."""
+NEAR = {
+    **dict.fromkeys(("max", "maximum"), "log(exp(x) + exp(y))"),
+    **dict.fromkeys(("min", "minimum"), "-log(exp(-x) + exp(-y))"),
+    "relu": "log(1 + exp(x))",
+    **dict.fromkeys(("clip", "clamp"), "log(exp(x) + exp(y)), y the lower end"),
+    **dict.fromkeys(("sign", "sgn"), "tanh(x)"),
+    "heaviside": "1/(1 + exp(-x))",
+    "erf": "tanh(1.2*x)",
+    **dict.fromkeys(("digamma", "polygamma"), "log(x) - 1/(2*x), where x is large"),
+}
+"""What is near a function for which the checks have no rule, and smooth."""
 
 
 @dataclass(frozen=True)
@@ -175,60 +184,32 @@ def names_of(*things: object) -> Names:
     )
 
 
-def what_to_write_for(name: str, names: Names) -> str:
+def what_to_write_for(name: str, names: Names, behind: str = "") -> str:
     """The sentence for a name that means nothing here, such as a misspelt function.
 
-    >>> what_to_write_for("lgo", SERIES)
+    `behind` is what stands behind it: its indices, or a parenthesis.
+
+    >>> what_to_write_for("log1p", SERIES)
+    '`log1p`: write log(1 + x)'
+    >>> what_to_write_for("lgo", SERIES, "(")
     '`lgo` is not known here: perhaps log is meant'
+    >>> what_to_write_for("beta", SERIES)
+    '`beta` is not known here: perhaps delta is meant, or declare it'
     """
+    instead = INSTEAD.get(name.lower())
+    if instead:
+        return f"`{name}`: write {instead}"
+    if name.lower() in NEAR:
+        near = NEAR[name.lower()]
+        return f"`{name}`: the checks have no rule for it; near it is {near}"
     near = get_close_matches(name, [*names.symbols, *names.arrays, *FUNCTIONS], 3)
-    hint = f"perhaps {' or '.join(near)} is meant" if near else "declare it"
-    return f"`{name[:40]}` is not known here: {hint}"
-
-
-_ASSUMPTIONS = {"positive": {"positive": True}, "real": {"real": True}}
-_PARAMETER = re.compile(
-    r"\s*(?P<name>[A-Za-z][A-Za-z0-9]{0,19})\s*(?:\[(?P<indices>[\w\s,]*)\]\s*)?",
-    re.ASCII,
-)
-
-
-def declared(names: Names, parameters: Iterable[tuple[str, str]]) -> Names:
-    """`names` with parameters: each is a name such as gamma or w[k], and a sign.
-
-    A sign is "positive" or "real".  The letters C, alpha and v of the series stand for
-    any real numbers, and may be declared real.
-    Raises Unreadable for a name that is taken or is none, and for another sign.
-
-    >>> from derivations.text.reading import read
-    >>> known = declared(SERIES, [("gamma", "positive"), ("w[k]", "real")])
-    >>> read("w[j]*a[j]**gamma", known)
-    a[j]**gamma*w[j]
-    """
-    known = Names({**names.symbols}, {**names.arrays}, {**names.entries})
-    for written, sign in parameters:
-        form = _PARAMETER.fullmatch(written)
-        if not form or iskeyword(form["name"]):
-            raise Unreadable("a parameter is a name: gamma, or w[k]", written, 0)
-        name, inside = form.groups()
-        if sign not in _ASSUMPTIONS:
-            words = f"{name} is declared positive or real, not {sign}"
-            raise Unreadable(words, written, 0)
-        kind = Symbol if inside is None else IndexedBase
-        parameter = kind(name, **_ASSUMPTIONS[sign])
-        taken = (known.symbols.get(name), known.arrays.get(name))
-        is_any_number = parameter in (letters.C, letters.alpha, letters.v)
-        is_free = is_any_number and parameter in taken
-        if not is_free and (any(taken) or name in FUNCTIONS):
-            words = f"{name} has a meaning of its own: choose another name"
-            raise Unreadable(words, written, form.start("name"))
-        if inside is None:
-            known.symbols[name] = parameter
-            continue
-        known.arrays[name] = parameter
-        indices = [names.indices.get(letter.strip()) for letter in inside.split(",")]
-        if None in indices:
-            words = f"an index is a letter such as k: write {name}[k]"
-            raise Unreadable(words, written, form.start("indices"))
-        known.entries[name] = parameter[tuple(indices)]
-    return known
+    hints = [f"perhaps {' or '.join(near)} is meant"] if near else []
+    if behind == "(":
+        hints = hints or [f"the functions are {', '.join(FUNCTIONS)}"]
+    elif PARAMETER.fullmatch(name):
+        named = all(x.strip() in names.indices for x in behind[1:-1].split(","))
+        entry = name + (behind if named else "[k]" if behind else "")
+        hints += [", or "] * bool(near) + [Advice("name", entry)]
+    else:
+        hints = hints or ["a name of your own has letters and digits, such as gamma2"]
+    return Words(f"`{name[:40]}` is not known here: ", *hints)

@@ -15,9 +15,10 @@ from derivations.text.notation.characters import scan
 from derivations.text.notation.token_row import CLOSING, TokenRow
 from derivations.text.unreadable import Unreadable
 from derivations.text.vocabulary import (
-    ELSEWHERE,
     FUNCTIONS,
+    INSTEAD,
     METHODS,
+    NEAR,
     Names,
     what_to_write_for,
 )
@@ -170,8 +171,8 @@ class _Words(TokenRow):
             if self.next().type == "WORD":
                 name = self.waiting.pop()
                 self.push("WORD", name, token.start_pos, name.end_pos)
-        elif token in ELSEWHERE:
-            self.refuse(f"`{token}`: {ELSEWHERE[token]}", token.start_pos)
+        elif token.lower() in (INSTEAD | NEAR) and not self.is_known(token):
+            self.refuse(what_to_write_for(token, self.names), token.start_pos)
         elif token == "sum" and behind.type not in ("OPEN", "LSQB"):
             self.put(token, "SUM")
         elif token == "σ" and behind == "(":
@@ -243,7 +244,9 @@ class _Words(TokenRow):
                 if near
                 else []
             )
-            self.refuse(what_to_write_for(token, self.names), at, suggestions=line)
+            behind = re.match(r"\(|\[[^\]]*\]|", self.source[token.end_pos :])[0]
+            words = what_to_write_for(token, self.names, behind)
+            self.refuse(words, at, suggestions=line)
         for array, letters in reversed(pieces):
             at = token.start_pos + token.index(array + letters)
             if letters:
@@ -266,7 +269,8 @@ class _Words(TokenRow):
             rest = rest[len(match[1]) + rank :]
         if not rest:
             return found
-        return [(x, "") for x in word] if all(x in self.ranks for x in word) else []
+        known = self.ranks if len(word) == 2 else self.names.arrays
+        return [(x, "") for x in word] if all(x in known for x in word) else []
 
     def indices(self, token):
         """Letters that count: behind an underscore no more than belong to it."""
