@@ -61,6 +61,17 @@ def told(letter, range_):
     return _Told(letter, range_)
 
 
+def is_told(letter):
+    """Whether this is a letter, or an array, that was told a range.
+
+    >>> from derivations.letters import alpha
+    >>> from derivations.formulas.ranges import SHARE
+    >>> is_told(told(alpha, SHARE)), is_told(alpha)
+    (True, False)
+    """
+    return isinstance(getattr(letter, "label", letter), _Told)
+
+
 def is_positive(expr):
     """Whether `expr` is positive wherever it is defined; False means "not known".
 

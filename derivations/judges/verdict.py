@@ -1,9 +1,10 @@
 """The verdict on an equality, and the counterexample where there is one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sympy import Pow
+from sympy import Expr, Pow
 
+from derivations.advice import Door, at_door
 from derivations.formulas.indices import Size
 from derivations.letters import n
 
@@ -74,6 +75,18 @@ def short(value):
     return f"{float(value):.4g}"
 
 
+def with_sizes(tried: tuple, sizes: tuple = ()) -> str:
+    """The sizes that points had: n, or every size of a claim without n.
+
+    >>> from derivations.letters import m
+    >>> with_sizes(((m, (1, 2)), (n, (2, 3)))), with_sizes(((m, (1, 2)),))
+    (' with n = 2, 3', ' with m = 1, 2')
+    """
+    told = [x for x in tried if x[0] == n and not sizes] or tried
+    words = [f"{size} = {', '.join(map(str, numbers))}" for size, numbers in told]
+    return f" with {'; '.join(words)}" if words else ""
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What the two judges say of `left = right`; true only when both are satisfied.
@@ -82,7 +95,8 @@ class Verdict:
     were given, are defined.  `sizes` are those of a claim that has others than n, m, d
     and h, which is proved for all of them.  `tried` has the numbers that each size had
     at the points.  `unseen` is a power of which no point had a value where its base is
-    negative: then nothing is right.
+    negative: then nothing is right.  At `undefined` further points a side has no value,
+    for `hole`, a part of it, has none.
 
     >>> from derivations.letters import m
     >>> Verdict(proved=True, points=8)
@@ -96,6 +110,8 @@ class Verdict:
     tried: tuple[tuple[Size, tuple[int, ...]], ...] = ()
     counterexample: Counterexample | None = None
     unseen: Pow | None = None
+    undefined: int = 0
+    hole: Expr | None = None
     problem: str = ""
     hint: str = ""
     attempted: bool = True
@@ -105,6 +121,10 @@ class Verdict:
     def __bool__(self):
         is_compared = self.points > 0 and self.unseen is None
         return self.proved and is_compared and self.counterexample is None
+
+    def at(self, door: Door) -> "Verdict":
+        """The same with a hint in the words that are said where it is read."""
+        return replace(self, hint=at_door(self.hint, door))
 
     @property
     def mark(self):
@@ -145,10 +165,10 @@ class Verdict:
         if self.counterexample:
             return f"differs: {self._difference}"
         if self:
-            return f"right, for {self.every} (and at {self.points} points{self._with})"
-        evidence = "no point was tried"
+            return f"right, for {self.every} (and at {self._evidence})"
+        evidence = "no point was compared"
         if self.points:
-            agree = f"the two sides agree at all {self.points} points tried"
+            agree = f"the two sides agree at all {self._evidence}"
             evidence = f"no counterexample was found ({agree})"
         problem = self.problem or f"not proved for {self.every}"
         if self.proved and self.unseen is not None:
@@ -159,11 +179,12 @@ class Verdict:
         return f"cannot decide: {problem}; {evidence}"
 
     @property
-    def _with(self):
-        """The sizes that the points had: n, or every size of a claim without n."""
-        told = [x for x in self.tried if x[0] == n and not self.sizes] or self.tried
-        words = [f"{size} = {', '.join(map(str, numbers))}" for size, numbers in told]
-        return f" with {'; '.join(words)}" if words else ""
+    def _evidence(self):
+        """The points: how many, at which sizes, and at how many more nothing is."""
+        compared = f"{self.points} points{with_sizes(self.tried, self.sizes)}"
+        if not self.undefined:
+            return compared
+        return f"{compared}; {self.hole or 'a side'} has no value at {self.undefined}"
 
     @property
     def _difference(self):

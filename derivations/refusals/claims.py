@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from sympy import Derivative, Eq, Expr, IndexedBase, Ne, Sum, Symbol
 
+from derivations.advice import Words
 from derivations.formulas.claims import Claim, Definition, Hypothesis, known_ranges
 from derivations.formulas.indices import SumExcept, size_of
 from derivations.formulas.ranges import range_of
@@ -137,7 +138,8 @@ def definitions(
         try:
             expression(one.value)
         except (TypeError, ValueError) as problem:
-            raise type(problem)(f"in the definition {one}: {problem}") from None
+            words = Words(f"in the definition {one}: ", *problem.args)
+            raise type(problem)(words) from None
         others = [x for x in where if x.base == one.base and x != one]
         if others:
             raise ValueError(

@@ -23,7 +23,9 @@ from sympy import (
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from derivations import letters
+from derivations.advice import Advice, Words
 from derivations.formulas.caching import remembered
+from derivations.formulas.facts import is_told
 from derivations.formulas.indices import Index, free_symbols, size_of
 from derivations.judges.verdict import NotDecidedError
 
@@ -46,17 +48,22 @@ INDICES = [x for same in _LETTERS.values() for x in same if isinstance(x, Index)
 def is_stranger(letter: Symbol | IndexedBase) -> bool:
     """Whether this only prints like a letter of the series.
 
+    A letter that was told a range is the reader's own, of a text that has one meaning
+    for each name.
+
     >>> is_stranger(letters.z), is_stranger(IndexedBase("z")), is_stranger(Symbol("x"))
     (False, True, False)
     """
-    return letter not in _LETTERS.get(str(letter), {letter})
+    return not is_told(letter) and letter not in _LETTERS.get(str(letter), {letter})
 
 
 def refuse_look_alike(letter: Symbol | IndexedBase) -> NoReturn:
     """Raise ValueError for a letter that only prints like one of the series."""
     raise ValueError(
-        f"{letter} prints like the {letter} of the series but is another one: "
-        f"use `from derivations.letters import {letter}`"
+        Words(
+            f"{letter} prints like the {letter} of the series but is another one: ",
+            Advice("letter", letter),
+        )
     )
 
 
@@ -191,8 +198,10 @@ def _refuse_not_real(letter):
     kind = "IndexedBase" if isinstance(letter, IndexedBase) else "Symbol"
     raise ValueError(
         slip_of_name(letter)
-        or f"{letter} is not declared to be a real number: write "
-        f'{kind}("{letter}", real=True), or positive=True'
+        or Words(
+            f"{letter} is not declared to be a real number: write ",
+            Advice("real", letter, kind),
+        )
     )
 
 

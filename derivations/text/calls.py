@@ -62,7 +62,7 @@ class Calls(Bounded):
         if name in self.names.symbols or not name:
             words = f"`{name or ')'}(`: write {name or ')'}*("
             self.refuse(words, node, len(name))
-        return self.unknown(name, node.func)
+        return self.unknown(name, node.func, "(")
 
     def function(self, kind, inside, node):
         argument = self.formula(inside)

@@ -14,12 +14,12 @@ from sympy.core.relational import Relational
 
 from derivations.text import tokens
 from derivations.text.calls import Calls
+from derivations.text.parameters import declared
 from derivations.text.tokens import Unreadable
 from derivations.text.vocabulary import (
     FUNCTIONS,
     SERIES,
     Names,
-    declared,
     names_of,
     what_to_write_for,
 )
@@ -182,8 +182,8 @@ class _Reader(Calls):
     def sample(self, name):
         return str(self.names.entries.get(name, f"{name}[i]"))
 
-    def unknown(self, name, node):
-        self.refuse(what_to_write_for(name, self.names), node)
+    def unknown(self, name, node, behind=""):
+        self.refuse(what_to_write_for(name, self.names, behind), node)
 
     def entry(self, node):
         array = node.value
@@ -194,7 +194,7 @@ class _Reader(Calls):
             name = "L"
         if name not in self.names.arrays:
             if name not in self.names.symbols and name not in FUNCTIONS:
-                self.unknown(name, array)
+                self.unknown(name, array, self.written(node)[len(name) :])
             self.refuse(f"`{self.written(node)}`: {name} has no index", array)
         inside = node.slice
         parts = inside.elts if isinstance(inside, ast.Tuple) else [inside]
