@@ -125,6 +125,12 @@ class NonnegativeLabels(Hypothesis):
         return f"{self.name}: y[k] >= 0 for every k"
 
 
+USUAL_ENTRIES = (
+    *(a[i], v[i], y[i], z[i], b[i], W[i, q], X[q, s], A[i, s], Y[i, s], Z[i, s], Ls[s]),
+    *(W1[p, q], b1[p], Z1[p, s], A1[p, s], G[p, s]),
+)
+"""Of each array an entry, which says how many indices it has and of which sizes."""
+
 softmax = Definition(a[i], exp(z[i]) / Sum(exp(z[k]), (k, 1, n)))
 normaliser = Definition(S, Sum(exp(z[k]), (k, 1, n)))
 cross_entropy = Definition(L, -Sum(y[k] * log(a[k]), (k, 1, n)))

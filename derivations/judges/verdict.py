@@ -80,15 +80,18 @@ class Verdict:
 
     "For every n" is for every n ≥ 2, and for every value at which both sides, as they
     were given, are defined.  `sizes` are those of a claim that has others than n, m, d
-    and h, which is proved for all of them.  `tried` has the numbers that each size had
-    at the points.  `unseen` is a power of which no point had a value where its base is
-    negative: then nothing is right.
+    and h, which is proved for all of them; `larger` are those with a least beyond the
+    usual one, for the claim has a class with that number.  `tried` has the numbers that
+    each size had at the points.  `unseen` is a power of which no point had a value
+    where its base is negative: then nothing is right.
 
     >>> from derivations.letters import m
     >>> Verdict(proved=True, points=8)
     right, for every n (and at 8 points)
     >>> Verdict(proved=True, points=27, tried=((m, (1, 2, 3)), (n, (2, 3, 4, 5, 7))))
     right, for every n (and at 27 points with n = 2, 3, 4, 5, 7)
+    >>> Verdict(proved=True, points=8, larger=(n.at_least(3), m.at_least(2))).every
+    'every n ≥ 3 and m ≥ 2'
     """
 
     proved: bool = False
@@ -101,6 +104,7 @@ class Verdict:
     attempted: bool = True
     sides: tuple = ("the left side", "the right side")
     sizes: tuple = ()
+    larger: tuple[Size, ...] = ()
 
     def __bool__(self):
         is_compared = self.points > 0 and self.unseen is None
@@ -129,8 +133,12 @@ class Verdict:
     @property
     def every(self):
         """For which sizes it is proved, in words."""
-        names = ", ".join(map(str, self.sizes))
-        return f"all {names}" if names else "every n"
+        least = {str(size): f"{size} ≥ {size.least}" for size in self.larger}
+        names = dict.fromkeys(map(str, self.sizes or (n, *self.larger)))
+        words = [least.get(name, name) for name in names]
+        return (
+            f"all {', '.join(words)}" if self.sizes else f"every {' and '.join(words)}"
+        )
 
     @property
     def sentence(self):

@@ -24,7 +24,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from derivations import letters
 from derivations.formulas.caching import remembered
-from derivations.formulas.indices import Index, free_symbols, size_of
+from derivations.formulas.indices import Index, SumExcept, free_symbols, size_of
 from derivations.judges.verdict import NotDecidedError
 
 MOST_PARTS = 10_000
@@ -119,6 +119,8 @@ def _refuse_malformed(expr):
     _refuse_other_numbers(expr)
     ranks = {}
     for part in _parts(expr):
+        for index in _indices_of(part):
+            refuse_no_index(index, part)
         if isinstance(part, Indexed):
             rank = ranks.setdefault(part.base, len(part.indices))
             if rank != len(part.indices):
@@ -127,9 +129,7 @@ def _refuse_malformed(expr):
         elif isinstance(part, IndexedBase):
             raise ValueError(f"{part} is an array: say which entry, such as {part}[i]")
         elif isinstance(part, ExprWithLimits):
-            bound = all(len(x) == 3 and isinstance(x[0], Symbol) for x in part.limits)
-            if not isinstance(part, Sum) or not bound:
-                raise ValueError(f"only a sum such as Sum(z[k], (k, 1, n)), not {part}")
+            _refuse_no_sum(part)
         elif isinstance(part, KroneckerDelta) and (
             len(part.args) != 2
             or any(x.is_real and not x.is_integer for x in part.args)
@@ -140,6 +140,39 @@ def _refuse_malformed(expr):
                 raise ValueError(f"differentiate by entries such as z[j], not {part}")
             if sum(count for _, count in part.variable_count) > 2:
                 raise ValueError(f"the checks go up to second derivatives, not {part}")
+
+
+def _refuse_no_sum(part):
+    bound = all(len(x) == 3 and isinstance(x[0], Symbol) for x in part.limits)
+    if not isinstance(part, Sum) or not bound:
+        raise ValueError(f"only a sum such as Sum(z[k], (k, 1, n)), not {part}")
+    for _, low, high in part.limits:
+        if low.is_Integer and high.is_Integer and low > high:
+            raise ValueError(f"the sum {part} has no terms: write 0")
+
+
+def refuse_no_index(index: Expr, part: Expr) -> None:
+    """Raise ValueError for a number that no class has, or no example.
+
+    >>> from sympy import Integer
+    >>> refuse_no_index(Integer(0), letters.Z[1, 0])
+    Traceback (most recent call last):
+    ValueError: in Z[1, 0], 0 is no index: classes run from 1 to n, examples from 1 to m
+    """
+    if index.is_number and not (index.is_Integer and index >= 1):
+        raise ValueError(
+            f"in {part}, {index} is no index: classes run from 1 to n, examples from 1 "
+            "to m"
+        )
+
+
+def _indices_of(part):
+    """What stands in a part where an index stands, the beginning of a sum too."""
+    if isinstance(part, Indexed | KroneckerDelta):
+        return getattr(part, "indices", part.args)
+    if isinstance(part, SumExcept):
+        return (part.excluded,)
+    return [x[1] for x in part.limits if len(x) == 3] if isinstance(part, Sum) else ()
 
 
 def _parts(expr):

@@ -3,7 +3,7 @@
 A hint asks nothing more of a claim: it is added to the verdict.
 """
 
-from sympy import Derivative, Indexed, Sum, Symbol, preorder_traversal
+from sympy import Derivative, Indexed, Symbol, preorder_traversal
 from sympy.core.function import AppliedUndef
 
 from derivations import letters
@@ -70,8 +70,3 @@ def _slips(part):
         yield f"{part} is a function of its own: write {part.func}[{part.args[0]}]"
     if isinstance(part, Symbol) and slip_of_name(part):
         yield slip_of_name(part)
-    numbers = part.indices if isinstance(part, Indexed) else ()
-    if isinstance(part, Sum):
-        numbers = [low for _, low, _ in part.limits]
-    if any(x.is_Integer and x < 1 for x in numbers):
-        yield f"in {part}, classes run from 1 to n"

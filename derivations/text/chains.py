@@ -134,9 +134,14 @@ def _how_checked(chain):
     if not_proved:
         return f"Not proved: {not_proved} of {len(verdicts)} lines without a ✓."
     sizes = sorted({size for verdict in verdicts for size in verdict.sizes}, key=str)
-    every = "every $n$ from 2 on"
+    larger = (size for verdict in verdicts for size in verdict.larger)
+    least = {str(x): x.least for x in sorted(larger, key=lambda x: x.least)}
+    least = least if sizes else {"n": 2} | least
+    words = [f"every ${name}$ from {number} on" for name, number in least.items()]
     if sizes:
-        every = f"all sizes {', '.join(f'${latex(size)}$' for size in sizes)}"
+        others = (size for size in sizes if str(size) not in least)
+        words.insert(0, f"all sizes {', '.join(f'${latex(size)}$' for size in others)}")
+    every = " and ".join(words)
     points = sum(verdict.points for verdict in verdicts)
     return f"Proved for {every}, and compared at {points} points."
 

@@ -17,6 +17,7 @@ from sympy import Derivative, Pow, Sum
 from derivations.formulas.caching import remembered
 from derivations.formulas.claims import Claim
 from derivations.formulas.indices import Size, SumExcept
+from derivations.formulas.numbered import sizes_by_numbers
 from derivations.judges.at_points.intervals import NotDefinedError
 from derivations.judges.at_points.negative_bases import (
     mirrored,
@@ -26,6 +27,7 @@ from derivations.judges.at_points.negative_bases import (
 from derivations.judges.at_points.numbers import Numbers
 from derivations.judges.at_points.samples import choices, samples_with
 from derivations.judges.verdict import Counterexample, Undecidable
+from derivations.letters import USUAL_ENTRIES
 
 BITS = 192
 MOST_TERMS = 10**7
@@ -65,7 +67,8 @@ def compare_at_points(claim: Claim) -> Comparison:
     >>> print(compare_at_points(claim).counterexample)
     i = 4 (from 1), alpha = 2, z = (-0.4)
     """
-    samples = samples_with(claim.sizes)
+    larger = sizes_by_numbers(claim, USUAL_ENTRIES)
+    samples = samples_with(claim.sizes, tuple(larger.items()))
     found, powers = _compared(claim, samples), powers_of_any_sign(claim)
     if found.counterexample is None and powers:
         opposite = mirrored(samples)
