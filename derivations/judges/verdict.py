@@ -1,6 +1,7 @@
 """The verdict on an equality, and the counterexample where there is one."""
 
 from dataclasses import dataclass
+from math import prod
 
 from sympy import Pow
 
@@ -37,19 +38,30 @@ class Counterexample:
     def arrays(self):
         """The entries row by row, {name: rows}; a vector is one row, a number too.
 
+        Where some entries of an array are missing, each has its own name.
+
         >>> y = {("y", (1,)): 0.7, ("y", (2,)): -1.2}
         >>> Counterexample({}, {}, y, 0.5, 0.25).arrays
         {'y': [[0.7, -1.2]]}
+        >>> Counterexample({}, {}, {("y", (3,)): 0.7}, 0.5, 0.25).arrays
+        {'y[3]': [[0.7]]}
         """
-        arrays = {}
+        arrays, named = {}, {}
         for (base, indices), value in sorted(self.entries.items(), key=str):
             arrays.setdefault(str(base), {})[indices] = value
-        return {name: _rows(entries) for name, entries in arrays.items()}
+        for name, entries in arrays.items():
+            if prod(map(max, zip(*entries, strict=True))) == len(entries):
+                named[name] = _rows(entries)
+                continue
+            for indices in sorted(entries):
+                entry = f"{name}[{', '.join(map(str, indices))}]"
+                named[entry] = [[entries[indices]]]
+        return named
 
     def _arrays(self):
         scalars = {str(base) for base, indices in self.entries if not indices}
         return [
-            f"{name} = {_typed(rows, name in scalars)}"
+            f"{name} = {_typed(rows, name in scalars or name.endswith(']'))}"
             for name, rows in self.arrays.items()
         ]
 

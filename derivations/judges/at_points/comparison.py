@@ -65,7 +65,7 @@ def compare_at_points(claim: Claim) -> Comparison:
     >>> from derivations.letters import alpha, z
     >>> claim = Claim(z[i] ** (alpha / 2), sqrt(z[i] ** alpha))
     >>> print(compare_at_points(claim).counterexample)
-    i = 4 (from 1), alpha = 2, z = (-0.4)
+    i = 4 (from 1), alpha = 2, z[4] = -0.4
     """
     larger = sizes_by_numbers(claim, USUAL_ENTRIES)
     samples = samples_with(claim.sizes, tuple(larger.items()))
