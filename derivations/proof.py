@@ -87,14 +87,15 @@ def _decide(claim):
 
 def _judged(claim):
     """What both judges say; one that has no answer says why, and the other is asked."""
-    proved, compared, problems = False, Comparison(), []
+    proved, compared, larger, problems = False, Comparison(), {}, []
     with _undecided(problems):
+        larger = sizes_by_numbers(claim, USUAL_ENTRIES)
         proved = is_proved_for_every_n(claim)
     with _undecided(problems):
         compared = compare_at_points(claim)
     sizes = claim.sizes if any(x not in _SIZES for x in claim.sizes) else ()
     problem = problems[0] if problems else ""
-    larger = tuple(sizes_by_numbers(claim, USUAL_ENTRIES).values())
+    larger = tuple(larger.values())
     return Verdict(proved, *compared, problem, sizes=sizes, larger=larger)
 
 

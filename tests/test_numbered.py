@@ -110,6 +110,13 @@ def test_a_sum_without_terms():
         check(0, Sum(z[k], (k, 3, 2)))
 
 
+def test_a_large_number_is_too_large_and_not_slow():
+    assert check(y[100], y[100], using=H1)
+    for number in (101, 10**9):
+        verdict = check(y[number], y[number], using=H1)
+        assert f"too large: the number {number} where n counts" in verdict.sentence
+
+
 def test_many_terms_are_too_many():
     verdict = check(Sum(z[k], (k, 1, 65)), Sum(z[k], (k, 1, 65)) + 0 * z[1])
     assert "too large: 65 terms of a sum" in verdict.sentence

@@ -27,6 +27,8 @@ def sizes_by_numbers(claim: Claim, usual: tuple[Indexed, ...] = ()) -> dict[Size
     >>> sizes_by_numbers(Claim(Y[1, 2], Y[1, 1]), (Y[i, s],))    # n is 2 or more
     {m: m}
     """
+    if not any(map(_has_large_numbers, _stated(claim))):
+        return {}
     parts = [instance(x, {}) for x in _stated(claim)]
     at_place, beside = {}, []
     for entry in _atoms(parts, Indexed):
@@ -39,9 +41,8 @@ def sizes_by_numbers(claim: Claim, usual: tuple[Indexed, ...] = ()) -> dict[Size
             sizes = at_place.get((entry.base, place))
             if sizes and not any(isinstance(x, Size) for x in sizes):
                 sizes.add(size_of(index))
-    pairs = [delta.args for delta in _atoms(parts, KroneckerDelta)]
-    pairs += [] if claim.case is None else [claim.case.args]
-    for one, other in pairs:
+    for delta in _atoms(parts, KroneckerDelta):
+        one, other = delta.args
         beside += [(one, {size_of(other)}), (other, {size_of(one)})]
     for total in _atoms(parts, Sum, SumExcept):
         beside += [(low, {high}) for _, low, high in total.limits]
@@ -58,12 +59,38 @@ def sizes_by_numbers(claim: Claim, usual: tuple[Indexed, ...] = ()) -> dict[Size
 
 
 def _stated(claim):
-    """The formulas of a claim, of its definitions and of its hypotheses."""
+    """The formulas of a claim, of its definitions and hypotheses, and of its case."""
     yield from (claim.left, claim.right)
+    if claim.case is not None:
+        yield KroneckerDelta(*claim.case.args)
     for one in claim.where:
         yield from (one.symbol, one.value)
     for fact in claim.using:
         yield from (x for x, _ in fact.stated)
+
+
+def indices_of(part):
+    """What stands in an entry, a delta or a sum where an index stands, or a number.
+
+    >>> from derivations.letters import i, k, n, z
+    >>> indices_of(z[2]), indices_of(KroneckerDelta(i, 3)), indices_of(z[2] + 5)
+    ((2,), (3, i), ())
+    >>> indices_of(Sum(z[k], (k, 1, n))), indices_of(SumExcept(z[k], (k, 1, n), 4))
+    ((1, n), (1, n, 4))
+    """
+    if isinstance(part, Indexed | KroneckerDelta):
+        return getattr(part, "indices", part.args)
+    if isinstance(part, Sum | SumExcept):
+        ends = tuple(x for limit in part.limits for x in limit[1:])
+        return ends + part.args[1 + len(part.limits) :]
+    return ()
+
+
+@remembered
+def _has_large_numbers(expr):
+    """Whether a number above 1 is among them; every size has a class 1."""
+    parts = expr.atoms(Indexed, KroneckerDelta, Sum, SumExcept)
+    return any(x.is_Integer and x > 1 for part in parts for x in indices_of(part))
 
 
 def _atoms(parts, *kinds):

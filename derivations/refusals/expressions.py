@@ -24,7 +24,8 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from derivations import letters
 from derivations.formulas.caching import remembered
-from derivations.formulas.indices import Index, SumExcept, free_symbols, size_of
+from derivations.formulas.indices import Index, free_symbols, size_of
+from derivations.formulas.numbered import indices_of
 from derivations.judges.verdict import NotDecidedError
 
 MOST_PARTS = 10_000
@@ -119,7 +120,7 @@ def _refuse_malformed(expr):
     _refuse_other_numbers(expr)
     ranks = {}
     for part in _parts(expr):
-        for index in _indices_of(part):
+        for index in indices_of(part):
             refuse_no_index(index, part)
         if isinstance(part, Indexed):
             rank = ranks.setdefault(part.base, len(part.indices))
@@ -164,15 +165,6 @@ def refuse_no_index(index: Expr, part: Expr) -> None:
             f"in {part}, {index} is no index: classes run from 1 to n, examples from 1 "
             "to m"
         )
-
-
-def _indices_of(part):
-    """What stands in a part where an index stands, the beginning of a sum too."""
-    if isinstance(part, Indexed | KroneckerDelta):
-        return getattr(part, "indices", part.args)
-    if isinstance(part, SumExcept):
-        return (part.excluded,)
-    return [x[1] for x in part.limits if len(x) == 3] if isinstance(part, Sum) else ()
 
 
 def _parts(expr):

@@ -32,6 +32,8 @@ from derivations.letters import USUAL_ENTRIES
 BITS = 192
 MOST_TERMS = 10**7
 """How many terms are added up at all points together; what needs more is too large."""
+MOST_CLASSES = 100
+"""The largest number of a class, or an example, with which points are tried."""
 
 
 class Comparison(NamedTuple):
@@ -68,6 +70,12 @@ def compare_at_points(claim: Claim) -> Comparison:
     i = 4 (from 1), alpha = 2, z[4] = -0.4
     """
     larger = sizes_by_numbers(claim, USUAL_ENTRIES)
+    for size in larger.values():
+        if size.least > MOST_CLASSES:
+            raise Undecidable(
+                f"too large: the number {size.least} where {size} counts, and "
+                f"{MOST_CLASSES} is the largest"
+            )
     samples = samples_with(claim.sizes, tuple(larger.items()))
     found, powers = _compared(claim, samples), powers_of_any_sign(claim)
     if found.counterexample is None and powers:
