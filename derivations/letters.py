@@ -5,7 +5,7 @@ A letter keeps one meaning everywhere:
     n, m         number of classes, of examples
     d, h         number of inputs of a layer, of hidden units
     i, j, k, c   classes 1..n: of an output, of a logit, bound in a sum, the true one;
-                 l where k is taken
+                 l where k is taken; a number is a fixed class, as in a[1] or z[3]
     s, t         examples 1..m
     q, r         inputs 1..d
     p, u         hidden units 1..h

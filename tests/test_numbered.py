@@ -10,6 +10,7 @@ from derivations.judges.at_points.comparison import compare_at_points
 from derivations.letters import *
 from derivations.proof import Derivation, check
 from derivations.request import context
+from derivations.theorems.blocks import iP, zP
 
 D = KroneckerDelta
 every = (k, 1, n)
@@ -143,6 +144,28 @@ def test_a_chain_goes_on_in_the_same_letters():
     chain = chain.step(a[3] - y[3], "labels sum to 1", using=H1)
     chain.step(a[3] - y[3] + z[i] - z[i], "for any i")
     assert "Proved for every $n$ from 3 on, and" in chain.to_markdown()
+
+
+def test_a_sum_that_is_cut_stands_in_other_sums():
+    parts = Sum(y[k] * Sum(z[l], (l, 2, n)), (k, 1, 2))
+    assert check(parts, (y[1] + y[2]) * (Sum(z[k], every) - z[1]))
+    assert check(Sum(k * z[k], (k, 1, 2)), z[1] + 2 * z[2])
+    assert check(Sum(Derivative(L, z[k]), (k, 2, n)), y[1] - a[1], loss, using=H1)
+    pairs = Sum(D(k, l) * z[k], (k, 1, n), (l, 2, 3))
+    assert check(pairs, z[2] + z[3])
+    inner = Sum(D(k, l) * z[k], (k, 2, 3), (l, 1, n))
+    assert check(inner, z[2] + z[3])
+    letter = Symbol("x", integer=True)
+    verdict = check(Sum(z[letter], (letter, 1, 3)), z[1] + z[2] + z[3])
+    assert verdict and verdict.every == "every n ≥ 3"
+
+
+def test_a_block_with_a_number():
+    delta = D(iP, 3)
+    verdict = check(zP[3] * delta, zP[iP] * delta)
+    assert verdict and verdict.every == "all nP ≥ 3"
+    chain = Derivation(zP[3] * delta).step(zP[iP] * delta, "class 3")
+    assert "Proved for every $n_{P}$ from 3 on, and" in chain.to_markdown()
 
 
 def test_what_was_left_as_written_is_left_so():

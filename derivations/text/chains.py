@@ -135,12 +135,11 @@ def _how_checked(chain):
         return f"Not proved: {not_proved} of {len(verdicts)} lines without a ✓."
     sizes = sorted({size for verdict in verdicts for size in verdict.sizes}, key=str)
     larger = (size for verdict in verdicts for size in verdict.larger)
-    least = {str(x): x.least for x in sorted(larger, key=lambda x: x.least)}
+    least = {latex(x): x.least for x in sorted(larger, key=lambda x: x.least)}
+    others = [f"${latex(size)}$" for size in sizes if latex(size) not in least]
+    words = [f"all sizes {', '.join(others)}"] if others else []
     least = least if sizes else {"n": 2} | least
-    words = [f"every ${name}$ from {number} on" for name, number in least.items()]
-    if sizes:
-        others = (size for size in sizes if str(size) not in least)
-        words.insert(0, f"all sizes {', '.join(f'${latex(size)}$' for size in others)}")
+    words += [f"every ${name}$ from {number} on" for name, number in least.items()]
     every = " and ".join(words)
     points = sum(verdict.points for verdict in verdicts)
     return f"Proved for {every}, and compared at {points} points."
