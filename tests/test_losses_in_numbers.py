@@ -17,6 +17,7 @@ import mpmath
 import numpy as np
 import pytest
 from mpmath import mpf
+from sympy import Mul
 
 from derivations.letters import *
 from derivations.loss.deriving import derive
@@ -88,6 +89,12 @@ def in_both_rooms(own, values=VALUES):
 def some(known, which):
     """Some of the examples."""
     return Examples(*(x[..., which] for x in vars(known).values()))
+
+
+@cache
+def rooms(name):
+    """Both rooms of a loss of the tables."""
+    return in_both_rooms(own_of(name))
 
 
 @dataclass
@@ -190,7 +197,7 @@ def told(found, known, s):
 class TestEveryLoss:
     def test_is_right_or_refused_at_logits_of_every_size(self, name):
         known, said = examples(name), []
-        for room, function in in_both_rooms(own_of(name)).items():
+        for room, function in rooms(name).items():
             found = answers(function, known.Z, known.Y)
             off = wrong(found, known)
             said += [f"{room}: {told(found, known, s)}" for s in off]
@@ -203,7 +210,7 @@ class TestEveryLoss:
         known = some(known, fits < largest)
         Z, Y = known.Z.astype(np.float32), known.Y.astype(np.float32)
         allowed = ALLOWED * np.finfo(np.float32).eps / np.finfo(float).eps
-        for room, function in in_both_rooms(own_of(name)).items():
+        for room, function in rooms(name).items():
             at_0 = function(Z[:, :1], Y[:, :1])
             assert [x.dtype for x in at_0] == [np.float32] * 2, room
             found = answers(function, Z, Y)
@@ -216,17 +223,16 @@ class TestEveryLoss:
         own = own_of(name)
         exact = ExactLoss(own, 3)
         given = {str(one): VALUES[str(one)] for one in own.parameters}
-        for logits, labels in [((18, -18, 50), LABELS[4]), ((0, 300, 1), LABELS[1])]:
-            at = logits, labels, given
-            once, twice = exact(*at), exact(*at, digits=600)
-            with mpmath.workdps(600):
-                for x, same in zip(once[1], twice[1], strict=True):
-                    assert abs(x - same) <= mpf(10) ** -60 * max(1, abs(same))
-                h = mpf(10) ** -200
+        for logits, labels in [((18, -18, 50), LABELS[4]), ((0, 36, 1), LABELS[1])]:
+            _, slopes, _ = exact(logits, labels, given)
+            with mpmath.workdps(300):
+                loss, same, _ = exact(logits, labels, given, digits=300)
+                h, allowed = mpf(10) ** -100, mpf(10) ** -60 * max(1, *map(abs, same))
                 for s in range(3):
                     moved = [x + h * (r == s) for r, x in enumerate(logits)]
-                    slope = (exact(moved, labels, given, digits=600)[0] - twice[0]) / h
-                    assert abs(slope - twice[1][s]) <= 1e-60 * max(1, abs(slope))
+                    quotient = (exact(moved, labels, given, digits=300)[0] - loss) / h
+                    assert abs(slopes[s] - same[s]) <= allowed
+                    assert abs(quotient - same[s]) <= allowed
 
 
 BY_HAND = [
@@ -254,7 +260,7 @@ BY_HAND = [
 def test_slopes_that_one_sees(name, z, y, slopes):
     """With soft labels at ±50, and where 1 − a or a power of a label was lost."""
     Z, Y = (np.array(x, float)[:, None] for x in (z, y))
-    for room, function in in_both_rooms(own_of(name)).items():
+    for room, function in rooms(name).items():
         gradient = function(Z, Y)[1][:, 0]
         np.testing.assert_allclose(gradient, slopes, 1e-12, 1e-12, err_msg=room)
 
@@ -268,7 +274,7 @@ class TestHalfPrecision:
         Z, Y = np.zeros((n, m), np.float16), np.zeros((n, m), np.float16)
         Y[0] = 1
         half = np.finfo(np.float16)
-        for room, function in in_both_rooms(own_of(self.CROSS)).items():
+        for room, function in rooms(self.CROSS).items():
             loss, gradient = function(Z, Y)
             assert [loss.dtype, gradient.dtype] == [np.float16] * 2, room
             np.testing.assert_allclose(loss, np.log(n), rtol=half.eps, err_msg=room)
@@ -282,7 +288,7 @@ class TestHalfPrecision:
             for x in ([[0, 1]] * 300, [[0, 1]] * 300)
         )
         Y = Y / 300
-        for room, function in in_both_rooms(own_of(self.CROSS)).items():
+        for room, function in rooms(self.CROSS).items():
             try:
                 loss, _ = function(Z, Y)
             except TypeError as refusal:
@@ -315,7 +321,7 @@ class TestMaskedClass:
         for labels in [(1, 0, 0), (0.25, 0, 0.75)]:
             known, refused = self.limit(own, labels), set()
             Z, Y = np.array([self.GONE]).T, np.array([labels]).T
-            for room, function in in_both_rooms(own).items():
+            for room, function in rooms(name).items():
                 found = answers(function, Z, Y)
                 refused |= {*found.is_refused}
                 if own.activation == softmax or not found.is_refused:
@@ -326,7 +332,7 @@ class TestMaskedClass:
     def test_its_number(self):
         Z, Y = np.array([[0.3, -np.inf, 1]]).T, np.array([[1.0, 0, 0]]).T
         with np.errstate(all="raise"):
-            for function in in_both_rooms(own_of("cross-entropy")).values():
+            for function in rooms("cross-entropy").values():
                 loss, gradient = function(Z, Y)
                 share = 1 / (1 + np.exp(0.7))
                 np.testing.assert_allclose(loss, 1.1032, atol=1e-4)
@@ -337,7 +343,7 @@ class TestMaskedClass:
     def test_with_a_label_the_loss_is_infinite_and_said(self, name):
         Z, Y = np.array([self.GONE]).T, np.array([[0, 1.0, 0]]).T
         said = []
-        for function in in_both_rooms(own_of(name)).values():
+        for function in rooms(name).values():
             try:
                 loss, gradient = function(Z, Y)
             except ValueError as refusal:
@@ -349,36 +355,45 @@ class TestMaskedClass:
         assert said[0] == said[1]
 
 
-NAMED = "off rounding len abs float range np loss gradient part_1 log_A A_ eye places"
-NAMED += " ValueError wrong step x top lambda size shape total axis _log"
+NAMED = (
+    "off rounding len abs float range np loss gradient part_1 log_A A_ eye places",
+    "ValueError step x wrong top lambda size shape total axis _log sum log exp k_",
+)
+NAMED = [name for line in NAMED for name in line.split()]
 
 
-@pytest.mark.parametrize("name", NAMED.split())
 class TestNamesOfParameters:
-    """The text of a loss has names of its own, and a parameter may be called so."""
+    """The text of a loss has names of its own, and a parameter may be called so too."""
 
-    def test_of_a_number(self, name):
-        one = Symbol(name, positive=True)
-        loss = one * log(Sum(exp(z[k]), (k, 1, n))) ** 2
-        own = derive(loss - Sum(y[k] * log(a[k]), (k, 1, n)), parameters=one, using=H1)
-        known = some(examples("z-loss (PaLM 2022)"), slice(None, None, 7))
-        for room, function in in_both_rooms(own, {name: VALUES["alpha"]}).items():
-            found = answers(function, known.Z, known.Y)
-            assert not wrong(found, known).size, room
-        self.labels_are_looked_at(own, {name: 0.5})
+    factors = np.linspace(0.5, 1.5, len(NAMED))
 
-    def test_of_an_array(self, name):
-        one = IndexedBase(name, positive=True)
-        own = derive(-Sum(one[k] * y[k] * log(a[k]), (k, 1, n)), parameters=one)
-        known = some(examples("class weights"), slice(None, None, 7))
-        for room, function in in_both_rooms(own, {name: VALUES["w"]}).items():
-            found = answers(function, known.Z, known.Y)
-            assert not wrong(found, known).size, room
-
-    def labels_are_looked_at(self, own, values):
-        for function in in_both_rooms(own, values).values():
+    def test_of_numbers(self):
+        letters = [Symbol(name, positive=True) for name in NAMED]
+        z_loss = Mul(*letters) * log(Sum(exp(z[k]), (k, 1, n))) ** 2
+        cross = -Sum(y[k] * log(a[k]), (k, 1, n))
+        own = derive(z_loss + cross, parameters=letters, using=H1)
+        given = dict(zip(NAMED, self.factors, strict=True))
+        self.agrees(own, given, "z-loss (PaLM 2022)")
+        for function in in_both_rooms(own, given).values():
             with pytest.raises(ValueError, match="sum to 1"):
                 function(np.zeros((3, 2)), np.ones((3, 2)))
+
+    def test_of_arrays(self):
+        letters = [IndexedBase(name, positive=True) for name in NAMED]
+        weights = Mul(*(letter[k] for letter in letters))
+        own = derive(-Sum(weights * y[k] * log(a[k]), (k, 1, n)), parameters=letters)
+        given = {x: v * np.ones(3) for x, v in zip(NAMED, self.factors, strict=True)}
+        self.agrees(own, given, "class weights")
+
+    def agrees(self, own, given, name):
+        """With the same loss that has one parameter, the product of all."""
+        (one,) = own_of(name).parameters
+        product_of_all = {str(one): np.prod([*given.values()], axis=0)}
+        points = list(zip(LOGITS[::4], [*LABELS, *LABELS], strict=False))
+        known = right(own_of(name), points, product_of_all)
+        for room, function in in_both_rooms(own, given).items():
+            found = answers(function, known.Z, known.Y)
+            assert not wrong(found, known).size, f"{room}: {told(found, known, 0)}"
 
 
 def table():
@@ -386,7 +401,7 @@ def table():
     for name in NAMES:
         known = examples(name)
         cells = [f"{name:40} {known.loss.size} points,"]
-        for room, function in in_both_rooms(own_of(name)).items():
+        for room, function in rooms(name).items():
             found = answers(function, known.Z, known.Y)
             off = errors(found, known)[:, known.is_defined].max(axis=1)
             cells.append(f"{room} {off[0]:.0e} {off[1]:.0e}")
