@@ -251,12 +251,15 @@ class TestLogitsOfEveryKind:
             with pytest.raises(ValueError, match=r"not all -inf.* got -inf"):
                 linear_softmax_cross_entropy_grad(W, b - np.inf, X, Y, block=block)
 
-    def test_such_an_example_is_named(self):
-        W, b, X, Y = layer(6, 3, 4)
-        X[:, 2] = -np.inf
+    @pytest.mark.parametrize("budget", [blocks.BUDGET, 4000])
+    def test_such_an_example_is_named(self, monkeypatch, budget):
+        """Also where the examples are cut, and it is not in the first piece."""
+        monkeypatch.setattr(blocks, "BUDGET", budget)
+        W, b, X, Y = layer(6, 3, 40)
+        X[:, 32] = -np.inf
         W[:] = np.abs(W)
         for block in (None, 1, 4):
-            with pytest.raises(ValueError, match="got -inf in example 2 "):
+            with pytest.raises(ValueError, match="got -inf in example 32 "):
                 linear_softmax_cross_entropy_grad(W, b, X, Y, block=block)
 
     def test_single_precision_as_close_as_double_allows_at_many_classes(self):

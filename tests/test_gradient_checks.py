@@ -513,6 +513,11 @@ class TestPrecision:
                 wrong = gradient_check(self.dz * 1.01, f, self.z, method)
                 assert re.fullmatch("differs: .*0[.]00[0-9]*[)]", repr(wrong))
 
+    @pytest.mark.parametrize("method", ["complex", "central"])
+    def test_of_a_loss_that_does_not_move_nothing_is_told(self, method):
+        said = repr(gradient_check([1e-3], lambda x: 0 * x[0] + 0.5, [3.0], method))
+        assert said.startswith("differs: at [0] (from 0) yours is 0.001, ")
+
     def test_numbers_that_differ_look_different(self):
         for x, digits in ((1e-4, 5), (1e-9, 10)):
             said = repr(check_array(1 + x, 1.0))
