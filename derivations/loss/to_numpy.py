@@ -47,10 +47,7 @@ def _value(one, given):
     for sign, bound in conditions(one[k] if is_array else one):
         wrong = ~_COMPARE[sign](value, float(bound))
         if wrong.any():
-            raise ValueError(
-                f"{one} must be {sign} {bound}, as it is declared, "
-                f"got {value[wrong][0]}"
-            )
+            raise ValueError(f"{one} must be {sign} {bound}, got {value[wrong][0]}")
     return value
 
 

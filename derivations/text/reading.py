@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from lark import Tree
-from sympy import Derivative, Eq, Expr, Indexed, Ne, Symbol
+from sympy import Derivative, Eq, Expr, Indexed, Integer, Ne, Symbol
 from sympy.core.relational import Relational
 
 from derivations.formulas.binding import instance, readable
@@ -259,10 +259,11 @@ _CASE = re.compile(r"\s*(\w+)\s*(==?|!=|≠)\s*(\w+)\s*", re.ASCII)
 def read_case(source: str, names: Names = SERIES) -> Relational | None:
     """The case that a text says: Eq for i = j, Ne for i ≠ j or i != j, None for none.
 
+    The second index may be a number.
     Raises Unreadable for what is no case of two indices of one size.
 
-    >>> read_case("i != j"), read_case("")
-    (Ne(i, j), None)
+    >>> read_case("i != j"), read_case("i = 1"), read_case("")
+    (Ne(i, j), Eq(i, 1), None)
     """
     if not source.strip():
         return None
@@ -270,11 +271,12 @@ def read_case(source: str, names: Names = SERIES) -> Relational | None:
     if not form:
         raise Unreadable("a case is written i = j or i ≠ j", source, 0)
     one, other = (names.indices.get(form[group]) for group in (1, 3))
+    other = Integer(form[3]) if re.fullmatch("[1-9][0-9]{0,2}", form[3]) else other
     for group, index in ((1, one), (3, other)):
         if index is None:
             words = f"{form[group]} is no index: a case is i = j or i ≠ j"
             raise Unreadable(words, source, form.start(group))
-    if one == other or one.size != other.size:
+    if not other.is_Integer and (one == other or one.size != other.size):
         words = f"two letters that count to {one.size} are expected, such as i and j"
         raise Unreadable(words, source, form.start(3))
     return (Eq if form[2].startswith("=") else Ne)(one, other)

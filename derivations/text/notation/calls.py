@@ -178,15 +178,13 @@ class Calls:
             self.refuse("the limits of a sum are written (k, 1, n)", node)
         letter = self.letter(parts[0])
         low, high = self.entry_of(parts[1]), self.entry_of(parts[2])
-        if low != 1:
-            self.refuse(
-                f"{letter} counts from 1: write ({letter}, 1, {letter.size})", parts[1]
-            )
-        if high != letter.size:
-            words = (
-                f"{letter} counts to {letter.size}: write ({letter}, 1, {letter.size})"
-            )
-            self.refuse(words, parts[2])
+        whole = f"({letter}, 1, {letter.size})"
+        if not (low.is_Integer and low >= 1):
+            self.refuse(f"{letter} counts from 1: write {whole}", parts[1])
+        if high.is_Integer and high < low:
+            self.refuse(f"a sum from {low} to {high} has no terms", parts[2])
+        if not high.is_Integer and high != letter.size:
+            self.refuse(f"{letter} counts to {letter.size}: write {whole}", parts[2])
         return letter, low, high
 
     def letter(self, node):

@@ -41,6 +41,8 @@ class Entries:
             return self.blocks[word]
         if word in self.names.indices:
             return self.names.indices[word]
+        if word == "0":
+            self.refuse("classes and examples count from 1", node)
         if re.fullmatch(r"\d{1,9}", word):
             if self.is_numpy:
                 words = (

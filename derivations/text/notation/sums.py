@@ -1,7 +1,7 @@
 """Sums: terms with their signs, and Σ over a letter or over everything."""
 
 from lark import Tree
-from sympy import S, Sum
+from sympy import Integer, S, Sum
 
 from derivations.formulas.indices import Index, SumExcept, free_symbols
 from derivations.text.aliases import SIZE
@@ -33,46 +33,50 @@ class Sums:
             return self.over_all(self.array(body), body)
         sub, *upper = (x for x in limits[0].children if isinstance(x, Tree))
         outside, self.blocks = self.blocks, {**self.blocks}
-        letters, excluded = self.summed_letters(sub.children[1])
+        found, excluded = self.limits_below(sub.children[1])
         if upper:
-            self.upper_end(upper[0], letters)
+            found[-1] = self.with_upper_end(found[-1], upper[0])
         term = self.array(body)
         self.blocks = outside
         if excluded is not None:
-            (letter,) = letters
-            return term.mapped(
-                lambda x: SumExcept(x, (letter, 1, letter.size), excluded)
-            )
-        return term.mapped(lambda x: self.sum_over(x, letters))
+            (limit,) = found
+            return term.mapped(lambda x: SumExcept(x, limit, excluded))
+        return term.mapped(lambda x: self.sum_over(x, found))
 
-    def sum_over(self, term, letters):
-        total = Sum(term, *((letter, 1, letter.size) for letter in letters))
+    def sum_over(self, term, limits):
+        total = Sum(term, *limits)
         bound = [letter for letter, *_ in total.limits]
         if len(set(bound)) < len(bound):
             raise Unreadable("one letter is bound twice: give each sum its own")
         return total
 
-    def summed_letters(self, node):
-        """The letters below a sum sign, and the one that is left out: k, i≠j, k=1."""
+    def limits_below(self, node):
+        """The limits below a sum sign, and the letter that is left out: k, i≠j, k=1."""
         parts = items(node) if kind(node) == "group" else [node]
-        letters, excluded = [], None
+        counted, excluded = [], None
         for part in parts:
             if kind(part) != "relation":
-                letters += self.indices(part)
+                counted += [(letter, S.One) for letter in self.indices(part)]
                 continue
             relation = self.value(part)
-            letters.append(self.counted(relation))
+            counted.append((self.counted(relation), S.One))
             if relation.sign == "≠":
                 excluded = self.index_of(relation.right)
-            elif relation.sign == "=" and plain(relation.right) != "1":
-                self.refuse(f"{letters[-1]} counts from 1", part)
-        if not all(isinstance(x, Index) for x in letters) or (
-            excluded is not None and len(letters) > 1
-        ):
+            elif relation.sign == "=":
+                counted[-1] = counted[-1][0], self.number_from_1(relation.right)
+        letters = [letter for letter, _ in counted]
+        several = excluded is not None and len(letters) > 1
+        if several or not all(isinstance(x, Index) for x in letters):
             self.refuse("a sum is over a letter that counts: sum_k", node)
         if excluded in letters:
             self.refuse(f"{excluded} is the letter of the sum itself", node)
-        return letters, excluded
+        return [(letter, low, letter.size) for letter, low in counted], excluded
+
+    def number_from_1(self, node):
+        word = plain(node)
+        if not word.isdigit() or word == "0":
+            self.refuse("classes and examples count from 1", node)
+        return Integer(word)
 
     def counted(self, relation):
         """The letter of k = 1, i ≠ j; of k ∈ P, the one that counts the block P."""
@@ -85,15 +89,20 @@ class Sums:
         self.blocks[letter] = self.names.indices[letter + block]
         return self.blocks[letter]
 
-    def upper_end(self, node, letters):
-        """Check the upper end of a sum; another letter for the size is said."""
-        word, size = plain(node), letters[-1].size
-        if word == str(size):
-            return
-        if word not in SIZE and not (len(word) == 1 and word.isupper()):
-            words = f"{letters[-1]} counts to {size}: {size} is expected above the sum"
+    def with_upper_end(self, limit, node):
+        """The limit of a sum with an upper end; another letter for the size is said."""
+        letter, low, size = limit
+        word = plain(node)
+        if word.isdigit():
+            if int(word) < low:
+                self.refuse(f"a sum from {low} to {word} has no terms", node)
+            return letter, low, Integer(word)
+        if word not in (str(size), *SIZE) and not (len(word) == 1 and word.isupper()):
+            words = f"{letter} counts to {size}: {size} is expected above the sum"
             self.refuse(words, node)
-        self.note(f"{word} read as {size}")
+        if word != str(size):
+            self.note(f"{word} read as {size}")
+        return limit
 
     def over_all(self, array, node):
         """Σ y, sum(y): over all entries, or over the one letter that is free in it."""
@@ -106,7 +115,7 @@ class Sums:
             self.refuse("a sum over which letter? write sum_k y_k", node, Ambiguous)
         (letter,) = free
         self.note(f"the sum is over {letter}")
-        return number(self.sum_over(entry, [letter]))
+        return number(self.sum_over(entry, [(letter, 1, letter.size)]))
 
     # An array beside an entry
 
