@@ -58,6 +58,8 @@ TRUE = {
     "sine": Claim(cos(z[i]) * z[j], Derivative(z[j] * sin(z[i]), z[i]), case=Ne(i, j)),
     "except": Claim(TOTAL - z[i], SumExcept(z[k], (k, 1, n), i)),
     "hidden letter": Claim(TOTAL * z[i], z[i] * Sum(z[i], (i, 1, n))),
+    "no label is negative": Claim(Abs(y[i]), y[i], (), (H1, H3)),
+    "numbers": Claim(-a[2] * a[3], Derivative(a[2], z[3]), (softmax,)),
     "zero sum": Claim(-v[i], SumExcept(v[k], (k, 1, n), i), (), ZERO_SUM),
 }
 FALSE = {
@@ -78,6 +80,8 @@ FALSE = {
     "capture": Claim(n * z[i], Sum(z[i], (i, 1, n))),
     "transposed": Claim(Sum(Y[i, s], (s, 1, m)), Sum(Y[i, s], (i, 1, n))),
     "moved": Claim(0, Derivative(Sum(y[k], (k, 1, n)), y[j]), (), (H1,)),
+    "a label": Claim(Abs(y[i]), y[i], (), (H1,)),
+    "numbers": Claim(-a[2] * a[i], Derivative(a[2], z[i]), (softmax,)),
     "second": Claim(3 * z[i], Derivative(z[i] ** 3, z[i], z[i])),
 }
 
@@ -116,9 +120,12 @@ def test_numbers_of_functions(f, number):
 
 
 def test_a_number_has_the_sign_of_its_letter():
-    rho, tau = fuzzing.SIGNED
-    for number in ("0.3", "-0.3", "0"):
-        assert value(rho, number) >= 0 > value(tau, number)
+    below, not_below, not_above, not_0, whole = fuzzing.SIGNED
+    for number in ("0.3", "-0.3", "0", "-2.6"):
+        assert value(below, number) < 0 <= value(not_below, number)
+        assert value(not_above, number) <= 0 != value(not_0, number)
+        assert value(whole, number) % 1 == 0
+        assert value(y[i], number, using=[H3]) >= 0
 
 
 def test_definitions_and_hypotheses_are_given_once(checker):

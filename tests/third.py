@@ -225,6 +225,7 @@ class World:
         self.definitions = {x.base: x for x in where}
         known = [(fact, x) for fact in using for x in fact.parts]
         self.totals = {x.function.base: (y, fact) for fact, y in known for x in y}
+        self.at_least_0 = {x.base for fact in using for x, _ in fact.ranges}
 
     def __call__(self, expr, at, moved=()):
         """The value at numbers of the indices, where the entries `moved` have an ε."""
@@ -301,7 +302,7 @@ class World:
         rows = [(x.function.base, self.at[x.limits[0][2]]) for x in sums]
         column = [(x, (r + 1, *indices[1:])) for x, size in rows for r in range(size)]
         total = reduce(add, [self._free(*x) for x in column])
-        if base.is_positive:
+        if base.is_nonnegative or base.is_nonpositive or base in self.at_least_0:
             return own * total.inverse() * ratio(fact.value.p, fact.value.q)
         last = Random(f"{rows[0][0]}{indices[1:]}{self.name}").choice(column)
         rest = ratio(fact.value.p, fact.value.q) + total * ratio(-1)
@@ -309,5 +310,8 @@ class World:
 
     def _free(self, base, indices):
         number = Random(f"{base}{indices}{self.name}").choice(self.numbers)
-        size = number.copy_abs() or Decimal(bool(base.is_nonzero))
-        return ratio({True: size, False: -size}.get(base.is_nonnegative, number))
+        number = number.to_integral_value() if base.is_integer else number
+        number = number or Decimal(bool(base.is_nonzero))
+        is_above = base.is_nonnegative or base in self.at_least_0
+        size = number.copy_abs() if is_above else number.copy_abs().copy_negate()
+        return ratio(size if is_above or base.is_nonpositive else number)

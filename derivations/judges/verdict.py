@@ -1,6 +1,7 @@
 """The verdict on an equality, and the counterexample where there is one."""
 
 from dataclasses import dataclass, replace
+from math import prod
 
 from sympy import Expr, Pow
 
@@ -38,19 +39,30 @@ class Counterexample:
     def arrays(self):
         """The entries row by row, {name: rows}; a vector is one row, a number too.
 
+        Where some entries of an array are missing, each has its own name.
+
         >>> y = {("y", (1,)): 0.7, ("y", (2,)): -1.2}
         >>> Counterexample({}, {}, y, 0.5, 0.25).arrays
         {'y': [[0.7, -1.2]]}
+        >>> Counterexample({}, {}, {("y", (3,)): 0.7}, 0.5, 0.25).arrays
+        {'y[3]': [[0.7]]}
         """
-        arrays = {}
+        arrays, named = {}, {}
         for (base, indices), value in sorted(self.entries.items(), key=str):
             arrays.setdefault(str(base), {})[indices] = value
-        return {name: _rows(entries) for name, entries in arrays.items()}
+        for name, entries in arrays.items():
+            if prod(map(max, zip(*entries, strict=True))) == len(entries):
+                named[name] = _rows(entries)
+                continue
+            for indices in sorted(entries):
+                entry = f"{name}[{', '.join(map(str, indices))}]"
+                named[entry] = [[entries[indices]]]
+        return named
 
     def _arrays(self):
         scalars = {str(base) for base, indices in self.entries if not indices}
         return [
-            f"{name} = {_typed(rows, name in scalars)}"
+            f"{name} = {_typed(rows, name in scalars or name.endswith(']'))}"
             for name, rows in self.arrays.items()
         ]
 
@@ -93,16 +105,19 @@ class Verdict:
 
     "For every n" is for every n ≥ 2, and for every value at which both sides, as they
     were given, are defined.  `sizes` are those of a claim that has others than n, m, d
-    and h, which is proved for all of them.  `tried` has the numbers that each size had
-    at the points.  `unseen` is a power of which no point had a value where its base is
-    negative: then nothing is right.  At `undefined` further points a side has no value,
-    for `hole`, a part of it, has none.
+    and h, which is proved for all of them; `larger` are those with a least beyond the
+    usual one, for the claim has a class with that number.  `tried` has the numbers that
+    each size had at the points.  `unseen` is a power of which no point had a value
+    where its base is negative: then nothing is right.  At `undefined` further points a
+    side has no value, for `hole`, a part of it, has none.
 
     >>> from derivations.letters import m
     >>> Verdict(proved=True, points=8)
     right, for every n (and at 8 points)
     >>> Verdict(proved=True, points=27, tried=((m, (1, 2, 3)), (n, (2, 3, 4, 5, 7))))
     right, for every n (and at 27 points with n = 2, 3, 4, 5, 7)
+    >>> Verdict(proved=True, points=8, larger=(n.at_least(3), m.at_least(2))).every
+    'every n ≥ 3 and m ≥ 2'
     """
 
     proved: bool = False
@@ -117,6 +132,7 @@ class Verdict:
     attempted: bool = True
     sides: tuple = ("the left side", "the right side")
     sizes: tuple = ()
+    larger: tuple[Size, ...] = ()
 
     def __bool__(self):
         is_compared = self.points > 0 and self.unseen is None
@@ -149,8 +165,12 @@ class Verdict:
     @property
     def every(self):
         """For which sizes it is proved, in words."""
-        names = ", ".join(map(str, self.sizes))
-        return f"all {names}" if names else "every n"
+        least = {str(size): f"{size} ≥ {size.least}" for size in self.larger}
+        names = dict.fromkeys(map(str, self.sizes or (n, *self.larger)))
+        words = [least.get(name, name) for name in names]
+        return (
+            f"all {', '.join(words)}" if self.sizes else f"every {' and '.join(words)}"
+        )
 
     @property
     def sentence(self):

@@ -11,7 +11,6 @@ from sympy import (
     Indexed,
     KroneckerDelta,
     S,
-    Sum,
     Symbol,
     log,
     preorder_traversal,
@@ -103,8 +102,3 @@ def _slips(part):
         yield f"{part} is a function of its own: write {part.func}[{part.args[0]}]"
     if isinstance(part, Symbol) and slip_of_name(part):
         yield slip_of_name(part)
-    numbers = part.indices if isinstance(part, Indexed) else ()
-    if isinstance(part, Sum):
-        numbers = [low for _, low, _ in part.limits]
-    if any(x.is_Integer and x < 1 for x in numbers):
-        yield f"in {part}, classes run from 1 to n"

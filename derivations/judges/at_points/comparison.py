@@ -17,6 +17,7 @@ from sympy import Derivative, Expr, Pow, Sum
 from derivations.formulas.caching import remembered
 from derivations.formulas.claims import Claim
 from derivations.formulas.indices import Size, SumExcept
+from derivations.formulas.numbered import sizes_by_numbers
 from derivations.judges.at_points.intervals import NotDefinedError
 from derivations.judges.at_points.negative_bases import (
     mirrored,
@@ -26,10 +27,13 @@ from derivations.judges.at_points.negative_bases import (
 from derivations.judges.at_points.numbers import Numbers
 from derivations.judges.at_points.samples import choices, samples_with
 from derivations.judges.verdict import Counterexample, Undecidable, with_sizes
+from derivations.letters import USUAL_ENTRIES
 
 BITS = 192
 MOST_TERMS = 10**7
 """How many terms are added up at all points together; what needs more is too large."""
+MOST_CLASSES = 100
+"""The largest number of a class, or an example, with which points are tried."""
 
 
 class Comparison(NamedTuple):
@@ -66,9 +70,16 @@ def compare_at_points(claim: Claim) -> Comparison:
     >>> from derivations.letters import alpha, z
     >>> claim = Claim(z[i] ** (alpha / 2), sqrt(z[i] ** alpha))
     >>> print(compare_at_points(claim).counterexample)
-    i = 4 (from 1), alpha = 2, z = (-0.4)
+    i = 4 (from 1), alpha = 2, z[4] = -0.4
     """
-    samples = samples_with(claim.sizes)
+    larger = sizes_by_numbers(claim, USUAL_ENTRIES)
+    for size in larger.values():
+        if size.least > MOST_CLASSES:
+            raise Undecidable(
+                f"too large: the number {size.least} where {size} counts, and "
+                f"{MOST_CLASSES} is the largest"
+            )
+    samples = samples_with(claim.sizes, tuple(larger.items()))
     found, powers = _compared(claim, samples), powers_of_any_sign(claim)
     if found.counterexample is None and powers:
         opposite = mirrored(samples)
