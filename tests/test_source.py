@@ -94,7 +94,7 @@ def test_parameters_keep_their_sign():
     own = derived("focal (Lin 2017)")
     with pytest.raises(ValueError, match="gamma must be > 0"):
         pasted(own)(HUGE, LABELS, gamma=-1.0)
-    with pytest.raises(ValueError, match="gamma must be > 0, got -1.0"):
+    with pytest.raises(ValueError, match=r"gamma must be > 0, got -1\.0"):
         own.to_numpy(gamma=-1.0)
 
 

@@ -55,27 +55,13 @@ def declared(
     counted = {letters.n, *(x.size for x in held.indices.values())}
     for written, sign in parameters:
         form = PARAMETER.fullmatch(written)
+        words = "a parameter is a name: "
         if not form:
-            raise Unreadable("a parameter is a name: gamma, or w[k]", written, 0)
+            raise Unreadable(f"{words}gamma, or w[k]", written, 0)
         name, inside = form.groups()
         if iskeyword(name):
-            raise Unreadable(
-                f"a parameter is a name: {what_to_write_for(name, names)}", written, 0
-            )
-        between = _between(name, sign, written)
-        kind = Symbol if inside is None else IndexedBase
-        parameter = kind(name, real=True)
-        taken = [known.symbols.get(name), known.arrays.get(name)]
-        is_free = parameter in _ANY_NUMBER and parameter in taken
-        if isinstance(taken[0], Index) and inside is None:
-            is_free = taken[0].size not in counted
-        if not is_free and (any(taken) or name in FUNCTIONS):
-            words = f"{name} has a meaning of its own: choose another name"
-            raise Unreadable(words, written, form.start("name"))
-        if sign in _SIGNS and not any(taken):
-            parameter = kind(name, **{sign: True})
-        elif between != Range() or parameter not in taken:
-            parameter = told(parameter, between)
+            raise Unreadable(words + what_to_write_for(name, names), written, 0)
+        parameter = _letter(known, counted, form, sign)
         if inside is None:
             known.symbols[name] = parameter
             continue
@@ -86,6 +72,27 @@ def declared(
             raise Unreadable(words, written, form.start("indices"))
         known.entries[name] = parameter[tuple(indices)]
     return known
+
+
+def _letter(known, counted, form, sign):
+    """The symbol or the array of a parameter; `counted` are sizes whose letters stay.
+
+    One that has the name of a letter of the series carries its range, and so is told
+    from it.
+    """
+    name, inside = form.groups()
+    between = _between(name, sign, form.string)
+    kind = Symbol if inside is None else IndexedBase
+    plain, taken = kind(name, real=True), known.symbols.get(name)
+    series = (taken, known.arrays.get(name))
+    if not any(series) and name not in FUNCTIONS:
+        return kind(name, **{sign: True}) if sign in _SIGNS else told(plain, between)
+    if plain in _ANY_NUMBER and plain in series:
+        return plain if between == Range() else told(plain, between)
+    if inside is None and isinstance(taken, Index) and taken.size not in counted:
+        return told(plain, between)
+    words = f"{name} has a meaning of its own: choose another name"
+    raise Unreadable(words, form.string, form.start("name"))
 
 
 def in_letters(names: Names, definition: Definition) -> Definition:

@@ -31,7 +31,7 @@ class Unreadable(ValueError):  # noqa: N818 (an answer, not a fault)
     def at(self, door: Door) -> "Unreadable":
         """The same with the words that are said where it is read."""
         words = at_door(self.words, door)
-        return type(self)(words, self.source, self.position, self.suggestions)
+        return Unreadable(words, self.source, self.position, self.suggestions)
 
     def placed(self, source, position, suggestions=()):
         """The same of a text, and of a place in it, which it does not yet know."""
