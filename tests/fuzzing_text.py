@@ -117,7 +117,8 @@ def fault(source, names=SERIES, most=None):
     if most is not None and spent > most:
         return f"takes {spent:.2f} s"
     if isinstance(found, Unreadable):
-        clear = len(str(found).splitlines()) <= 4 and found.expected.isprintable()
+        lines = len(str(found).splitlines())
+        clear = lines in (3, 4) and found.expected.isprintable()
         inside = 0 <= found.position <= len(source)
         if not (clear and inside):
             return f"is refused in these words: {found}"

@@ -187,7 +187,10 @@ FOLLOWED = [  # what was asked, and the option that is read in the answer
     (["loss", "Sum(y[k]*log(y[k]/a[k]), (k, 1, n))"], "--using H3"),
     (["check", "rho*z[i]", "--of=z[i]*rho"], "--parameter rho:0..1"),
     (["check", "Q0[l, k]", "--of=Q0[l, k]"], "--parameter Q0[l, k]:positive"),
-    ([*BATCH, "--case", "i != j"], "--where batch_softmax"),
+    (
+        [*BATCH, "--case", "i != j", "--where", "softmax"],
+        "--where batch_softmax",
+    ),
 ]
 
 

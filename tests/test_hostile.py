@@ -34,7 +34,8 @@ from derivations.judges.at_points.evaluation import instantiate
 from derivations.letters import *
 from derivations.loss.deriving import derive
 from derivations.proof import Derivation, check
-from derivations.request import context, own_loss
+from derivations.request.context import context
+from derivations.request.losses import own_loss
 
 D = KroneckerDelta
 kappa = Symbol("kappa", positive=True)

@@ -123,8 +123,6 @@ class TestWhatIsWrittenIsReadBack:
             ("z_12", "z[12]"),
             ("a_{i}", "a[i]"),
             ("yk", "y[k]"),
-            ("a[i] = y[i]", "y[i]"),
-            ("a[i] == y[i]", "y[i]"),
             ("(a + y)[i]", "a[i] + y[i]"),
             ("S[i]", "a[i]"),
             ("[1]", "1"),
@@ -151,6 +149,8 @@ ERRORS = {
     # what was written: where the caret stands, and what is said
     "": (0, "nothing is written: a formula is expected, such as a_j - y_j"),
     " \n ": (0, "nothing is written: a formula is expected, such as a_j - y_j"),
+    "a[i] = y[i]": (0, "one formula is expected here, and no equation"),
+    "a[i] == y[i]": (0, "one formula is expected here, and no equation"),
     "2a": (0, "this is an array of shape (n,): write an entry of it"),
     "2*A": (0, "this is an array of shape (n, m): write an entry of it"),
     "A[i]": (0, "`A` has shape (n, m), so 2 indices"),
@@ -601,7 +601,7 @@ class TestInstead:
         known = declared(SERIES, [(x, "positive") for x in ("x", "f", "rho")])
         known.symbols["y"] = known.symbols["x"]
         words = INSTEAD.get(word, NEAR.get(word)).replace("**p", "**rho")
-        formula = words.partition(", ")[0] if word in NEAR else words
+        formula = words.partition(", " if word in NEAR else " for ")[0]
         if " or " not in formula and not formula.startswith(("the ", "lam,", "a f")):
             assert read(formula, known) is not None
 

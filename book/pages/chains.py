@@ -12,7 +12,7 @@ from sympy.core.function import AppliedUndef, Function
 
 from derivations.letters import exp, log
 from derivations.registry import registry
-from derivations.request import formula_data
+from derivations.request.data import formula_data
 from derivations.text.chains import conditions
 from derivations.text.printing import latex
 

@@ -13,6 +13,7 @@ from derivations import letters
 from derivations.formulas.claims import Definition
 from derivations.formulas.indices import Index, Size, free_symbols
 from derivations.text.aliases import aliases
+from derivations.text.notation.characters import scan
 from derivations.text.notation.differentials import Differential
 from derivations.text.notation.meaning import Meaning
 from derivations.text.notation.parsing import tree_of
@@ -74,6 +75,23 @@ def read_question(source: str, names: Names = SERIES) -> Question:
         words = f"this has shape {meaning.written(array)}: ask about an entry of it"
         meaning.refuse(words, node)
     return Question(product(array.at(*at)), tuple(meaning.notes))
+
+
+def parted(source: str) -> tuple[str, str]:
+    """The question that stands on the left of an equation, and the rest.
+
+    Raises Unreadable for a text without an =.
+
+    >>> parted("dz = a - y")
+    ('dz ', ' a - y')
+    """
+    depth = 0
+    for token in scan(source):
+        depth += (token in "([{") - (token in ")]}")
+        if token == "=" and not depth:
+            return source[: token.start_pos], source[token.end_pos :]
+    words = "what is asked? write it on the left: dz = a - y"
+    raise Unreadable(words, source, 0)
 
 
 def _of_course(differential, meaning, node):

@@ -80,7 +80,10 @@ exp(x)) is smooth
     a_j - relu(z_j)
           ^
     """
-    return read_text(source, names, question).expr
+    given = read_text(source, names, question)
+    if len(given.sides) > 1:
+        raise Unreadable("one formula is expected here, and no equation", source, 0)
+    return given.expr
 
 
 def read_text(

@@ -69,7 +69,7 @@ INSTEAD = {
     "rational": "1/2",
     "diff": "Derivative(f, z[j])",
     "softplus": "log(1 + exp(x))",
-    "log_softmax": "log(softmax(z))",
+    "log_softmax": "log(softmax(z)_i)",
     "argmax": "the letter of a fixed class, such as c",
     "where": "a formula for each case, or KroneckerDelta(i, j), which is 1 where i = j",
     "einsum": "the product, such as W @ X, or a sum, such as sum_q W_jq X_qs",

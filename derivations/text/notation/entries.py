@@ -90,7 +90,8 @@ class Entries:
         name = self.aliases.get(plain(body), plain(body))
         batch = self.names.entries.get(name.upper())
         sizes = list(map(size_of, getattr(batch, "indices", ())))
-        if len(array.sizes) == 1 and sizes == list(map(size_of, letters)):
+        is_batch = len(sizes) == 2 and len(array.sizes) == 1
+        if is_batch and sizes == list(map(size_of, letters)):
             self.note(f"{self.text(body)}_js read as {name.upper()}")
             array = self.whole(name.upper())
         return self.entry_at(array, letters, body)
