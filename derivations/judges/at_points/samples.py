@@ -138,7 +138,7 @@ def every_choice(indices, sizes: dict, case=None):
 def _admits(case, at):
     if case is None:
         return True
-    first, second = (at[index] for index in case.args)
+    first, second = (at.get(x, x) for x in case.args)  # an index, or a number
     return (first == second) == isinstance(case, Eq)
 
 
