@@ -79,7 +79,8 @@ def compare_at_points(claim: Claim) -> Comparison:
                 f"too large: the number {size.least} where {size} counts, and "
                 f"{MOST_CLASSES} is the largest"
             )
-    samples = samples_with(claim.sizes, tuple(larger.items()))
+    sizes = tuple(sorted({*claim.sizes, *larger}, key=str))
+    samples = samples_with(sizes, tuple(larger.items()))
     found, powers = _compared(claim, samples), powers_of_any_sign(claim)
     if found.counterexample is None and powers:
         opposite = mirrored(samples)
@@ -93,16 +94,16 @@ def compare_at_points(claim: Claim) -> Comparison:
     if not found.holds:
         raise Undecidable("the hypotheses hold at no point that was tried")
     if not found.at:
-        sizes = with_sizes(_tried(claim, found.undefined))
+        at_sizes = with_sizes(_tried(sizes, found.undefined))
         hole = f": {found.hole} has no value there" if found.hole else ""
         raise Undecidable(
             "both sides are defined at no point that was tried, of "
-            f"{len(found.undefined)}{sizes}{hole}"
+            f"{len(found.undefined)}{at_sizes}{hole}"
         )
     unseen = [x for x in powers if found.of_negative.get(x) is False]
     return Comparison(
         len(found.at),
-        _tried(claim, found.at),
+        _tried(sizes, found.at),
         found.counterexample,
         unseen[0] if unseen else None,
         len(found.undefined),
@@ -110,9 +111,9 @@ def compare_at_points(claim: Claim) -> Comparison:
     )
 
 
-def _tried(claim, points):
-    """For each size of a claim the numbers that it has at points."""
-    tried = {size: {sizes[size] for sizes in points} for size in claim.sizes}
+def _tried(sizes, points):
+    """For each of the sizes the numbers that it has at points."""
+    tried = {size: {at[size] for at in points} for size in sizes}
     return tuple((size, tuple(sorted(numbers))) for size, numbers in tried.items())
 
 
