@@ -95,6 +95,7 @@ class TestContext:
             (theorem, "zP[kP]"),
         ):
             assert text(holds.read("text", written)) == written
+        for written in ("gamma*a[k]", "zP[kP]"):
             with pytest.raises(UnreadablePartError):
                 context().read("text", written)
 

@@ -73,12 +73,13 @@ def read(source: str, names: Names = SERIES, question: Expr | None = None) -> Ex
     >>> from derivations.letters import L, j, z
     >>> read("a − y", question=Derivative(L, z[j]))
     a[j] - y[j]
-    >>> read("a_j - relu(z_j)")
+    >>> read("a_j -")
     Traceback (most recent call last):
-    derivations.text.unreadable.Unreadable: `relu`: the checks have no rule: log(1 + \
-exp(x)) is smooth
-    a_j - relu(z_j)
-          ^
+    derivations.text.unreadable.Unreadable: nothing behind `-`: a name, a number or a \
+parenthesis is expected
+    a_j -
+         ^
+    perhaps: a_j
     """
     given = read_text(source, names, question)
     if len(given.sides) > 1:

@@ -9,6 +9,7 @@ from derivations.text.aliases import LOGIT
 from derivations.text.notation.parsing import items, kind, plain
 from derivations.text.notation.shapes import Array, number
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
+from derivations.text.vocabulary import what_to_write_for
 
 _NO_ARRAYS = {"entry", "index", "number", "power"}
 
@@ -32,6 +33,8 @@ class Entries:
                 f"`{name}` has a meaning of its own in this question: write a, y or z"
             )
             self.refuse(words, body, Ambiguous)
+        if kind(body) == "name" and name not in self.names.symbols:
+            self.refuse(what_to_write_for(name, self.names, "[k]"), body)
         return self.array(body)
 
     def index_of(self, node):
