@@ -210,6 +210,23 @@ def test_prediction_minus_target_needs_the_labels_to_sum_to_one():
     assert not derive(cross).check(a[j] - y[j])
 
 
+@pytest.mark.parametrize(
+    ("term", "needed", "said"),
+    [
+        (y[k] * exp(z[k]), H3, "no label is negative"),
+        ((1 - y[k]) * exp(z[k]), H4, "every label is 0, 1 or between them"),
+    ],
+)
+def test_labels_have_the_range_that_keeps_the_loss_smooth(term, needed, said):
+    loss = log(1 + Sum(term, over))
+    with pytest.raises(ValueError, match=rf"not where {said}: .*\[{needed.name}\]"):
+        derive(loss)
+    for given, used in (([needed], needed), ([H1, H3, H4], needed), ([H4], H4)):
+        chain = derive(loss, using=given).chain
+        assert [fact for fact in chain.uses if fact.ranges] == [used]
+        assert used in chain.steps[0].using
+
+
 def test_the_focal_factor_held_fixed_is_refused():
     weight = (1 - a[k]) ** gamma
     wrong = a[j] * Sum(weight * y[k], (k, 1, n)) - (1 - a[j]) ** gamma * y[j]

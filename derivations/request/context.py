@@ -108,7 +108,10 @@ class Context:
         >>> holds.check(holds.read("answer", "-a[i]*a[j]"), question)
         right, for every n (and at 55 points with n = 2, 3, 4, 5, 7)
         """
-        return check(answer, question, self.where, using, self.case)
+        given = registry().definitions
+        known = {x: in_letters(self.names, one.value) for x, one in given.items()}
+        known |= {fact.name: fact for fact in self.hypotheses}
+        return check(answer, question, self.where, using, self.case, known)
 
     def check_sides(
         self, given: Reading, question: Expr, using: Iterable = ()

@@ -22,10 +22,15 @@ def formula_data(expr: Expr) -> dict:
 
 
 def verdict_data(given: Verdict, door: Door = Door.PYTHON) -> dict:
-    """A verdict, with its counterexample where there is one, as it is said at a door.
+    """A verdict, with its counterexample and what it lacks, as it is said at a door.
 
     >>> verdict_data(Verdict(proved=True, points=3))["verdict"]
     'right'
+    >>> from derivations.request.context import context
+    >>> holds = context(["softmax", "cross_entropy"])
+    >>> sides = (holds.read("", x) for x in ("a[j] - y[j]", "Derivative(L, z[j])"))
+    >>> verdict_data(holds.check(*sides))["missing"]["hypotheses"]
+    ['H1']
     """
     about = {
         "verdict": VERDICTS[given.mark],
@@ -36,6 +41,15 @@ def verdict_data(given: Verdict, door: Door = Door.PYTHON) -> dict:
     }
     if given.counterexample:
         about["counterexample"] = _point_data(given.counterexample, given.sides)
+    if given.missing:
+        definitions, hypotheses = map(list, given.missing.names)
+        about["missing"] = {
+            "definitions": definitions,
+            "hypotheses": hypotheses,
+            "is_enough": given.missing.is_enough,
+            "words": given.missing.words,
+            "advice": given.missing.advice.at(door),
+        }
     return about
 
 

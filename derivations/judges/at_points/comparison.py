@@ -25,11 +25,12 @@ from derivations.judges.at_points.negative_bases import (
     with_whole_exponents,
 )
 from derivations.judges.at_points.numbers import Numbers
-from derivations.judges.at_points.samples import choices, samples_with
+from derivations.judges.at_points.samples import at_ends, choices, samples_with
 from derivations.judges.verdict import Counterexample, Undecidable, with_sizes
 from derivations.letters import USUAL_ENTRIES
 
 BITS = 192
+QUICK_BITS = 80
 MOST_TERMS = 10**7
 """How many terms are added up at all points together; what needs more is too large."""
 MOST_CLASSES = 100
@@ -72,15 +73,8 @@ def compare_at_points(claim: Claim) -> Comparison:
     >>> print(compare_at_points(claim).counterexample)
     i = 4 (from 1), alpha = 2, z[4] = -0.4
     """
-    larger = sizes_by_numbers(claim, USUAL_ENTRIES)
-    for size in larger.values():
-        if size.least > MOST_CLASSES:
-            raise Undecidable(
-                f"too large: the number {size.least} where {size} counts, and "
-                f"{MOST_CLASSES} is the largest"
-            )
-    sizes = tuple(sorted({*claim.sizes, *larger}, key=str))
-    samples = samples_with(sizes, tuple(larger.items()))
+    sizes, samples = _samples(claim)
+    samples += at_ends(samples, claim.using)
     found, powers = _compared(claim, samples), powers_of_any_sign(claim)
     if found.counterexample is None and powers:
         opposite = mirrored(samples)
@@ -111,10 +105,55 @@ def compare_at_points(claim: Claim) -> Comparison:
     )
 
 
+def _samples(claim):
+    """The sizes of a claim, and samples with those that its numbers ask for."""
+    larger = sizes_by_numbers(claim, USUAL_ENTRIES)
+    for size in larger.values():
+        if size.least > MOST_CLASSES:
+            raise Undecidable(
+                f"too large: the number {size.least} where {size} counts, and "
+                f"{MOST_CLASSES} is the largest"
+            )
+    sizes = tuple(sorted({*claim.sizes, *larger}, key=str))
+    return sizes, samples_with(sizes, tuple(larger.items()))
+
+
 def _tried(sizes, points):
     """For each of the sizes the numbers that it has at points."""
     tried = {size: {at[size] for at in points} for size in sizes}
     return tuple((size, tuple(sorted(numbers))) for size, numbers in tried.items())
+
+
+def differs_at_once(claim: Claim, points: int = 4) -> bool:
+    """Whether both sides differ at one of the first points at which they are defined.
+
+    A quick look at a claim that most likely is wrong; False means "not seen to be".
+    Raises Undecidable when no numbers are known for a part of the claim.
+
+    >>> from derivations.letters import H1, Sum, k, n, y
+    >>> total = Sum(y[k], (k, 1, n))
+    >>> [differs_at_once(Claim(total * n, n, using=x)) for x in ([], [H1])]
+    [True, False]
+    """
+    symbols = claim.free_symbols
+    _, samples = _samples(claim)
+    for sample in samples[:2]:
+        indices = [x for size in sample.sizes for x in size.indices if x in symbols]
+        numbers = Numbers(sample, claim.where, claim.using, QUICK_BITS)
+        few = sample._replace(most=points)
+        for at in choices(indices, few, claim.case):
+            try:
+                if not numbers.holds(at):
+                    continue
+                sides = [numbers(side, at) for side in (claim.left, claim.right)]
+            except NotDefinedError:
+                continue
+            if numbers.arithmetic.agree(*sides) is False:
+                return True
+            points -= 1
+        if points <= 0:
+            break
+    return False
 
 
 class _Found(NamedTuple):

@@ -24,7 +24,9 @@ MOST_POINTS = 1000
 class Sample(NamedTuple):
     """Sizes, how large the entries are, and how many choices of the indices.
 
-    A mirrored sample has the other sign for every letter that may have it.
+    A mirrored sample has the other sign for every letter that may have it.  In one that
+    is at the ends, entries of a known range are at its ends, a column that sums to a
+    value has it in one entry, and else 0: labels of 0 and 1 are the hard ones.
     `exponents` has the letters and arrays whose numbers are given: each stands in an
     exponent.
     """
@@ -34,6 +36,7 @@ class Sample(NamedTuple):
     most: int = MOST_POINTS
     of_either_sign: bool = True
     is_mirrored: bool = False
+    is_at_ends: bool = False
     exponents: tuple[tuple, ...] = ()
 
 
@@ -93,6 +96,21 @@ def samples_with(sizes: tuple, larger: tuple = ()) -> tuple[Sample, ...]:
                 given[size] = random.choice(list(islice(numbers, 4)))
         samples.append(sample._replace(sizes=sample.sizes | given))
     return tuple(samples)
+
+
+def at_ends(samples: tuple[Sample, ...], using: tuple) -> tuple[Sample, ...]:
+    """Further samples with entries at the ends of the ranges that hypotheses know.
+
+    >>> from derivations.letters import H1, H4, y
+    >>> (sample, *_) = at_ends(SAMPLES, (H4,))
+    >>> [Entries(sample, [H4])(y, (row,)) for row in (1, 2, 3)]
+    [1, 0, 2/5]
+    >>> at_ends(SAMPLES, (H1,))
+    ()
+    """
+    if not any(x.has(end) for x in known_ranges(using).values() for end in x[:2]):
+        return ()
+    return tuple(x._replace(is_at_ends=True, most=6) for x in samples[1:4])
 
 
 def choices(indices, sample: Sample, case=None) -> list[dict]:
@@ -176,8 +194,12 @@ class Entries:
         if wanted is None and base in self.exponents:
             return _as_declared(letter, self.exponents[base], Integer(2))
         if wanted is None:
+            end = _end(letter, number) if self.sample.is_at_ends else None
+            if end is not None:
+                return end
             return _as_declared(letter, number * self.sample.scale, 10 * number)
-        summed = self._of_column(letter, number, rows, wanted)
+        is_alone = all(len(parts) == 1 for parts, _ in self.columns[base])
+        summed = self._of_column(letter, number, rows, wanted, is_alone)
         if not _is_as_declared(letter, summed):
             raise NotDefinedError(f"no entries of {base} have the sums that are known")
         return summed
@@ -197,8 +219,10 @@ class Entries:
             raise NotDefinedError(f"no number is left for an entry of {base}")
         return told(base, between)
 
-    def _of_column(self, letter, number, numbers, wanted):
+    def _of_column(self, letter, number, numbers, wanted, is_alone):
         """A number of a column, changed so that the whole column sums to a value."""
+        if self.sample.is_at_ends and letter.is_nonnegative and is_alone:
+            return wanted if number == max(numbers) else Integer(0)
         if wanted != 0:
             return abs(number) / sum(map(abs, numbers)) * wanted
         if letter.is_nonnegative or letter.is_nonpositive:
@@ -260,6 +284,13 @@ def _as_declared(base, number, whole):
             if _is_as_declared(base, one):
                 return one
     raise Undecidable(f"no number is known that is what {base} is declared to be")
+
+
+def _end(letter, number):
+    """An end of the known range of a letter, or None: for a third of the numbers."""
+    between = getattr(getattr(letter, "label", letter), "range", Range())
+    ends = [end for end in between[:2] if between.has(end)]
+    return [*ends, None][int(10 * number) % (len(ends) + 1)]
 
 
 def _is_as_declared(base, number):
