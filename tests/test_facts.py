@@ -18,8 +18,9 @@ from sympy import (
     tanh,
 )
 
-from derivations.formulas.facts import is_nonnegative, is_not_zero, is_positive, told
+from derivations.formulas.facts import is_nonnegative, is_not_zero, is_positive
 from derivations.formulas.ranges import SHARE, Range, from_to
+from derivations.formulas.told import told
 from derivations.letters import S, Sum, a, alpha, i, j, k, l, m, n, s, t, y, z
 
 kappa = Symbol("kappa", positive=True)

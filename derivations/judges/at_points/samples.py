@@ -11,8 +11,8 @@ from sympy import Eq, Integer, Rational, oo
 
 from derivations.formulas.caching import remembered
 from derivations.formulas.claims import known_ranges
-from derivations.formulas.facts import told
 from derivations.formulas.ranges import Range
+from derivations.formulas.told import told
 from derivations.judges.at_points.intervals import NotDefinedError
 from derivations.judges.verdict import Undecidable
 from derivations.letters import d, h, m, n

@@ -101,10 +101,11 @@ def _taken_apart(term, index):
 
 
 def _has_sum_below(term, index):
-    """Whether a sum stands below that has the index, or that is one of sums."""
+    """Whether what stands below has terms with the index, or several sums."""
     return any(
         _is_below(x)
-        and (_is_sum_of_sums(x.base) or (x.base.is_Add and x.base.has(index)))
+        and x.base.is_Add
+        and (len(x.base.atoms(Sum)) > 1 or index in free_symbols(x.base))
         for x in Mul.make_args(term)
     )
 

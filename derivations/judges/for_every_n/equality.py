@@ -29,6 +29,7 @@ from derivations.formulas.caching import remembered
 from derivations.formulas.facts import is_nonnegative, is_not_zero
 from derivations.formulas.indices import Size, free_symbols, size_of
 from derivations.formulas.numbered import of_sizes_with_all_numbers
+from derivations.formulas.told import told_apart
 from derivations.judges.for_every_n.derivatives import Unfolding
 from derivations.judges.for_every_n.fractions import factors, is_zero
 from derivations.judges.for_every_n.known_sums import with_known_ranges
@@ -133,10 +134,13 @@ def _is_zero_in_each_case(expr, facts, unequal=()):
     True
     """
     if facts:
-        expr = by_hypotheses(*with_known_ranges(expr, facts))
+        expr, facts = with_known_ranges(expr, facts)
+        expr = by_hypotheses(expr, facts)
     expr = expr.xreplace({KroneckerDelta(*pair): Integer(0) for pair in unequal})
     deltas = sorted(expr.atoms(KroneckerDelta), key=str)
     if not deltas:
+        if unequal and expr.has(*UNCOVERED):
+            expr = normal_form(expr.xreplace(told_apart(unequal)), facts)
         return is_zero(expr) or is_zero(by_hypotheses(apart(expr), facts))
     delta = deltas[0]
     letter, other = sorted(delta.args, key=lambda x: x.is_Integer)
