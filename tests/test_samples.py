@@ -6,11 +6,12 @@ from sympy import Eq, Ne, Rational
 from derivations.formulas.indices import Size
 from derivations.judges.at_points.samples import (
     SAMPLES,
+    Entries,
     choices,
     every_choice,
     samples_with,
 )
-from derivations.letters import d, i, j, k, m, n, s, t
+from derivations.letters import H1, H3, d, i, j, k, m, n, s, t, y
 from derivations.theorems.blocks import mE, mF, nP, nQ
 
 for sample in SAMPLES:
@@ -66,3 +67,16 @@ def test_of_many_choices_some_are_met_in_every_case():
             found = choices([i, j, k, s, t], sample, case)
             assert 0 < len(found) <= sample.most
             assert all(case is None or case.subs(at) for at in found)
+
+
+def test_labels_that_sum_to_1_have_both_signs_somewhere_unless_none_is_negative():
+    def columns(facts):
+        for sample in SAMPLES:
+            numbers = [
+                Entries(sample, facts)(y, (x,)) for x in range(1, sample.sizes[n] + 1)
+            ]
+            assert sum(numbers) == 1
+            yield bool(min(numbers) < 0)
+
+    assert sum(columns([H1])) == 2
+    assert not any(columns([H1, H3]))

@@ -24,7 +24,8 @@ MOST_POINTS = 1000
 class Sample(NamedTuple):
     """Sizes, how large the entries are, and how many choices of the indices.
 
-    A mirrored sample has the other sign for every letter that may have it.
+    A mirrored sample has the other sign for every letter that may have it.  Columns
+    that sum to a value have both signs where `are_sums_mixed`, if they may.
     `exponents` has the letters and arrays whose numbers are given: each stands in an
     exponent.
     """
@@ -35,6 +36,7 @@ class Sample(NamedTuple):
     of_either_sign: bool = True
     is_mirrored: bool = False
     exponents: tuple[tuple, ...] = ()
+    are_sums_mixed: bool = False
 
 
 def _sizes(*numbers):
@@ -47,9 +49,9 @@ SAMPLES = (
     Sample(_sizes(3, 2, 4, 1)),
     Sample(_sizes(4, 1, 3, 2)),
     Sample(_sizes(5, 2, 1, 3)),
-    Sample(_sizes(7, 2, 3, 1), most=6),
+    Sample(_sizes(7, 2, 3, 1), most=6, are_sums_mixed=True),
     Sample(_sizes(3, 2, 1, 4), scale=Rational(30), most=5),
-    Sample(_sizes(2, 3, 4, 1), scale=Rational(1, 1000), most=5),
+    Sample(_sizes(2, 3, 4, 1), scale=Rational(1, 1000), most=5, are_sums_mixed=True),
     Sample(_sizes(2, 1, 4, 3), most=4, of_either_sign=False),
 )
 
@@ -177,7 +179,7 @@ class Entries:
             return _as_declared(letter, self.exponents[base], Integer(2))
         if wanted is None:
             return _as_declared(letter, number * self.sample.scale, 10 * number)
-        summed = self._of_column(letter, number, rows, wanted)
+        summed = self._of_column(base, letter, number, rows, wanted)
         if not _is_as_declared(letter, summed):
             raise NotDefinedError(f"no entries of {base} have the sums that are known")
         return summed
@@ -197,14 +199,22 @@ class Entries:
             raise NotDefinedError(f"no number is left for an entry of {base}")
         return told(base, between)
 
-    def _of_column(self, letter, number, numbers, wanted):
+    def _of_column(self, base, letter, number, numbers, wanted):
         """A number of a column, changed so that the whole column sums to a value."""
+        if letter == base and self._is_mixed(base) and sum(numbers) * wanted != 0:
+            return number / sum(numbers) * wanted
         if wanted != 0:
             return abs(number) / sum(map(abs, numbers)) * wanted
         if letter.is_nonnegative or letter.is_nonpositive:
             return Integer(0)
         # Of both signs: 0 in every entry would test nothing.
         return number - sum(numbers) / len(numbers)
+
+    def _is_mixed(self, base):
+        """Whether a column has both signs here: that of one array, of any sign."""
+        is_of_any_sign = base.is_nonnegative is base.is_nonpositive is None
+        is_alone = all(len(parts) == 1 for parts, _ in self.columns[base])
+        return self.sample.are_sums_mixed and is_of_any_sign and is_alone
 
     def _column(self, base, indices):
         """The numbers that an entry stands among, and what they have to sum to.
