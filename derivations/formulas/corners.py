@@ -4,7 +4,7 @@ from functools import reduce
 from itertools import product
 from operator import or_
 
-from sympy import Add, Dummy, Indexed, Integer, Mul, Poly, Sum, expand, oo
+from sympy import Add, Dummy, Indexed, Integer, Mul, Poly, Sum, expand, expand_mul, oo
 
 from derivations.formulas.indices import Bound, free_symbols
 from derivations.formulas.told import are_apart
@@ -34,7 +34,8 @@ def at_corners(expr):
     [1, 0, 0]
     """
     entries = sorted(filter(_is_bounded, expr.atoms(Indexed)), key=str)
-    entries = [x for x in entries if set(x.indices) <= free_symbols(expr)]
+    free = free_symbols(expr)
+    entries = [x for x in entries if all(e.is_Integer or e in free for e in x.indices)]
     if not 0 < len(entries) <= MOST_ENTRIES:
         return []
     names = {entry: Dummy() for entry in entries}
@@ -54,8 +55,10 @@ def at_corners(expr):
 
 
 def _is_bounded(entry):
+    """Whether an entry lies in a bounded range with an end; one without has odds."""
     between = getattr(entry.base.label, "range", None)
-    return between is not None and -between.low != oo != between.high
+    is_finite = between is not None and -between.low != oo != between.high
+    return is_finite and not between.is_open
 
 
 def _side_by_side(entries):
@@ -105,10 +108,11 @@ def as_one_sum(expr):
     for size in sorted((x for x in sizes if hasattr(x, "least")), key=str):
         depth = sum(x.name.startswith("term") for x in free_symbols(expr))
         index = Bound("term" + "_" * depth, size)
-        terms = [_term_of_sum(term, index) for term in expr.args]
+        written = Add.make_args(expand_mul(expr))
+        terms = [_term_of_sum(term, index) for term in written]
         share = _share(expr, index)
         if share is not None:
-            pairs = zip(terms, expr.args, strict=True)
+            pairs = zip(terms, written, strict=True)
             terms = [x * share if term is None else term for term, x in pairs]
         if None not in terms:
             return Add(*terms)

@@ -35,7 +35,7 @@ def is_nonnegative(expr):
     >>> is_nonnegative(z[i] ** 2), is_nonnegative(z[i]), is_nonnegative(n - 2)
     (True, False, True)
     """
-    return _is_above_0(expr, False) or _is_above_0(expr, True)
+    return _is_above_0(expr, False)
 
 
 def is_not_zero(expr):
@@ -56,10 +56,9 @@ def is_not_zero(expr):
 def _is_above_0(expr, is_strict):
     """Whether `expr` is positive, or not negative, by one of the rules of this room."""
     symbols, between = Plain()(expr), range_of(expr)
-    if is_strict:
-        is_known = is_plainly_positive(symbols) or between.is_positive
-    else:
-        is_known = symbols.is_nonnegative or between.is_nonnegative
+    is_known = between.is_positive or is_plainly_positive(symbols)
+    if not is_strict and not is_known:
+        is_known = between.is_nonnegative or symbols.is_nonnegative
     if is_known or not isinstance(expr, Add | Mul | Pow):
         return bool(is_known)
     if isinstance(expr, Pow):
@@ -96,7 +95,7 @@ def _is_sum_above_0(total, is_strict):
     """
     if total.has(Sum):
         above, below = fraction(over_one(total))
-        if is_strict and is_plainly_positive(Plain()(above / below)):
+        if is_plainly_positive(Plain()(above / below)):
             return True
         if below != 1:
             return is_positive(below) and _is_above_0(expand(above), is_strict)

@@ -31,7 +31,8 @@ class _Told(Symbol):
         return self
 
     def _hashable_content(self):
-        return (*super()._hashable_content(), self.range, self.total)
+        total = () if self.total is None else (self.total,)  # SymPy puts them in order
+        return (*super()._hashable_content(), self.range, total)
 
 
 def told(letter, range_, total=None):
@@ -69,7 +70,7 @@ class Apart(Index):
 
     def __new__(cls, index, others):
         self = super().__new__(cls, index.letter, index.size, index.block)
-        self.others = frozenset(others)
+        self.others = tuple(sorted(others))
         return self
 
     def _hashable_content(self):
