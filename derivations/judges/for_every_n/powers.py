@@ -186,15 +186,21 @@ def powers_meet(factors):
     >>> from derivations.letters import alpha, i, n, y, z
     >>> powers_meet([z[i] ** n, y[i], z[i]]), powers_meet([z[i] ** n, 1 / z[i]])
     ([z[i]**(n + 1), y[i]], [z[i]**(n - 1)])
+    >>> powers_meet([(1 - z[i]) ** n, 1 / (z[i] - 1)])    # the last is -1/(1 - z_i)
+    [(1 - z[i])**(n - 1), -1]
     >>> powers_meet([z[i] ** 2, y[i]])    # there is no power x
     [z[i]**2, y[i]]
     """
+    one = Integer(1)
+    pairs = [(x, one) if isinstance(x, exp) else x.as_base_exp() for x in factors]
+    bases = {base for base, power in pairs if not power.is_Rational}
     exponents = {}
-    for factor in factors:
-        is_exp = isinstance(factor, exp)
-        base, power = (factor, 1) if is_exp else factor.as_base_exp()
-        exponents.setdefault(base, []).append(power)
-    if len(exponents) == len(factors):
+    for base, power in pairs:
+        is_other_sign = base.is_Add and power.is_Integer and -base in bases
+        exponents.setdefault(-base if is_other_sign else base, []).append(power)
+        if is_other_sign:
+            exponents.setdefault(-one, []).append(power)
+    if not bases or max(map(len, exponents.values())) == 1:
         return factors
     kept = []
     for base, powers in exponents.items():

@@ -223,11 +223,10 @@ def _sum_of_term(term, index, facts):
     a[j]*Sum(z[k], (k, 1, n))
     """
     # 1/(S² − S e^{z_k}) as 1/S times 1/(S − e^{z_k}), or S would stay inside the sum.
-    factors = Mul.make_args(
-        Mul(*(in_factors(x) if x.has(index) else x for x in Mul.make_args(term)))
-    )
+    parts = (in_factors(x) if x.has(index) else x for x in Mul.make_args(term))
+    factors = powers_meet(Mul.make_args(Mul(*parts)))
     outside = Mul(*(x for x in factors if index not in free_symbols(x)))
-    inside = powers_meet([x for x in factors if index in free_symbols(x)])
+    inside = [x for x in factors if index in free_symbols(x)]
     delta = next((x for x in inside if isinstance(x, KroneckerDelta)), None)
     if delta is not None:
         return outside * _contracted(inside, delta, index)
