@@ -4,7 +4,6 @@ from sympy import (
     Add,
     Dummy,
     Indexed,
-    Integer,
     Mul,
     Sum,
     Symbol,
