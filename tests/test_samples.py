@@ -111,3 +111,16 @@ def test_of_many_choices_some_are_met_in_every_case():
             found = choices([i, j, k, s, t], sample, case)
             assert 0 < len(found) <= sample.most
             assert all(case is None or case.subs(at) for at in found)
+
+
+def test_labels_that_sum_to_1_have_both_signs_somewhere_unless_none_is_negative():
+    def columns(facts):
+        for sample in SAMPLES:
+            numbers = [
+                Entries(sample, facts)(y, (x,)) for x in range(1, sample.sizes[n] + 1)
+            ]
+            assert sum(numbers) == 1
+            yield bool(min(numbers) < 0)
+
+    assert sum(columns([H1])) == 2
+    assert not any(columns([H1, H3]))

@@ -9,7 +9,7 @@ from sympy import Expr, IndexedBase, Symbol
 from derivations import letters
 from derivations.advice import Advice, Words
 from derivations.formulas.claims import Definition
-from derivations.formulas.facts import is_told
+from derivations.formulas.told import is_told
 from derivations.letters import (
     C,
     S,

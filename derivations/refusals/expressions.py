@@ -25,9 +25,9 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from derivations import letters
 from derivations.advice import Advice, Words
 from derivations.formulas.caching import remembered
-from derivations.formulas.facts import is_told
 from derivations.formulas.indices import Index, free_symbols, size_of
 from derivations.formulas.numbered import indices_of
+from derivations.formulas.told import is_told
 from derivations.judges.verdict import NotDecidedError
 
 MOST_PARTS = 10_000

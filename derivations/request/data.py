@@ -15,6 +15,7 @@ VERDICTS = {"✓": "right", "✗": "wrong", "?": "undecided"}
 def formula_data(expr: Expr) -> dict:
     """A formula in both of its writings.
 
+    >>> from derivations.letters import a, i
     >>> formula_data(a[i] ** 2)
     {'text': 'a[i]**2', 'latex': 'a_{i}^{2}'}
     """

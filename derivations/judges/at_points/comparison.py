@@ -25,7 +25,12 @@ from derivations.judges.at_points.negative_bases import (
     with_whole_exponents,
 )
 from derivations.judges.at_points.numbers import Numbers
-from derivations.judges.at_points.samples import at_ends, choices, samples_with
+from derivations.judges.at_points.samples import (
+    Sample,
+    at_ends,
+    choices,
+    samples_with,
+)
 from derivations.judges.verdict import Counterexample, Undecidable, with_sizes
 from derivations.letters import USUAL_ENTRIES
 
@@ -85,6 +90,10 @@ def compare_at_points(claim: Claim) -> Comparison:
             samples += opposite + with_whole_exponents(few, powers)
             # Numbers of this claim alone, for others may have met the same powers.
             found = _compared(claim, samples, claim)
+            if found.counterexample is None and found.unseen:
+                few = tuple(found.with_negative[:4])
+                samples += with_whole_exponents(few, tuple(found.unseen))
+                found = _compared(claim, samples, claim)
     if not found.holds:
         raise Undecidable("the hypotheses hold at no point that was tried")
     if not found.at:
@@ -94,12 +103,11 @@ def compare_at_points(claim: Claim) -> Comparison:
             "both sides are defined at no point that was tried, of "
             f"{len(found.undefined)}{at_sizes}{hole}"
         )
-    unseen = [x for x in powers if found.of_negative.get(x) is False]
     return Comparison(
         len(found.at),
         _tried(sizes, found.at),
         found.counterexample,
-        unseen[0] if unseen else None,
+        next((x for x in powers if x in found.unseen), None),
         len(found.undefined),
         found.hole,
     )
@@ -160,15 +168,22 @@ class _Found(NamedTuple):
     """The sizes of each point that was compared; `of_negative` as in `Numbers`.
 
     `undefined` has the sizes of those at which a side has no value, `hole` the first
-    part that has none.  `holds` says whether all hypotheses hold at some point.
+    part that has none.  `with_negative` has the samples at which some power had a
+    negative base.  `holds` says whether all hypotheses hold at some point.
     """
 
     at: list[dict]
     undefined: list[dict]
     of_negative: dict
+    with_negative: list[Sample]
     counterexample: Counterexample | None = None
     holds: bool = True
     hole: Expr | None = None
+
+    @property
+    def unseen(self):
+        """The powers that had no value wherever their base was negative."""
+        return [power for power, had_value in self.of_negative.items() if not had_value]
 
 
 def _compared(claim, samples, owner=None):
@@ -180,7 +195,7 @@ def _compared(claim, samples, owner=None):
     indices = [x for size in samples[0].sizes for x in size.indices if x in symbols]
     points = [choices(indices, sample, claim.case) for sample in samples]
     _refuse_too_large(claim, samples, points)
-    found, holds, hole = _Found([], [], {}), not claim.using, None
+    found, holds, hole = _Found([], [], {}, []), not claim.using, None
     for sample, every_at in zip(samples, points, strict=True):
         known = sample._replace(sizes=tuple(sample.sizes.items()))
         given = owner, claim.where, claim.using
@@ -197,6 +212,8 @@ def _compared(claim, samples, owner=None):
             found.at.append(sample.sizes)
             if not same:
                 return found._replace(counterexample=_counterexample(claim, sample, at))
+        if at_bits(BITS).of_negative:
+            found.with_negative.append(sample)
         for power, had_value in at_bits(BITS).of_negative.items():
             known_before = found.of_negative.get(power, False)
             found.of_negative[power] = known_before or had_value

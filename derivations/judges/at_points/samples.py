@@ -11,8 +11,8 @@ from sympy import Eq, Integer, Rational, oo
 
 from derivations.formulas.caching import remembered
 from derivations.formulas.claims import known_ranges
-from derivations.formulas.facts import told
 from derivations.formulas.ranges import Range
+from derivations.formulas.told import told
 from derivations.judges.at_points.intervals import NotDefinedError
 from derivations.judges.verdict import Undecidable
 from derivations.letters import d, h, m, n
@@ -26,7 +26,8 @@ class Sample(NamedTuple):
 
     A mirrored sample has the other sign for every letter that may have it.  In one that
     is at the ends, entries of a known range are at its ends, a column that sums to a
-    value has it in one entry, and else 0: labels of 0 and 1 are the hard ones.
+    value has it in one entry, and else 0: labels of 0 and 1 are the hard ones.  Columns
+    that sum to a value have both signs where `are_sums_mixed`, if they may.
     `exponents` has the letters and arrays whose numbers are given: each stands in an
     exponent.
     """
@@ -38,6 +39,7 @@ class Sample(NamedTuple):
     is_mirrored: bool = False
     is_at_ends: bool = False
     exponents: tuple[tuple, ...] = ()
+    are_sums_mixed: bool = False
 
 
 def _sizes(*numbers):
@@ -50,9 +52,9 @@ SAMPLES = (
     Sample(_sizes(3, 2, 4, 1)),
     Sample(_sizes(4, 1, 3, 2)),
     Sample(_sizes(5, 2, 1, 3)),
-    Sample(_sizes(7, 2, 3, 1), most=6),
+    Sample(_sizes(7, 2, 3, 1), most=6, are_sums_mixed=True),
     Sample(_sizes(3, 2, 1, 4), scale=Rational(30), most=5),
-    Sample(_sizes(2, 3, 4, 1), scale=Rational(1, 1000), most=5),
+    Sample(_sizes(2, 3, 4, 1), scale=Rational(1, 1000), most=5, are_sums_mixed=True),
     Sample(_sizes(2, 1, 4, 3), most=4, of_either_sign=False),
 )
 
@@ -199,7 +201,7 @@ class Entries:
                 return end
             return _as_declared(letter, number * self.sample.scale, 10 * number)
         is_alone = all(len(parts) == 1 for parts, _ in self.columns[base])
-        summed = self._of_column(letter, number, rows, wanted, is_alone)
+        summed = self._of_column(base, letter, number, rows, wanted, is_alone)
         if not _is_as_declared(letter, summed):
             raise NotDefinedError(f"no entries of {base} have the sums that are known")
         return summed
@@ -219,16 +221,24 @@ class Entries:
             raise NotDefinedError(f"no number is left for an entry of {base}")
         return told(base, between)
 
-    def _of_column(self, letter, number, numbers, wanted, is_alone):
+    def _of_column(self, base, letter, number, numbers, wanted, is_alone):
         """A number of a column, changed so that the whole column sums to a value."""
         if self.sample.is_at_ends and letter.is_nonnegative and is_alone:
             return wanted if number == max(numbers) else Integer(0)
+        if letter == base and self._is_mixed(base) and sum(numbers) * wanted != 0:
+            return number / sum(numbers) * wanted
         if wanted != 0:
             return abs(number) / sum(map(abs, numbers)) * wanted
         if letter.is_nonnegative or letter.is_nonpositive:
             return Integer(0)
         # Of both signs: 0 in every entry would test nothing.
         return number - sum(numbers) / len(numbers)
+
+    def _is_mixed(self, base):
+        """Whether a column has both signs here: that of one array, of any sign."""
+        is_of_any_sign = base.is_nonnegative is base.is_nonpositive is None
+        is_alone = all(len(parts) == 1 for parts, _ in self.columns[base])
+        return self.sample.are_sums_mixed and is_of_any_sign and is_alone
 
     def _column(self, base, indices):
         """The numbers that an entry stands among, and what they have to sum to.

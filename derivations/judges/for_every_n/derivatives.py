@@ -204,7 +204,7 @@ def _derivative(expr, variable, unfolding=Unfolding(), depth=0):  # noqa: PLR091
         return Add(*map(slope, expr.args))
     if isinstance(expr, Mul):
         return _product_rule(expr.args, slope)
-    if isinstance(expr, Pow) and expr.exp.is_Integer:
+    if isinstance(expr, Pow) and slope(expr.exp) == 0:
         return expr.exp * expr.base ** (expr.exp - 1) * slope(expr.base)
     if isinstance(expr, exp | log | g):
         return expr.fdiff() * slope(expr.args[0])
