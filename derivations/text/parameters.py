@@ -14,7 +14,7 @@ from derivations import letters
 from derivations.formulas.claims import Definition
 from derivations.formulas.indices import Index
 from derivations.formulas.ranges import POSITIVE, Range
-<<<<<<< HEAD
+from derivations.formulas.told import is_told, told
 from derivations.text.unreadable import Unreadable
 from derivations.text.vocabulary import (
     FUNCTIONS,
@@ -22,11 +22,6 @@ from derivations.text.vocabulary import (
     Names,
     what_to_write_for,
 )
-=======
-from derivations.formulas.told import is_told, told
-from derivations.text.tokens import Unreadable, no_name
-from derivations.text.vocabulary import FUNCTIONS, PARAMETER, Names
->>>>>>> main
 
 _SIGNS = {"positive": POSITIVE, "real": Range()}
 _NUMBER = r"-?\d{1,9}(?:\.\d{1,9}|/\d{1,9})?"
