@@ -22,6 +22,7 @@ from sympy import (
 )
 from sympy import together as over_one
 
+from derivations.formulas.counting import MOST_IN_FACTS, length
 from derivations.formulas.ranges import has_terms, range_of
 
 
@@ -70,6 +71,8 @@ def is_positive(expr):
     >>> is_positive(1 + z[i] + z[i] ** 2 / 2)    # a discriminant below 0
     True
     """
+    if length(expr) > MOST_IN_FACTS:
+        return False
     plain = _Plain()
     if _is_positive(plain(expr)):
         return True
@@ -86,6 +89,8 @@ def is_nonnegative(expr):
     >>> is_nonnegative(z[i] ** 2), is_nonnegative(z[i]), is_nonnegative(n - 2)
     (True, False, True)
     """
+    if length(expr) > MOST_IN_FACTS:
+        return False
     known = _Plain()(expr).is_nonnegative or range_of(expr).is_nonnegative
     return bool(known) or is_positive(expr)
 
@@ -101,6 +106,8 @@ def is_not_zero(expr):
         return all(map(is_not_zero, expr.args))
     if isinstance(expr, Pow):
         return is_not_zero(expr.base)
+    if length(expr) > MOST_IN_FACTS:
+        return False
     return _Plain()(expr).is_zero is False or is_positive(expr) or is_positive(-expr)
 
 

@@ -7,7 +7,7 @@ from sympy import Derivative, Eq, Expr, IndexedBase, Ne, Sum, Symbol
 from derivations.formulas.claims import Claim, Definition, Hypothesis, known_ranges
 from derivations.formulas.indices import SumExcept, size_of
 from derivations.formulas.ranges import range_of
-from derivations.refusals.expressions import expression
+from derivations.refusals.expressions import expression, refuse_too_long
 
 
 def claim(
@@ -33,6 +33,8 @@ def claim(
         hypotheses(using),
         case_of_indices(case),
     )
+    values = [one.value for one in asked.where]
+    refuse_too_long(asked.left, asked.right, *values, where=asked.where)
     defined = {one.base for one in asked.where}
     _refuse_sizes_alike(asked.sizes)
     _refuse_half_defined(asked.using, defined)

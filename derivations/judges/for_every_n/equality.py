@@ -30,6 +30,8 @@ from derivations.judges.for_every_n.known_sums import with_known_ranges
 from derivations.judges.for_every_n.sums import by_hypotheses, normal_form
 from derivations.judges.verdict import Undecidable
 
+MOST_DELTAS = 6
+"""How many deltas are decided case by case: those of four letters."""
 UNCOVERED = (Abs, Max, Min, Piecewise, Product, sign)
 
 
@@ -115,6 +117,8 @@ def _is_zero_in_each_case(expr, facts, case):
     deltas = sorted(expr.atoms(KroneckerDelta), key=str)
     if not deltas:
         return is_zero(expr)
+    if len(deltas) > MOST_DELTAS:
+        raise Undecidable(f"too large: cases of {len(deltas)} Kronecker deltas")
     delta = deltas[0]
     if not all(arg in expr.free_symbols for arg in delta.args):
         raise Undecidable(f"{delta} is not a case of two free indices")
