@@ -9,7 +9,8 @@ From the bottom up: a module imports only from those above its line. A reader im
     blocks           large vocabularies: A − Y in blocks of classes, never stored whole
     softmax          the mathematics: softmax, cross-entropy, A − Y, the Jacobian
     sharded          the same on many devices, in JAX, which only this imports
-    gradient_checks  numerical gradients, and the comparison of two arrays
+    comparisons      the comparison of two arrays, as a sentence
+    gradient_checks  numerical gradients, and the check of a gradient by one
     data             the digits of notebook 08
     pictures         the plots, the explorers and the table of verdicts
 """

@@ -87,7 +87,7 @@ def linear_softmax_cross_entropy_grad(
                 for share, place in zip(shares(n, threads), places, strict=True)
             ]
             M, total = merged(each(_Part.normaliser, parts))
-            check_normaliser(M, total)
+            check_normaliser(M, total, cut.start)
             mass = labels.mass(pieces(0, n, rows))
             scale = (weight * mass / total).astype(X.dtype)
             to_all = M, scale, weight, dW, db, cut.start == 0
@@ -122,7 +122,7 @@ def softmax_gradient(Z, Y, axis, weight):
 
         def write(cut):
             some = of[:, cut], labels(Y[..., cut]), into[:, cut]
-            _write_outputs(*some, weight, [slice(0, n)])
+            _write_outputs(*some, weight, [slice(0, n)], start=cut.start)
 
         each(write, pieces(0, m, min(FEW, -(-m // threads))))
     if Y.ndim == 1:  # a few numbers: threads would wait longer than they work
@@ -131,11 +131,11 @@ def softmax_gradient(Z, Y, axis, weight):
     return dZ
 
 
-def _write_outputs(Z, labels, dZ, weight, parts, each=in_turn):
+def _write_outputs(Z, labels, dZ, weight, parts, each=in_turn, start=0):
     """Write weight A ΣY into dZ; each part of the classes is computed apart."""
     largest_and_sums = each(lambda k: _exponentials(Z[k], dZ[k]), parts)
     M, total = merged(largest_and_sums)
-    check_normaliser(M, total)
+    check_normaliser(M, total, start)
     scale = weight * labels.mass(parts) / total
 
     def finish(k, part):
@@ -177,11 +177,11 @@ def for_products(X):
     return X if X.itemsize in X.strides else np.ascontiguousarray(X)
 
 
-def check_normaliser(M, total):
-    """Refuse NaN, +inf, and an example whose logits are all -inf."""
-    check_largest(M)
+def check_normaliser(M, total, start):
+    """Refuse NaN, +inf, and all -inf in an example; the first of them is `start`."""
+    check_largest(M, start)
     if not np.all(total):
-        check_largest(np.where(total == 0, -np.inf, M))
+        check_largest(np.where(total == 0, -np.inf, M), start)
 
 
 @np.errstate(over="ignore", invalid="ignore")

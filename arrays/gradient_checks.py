@@ -1,13 +1,21 @@
-"""Numerical gradients, and the comparison of an array with the expected one."""
+"""Numerical gradients, and the check of a gradient by one of them."""
 
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from arrays.inputs import ComplexStep, real, step_size
+from arrays.comparisons import Comparison, check_array
+from arrays.inputs import (
+    ComplexStep,
+    as_numpy,
+    dtype_name,
+    is_blank,
+    real,
+    step_size,
+)
 
 
 def numerical_gradient(
@@ -19,7 +27,8 @@ def numerical_gradient(
     result is exact to rounding. f must be analytic NumPy code: no abs, no float(), no
     conj, no vdot. That is tried in one random direction, against central differences.
     "central" takes (f(x + h) - f(x - h))/2h, for any smooth real f, to about 1e-10.
-    Everything is done in double precision.
+    Everything is done in double precision. X and f(X) may be tensors of PyTorch, but f
+    gets NumPy arrays.
 
     Shapes: X is any; the gradient has the shape of X.
 
@@ -36,8 +45,24 @@ def numerical_gradient(
     if method not in _METHODS:
         raise ValueError(f"method must be one of {list(_METHODS)}, got {method!r}")
     difference, default_step = _METHODS[method]
-    X = real(X, "X").astype(float)
-    return difference(f, X, default_step if step is None else step_size(step))
+    X = real(as_numpy(X), "X").astype(float)
+    step = default_step if step is None else step_size(step)
+    return difference(lambda X: _value(f, X), X, step)
+
+
+def _value(f, X):
+    """Return f(X) as NumPy; say what to write if f takes tensors alone."""
+    try:
+        return as_numpy(f(X))
+    except (AttributeError, TypeError) as error:
+        words = str(error)
+        asks_for_more = f"{type(X).__name__}' object has no attribute" in words
+        if not asks_for_more and "Tensor" not in words:
+            raise
+        raise TypeError(
+            f"f is given a NumPy array, and fails: {words}; for a function of PyTorch "
+            'write lambda X: f(torch.from_numpy(X)), and use method="central"'
+        ) from error
 
 
 def _complex_step(f, X, h):
@@ -146,38 +171,6 @@ def _one_number(value):
     return value
 
 
-@dataclass(frozen=True, repr=False)
-class Comparison:
-    """The result of a check: true if both agree; its repr is a sentence."""
-
-    agrees: bool
-    sentence: str
-    relative_difference: float = np.nan
-    index: tuple | None = None
-    yours: float = np.nan
-    reference: float = np.nan
-
-    def __bool__(self):
-        return self.agrees
-
-    def __repr__(self):
-        return self.sentence
-
-    @property
-    def row(self) -> tuple[str, str, str, str]:
-        """Return the cells of a table: the mark, the place, and both numbers."""
-        if self.agrees:
-            return "✓", self.sentence.removeprefix("agrees: "), "", ""
-        if self.index is None:  # another shape, or no attempt
-            _, differs, what = self.sentence.rpartition("differs: ")
-            return "✗" if differs else "?", what, "", ""
-        at = f"{list(self.index)} (from 0)" if self.index else ""
-        pair = [f"{x:z.4g}" for x in (self.yours, self.reference)]
-        if pair[0] == pair[1]:  # too near for four digits
-            at += f", relative difference {self.relative_difference:.0e}"
-        return "✗", at, *pair
-
-
 def gradient_check(
     dX: ArrayLike,
     f: Callable,
@@ -189,7 +182,9 @@ def gradient_check(
 
     The tolerance is 1e-12 for "complex", which leaves only the rounding of some
     thousand operations, and 1e-6 for "central", whose own error is near 1e-10. See
-    check_array for what is compared.
+    check_array for what is compared. dX may be a tensor of PyTorch, and in any
+    precision. If it is rounded too much for the tolerance, or if f is, the sentence
+    says so: a float32 loss of 1 alone puts a central difference off by 0.01.
 
     Shapes: X and dX are any, the same.
 
@@ -203,76 +198,74 @@ def gradient_check(
     >>> gradient_check([3, 3], lambda x: x[0] * x[1], [3, 5])  # doctest: +ELLIPSIS
     differs: at [0] (from 0) yours is 3, the complex step gives 5 (relative ...
     """
-    if _is_blank(dX):
+    if is_blank(dX):
         return check_array(dX, ...)
     if tolerance is None:
         tolerance = 1e-12 if method == "complex" else 1e-6
     source = "the complex step" if method == "complex" else "the central difference"
-    expected = numerical_gradient(f, X, method)
-    return check_array(dX, expected, tolerance, f"{source} gives")
+    values = []
+
+    def recorded(X):
+        values.append(as_numpy(f(X)))
+        return values[-1]
+
+    expected = numerical_gradient(recorded, X, method)
+    if method == "complex":  # it was tried along a direction too, with real numbers
+        values = [x for x in values if np.iscomplexobj(x)]
+    result = check_array(dX, expected, tolerance, f"{source} gives")
+    return result if result.index is None else _explained(result, dX, values, method)
 
 
-def check_array(
-    answer: ArrayLike,
-    expected: ArrayLike,
-    tolerance: float = 1e-12,
-    source: str = "expected",
-) -> Comparison:
-    """Compare an array with the expected one, by its worst entry.
+# Rounding, of 1 and of a gradient that is right.
+_PRECISIONS = {
+    "bfloat16": (2.0**-7, 0.1),
+    "float16": (2.0**-10, 1e-2),
+    "float32": (2.0**-23, 1e-6),
+}
 
-    The relative difference is |answer - expected| over the largest entry of either
-    array, and at least over 1e-3. Not entry by entry: rounding is as large as the
-    numbers that were added, and an entry that should be 0 and is 1e-17 is no mistake.
 
-    Shapes: answer and expected are any, the same.
-
-    Raises TypeError if answer or expected does not hold real numbers. An answer that is
-    `...`, of another shape or not finite raises nothing, and does not agree.
-
-    Source: notebook 00.
-
-    >>> check_array([0.25, 0.75], [0.25, 0.75])
-    agrees: relative difference < 1e-12
-    >>> check_array([[1, 2, 3]], [1, 2, 3])
-    differs: yours has shape (1, 3), expected (3,)
-    >>> check_array(..., [1, 2, 3])
-    not attempted yet
-    """
-    if _is_blank(answer):
-        return Comparison(False, "not attempted yet")
-    yours, expected = real(answer, "the answer"), real(expected, "expected")
-    if yours.shape != expected.shape:
-        shapes = f"yours has shape {yours.shape}, expected {expected.shape}"
-        return Comparison(False, f"differs: {shapes}")
-    with np.errstate(invalid="ignore", over="ignore"):
-        difference = np.abs(yours - expected)
-        largest = [
-            np.abs(X).max(where=np.isfinite(X), initial=0) for X in (yours, expected)
-        ]
-        size = max(1e-3, *largest)
-        relative = np.where(np.isfinite(difference), difference / size, np.inf)
-    worst = float(relative.max())
-    # Of entries that are equally wrong but for rounding, the first: on every machine.
-    first = np.argmax(relative >= worst * (1 - 1e-6))
-    index = tuple(int(k) for k in np.unravel_index(first, yours.shape))
-    pair = float(yours[index]), float(expected[index])
-    if worst < tolerance:
-        sentence = f"agrees: relative difference < {tolerance:g}"
-    else:
-        at = f"at {list(index)} (from 0) " if index else ""
-        a, b = (_short(number, size) for number in pair)
-        sentence = (
-            f"differs: {at}yours is {a}, {source} {b} (relative difference {worst:.2g})"
+def _explained(result, dX, values, method):
+    """Say it if a difference may be due to precision, or if f has no value at X."""
+    wrong = ~np.isfinite(values)
+    if wrong.any() and np.isfinite(result.yours):
+        why = (
+            f"f is {np.real(np.array(values)[wrong][0])} at X or beside it: in NumPy "
+            "log(0) is -inf and 0·log(0) is nan, as the logarithm of a label 0"
         )
-    return Comparison(worst < tolerance, sentence, worst, index, *pair)
+        return replace(result, agrees=False, index=None, sentence=f"cannot tell: {why}")
+    if result:
+        return result
+    given = dtype_name(dX)
+    _, rounding = _PRECISIONS.get(given, (0, 0))
+    if result.relative_difference < rounding:
+        why = (
+            f"this is the rounding of {given}, which yours is given in: compare a "
+            f"float64 gradient, or pass tolerance={rounding:g}"
+        )
+        return replace(result, sentence=f"{result.sentence}; {why}")
+    name, error = _error_of_the_check(values, method)
+    error /= result.size
+    # f rounds at each operation inside it, and not only its value.
+    if result.relative_difference < 4 * error:
+        what = result.sentence.removeprefix("differs: ")
+        why = (
+            f"f computes in {name}, whose rounding alone puts the check off by about "
+            f"{error:.0e}: let f compute in float64"
+        )
+        return replace(result, sentence=f"cannot tell: {what}; {why}")
+    return result
 
 
-def _is_blank(answer):
-    """Say whether the reader has left `...` somewhere."""
-    answer = np.asarray(answer)
-    return answer.dtype == object and any(entry is ... for entry in answer.flat)
-
-
-def _short(number, size):
-    """Return four digits, or 0 for mere rounding: each machine prints the same."""
-    return "0" if abs(number) < 1e-12 * size else f"{number:.4g}"
+def _error_of_the_check(values, method):
+    """Return the precision that f's values are rounded to, and the error by that."""
+    parts = np.array([[np.real(x), np.imag(x)] for x in values], float)
+    mantissas = np.frexp(parts)[0]
+    for name, (eps, _) in _PRECISIONS.items():
+        in_units = mantissas * 2 / eps
+        # Of one number nothing is told: 0.5 has few digits in every precision.
+        if np.unique(parts).size > 3 and (in_units == np.rint(in_units)).all():
+            largest = np.abs(parts).max(axis=0)
+            step = _METHODS[method][1]
+            error = largest[0] / 2 if method == "central" else largest[1]
+            return name, eps * error / step
+    return "float64", 0

@@ -23,6 +23,33 @@ class ComplexStep(np.ndarray):
         return result
 
 
+def as_numpy(X):
+    """Return a PyTorch tensor or bfloat16 as NumPy holds numbers; else X itself.
+
+    A tensor is taken without its graph. No library is imported for it: it is known by
+    what it can do.
+    """
+    if hasattr(X, "detach") and hasattr(X, "numpy"):
+        X = X.detach().cpu()
+        X = (X.float() if dtype_name(X) == "bfloat16" else X).numpy()
+    return np.asarray(X).astype(np.float32) if dtype_name(X) == "bfloat16" else X
+
+
+def dtype_name(X):
+    """Return the name of the type of X's numbers, such as float32; "" if it has none.
+
+    >>> dtype_name(np.float32([1])), dtype_name([1])
+    ('float32', '')
+    """
+    return str(getattr(X, "dtype", "")).rpartition(".")[2]  # torch.float32 as float32
+
+
+def is_blank(answer):
+    """Say whether the reader has left `...` somewhere."""
+    answer = np.asarray(as_numpy(answer))
+    return answer.dtype == object and any(entry is ... for entry in answer.flat)
+
+
 def unmasked(X, name):
     """Return X as an array; refuse a mask, which np.asarray would drop silently."""
     rows = X if isinstance(X, list | tuple) else ()
@@ -155,13 +182,19 @@ def step_size(step):
     return float(step)
 
 
-def check_largest(top):
-    """Refuse logits by the largest of each example; a maximum keeps NaN."""
+def check_largest(top, start=0):
+    """Refuse logits by the largest of each example; a maximum keeps NaN.
+
+    `top` has an entry for each example, of which the first is example `start`.
+    """
     wrong = ~np.isfinite(top)
     if wrong.any():
+        *rest, last = np.argwhere(wrong)[0] if np.ndim(top) else [0]
+        place = [*map(int, rest), int(last) + start]
+        example = f" in example {place if rest else place[0]} (from 0)"
         raise ValueError(
             "the largest logit of each example must be finite (no NaN, no +inf, "
-            f"not all -inf), got {first(top, wrong)}"
+            f"not all -inf), got {first(top, wrong)}{example if np.ndim(top) else ''}"
         )
 
 
@@ -186,7 +219,11 @@ def derivative(dA, shape):
         raise ValueError(f"dA must have the shape of A, {shape}, got {dA.shape}")
     wrong = ~np.isfinite(dA)
     if wrong.any():
-        raise ValueError(f"dA must be finite, got {first(dA, wrong)}")
+        raise ValueError(
+            f"dA must be finite, got {first(dA, wrong)}; dA = -Y/A is infinite where "
+            "the output of a true class is 0: take dZ from the logits, with "
+            "softmax_cross_entropy_grad(Z, Y, mean=False)"
+        )
     return dA
 
 

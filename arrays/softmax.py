@@ -158,7 +158,8 @@ def softmax_vjp(A: ArrayLike, dA: ArrayLike, axis: int = 0) -> np.ndarray:
     Shapes: A and dA are (n, m) or (n,), or (m, n) with axis=-1; dZ is the same.
 
     Raises ValueError if A leaves [0, 1], dA is not finite, or the shapes differ;
-    TypeError if A or dA does not hold real numbers or is masked.
+    TypeError if A or dA does not hold real numbers or is masked. An output that has
+    underflowed to 0 makes dA = -y/a infinite: softmax_cross_entropy_grad serves there.
 
     Source: notebook 04.
 
@@ -205,7 +206,7 @@ def _shifted_logits(Z, axis):
     # Each example has its own maximum: with a global one a whole column can underflow.
     # The real part, so that the shift is a constant to the complex step.
     top = Z.real.max(axis=axis, keepdims=True)
-    check_largest(top)
+    check_largest(np.squeeze(top, axis))
     with np.errstate(over="ignore"):  # 1e308 below the maximum is as good as -inf
         return np.subtract(Z, top, order="C")
 

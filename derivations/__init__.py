@@ -15,4 +15,5 @@ text         formulas as text, both ways: reading and printing
 judges       for every n and at points: whether a claim is right
 letters      what each symbol means; definitions and hypotheses
 formulas     indices, sums, definitions and claims, of any letters
+advice       words of a message, as they are said where they are read
 """

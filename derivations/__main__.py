@@ -14,6 +14,7 @@ import argparse
 import sys
 import time
 
+from derivations.advice import Door, at_door
 from derivations.judges.verdict import NotDecidedError
 from derivations.registry import registry
 from derivations.request import FORMATS, UnknownNameError, context, own_loss
@@ -105,10 +106,10 @@ def judged(kind, *arguments):
     except UnknownNameError as problem:
         return parser.error(str(problem))
     except NotDecidedError as problem:
-        print(problem)
+        print(at_door(problem, Door.COMMAND))
         return UNDECIDED
     except (TypeError, ValueError) as problem:  # Unreadable too, and what is refused
-        print(problem, file=sys.stderr)
+        print(at_door(problem, Door.COMMAND), file=sys.stderr)
         return UNREADABLE
 
 
@@ -150,7 +151,7 @@ def _check(parser):
         answer = holds.read("answer", options.answer.strip())
         verdict = holds.check(answer, question, holds.using(options.using))
         print(f"{text(question)} = {text(answer)}")
-        print(f"{verdict.mark} {verdict.sentence}")
+        print(f"{verdict.mark} {verdict.at(Door.COMMAND).sentence}")
         return STATUS[verdict.mark]
 
     return run
@@ -176,7 +177,7 @@ def _loss(parser):
 
 
 def _add_parameters_and_hypotheses(parser):
-    words = "such as gamma:positive, or w[k]:real"
+    words = "such as gamma:positive, w[k]:real, or q:0..1 for 0 < q < 1"
     parser.add_argument("--parameter", nargs="*", default=[], help=words)
     known = registry().hypotheses
     words = "; ".join(f"{name}: {fact.sentence}" for name, fact in known.items())
@@ -184,11 +185,12 @@ def _add_parameters_and_hypotheses(parser):
 
 
 def _parameters(options):
-    """The pairs of a name and a sign that are written gamma:positive."""
+    """The pairs of a name and a sign, or a range, that are written gamma:positive."""
     pairs = [written.strip().partition(":")[::2] for written in options.parameter]
     for name, sign in pairs:
         if not sign:
-            raise Unreadable("write gamma:positive or gamma:real", name, len(name))
+            words = "write gamma:positive, gamma:real, or a range such as gamma:0..1"
+            raise Unreadable(words, name, len(name))
     return pairs
 
 

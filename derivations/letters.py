@@ -5,7 +5,7 @@ A letter keeps one meaning everywhere:
     n, m         number of classes, of examples
     d, h         number of inputs of a layer, of hidden units
     i, j, k, c   classes 1..n: of an output, of a logit, bound in a sum, the true one;
-                 l where k is taken
+                 l where k is taken; a number is a fixed class, as in a[1] or z[3]
     s, t         examples 1..m
     q, r         inputs 1..d
     p, u         hidden units 1..h
@@ -124,6 +124,12 @@ class NonnegativeLabels(Hypothesis):
     def __repr__(self):
         return f"{self.name}: y[k] >= 0 for every k"
 
+
+USUAL_ENTRIES = (
+    *(a[i], v[i], y[i], z[i], b[i], W[i, q], X[q, s], A[i, s], Y[i, s], Z[i, s], Ls[s]),
+    *(W1[p, q], b1[p], Z1[p, s], A1[p, s], G[p, s]),
+)
+"""Of each array an entry, which says how many indices it has and of which sizes."""
 
 softmax = Definition(a[i], exp(z[i]) / Sum(exp(z[k]), (k, 1, n)))
 normaliser = Definition(S, Sum(exp(z[k]), (k, 1, n)))

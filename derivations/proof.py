@@ -6,8 +6,9 @@ two sides, brought to a normal form, must cancel.  At concrete points
 agree for n = 2 to 5 at all admissible indices and at some for n = 7.
 
 "Every n" is every n ≥ 2, and every value at which both sides, as they are given, are
-defined.  A further size, such as nP of a block, may be any number from its least on; at
-points the sizes of a claim are small numbers, no two of them equal.
+defined.  A number is a fixed class: a line with a[3] in it is about every n ≥ 3.  A
+further size, such as nP of a block, may be any number from its least on; at points the
+sizes of a claim are small numbers, no two of them equal.
 """
 
 from collections.abc import Iterable
@@ -19,10 +20,11 @@ from types import EllipsisType
 from sympy import Eq, Expr, Ne
 
 from derivations.formulas.claims import Definition, Hypothesis
+from derivations.formulas.numbered import sizes_by_numbers
 from derivations.judges.at_points.comparison import Comparison, compare_at_points
 from derivations.judges.for_every_n.equality import is_proved_for_every_n
 from derivations.judges.verdict import Undecidable, Verdict
-from derivations.letters import d, h, m, n
+from derivations.letters import USUAL_ENTRIES, d, h, m, n
 from derivations.refusals import claims, expressions, hints
 from derivations.text import chains
 from derivations.text.printing import text
@@ -85,14 +87,16 @@ def _decide(claim):
 
 def _judged(claim):
     """What both judges say; one that has no answer says why, and the other is asked."""
-    proved, compared, problems = False, Comparison(), []
+    proved, compared, larger, problems = False, Comparison(), {}, []
     with _undecided(problems):
+        larger = sizes_by_numbers(claim, USUAL_ENTRIES)
         proved = is_proved_for_every_n(claim)
     with _undecided(problems):
         compared = compare_at_points(claim)
     sizes = claim.sizes if any(x not in _SIZES for x in claim.sizes) else ()
     problem = problems[0] if problems else ""
-    return Verdict(proved, *compared, problem, sizes=sizes)
+    larger = tuple(larger.values())
+    return Verdict(proved, *compared, problem, sizes=sizes, larger=larger)
 
 
 @contextmanager

@@ -14,8 +14,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 
-from sympy import Expr
+from sympy import Expr, IndexedBase
 
+from derivations.advice import Door
 from derivations.formulas.claims import Definition
 from derivations.judges.verdict import Verdict, short
 from derivations.letters import a, i
@@ -23,11 +24,11 @@ from derivations.loss.deriving import OwnLoss, derive
 from derivations.proof import Step, check
 from derivations.registry import registry, statement
 from derivations.text.chains import chain_as_latex, chain_as_markdown, chain_as_text
+from derivations.text.parameters import declared, in_letters
 from derivations.text.printing import latex, text
 from derivations.text.reading import (
     Names,
     Unreadable,
-    declared,
     names_of,
     read,
     read_case,
@@ -52,7 +53,7 @@ class UnreadablePartError(Unreadable):
     """A text that cannot be read; `part` says which text of the request it is."""
 
     def __init__(self, part, problem):
-        super().__init__(problem.expected, problem.source, problem.position)
+        super().__init__(problem.words, problem.source, problem.position)
         self.part = part
 
 
@@ -160,7 +161,8 @@ def context(
     """What holds by a reader's own words.
 
     `where` names definitions or writes them, such as "L := a[j]"; `case` is such as
-    "i != j", and a parameter is a name with a sign, such as ("gamma", "positive").
+    "i != j", and a parameter is a name with a sign or a range, such as
+    ("gamma", "positive") or ("q", "0..1").
     Raises UnknownNameError for a definition that is none, and UnreadablePartError for a
     text that cannot be read.
 
@@ -176,7 +178,8 @@ def context(
         if ":=" not in name
     )
     with _reading("parameters"):
-        names = declared(names_of(*chosen), parameters)
+        names = declared(names_of(*chosen), parameters, chosen)
+    chosen = tuple(in_letters(names, one) for one in chosen)
     with _reading("where"):
         sides = [one.split(":=", 1) for one in given if ":=" in one]
         chosen += tuple(Definition(*(read(x, names) for x in pair)) for pair in sides)
@@ -224,9 +227,9 @@ def own_loss(
     """A loss of the reader's own, with its proved gradient.
 
     `activation` is a name of the registry, or the value of a[i] as a text; a parameter
-    is a name with a sign, such as ("w[k]", "real").  Raises UnreadablePartError for a
-    text that cannot be read, UnknownNameError for a hypothesis that is none, and else
-    as `derive` does.
+    is a name with a sign or a range, such as ("w[k]", "real").  Raises
+    UnreadablePartError for a text that cannot be read, UnknownNameError for a
+    hypothesis that is none, and else as `derive` does.
 
     >>> own_loss("-Sum(y[k]*log(a[k]), (k, 1, n))", using=["H1"]).gradient
     a[j] - y[j]
@@ -240,8 +243,18 @@ def own_loss(
         output = known[activation].value
     else:
         output = Definition(a[i], holds.read("activation", activation))
-    symbols = [holds.names.parameter(name) for name, _ in parameters]
+    with _reading("parameters"):
+        symbols = [_of_loss(holds.names, name) for name, _ in parameters]
     return derive(whole, output, symbols, facts)
+
+
+def _of_loss(names, written):
+    """The parameter of a loss that a name such as gamma, or w[k], stands for."""
+    parameter = names.parameter(written)
+    if isinstance(parameter, IndexedBase) and "," in written:
+        words = f"a loss has parameters of one index: write {parameter}[k]"
+        raise Unreadable(words, written, written.index(","))
+    return parameter
 
 
 # The same as what JSON can hold.
@@ -256,8 +269,8 @@ def formula_data(expr: Expr) -> dict:
     return {"text": text(expr), "latex": latex(expr)}
 
 
-def verdict_data(given: Verdict) -> dict:
-    """A verdict, with its counterexample where there is one.
+def verdict_data(given: Verdict, door: Door = Door.PYTHON) -> dict:
+    """A verdict, with its counterexample where there is one, as it is said at a door.
 
     >>> verdict_data(Verdict(proved=True, points=3))["verdict"]
     'right'
@@ -265,7 +278,7 @@ def verdict_data(given: Verdict) -> dict:
     about = {
         "verdict": VERDICTS[given.mark],
         "mark": given.mark,
-        "sentence": given.sentence,
+        "sentence": given.at(door).sentence,
         "every": given.every,
         "points": given.points,
     }

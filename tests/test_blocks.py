@@ -251,6 +251,17 @@ class TestLogitsOfEveryKind:
             with pytest.raises(ValueError, match=r"not all -inf.* got -inf"):
                 linear_softmax_cross_entropy_grad(W, b - np.inf, X, Y, block=block)
 
+    @pytest.mark.parametrize("budget", [blocks.BUDGET, 4000])
+    def test_such_an_example_is_named(self, monkeypatch, budget):
+        """Also where the examples are cut, and it is not in the first piece."""
+        monkeypatch.setattr(blocks, "BUDGET", budget)
+        W, b, X, Y = layer(6, 3, 40)
+        X[:, 32] = -np.inf
+        W[:] = np.abs(W)
+        for block in (None, 1, 4):
+            with pytest.raises(ValueError, match="got -inf in example 32 "):
+                linear_softmax_cross_entropy_grad(W, b, X, Y, block=block)
+
     def test_single_precision_as_close_as_double_allows_at_many_classes(self):
         given = layer(50_000, 3, 7, np.float32)
         found = linear_softmax_cross_entropy_grad(*given)

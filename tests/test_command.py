@@ -116,6 +116,7 @@ def test_an_unknown_format(capsys):
 WITH_SUM = ["--where", "softmax", "cross_entropy", "labels.label_sum"]
 WRITTEN = ["--where", "L := -log(a[c])"]
 DECLARED = ["--parameter", "gamma:positive", "w[i]:real"]
+MATRIX = ["--parameter", "Q0[l, k]:positive"]
 CHECKS = [  # arguments, status, and what is printed
     (["-1/a[c]", "--of", "Derivative(L, a[c])", *WRITTEN], 0, "✓ right"),
     (["a[j] - y[j]", "--of", "Derivative(L, z[j])", "--using", "H1"], 0, "✓ right"),
@@ -124,12 +125,40 @@ CHECKS = [  # arguments, status, and what is printed
     (["-a[i]*a[j]", "--of", "Derivative(a[i], z[j])", "--case", "i = j"], 1, "✗"),
     (["S", "--of", "Sum(exp(z[k]), (k, 1, n))"], 0, "✓ right"),
     (["S", "--of", "S*log(exp(1))", "--where"], 0, "✓ right"),
-    (["1", "--of", "Derivative(L, z[j])", "--where", "softmax"], 1, "where=["),
+    (["1", "--of", "Derivative(L, z[j])", "--where", "softmax"], 1, "--where cross"),
     (["sin(2*z[i])", "--of", "2*sin(z[i])*cos(z[i])"], 3, "? cannot decide"),
     (["K*a[j] - y[j]", "--of", "Derivative(L, z[j])", *WITH_SUM], 0, "✓ right"),
     (["w[i]*gamma", "--of", "Derivative(gamma*w[i]*z[i], z[i])", *DECLARED], 0, "✓"),
     (["gamma", "--of", "exp(log(gamma))", *DECLARED], 0, "✓ right"),
+    (["Q0[l, k]", "--of", "Abs(Q0[l, k])", *MATRIX], 0, "✓ right"),
 ]
+
+
+SMOOTH = ["--where", "labels.smoothed", "--using", "H3"]
+RANGES = [  # an answer and a question, and what is declared of which the sign follows
+    (["Abs(1 - q)", "--of", "1 - q"], "q:0..1", "q:real"),
+    (["Abs(q - 1)", "--of", "q - 1"], "q:1..", "q:positive"),
+    (["Abs(q)", "--of", "-q"], "q:..-1/2", "q:real"),
+    (["Abs(log(q))", "--of", "-log(q)"], "q:0..1", "q:positive"),
+    (["Abs(w[i])", "--of", "w[i]"], "w[k]:0..1", "w[k]:real"),
+    (["Abs(alpha)", "--of", "alpha"], "alpha:positive", "alpha:real"),
+    (["Abs(f[i])", "--of", "f[i]", *SMOOTH], "alpha:0..1", "alpha:positive"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "known", "less"), RANGES)
+def test_a_range_counts_where_it_is_declared(arguments, known, less):
+    """And points are sampled inside it: there is no counterexample for the range."""
+    assert command.main(["check", *arguments, "--parameter", known]) == 0
+    assert command.main(["check", *arguments, "--parameter", less]) in (1, 3)
+
+
+def test_the_points_of_a_range_lie_inside_it(capsys):
+    for written, low, high in (("7..8", 7, 8), ("1..", 1, 99), ("-3/2..-1", -1.5, -1)):
+        given = ["--parameter", f"q:{written}"]
+        assert command.main(["check", "q", "--of", "q**3", *given]) == 1
+        told = re.search(r"q = (-?[\d.]+)", capsys.readouterr().out)
+        assert low < float(told[1]) < high
 
 
 @pytest.mark.parametrize(("arguments", "status", "printed"), CHECKS)
@@ -150,6 +179,7 @@ UNREADABLE = [
     (["loss", "a[1]", "--parameter", "L:real"], "L has a meaning of its own"),
     (["loss", "a[1]", "--activation", "a[i"], "`[` is not closed"),
     (["loss", "a[k]"], "the index k is free, and a loss is one number"),
+    (["loss", "a[1]", *MATRIX], "a loss has parameters of one index: write Q0[k]"),
 ]
 
 

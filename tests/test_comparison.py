@@ -90,10 +90,28 @@ class TestNumbers:
         assert 0 < logarithms.points < compare_at_points(Claim(v[i], v[i])).points
         assert logarithms.counterexample is None
 
+    def test_counts_where_a_side_has_no_value_and_names_the_part(self):
+        every = compare_at_points(Claim(v[i], v[i]))
+        assert (every.undefined, every.hole) == (0, None)
+        for part in (log(v[i]), 1 / (v[i] - v[j]), v[i] ** Rational(1, 3)):
+            found = compare_at_points(Claim(v[j] * (1 + part), v[j] * (1 + part)))
+            both = compare_at_points(Claim(v[j] * v[i], v[j] * v[i]))
+            assert found.undefined > 0 and found.hole == part
+            assert found.points + found.undefined == both.points
+
+    def test_what_cannot_be_told_from_0_is_shown_as_0(self):
+        total = Sum(a[k], (k, 1, n)) - 1
+        for left, right in ((total, z[i]), (z[i], total)):
+            point = compare_at_points(Claim(left, right, (softmax,))).counterexample
+            assert sorted((point.left, point.right)) == [0.0, pytest.approx(0.2)]
+        tiny = compare_at_points(Claim(exp(-500), Integer(0))).counterexample
+        assert 0 < tiny.left < 1e-200
+
     def test_sides_that_are_defined_nowhere_are_undecidable(self):
         for expr in (log(-1 - z[i] ** 2), 1 / (Sum(a[k], (k, 1, n)) - 1)):
-            with pytest.raises(Undecidable, match="defined at no point"):
+            with pytest.raises(Undecidable, match="defined at no point") as stop:
                 compare_at_points(Claim(expr, expr, (softmax,)))
+            assert f" with n = 2, 3, 4, 5, 7: {expr} has no" in str(stop.value)
 
     @pytest.mark.parametrize(
         "scale", [Integer(10) ** 30, Rational(1, 10**30), exp(-100)]

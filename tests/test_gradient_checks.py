@@ -1,7 +1,9 @@
 """Numerical gradients against known derivatives, and what a comparison says."""
 
+import re
 from fractions import Fraction
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from helpers import (
     check_array,
     cross_entropy,
     gradient_check,
+    log_softmax,
     numerical_gradient,
     one_hot,
     softmax,
@@ -379,3 +382,157 @@ class TestGradientCheck:
     def test_what_is_no_array_of_numbers(self, answer):
         with pytest.raises(TypeError, match="the answer must hold real numbers"):
             gradient_check(answer, self.f, self.x)
+
+
+class Tensor:
+    """What a tensor of PyTorch is to NumPy: nothing, while it has a graph."""
+
+    def __init__(self, values, dtype="float32", has_graph=False):
+        self.values, self.has_graph = np.asarray(values), has_graph
+        self.dtype = f"torch.{dtype}"
+
+    def detach(self):
+        return Tensor(self.values, self.dtype[6:])
+
+    def cpu(self):
+        return self
+
+    def float(self):
+        return Tensor(self.values.astype(np.float32))
+
+    def numpy(self):
+        if self.has_graph:
+            raise RuntimeError("Can't call numpy() on Tensor that requires grad.")
+        if self.dtype == "torch.bfloat16":
+            raise TypeError("Got unsupported ScalarType BFloat16")
+        return self.values
+
+    def __array__(self, dtype=None, copy=None):
+        return self.numpy()
+
+
+def exp_of_pytorch(Z):
+    if not isinstance(Z, Tensor):
+        name = type(Z).__name__
+        raise TypeError(f"exp(): argument 'input' must be Tensor, not {name}")
+
+
+class TestPyTorch:
+    x = np.array([3.0, 5.0])
+    f = staticmethod(lambda x: x[0] * x[1])
+
+    def test_tensors_are_taken_as_they_are(self):
+        dX = Tensor([5.0, 3.0], has_graph=True)
+        assert gradient_check(dX, self.f, Tensor(self.x, "float64", has_graph=True))
+        assert gradient_check(dX, lambda x: Tensor(self.f(x)), self.x, "central")
+        assert check_array(dX, Tensor([5.0, 3.0]))
+        assert gradient_check(Tensor([5.0, 3.0], "bfloat16"), self.f, self.x)
+
+    @pytest.mark.parametrize("method", ["complex", "central"])
+    @pytest.mark.parametrize(
+        "f",
+        [exp_of_pytorch, lambda Z: Z.logsumexp(0), lambda Z: exp_of_pytorch(Z[0])],
+    )
+    def test_a_function_of_tensors_is_told_how_to_be_called(self, f, method):
+        with pytest.raises(TypeError) as refusal:
+            gradient_check([5.0, 3.0], f, self.x, method)
+        said = str(refusal.value)
+        assert "write lambda X: f(torch.from_numpy(X))" in said
+        assert 'method="central"' in said
+
+    def test_another_mistake_in_f_is_shown_as_it_is(self):
+        with pytest.raises(AttributeError, match="'list' object has no attribute 'z'"):
+            numerical_gradient(lambda x: [].z, self.x)
+        with pytest.raises(TypeError, match=r"^can only concatenate str"):
+            numerical_gradient(lambda x: "" + x.size, self.x, "central")
+
+
+class TestPrecision:
+    """A difference that is only rounding is said to be."""
+
+    z = np.array([0.2, 1.0, -0.5, 2.0, 0.3])
+    dz = softmax_cross_entropy_grad(z, 0)
+
+    @staticmethod
+    def f(Z):
+        return softmax_cross_entropy(Z, 0)
+
+    def test_of_a_right_gradient_in_single_precision(self):
+        result = gradient_check(self.dz.astype(np.float32), self.f, self.z)
+        said = repr(result)
+        assert not result
+        assert "the rounding of float32" in said and "pass tolerance=1e-06" in said
+        yours, expected = re.search(
+            "yours is (.*), the .* gives (.*) \\(", said
+        ).groups()
+        assert yours != expected
+        assert float(yours) == pytest.approx(float(expected), rel=1e-6)
+        assert gradient_check(
+            self.dz.astype(np.float32), self.f, self.z, tolerance=1e-6
+        )
+
+    @pytest.mark.parametrize(
+        ("dtype", "tolerance"), [(np.float16, "0.01"), (jnp.bfloat16, "0.1")]
+    )
+    def test_of_half_precision(self, dtype, tolerance):
+        dz = self.dz.astype(dtype)
+        result = gradient_check(dz, self.f, self.z)
+        assert f"the rounding of {np.dtype(dtype)}, " in repr(result)
+        assert f"or pass tolerance={tolerance}" in repr(result)
+        assert gradient_check(dz, self.f, self.z, tolerance=float(tolerance))
+
+    def test_a_wrong_gradient_in_single_precision_is_wrong(self):
+        for dz in (2 * self.dz, self.dz + 1e-3, softmax(self.z)):
+            assert "rounding" not in repr(
+                gradient_check(dz.astype(np.float32), self.f, self.z)
+            )
+
+    @pytest.mark.parametrize("number", [lambda x: x, float, Tensor])
+    def test_of_a_loss_in_single_precision(self, number):
+        """Its rounding is divided by the step: 3 % of this gradient, which is right."""
+        f = lambda Z: number(self.f(Z.astype(np.float32)))  # noqa: E731
+        result = gradient_check(self.dz, f, self.z, "central")
+        said = repr(result)
+        assert not result and result.row[0] == "?"
+        assert said.startswith("cannot tell: at [")
+        off = float(re.search("puts the check off by about ([^:]*):", said)[1])
+        assert off / 8 < result.relative_difference < 4 * off
+        assert 0.01 < off < 0.1
+        assert "f computes in float32" in said
+        wrong = repr(gradient_check(2 * self.dz, f, self.z, "central"))
+        assert wrong.startswith("differs: ") and "float32" not in wrong
+
+    def test_of_a_complex_loss_in_single_precision(self):
+        f = lambda Z: np.sum(np.asarray(Z).astype(np.complex64) ** 2)  # noqa: E731
+        said = repr(gradient_check(2 * self.z, f, self.z))
+        assert "f computes in float32" in said and "off by about 1e-07" in said
+
+    def test_double_precision_is_no_excuse(self):
+        for f in (self.f, lambda Z: self.f(Z) + 0.5):
+            for method in ("complex", "central"):
+                wrong = gradient_check(self.dz * 1.01, f, self.z, method)
+                assert re.fullmatch("differs: .*0[.]00[0-9]*[)]", repr(wrong))
+
+    @pytest.mark.parametrize("method", ["complex", "central"])
+    def test_of_a_loss_that_does_not_move_nothing_is_told(self, method):
+        said = repr(gradient_check([1e-3], lambda x: 0 * x[0] + 0.5, [3.0], method))
+        assert said.startswith("differs: at [0] (from 0) yours is 0.001, ")
+
+    def test_numbers_that_differ_look_different(self):
+        for x, digits in ((1e-4, 5), (1e-9, 10)):
+            said = repr(check_array(1 + x, 1.0))
+            assert f"yours is {1 + x:.{digits}g}, expected 1 (" in said
+
+
+@pytest.mark.parametrize("method", ["complex", "central"])
+@pytest.mark.parametrize("y", [[1.0, 0.0], [0.0, 1.0]])
+def test_a_loss_with_the_logarithm_of_a_label_of_0_is_named(y, method):
+    def divergence(Z):
+        with np.errstate(all="ignore"):
+            return np.sum(y * (np.log(y) - log_softmax(Z)))
+
+    dz = softmax(np.zeros(2)) - y
+    result = gradient_check(dz, divergence, np.zeros(2), method)
+    assert not result and result.row[0] == "?"
+    assert repr(result).startswith("cannot tell: f is nan at X or beside it: ")
+    assert "0·log(0) is nan, as the logarithm of a label 0" in repr(result)

@@ -49,6 +49,7 @@ def test_what_is_for_readers_is_offered_and_nothing_else():
     public = {"linear_softmax_cross_entropy_grad", "progress"}
     for module in (
         "softmax",
+        "comparisons",
         "gradient_checks",
         "pictures/verdict_table",
         "data/__init__",

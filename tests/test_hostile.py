@@ -174,11 +174,6 @@ SLIPS = {
         (1, Sum(a[k], every), {}),
         r"a has no definition here: pass where=\[softmax\]",
     ),
-    "class 0": ((a[0], 1, {}), r"in a\[0\], classes run from 1 to n"),
-    "a sum from 0": (
-        (Sum(a[k], (k, 0, n - 1)), 1, {"where": softmax}),
-        "classes run from 1 to n",
-    ),
     "a symbol with a name": (
         (Symbol("a_i", real=True), a[i], {}),
         r"a_i is a symbol of its own: write a\[i\]",

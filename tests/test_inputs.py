@@ -143,10 +143,43 @@ class TestErrors:
         with pytest.raises(ValueError, match=r"shape of A, \(3, 2\), got \(2, 3\)"):
             softmax_vjp(A32, Y32.T)
         for entry in (np.nan, np.inf, -np.inf):
-            with pytest.raises(ValueError, match=f"dA must be finite, got {entry}"):
+            words = (
+                rf"dA must be finite, got {entry}; .*_entropy_grad\(Z, Y, mean=False"
+            )
+            with pytest.raises(ValueError, match=words):
                 softmax_vjp(A32, with_(Y32, entry))
         with pytest.raises(TypeError, match="dA must hold real numbers"):
             softmax_vjp(A32, Y32 + 0j)
+
+    def test_what_serves_where_dA_is_infinite(self):
+        Z, Y = np.array([[1000.0, 0.0], [0.0, 0.0]]), np.array([[0.0, 0.5], [1.0, 0.5]])
+        A = softmax(Z)
+        with np.errstate(divide="ignore"), pytest.raises(ValueError, match="-Y/A"):
+            softmax_vjp(A, -Y / A)
+        dZ = softmax_cross_entropy_grad(Z, Y, mean=False)
+        np.testing.assert_array_equal(dZ, [[1, 0], [-1, 0]])
+
+    @pytest.mark.parametrize("axis", [0, -1])
+    @pytest.mark.parametrize("m", [5, 400])
+    def test_an_example_of_minus_infinity_is_named(self, axis, m):
+        """Also beyond the size from which examples are computed in blocks."""
+        Z, Y = np.zeros((3000, m)), np.zeros(m, int)
+        Z[:, m - 2 :] = -np.inf
+        words = rf"not all -inf\), got -inf in example {m - 2} \(from 0\)"
+        for call in (softmax, log_softmax):
+            with pytest.raises(ValueError, match=words):
+                call(Z if axis == 0 else Z.T, axis)
+        for call in (softmax_cross_entropy, softmax_cross_entropy_grad):
+            with pytest.raises(ValueError, match=words):
+                call(Z if axis == 0 else Z.T, Y, axis)
+
+    def test_an_example_is_named_by_all_its_axes(self):
+        Z = np.zeros((3, 2, 4))
+        Z[:, 1, 2] = -np.inf
+        with pytest.raises(ValueError, match=r"in example \[1, 2\] \(from 0\)"):
+            softmax(Z)
+        with pytest.raises(ValueError, match=r"got -inf$"):
+            softmax(Z[:, 1, 2])
 
     @pytest.mark.parametrize("z", [1.0, np.zeros((3, 1)), np.zeros((3, 2))])
     def test_jacobian(self, z):

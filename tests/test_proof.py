@@ -119,6 +119,23 @@ class TestFalseEqualities:
         assert not verdict
         assert re.match("differs: |cannot decide: |the two checks", verdict.sentence)
 
+    def test_evidence_is_what_was_tried(self):
+        for left, right in ((log(z[i]), log(z[i])), (log(z[i] ** 2), 2 * log(z[i]))):
+            verdict = check(left, right)
+            told = f"{verdict.points} points with n = 2, 3, 4, 5, 7; log(z[i]) has no"
+            assert f"{told} value at {verdict.undefined})" in verdict.sentence
+
+    def test_a_logarithm_of_one_hot_labels_is_named(self):
+        for part in (log(y[k]), log(y[k] / a[k])):
+            loss = Definition(L, Sum(y[k] * (part - log(a[k])), (k, 1, n)))
+            slope = Derivative(L, z[j])
+            hard = check(a[j], slope, [softmax, loss, one_hot])
+            assert f"{part} has no value with one-hot labels" in hard.hint
+            assert "one-hot" not in check(a[j], slope, [softmax, loss]).sentence
+        safe = Definition(L, Sum(y[k] * log(1 + y[k]) * a[k], (k, 1, n)))
+        verdict = check(a[j], Derivative(L, z[j]), [softmax, safe, one_hot])
+        assert verdict.counterexample and "one-hot" not in verdict.sentence
+
     def test_a_value_that_is_not_there(self):
         verdict = check(a[i] / (1 - total), a[i], using=H1)
         assert not verdict and "defined at no point" in verdict.sentence
@@ -137,6 +154,7 @@ class TestFalseEqualities:
         assert verdict.points > 0
         assert "cannot decide" in verdict.sentence
         assert "no counterexample was found (the two sides agree" in verdict.sentence
+        assert f"at all {verdict.points} points" in verdict.sentence
         with pytest.raises(StepError, match="no counterexample was found"):
             Derivation(true).step(0, "it is zero")
 
@@ -147,7 +165,7 @@ class TestFalseEqualities:
         verdict = check(unknown, unknown)
         assert not verdict
         assert "cannot decide: no numbers are known for the function" in str(verdict)
-        assert "no point was tried" in verdict.sentence
+        assert "no point was compared" in verdict.sentence
 
 
 class TestChains:

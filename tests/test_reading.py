@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from sympy import Add, Mul, Rational, sqrt
 
 import derivations
+from derivations.formulas.ranges import range_of
 from derivations.letters import *
 from derivations.proof import check
 from derivations.text import bounds, tokens
@@ -23,6 +24,7 @@ from derivations.text.reading import (
     read,
     read_case,
 )
+from derivations.text.vocabulary import FUNCTIONS, INSTEAD, NEAR
 from derivations.theorems import blocks, catalogue, temperature
 from tests import fuzzing_text
 
@@ -186,7 +188,27 @@ ERRORS = {
     "aᵢ": (1, "`ᵢ`: a name has letters from a to z"),
     "ａ[i]": (0, "`ａ`: a name has letters from a to z"),
     "'a[i]'": (0, "' : a formula stands without quotes"),
-    "lambda: 0": (0, "`lambda` is no name here"),
+    "lambda: 0": (0, "`lambda` is no name here, for it is Python's word: write lam"),
+    "1 + is": (4, "`is` is no name here, for it is Python's word: a name"),
+    "lam": (0, "`lam` is not known here"),
+    "digamma(z[i])": (
+        0,
+        "`digamma`: the checks have no rule for it; near it is log(x)",
+    ),
+    "softplus(z[i])": (0, "`softplus`: write log(1 + exp(x))"),
+    "erf(z[i])": (0, "`erf`: the checks have no rule for it; near it is tanh(1.2*x)"),
+    "clip(a[i], 0, 1)": (0, "`clip`: the checks have no rule for it; near it is log(e"),
+    "where(a[i], 0, 1)": (0, "`where`: write a formula for each case, or Kronecker"),
+    "pow(a[i], 2)": (0, "`pow`: write x**p"),
+    "mean(a[i])": (0, "`mean`: write Sum(f, (k, 1, n))/n"),
+    "np": (0, "`np` is not known here"),
+    "max(a[i], 0)": (0, "`max`: the checks have no rule for it; near it is log(exp(x"),
+    "min(a[i], 0)": (0, "`min`: the checks have no rule for it; near it is -log(exp("),
+    "argmax(a[i])": (0, "`argmax`: write the letter of a fixed class, such as c"),
+    "sign(z[i])": (0, "`sign`: the checks have no rule for it; near it is tanh(x)"),
+    "relu(z[i])": (0, "`relu`: the checks have no rule for it; near it is log(1 + "),
+    "Sigmoid(z[i])": (0, "`Sigmoid`: write 1/(1 + exp(-x))"),
+    "foo(z[i])": (0, "`foo` is not known here: the functions are Sum, SumExcept, "),
     "a[i].base": (4, "`.` is no part of a formula"),
     "__import__('os')": (11, "' : a formula stands without quotes"),
     "007": (0, "`007`: write 7"),
@@ -393,8 +415,14 @@ class TestNames:
             ("a[k]", "positive", "a has a meaning of its own"),
             ("a", "positive", "a has a meaning of its own"),
             ("exp", "real", "exp has a meaning of its own"),
-            ("alpha", "positive", "alpha has a meaning of its own"),
-            ("gamma", "complex", "gamma is declared positive or real, not complex"),
+            ("k", "0..1", "k has a meaning of its own"),
+            ("n", "1..", "n has a meaning of its own"),
+            ("gamma", "complex", "gamma is declared positive or real, or by a range"),
+            ("gamma", "..", "gamma is declared positive or real, or by a range"),
+            ("gamma", "0...1", "gamma is declared positive or real, or by a range"),
+            ("gamma", "1..0", "gamma: no number lies between"),
+            ("gamma", "1/2..0.5", "gamma: no number lies between"),
+            ("gamma", "0..1/0", "gamma: no number lies between"),
             ("2x", "real", "a parameter is a name"),
             ("", "real", "a parameter is a name"),
             ("x" * 30, "real", "a parameter is a name"),
@@ -409,6 +437,28 @@ class TestNames:
         with pytest.raises(Unreadable) as stop:
             declared(SERIES, [(name, sign)])
         assert stop.value.expected.startswith(words)
+
+    @pytest.mark.parametrize(
+        ("name", "sign", "between"),
+        [
+            ("beta", "0..1", (0, 1)),
+            ("beta", " -1/2 .. 0.25 ", (Rational(-1, 2), Rational(1, 4))),
+            ("beta", "1..", (1, sympy.oo)),
+            ("beta", "..-1", (-sympy.oo, -1)),
+            ("w[k]", "0..1", (0, 1)),
+            ("alpha", "positive", (0, sympy.oo)),
+            ("v[k]", "0..1", (0, 1)),
+            ("q", "0..1", (0, 1)),
+        ],
+    )
+    def test_a_range_is_what_facts_know(self, name, sign, between):
+        known = range_of(read(name, declared(SERIES, [(name, sign)])))
+        assert (known.low, known.high) == between and known.is_open
+
+    def test_a_letter_that_counts_in_a_definition_keeps_its_meaning(self):
+        with pytest.raises(Unreadable, match="q has a meaning of its own"):
+            declared(names_of(linear), [("q", "0..1")], [linear])
+        refused("Sum(X[q, s], (q, 1, d))", declared(SERIES, [("q", "0..1")]))
 
     def test_declared_twice(self):
         with pytest.raises(ValueError, match="gamma has a meaning"):
@@ -504,3 +554,20 @@ class TestTheFuzzer:
         count, find = fuzzing_text.search(0, float("inf"), examples=300)
         assert count > 0
         assert find[1].startswith("crashes") and "2" in find[0] and len(find[0]) < 9
+
+
+class TestInstead:
+    """What is written instead is itself a formula, or says so in words."""
+
+    @pytest.mark.parametrize("word", [*INSTEAD, *NEAR])
+    def test_can_be_read(self, word):
+        known = declared(SERIES, [(x, "positive") for x in ("x", "f", "rho")])
+        known.symbols["y"] = known.symbols["x"]
+        words = INSTEAD.get(word, NEAR.get(word)).replace("**p", "**rho")
+        formula = words.partition(", ")[0] if word in NEAR else words
+        if word not in ("argmax", "where", "diff"):
+            assert read(formula, known) is not None
+
+    def test_stands_once(self):
+        assert not {*INSTEAD} & {*NEAR}
+        assert not {x.lower() for x in FUNCTIONS} & {*INSTEAD, *NEAR} - {"sum", "abs"}

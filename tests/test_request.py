@@ -1,6 +1,7 @@
 """A reader's texts: what may be named, what holds there, verdicts, losses, formats."""
 
 import pytest
+from sympy import cancel
 
 import derivations.__main__ as command
 from book.pages import chains, own_derivation_and_loss
@@ -16,6 +17,7 @@ from derivations.letters import (
     k,
     n,
     softmax,
+    y,
     z,
 )
 from derivations.loss.activations import ACTIVATIONS
@@ -142,8 +144,30 @@ class TestOwnLoss:
         )
         assert named == typed and {"w[j]", "gamma"} <= {*map(str, named.free_symbols)}
 
+    @pytest.mark.parametrize("inside", ["23/(1 + exp(-({0} + 1)))", "-({0} + 1)/2"])
+    def test_a_share_is_one_whatever_stands_inside(self, inside):
+        powers = [f"exp({inside.format(x)})" for x in ("z[i]", "z[k]")]
+        share = "{}/Sum({}, (k, 1, n))".format(*powers)
+        gradient = request.own_loss(CROSS, share, using=["H1"]).gradient
+        rate = cancel(gradient / (a[j] - y[j]))
+        assert not rate.has(a, y, Sum), gradient
+
+    def test_the_terms_of_a_label_are_together(self):
+        odds = "log(1 + exp({0}{1}))"
+        terms = [odds.format(sign, "z[k]") for sign in ("-", "")]
+        loss = "Sum(y[k]*{} + (1 - y[k])*{}, (k, 1, n))".format(*terms)
+        gradient = request.own_loss(loss).gradient
+        assert gradient == exp(z[j]) / (1 + exp(z[j])) - y[j]
+
     def test_a_parameter_has_its_sign(self):
         loss = "Sum(y[k]*log(a[k] + gamma), (k, 1, n))"
         assert request.own_loss(loss, parameters=GAMMA).verdict
         with pytest.raises(ValueError, match="not differentiable everywhere"):
             request.own_loss(loss, parameters=[("gamma", "real")])
+
+    def test_a_parameter_has_its_range(self):
+        loss = "Sum(log(1 - rho*a[k]), (k, 1, n))"
+        with pytest.raises(ValueError, match="not differentiable everywhere"):
+            request.own_loss(loss, parameters=[("rho", "positive")])
+        own = request.own_loss(loss, parameters=[("rho", "0..1")])
+        assert own.verdict

@@ -6,6 +6,7 @@ import mpmath
 import numpy as np
 import pytest
 
+from derivations import request
 from tests.losses import derived
 
 VALUES = {
@@ -93,7 +94,19 @@ def test_parameters_keep_their_sign():
     own = derived("focal (Lin 2017)")
     with pytest.raises(ValueError, match="gamma must be > 0"):
         pasted(own)(HUGE, LABELS, gamma=-1.0)
-    with pytest.raises(
-        ValueError, match="gamma is declared positive, so it must be > 0"
-    ):
+    with pytest.raises(ValueError, match=r"gamma must be > 0, got -1\.0"):
         own.to_numpy(gamma=-1.0)
+
+
+def test_parameters_stay_in_their_range():
+    loss = "Sum(log(1 - rho*a[k]), (k, 1, n))"
+    own = request.own_loss(loss, parameters=[("rho", "0..1")])
+    zeros, function = np.zeros((2, 1)), pasted(own)
+    for gradient in (function(zeros, zeros, rho=0.5)[1], own.to_numpy(rho=0.5)):
+        found = gradient(zeros, zeros) if callable(gradient) else gradient
+        assert np.abs(found).max() < 1e-15
+    for value in (0, 1, 2):
+        with pytest.raises(ValueError, match=r"rho must be [<>] [01]"):
+            function(zeros, zeros, rho=value)
+        with pytest.raises(ValueError, match=r"rho must be [<>] [01]"):
+            own.to_numpy(rho=value)

@@ -17,7 +17,7 @@ class Verdicts(Mapping):
 
     Source: notebook 04, "Where the labels must sum to 1".
 
-    >>> from arrays.gradient_checks import check_array
+    >>> from arrays.comparisons import check_array
     >>> Verdicts({"a right one": check_array(2, 2), "a wrong one": check_array(1, 2)})
     ✓ a right one: agrees: relative difference < 1e-12
     ✗ a wrong one: differs: yours is 1, expected 2 (relative difference 0.5)

@@ -44,7 +44,8 @@ def check_logits(top, S):
         top_here, S_here = np.asarray(one.data), np.asarray(other.data)
         # A maximum over devices may drop a NaN (XLA's on CPU does, and says -inf where
         # each device has one); the sum keeps it.
-        check_largest(np.where(np.isfinite(top_here), top_here + 0 * S_here, top_here))
+        top_here = np.where(np.isfinite(top_here), top_here + 0 * S_here, top_here)
+        check_largest(top_here, one.index[-1].start or 0)
 
 
 def _is_hidden(X):

@@ -10,6 +10,8 @@ import json
 from sympy import Rational
 
 from derivations import letters
+from derivations.advice import Door, at_door
+from derivations.formulas.ranges import conditions, range_of
 from derivations.loss import plot_data
 from derivations.registry import registry
 from derivations.request import (
@@ -47,22 +49,34 @@ def answer(request: str) -> str:
     >>> answer(json.dumps(request))
     '{"latex": "a_{j} \\\\\\\\left(1 - a_{j}\\\\\\\\right)"}'
     """
+    asked = {}
     try:
-        return json.dumps(_answered(request), allow_nan=False)
+        asked = _asked(request)
+        return json.dumps(ASKED[_text(asked, "ask")](asked), allow_nan=False)
     except UnreadablePartError as unreadable:
-        return json.dumps(_unreadable(unreadable))
+        return json.dumps(_unreadable(unreadable, _door(asked)))
     except Exception as problem:  # whatever fails, the page waits for an answer
-        return _refusal(_why(problem))
+        return _refusal(_why(problem, _door(asked)))
 
 
-def _why(problem):
+def _door(asked):
+    """The page from which something is asked: each has parts that no other one has."""
+    context = asked.get("context")
+    context = context if isinstance(context, dict) else {}
+    if asked.get("ask") in ("loss", "plot") or context.get("page") == "loss":
+        return Door.LOSS_PAGE
+    is_own = "where" in context and "parameters" not in context
+    return Door.OWN_PAGE if is_own else Door.CHAIN_PAGE
+
+
+def _why(problem, door):
     """Why there is no answer, in words; of a fault of the engine only its kind."""
     if isinstance(problem, RecursionError | MemoryError):
         return "too large: parts lie too deep within each other"
     if isinstance(problem, ImportError):
         return f"this needs more than the book carries ({problem.name})"
     if isinstance(problem, RefusedError | TypeError | ValueError | ArithmeticError):
-        return str(problem) or type(problem).__name__
+        return at_door(problem, door) or type(problem).__name__
     return f"the engine has no answer to this ({type(problem).__name__})"
 
 
@@ -70,9 +84,9 @@ def _refusal(message):
     return json.dumps({"refused": message[:LONGEST_TEXT]})
 
 
-def _unreadable(unreadable):
+def _unreadable(unreadable, door):
     place = {
-        "message": unreadable.expected,
+        "message": unreadable.at(door).expected,
         "source": unreadable.source,
         "position": unreadable.position,
     }
@@ -82,7 +96,7 @@ def _unreadable(unreadable):
     return told
 
 
-def _answered(request):
+def _asked(request):
     if not isinstance(request, str) or len(request) > LONGEST_REQUEST:
         raise RefusedError(f"a request is at most {LONGEST_REQUEST} characters of JSON")
     try:
@@ -94,7 +108,7 @@ def _answered(request):
     ask = _text(asked, "ask")
     if ask not in ASKED:
         raise RefusedError(f"nothing is asked by {ask!r}; there are {', '.join(ASKED)}")
-    return ASKED[ask](asked)
+    return asked
 
 
 # What a request is made of.
@@ -136,7 +150,7 @@ def _parameters(asked):
     for pair in pairs:
         if not isinstance(pair, list) or [type(x) for x in pair] != [str, str]:
             raise RefusedError(
-                "a parameter is a name and a sign: ['gamma', 'positive']"
+                "a parameter is a name and a sign or a range: ['gamma', 'positive']"
             )
     return pairs
 
@@ -171,7 +185,9 @@ def _line(asked):
     holds = _context(asked)
     using = holds.using(_words(asked, "using"))
     left, right = (holds.read(side, _text(asked, side)) for side in ("left", "right"))
-    return formula_data(right) | verdict_data(holds.check_line(left, right, using))
+    return formula_data(right) | verdict_data(
+        holds.check_line(left, right, using), _door(asked)
+    )
 
 
 def _exercise(asked):
@@ -182,7 +198,7 @@ def _exercise(asked):
     using = holds.using(_words(asked, "using"))
     given = holds.read("answer", _text(asked, "answer"))
     verdict = holds.check(given, holds.start, using)
-    return formula_data(given) | verdict_data(verdict)
+    return formula_data(given) | verdict_data(verdict, _door(asked))
 
 
 def _copy(asked):
@@ -253,9 +269,11 @@ def _exact(value, one):
     if not abs(value) <= LARGEST_VALUE:
         raise RefusedError(f"the value of {one} is at most {LARGEST_VALUE} in size")
     entry = one[letters.k] if hasattr(one, "label") else one
-    if entry.is_positive and not value > 0:
-        raise RefusedError(f"{one} is declared positive, and {value} is not")
-    return Rational(str(value))
+    exact = Rational(str(value))
+    if not range_of(entry).has(exact):
+        must = " and ".join(f"{sign} {bound}" for sign, bound in conditions(entry))
+        raise RefusedError(f"{one} must be {must}, as it is declared, and not {value}")
+    return exact
 
 
 def _definitions(asked):

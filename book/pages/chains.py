@@ -20,7 +20,7 @@ MISSING = (
     "To change a line and have it judged, this page needs JavaScript and WebAssembly. "
     "The chain itself is all here."
 )
-SIGNS = {
+CHARACTERS = {
     **{r"\partial": "∂", r"\sum": "Σ", r"\log": "log ", r"\delta": "δ", r"\neq": "≠"},
     **{r"\cdot": "·", r"\quad": "", r"\in": "∈", r"\prime": "′", r"\cup": "∪"},
     **{r"\alpha": "α", r"\beta": "β", r"\lambda": "λ", r"\tanh": "tanh "},
@@ -62,8 +62,8 @@ def plain(formula):
     """
     said = re.sub(r"\\sum_\{(\w+)(?:=1\}\^\{\w+|[^{}]*)\}", r"Σ_\1", formula)
     said = re.sub(r"\\partial\s*", "∂", said)
-    for sign, character in SIGNS.items():
-        said = re.sub(re.escape(sign) + r"(?![a-z])", character, said)
+    for command, character in CHARACTERS.items():
+        said = re.sub(re.escape(command) + r"(?![a-z])", character, said)
     said = re.sub(r"([_^])\{(\w|\[\w\]|\w,\w)\}", r"\1\2", said).replace("-", "−")
     before = None
     while before != said:

@@ -74,6 +74,12 @@ class Definition:
             raise TypeError(
                 f"only a symbol such as a[i] or L is defined, not {self.symbol!r}"
             )
+        for letter in letters:
+            if size_of(letter) is None:
+                raise TypeError(
+                    f"{self.symbol} is defined for every value of an index, and "
+                    f"{letter} is no letter that counts: write {self.base}[i]"
+                )
         if self.value.has(self.base):
             raise ValueError(f"{self.symbol} is part of its own value {self.value}")
         sign = _sign_not_kept(self.symbol, self.value)
@@ -174,8 +180,10 @@ class Hypothesis:
         return {x.function.base for parts in self.parts for x in parts}
 
     def xreplace(self, letters):
-        """The same of other letters; what it says of ranges they carry themselves."""
-        return replace(self, sums=[x.xreplace(letters) for x in self.sums], ranges=())
+        """The same of other letters."""
+        sums = [x.xreplace(letters) for x in self.sums]
+        ranges = tuple((x.xreplace(letters), range_) for x, range_ in self.ranges)
+        return replace(self, sums=sums, ranges=ranges)
 
     @property
     def statement(self):

@@ -23,6 +23,7 @@ from sympy import (
 from sympy import together as over_one
 
 from derivations.formulas.counting import MOST_IN_FACTS, length
+from derivations.formulas.indices import lies_in
 from derivations.formulas.ranges import has_terms, range_of
 
 
@@ -60,6 +61,17 @@ def told(letter, range_):
     if isinstance(letter, IndexedBase):
         return IndexedBase(_Told(letter.label, range_))
     return _Told(letter, range_)
+
+
+def is_told(letter):
+    """Whether this is a letter, or an array, that was told a range.
+
+    >>> from derivations.letters import alpha
+    >>> from derivations.formulas.ranges import SHARE
+    >>> is_told(told(alpha, SHARE)), is_told(alpha)
+    (True, False)
+    """
+    return isinstance(getattr(letter, "label", letter), _Told)
 
 
 def is_positive(expr):
@@ -186,7 +198,8 @@ class _Plain:
         True
         """
         terms = list(part.args)
-        letters = part.atoms(Symbol)
+        indices = part.atoms(Symbol)
+        indices.update(*(entry.indices for entry in part.atoms(Indexed)))
         for term in part.args:
             number, total = term.as_coeff_Mul()
             if not isinstance(total, Sum) or len(total.limits) > 1:
@@ -194,10 +207,10 @@ class _Plain:
             letter, low, high = total.limits[0]
             if low != 1 or getattr(high, "least", 1) < 2:
                 continue
-            for other in letters:
+            for other in indices:
                 own = -number * total.function.xreplace({letter: other})
-                same = getattr(other, "size", None) == high and other != letter
-                if same and own in terms and term in terms:
+                is_one = lies_in(other, high) and other != letter
+                if is_one and own in terms and term in terms:
                     terms.remove(term)
                     terms.remove(own)
                     rest = self.symbol((total, other), self(total.function))

@@ -58,6 +58,12 @@ class Size(BlockSymbol):
         self.indices = tuple(Index(one, self, block) for one in self.letters)
         return self
 
+    def at_least(self, number: int) -> "Size":
+        """The same with at least a number of them, where that is more."""
+        if number <= self.least:
+            return self
+        return Size(self.letter, " ".join(self.letters), number, self.block)
+
     def _hashable_content(self):
         return (*super()._hashable_content(), self.letters, self.least)
 
@@ -93,6 +99,19 @@ class Bound(Index):
 def size_of(index):
     """What an index runs to; None for what is no index."""
     return index.size if isinstance(index, Index) else None
+
+
+def lies_in(index, size):
+    """Whether an index runs to a size, or is a number that it has, however small it is.
+
+    >>> from sympy import Integer
+    >>> from derivations.letters import i, n, s
+    >>> lies_in(i, n), lies_in(s, n), lies_in(Integer(2), n), lies_in(Integer(3), n)
+    (True, False, True, False)
+    """
+    if index.is_Integer:
+        return bool(1 <= index <= getattr(size, "least", 0))
+    return size is not None and size_of(index) == size
 
 
 class SumExcept(Expr):

@@ -192,6 +192,19 @@ def declared(letter):
     return Range()
 
 
+def conditions(letter):
+    """What a number has to be to stand for a letter: comparisons with numbers.
+
+    >>> from derivations.letters import S, alpha
+    >>> conditions(S), conditions(alpha)
+    ([('>', 0)], [])
+    """
+    low, high, is_low_open, is_high_open = range_of(letter)
+    found = [(">" if is_low_open else ">=", low)] if low != -oo else []
+    found += [("<" if is_high_open else "<=", high)] if high != oo else []
+    return found or ([("!=", Integer(0))] if letter.is_nonzero else [])
+
+
 def _of_sum(total):
     """The range of a sum: of m terms or more, each at least c ≥ 0, it is m·c or more.
 

@@ -1,9 +1,11 @@
 """The verdict on an equality, and the counterexample where there is one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import prod
 
-from sympy import Pow
+from sympy import Expr, Pow
 
+from derivations.advice import Door, at_door
 from derivations.formulas.indices import Size
 from derivations.letters import n
 
@@ -37,19 +39,30 @@ class Counterexample:
     def arrays(self):
         """The entries row by row, {name: rows}; a vector is one row, a number too.
 
+        Where some entries of an array are missing, each has its own name.
+
         >>> y = {("y", (1,)): 0.7, ("y", (2,)): -1.2}
         >>> Counterexample({}, {}, y, 0.5, 0.25).arrays
         {'y': [[0.7, -1.2]]}
+        >>> Counterexample({}, {}, {("y", (3,)): 0.7}, 0.5, 0.25).arrays
+        {'y[3]': [[0.7]]}
         """
-        arrays = {}
+        arrays, named = {}, {}
         for (base, indices), value in sorted(self.entries.items(), key=str):
             arrays.setdefault(str(base), {})[indices] = value
-        return {name: _rows(entries) for name, entries in arrays.items()}
+        for name, entries in arrays.items():
+            if prod(map(max, zip(*entries, strict=True))) == len(entries):
+                named[name] = _rows(entries)
+                continue
+            for indices in sorted(entries):
+                entry = f"{name}[{', '.join(map(str, indices))}]"
+                named[entry] = [[entries[indices]]]
+        return named
 
     def _arrays(self):
         scalars = {str(base) for base, indices in self.entries if not indices}
         return [
-            f"{name} = {_typed(rows, name in scalars)}"
+            f"{name} = {_typed(rows, name in scalars or name.endswith(']'))}"
             for name, rows in self.arrays.items()
         ]
 
@@ -74,21 +87,37 @@ def short(value):
     return f"{float(value):.4g}"
 
 
+def with_sizes(tried: tuple, sizes: tuple = ()) -> str:
+    """The sizes that points had: n, or every size of a claim without n.
+
+    >>> from derivations.letters import m
+    >>> with_sizes(((m, (1, 2)), (n, (2, 3)))), with_sizes(((m, (1, 2)),))
+    (' with n = 2, 3', ' with m = 1, 2')
+    """
+    told = [x for x in tried if x[0] == n and not sizes] or tried
+    words = [f"{size} = {', '.join(map(str, numbers))}" for size, numbers in told]
+    return f" with {'; '.join(words)}" if words else ""
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What the two judges say of `left = right`; true only when both are satisfied.
 
     "For every n" is for every n ≥ 2, and for every value at which both sides, as they
     were given, are defined.  `sizes` are those of a claim that has others than n, m, d
-    and h, which is proved for all of them.  `tried` has the numbers that each size had
-    at the points.  `unseen` is a power of which no point had a value where its base is
-    negative: then nothing is right.
+    and h, which is proved for all of them; `larger` are those with a least beyond the
+    usual one, for the claim has a class with that number.  `tried` has the numbers that
+    each size had at the points.  `unseen` is a power of which no point had a value
+    where its base is negative: then nothing is right.  At `undefined` further points a
+    side has no value, for `hole`, a part of it, has none.
 
     >>> from derivations.letters import m
     >>> Verdict(proved=True, points=8)
     right, for every n (and at 8 points)
     >>> Verdict(proved=True, points=27, tried=((m, (1, 2, 3)), (n, (2, 3, 4, 5, 7))))
     right, for every n (and at 27 points with n = 2, 3, 4, 5, 7)
+    >>> Verdict(proved=True, points=8, larger=(n.at_least(3), m.at_least(2))).every
+    'every n ≥ 3 and m ≥ 2'
     """
 
     proved: bool = False
@@ -96,15 +125,22 @@ class Verdict:
     tried: tuple[tuple[Size, tuple[int, ...]], ...] = ()
     counterexample: Counterexample | None = None
     unseen: Pow | None = None
+    undefined: int = 0
+    hole: Expr | None = None
     problem: str = ""
     hint: str = ""
     attempted: bool = True
     sides: tuple = ("the left side", "the right side")
     sizes: tuple = ()
+    larger: tuple[Size, ...] = ()
 
     def __bool__(self):
         is_compared = self.points > 0 and self.unseen is None
         return self.proved and is_compared and self.counterexample is None
+
+    def at(self, door: Door) -> "Verdict":
+        """The same with a hint in the words that are said where it is read."""
+        return replace(self, hint=at_door(self.hint, door))
 
     @property
     def mark(self):
@@ -129,8 +165,12 @@ class Verdict:
     @property
     def every(self):
         """For which sizes it is proved, in words."""
-        names = ", ".join(map(str, self.sizes))
-        return f"all {names}" if names else "every n"
+        least = {str(size): f"{size} ≥ {size.least}" for size in self.larger}
+        names = dict.fromkeys(map(str, self.sizes or (n, *self.larger)))
+        words = [least.get(name, name) for name in names]
+        return (
+            f"all {', '.join(words)}" if self.sizes else f"every {' and '.join(words)}"
+        )
 
     @property
     def sentence(self):
@@ -145,10 +185,10 @@ class Verdict:
         if self.counterexample:
             return f"differs: {self._difference}"
         if self:
-            return f"right, for {self.every} (and at {self.points} points{self._with})"
-        evidence = "no point was tried"
+            return f"right, for {self.every} (and at {self._evidence})"
+        evidence = "no point was compared"
         if self.points:
-            agree = f"the two sides agree at all {self.points} points tried"
+            agree = f"the two sides agree at all {self._evidence}"
             evidence = f"no counterexample was found ({agree})"
         problem = self.problem or f"not proved for {self.every}"
         if self.proved and self.unseen is not None:
@@ -159,11 +199,12 @@ class Verdict:
         return f"cannot decide: {problem}; {evidence}"
 
     @property
-    def _with(self):
-        """The sizes that the points had: n, or every size of a claim without n."""
-        told = [x for x in self.tried if x[0] == n and not self.sizes] or self.tried
-        words = [f"{size} = {', '.join(map(str, numbers))}" for size, numbers in told]
-        return f" with {'; '.join(words)}" if words else ""
+    def _evidence(self):
+        """The points: how many, at which sizes, and at how many more nothing is."""
+        compared = f"{self.points} points{with_sizes(self.tried, self.sizes)}"
+        if not self.undefined:
+            return compared
+        return f"{compared}; {self.hole or 'a side'} has no value at {self.undefined}"
 
     @property
     def _difference(self):

@@ -23,13 +23,20 @@ def numerator(activation):
     >>> from derivations.letters import j, softmax
     >>> numerator(softmax)(j)
     exp(z[j])
+    >>> from derivations.text.reading import read
+    >>> moved = read("exp(-(z[i] + 1))/Sum(exp(-(z[k] + 1)), (k, 1, n))")
+    >>> numerator(Definition(a[i], moved))(j)
+    exp(-z[j] - 1)
     """
     (index,) = activation.parameters
     for part in Mul.make_args(activation.value):
         if isinstance(part, Pow) and part.exp == -1 and isinstance(part.base, Sum):
             top, total = activation.value / part, part.base
             logits = {x for x in top.atoms(Indexed) if x.base == z}
-            same = total.function == top.xreplace({index: total.limits[0][0]})
+            # With one new letter both are made anew: -(z + 1) may be held as written.
+            letter = Dummy("index", integer=True, positive=True)
+            own = top.xreplace({index: letter})
+            same = own == total.function.xreplace({total.limits[0][0]: letter})
             if same and logits == {z[index]} and not top.has(Sum):
                 return lambda at: top.xreplace({index: at})
     return None

@@ -34,10 +34,13 @@ from sympy import (
 )
 from sympy.core.function import AppliedUndef
 
+from derivations.advice import Advice, Words
 from derivations.formulas.indices import free_symbols
 from derivations.letters import H3, C, a, alpha, n, v, z
 from derivations.loss.activations import Signs
 from derivations.refusals.expressions import INDICES, is_stranger, refuse_look_alike
+from derivations.refusals.hints import ONE_HOT, has_no_value_at_0
+from derivations.text.vocabulary import NEAR
 
 SMOOTH = (exp, log, tanh, sinh, cosh, sin, cos)
 NOT_SMOOTH = (Abs, Max, Min, Piecewise, sign, Heaviside, floor, ceiling)
@@ -88,24 +91,32 @@ def _refuse_functions(expr):
     for part in preorder_traversal(expr):
         if isinstance(part, AppliedUndef):
             raise TypeError(
-                f"{part} is an applied Function, and its derivative with respect to an "
-                "indexed symbol would be 0 without a word: declare "
-                f'{part.func} = IndexedBase("{part.func}", real=True) and write '
-                f"{part.func}[{part.args[0]}]"
+                Words(
+                    f"{part} is an applied Function, and its derivative with respect "
+                    "to an indexed symbol would be 0 without a word: ",
+                    Advice("entry", part.func, part.args[0]),
+                )
             )
         if isinstance(part, NOT_SMOOTH):
+            near = _near(part)
             raise ValueError(
                 f"{part} is not differentiable everywhere: use a smooth function in "
-                "its place, such as sqrt(x**2 + 1) for Abs(x), log(exp(x) + exp(0)) "
-                "for Max(x, 0)"
+                f"its place{f', such as {near}' if near else ''}"
             )
         known = isinstance(part, _GRAMMAR) or (not part.args and part != I)
         if isinstance(part, Expr) and not known:
             names = ", ".join(x.__name__ for x in SMOOTH)
+            near = _near(part)
             raise ValueError(
                 f"there is no rule for {part}: a loss is made of sums, products, "
                 f"powers, {names} and KroneckerDelta"
+                f"{f'; near it is {near}' if near else ''}"
             )
+
+
+def _near(part):
+    """A smooth formula that is near a function, in a letter x; nothing if unknown."""
+    return (NEAR | {"abs": "sqrt(x**2 + 1)"}).get(part.func.__name__.lower(), "")
 
 
 def _refuse_indices(expr, allowed):
@@ -134,8 +145,11 @@ def _refuse_indices(expr, allowed):
         for _, low, high in total.limits:
             if low != 1 or high != n:
                 raise ValueError(
-                    f"{total} is not a sum over all classes: only (k, 1, n), with the "
-                    "n of derivations.letters, can be decided for every n"
+                    Words(
+                        f"{total} is not a sum over all classes: ",
+                        Advice("all classes"),
+                        " can be decided for every n",
+                    )
                 )
 
 
@@ -147,8 +161,11 @@ def _refuse_undeclared(expr, parameters, arrays):
                 refuse_look_alike(entry.base)
             _refuse_meaning(entry.base)
             raise ValueError(
-                f"{entry.base} is not declared: pass parameters=[{entry.base}], "
-                f"an IndexedBase, or use {', '.join(sorted(map(str, arrays)))}"
+                Words(
+                    f"{entry.base} is not declared: ",
+                    Advice("array", entry.base),
+                    f", or use {', '.join(sorted(map(str, arrays)))}",
+                )
             )
         if len(entry.indices) != 1 or not isinstance(entry.indices[0], Symbol):
             raise ValueError(
@@ -161,11 +178,9 @@ def _refuse_undeclared(expr, parameters, arrays):
             refuse_look_alike(symbol)
         if symbol not in parameters and symbol not in INDICES:
             _refuse_meaning(symbol)
-            made = f', where {symbol} = Symbol("{symbol}", positive=True) or real=True'
-            raise ValueError(
-                f"{symbol} is not declared: pass parameters=[{symbol}]"
-                f"{'' if symbol in (C, alpha) else made}"
-            )
+            way = "parameter" if symbol in (C, alpha) else "symbol"
+            words = f"{symbol} is not declared: "
+            raise ValueError(Words(words, Advice(way, symbol)))
 
 
 def _refuse_meaning(letter):
@@ -185,14 +200,22 @@ def refuse_singular(expr, activation=None, using=()):
     (x, *_), labels = part.args, (*using, H3)
     if singular_part(part, Signs(activation, labels)) is None:
         raise ValueError(
-            f"{part} is not differentiable everywhere: {x} may be 0 or negative where "
-            "a label is negative; for labels that are not, pass using=[H3], with "
-            "`from derivations.letters import H3`"
+            Words(
+                f"{part} is not differentiable everywhere: {x} may be 0 or negative "
+                "where a label is negative; for labels that are not, ",
+                Advice("assume", H3.name),
+                f"; {part} has no value {ONE_HOT}"
+                if isinstance(part, log) and has_no_value_at_0(part)
+                else "",
+            )
         )
     raise ValueError(
-        f"{part} is not differentiable everywhere: {x} is not known to be positive for "
-        "all z and all real y; declare parameters positive=True, write log(x/y) as a "
-        "difference, or add a positive parameter to it"
+        Words(
+            f"{part} is not differentiable everywhere: {x} is not known to be positive "
+            "for all z and all real y; ",
+            Advice("positive"),
+            ", write log(x/y) as a difference, or add a positive parameter to it",
+        )
     )
 
 

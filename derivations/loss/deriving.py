@@ -22,6 +22,7 @@ from sympy import (
     collect,
     exp,
     factor_terms,
+    log,
 )
 
 from derivations.formulas.claims import Definition, Hypothesis
@@ -33,6 +34,7 @@ from derivations.loss import numpy_source, refusals
 from derivations.loss.activations import Signs, numerator
 from derivations.loss.forms import (
     by_denominator,
+    labels_gathered,
     multiplied_out,
     powers_joined,
     with_outputs,
@@ -186,7 +188,8 @@ class _Lines:
             chain, expr = self.by_outputs(chain, direct)
         else:
             reason = "no output is in $L$: $z_j$ stands there itself"
-            chain, expr = self.first(chain, direct, reason), direct
+            expr = self.shortest(direct)
+            chain = self.first(chain, expr, reason)
         return self.with_outputs(self.known(chain, expr))
 
     def first(self, chain, right, reason):
@@ -272,6 +275,7 @@ class _Lines:
                 factor_terms(expr),
                 factor_terms(collect(expr, a[j])),
                 factor_terms(cancel(expr)),
+                labels_gathered(expr),
             )
         ]
         merged = (powers_joined(form, self.is_positive) for form in forms)
@@ -287,7 +291,7 @@ def _cases(activation):
     """∂a_j/∂z_j, and ∂a_i/∂z_j for i ≠ j, both over a rate they share."""
     top = numerator(activation)
     if top:
-        return a[j] * (1 - a[j]), -a[i] * a[j], differentiate(top(j), z[j]) / top(j)
+        return a[j] * (1 - a[j]), -a[i] * a[j], differentiate(log(top(j)), z[j])
     same = differentiate(activation(j), z[j])
     other = differentiate(activation(i), z[j]).xreplace({KroneckerDelta(i, j): 0})
     for known in (a[j] * (1 - a[j]), a[j], 1 - exp(-a[j])):

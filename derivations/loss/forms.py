@@ -3,12 +3,26 @@
 Each gives an equal expression; the chain in which it stands is judged all the same.
 """
 
-from sympy import Add, Indexed, Mul, Pow, Sum, cosh, expand, fraction, sinh, tanh
+from sympy import (
+    Add,
+    Indexed,
+    Mul,
+    Pow,
+    Sum,
+    cancel,
+    collect,
+    cosh,
+    expand,
+    factor_terms,
+    fraction,
+    sinh,
+    tanh,
+)
 
 from derivations.formulas.binding import readable
 from derivations.formulas.indices import Index
 from derivations.judges.for_every_n.sums import canonical
-from derivations.letters import a
+from derivations.letters import a, y
 
 
 def with_outputs(expr, top):
@@ -73,6 +87,28 @@ def powers_joined(expr, is_positive):
                 merged = expr / power / other * joined * sides[other.base] ** other.exp
                 return powers_joined(merged, is_positive)
     return expr
+
+
+def labels_gathered(expr):
+    """`expr` with the terms of a label together, their factor in lowest terms.
+
+    Sums are left as they are: no judge adds the fractions inside a sum.
+
+    >>> from derivations.letters import exp, j, y, z
+    >>> odds = exp(z[j])
+    >>> labels_gathered(odds/(1 + odds) - odds*y[j]/(1 + odds) - y[j]/(1 + odds))
+    -y[j] + exp(z[j])/(exp(z[j]) + 1)
+    """
+    if isinstance(expr, Mul):
+        return Mul(*map(labels_gathered, expr.args))
+    sums = [term for term in Add.make_args(expr) if term.has(Sum)]
+    rest = expr - Add(*sums)
+    labels = [x for x in rest.atoms(Indexed) if x.base == y]
+    if not isinstance(rest, Add) or not labels:
+        return expr
+    factors = collect(expand(rest), labels, evaluate=False)
+    terms = (power * factor_terms(cancel(x)) for power, x in factors.items())
+    return Add(*terms, *sums)
 
 
 def by_denominator(expr):

@@ -13,8 +13,9 @@ from importlib import resources
 
 from sympy import IndexedBase
 
+from derivations.formulas.ranges import conditions
 from derivations.letters import NonnegativeLabels, j, k, n, y
-from derivations.loss.stability import SIGNS, plan, sign_of
+from derivations.loss.stability import plan
 from derivations.text.printing import text
 
 _WIDTH = 84
@@ -79,7 +80,7 @@ def _operations(needed):
 
 
 def _docstring(own, names):
-    facts = [f"{one} {SIGNS[sign]}" for one, sign in _signs(own, names)]
+    facts = [f"{name} {condition}" for name, condition in _conditions_of(own, names)]
     facts += [_hypothesis(fact) for fact in own.chain.uses]
     arrays = [name for one, name in names.items() if isinstance(one, IndexedBase)]
     numbers = [name for one, name in names.items() if not isinstance(one, IndexedBase)]
@@ -103,10 +104,14 @@ def _docstring(own, names):
     return [*lines, '"""']
 
 
-def _signs(own, names):
-    """The parameters that have a sign, by the names in the text, and the sign."""
+def _conditions_of(own, names):
+    """What the numbers of parameters have to be, by the names in the text: "> 0"."""
     entries = ((x[k] if isinstance(x, IndexedBase) else x, x) for x in own.parameters)
-    return [(names[x], sign_of(entry)) for entry, x in entries if sign_of(entry)]
+    return [
+        (names[x], f"{sign} {bound}")
+        for entry, x in entries
+        for sign, bound in conditions(entry)
+    ]
 
 
 def _hypothesis(fact):
@@ -129,9 +134,9 @@ def _inputs(names, writer):
 
 
 def _conditions(own, names):
-    for name, sign in _signs(own, names):
-        yield f"if not np.all({name} {SIGNS[sign]}):"
-        yield f'    raise ValueError("{name} must be {SIGNS[sign]}")'
+    for name, condition in _conditions_of(own, names):
+        yield f"if not np.all({name} {condition}):"
+        yield f'    raise ValueError("{name} must be {condition}")'
     for fact in own.chain.uses:
         if isinstance(fact, NonnegativeLabels):
             yield "if np.any(Y < 0):"

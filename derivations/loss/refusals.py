@@ -7,7 +7,9 @@ numbers for the parameters. Text is never evaluated.
 from sympy import Expr, IndexedBase, Symbol
 
 from derivations import letters
+from derivations.advice import Advice, Words
 from derivations.formulas.claims import Definition
+from derivations.formulas.facts import is_told
 from derivations.letters import (
     C,
     NonnegativeLabels,
@@ -101,15 +103,20 @@ def parameters(given):
     for one in given:
         if not isinstance(one, Symbol | IndexedBase):
             raise TypeError(
-                "a parameter is a Symbol or an IndexedBase, such as "
-                f'Symbol("gamma", positive=True), got {one!r}'
+                Words(
+                    "a parameter is a Symbol or an IndexedBase, such as ",
+                    Advice("positive symbol", "gamma", "Symbol"),
+                    f", got {one!r}",
+                )
             )
         _refuse_letter(one)
         entry = one[letters.k] if isinstance(one, IndexedBase) else one
         if not entry.is_real or entry.is_integer:
             raise TypeError(
-                f"the parameter {one} must be declared as a real number: "
-                f'{type(one).__name__}("{one}", positive=True), or real=True'
+                Words(
+                    f"the parameter {one} must be declared as a real number: ",
+                    Advice("real", one, type(one).__name__),
+                )
             )
     return given
 
@@ -117,17 +124,23 @@ def parameters(given):
 def _refuse_letter(one):
     """Refuse a letter of the series as a parameter, unless it may be any number."""
     meaning = meaning_of(one)
-    if one in (C, alpha, v):
+    if one in (C, alpha, v) or is_told(one):
         return
     if one == S:
         raise ValueError(
-            f"S is no parameter: it means {meaning}, which is put in where S stands in "
-            "a loss; leave S out of parameters"
+            Words(
+                f"S is no parameter: it means {meaning}, which is put in where S "
+                "stands in a loss; ",
+                Advice("no parameter", one),
+            )
         )
     if one in (a, y, z, n):
         raise ValueError(
-            f"{one} is no parameter: it means {meaning}, and a loss may have it in it "
-            f"without a word; leave {one} out of parameters"
+            Words(
+                f"{one} is no parameter: it means {meaning}, and a loss may have it "
+                "in it without a word; ",
+                Advice("no parameter", one),
+            )
         )
     if meaning:
         raise ValueError(

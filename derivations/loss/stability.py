@@ -68,20 +68,6 @@ def plan(own, *formulas):
     return Plan(steps.arrays, results)
 
 
-SIGNS = {
-    "positive": "> 0",
-    "negative": "< 0",
-    "nonnegative": ">= 0",
-    "nonpositive": "<= 0",
-    "nonzero": "!= 0",
-}
-
-
-def sign_of(parameter):
-    """The sign with which a parameter is declared, one of SIGNS; None for no sign."""
-    return next((sign for sign in SIGNS if getattr(parameter, f"is_{sign}")), None)
-
-
 class _Steps:
     """Turns expressions into steps."""
 

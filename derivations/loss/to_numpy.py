@@ -10,8 +10,9 @@ from functools import reduce
 import numpy as np
 from sympy import IndexedBase
 
+from derivations.formulas.ranges import conditions
 from derivations.letters import NonnegativeLabels, k, y
-from derivations.loss.stability import SIGNS, plan, sign_of
+from derivations.loss.stability import plan
 
 
 def function(own, expr, axes, values, using=()):
@@ -43,14 +44,10 @@ def _value(one, given):
     wrong = ~np.isfinite(value)
     if wrong.any():
         raise ValueError(f"{one} must be finite, got {value[wrong][0]}")
-    sign = sign_of(one[k] if is_array else one)
-    if sign:
-        wrong = ~_COMPARE[SIGNS[sign].split()[0]](value, 0)
+    for sign, bound in conditions(one[k] if is_array else one):
+        wrong = ~_COMPARE[sign](value, float(bound))
         if wrong.any():
-            raise ValueError(
-                f"{one} is declared {sign}, so it must be {SIGNS[sign]}, "
-                f"got {value[wrong][0]}"
-            )
+            raise ValueError(f"{one} must be {sign} {bound}, got {value[wrong][0]}")
     return value
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from sympy import Derivative, Eq, Expr, IndexedBase, Ne, Sum, Symbol
 
+from derivations.advice import Words
 from derivations.formulas.claims import Claim, Definition, Hypothesis, known_ranges
 from derivations.formulas.indices import SumExcept, size_of
 from derivations.formulas.ranges import range_of
@@ -139,7 +140,8 @@ def definitions(
         try:
             expression(one.value)
         except (TypeError, ValueError) as problem:
-            raise type(problem)(f"in the definition {one}: {problem}") from None
+            words = Words(f"in the definition {one}: ", *problem.args)
+            raise type(problem)(words) from None
         others = [x for x in where if x.base == one.base and x != one]
         if others:
             raise ValueError(
@@ -206,14 +208,21 @@ def _several(given, kind, such_as):
 def case_of_indices(case: Eq | Ne | None) -> Eq | Ne | None:
     """`case` where it is None, or Eq or Ne of two indices of one range.
 
+    One of them may be a number, which then stands behind the letter.
     Raises TypeError for every other case.
+
+    >>> from sympy import Ne
+    >>> from derivations.letters import i, j
+    >>> case_of_indices(Eq(i, j)), case_of_indices(Ne(1, j))
+    (Eq(i, j), Ne(j, 1))
     """
     if case is None:
         return None
     if isinstance(case, Eq | Ne):
-        first, second = map(size_of, case.args)
-        if first is not None and first == second:
-            return case
+        one, other = sorted(case.args, key=lambda x: x.is_Integer)
+        size = size_of(one)
+        if size and (size_of(other) == size or (other.is_Integer and other > 0)):
+            return case.func(one, other)
     raise TypeError(
         "a case is Eq or Ne of two indices of one range, such as Eq(i, j); "
         f"got {case!r}"

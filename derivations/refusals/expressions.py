@@ -24,10 +24,13 @@ from sympy import (
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from derivations import letters
+from derivations.advice import Advice, Words
 from derivations.formulas.caching import remembered
 from derivations.formulas.claims import Definition
 from derivations.formulas.counting import too_long
+from derivations.formulas.facts import is_told
 from derivations.formulas.indices import Index, free_symbols, size_of
+from derivations.formulas.numbered import indices_of
 from derivations.judges.verdict import NotDecidedError
 
 
@@ -46,17 +49,22 @@ INDICES = [x for same in _LETTERS.values() for x in same if isinstance(x, Index)
 def is_stranger(letter: Symbol | IndexedBase) -> bool:
     """Whether this only prints like a letter of the series.
 
+    A letter that was told a range is the reader's own, of a text that has one meaning
+    for each name.
+
     >>> is_stranger(letters.z), is_stranger(IndexedBase("z")), is_stranger(Symbol("x"))
     (False, True, False)
     """
-    return letter not in _LETTERS.get(str(letter), {letter})
+    return not is_told(letter) and letter not in _LETTERS.get(str(letter), {letter})
 
 
 def refuse_look_alike(letter: Symbol | IndexedBase) -> NoReturn:
     """Raise ValueError for a letter that only prints like one of the series."""
     raise ValueError(
-        f"{letter} prints like the {letter} of the series but is another one: "
-        f"use `from derivations.letters import {letter}`"
+        Words(
+            f"{letter} prints like the {letter} of the series but is another one: ",
+            Advice("letter", letter),
+        )
     )
 
 
@@ -111,6 +119,8 @@ def _refuse_malformed(expr):
     _refuse_other_numbers(expr)
     ranks = {}
     for part in _parts(expr):
+        for index in indices_of(part):
+            refuse_no_index(index, part)
         if isinstance(part, Indexed):
             rank = ranks.setdefault(part.base, len(part.indices))
             if rank != len(part.indices):
@@ -119,9 +129,7 @@ def _refuse_malformed(expr):
         elif isinstance(part, IndexedBase):
             raise ValueError(f"{part} is an array: say which entry, such as {part}[i]")
         elif isinstance(part, ExprWithLimits):
-            bound = all(len(x) == 3 and isinstance(x[0], Symbol) for x in part.limits)
-            if not isinstance(part, Sum) or not bound:
-                raise ValueError(f"only a sum such as Sum(z[k], (k, 1, n)), not {part}")
+            _refuse_no_sum(part)
         elif isinstance(part, KroneckerDelta) and (
             len(part.args) != 2
             or any(x.is_real and not x.is_integer for x in part.args)
@@ -132,6 +140,30 @@ def _refuse_malformed(expr):
                 raise ValueError(f"differentiate by entries such as z[j], not {part}")
             if sum(count for _, count in part.variable_count) > 2:
                 raise ValueError(f"the checks go up to second derivatives, not {part}")
+
+
+def _refuse_no_sum(part):
+    bound = all(len(x) == 3 and isinstance(x[0], Symbol) for x in part.limits)
+    if not isinstance(part, Sum) or not bound:
+        raise ValueError(f"only a sum such as Sum(z[k], (k, 1, n)), not {part}")
+    for _, low, high in part.limits:
+        if low.is_Integer and high.is_Integer and low > high:
+            raise ValueError(f"the sum {part} has no terms: write 0")
+
+
+def refuse_no_index(index: Expr, part: Expr) -> None:
+    """Raise ValueError for a number that no class has, or no example.
+
+    >>> from sympy import Integer
+    >>> refuse_no_index(Integer(0), letters.Z[1, 0])
+    Traceback (most recent call last):
+    ValueError: in Z[1, 0], 0 is no index: classes run from 1 to n, examples from 1 to m
+    """
+    if index.is_number and not (index.is_Integer and index >= 1):
+        raise ValueError(
+            f"in {part}, {index} is no index: classes run from 1 to n, examples from 1 "
+            "to m"
+        )
 
 
 def _parts(expr):
@@ -183,8 +215,10 @@ def _refuse_not_real(letter):
     kind = "IndexedBase" if isinstance(letter, IndexedBase) else "Symbol"
     raise ValueError(
         slip_of_name(letter)
-        or f"{letter} is not declared to be a real number: write "
-        f'{kind}("{letter}", real=True), or positive=True'
+        or Words(
+            f"{letter} is not declared to be a real number: write ",
+            Advice("real", letter, kind),
+        )
     )
 
 

@@ -3,14 +3,28 @@
 A hint asks nothing more of a claim: it is added to the verdict.
 """
 
-from sympy import Derivative, Indexed, Sum, Symbol, preorder_traversal
+from collections.abc import Iterable
+
+from sympy import (
+    Derivative,
+    Expr,
+    Indexed,
+    KroneckerDelta,
+    S,
+    Symbol,
+    log,
+    preorder_traversal,
+)
 from sympy.core.function import AppliedUndef
 
 from derivations import letters
+from derivations.advice import Advice, Words
 from derivations.formulas.claims import Claim, Definition
 from derivations.letters import L, a, z
 from derivations.refusals.expressions import slip_of_name, symbols_of
 
+ONE_HOT = "with one-hot labels, all but one of which are 0"
+_ENTROPY = "leave y*log(y) out of the loss, for it does not depend on z"
 _USUAL = {
     a: ("softmax", letters.softmax),
     letters.A: ("batch_softmax", letters.batch_softmax),
@@ -55,13 +69,31 @@ def hint(claim: Claim) -> str:
             missing = missing_definitions(Claim(slope.expr, slope.expr, claim.where))
             if bases & {z, letters.Z} and missing:
                 hints.append(without_definition(missing))
-    return "; ".join(dict.fromkeys(hints))
+    labels = [x.base for x in claim.where if x.value.has(KroneckerDelta)]
+    for formula in (claim.left, claim.right, *(one.value for one in claim.where)):
+        for part in sorted(formula.atoms(log), key=str):
+            if has_no_value_at_0(part, {*labels} & {letters.y, letters.Y}):
+                hints.append(f"{part} has no value {ONE_HOT}: {_ENTROPY}")
+    several = list(dict.fromkeys(hints))
+    return Words(*several[:1], *(x for one in several[1:] for x in ("; ", one)))
 
 
-def without_definition(missing: dict[str, Definition]) -> str:
+def has_no_value_at_0(part: Expr, arrays: Iterable = (letters.y, letters.Y)) -> bool:
+    """Whether a logarithm has no value where an entry of some arrays is 0.
+
+    >>> from derivations.letters import a, k, y
+    >>> [has_no_value_at_0(log(x)) for x in (y[k], y[k] / a[k], 1 + y[k], a[k])]
+    [True, True, False, False]
+    """
+    entries = [x for x in part.atoms(Indexed) if x.base in arrays]
+    at_0 = part.args[0].xreplace(dict.fromkeys(entries, S.Zero)) if entries else S.One
+    return bool(at_0.is_zero or at_0.is_infinite)
+
+
+def without_definition(missing: dict[str, Definition]) -> Words:
     """What is said of letters that have no definition in a claim."""
     letter = next(iter(missing.values())).base
-    return f"{letter} has no definition here: pass where=[{', '.join(missing)}]"
+    return Words(f"{letter} has no definition here: ", Advice("define", *missing))
 
 
 def _slips(part):
@@ -70,8 +102,3 @@ def _slips(part):
         yield f"{part} is a function of its own: write {part.func}[{part.args[0]}]"
     if isinstance(part, Symbol) and slip_of_name(part):
         yield slip_of_name(part)
-    numbers = part.indices if isinstance(part, Indexed) else ()
-    if isinstance(part, Sum):
-        numbers = [low for _, low, _ in part.limits]
-    if any(x.is_Integer and x < 1 for x in numbers):
-        yield f"in {part}, classes run from 1 to n"

@@ -62,7 +62,7 @@ class Calls(Bounded):
         if name in self.names.symbols or not name:
             words = f"`{name or ')'}(`: write {name or ')'}*("
             self.refuse(words, node, len(name))
-        return self.unknown(name, node.func)
+        return self.unknown(name, node.func, "(")
 
     def function(self, kind, inside, node):
         argument = self.formula(inside)
@@ -119,9 +119,11 @@ class Calls(Bounded):
             self.refuse("a sum is over a letter: (k, 1, n)", parts[0])
         whole = f"({letter}, 1, {letter.size})"
         low, high = self.formula(parts[1]), self.formula(parts[2])
-        if low != 1:
+        if not (low.is_Integer and low >= 1):
             self.refuse(f"{letter} counts from 1: write {whole}", parts[1])
-        if high != letter.size:
+        if high.is_Integer and high < low:
+            self.refuse(f"a sum from {low} to {high} has no terms", parts[2])
+        if not high.is_Integer and high != letter.size:
             self.refuse(f"{letter} counts to {letter.size}: write {whole}", parts[2])
         return letter, low, high
 

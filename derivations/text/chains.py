@@ -134,9 +134,13 @@ def _how_checked(chain):
     if not_proved:
         return f"Not proved: {not_proved} of {len(verdicts)} lines without a ✓."
     sizes = sorted({size for verdict in verdicts for size in verdict.sizes}, key=str)
-    every = "every $n$ from 2 on"
-    if sizes:
-        every = f"all sizes {', '.join(f'${latex(size)}$' for size in sizes)}"
+    larger = (size for verdict in verdicts for size in verdict.larger)
+    least = {latex(x): x.least for x in sorted(larger, key=lambda x: x.least)}
+    others = [f"${latex(size)}$" for size in sizes if latex(size) not in least]
+    words = [f"all sizes {', '.join(others)}"] if others else []
+    least = least if sizes else {"n": 2} | least
+    words += [f"every ${name}$ from {number} on" for name, number in least.items()]
+    every = " and ".join(words)
     points = sum(verdict.points for verdict in verdicts)
     return f"Proved for {every}, and compared at {points} points."
 

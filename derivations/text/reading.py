@@ -9,17 +9,17 @@ products, powers and names here, what is called in `calls`.  What cannot be read
 import ast
 import re
 
-from sympy import Add, Eq, Expr, Mul, Ne, Rational, S
+from sympy import Add, Eq, Expr, Integer, Mul, Ne, Rational, S
 from sympy.core.relational import Relational
 
 from derivations.text import tokens
 from derivations.text.calls import Calls
+from derivations.text.parameters import declared
 from derivations.text.tokens import Unreadable
 from derivations.text.vocabulary import (
     FUNCTIONS,
     SERIES,
     Names,
-    declared,
     names_of,
     what_to_write_for,
 )
@@ -79,10 +79,11 @@ _CASE = re.compile(r"\s*(\w+)\s*(==?|!=|≠)\s*(\w+)\s*", re.ASCII)
 def read_case(source: str, names: Names = SERIES) -> Relational | None:
     """The case that a text says: Eq for i = j, Ne for i ≠ j or i != j, None for none.
 
+    The second index may be a number.
     Raises Unreadable for what is no case of two indices of one size.
 
-    >>> read_case("i != j"), read_case("")
-    (Ne(i, j), None)
+    >>> read_case("i != j"), read_case("i = 1"), read_case("")
+    (Ne(i, j), Eq(i, 1), None)
     """
     if not source.strip():
         return None
@@ -90,11 +91,12 @@ def read_case(source: str, names: Names = SERIES) -> Relational | None:
     if not form:
         raise Unreadable("a case is written i = j or i ≠ j", source, 0)
     one, other = (names.indices.get(form[group]) for group in (1, 3))
+    other = Integer(form[3]) if re.fullmatch("[1-9][0-9]{0,2}", form[3]) else other
     for group, index in ((1, one), (3, other)):
         if index is None:
             words = f"{form[group]} is no index: a case is i = j or i ≠ j"
             raise Unreadable(words, source, form.start(group))
-    if one == other or one.size != other.size:
+    if not other.is_Integer and (one == other or one.size != other.size):
         words = f"two letters that count to {one.size} are expected, such as i and j"
         raise Unreadable(words, source, form.start(3))
     return (Eq if form[2].startswith("=") else Ne)(one, other)
@@ -182,8 +184,8 @@ class _Reader(Calls):
     def sample(self, name):
         return str(self.names.entries.get(name, f"{name}[i]"))
 
-    def unknown(self, name, node):
-        self.refuse(what_to_write_for(name, self.names), node)
+    def unknown(self, name, node, behind=""):
+        self.refuse(what_to_write_for(name, self.names, behind), node)
 
     def entry(self, node):
         array = node.value
@@ -194,7 +196,7 @@ class _Reader(Calls):
             name = "L"
         if name not in self.names.arrays:
             if name not in self.names.symbols and name not in FUNCTIONS:
-                self.unknown(name, array)
+                self.unknown(name, array, self.written(node)[len(name) :])
             self.refuse(f"`{self.written(node)}`: {name} has no index", array)
         inside = node.slice
         parts = inside.elts if isinstance(inside, ast.Tuple) else [inside]
@@ -211,6 +213,8 @@ class _Reader(Calls):
         if isinstance(node, ast.Name) and node.id in self.names.indices:
             return self.names.symbols[node.id]
         if isinstance(node, ast.Constant) and isinstance(node.value, int):
+            if node.value == 0:
+                self.refuse("classes and examples count from 1", node)
             return self.formula(node)
         words = "an index is a letter that counts, such as i, j, k or s, or a number"
         return self.refuse(f"`{self.written(node)}`: {words}", node)

@@ -8,6 +8,8 @@ import re
 from collections.abc import Container
 from keyword import iskeyword
 
+from derivations.advice import Door, at_door
+
 MOST_CHARACTERS = 1_000
 """The longest formula of a theorem has 200."""
 MOST_DEPTH = 20
@@ -55,9 +57,18 @@ class Unreadable(ValueError):  # noqa: N818 (an answer, not a fault)
     """
 
     def __init__(self, expected, source, position):
-        self.expected, self.source = _in_one_line(expected), source
+        self.words, self.source = expected, source
         self.position = max(0, min(position, len(source)))
         super().__init__(expected, source, position)
+
+    @property
+    def expected(self):
+        """What is expected instead, in one line."""
+        return _in_one_line(self.words)
+
+    def at(self, door: Door) -> "Unreadable":
+        """The same with the words that are said where it is read."""
+        return Unreadable(at_door(self.words, door), self.source, self.position)
 
     def __str__(self):
         first, last = max(0, self.position - 40), self.position + 40
@@ -66,6 +77,16 @@ class Unreadable(ValueError):  # noqa: N818 (an answer, not a fault)
         around = _in_one_line(self.source[first:last])
         caret = " " * (len(before) + self.position - first) + "^"
         return f"{self.expected}\n{before}{around}{after}\n{caret}"
+
+
+def no_name(word: str) -> str:
+    """What is said of a word that Python keeps for itself.
+
+    >>> no_name("lambda")
+    "`lambda` is no name here, for it is Python's word: write lam"
+    """
+    instead = f"write {_INSTEAD['λ']}" if word == "lambda" else f"{_PART} is expected"
+    return f"`{word}` is no name here, for it is Python's word: {instead}"
 
 
 def _in_one_line(words):
@@ -126,7 +147,7 @@ class _Row:
         if kind == "number":
             self.number(word, at)
         if iskeyword(word):
-            self.refuse(f"`{word}` is no name here: {_PART} is expected", at)
+            self.refuse(no_name(word), at)
         (self.operand if self.due else self.operator)(kind, word, at)
         self.kind, self.word, self.at = kind, word, at
         if len(self.opened) + sum(self.powers) > MOST_DEPTH:

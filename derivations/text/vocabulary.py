@@ -4,18 +4,21 @@ A name belongs to the series, to a theorem, or to a reader who declares it.
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from keyword import iskeyword
 
 from sympy import Basic, Indexed, IndexedBase, Symbol, preorder_traversal
 
 from derivations import letters
+from derivations.advice import Advice, Words
 from derivations.formulas.claims import Definition, Hypothesis
 from derivations.formulas.indices import Index, Size
-from derivations.text.tokens import Unreadable
 
+PARAMETER = re.compile(
+    r"\s*(?P<name>[A-Za-z][A-Za-z0-9]{0,19})\s*(?:\[(?P<indices>[\w\s,]*)\]\s*)?",
+    re.ASCII,
+)
+"""A name of the reader's own, and the indices of an array."""
 FUNCTIONS = {
     "Sum": "Sum(f, (k, 1, n))",
     "SumExcept": "SumExcept(f, (i, 1, n), j)",
@@ -33,24 +36,39 @@ FUNCTIONS = {
 
 INSTEAD = {
     "ln": "log(x)",
-    "lg": "log(x)",
+    **dict.fromkeys(("lg", "log10"), "log(x)/log(10)"),
+    "log2": "log(x)/log(2)",
+    "log1p": "log(1 + x)",
+    "expm1": "exp(x) - 1",
     "e": "exp(x)",
-    "E": "exp(x)",
-    "sum": "Sum(f, (k, 1, n))",
-    "diff": "Derivative(f, z[j])",
+    "pow": "x**p",
+    "square": "x**2",
+    "tan": "sin(x)/cos(x)",
     "abs": "Abs(x)",
-    **dict.fromkeys(
-        ("max", "Max"), "log(exp(x) + exp(y)), for the checks have no rule"
-    ),
-    **dict.fromkeys(("min", "Min"), "-log(exp(-x) + exp(-y)); the checks have no rule"),
-    **dict.fromkeys(("sign", "sgn"), "tanh(x), for the checks have no rule"),
-    "relu": "log(1 + exp(x)), for the checks have no rule",
-    "Rational": "1/2",
+    "rational": "1/2",
+    "sum": "Sum(f, (k, 1, n))",
+    "mean": "Sum(f, (k, 1, n))/n",
+    "logsumexp": "log(Sum(exp(z[k]), (k, 1, n)))",
+    "diff": "Derivative(f, z[j])",
     "sigmoid": "1/(1 + exp(-x))",
+    "softplus": "log(1 + exp(x))",
     "softmax": "a[i]",
-    "Ls": "L[s]",
+    "ls": "L[s]",
+    "argmax": "the letter of a fixed class, such as c",
+    "where": "a formula for each case, or KroneckerDelta(i, j), which is 1 where i = j",
 }
-"""What to write for a word of another language."""
+"""What to write for a word of another language, in small letters: any spelling does."""
+NEAR = {
+    "max": "log(exp(x) + exp(y))",
+    "min": "-log(exp(-x) + exp(-y))",
+    "relu": "log(1 + exp(x))",
+    **dict.fromkeys(("clip", "clamp"), "log(exp(x) + exp(y)), y the lower end"),
+    **dict.fromkeys(("sign", "sgn"), "tanh(x)"),
+    "heaviside": "1/(1 + exp(-x))",
+    "erf": "tanh(1.2*x)",
+    **dict.fromkeys(("digamma", "polygamma"), "log(x) - 1/(2*x), where x is large"),
+}
+"""What is near a function for which the checks have no rule, and smooth."""
 
 
 @dataclass(frozen=True)
@@ -145,72 +163,39 @@ def names_of(*things: object) -> Names:
     )
 
 
-def what_to_write_for(name: str, names: Names) -> str:
+def what_to_write_for(name: str, names: Names, behind: str = "") -> str:
     """The sentence for a name that means nothing here, such as a misspelt function.
+
+    `behind` is what stands behind it: its indices, or a parenthesis.
 
     >>> what_to_write_for("ln", SERIES), what_to_write_for("a_i", SERIES)
     ('`ln`: write log(x)', '`a_i`: write a[i]')
-    >>> what_to_write_for("lgo", SERIES)
+    >>> what_to_write_for("lgo", SERIES, "(")
     '`lgo` is not known here: perhaps log is meant'
+    >>> what_to_write_for("beta", SERIES)
+    '`beta` is not known here: perhaps delta is meant, or declare it'
     """
-    instead = INSTEAD.get(name) or INSTEAD.get(name.lower())
+    instead = INSTEAD.get(name.lower())
     if instead:
         return f"`{name}`: write {instead}"
-    array, _, behind = name.partition("_")
+    if name.lower() in NEAR:
+        near = NEAR[name.lower()]
+        return f"`{name}`: the checks have no rule for it; near it is {near}"
+    array, _, indices = name.partition("_")
     if array not in names.arrays:
-        array, behind = name[0], name[1:]
-    letters_behind = re.findall(r"[A-Za-z]|\d+", behind)
+        array, indices = name[0], name[1:]
+    letters_behind = re.findall(r"[A-Za-z]|\d+", indices)
     counts = [x in names.indices or x.isdigit() for x in letters_behind]
     if array in names.arrays and counts and all(counts):
         return f"`{name}`: write {array}[{', '.join(letters_behind)}]"
     near = get_close_matches(name, [*names.symbols, *names.arrays, *FUNCTIONS], 3)
-    hint = f"perhaps {' or '.join(near)} is meant" if near else "declare it"
-    return f"`{name[:40]}` is not known here: {hint}"
-
-
-_ASSUMPTIONS = {"positive": {"positive": True}, "real": {"real": True}}
-_PARAMETER = re.compile(
-    r"\s*(?P<name>[A-Za-z][A-Za-z0-9]{0,19})\s*(?:\[(?P<indices>[\w\s,]*)\]\s*)?",
-    re.ASCII,
-)
-
-
-def declared(names: Names, parameters: Iterable[tuple[str, str]]) -> Names:
-    """`names` with parameters: each is a name such as gamma or w[k], and a sign.
-
-    A sign is "positive" or "real".  The letters C, alpha and v of the series stand for
-    any real numbers, and may be declared real.
-    Raises Unreadable for a name that is taken or is none, and for another sign.
-
-    >>> from derivations.text.reading import read
-    >>> known = declared(SERIES, [("gamma", "positive"), ("w[k]", "real")])
-    >>> read("w[j]*a[j]**gamma", known)
-    a[j]**gamma*w[j]
-    """
-    known = Names({**names.symbols}, {**names.arrays}, {**names.entries})
-    for written, sign in parameters:
-        form = _PARAMETER.fullmatch(written)
-        if not form or iskeyword(form["name"]):
-            raise Unreadable("a parameter is a name: gamma, or w[k]", written, 0)
-        name, inside = form.groups()
-        if sign not in _ASSUMPTIONS:
-            words = f"{name} is declared positive or real, not {sign}"
-            raise Unreadable(words, written, 0)
-        kind = Symbol if inside is None else IndexedBase
-        parameter = kind(name, **_ASSUMPTIONS[sign])
-        taken = (known.symbols.get(name), known.arrays.get(name))
-        is_any_number = parameter in (letters.C, letters.alpha, letters.v)
-        is_free = is_any_number and parameter in taken
-        if not is_free and (any(taken) or name in FUNCTIONS):
-            words = f"{name} has a meaning of its own: choose another name"
-            raise Unreadable(words, written, form.start("name"))
-        if inside is None:
-            known.symbols[name] = parameter
-            continue
-        known.arrays[name] = parameter
-        indices = [names.indices.get(letter.strip()) for letter in inside.split(",")]
-        if None in indices:
-            words = f"an index is a letter such as k: write {name}[k]"
-            raise Unreadable(words, written, form.start("indices"))
-        known.entries[name] = parameter[tuple(indices)]
-    return known
+    hints = [f"perhaps {' or '.join(near)} is meant"] if near else []
+    if behind == "(":
+        hints = hints or [f"the functions are {', '.join(FUNCTIONS)}"]
+    elif PARAMETER.fullmatch(name):
+        named = all(x.strip() in names.indices for x in behind[1:-1].split(","))
+        entry = name + (behind if named else "[k]" if behind else "")
+        hints += [", or "] * bool(near) + [Advice("name", entry)]
+    else:
+        hints = hints or ["a name of your own has letters and digits, such as gamma2"]
+    return Words(f"`{name[:40]}` is not known here: ", *hints)

@@ -18,7 +18,7 @@ WHERE = (softmax, to_first_order)
 
 
 @theorem
-def vjp():
+def vjp() -> Derivation:
     """The vector–Jacobian product of the softmax, without the matrix."""
     return (
         Derivation(Sum(v[i] * Derivative(a[i], z[j]), (i, 1, n)), where=[softmax])
@@ -35,7 +35,7 @@ def vjp():
 
 
 @theorem
-def scores():
+def scores() -> Derivation:
     """Attention: the gradient of a score is how far its value is above the mean."""
     gain = Sum(U[q] * V[j, q], (q, 1, d))
     mean = Sum(a[k] * Sum(U[q] * V[k, q], (q, 1, d)), (k, 1, n))
@@ -53,7 +53,7 @@ def scores():
 
 
 @theorem
-def values():
+def values() -> Derivation:
     """Attention: the gradient of an entry of a value vector."""
     return (
         Derivation(Derivative(J, V[j, q]), where=WHERE)

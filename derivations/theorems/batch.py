@@ -7,7 +7,7 @@ WHERE = (batch_softmax, example_cross_entropy, mean_loss)
 
 
 @theorem
-def other_examples():
+def other_examples() -> Derivation:
     """No output of an example moves with a logit of another one."""
     return Derivation(
         Derivative(A[i, s], Z[j, t]), where=[batch_softmax], case=Ne(s, t)
@@ -15,7 +15,7 @@ def other_examples():
 
 
 @theorem
-def block_diagonal():
+def block_diagonal() -> Derivation:
     """The 4-D Jacobian of a batch: one (n, n) block per example, zeros elsewhere."""
     return (
         Derivation(Derivative(A[i, s], Z[j, t]), where=[batch_softmax])
@@ -28,7 +28,7 @@ def block_diagonal():
 
 
 @theorem
-def per_example():
+def per_example() -> Derivation:
     """The course's dZ: the gradient of each example's own loss, no 1/m."""
     return (
         Derivation(Derivative(Ls[s], Z[j, s]), where=WHERE)
@@ -41,7 +41,7 @@ def per_example():
 
 
 @theorem
-def gradient():
+def gradient() -> Derivation:
     """The exact gradient of the mean loss: the same, divided by m once."""
     dL_dA, dA_dZ = Derivative(Ls[s], A[i, s]), Derivative(A[i, s], Z[j, s])
     return (

@@ -27,7 +27,7 @@ on_softmax = Definition(L, Sum(binary_terms(a[k], y[k]), (k, 1, n)))
 
 
 @theorem
-def sigmoid_derivative():
+def sigmoid_derivative() -> Derivation:
     """The Jacobian of the sigmoid is diagonal: here s(1 − s) is all of it."""
     below = 1 + exp(-z[i])
     return (
@@ -42,7 +42,7 @@ def sigmoid_derivative():
 
 
 @theorem
-def sigmoid_gradient():
+def sigmoid_gradient() -> Derivation:
     """Sigmoid with binary cross-entropy: prediction minus target, for any labels."""
     dL_do = -y[j] / o[j] + (1 - y[j]) / (1 - o[j])
     return (
@@ -58,7 +58,7 @@ def sigmoid_gradient():
 
 
 @theorem
-def two_classes():
+def two_classes() -> Derivation:
     """The softmax of two logits is the sigmoid of their difference."""
     return (
         Derivation(P, where=[pair], case=Ne(i, j))
@@ -68,7 +68,7 @@ def two_classes():
 
 
 @theorem
-def two_class_gradient():
+def two_class_gradient() -> Derivation:
     """Binary cross-entropy of two classes, with respect to the first logit."""
     return (
         Derivation(Derivative(L, z[i]), where=[pair, pair_loss], case=Ne(i, j))
@@ -84,7 +84,7 @@ def two_class_gradient():
 
 
 @theorem
-def two_class_other():
+def two_class_other() -> Derivation:
     """The same with respect to the second logit: minus that, which is a_j − y_j."""
     return (
         Derivation(Derivative(L, z[j]), where=[pair, pair_loss], case=Ne(i, j))
@@ -98,7 +98,7 @@ def two_class_other():
 
 
 @theorem
-def two_class_summed():
+def two_class_summed() -> Derivation:
     """Both outputs judged, where one was enough: twice the gradient."""
     return (
         Derivation(Derivative(L, z[i]), where=[pair, summed_loss], case=Ne(i, j))
@@ -112,7 +112,7 @@ def two_class_summed():
 
 
 @theorem
-def on_softmax_outputs():
+def on_softmax_outputs() -> Derivation:
     """Binary cross-entropy on softmax outputs: not A − Y, an extra term stays."""
     odds = a[i] / (1 - a[i])
     slope = a[i] * (delta - a[j])

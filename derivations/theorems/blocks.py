@@ -92,7 +92,7 @@ mean_of_all = Definition(
 
 
 @theorem
-def outputs():
+def outputs() -> Derivation:
     """An output of the softmax, j in P, from its own logit and N alone."""
     return (
         Derivation(aP[jP], where=[outputs_P, log_normaliser])
@@ -102,7 +102,7 @@ def outputs():
 
 
 @theorem
-def merged():
+def merged() -> Derivation:
     """The log-sum-exp of two blocks from that of each, for any number M."""
     return (
         Derivation(log(in_P + in_Q), where=[log_sum_P, log_sum_Q])
@@ -119,7 +119,7 @@ def merged():
 
 
 @theorem
-def invariant():
+def invariant() -> Derivation:
     """The state (M, R) of a running sum: M + log R is the log-sum-exp so far."""
     return (
         Derivation(M + log(R), where=[running])
@@ -130,7 +130,7 @@ def invariant():
 
 
 @theorem
-def streamed():
+def streamed() -> Derivation:
     """The next block: what was summed is brought from M to the new M, then added to."""
     return (
         Derivation(M_new + log(R_new), where=[running, next_running])
@@ -151,7 +151,7 @@ def streamed():
 
 
 @theorem
-def label():
+def label() -> Derivation:
     """The loss needs N and the label's own logit alone; here the label c is in P."""
     where = (outputs_P, outputs_Q, log_normaliser, one_hot_P, none_in_Q, loss)
     return (
@@ -162,7 +162,7 @@ def label():
 
 
 @theorem
-def logits():
+def logits() -> Derivation:
     """A row of dZ, j in P, from the logits of that row and N alone."""
     scores = Sum(YP[kP, s] * ZP[kP, s], (kP, 1, nP))
     scores += Sum(YQ[kQ, s] * ZQ[kQ, s], (kQ, 1, nQ))
@@ -199,7 +199,7 @@ def _through_both(variable):
 
 
 @theorem
-def weights():
+def weights() -> Derivation:
     """dW of a block, j in P, needs the rows of A − Y of that block and the inputs."""
     return (
         _through_both(WP[jP, q])
@@ -216,7 +216,7 @@ def weights():
 
 
 @theorem
-def bias():
+def bias() -> Derivation:
     """db of a block, j in P: the mean of its rows of A − Y over the examples."""
     return (
         _through_both(bP[jP])
@@ -233,7 +233,7 @@ def bias():
 
 
 @theorem
-def inputs():
+def inputs() -> Derivation:
     """dX is the sum over the blocks of what each passes down, Wᵀ dZ of its own rows."""
     return (
         _through_both(X[q, s])
@@ -255,7 +255,7 @@ def inputs():
 
 
 @theorem
-def examples():
+def examples() -> Derivation:
     """The mean over the examples of two machines: their means by their sizes."""
     return (
         Derivation(J, where=[mean_E, mean_F, mean_of_all])

@@ -22,7 +22,7 @@ WHERE = (batch_softmax, weighted_example)
 
 
 @theorem
-def per_example():
+def per_example() -> Derivation:
     """One example: the labels become w∘y, and these do not sum to 1."""
     slope = a[i] * (delta - a[j])
     return (
@@ -43,7 +43,7 @@ def per_example():
 
 
 @theorem
-def one_true_class():
+def one_true_class() -> Derivation:
     """With one true class c its weight multiplies prediction minus target."""
     delta_cj = KroneckerDelta(c, j)
     return (
@@ -66,13 +66,13 @@ def _batch(mean, below, words):
 
 
 @theorem
-def divided_by_m():
+def divided_by_m() -> Derivation:
     """The gradient of the weighted loss, summed over the batch and divided by m."""
     return _batch(mean_by_m, m, "$J$ is the sum divided by $m$")
 
 
 @theorem
-def divided_by_weights():
+def divided_by_weights() -> Derivation:
     """The same, divided by the weights of the labels in the batch."""
     words = "$D$ is made of weights and labels, and $Z_{j,s}$ is not in it"
     return _batch(mean_by_weight, w_batch, words)

@@ -5,7 +5,7 @@ from derivations.proof import Derivation, theorem
 
 
 @theorem
-def gradient():
+def gradient() -> Derivation:
     """The derivative with respect to one output, the others held still."""
     return (
         Derivation(Derivative(L, a[i]), where=[cross_entropy])

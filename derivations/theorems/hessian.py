@@ -7,7 +7,7 @@ WHERE = (softmax, cross_entropy)
 
 
 @theorem
-def entries():
+def entries() -> Derivation:
     """The Hessian of the loss is the Jacobian of the softmax."""
     return (
         Derivation(Derivative(L, z[i], z[j]), where=WHERE)
@@ -25,7 +25,7 @@ def entries():
 
 
 @theorem
-def variance():
+def variance() -> Derivation:
     """vᵀHv is the variance of v under the probabilities a, so never negative."""
     twice = Sum(v[i] * Derivative(L, z[i], z[j]) * v[j], (j, 1, n), (i, 1, n))
     entry = a[i] * (delta - a[j])
@@ -49,7 +49,7 @@ def variance():
 
 
 @theorem
-def times_vector():
+def times_vector() -> Derivation:
     """Hv; it is 0 only if every v_i is the mean, so the rank is n − 1."""
     mean = Sum(a[k] * v[k], (k, 1, n))
     return (

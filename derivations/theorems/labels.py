@@ -26,7 +26,7 @@ WHERE = (softmax, normaliser, cross_entropy)
 
 
 @theorem
-def any_sum():
+def any_sum() -> Derivation:
     """Labels of any sum K: K times the gradient for the labels y/K."""
     return (
         Derivation(Derivative(L, z[j]), where=(*WHERE, label_sum))
@@ -37,7 +37,7 @@ def any_sum():
 
 
 @theorem
-def gradient_sums_to_zero():
+def gradient_sums_to_zero() -> Derivation:
     """The entries of the true gradient sum to 0, whatever the labels sum to."""
     return (
         Derivation(Sum(Derivative(L, z[j]), (j, 1, n)), where=(*WHERE, label_sum))
@@ -60,14 +60,14 @@ def _smoothing(labels, value, total):
 
 
 @theorem
-def smoothing():
+def smoothing() -> Derivation:
     """Smoothing that spreads α over all n classes, the true one too."""
     value = (1 - alpha) * y[j] + alpha / n
     return _smoothing(smoothed, value, (1 - alpha) * Sum(y[k], (k, 1, n)) + alpha)
 
 
 @theorem
-def smoothing_others():
+def smoothing_others() -> Derivation:
     """Smoothing that spreads α over the n − 1 other classes."""
     value = (1 - alpha) * y[j] + alpha * (1 - y[j]) / (n - 1)
     labels = Sum(y[k], (k, 1, n))
@@ -76,7 +76,7 @@ def smoothing_others():
 
 
 @theorem
-def smoothings_agree():
+def smoothings_agree() -> Derivation:
     """The second form at α is the first at α n/(n − 1)."""
     larger = alpha * n / (n - 1)
     return (
@@ -93,7 +93,7 @@ def smoothings_agree():
 
 
 @theorem
-def distillation():
+def distillation() -> Derivation:
     """A student at temperature T under a teacher's soft labels, with the factor T²."""
     where = (temperature.tempered_softmax, teacher, distillation_loss)
     slope = a[i] * (delta - a[j])

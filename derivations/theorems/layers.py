@@ -25,7 +25,7 @@ def _through(entry, size, where, variable):
 
 
 @theorem
-def weights():
+def weights() -> Derivation:
     """dW of the softmax layer, (1/m)(A − Y)Xᵀ."""
     return (
         _through(Z[i, t], n, SOFTMAX_LAYER, W[j, q])
@@ -46,7 +46,7 @@ def weights():
 
 
 @theorem
-def bias():
+def bias() -> Derivation:
     """db of the softmax layer, the mean of A − Y over the examples."""
     return (
         _through(Z[i, t], n, SOFTMAX_LAYER, b[j])
@@ -61,7 +61,7 @@ def bias():
 
 
 @theorem
-def inputs():
+def inputs() -> Derivation:
     """dX of the softmax layer (dA of the layer before it), Wᵀ(A − Y)/m."""
     return (
         _through(Z[i, t], n, SOFTMAX_LAYER, X[q, s])
@@ -78,7 +78,7 @@ def inputs():
 
 
 @theorem
-def inputs_per_example():
+def inputs_per_example() -> Derivation:
     """The course's dA of the layer before: each example's own, without the 1/m."""
     dz = A[i, s] - Y[i, s]
     return (
@@ -96,7 +96,7 @@ def inputs_per_example():
 
 
 @theorem
-def hidden_logits():
+def hidden_logits() -> Derivation:
     """dZ of a hidden layer, dA ∘ g'(Z): here the product is entry by entry."""
     through = Derivative(J, A1[u, t]) * Derivative(A1[u, t], Z1[p, s])
     return (
@@ -114,7 +114,7 @@ def hidden_logits():
 
 
 @theorem
-def hidden_weights():
+def hidden_weights() -> Derivation:
     """dW of a hidden layer, dZ Xᵀ with dZ = dA ∘ g'(Z)."""
     return (
         _through(Z1[u, t], h, HIDDEN_LAYER, W1[p, q])
@@ -127,7 +127,7 @@ def hidden_weights():
 
 
 @theorem
-def hidden_bias():
+def hidden_bias() -> Derivation:
     """db of a hidden layer, the sum of dZ over the examples."""
     return (
         _through(Z1[u, t], h, HIDDEN_LAYER, b1[p])
@@ -139,7 +139,7 @@ def hidden_bias():
 
 
 @theorem
-def hidden_inputs():
+def hidden_inputs() -> Derivation:
     """What a hidden layer passes down, Wᵀ dZ: the next layer's G."""
     return (
         _through(Z1[u, t], h, HIDDEN_LAYER, X[q, s])
@@ -152,7 +152,7 @@ def hidden_inputs():
 
 
 @theorem
-def two_layers():
+def two_layers() -> Derivation:
     """The first layer's dW of a whole two-layer network, nothing taken on trust."""
     return (
         Derivation(Derivative(J, W1[p, q]), where=TWO_LAYERS)

@@ -7,7 +7,7 @@ WHERE = (softmax, normaliser, cross_entropy)
 
 
 @theorem
-def by_jacobian():
+def by_jacobian() -> Derivation:
     """The gradient by the chain rule, split into the cases i = j and i ≠ j."""
     dL_da, da_dz = Derivative(L, a[i]), Derivative(a[i], z[j])
     own = {i: j}
@@ -39,7 +39,7 @@ def by_jacobian():
 
 
 @theorem
-def by_log_sum_exp():
+def by_log_sum_exp() -> Derivation:
     """The same gradient without a Jacobian, from log S."""
     total, scores = Sum(y[k], (k, 1, n)), Sum(y[k] * z[k], (k, 1, n))
     return (
@@ -62,13 +62,13 @@ def by_log_sum_exp():
 
 
 @theorem
-def gradient():
+def gradient() -> Derivation:
     """The gradient is prediction minus target, where the labels sum to 1."""
     return by_jacobian().step(a[j] - y[j], "the labels sum to 1", using=H1)
 
 
 @theorem
-def one_true_class():
+def one_true_class() -> Derivation:
     """With one true class c only −log a_c is left, and it still hears every logit."""
     delta_cj = KroneckerDelta(c, j)
     return (

@@ -18,7 +18,7 @@ family = Definition(B, Sum(g(z[k]), (k, 1, n)) + C * log(Sum(exp(z[k]), (k, 1, n
 
 
 @theorem
-def prediction_minus_target():
+def prediction_minus_target() -> Derivation:
     """Any potential of this family, each logit by itself or all coupled."""
     return (
         Derivation(Derivative(L, z[j]), where=[matched_loss, prediction, family])
@@ -54,27 +54,27 @@ poisson = Definition(L, Sum(o[k] - y[k] * log(o[k]), (k, 1, n)))
 
 
 @theorem
-def identity_squared_error():
+def identity_squared_error() -> Derivation:
     """Identity with squared error: B = Σ z²/2."""
     potential, rest = Sum(z[k] ** 2, (k, 1, n)) / 2, Sum(y[k] ** 2, (k, 1, n)) / 2
     return _pair(identity, squared_error, potential, rest)
 
 
 @theorem
-def sigmoid_binary_cross_entropy():
+def sigmoid_binary_cross_entropy() -> Derivation:
     """Sigmoid with binary cross-entropy: B = Σ log(1 + e^z)."""
     potential = Sum(log(1 + exp(z[k])), (k, 1, n))
     return _pair(sigmoid, binary_cross_entropy, potential, 0)
 
 
 @theorem
-def softmax_cross_entropy():
+def softmax_cross_entropy() -> Derivation:
     """Softmax with cross-entropy: B = log Σ e^z, where the labels sum to 1."""
     potential = log(Sum(exp(z[k]), (k, 1, n)))
     return _pair(softmax, cross_entropy, potential, 0, using=H1)
 
 
 @theorem
-def exponential_poisson():
+def exponential_poisson() -> Derivation:
     """exp with the Poisson loss: B = Σ e^z."""
     return _pair(exponential, poisson, Sum(exp(z[k]), (k, 1, n)), 0)

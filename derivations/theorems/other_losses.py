@@ -8,7 +8,7 @@ missing_probability = Definition(L, 1 - a[c])
 
 
 @theorem
-def squared():
+def squared() -> Derivation:
     """Squared error: prediction minus target, but centred and times a_j."""
     error = a[i] - y[i]
     return (
@@ -29,7 +29,7 @@ def squared():
 
 
 @theorem
-def squared_true_class():
+def squared_true_class() -> Derivation:
     """Squared error at the true class: a factor a_c."""
     squares = Sum(a[i] ** 2, (i, 1, n))
     return (
@@ -43,7 +43,7 @@ def squared_true_class():
 
 
 @theorem
-def one_minus():
+def one_minus() -> Derivation:
     """The loss 1 − a_c: prediction minus target, times a_c."""
     delta_cj = KroneckerDelta(c, j)
     return (

@@ -7,7 +7,7 @@ WHERE = (softmax, normaliser)
 
 
 @theorem
-def sums_to_one():
+def sums_to_one() -> Derivation:
     """The outputs of a softmax sum to 1."""
     return (
         Derivation(Sum(a[i], (i, 1, n)), where=WHERE)
@@ -18,7 +18,7 @@ def sums_to_one():
 
 
 @theorem
-def shift_invariant():
+def shift_invariant() -> Derivation:
     """Adding one number to every logit does not change the softmax."""
     shifted = Sum(exp(z[k] + C), (k, 1, n))
     return (
@@ -42,7 +42,7 @@ def _quotient_rule(case=None):
 
 
 @theorem
-def case_equal():
+def case_equal() -> Derivation:
     """An output with respect to its own logit, the case i = j."""
     return (
         _quotient_rule(Eq(i, j))
@@ -57,7 +57,7 @@ def case_equal():
 
 
 @theorem
-def case_unequal():
+def case_unequal() -> Derivation:
     """An output with respect to another logit, the case i ≠ j."""
     return (
         _quotient_rule(Ne(i, j))
@@ -70,7 +70,7 @@ def case_unequal():
 
 
 @theorem
-def derivative():
+def derivative() -> Derivation:
     """Any output with respect to any logit, both cases in one formula."""
     return (
         _quotient_rule()
@@ -84,7 +84,7 @@ def derivative():
 
 
 @theorem
-def jacobian_symmetric():
+def jacobian_symmetric() -> Derivation:
     """Row i, column j of the Jacobian is row j, column i."""
     return (
         Derivation(Derivative(a[i], z[j]), where=WHERE)
@@ -98,7 +98,7 @@ def jacobian_symmetric():
 
 
 @theorem
-def jacobian_rows():
+def jacobian_rows() -> Derivation:
     """Each row of the Jacobian sums to 0: an equal push on all logits moves nothing."""
     return (
         Derivation(Sum(Derivative(a[i], z[j]), (j, 1, n)), where=WHERE)
@@ -109,7 +109,7 @@ def jacobian_rows():
 
 
 @theorem
-def jacobian_columns():
+def jacobian_columns() -> Derivation:
     """Each column of the Jacobian sums to 0: what one output gains the others lose."""
     return (
         Derivation(Sum(Derivative(a[i], z[j]), (i, 1, n)), where=WHERE)
@@ -120,7 +120,7 @@ def jacobian_columns():
 
 
 @theorem
-def jacobian_times_vector():
+def jacobian_times_vector() -> Derivation:
     """The Jacobian times a vector, without the matrix."""
     mean = Sum(a[k] * v[k], (k, 1, n))
     return (

@@ -16,7 +16,7 @@ class_tempered_softmax = Definition(
 
 
 @theorem
-def derivative():
+def derivative() -> Derivation:
     """The derivative of softmax(z/T): that of the softmax, divided by T."""
     total = Sum(exp(z[k] / T), (k, 1, n))
     top, below = exp(z[i] / T), exp(z[j] / T)
@@ -33,7 +33,7 @@ def derivative():
 
 
 @theorem
-def gradient():
+def gradient() -> Derivation:
     """The gradient with respect to a logit: prediction minus target, divided by T."""
     dL_da, da_dz = Derivative(L, a[i]), Derivative(a[i], z[j])
     slope = a[i] * (delta - a[j])
@@ -53,7 +53,7 @@ def gradient():
 
 
 @theorem
-def by_temperature():
+def by_temperature() -> Derivation:
     """The gradient with respect to T itself, which a calibration descends."""
     scores, total = Sum(y[k] * z[k], (k, 1, n)), Sum(exp(z[k] / T), (k, 1, n))
     return (
@@ -75,7 +75,7 @@ def by_temperature():
 
 
 @theorem
-def class_derivative():
+def class_derivative() -> Derivation:
     """With a temperature per class column j is divided by T_j: no longer symmetric."""
     own = z[i] / T_class[i]
     total = Sum(exp(z[k] / T_class[k]), (k, 1, n))
@@ -92,7 +92,7 @@ def class_derivative():
 
 
 @theorem
-def class_gradient():
+def class_gradient() -> Derivation:
     """With a temperature per class: entry j is divided by its own T_j."""
     where = [class_tempered_softmax, cross_entropy]
     slope = a[i] * (delta - a[j])

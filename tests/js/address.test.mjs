@@ -92,6 +92,11 @@ test("a loss comes back with its values, and holds nothing unknown", () => {
   refused(() => unpackOwnLoss({ x: ["1", 2] }), /no number/);
   refused(() => unpackOwnLoss({ p: [["w"], ["gamma", "real"]] }), /a parameter/);
   refused(() => unpackOwnLoss({ p: [["w", "negative"], ["gamma", "real"]] }), /a sign/);
+  for (const range of ["0..1", "-1/2 .. 0.5", "1.."]) {
+    const p = [["w", "real"], ["gamma", range]];
+    assert.deepEqual(unpackOwnLoss({ p }).parameters, p);
+  }
+  refused(() => unpackOwnLoss({ p: [["w", "real"], ["gamma", ["0..1"]]] }), /a text/);
   refused(() => unpackOwnLoss({ p: [["w".repeat(41), "real"], ["gamma", "real"]] }), /a text/);
   refused(() => unpackOwnLoss({ e: null }), /a text/);
 });

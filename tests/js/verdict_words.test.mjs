@@ -43,6 +43,7 @@ test("a whole chain is one sentence", () => {
     [[], "there is no line yet"],
     [[RIGHT], "the line is right, for every n"],
     [[RIGHT, RIGHT], "all 2 lines are right, for every n"],
+    [[RIGHT, { ...RIGHT, every: "every n ≥ 3" }], "all 2 lines are right, for every n ≥ 3"],
     [[RIGHT, WRONG], "line 2 is wrong; the other one is right"],
     [[WRONG, RIGHT, WRONG, WRONG, RIGHT], "lines 1, 3 and 4 are wrong; the other 2 are right"],
     [[WRONG, UNDECIDED, UNREADABLE, RIGHT],

@@ -12,11 +12,12 @@ from math import prod
 from threading import get_ident
 from typing import NamedTuple
 
-from sympy import Derivative, Integer, Pow, Sum
+from sympy import Derivative, Expr, Integer, Pow, Sum
 
 from derivations.formulas.caching import remembered
 from derivations.formulas.claims import Claim
 from derivations.formulas.indices import Size, SumExcept
+from derivations.formulas.numbered import sizes_by_numbers
 from derivations.judges.at_points.intervals import NotDefinedError
 from derivations.judges.at_points.negative_bases import (
     mirrored,
@@ -25,11 +26,14 @@ from derivations.judges.at_points.negative_bases import (
 )
 from derivations.judges.at_points.numbers import Numbers
 from derivations.judges.at_points.samples import choices, samples_with
-from derivations.judges.verdict import Counterexample, Undecidable
+from derivations.judges.verdict import Counterexample, Undecidable, with_sizes
+from derivations.letters import USUAL_ENTRIES
 
 BITS = 192
 MOST_TERMS = 4 * 10**6
 """How many terms are added up at all points together; what needs more is too large."""
+MOST_CLASSES = 100
+"""The largest number of a class, or an example, with which points are tried."""
 
 
 class Comparison(NamedTuple):
@@ -37,13 +41,16 @@ class Comparison(NamedTuple):
 
     `tried` has for each size of the claim the numbers that it had at these points.
     `unseen` is a power that had no value wherever its base was negative, or None: of
-    such a base nothing was compared.
+    such a base nothing was compared.  At `undefined` further points a side had no
+    value, and neither had `hole`, the first such part that was met.
     """
 
     points: int = 0
     tried: tuple[tuple[Size, tuple[int, ...]], ...] = ()
     counterexample: Counterexample | None = None
     unseen: Pow | None = None
+    undefined: int = 0
+    hole: Expr | None = None
 
 
 def compare_at_points(claim: Claim) -> Comparison:
@@ -63,9 +70,16 @@ def compare_at_points(claim: Claim) -> Comparison:
     >>> from derivations.letters import alpha, z
     >>> claim = Claim(z[i] ** (alpha / 2), sqrt(z[i] ** alpha))
     >>> print(compare_at_points(claim).counterexample)
-    i = 4 (from 1), alpha = 2, z = (-0.4)
+    i = 4 (from 1), alpha = 2, z[4] = -0.4
     """
-    samples = samples_with(claim.sizes)
+    larger = sizes_by_numbers(claim, USUAL_ENTRIES)
+    for size in larger.values():
+        if size.least > MOST_CLASSES:
+            raise Undecidable(
+                f"too large: the number {size.least} where {size} counts, and "
+                f"{MOST_CLASSES} is the largest"
+            )
+    samples = samples_with(claim.sizes, tuple(larger.items()))
     found, powers = _compared(claim, samples), powers_of_any_sign(claim)
     if found.counterexample is None and powers:
         opposite = mirrored(samples)
@@ -79,25 +93,42 @@ def compare_at_points(claim: Claim) -> Comparison:
     if not found.holds:
         raise Undecidable("the hypotheses hold at no point that was tried")
     if not found.at:
-        raise Undecidable("both sides are defined at no point that was tried")
-    tried = {size: {sizes[size] for sizes in found.at} for size in claim.sizes}
-    tried = tuple((size, tuple(sorted(numbers))) for size, numbers in tried.items())
+        sizes = with_sizes(_tried(claim, found.undefined))
+        hole = f": {found.hole} has no value there" if found.hole else ""
+        raise Undecidable(
+            "both sides are defined at no point that was tried, of "
+            f"{len(found.undefined)}{sizes}{hole}"
+        )
     unseen = [x for x in powers if found.of_negative.get(x) is False]
     return Comparison(
-        len(found.at), tried, found.counterexample, unseen[0] if unseen else None
+        len(found.at),
+        _tried(claim, found.at),
+        found.counterexample,
+        unseen[0] if unseen else None,
+        len(found.undefined),
+        found.hole,
     )
+
+
+def _tried(claim, points):
+    """For each size of a claim the numbers that it has at points."""
+    tried = {size: {sizes[size] for sizes in points} for size in claim.sizes}
+    return tuple((size, tuple(sorted(numbers))) for size, numbers in tried.items())
 
 
 class _Found(NamedTuple):
     """The sizes of each point that was compared; `of_negative` as in `Numbers`.
 
-    `holds` says whether all hypotheses hold at some point.
+    `undefined` has the sizes of those at which a side has no value, `hole` the first
+    part that has none.  `holds` says whether all hypotheses hold at some point.
     """
 
     at: list[dict]
+    undefined: list[dict]
     of_negative: dict
     counterexample: Counterexample | None = None
     holds: bool = True
+    hole: Expr | None = None
 
 
 def _compared(claim, samples, owner=None):
@@ -109,7 +140,7 @@ def _compared(claim, samples, owner=None):
     indices = [x for size in samples[0].sizes for x in size.indices if x in symbols]
     points = [choices(indices, sample, claim.case) for sample in samples]
     _refuse_too_large(claim, samples, points)
-    found, holds = _Found([], {}), not claim.using
+    found, holds, hole = _Found([], [], {}), not claim.using, None
     for sample, every_at in zip(samples, points, strict=True):
         known = sample._replace(sizes=tuple(sample.sizes.items()))
         given = owner, claim.where, claim.using
@@ -119,28 +150,31 @@ def _compared(claim, samples, owner=None):
                 continue
             holds = True
             same = _same(claim, at_bits, at)
-            if same is not None:
-                found.at.append(sample.sizes)
-            if same is False:
+            if isinstance(same, NotDefinedError):
+                found.undefined.append(sample.sizes)
+                hole = hole or same.part
+                continue
+            found.at.append(sample.sizes)
+            if not same:
                 return found._replace(counterexample=_counterexample(claim, sample, at))
         for power, had_value in at_bits(BITS).of_negative.items():
             known_before = found.of_negative.get(power, False)
             found.of_negative[power] = known_before or had_value
-    return found._replace(holds=holds)
+    return found._replace(holds=holds, hole=hole)
 
 
 def _same(claim, at_bits, at):
-    """Whether both sides agree, at more bits where it has to be; None: not defined."""
+    """Whether both sides agree, at more bits where it has to be; or why not defined."""
     for bits in (BITS, 4 * BITS):
-        numbers, same = at_bits(bits), None
+        numbers, same, answer = at_bits(bits), None, True
         try:
             sides = [numbers(side, at) for side in (claim.left, claim.right)]
             same = numbers.arithmetic.agree(*sides)
-        except NotDefinedError:
-            sides = None
+        except NotDefinedError as problem:
+            answer = problem
         if same is not None:
             return same
-    return None if sides is None else True
+    return answer
 
 
 @partial(remembered, most=64)
@@ -152,10 +186,23 @@ def _numbers(thread, sample, owner, where, using, bits):
 def _counterexample(claim, sample, at):
     # Numbers that have met this point alone, so that no others are shown.
     numbers = Numbers(sample, claim.where, claim.using, 4 * BITS)
-    left, right = (float(numbers(side, at)) for side in (claim.left, claim.right))
+    left, right = (_shown(numbers(side, at)) for side in (claim.left, claim.right))
     free = claim.free_symbols
     shown = {size: value for size, value in sample.sizes.items() if size in free}
     return Counterexample(shown, at, numbers.leaves, left, right)
+
+
+def _shown(number):
+    """A number as it is shown: one that cannot be told from 0 is 0, and no rounding.
+
+    >>> from derivations.judges.at_points.intervals import Intervals
+    >>> few = Intervals(bits=20)
+    >>> third = few.ratio(1, 3)
+    >>> left = few.sum([few.times(third, third), few.negative(few.ratio(1, 9))])
+    >>> float(left) == 0, _shown(left)
+    (False, 0.0)
+    """
+    return float(number) if number.is_apart_from_0() else 0.0
 
 
 def _refuse_too_large(claim, samples, points):

@@ -20,6 +20,7 @@ from sympy import (
 
 from derivations.formulas.caching import remembered
 from derivations.formulas.indices import SumExcept, free_symbols
+from derivations.judges.at_points.intervals import NotDefinedError
 
 
 def instantiate(expr, sizes, at=(), where=()):
@@ -179,10 +180,26 @@ def meaning(expr):  # noqa: PLR0911 (one line per kind of part)
         return lambda numbers, at: numbers.constant(expr)
     if isinstance(expr, Pow) and not expr.exp.is_Rational:
         base, exponent = map(meaning, expr.args)
-        return lambda numbers, at: numbers.power(
-            expr, base(numbers, at), exponent(numbers, at)
+        return _named(
+            expr,
+            lambda numbers, at: numbers.power(
+                expr, base(numbers, at), exponent(numbers, at)
+            ),
         )
     return _of_function(expr)
+
+
+def _named(expr, value):
+    """The same value, where an error that it is not defined says which part is not."""
+
+    def named(numbers, at):
+        try:
+            return value(numbers, at)
+        except NotDefinedError as problem:
+            problem.part = problem.part or expr
+            raise
+
+    return named
 
 
 def _kept(expr, value):
@@ -248,8 +265,10 @@ def _of_function(expr):
     def value(numbers, at):
         return numbers.apply(function, [arg(numbers, at) for arg in args])
 
+    if isinstance(expr, Add | Mul):
+        return value
     # Functions cost more than to keep them; sums, products and powers do not.
-    return value if isinstance(expr, Add | Mul | Pow) else _kept(expr, value)
+    return _named(expr, value if isinstance(expr, Pow) else _kept(expr, value))
 
 
 def _entry_of(variable):

@@ -9,6 +9,7 @@ belongs to the arithmetic that computes, so several threads can use it at once.
 from typing import NamedTuple
 
 from mpmath import libmp
+from sympy import Expr
 
 from derivations.judges.verdict import Undecidable
 
@@ -19,7 +20,12 @@ LARGEST = 40
 
 
 class NotDefinedError(ArithmeticError):
-    """An expression has no real value at a point, or none that can be told."""
+    """An expression has no real value at a point, or none that can be told.
+
+    `part` is the innermost part of a formula that has none, where it is known.
+    """
+
+    part: Expr | None = None
 
 
 class Interval(NamedTuple):

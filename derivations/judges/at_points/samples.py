@@ -55,31 +55,40 @@ SAMPLES = (
 
 
 @remembered
-def samples_with(sizes: tuple) -> tuple[Sample, ...]:
+def samples_with(sizes: tuple, larger: tuple = ()) -> tuple[Sample, ...]:
     """The samples, each with a number for every further size of a claim.
 
     It is none that another size of the claim has there.  The sizes take turns at being
-    as small as they may be, and in one turn none of them is.
+    as small as they may be, and in one turn none of them is.  `larger` has pairs of a
+    size and the same that has to be larger here: it is as much larger in every sample.
 
     >>> from derivations.formulas.indices import Size
     >>> P, Q = Size("P", "x"), Size("Q", "w")
     >>> [(sample.sizes[P], sample.sizes[Q]) for sample in samples_with((P, Q, n))]
     [(1, 5), (4, 1), (3, 5), (1, 4), (2, 1), (2, 4), (1, 3), (3, 1)]
+    >>> larger = ((n, n.at_least(4)),)
+    >>> [(sample.sizes[n], sample.sizes[m]) for sample in samples_with((m, n), larger)]
+    [(4, 3), (5, 2), (6, 1), (7, 2), (9, 2), (5, 2), (4, 3), (4, 1)]
     """
-    known = SAMPLES[0].sizes
+    least = {size: dict(larger).get(size, size).least for size in sizes}
+    known = [size for size in sizes if size in SAMPLES[0].sizes]
+    known.sort(key=lambda size: least[size] > size.least)
     further, samples = [size for size in sizes if size not in known], []
     turns = [*further, None]
     for position, sample in enumerate(SAMPLES):
-        taken, given = {sample.sizes[size] for size in sizes if size in known}, {}
-        smallest = turns[0] if turns[0] and turns[0].least not in taken else None
+        given = {}
+        for size in known:
+            own = sample.sizes[size] + least[size] - size.least
+            given[size] = next(x for x in count(own) if x not in given.values())
+        is_taken = least.get(turns[0]) in given.values()
+        smallest = None if is_taken else turns[0]
         if smallest:
-            given[smallest] = smallest.least
+            given[smallest] = least[smallest]
         if smallest or turns[0] is None:
             turns = turns[1:] + turns[:1]
         for size in further:
             if size is not smallest:
-                used = taken | set(given.values())
-                numbers = (x for x in count(size.least + 1) if x not in used)
+                numbers = (x for x in count(least[size] + 1) if x not in given.values())
                 random = Random(f"{size} {position}")
                 given[size] = random.choice(list(islice(numbers, 4)))
         samples.append(sample._replace(sizes=sample.sizes | given))

@@ -27,7 +27,11 @@ from derivations.formulas.binding import instance, readable
 from derivations.formulas.caching import remembered
 from derivations.formulas.indices import SumExcept, free_symbols
 from derivations.judges.for_every_n.powers import by_exponentials
-from derivations.judges.for_every_n.sums import normal_form, sum_less_one_term
+from derivations.judges.for_every_n.sums import (
+    normal_form,
+    sum_less_one_term,
+    without_cuts,
+)
 from derivations.judges.verdict import Undecidable
 from derivations.letters import g
 
@@ -139,6 +143,9 @@ class Unfolding:
         def put_in(part, names, depth):
             if isinstance(part, Derivative):
                 return _carried_out(self, instance(part, names, depth), depth)
+            cut = without_cuts(part, depth) if isinstance(part, Sum) else None
+            if cut is not None:
+                return self(cut, names, depth)
             if isinstance(part, SumExcept):
                 total = instance(part, names, depth)
                 body = self(total.function, depth=depth + 1)

@@ -23,12 +23,14 @@ from sympy import (
 from derivations.formulas.binding import readable
 from derivations.formulas.caching import remembered
 from derivations.formulas.facts import is_nonnegative, is_not_zero
-from derivations.formulas.indices import Size, free_symbols
+from derivations.formulas.indices import Size, free_symbols, size_of
+from derivations.formulas.numbered import of_sizes_with_all_numbers
 from derivations.judges.for_every_n.derivatives import Unfolding
 from derivations.judges.for_every_n.fractions import factors, is_zero
 from derivations.judges.for_every_n.known_sums import with_known_ranges
 from derivations.judges.for_every_n.sums import by_hypotheses, normal_form
 from derivations.judges.verdict import Undecidable
+from derivations.letters import USUAL_ENTRIES
 
 MOST_DELTAS = 6
 """How many deltas are decided case by case: those of four letters."""
@@ -40,7 +42,8 @@ def is_proved_for_every_n(claim):
 
     True is a proof: sums, logarithms and undefined functions are treated as unknowns,
     and a rational function of unknowns is 0 only where it cancels.  False means "not
-    proved".  A Kronecker delta of two free indices is decided case by case.
+    proved".  A Kronecker delta of two free indices is decided case by case.  Where the
+    claim has numbers, every n is every one that has classes with these numbers.
     Raises Undecidable when the normal form does not cover a part of the claim.
 
     >>> from derivations.letters import a, delta, i, j
@@ -48,6 +51,7 @@ def is_proved_for_every_n(claim):
     >>> is_proved_for_every_n(Claim(delta * a[i], delta * a[j]))
     True
     """
+    claim = of_sizes_with_all_numbers(claim, USUAL_ENTRIES)
     unfolding = Unfolding(claim.where, claim.case)
     _refuse_zero_below(claim, unfolding)
     difference = unfolding.normal(claim.left) - unfolding.normal(claim.right)
@@ -99,7 +103,8 @@ def _zero_at_a_size(base):
 def _is_zero_in_each_case(expr, facts, case):
     """Whether `expr` is 0 by the hypotheses `facts`, for i = j and for i ≠ j alike.
 
-    A delta of two free indices is 1 in the one case and 0 in the other.
+    A delta of two free indices, or of one and a number, is 1 in the one case and 0 in
+    the other.
     Raises Undecidable for a delta of what is no free index.
 
     >>> from derivations.letters import delta, i, j, z
@@ -120,8 +125,10 @@ def _is_zero_in_each_case(expr, facts, case):
     if len(deltas) > MOST_DELTAS:
         raise Undecidable(f"too large: cases of {len(deltas)} Kronecker deltas")
     delta = deltas[0]
-    if not all(arg in expr.free_symbols for arg in delta.args):
+    letter, other = sorted(delta.args, key=lambda x: x.is_Integer)
+    is_number = other.is_Integer and size_of(letter)
+    if letter not in expr.free_symbols or not (is_number or other in expr.free_symbols):
         raise Undecidable(f"{delta} is not a case of two free indices")
-    equal = normal_form(expr.xreplace(dict([delta.args])))
+    equal = normal_form(expr.xreplace({letter: other}))
     unequal = expr.xreplace({delta: Integer(0)})
     return all(_is_zero_in_each_case(x, facts, case) for x in (equal, unequal))

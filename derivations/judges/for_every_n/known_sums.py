@@ -6,7 +6,7 @@ from derivations.formulas.binding import instance
 from derivations.formulas.caching import remembered
 from derivations.formulas.claims import Definition, known_ranges
 from derivations.formulas.facts import told
-from derivations.formulas.indices import Bound, size_of
+from derivations.formulas.indices import Bound, lies_in, size_of
 
 
 class Total(Symbol):
@@ -79,7 +79,7 @@ def _known(fact, total):
         pattern = named_sum(own, own.indices[0])
         first, *free = pattern.function.indices
         at = dict(zip(free, entry.indices[1:], strict=True))
-        allowed = all(size_of(at[x]) == size_of(x) for x in free)
+        allowed = all(lies_in(at[x], size_of(x)) for x in free)
         if allowed and first not in at.values() and pattern.xreplace(at) == total:
             yield fact.value if len(parts) == 1 else _total(parts[0]).xreplace(at)
 
@@ -129,14 +129,10 @@ def with_known_ranges(expr, facts):
         base: told(base, between)
         for (base, sizes), between in known_ranges(facts).items()
         if all(
-            x.base != base or all(map(_runs_to, x.indices, sizes))
+            x.base != base or all(map(lies_in, x.indices, sizes))
             for x in expr.atoms(Indexed)
         )
     }
     if not letters:
         return expr, facts
     return expr.xreplace(letters), tuple(fact.xreplace(letters) for fact in facts)
-
-
-def _runs_to(index, size):
-    return size_of(index) == size or (index.is_Integer and 1 <= index <= size.least)

@@ -11,6 +11,7 @@ from sympy import (
     Derivative,
     Function,
     Indexed,
+    Integer,
     KroneckerDelta,
     Max,
     Min,
@@ -24,7 +25,13 @@ from sympy import (
 
 from derivations.formulas.binding import instance, rebuilt
 from derivations.formulas.caching import remembered
-from derivations.formulas.indices import Size, SumExcept, free_symbols, size_of
+from derivations.formulas.indices import (
+    Size,
+    SumExcept,
+    free_symbols,
+    lies_in,
+    size_of,
+)
 from derivations.judges.for_every_n.absolute import without_bars
 from derivations.judges.for_every_n.denominators import (
     factors_meet,
@@ -35,6 +42,9 @@ from derivations.judges.for_every_n.known_sums import less_the_others
 from derivations.judges.for_every_n.nested_sums import first_order, sum_of_product
 from derivations.judges.for_every_n.powers import expanded, log_of_product, power_of
 from derivations.judges.verdict import Undecidable
+
+MOST_TERMS = 64
+"""How many terms of a sum that is cut at a number are written out."""
 
 
 def canonical(expr, facts=()):
@@ -114,9 +124,43 @@ def sum_less_one_term(total):
     derivations.judges.verdict.Undecidable: s is not known to lie in 1..n
     """
     (index, _, high), body = total.limits[0], total.function
-    if size_of(total.excluded) != high:
+    if not lies_in(total.excluded, high):
         raise Undecidable(f"{total.excluded} is not known to lie in 1..{high}")
     return Sum(body, *total.limits) - body.xreplace({index: total.excluded})
+
+
+def without_cuts(total, depth=0):
+    """A sum that is cut at numbers by whole sums and terms; None where it is not cut.
+
+    The sum from 3 is the whole one less two terms, where the size is at least 3.
+    `depth` is the number of sums that it lies in.
+    Raises Undecidable where there are too many terms.
+
+    >>> from derivations.letters import k, n, z
+    >>> without_cuts(Sum(z[k], (k, 2, 3)))
+    z[2] + z[3]
+    >>> without_cuts(Sum(z[k], (k, 2, n)))
+    -z[1] + Sum(z[k], (k, 1, n))
+    >>> without_cuts(Sum(z[k], (k, 3, n)))    # n may be 2
+    """
+    for place, (letter, low, high) in enumerate(total.limits):
+        inner, outer = total.limits[:place], total.limits[place + 1 :]
+        if not low.is_Integer or (low == 1 and not high.is_Integer):
+            continue
+        if not (high.is_Integer or lies_in(low, high)):
+            continue
+        last = high if high.is_Integer else low - 1
+        numbers = range(low if high.is_Integer else 1, last + 1)
+        if len(numbers) > MOST_TERMS:
+            raise Undecidable(f"too large: {len(numbers)} terms of a sum to write out")
+        body = Sum(total.function, *inner) if inner else total.function
+        inside = depth + len(total.limits)
+        terms = (instance(body, {letter: Integer(x)}, inside) for x in numbers)
+        terms = Add(*(Sum(term, *outer) if outer else term for term in terms))
+        if high.is_Integer:
+            return terms
+        return Sum(total.function, *inner, (letter, 1, high), *outer) - terms
+    return None
 
 
 def _sum(total, facts):
@@ -178,6 +222,6 @@ def _contracted(factors, delta, index):
     derivations.judges.verdict.Undecidable: ... is not known to hit 1..n
     """
     other = next((arg for arg in delta.args if arg != index), None)
-    if index not in delta.args or size_of(other) != size_of(index):
+    if index not in delta.args or not lies_in(other, size_of(index)):
         raise Undecidable(f"{delta} is not known to hit 1..{size_of(index)}")
     return Mul(*(x for x in factors if x is not delta)).xreplace({index: other})

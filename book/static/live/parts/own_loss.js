@@ -1,6 +1,6 @@
 // A loss of the reader's own: its gradient derived, its verdict, its code, its plot.
 
-import { button, enable, field, formulaBox, later, make, oneLine, put, tick } from "../elements/dom.js";
+import { button, enable, field, formulaBox, fresh, later, make, oneLine, put, tick } from "../elements/dom.js";
 import { MOST_PARAMETERS, SIGNS, packLoss, unpackLoss } from "../state/address.js";
 import { plot } from "../elements/plot.js";
 import { Preview, latexFrom } from "../elements/preview.js";
@@ -29,7 +29,7 @@ export class LossPart {
 
   buildForm() {
     const derive = () => this.derive();
-    const context = () => ({ start: "0", where: [], case: null, parameters: this.request().parameters });
+    const context = () => ({ page: "loss", start: "0", where: [], case: null, parameters: this.request().parameters });
     this.preview = new Preview(latexFrom(this.engine, context, "loss"), "L = ");
     this.box = formulaBox("", { typed: () => this.typed(), enter: derive, escape: () => this.box.blur() });
     this.typedActivation = formulaBox("", { enter: derive, escape: () => this.typedActivation.blur() });
@@ -39,6 +39,7 @@ export class LossPart {
     this.activation = make("select", { change: () => this.chosen() }, ...shown,
       make("option", { value: TYPED }, "another, typed below"));
     this.rows = make("div");
+    this.signs = make("datalist", { id: fresh("signs") }, ...SIGNS.map((value) => make("option", { value })));
     this.ticks = this.hypotheses.map((name) => ({ name, ...tick(`use ${name}`, true, null) }));
     const examples = this.data.examples.map((example) =>
       button(`example: ${example.title}`, () => this.take(example), example.title));
@@ -49,7 +50,7 @@ export class LossPart {
       this.preview.element,
       field("activation", this.activation),
       this.typedField,
-      make("fieldset", {}, make("legend", {}, "parameters"), this.rows,
+      make("fieldset", {}, make("legend", {}, "parameters"), this.rows, this.signs,
         make("div", { class: "live-actions" }, this.adding)),
       make("div", { class: "live-actions" }, ...this.ticks.map(({ element }) => element),
         button("derive the gradient", derive), this.status.stop,
@@ -69,7 +70,7 @@ export class LossPart {
     if (this.parameters.length >= MOST_PARAMETERS) return;
     const row = {
       name: make("input", { type: "text", maxlength: 40, size: 8, autocomplete: "off", spellcheck: "false", autocapitalize: "off" }),
-      sign: make("select", {}, ...SIGNS.map((text) => make("option", {}, text))),
+      sign: make("input", { type: "text", list: this.signs.id, maxlength: 40, size: 8, autocomplete: "off", spellcheck: "false", autocapitalize: "off" }),
       value: make("input", { type: "number", step: "any", size: 6 }),
     };
     row.name.value = name;
@@ -95,7 +96,7 @@ export class LossPart {
   renumber() {
     this.parameters.forEach(({ name, sign, value, removing }, k) => {
       name.setAttribute("aria-label", `name of parameter ${k + 1}`);
-      sign.setAttribute("aria-label", `sign of parameter ${k + 1}`);
+      sign.setAttribute("aria-label", `sign or range of parameter ${k + 1}`);
       value.setAttribute("aria-label", `value of parameter ${k + 1} in the plot`);
       removing.setAttribute("aria-label", `remove parameter ${k + 1}`);
     });
@@ -127,7 +128,7 @@ export class LossPart {
     return {
       loss: oneLine(this.box),
       activation: isTyped ? oneLine(this.typedActivation) : this.activation.value,
-      parameters: named.map(({ name, sign }) => [name.value.trim(), sign.value]),
+      parameters: named.map(({ name, sign }) => [name.value.trim(), sign.value.trim()]),
       using: this.ticks.filter(({ box }) => box.checked).map(({ name }) => name),
     };
   }

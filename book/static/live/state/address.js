@@ -3,7 +3,8 @@
 
 export const LONGEST = 2000;
 export const CASES = ["i = j", "i ≠ j"];
-export const SIGNS = ["positive", "real"];
+export const SIGNS = ["positive", "real", "0..1"];
+const RANGE = /^[-\d./ ]{0,18}\.\.[-\d./ ]{0,18}$/;
 export const MOST_PARAMETERS = 6;
 const LINES = 40;
 const TEXT = 1000;
@@ -140,8 +141,9 @@ export function unpackLoss(state, hypotheses) {
   insist(x.every((value) => typeof value === "number"), "a value is no number");
   const parameters = p.map((pair) => {
     insist(Array.isArray(pair) && pair.length === 2, "a parameter has another form");
-    insist(SIGNS.includes(pair[1]), "a sign is not known");
-    return [textual(pair[0], 40), pair[1]];
+    const [name, sign] = pair.map((text) => textual(text, 40));
+    insist(SIGNS.includes(sign) || RANGE.test(sign), "a sign is not known");
+    return [name, sign];
   });
   const using = someOf(state.u, hypotheses);
   const values = Object.fromEntries(parameters.map(([name], k) => [name, x[k]]));

@@ -62,7 +62,8 @@ export function summary(verdicts) {
     [lines("unreadable"), "cannot be read", "cannot be read"],
   ];
   const right = verdicts.filter((verdict) => verdict.verdict === "right");
-  const every = right[0]?.every ?? "every n";
+  const told = right.map((verdict) => verdict.every ?? "every n");
+  const every = told.filter((words) => words.includes("≥")).sort().at(-1) ?? told[0];
   if (total === 0) return "there is no line yet";
   if (right.length === total) {
     const all = total === 1 ? "the line is right" : `all ${total} lines are right`;

@@ -1,0 +1,139 @@
+"""Words of a message, with advice in them that is worded where it is read.
+
+What is missing is data, `Advice("assume", "H3")`: Python, the command and the pages of
+the book each have their own way to give it, and each way is worded here once.
+"""
+
+from enum import Enum
+from typing import NamedTuple
+
+
+class Door(Enum):
+    """Where a message is read.
+
+    The page of a reader's own derivation has boxes to tick and no parameters; that of a
+    theorem or an exercise has neither, for there all letters are given.
+    """
+
+    PYTHON = "python"
+    COMMAND = "command"
+    LOSS_PAGE = "loss_page"
+    OWN_PAGE = "own_page"
+    CHAIN_PAGE = "chain_page"
+
+
+_GIVEN = "the letters of this page are those of its start and its definitions"
+_CHOSEN = "the letters of this page are those of the series and of ticked definitions"
+
+
+class _Way(NamedTuple):
+    """How one advice is worded at each door; {0} is its first name, {all} all."""
+
+    python: str
+    command: str = "choose another name"
+    loss_page: str = "choose another name"
+    own_page: str = _CHOSEN
+    chain_page: str = _GIVEN
+
+
+_WAYS = {
+    "name": _Way(
+        "declare it",
+        "declare it by --parameter {0}:positive, or {0}:real, or {0}:0..1",
+        "add a parameter {0}, which is positive, real or 0..1",
+    ),
+    "parameter": _Way(
+        "pass parameters=[{0}]",
+        "write --parameter {0}:real, or {0}:positive, or {0}:0..1",
+        "add a parameter {0}, which is real, positive or 0..1",
+    ),
+    "array": _Way(
+        "pass parameters=[{0}], an IndexedBase",
+        "write --parameter {0}[k]:real, or {0}[k]:positive",
+        "add a parameter {0}[k], which is real or positive",
+    ),
+    "positive": _Way(
+        "declare parameters positive=True",
+        "declare parameters positive, as in --parameter gamma:positive",
+        "choose positive for its parameters",
+    ),
+    "define": _Way(
+        "pass where=[{all}]",
+        "write --where {spaced}, with the other definitions that hold",
+        "write what it stands for",
+        "tick {all} under “definitions that hold”",
+        "write what it stands for",
+    ),
+    "assume": _Way(
+        "pass using=[{all}], with `from derivations.letters import {all}`",
+        "write --using {spaced}",
+        "tick “use {all}”",
+        "tick {all}",
+        "tick {all}, where the page has it",
+    ),
+    "all classes": _Way(
+        "only (k, 1, n), with the n of derivations.letters,",
+        *["only (k, 1, n)"] * 4,
+    ),
+    # About a symbol, or a function, that no text can make.
+    "letter": _Way("use `from derivations.letters import {0}`"),
+    "symbol": _Way(
+        'pass parameters=[{0}], where {0} = Symbol("{0}", positive=True) or real=True'
+    ),
+    "no parameter": _Way("leave {0} out of parameters"),
+    "real": _Way('{1}("{0}", real=True), or positive=True'),
+    "positive symbol": _Way('{1}("{0}", positive=True)'),
+    "entry": _Way('declare {0} = IndexedBase("{0}", real=True) and write {0}[{1}]'),
+}
+
+
+class Advice:
+    """What a reader may do: the name of a way, and the names that it is about.
+
+    >>> Advice("assume", "H3").at(Door.COMMAND)
+    'write --using H3'
+    """
+
+    def __init__(self, way: str, *names: object):
+        self.way, self.names = _WAYS[way], tuple(map(str, names))
+
+    def at(self, door: Door) -> str:
+        """The advice as it is worded at a door."""
+        several = {"all": ", ".join(self.names), "spaced": " ".join(self.names)}
+        return getattr(self.way, door.value).format(*self.names, **several)
+
+
+class Words(str):
+    """Words made of texts and advice; as a text they are worded for Python.
+
+    >>> words = Words("a label is negative: ", Advice("assume", "H3"))
+    >>> words.at(Door.LOSS_PAGE)
+    'a label is negative: tick “use H3”'
+    """
+
+    def __new__(cls, *parts: "str | Advice"):
+        self = super().__new__(cls, "".join(_at(x, Door.PYTHON) for x in parts))
+        self.parts = parts
+        return self
+
+    def at(self, door: Door) -> str:
+        """The words as they are said at a door."""
+        return "".join(_at(part, door) for part in self.parts)
+
+
+def _at(part, door):
+    return part.at(door) if isinstance(part, Words | Advice) else part
+
+
+def at_door(said: str | Exception, door: Door) -> str:
+    """A message, or that of an error, as it is said at a door.
+
+    >>> at_door(ValueError(Words(Advice("positive"))), Door.LOSS_PAGE)
+    'choose positive for its parameters'
+    """
+    if hasattr(said, "at"):
+        return str(said.at(door))
+    if isinstance(said, Exception):
+        words = said.args[0] if len(said.args) == 1 else None
+        return words.at(door) if isinstance(words, Words) else str(said)
+    return said

@@ -1,0 +1,125 @@
+"""Letters that a reader declares: a name such as gamma or w[k], with a sign or a range.
+
+A sign is "positive" or "real".  A range is written 0..1, and its ends are left out:
+0 < q < 1; one end may be missing, as in 1.. for q > 1.
+"""
+
+import re
+from collections.abc import Iterable
+from keyword import iskeyword
+
+from sympy import IndexedBase, Rational, Symbol, oo
+
+from derivations import letters
+from derivations.formulas.claims import Definition
+from derivations.formulas.facts import is_told, told
+from derivations.formulas.indices import Index
+from derivations.formulas.ranges import POSITIVE, Range
+from derivations.text.tokens import Unreadable, no_name
+from derivations.text.vocabulary import FUNCTIONS, PARAMETER, Names
+
+_SIGNS = {"positive": POSITIVE, "real": Range()}
+_NUMBER = r"-?\d{1,9}(?:\.\d{1,9}|/\d{1,9})?"
+_BETWEEN = re.compile(rf"\s*({_NUMBER})?\s*\.\.\s*({_NUMBER})?\s*", re.ASCII)
+_ANY_NUMBER = (letters.C, letters.alpha, letters.v)
+"""Letters of the series that stand for any real numbers."""
+
+
+def declared(
+    names: Names,
+    parameters: Iterable[tuple[str, str]],
+    where: Iterable[Definition] = (),
+) -> Names:
+    """`names` with parameters: each is a name such as gamma or w[k], and a sign.
+
+    The letters C, alpha and v of the series stand for any real numbers, and may be
+    given a sign or a range.  A letter that counts inputs, units or examples may be a
+    parameter where none of the definitions `where` counts them.
+    Raises Unreadable for a name that is taken or is none, and for another sign.
+
+    >>> from derivations.text.reading import SERIES, read
+    >>> known = declared(SERIES, [("gamma", "positive"), ("w[k]", "real")])
+    >>> read("w[j]*a[j]**gamma", known)
+    a[j]**gamma*w[j]
+    >>> read("1 - q", declared(SERIES, [("q", "0..1")])).is_positive is None
+    True
+    """
+    known = Names({**names.symbols}, {**names.arrays}, {**names.entries})
+    held = Names({}, {})
+    held.note(where)
+    counted = {letters.n, *(x.size for x in held.indices.values())}
+    for written, sign in parameters:
+        form = PARAMETER.fullmatch(written)
+        words = "a parameter is a name: "
+        if not form:
+            raise Unreadable(f"{words}gamma, or w[k]", written, 0)
+        name, inside = form.groups()
+        if iskeyword(name):
+            raise Unreadable(words + no_name(name), written, 0)
+        parameter = _letter(known, counted, form, sign)
+        if inside is None:
+            known.symbols[name] = parameter
+            continue
+        known.arrays[name] = parameter
+        indices = [known.indices.get(letter.strip()) for letter in inside.split(",")]
+        if None in indices:
+            words = f"an index is a letter such as k: write {name}[k]"
+            raise Unreadable(words, written, form.start("indices"))
+        known.entries[name] = parameter[tuple(indices)]
+    return known
+
+
+def _letter(known, counted, form, sign):
+    """The symbol or the array of a parameter; `counted` are sizes whose letters stay.
+
+    One that has the name of a letter of the series carries its range, and so is told
+    from it.
+    """
+    name, inside = form.groups()
+    between = _between(name, sign, form.string)
+    kind = Symbol if inside is None else IndexedBase
+    plain, taken = kind(name, real=True), known.symbols.get(name)
+    series = (taken, known.arrays.get(name))
+    if not any(series) and name not in FUNCTIONS:
+        return kind(name, **{sign: True}) if sign in _SIGNS else told(plain, between)
+    if plain in _ANY_NUMBER and plain in series:
+        return plain if between == Range() else told(plain, between)
+    if inside is None and isinstance(taken, Index) and taken.size not in counted:
+        return told(plain, between)
+    words = f"{name} has a meaning of its own: choose another name"
+    raise Unreadable(words, form.string, form.start("name"))
+
+
+def in_letters(names: Names, definition: Definition) -> Definition:
+    """A definition in the letters as they are declared: alpha may have a sign here.
+
+    >>> from derivations.text.reading import SERIES
+    >>> known = declared(SERIES, [("alpha", "positive")])
+    >>> in_letters(known, Definition(letters.L, letters.alpha)).value.is_positive
+    True
+    """
+    told_of = [(names.symbols | names.arrays)[str(letter)] for letter in _ANY_NUMBER]
+    letter_of = zip(_ANY_NUMBER, told_of, strict=True)
+    known = {plain: letter for plain, letter in letter_of if is_told(letter)}
+    value = definition.value.xreplace(known)
+    same = value == definition.value
+    return definition if same else Definition(definition.symbol, value)
+
+
+def _between(name, sign, written):
+    """The range that a sign or a range means."""
+    if sign in _SIGNS:
+        return _SIGNS[sign]
+    form = _BETWEEN.fullmatch(sign)
+    if not form or not any(form.groups()):
+        words = f"{name} is declared positive or real, or by a range such as 0..1"
+        raise Unreadable(f"{words}, not {sign}", written, 0)
+    try:
+        low, high = (x and Rational(x) for x in form.groups())
+    except ZeroDivisionError:
+        low = high = 0
+    between = Range(-oo if low is None else low, oo if high is None else high)
+    if not between.low < between.high:
+        words = f"{name}: no number lies between the ends of {sign}"
+        raise Unreadable(words, written, 0)
+    return between
