@@ -40,6 +40,7 @@ from derivations.letters import *
 from derivations.loss.deriving import derive
 from derivations.proof import Derivation, check
 from derivations.request import context, own_loss
+from derivations.text.printing import text
 
 D = KroneckerDelta
 kappa = Symbol("kappa", positive=True)
@@ -597,3 +598,38 @@ class TestBounds:
     )
     def test_not_right(self, answer, question, holds):
         assert not check(answer, question, **holds)
+
+
+class TestWhereATextIsDefined:
+    """A text is judged where it is defined as typed, before SymPy evaluates it."""
+
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            "exp(log(z[i]))",
+            "sqrt(z[i])**2",
+            "sqrt(z[i])*sqrt(z[i])",
+            "exp(2*log(z[i])/2)",
+            "z[i] + log(z[i]) - log(z[i])",
+            "z[i] + 0*log(z[i])",
+            "times(sqrt(z[i]), sqrt(z[i]))",
+        ],
+    )
+    def test_a_value_defined_at_more_points_is_not_put_in(self, typed):
+        holds = context()
+        given = holds.read("answer", typed)
+        for other in ("z[i]", "Abs(z[i])", "sqrt(z[i]**2)"):
+            verdict = holds.check(given, holds.read("of", other))
+            assert verdict.counterexample is None
+            assert "z[i]) has no value at 4" in verdict.sentence
+            assert bool(verdict) == (other == "z[i]")
+        assert holds.check(given, holds.read("of", "-z[i]")).counterexample
+        assert text(holds.read("again", text(given))) == text(given)
+
+    def test_what_is_defined_everywhere_is_evaluated(self):
+        for typed in ("exp(log(a[i]))", "sqrt(a[i])**2", "log(exp(a[i]))"):
+            assert context().read("answer", typed) == a[i]
+
+    def test_a_loss_says_where_it_is_not_defined(self):
+        with pytest.raises(ValueError, match=r"z\[k\] is not known to be positive"):
+            own_loss("Sum(y[k]*exp(log(z[k])), (k, 1, n))")
