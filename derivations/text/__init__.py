@@ -2,6 +2,7 @@
 
 reading        a text as an expression: its tree, sums, products, powers, names
 calls          what is called in a text: functions, sums, derivatives, deltas
+domain         what stays as written, for its value is defined at more points
 bounds         numbers and powers that stay small and real
 tokens         the characters of a text; what is said of a wrong character
 vocabulary     the words a text may use; what is said of a misspelt one

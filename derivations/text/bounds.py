@@ -17,6 +17,7 @@ from sympy import (
     sinh,
 )
 
+from derivations.text.domain import as_defined
 from derivations.text.tokens import MOST_DIGITS, Unreadable
 
 MOST_POWER = 64
@@ -44,7 +45,7 @@ class Bounded:
             if not all(x.is_real for x in inside):
                 words = "a power of a power: multiply the exponents, x**(2*p)"
                 self.refuse(words, node)
-        return self.real(Pow(base, exponent), node)
+        return self.real(as_defined(Pow, base, exponent), node)
 
     def moderate(self, exponent, node):
         """Refuse an exponent that makes numbers long."""

@@ -24,6 +24,7 @@ from sympy import (
 from derivations.formulas.indices import Index, Size, SumExcept, times
 from derivations.letters import g, g_prime
 from derivations.text.bounds import Bounded
+from derivations.text.domain import as_defined
 from derivations.text.vocabulary import FUNCTIONS
 
 MOST_DERIVATIVES = 2
@@ -77,7 +78,7 @@ class Calls(Bounded):
             self.no_tower(argument, inside)
             if argument.has(log):  # exp(9*log(2)) is 2**9 to SymPy
                 self.moderate(argument, inside)
-        return self.real(kind(argument), node)
+        return self.real(as_defined(kind, argument), node)
 
     def held(self, node, args):
         if len(args) < 2:

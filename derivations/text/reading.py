@@ -14,6 +14,7 @@ from sympy.core.relational import Relational
 
 from derivations.text import tokens
 from derivations.text.calls import Calls
+from derivations.text.domain import as_defined
 from derivations.text.parameters import declared
 from derivations.text.tokens import Unreadable
 from derivations.text.vocabulary import (
@@ -131,7 +132,7 @@ class _Reader(Calls):
             minus = [S.NegativeOne] if isinstance(node.op, ast.Sub) else []
             terms.append(self.together(node.right, minus))
             node = node.left
-        return Add(self.formula(node), *reversed(terms))
+        return as_defined(Add, self.formula(node), *reversed(terms))
 
     def product(self, node):
         return self.together(node, [])
@@ -161,7 +162,7 @@ class _Reader(Calls):
         number = Mul(*(x for x in factors if x.is_Rational))
         if len(others) == 1 and others[0].is_Add and number not in (0, 1):
             return Mul(number, others[0], evaluate=False)
-        return Mul(number, *others)
+        return as_defined(Mul, *([number] if number != 1 else []), *others)
 
     def power(self, node):
         base, exponent = self.formula(node.left), self.formula(node.right)
