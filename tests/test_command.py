@@ -263,7 +263,7 @@ def test_two_checks_that_disagree_decide_nothing(monkeypatch, capsys):
 
 
 def test_a_formula_that_is_too_large_is_undecided(monkeypatch, capsys):
-    monkeypatch.setattr("derivations.refusals.expressions.MOST_PARTS", 3)
+    monkeypatch.setattr("derivations.formulas.counting.MOST_PARTS", 3)
     assert command.main(["check", "a[j]*y[j]*z[j]*z[k]", "--of", "1"]) == 3
     assert "cannot decide: too large" in capsys.readouterr().out
 

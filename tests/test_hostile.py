@@ -2,11 +2,15 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import reduce
+from itertools import combinations, pairwise
 from math import prod
+from time import process_time
 
 import pytest
 from sympy import (
     Abs,
+    Add,
     Function,
     I,
     Integer,
@@ -31,11 +35,13 @@ from derivations.formulas.claims import Claim
 from derivations.formulas.indices import Index, Size
 from derivations.judges.at_points.comparison import compare_at_points
 from derivations.judges.at_points.evaluation import instantiate
+from derivations.judges.verdict import NotDecidedError
 from derivations.letters import *
 from derivations.loss.deriving import derive
 from derivations.proof import Derivation, check
 from derivations.request.context import context
 from derivations.request.losses import own_loss
+from derivations.text.printing import text
 
 D = KroneckerDelta
 kappa = Symbol("kappa", positive=True)
@@ -394,6 +400,56 @@ class TestIterators:
         assert own_loss(written, parameters=given, using=iter(["H1"])).verdict
 
 
+def nested(f, times, start=z[i]):
+    return reduce(lambda part, _: f(part), range(times), start)
+
+
+letters = [Symbol(f"e{x}", real=True) for x in range(31)]
+squares = [Definition(x, y**2 + y) for x, y in pairwise(letters)]
+TOO_LARGE = {
+    "a polynomial of degree 120": log(z[i] ** 60 * y[j] ** 60 - v[i] ** 60 * C**60),
+    "a polynomial of degree 1000": log(z[i] ** 1000 + z[i] ** 7 + 3),
+    "a sum to a tower": Sum(z[k], (k, 1, exp(exp(exp(10))))),
+    "a sum to a huge number": Sum(z[k], (k, 1, 10**400)),
+    "a power of powers": nested(lambda x: x**60 + 1, 3),
+    "a number": z[i] * Pow(2, 10**9, evaluate=False),
+    "a number in an exponent": (10**4000 + 1) ** z[i],
+    "a number of two primes": ((10**60 + 7) * (10**61 + 1)) ** z[i],
+    "a tower": z[i] ** exp(exp(exp(10))),
+    "products of sums": prod(x + y for x, y in pairwise(letters)),
+    "fractions within each other": nested(lambda x: 1 / (1 + x) + 1 / x, 12),
+    "roots within each other": nested(lambda x: sqrt(1 + x**2), 10),
+    "logarithms within each other": nested(lambda x: log(1 + x**2), 20),
+    "many fractions": Add(*(1 / (x + y) for x, y in pairwise(letters))),
+    "an exponent of many fractions": 2 ** Add(*(1 / (1 + x**2) for x in letters)),
+    "the largest of many": Max(*letters, *(x**2 for x in letters)),
+    "definitions in one another": letters[0] + 1,
+    "a derivative": Derivative(prod(x + z[i] for x in letters), z[i], z[j]),
+    "cases": prod(1 + D(x, y) * z[x] for x, y in combinations((i, j, k, l, c), 2)),
+}
+
+
+@pytest.mark.parametrize("name", TOO_LARGE)
+def test_what_is_too_large_is_said_to_be_so_and_soon(name):
+    for answer in (0, TOO_LARGE[name], 2 * TOO_LARGE[name]):
+        start = process_time()
+        try:
+            words = check(answer, TOO_LARGE[name], squares * ("def" in name)).sentence
+        except NotDecidedError as refused:
+            words = str(refused)
+        assert process_time() - start < 5
+        assert words.startswith(("differs", "cannot decide: ", "right"))
+
+
+def test_too_large_names_what_was_given_and_the_limit():
+    for name, words in {
+        "a power of powers": "has 223322 parts, and 4000 are the most",
+        "definitions in one another": "written out it has 1000000000 parts or more",
+    }.items():
+        with pytest.raises(NotDecidedError, match=f"too large: .*{words}"):
+            check(1, TOO_LARGE[name], squares * ("def" in name))
+
+
 @pytest.mark.parametrize(
     ("total", "where", "words"),
     [
@@ -543,3 +599,38 @@ class TestBounds:
     )
     def test_not_right(self, answer, question, holds):
         assert not check(answer, question, **holds)
+
+
+class TestWhereATextIsDefined:
+    """A text is judged where it is defined as typed, before SymPy evaluates it."""
+
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            "exp(log(z[i]))",
+            "sqrt(z[i])**2",
+            "sqrt(z[i])*sqrt(z[i])",
+            "exp(2*log(z[i])/2)",
+            "z[i] + log(z[i]) - log(z[i])",
+            "z[i] + 0*log(z[i])",
+            "times(sqrt(z[i]), sqrt(z[i]))",
+        ],
+    )
+    def test_a_value_defined_at_more_points_is_not_put_in(self, typed):
+        holds = context()
+        given = holds.read("answer", typed)
+        for other in ("z[i]", "Abs(z[i])", "sqrt(z[i]**2)"):
+            verdict = holds.check(given, holds.read("of", other))
+            assert verdict.counterexample is None
+            assert "z[i]) has no value at 4" in verdict.sentence
+            assert bool(verdict) == (other == "z[i]")
+        assert holds.check(given, holds.read("of", "-z[i]")).counterexample
+        assert text(holds.read("again", text(given))) == text(given)
+
+    def test_what_is_defined_everywhere_is_evaluated(self):
+        for typed in ("exp(log(a[i]))", "sqrt(a[i])**2", "log(exp(a[i]))"):
+            assert context().read("answer", typed) == a[i]
+
+    def test_a_loss_says_where_it_is_not_defined(self):
+        with pytest.raises(ValueError, match=r"z\[k\] is not known to be positive"):
+            own_loss("Sum(y[k]*exp(log(z[k])), (k, 1, n))")

@@ -3,6 +3,7 @@
 indices    indices and sums that know their size
 binding    an expression at other indices, captured by no sum
 claims     Definition, Hypothesis, Claim
+counting   how long an expression is, before anything of it is computed
 numbered   classes that are given by their number, and the sizes that have them
 facts      is an expression positive, at least 0, or not 0
 ranges     ranges of numbers, and between which numbers an expression lies

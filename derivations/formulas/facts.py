@@ -11,6 +11,7 @@ from sympy import together as over_one
 
 from derivations.formulas.caching import remembered
 from derivations.formulas.corners import as_one_sum, at_corners
+from derivations.formulas.counting import MOST_IN_FACTS, length
 from derivations.formulas.plain import Plain
 from derivations.formulas.plain import is_positive as is_plainly_positive
 from derivations.formulas.ranges import range_of
@@ -25,6 +26,8 @@ def is_positive(expr):
     >>> is_positive(1 + z[i] + z[i] ** 2 / 2)    # a discriminant below 0
     True
     """
+    if length(expr) > MOST_IN_FACTS:
+        return False
     return _is_above_0(expr, True)
 
 
@@ -35,6 +38,8 @@ def is_nonnegative(expr):
     >>> is_nonnegative(z[i] ** 2), is_nonnegative(z[i]), is_nonnegative(n - 2)
     (True, False, True)
     """
+    if length(expr) > MOST_IN_FACTS:
+        return False
     return _is_above_0(expr, False)
 
 
@@ -49,6 +54,8 @@ def is_not_zero(expr):
         return all(map(is_not_zero, expr.args))
     if isinstance(expr, Pow):
         return is_not_zero(expr.base)
+    if length(expr) > MOST_IN_FACTS:
+        return False
     return Plain()(expr).is_zero is False or is_positive(expr) or is_positive(-expr)
 
 

@@ -33,6 +33,7 @@ from sympy import (
 )
 
 from derivations.formulas.caching import remembered
+from derivations.formulas.counting import MOST_IN_FACTS, length
 
 
 class Range(NamedTuple):
@@ -253,6 +254,8 @@ def _of_square(expr):
     >>> print(_of_square(1 + z[i] + z[i] ** 2 / 2), _of_square(z[i] - z[i] ** 2))
     [1/2, oo) (-oo, 1/4]
     """
+    if length(expr) > MOST_IN_FACTS:
+        return Range()
     squares = [power.base for power in expr.atoms(Pow) if power.exp == 2]
     for x in sorted(squares, key=str):
         name = Dummy()

@@ -9,7 +9,7 @@ from derivations.formulas.caching import remembered
 from derivations.formulas.claims import Claim, Definition, Hypothesis, known_ranges
 from derivations.formulas.indices import SumExcept, size_of
 from derivations.formulas.ranges import range_of
-from derivations.refusals.expressions import expression
+from derivations.refusals.expressions import expression, refuse_too_long
 
 
 def claim(
@@ -35,6 +35,8 @@ def claim(
         hypotheses(using),
         case_of_indices(case),
     )
+    values = [one.value for one in asked.where]
+    refuse_too_long(asked.left, asked.right, *values, where=asked.where)
     defined = frozenset(one.base for one in asked.where)
     _refuse_sizes_alike(asked.sizes)
     _refuse_half_defined(asked.using, defined)

@@ -3,6 +3,7 @@
 Text is never evaluated.
 """
 
+from collections.abc import Iterable
 from typing import NoReturn
 
 from sympy import (
@@ -25,13 +26,12 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from derivations import letters
 from derivations.advice import Advice, Words
 from derivations.formulas.caching import remembered
+from derivations.formulas.claims import Definition
+from derivations.formulas.counting import too_long
 from derivations.formulas.indices import Index, free_symbols, size_of
 from derivations.formulas.numbered import indices_of
 from derivations.formulas.told import is_told
 from derivations.judges.verdict import NotDecidedError
-
-MOST_PARTS = 10_000
-"""How many parts an expression may have; a part that stands twice counts twice."""
 
 
 def _letters_by_name():
@@ -87,24 +87,16 @@ def expression(value: Expr | int) -> Expr:
     return _well_formed(value)
 
 
-def _refuse_too_large(expr):
-    counts, waiting = {}, [expr]
-    while waiting:
-        part = waiting[-1]
-        inner = [x for x in part.args if x not in counts]
-        waiting += inner
-        if not inner:
-            counts[part] = 1 + sum(counts[x] for x in part.args)
-            waiting.pop()
-    if counts[expr] > MOST_PARTS:
-        raise NotDecidedError(
-            f"cannot decide: too large: the expression has more than {MOST_PARTS} parts"
-        )
+def refuse_too_long(*formulas: Expr, where: Iterable[Definition] = ()) -> None:
+    """Raise NotDecidedError where formulas are too long, with definitions put in."""
+    words = too_long(*formulas, where=where)
+    if words:
+        raise NotDecidedError(f"cannot decide: {words}")
 
 
 @remembered
 def _well_formed(expr):
-    _refuse_too_large(expr)
+    refuse_too_long(expr)
     _refuse_malformed(expr)
     _refuse_two_meanings(expr)
     _refuse_strangers(expr)

@@ -12,7 +12,7 @@ from math import prod
 from threading import get_ident
 from typing import NamedTuple
 
-from sympy import Derivative, Expr, Pow, Sum
+from sympy import Derivative, Expr, Integer, Pow, Sum
 
 from derivations.formulas.caching import remembered
 from derivations.formulas.claims import Claim
@@ -36,7 +36,7 @@ from derivations.letters import USUAL_ENTRIES
 
 BITS = 192
 QUICK_BITS = 80
-MOST_TERMS = 10**7
+MOST_TERMS = 4 * 10**6
 """How many terms are added up at all points together; what needs more is too large."""
 MOST_CLASSES = 100
 """The largest number of a class, or an example, with which points are tried."""
@@ -292,7 +292,7 @@ def _parts(expr, sizes):
     if isinstance(expr, Sum | SumExcept):
         for _, low, high in expr.limits:
             bounds = [sizes.get(x, x) for x in (low, high)]
-            known = not any(getattr(x, "free_symbols", ()) for x in bounds)
+            known = all(isinstance(x, int | Integer) for x in bounds)
             work *= max(1, int(bounds[1] - bounds[0]) + 1) if known else MOST_TERMS
     if isinstance(expr, Derivative):
         work *= 3

@@ -37,6 +37,8 @@ from derivations.judges.for_every_n.sums import apart, by_hypotheses, normal_for
 from derivations.judges.verdict import Undecidable
 from derivations.letters import USUAL_ENTRIES
 
+MOST_DELTAS = 6
+"""How many deltas are decided case by case: those of four letters."""
 UNCOVERED = (Abs, Max, Min, Piecewise, Product, sign)
 
 
@@ -142,6 +144,8 @@ def _is_zero_in_each_case(expr, facts, unequal=()):
         if unequal and expr.has(*UNCOVERED):
             expr = normal_form(expr.xreplace(told_apart(unequal)), facts)
         return is_zero(expr) or is_zero(by_hypotheses(apart(expr), facts))
+    if len(deltas) > MOST_DELTAS:
+        raise Undecidable(f"too large: cases of {len(deltas)} Kronecker deltas")
     delta = deltas[0]
     letter, other = sorted(delta.args, key=lambda x: x.is_Integer)
     is_number = other.is_Integer and size_of(letter)

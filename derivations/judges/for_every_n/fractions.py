@@ -32,6 +32,8 @@ from derivations.judges.verdict import Undecidable
 
 MOST_TERMS = 10**5
 """How many products of terms are made for one polynomial; more are too large."""
+MOST_FACTORED = 300
+"""How many terms, times the degree, times the unknowns, a polynomial in factors has."""
 
 
 def is_zero(expr):
@@ -96,11 +98,31 @@ def factors(expr):
     above, below = fractions.of(expr)
     powers = Counter()
     for polynomial, times in [(above, 1), *((x, -power) for x, power in below.items())]:
-        number, parts = polynomial.factor_list()
+        number, parts = _factored(polynomial)
         powers[fractions.as_expr(polynomial.ring(number))] += times
         for part, power in parts:
             powers[fractions.as_expr(part)] += times * power
     return [(x, power) for x, power in powers.items() if x != 1 and power]
+
+
+def _factored(polynomial):
+    """A number and the factors of a polynomial; Undecidable where it is too large.
+
+    >>> x, y = ring("x, y", QQ)[1:]
+    >>> _factored(3 * x**90)
+    (MPQ(3,1), [(x, 90)])
+    >>> _factored(x**60 * y**60 - 1)
+    Traceback (most recent call last):
+    derivations.judges.verdict.Undecidable: too large: 2 terms of degree 120 to factor
+    """
+    columns = [(min(x), max(x)) for x in zip(*polynomial.itermonoms(), strict=True)]
+    own = sum(low for low, _ in columns)  # of the monomial that all terms share
+    degree = max(map(sum, polynomial.itermonoms()), default=0) - own
+    unknowns = sum(low < high for low, high in columns)
+    if len(polynomial) * degree * unknowns > MOST_FACTORED:
+        words = f"{len(polynomial)} terms of degree {degree}"
+        raise Undecidable(f"too large: {words} to factor")
+    return polynomial.factor_list()
 
 
 def terms_of(expr):

@@ -29,7 +29,9 @@ from derivations.formulas.facts import is_nonnegative, is_not_zero, is_positive
 from derivations.judges.for_every_n.fractions import factors, terms_of
 from derivations.judges.verdict import Undecidable
 
-MOST_EXPANDED = 4000
+MOST_IN_PRIMES = 10**12
+"""The largest number whose primes are looked for."""
+MOST_EXPANDED = 1000
 """How many terms a product may have when SymPy multiplies it out."""
 
 
@@ -165,7 +167,8 @@ def _one_power(base, exponent):
     if base == 1:
         return base
     if base.is_Rational and base > 0 and not exponent.is_Rational:
-        primes = factorrat(base)
+        is_large = max(base.p, base.q) > MOST_IN_PRIMES
+        primes = {base: 1} if is_large else factorrat(base)
         if primes != {base: 1}:
             powers = (_one_power(Integer(x), exponent * p) for x, p in primes.items())
             return Mul(*powers)

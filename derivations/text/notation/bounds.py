@@ -23,6 +23,7 @@ from sympy import (
 )
 
 from derivations.formulas.indices import SumExcept
+from derivations.text.domain import as_defined
 from derivations.text.notation.token_row import MOST_DIGITS
 from derivations.text.unreadable import Unreadable
 from derivations.text.vocabulary import OF_ONE_NUMBER
@@ -41,7 +42,7 @@ def raised(base: Expr, exponent: Expr) -> Expr:
         inside = part.as_base_exp() if isinstance(part, Pow | exp) else ()
         if not all(x.is_real for x in inside):
             raise Unreadable("a power of a power: multiply the exponents, x^(2p)")
-    return bounded(real(Pow(base, exponent)))
+    return bounded(real(as_defined(Pow, base, exponent)))
 
 
 def function_of(name: str, argument: Expr) -> Expr:
@@ -58,7 +59,7 @@ def function_of(name: str, argument: Expr) -> Expr:
         no_tower(argument)
         if argument.has(log):  # exp(9*log(2)) is 2**9 to SymPy
             moderate(argument)
-    return bounded(real(kind(argument)))
+    return bounded(real(as_defined(kind, argument)))
 
 
 def moderate(exponent: Expr) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sympy import Add, Expr, KroneckerDelta, Mul, S, Sum
 
 from derivations.formulas.indices import Index, free_symbols
+from derivations.text.domain import as_defined
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
 
 
@@ -67,7 +68,7 @@ def product(factors: list) -> Expr:
     coefficient = Mul(*(x for x in factors if x.is_Rational))
     if len(others) == 1 and others[0].is_Add and coefficient not in (0, 1):
         return Mul(coefficient, others[0], evaluate=False)
-    return Mul(coefficient, *others)
+    return as_defined(Mul, *([coefficient] if coefficient != 1 else []), *others)
 
 
 def summed(factors: list, letter: Index) -> list:
@@ -153,7 +154,7 @@ class Mathematics:
                 product([S.NegativeOne] * (sign == "-") + _stretched(term, at))
                 for sign, term in terms
             ]
-            return [Add(*parts)]
+            return [as_defined(Add, *parts)]
 
         return Array(shape, factors)
 

@@ -1,0 +1,94 @@
+"""How long a formula is, counted before anything of it is computed.
+
+Proofs multiply powers out, put definitions in and look for factors.  A short formula
+such as (x + y)**1000 is long then, so its length is that of what is written out.
+"""
+
+from sympy import Derivative, Indexed, Max, Min, Pow, Rational, Symbol, exp
+
+MOST_PARTS = 4_000
+"""How long both sides of a claim may be together; the longest of a theorem has 1000."""
+MOST_IN_FACTS = 200
+"""How long an expression may be whose sign is looked for."""
+_ENDLESS = 10**9
+"""What is longer is not counted further."""
+_MOST_EXPONENT = 1_000
+"""Of e^x where x is a number."""
+
+
+def length(expr, where=()) -> int:
+    """How many parts `expr` has, with its powers and the definitions written out.
+
+    A part that stands twice counts twice, and a number by its digits.
+
+    >>> from derivations.letters import L, cross_entropy, i, z
+    >>> length((z[i] + 1) ** 2), length(z[i] ** 60), length(2 * z[i])
+    (6, 60, 3)
+    >>> length(L), length(L, [cross_entropy])
+    (1, 12)
+    >>> length(exp(exp(exp(Rational(10)))))
+    1000000000
+    """
+    values = {one.base: one.value for one in where}
+    lengths, waiting = {}, [expr]
+    while waiting:
+        part = waiting[-1]
+        inner = _inside(part, values)
+        unknown = [x for x in inner if x not in lengths]
+        waiting += unknown
+        if not unknown:
+            own = _length(part, [lengths[x] for x in inner])
+            lengths[part] = min(own, _ENDLESS)
+            waiting.pop()
+    return lengths[expr]
+
+
+def too_long(*formulas, where=()) -> str:
+    """What is said of formulas that are too long together; nothing of others.
+
+    >>> from derivations.letters import i, z
+    >>> too_long(z[i] ** 5000, z[i])
+    'too large: with powers written out it has 5001 parts, and 4000 are the most'
+    """
+    parts = sum(length(x, where) for x in formulas)
+    if parts <= MOST_PARTS:
+        return ""
+    given = f"{parts} parts" if parts < _ENDLESS else f"{_ENDLESS} parts or more"
+    also = " and definitions" if where else ""
+    return (
+        f"too large: with powers{also} written out it has {given}, "
+        f"and {MOST_PARTS} are the most"
+    )
+
+
+def _inside(part, values):
+    if isinstance(part, Indexed | Symbol):
+        base = getattr(part, "base", part)
+        return (values[base],) if base in values else ()
+    return part.args
+
+
+def _length(part, inner):
+    """The length of a part, by those of what is in it."""
+    if isinstance(part, Rational):
+        return 1 + (part.p.bit_length() + part.q.bit_length()) // 8
+    if isinstance(part, Pow) and isinstance(part.exp, Rational):
+        return inner[0] * max(1, abs(part.exp.p), part.exp.q)
+    if isinstance(part, Derivative):
+        return inner[0] * (1 + len(part.args))
+    if isinstance(part, Pow | exp) and _is_tower(part.exp):
+        return _ENDLESS
+    if isinstance(part, Max | Min):
+        return sum(inner) * len(inner)  # each is compared with each
+    return sum(inner, start=1)
+
+
+def _is_tower(exponent):
+    """Whether this is a number that is large, or itself made of an exponential."""
+    if exponent.free_symbols:
+        return False
+    number, rest = exponent.as_coeff_Mul()
+    return abs(number) > _MOST_EXPONENT or any(
+        isinstance(x, exp) or not isinstance(x.exp, Rational) or x.exp.is_Integer
+        for x in rest.atoms(Pow, exp)
+    )
