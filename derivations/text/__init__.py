@@ -5,6 +5,7 @@ reading        a text as a formula, as an answer to a question
 questions      what is asked: its free letters, its loss, the definitions it needs
 repairs        lines to take in place of one that cannot be read
 aliases        what others call our letters
+domain         what stays as written, for its value is defined at more points
 vocabulary     the words a text may use; what is said of a misspelt one
 parameters     letters that a reader declares, with a sign or a range
 unreadable     what is said of a text that cannot be read
