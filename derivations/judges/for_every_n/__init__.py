@@ -11,4 +11,5 @@ absolute       |x|, sign x and the larger of two, where signs are known
 powers         rules for powers, exponentials, logarithms; products multiplied out
 denominators   denominators in factors, and sums of sums below
 fractions      rational functions of unknowns: is one 0, and its factors
+unknowns       unknowns and their powers, and what is known of a root
 """

@@ -7,8 +7,9 @@ from sympy import Add, Mul, Pow, Sum, default_sort_key
 
 from derivations.formulas.facts import is_not_zero
 from derivations.formulas.indices import free_symbols
-from derivations.judges.for_every_n.fractions import factors, unknown_of
+from derivations.judges.for_every_n.fractions import factors
 from derivations.judges.for_every_n.powers import expanded
+from derivations.judges.for_every_n.unknowns import unknown_of
 
 
 def in_factors(part):

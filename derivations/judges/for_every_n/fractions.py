@@ -14,26 +14,27 @@ from operator import add, mul
 from sympy import (
     QQ,
     Add,
-    Function,
     Integer,
     Mul,
     Pow,
-    cos,
-    exp,
-    ilcm,
     ring,
     sin,
     symbols,
 )
 
 from derivations.formulas.caching import remembered
-from derivations.formulas.facts import is_nonnegative
+from derivations.judges.for_every_n.unknowns import (
+    power_of,
+    relation_of,
+    roots_in,
+    unknown_of,
+)
 from derivations.judges.verdict import Undecidable
 
 MOST_TERMS = 10**5
 """How many products of terms are made for one polynomial; more are too large."""
-MOST_FACTORED = 300
-"""How many terms, times the degree, times the unknowns, a polynomial in factors has."""
+MOST_FACTORED = 6_000
+"""The terms, times the squared degree, times the unknowns, of what is factored."""
 
 
 def is_zero(expr):
@@ -51,7 +52,7 @@ def is_zero(expr):
     if expr == 0:
         return True
     expr = by_least_powers(expr)
-    fractions = _Fractions(_roots(expr))
+    fractions = _Fractions(roots_in(expr))
     return fractions.is_zero(fractions.of(expr)[0])
 
 
@@ -87,6 +88,7 @@ def factors(expr):
 
     Raises Undecidable where a denominator is 0, and where it is too large.
 
+    >>> from sympy import exp
     >>> from sympy.abc import x
     >>> factors(1 / (2 * x**2 + 2 * x))
     [(2, -1), (x, -1), (x + 1, -1)]
@@ -94,7 +96,7 @@ def factors(expr):
     [(exp(x) - 1, 1), (exp(x), -1)]
     """
     # The sign of a polynomial's factors depends on the order of its unknowns.
-    fractions = _Fractions(dict(sorted(_roots(expr).items(), key=str)))
+    fractions = _Fractions(dict(sorted(roots_in(expr).items(), key=str)))
     above, below = fractions.of(expr)
     powers = Counter()
     for polynomial, times in [(above, 1), *((x, -power) for x, power in below.items())]:
@@ -119,7 +121,7 @@ def _factored(polynomial):
     own = sum(low for low, _ in columns)  # of the monomial that all terms share
     degree = max(map(sum, polynomial.itermonoms()), default=0) - own
     unknowns = sum(low < high for low, high in columns)
-    if len(polynomial) * degree * unknowns > MOST_FACTORED:
+    if len(polynomial) * degree**2 * unknowns > MOST_FACTORED:
         words = f"{len(polynomial)} terms of degree {degree}"
         raise Undecidable(f"too large: {words} to factor")
     return polynomial.factor_list()
@@ -153,71 +155,6 @@ def _terms_of_power(terms, power):
     return most if terms + power > most else min(comb(terms + power - 1, power), most)
 
 
-_ROOT = Function("root")
-"""root(b, x) is an unknown; its powers stand for b^{x/2}, b^{x/3}, …."""
-
-
-def unknown_of(expr):
-    """An unknown and its power: e^{2x} is the square of e^x.
-
-    b^{r·x} is (b^x)^r, for a number r, where b is not negative or r is an integer.
-    Elsewhere it is a power of an unknown of its own, which knows b and x.
-
-    >>> from derivations.letters import a, alpha, i, z
-    >>> unknown_of(exp(2 * z[i])), unknown_of(a[i] ** (alpha / 2)), unknown_of(z[i])
-    ((exp(z[i]), 2), (a[i]**alpha, 1/2), (z[i], 1))
-    >>> unknown_of(z[i] ** (2 * alpha)), unknown_of(z[i] ** (alpha / 2))
-    ((z[i]**alpha, 2), (root(z[i], alpha), 1/2))
-    >>> unknown_of((z[i] ** alpha) ** (Integer(1) / 2))
-    (root(z[i]**alpha, 1), 1/2)
-    """
-    if isinstance(expr, exp):
-        power, rest = expr.args[0].as_coeff_Mul()
-        return exp(rest), power
-    if isinstance(expr, Pow):
-        power, rest = expr.exp.as_coeff_Mul()
-        is_plain_root = rest == 1 and not isinstance(expr.base, Pow)
-        if power.is_Integer or is_plain_root or is_nonnegative(expr.base):
-            return Pow(expr.base, rest), power
-        return _ROOT(expr.base, rest), power
-    return expr, Integer(1)
-
-
-def _power_of(unknown, power):
-    """An unknown to a power, as one exponential or one power.
-
-    >>> from sympy.abc import x, y
-    >>> _power_of(exp(x), Integer(1) / 2), _power_of(x**y, 2)
-    (exp(x/2), x**(2*y))
-    """
-    if isinstance(unknown, exp):
-        return exp(power * unknown.args[0])
-    if isinstance(unknown, Pow | _ROOT):
-        base, exponent = unknown.args
-        return Pow(base, power * exponent)
-    return unknown**power
-
-
-def _roots(expr, roots=None):
-    """The unknowns of `expr`, each with the root of it that is needed.
-
-    >>> from sympy import sqrt
-    >>> from sympy.abc import x, y
-    >>> _roots(sqrt(x) + x * exp(2 * y))
-    {x: 2, exp(y): 1}
-    """
-    roots = {} if roots is None else roots
-    if isinstance(expr, Add | Mul):
-        for arg in expr.args:
-            _roots(arg, roots)
-    elif isinstance(expr, Pow) and expr.exp.is_Integer:
-        _roots(expr.base, roots)
-    elif not expr.is_Rational:
-        unknown, power = unknown_of(expr)
-        roots[unknown] = ilcm(roots.get(unknown, 1), power.q)
-    return roots
-
-
 class _Fractions:
     """The rational functions of unknowns, of each of which a root may be needed.
 
@@ -228,10 +165,10 @@ class _Fractions:
     def __init__(self, roots):
         self.roots, related = dict(roots), []
         for unknown in roots:
-            known = _relation(unknown)
+            known = relation_of(unknown)
             if known is not None:
                 related.append((unknown, known))
-                _roots(known, self.roots)
+                roots_in(known, self.roots)
         self.ring, *unknowns = ring(symbols(f"x:{len(self.roots)}"), QQ)
         self.unknowns = dict(zip(self.roots, unknowns, strict=True))
         self.relations = []
@@ -285,7 +222,7 @@ class _Fractions:
 
     def as_expr(self, polynomial):
         """A polynomial as an expression in the unknowns."""
-        values = (_power_of(x, Integer(1) / root) for x, root in self.roots.items())
+        values = (power_of(x, Integer(1) / root) for x, root in self.roots.items())
         return polynomial.as_expr(*values)
 
     def _plus(self, polynomials):
@@ -338,23 +275,3 @@ class _Fractions:
             above, below = self._multiplied(below), {above: 1}
         raised = {x: p * abs(power) for x, p in below.items()}
         return self._raised(above, abs(power)), raised
-
-
-def _relation(unknown):
-    """What the unknown is (a root), or its square (a sine); None for a free one.
-
-    >>> from sympy.abc import x
-    >>> _relation(sin(x)), _relation(1 + x), _relation(x)
-    (1 - cos(x)**2, x + 1, None)
-    """
-    if isinstance(unknown, sin):
-        return 1 - cos(*unknown.args) ** 2
-    if isinstance(unknown, _ROOT):
-        return Pow(*unknown.args)
-    if isinstance(unknown, Add | Mul | Pow) and not _is_free(unknown):
-        return unknown
-    return unknown if unknown.is_Rational else None
-
-
-def _is_free(unknown):
-    return isinstance(unknown, Pow) and not unknown.exp.is_Integer
