@@ -177,12 +177,15 @@ def _context(asked):
 def _typeset(asked):
     """{"ask": "typeset", "context", "text"}: {"latex", "notes"}.
 
-    The text is read as a line below the start of the context, if it has one.
+    The text is read as a line below the start of the context, if it has one, else as a
+    loss or as a question.
     """
     holds, written = _context(asked), _text(asked, "text")
-    if holds.start is None:
-        return {"latex": latex(holds.read("text", written)), "notes": []}
-    given = holds.answer("text", written, holds.start)
+    below = letters.L if _door(asked) is Door.LOSS_PAGE else holds.start
+    if below is None:
+        question = holds.question("text", written)
+        return {"latex": latex(question.expr), "notes": [*question.notes]}
+    given = holds.answer("text", written, below)
     return {"latex": " = ".join(map(latex, given.sides)), "notes": [*given.notes]}
 
 

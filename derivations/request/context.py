@@ -13,6 +13,7 @@ from derivations.proof import Step, check
 from derivations.registry import registry
 from derivations.text.chains import chain_as_latex, chain_as_markdown, chain_as_text
 from derivations.text.parameters import declared, in_letters
+from derivations.text.questions import Question, read_question
 from derivations.text.reading import (
     Names,
     Reading,
@@ -75,6 +76,15 @@ class Context:
         """
         with reading(part):
             return read(source, self.names)
+
+    def question(self, part: str, source: str) -> Question:
+        """The question that a text asks: dL/dz is asked at its usual letter j.
+
+        >>> context().question("of", "dL/dz").expr
+        Derivative(L, z[j])
+        """
+        with reading(part):
+            return read_question(source, self.names)
 
     def answer(self, part: str, source: str, question: Expr) -> Reading:
         """The same as an answer to a question: arrays are taken at its letters.
@@ -207,7 +217,9 @@ def context(
     with reading("case"):
         relation = read_case(case, names)
     holds = Context(names, chosen, relation, _hypotheses())
-    return holds if start is None else replace(holds, start=holds.read("start", start))
+    if start is None:
+        return holds
+    return replace(holds, start=holds.question("start", start).expr)
 
 
 @cache

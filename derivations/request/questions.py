@@ -49,8 +49,7 @@ def asked(
         known = {name: registry().definitions[name].value for name in USUAL}
         chosen = definitions_for(question.expr, given.expr, known)
     holds = context(chosen, case, parameters)
-    with reading("of"):
-        question = read_question(of, holds.names)
+    question = holds.question("of", of)
     given = holds.answer("answer", answer, question.expr)
     notes = dict.fromkeys((*question.notes, *given.notes))
     return holds, question.expr, Reading(given.sides, tuple(notes))
