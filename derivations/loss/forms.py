@@ -199,17 +199,26 @@ def factored(expr):
     >>> factored(1 / (1 - 2 * a[j] + a[j] ** 2))
     (a[j] - 1)**(-2)
     >>> factored(Sum(y[k], (k, 1, n)) - Sum(y[k] * a[k], (k, 1, n)))
-    Sum(-(a[k] - 1)*y[k], (k, 1, n))
+    Sum((1 - a[k])*y[k], (k, 1, n))
     """
     if not expr.args or isinstance(expr, Indexed):
         return expr
     if isinstance(expr, Sum):
         return Sum(factored(expr.function), *expr.limits)
     if not isinstance(expr, Add):
-        return expr.func(*map(factored, expr.args))
+        return _without_minus(expr.func(*map(factored, expr.args)))
     terms = [factored(term) for term in Add.make_args(in_one_sum(expr))]
     is_polynomial = all(fraction(x)[1] == 1 and not x.has(Sum) for x in terms)
-    return factor(Add(*terms)) if is_polynomial else Add(*terms)
+    return _without_minus(factor(Add(*terms))) if is_polynomial else Add(*terms)
+
+
+def _without_minus(product):
+    """-(y - 1)*x as (1 - y)*x."""
+    number, factors = product.as_coeff_mul()
+    for part in factors:
+        if number.is_negative and part.as_coeff_Add()[0].is_negative:
+            return -number * Mul(-part, *(x for x in factors if x != part))
+    return product
 
 
 def inward(expr):

@@ -117,7 +117,10 @@ def _docstring(own, names):
         for one, name in names.items()
         for sign, bound in conditions_on(one)
     ]
-    facts = [f"{fact.sentence} ({fact.name})" for fact in own.chain.uses]
+    facts = [
+        f"{x.says(lambda entry: 'Y') if x.ranges else x.sentence} ({x.name})"
+        for x in own.chain.uses
+    ]
     paragraphs = [
         f"L = {text(own.loss)}",
         f"dL/dz[j] = {text(own.gradient)}",

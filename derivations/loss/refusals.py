@@ -9,6 +9,7 @@ from sympy import Expr, Indexed, IndexedBase, Sum, Symbol
 from derivations import letters
 from derivations.advice import Advice, Words
 from derivations.formulas.claims import Definition
+from derivations.formulas.ranges import conditions
 from derivations.formulas.told import is_told
 from derivations.letters import (
     C,
