@@ -16,8 +16,7 @@ from derivations.loss.accuracy import MAGNITUDES
 from derivations.loss.deriving import derive
 from derivations.loss.operations import Floats, Run
 from derivations.request import own_loss
-from tests.losses import derived
-from tests.test_own_loss import DERIVED
+from tests.losses import LOSSES, derived
 from tests.test_source import pasted
 
 INF = float("inf")
@@ -131,7 +130,7 @@ def test_what_was_wrong_is_right(name):
     np.testing.assert_allclose(dZ.T, [x for _, x in right], rtol=1e-12, atol=1e-14)
 
 
-@pytest.mark.parametrize("name", DERIVED)
+@pytest.mark.parametrize("name", LOSSES)
 def test_every_loss_is_exact_at_all_points(name):
     measured = derived(name).accuracy
     assert measured.limit == MAGNITUDES[-1]
@@ -159,7 +158,7 @@ def test_where_it_stays_inexact_it_is_refused():
             f(18 * near, Y)
 
 
-@pytest.mark.parametrize("name", DERIVED)
+@pytest.mark.parametrize("name", LOSSES)
 def test_floats_and_arrays_run_the_same_program(name):
     own = derived(name)
     numbers = {
@@ -176,7 +175,7 @@ def test_floats_and_arrays_run_the_same_program(name):
 
 
 class TestTypes:
-    @pytest.mark.parametrize("name", DERIVED)
+    @pytest.mark.parametrize("name", LOSSES)
     def test_float32_stays(self, name):
         own = derived(name)
         given = {
