@@ -25,6 +25,7 @@ from sympy import (
     cosh,
     exp,
     log,
+    sinh,
     tanh,
 )
 
@@ -132,6 +133,8 @@ class Compiler:
             return self.product(Mul.make_args(expr))
         if isinstance(expr, log):
             return self.log(*expr.args)
+        if isinstance(expr, sinh | cosh) and self.way is Way.AS_IT_STANDS:
+            return self.value(expr.rewrite(exp))
         return self.step(expr.func.__name__, self.value(*expr.args))
 
     def over(self, total, operation, inside):

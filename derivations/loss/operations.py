@@ -26,7 +26,8 @@ LOWEST = -(sys.float_info.max**0.9)
 class Operation(NamedTuple):
     """What it is called in NumPy, on floats, and as a method of `Arithmetic`.
 
-    A name that begins with _ is that of a function of `to_numpy`.
+    A name that begins with _ is that of a function of `to_numpy`.  What has none for
+    intervals is in no formula as it stands.
     """
 
     numpy: str
@@ -91,15 +92,6 @@ def _log_rest(x):
     ]
 
 
-def _half_of_both(sign):
-    def value(numbers, x):
-        other = numbers.exp(numbers.negative(x))
-        both = numbers.sum([numbers.exp(x), numbers.times(numbers.whole(sign), other)])
-        return numbers.times(numbers.ratio(1, 2), both)
-
-    return value
-
-
 OPERATIONS = {
     "+": Operation(
         "add", lambda *x: reduce(add, x), lambda numbers, *x: numbers.sum(list(x))
@@ -124,8 +116,8 @@ OPERATIONS = {
     "abs": Operation("abs", abs),
     "sign": Operation("sign", lambda x: math.copysign(1.0, x) if x else 0.0),
     "tanh": Operation("tanh", math.tanh, Arithmetic.tanh),
-    "sinh": Operation("sinh", math.sinh, _half_of_both(-1)),
-    "cosh": Operation("cosh", math.cosh, _half_of_both(1)),
+    "sinh": Operation("sinh", math.sinh),
+    "cosh": Operation("cosh", math.cosh),
     "sin": Operation("sin", math.sin, Arithmetic.sin),
     "cos": Operation("cos", math.cos, Arithmetic.cos),
 }
