@@ -21,6 +21,7 @@ from sympy import (
     cancel,
     collect,
     exp,
+    factor,
     factor_terms,
     log,
 )
@@ -29,11 +30,12 @@ from derivations.formulas.claims import Definition, Hypothesis
 from derivations.formulas.indices import SumExcept, times
 from derivations.judges.for_every_n.derivatives import differentiate
 from derivations.judges.verdict import NotDecidedError, Undecidable, Verdict
-from derivations.letters import L, a, i, j, k, n, softmax, z
-from derivations.loss import numpy_source, refusals
-from derivations.loss.activations import Signs, numerator
+from derivations.letters import L, a, i, j, k, n, softmax, y, z
+from derivations.loss import accuracy, numpy_source, refusals
+from derivations.loss.activations import Signs, in_one_sum, numerator
 from derivations.loss.forms import (
     by_denominator,
+    factored,
     labels_gathered,
     multiplied_out,
     powers_joined,
@@ -72,7 +74,7 @@ class OwnLoss:
         question, where = Derivative(L, z[j]), self.chain.where
         return check(answer, question, where, using=self.chain.uses)
 
-    def to_numpy(self, **values):
+    def to_numpy(self, /, **values):
         """The gradient as a function of arrays Z and Y, for values of the parameters.
 
         Shapes: Z, Y and the result (n, m); a parameter is a number, or (n,) when it has
@@ -88,16 +90,15 @@ class OwnLoss:
         array([[-0.5],
                [ 0.5]])
         """
-        return self._function(self.gradient, (j,), values, self.chain.uses)
+        return self._function("gradient", values)
 
-    def loss_to_numpy(self, **values):
+    def loss_to_numpy(self, /, **values):
         """The loss as a function of arrays Z and Y: one number for each example, (m,).
 
         It is made from the loss and not from the gradient, so that differences of it
         judge the gradient.  Complex Z are let pass, for the complex step.
         """
-        signs = [fact for fact in self.chain.uses if not fact.sums]
-        return self._function(self.loss, (), values, signs)
+        return self._function("loss", values)
 
     def source(self):
         """The loss and its gradient as Python source on NumPy, ready to paste.
@@ -115,12 +116,31 @@ class OwnLoss:
         """
         return numpy_source.written(self)
 
-    def _function(self, expr, axes, values, using=()):
+    @cached_property
+    def _best(self):
+        return accuracy.best(self)
+
+    @property
+    def program(self):
+        """The steps that `to_numpy` carries out and `source` writes down."""
+        return self._best[0]
+
+    @property
+    def accuracy(self):
+        """How exact the program is, by its measure at points.
+
+        >>> from derivations.letters import a, y, k, n, log
+        >>> derive(-Sum(y[k] * log(a[k]), (k, 1, n))).accuracy
+        error at most 1e-15 of the largest entry, or of 1, |z| <= 800, 240 points
+        """
+        return self._best[1]
+
+    def _function(self, name, values):
         # NumPy stays outside derivations/ until a reader asks for arrays.
         from derivations.loss import to_numpy  # noqa: PLC0415
 
         values = refusals.values(self.parameters, values)
-        return to_numpy.function(self, expr, axes, values, using)
+        return to_numpy.function(self, self.program, name, values)
 
     def __repr__(self):
         return f"dL/dz[j] = {text(self.gradient)}    ({self.verdict})"
@@ -255,7 +275,8 @@ class _Lines:
         if not self.facts or known == multiplied_out(expr, ()):
             return chain
         names = (f"${latex(x.sums[0])} = {x.value}$" for x in self.facts)
-        return chain.step(self.shortest(known), " and ".join(names), self.facts)
+        short = self.shortest(collect(known, y[j]), factor(known), known)
+        return chain.step(short, " and ".join(names), self.facts)
 
     def with_outputs(self, chain):
         """The chain with e^{z_j}/Σ_k e^{z_k} replaced by a_j, where it is one."""
@@ -267,7 +288,8 @@ class _Lines:
         return chain.step(self.shortest(named), output)
 
     def slope(self, variable):
-        return powers_joined(differentiate(self.loss, variable), self.is_positive)
+        slope = powers_joined(differentiate(self.loss, variable), self.is_positive)
+        return slope if in_one_sum(slope) == slope else factored(slope)
 
     def shortest(self, *given):
         forms = [

@@ -4,11 +4,12 @@
 numbers for the parameters. Text is never evaluated.
 """
 
-from sympy import Expr, IndexedBase, Symbol
+from sympy import Expr, Indexed, IndexedBase, Sum, Symbol
 
 from derivations import letters
 from derivations.advice import Advice, Words
 from derivations.formulas.claims import Definition
+from derivations.formulas.ranges import conditions
 from derivations.formulas.told import is_told
 from derivations.letters import (
     C,
@@ -28,6 +29,7 @@ from derivations.loss.constituents import (
     refuse_singular,
     singular_part,
 )
+from derivations.loss.operations import plain
 from derivations.refusals import claims
 from derivations.refusals.expressions import expression
 from derivations.text.printing import text
@@ -170,3 +172,36 @@ def needed(given, activation, using):
     enough = (x for x in ranges if not singular_part(given, Signs(activation, [x])))
     one = next(enough, None)
     return ranges if one is None else (one,)
+
+
+def conditions_on(parameter):
+    """What each number of a parameter has to be.
+
+    >>> conditions_on(Symbol("rho", positive=True))
+    [('>', 0)]
+    """
+    is_array = isinstance(parameter, IndexedBase)
+    stated = conditions(parameter[letters.k] if is_array else parameter)
+    return [(sign, plain(bound)) for sign, bound in stated]
+
+
+def checks_of_labels(facts):
+    """What hypotheses say of the labels: the name of a check, and what it is given.
+
+    >>> from derivations.letters import H1, H3
+    >>> for check in checks_of_labels([H1, H3]):
+    ...     print(check)
+    ('_labels_sum_to', 1, 'H1')
+    ('_labels_lie_in', 0, inf, 'no label is negative', 'H3')
+    """
+    for fact in facts:
+        for stated, (low, high, *_) in fact.stated:
+            if isinstance(stated, Sum) and stated.function.base == y:
+                yield "_labels_sum_to", plain(low), fact.name
+            elif isinstance(stated, Indexed) and stated.base == y:
+                yield (
+                    "_labels_lie_in",
+                    *map(plain, (low, high)),
+                    fact.sentence,
+                    fact.name,
+                )
