@@ -11,8 +11,10 @@ from typing import NamedTuple
 from mpmath import libmp
 from sympy import Expr
 
+from derivations.formulas.caching import remembered
 from derivations.judges.verdict import Undecidable
 
+_exp, _log = remembered(libmp.mpf_exp), remembered(libmp.mpf_log)
 EXACT = -(2**62)
 """The exponent of the error of a number that has none."""
 LARGEST = 40
@@ -157,13 +159,13 @@ class Intervals:
             raise Undecidable(f"too large: an exponential of about 2**{x.size}")
         if x.error > -2:
             raise NotDefinedError("an exponential of what is not known to a unit")
-        value = libmp.mpf_exp(x.value, self.bits, "n")
+        value = _exp(x.value, self.bits, "n")
         return self.near(value, _size(value) + x.error + 1)
 
     def log(self, x: Interval) -> Interval:
         if x.sign <= 0:
             raise NotDefinedError("a logarithm of what is not positive")
-        return self.near(libmp.mpf_log(x.value, self.bits, "n"), x.error - x.size + 2)
+        return self.near(_log(x.value, self.bits, "n"), x.error - x.size + 2)
 
     def sin(self, x: Interval) -> Interval:
         return self._lipschitz(libmp.mpf_sin, x)
