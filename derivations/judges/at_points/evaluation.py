@@ -19,8 +19,12 @@ from sympy import (
 )
 
 from derivations.formulas.caching import remembered
-from derivations.formulas.indices import SumExcept, free_symbols
+from derivations.formulas.claims import Hypothesis
+from derivations.formulas.indices import Index, SumExcept, free_symbols
 from derivations.judges.at_points.intervals import NotDefinedError
+
+MOST_KEPT = 20_000
+"""With more values that are kept, an interpreter begins anew."""
 
 
 def instantiate(expr, sizes, at=(), where=()):
@@ -32,38 +36,40 @@ def instantiate(expr, sizes, at=(), where=()):
     >>> instantiate(Sum(exp(z[k]), (k, 1, n)), {n: 3})
     exp(z_1) + exp(z_2) + exp(z_3)
     """
-    return Symbols(sizes, where)(expr, dict(at))
+    return Symbols(sizes)(meaning(expr, tuple(where)), dict(at))
 
 
 class Interpreter:
     """Sizes are numbers, indices are numbers, entries are leaves.
 
-    What was computed is kept, apart for each choice of the indices that definitions
-    share (the c of a one-hot y).  Where a derivative moves an entry, only what is made
-    of this entry is computed anew.
+    What was computed is kept, for all claims with the same sizes: a part of a formula
+    is known by its meaning.  Where a derivative moves an entry, only what is made of
+    this entry is computed anew.
     """
 
-    def __init__(self, sizes, where=()):
-        self.sizes, where = dict(sizes), tuple(where)
-        self.definitions = {definition.base: definition for definition in where}
+    def __init__(self, sizes):
+        self.sizes = dict(sizes)
+        self.forget()
+
+    def forget(self):
+        """Know nothing any more."""
         self.entries = {}  # one object for each entry of an array
-        self.shared = set().union(*(definition.free_symbols for definition in where))
         self.given = {}  # leaves and constants: nothing that is chosen changes them
-        self.chosen = {}  # what is known for each choice of the shared indices
+        self.unmoved = Known()
 
-    def __call__(self, expr, at):
-        """The value of `expr` where the free indices have the numbers in `at`."""
-        self.outer = {index: at[index] for index in at if index in self.shared}
-        self.known = self.chosen.setdefault(tuple(self.outer.items()), Known())
+    def __call__(self, value, at):
+        """The value of a `meaning` where the free indices have the numbers in `at`."""
+        if len(self.unmoved.values) > MOST_KEPT:
+            self.forget()
+        self.outer, self.known = at, self.unmoved
         self.met = 0  # the marks of the entries that the value at hand is made of
-        return meaning(expr)(self, at)
+        return value(self, at)
 
-    def entry(self, base, indices=()):
+    def entry(self, array, indices=()):
         """The entry of an array, the same object each time; a letter has no indices."""
-        key = base, indices
+        key = array, indices, *map(self.outer.get, array.shared)
         if key not in self.entries:
-            mark = 1 << len(self.entries)
-            self.entries[key] = Entry(base, indices, mark, self.definitions.get(base))
+            self.entries[key] = Entry(array, indices, 1 << len(self.entries))
         return self.entries[key]
 
     def value_of(self, entry):
@@ -72,10 +78,10 @@ class Interpreter:
         moved = self.known.moves.get(entry)
         if moved is not None:
             return moved
-        if entry.value:
-            return self.recall(entry, entry.value, self.outer | entry.names)
+        if entry.array.value:
+            return self.recall(entry, entry.array.value, self.outer | entry.names)
         if entry not in self.given:
-            self.given[entry] = self.leaf(entry.base, entry.indices)
+            self.given[entry] = self.leaf(entry.array, entry.indices)
         return self.given[entry]
 
     def with_entry(self, entry, number, f, at):
@@ -111,18 +117,31 @@ class Interpreter:
         return int(number)
 
 
-class Entry:
-    """An entry of an array, with what the definition of the array says of it, if any.
+class Array:
+    """An array, or a letter, with what definitions and hypotheses say of its entries.
 
-    `value` is a function of an `Interpreter` and of the indices; these have the numbers
-    in `names`.  The `mark` is a bit of its own: the entries that a value is made of are
-    one whole number, for as many sets would cost a quarter of the time.
+    `value` is the meaning of an entry where a definition says it; `shared` has the
+    indices that definitions share (the c of a one-hot y).
     """
 
-    def __init__(self, base, indices, mark, definition=None):
-        self.base, self.indices, self.mark = base, indices, mark
-        self.value = meaning(definition.value) if definition else None
-        self.names = definition.names(indices) if definition else {}
+    def __init__(self, base, context):
+        self.base, self.facts = base, tuple(x for x in context if _is_fact(x))
+        own = [x for x in context if not _is_fact(x) and x.base == base]
+        self.definition = own[0] if own else None
+        self.value = meaning(own[0].value, context) if own else None
+        self.shared = _shared(context)
+
+
+class Entry:
+    """An entry of an array; where that has a definition, its indices have `names`.
+
+    The `mark` is a bit of its own: the entries that a value is made of are one whole
+    number, for as many sets would cost a quarter of the time.
+    """
+
+    def __init__(self, array, indices, mark):
+        self.array, self.indices, self.mark = array, indices, mark
+        self.names = array.definition.names(indices) if array.definition else {}
 
 
 class Known:
@@ -160,17 +179,65 @@ class Known:
         known.values[key] = kept
 
 
+def meaning(expr, context=()):
+    """What `expr` says: its value as a function of a `Interpreter` and its indices.
+
+    `context` has definitions and hypotheses; the meaning is the same object for all
+    that differ in nothing that `expr` depends on.
+    """
+    return _meaning(expr, _relevant(expr, context) if context else ())
+
+
 @remembered
-def meaning(expr):  # noqa: PLR0911 (one line per kind of part)
-    """What `expr` says: its value as a function of a `Interpreter` and its indices."""
+def _relevant(expr, context):
+    """The definitions and hypotheses that the value of `expr` depends on."""
+    letters, relevant, before = expr.atoms(IndexedBase, Symbol), (), None
+    while relevant != before:
+        before = relevant
+        relevant = tuple(x for x in context if letters & _spoken_of(x))
+        for x in relevant:
+            letters |= _spoken_of(x) if _is_fact(x) else _letters(x.value)
+    return relevant
+
+
+def _is_fact(part):
+    return isinstance(part, Hypothesis)
+
+
+@remembered
+def _spoken_of(part):
+    """The arrays of which a hypothesis, or a definition, says something."""
+    if not _is_fact(part):
+        return {part.base}
+    return set().union(*(x.atoms(IndexedBase) for x, _ in part.stated))
+
+
+@remembered
+def _letters(expr):
+    return expr.atoms(IndexedBase, Symbol)
+
+
+@remembered
+def _shared(context):
+    """The indices that definitions share: they are free in a value."""
+    definitions = [x for x in context if not _is_fact(x)]
+    free = set().union(*(x.free_symbols for x in definitions))
+    return tuple(x for x in free if isinstance(x, Index))
+
+
+_array = remembered(Array)
+
+
+@remembered
+def _meaning(expr, context):  # noqa: PLR0911 (one line per kind of part)
     if isinstance(expr, Indexed):
-        return _of_indexed(expr)
+        return _of_indexed(expr, context)
     if isinstance(expr, Symbol):
-        return _of_symbol(expr)
+        return _of_symbol(expr, context)
     if isinstance(expr, Sum | SumExcept):
-        return _kept(expr, _of_sum(expr))
+        return _kept(expr, context, _of_sum(expr, context))
     if isinstance(expr, Derivative):
-        return _kept(expr, _of_derivative(expr))
+        return _kept(expr, context, _of_derivative(expr, context))
     if isinstance(expr, KroneckerDelta):
         left, right = map(meaning, expr.args)
         return lambda numbers, at: numbers.whole(
@@ -179,14 +246,14 @@ def meaning(expr):  # noqa: PLR0911 (one line per kind of part)
     if not expr.args:
         return lambda numbers, at: numbers.constant(expr)
     if isinstance(expr, Pow) and not expr.exp.is_Rational:
-        base, exponent = map(meaning, expr.args)
+        base, exponent = (meaning(x, context) for x in expr.args)
         return _named(
             expr,
             lambda numbers, at: numbers.power(
                 expr, base(numbers, at), exponent(numbers, at)
             ),
         )
-    return _of_function(expr)
+    return _of_function(expr, context)
 
 
 def _named(expr, value):
@@ -202,31 +269,35 @@ def _named(expr, value):
     return named
 
 
-def _kept(expr, value):
+def _kept(expr, context, value):
     names = {base.label for base in expr.atoms(IndexedBase)}
-    free = tuple(free_symbols(expr) - names)
-    return lambda numbers, at: numbers.recall((value, *map(at.get, free)), value, at)
+    free, shared = tuple(free_symbols(expr) - names), _shared(context)
+    return lambda numbers, at: numbers.recall(
+        (value, *map(at.get, free), *map(numbers.outer.get, shared)), value, at
+    )
 
 
-def _of_indexed(expr):
-    entry_of = _entry_of(expr)
+def _of_indexed(expr, context):
+    entry_of = _entry_of(expr, context)
     return lambda numbers, at: numbers.value_of(entry_of(numbers, at))
 
 
-def _of_symbol(symbol):
+def _of_symbol(symbol, context):
+    entry_of = _entry_of(symbol, context)
+
     def value(numbers, at):
         number = at.get(symbol, numbers.sizes.get(symbol))
         if number is None:
-            return numbers.value_of(numbers.entry(symbol))
+            return numbers.value_of(entry_of(numbers, at))
         return numbers.whole(number)
 
     return value
 
 
-def _of_sum(total):
+def _of_sum(total, context):
     (index, *bounds), *outer = reversed(total.limits)
     rest = Sum(total.function, *reversed(outer)) if outer else total.function
-    (low, high), term = map(_whole, bounds), meaning(rest)
+    (low, high), term = map(_whole, bounds), meaning(rest, context)
     skip = _whole(total.excluded) if isinstance(total, SumExcept) else None
 
     def value(numbers, at):
@@ -249,31 +320,35 @@ def _whole(expr):
     return number
 
 
-def _of_derivative(expr):
+def _of_derivative(expr, context):
     variables = [v for v, count in expr.variable_count for _ in range(int(count))]
     if not variables:
-        return meaning(expr.expr)
+        return meaning(expr.expr, context)
     *rest, variable = variables
     inner = Derivative(expr.expr, *rest) if rest else expr.expr
-    f, entry_of = meaning(inner), _entry_of(variable)
+    f, entry_of = meaning(inner, context), _entry_of(variable, context)
     return lambda numbers, at: numbers.slope(f, entry_of(numbers, at), at)
 
 
-def _of_function(expr):
-    function, args = expr.func, [meaning(arg) for arg in expr.args]
+def _of_function(expr, context):
+    function, args = expr.func, [meaning(arg, context) for arg in expr.args]
 
     def value(numbers, at):
         return numbers.apply(function, [arg(numbers, at) for arg in args])
 
     # Functions and powers cost more than to keep them; sums and products do not.
-    return value if isinstance(expr, Add | Mul) else _named(expr, _kept(expr, value))
+    if isinstance(expr, Add | Mul):
+        return value
+    return _kept(expr, context, _named(expr, value))
 
 
-def _entry_of(variable):
+def _entry_of(variable, context):
     """The entry that an indexed symbol is, as a function of its indices."""
+    base = getattr(variable, "base", variable)
+    array = _array(base, _relevant(base, context))
     if not isinstance(variable, Indexed):
-        return lambda numbers, at: numbers.entry(variable)
-    base, letters = variable.base, variable.indices
+        return lambda numbers, at: numbers.entry(array)
+    letters = variable.indices
     indices = [_whole(letter) for letter in letters]
 
     def entry(numbers, at):
@@ -281,7 +356,7 @@ def _entry_of(variable):
             places = [at[letter] for letter in letters]
         except KeyError:  # an index may also be a number, or a size
             places = [index(numbers, at) for index in indices]
-        return numbers.entry(base, tuple(places))
+        return numbers.entry(array, tuple(places))
 
     return entry
 
@@ -291,9 +366,9 @@ class Symbols(Interpreter):
 
     whole = Integer
 
-    def leaf(self, base, indices):
+    def leaf(self, array, indices):
         numbers = "_" + "".join(map(str, indices)) if indices else ""
-        return Symbol(f"{base}{numbers}", real=True)
+        return Symbol(f"{array.base}{numbers}", real=True)
 
     def number(self, expr):
         return expr
