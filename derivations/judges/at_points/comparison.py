@@ -18,8 +18,8 @@ from derivations.formulas.caching import remembered
 from derivations.formulas.claims import Claim
 from derivations.formulas.indices import Size, SumExcept
 from derivations.formulas.numbered import sizes_by_numbers
-from derivations.judges.at_points.evaluation import meaning
 from derivations.judges.at_points.intervals import NotDefinedError
+from derivations.judges.at_points.meaning import meaning
 from derivations.judges.at_points.negative_bases import (
     mirrored,
     powers_of_any_sign,

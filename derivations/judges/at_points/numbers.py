@@ -29,8 +29,9 @@ from derivations.judges.at_points.dual_numbers import (
     slope,
     without_slope,
 )
-from derivations.judges.at_points.evaluation import Interpreter, meaning
+from derivations.judges.at_points.evaluation import Interpreter
 from derivations.judges.at_points.intervals import ONE, NotDefinedError
+from derivations.judges.at_points.meaning import meaning
 from derivations.judges.at_points.samples import Entries, Sample, every_choice
 from derivations.judges.verdict import Undecidable
 from derivations.letters import g, g_prime
