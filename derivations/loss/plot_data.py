@@ -6,6 +6,7 @@ from math import isfinite
 from sympy import Rational
 
 from derivations.judges.at_points.intervals import NotDefinedError
+from derivations.judges.at_points.meaning import meaning
 from derivations.judges.at_points.numbers import Numbers
 from derivations.judges.at_points.samples import Sample
 from derivations.judges.verdict import Undecidable
@@ -21,14 +22,14 @@ BITS = 80
 class Given(Numbers):
     """Numbers whose entries are given, {(array, indices): an exact number}."""
 
-    def __init__(self, sizes, where, entries):
-        super().__init__(Sample(sizes), where, bits=BITS)
+    def __init__(self, sizes, entries):
+        super().__init__(Sample(sizes), BITS)
         self.values = entries
 
-    def leaf(self, base, indices):
-        if (base, indices) not in self.values:
-            raise Undecidable(f"no number is given for {base} at {indices}")
-        return self.number(self.values[base, indices])
+    def leaf(self, array, indices):
+        if (array.base, indices) not in self.values:
+            raise Undecidable(f"no number is given for {array.base} at {indices}")
+        return self.number(self.values[array.base, indices])
 
 
 def along_z1(own, values, labels=ONE_HOT, low=-5, high=5, steps=60):
@@ -58,19 +59,19 @@ def along_z1(own, values, labels=ONE_HOT, low=-5, high=5, steps=60):
         if len(several) != 3:
             raise ValueError(f"{one} has 3 values, one for each class, not {given}")
         entries |= {(one, (x,)): value for x, value in enumerate(several, 1)}
+    sides = [meaning(side, own.chain.where) for side in (own.loss, own.gradient)]
     places = [low + Rational(high - low, steps) * x for x in range(steps + 1)]
     values_there = []
     for place in places:
-        numbers = Given({n: 3}, own.chain.where, entries | {(z, (1,)): place})
-        sides = ((own.loss, {}), (own.gradient, {j: 1}))
-        values_there.append([_number(numbers, *side) for side in sides])
+        numbers = Given({n: 3}, entries | {(z, (1,)): place})
+        values_there.append([_number(numbers, side) for side in sides])
     return [float(x) for x in places], *map(list, zip(*values_there, strict=True))
 
 
-def _number(numbers, expr, at):
-    """The value of an expression, or None where it has none that is finite."""
+def _number(numbers, side):
+    """The value of a side where j = 1, or None where it has none that is finite."""
     try:
-        found = float(numbers(expr, at))
+        found = float(numbers(side, {j: 1}))
     except (NotDefinedError, Undecidable, ArithmeticError):
         return None
     return found if isfinite(found) else None

@@ -80,6 +80,7 @@ def _size(value):
 
 
 ZERO, ONE = Interval(libmp.fzero, EXACT), Interval(libmp.fone, EXACT)
+MINUS_ONE = Interval(libmp.fnone, EXACT)
 
 
 class Intervals:
@@ -90,7 +91,7 @@ class Intervals:
 
     def whole(self, number: int) -> Interval:
         """An integer, exactly."""
-        return Interval(libmp.from_int(number), EXACT)
+        return MINUS_ONE if number == -1 else Interval(libmp.from_int(number), EXACT)
 
     def ratio(self, p: int, q: int) -> Interval:
         """A rational number, exactly where q is a power of 2.
@@ -126,14 +127,16 @@ class Intervals:
 
     def product(self, intervals: list[Interval]) -> Interval:
         """The product of several, 1 of none."""
-        product = ONE
-        for factor in intervals:
+        product, *others = intervals or [ONE]
+        for factor in others:
             product = Intervals.times(self, product, factor)
         return product
 
     def times(self, x: Interval, y: Interval) -> Interval:
         if x is ONE or y is ONE:
             return y if x is ONE else x
+        if x is MINUS_ONE or y is MINUS_ONE:
+            return Intervals.negative(self, y if x is MINUS_ONE else x)
         (first, off), (second, other_off) = x, y
         value = libmp.mpf_mul(first, second, self.bits, "n")
         if off == other_off == EXACT and first[3] + second[3] <= self.bits:
