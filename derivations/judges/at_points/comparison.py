@@ -271,22 +271,31 @@ def _shown(number):
 
 
 def _refuse_too_large(claim, samples, points):
-    sides = claim.left, claim.right
-    derivatives = sum(len(side.atoms(Derivative)) for side in sides)
-    terms = 0
-    for sample, at in zip(samples, points, strict=True):
-        sizes = tuple(sample.sizes.items())
-        of_sides = sum(_work(side, sizes) for side in sides)
-        of_definitions = sum(
-            _work(one.value, sizes) * prod(sample.sizes[x.size] for x in one.parameters)
-            for one in claim.where
-        )
-        terms += (of_sides + of_definitions * (1 + derivatives)) * len(at)
+    sizes = samples[0].sizes
+    largest = {size: max(sample.sizes[size] for sample in samples) for size in sizes}
+    if _terms(claim, largest) * sum(map(len, points)) <= MOST_TERMS:
+        return
+    terms = sum(
+        _terms(claim, sample.sizes) * len(at)
+        for sample, at in zip(samples, points, strict=True)
+    )
     if terms > MOST_TERMS:
         raise Undecidable(
             f"too large: about {terms} terms to add up at all points, "
             f"and {MOST_TERMS} are the most"
         )
+
+
+def _terms(claim, sizes):
+    """About how many terms are added up at one point."""
+    sides, known = (claim.left, claim.right), tuple(sizes.items())
+    derivatives = sum(len(side.atoms(Derivative)) for side in sides)
+    of_definitions = sum(
+        _work(one.value, known) * prod(sizes[x.size] for x in one.parameters)
+        for one in claim.where
+    )
+    of_sides = sum(_work(side, known) for side in sides)
+    return of_sides + of_definitions * (1 + derivatives)
 
 
 @remembered
