@@ -17,7 +17,7 @@ from sympy import (
 )
 
 from derivations.formulas.caching import remembered
-from derivations.formulas.claims import Hypothesis
+from derivations.formulas.claims import Definition
 from derivations.formulas.indices import Index, SumExcept, free_symbols
 from derivations.judges.at_points.intervals import NotDefinedError
 
@@ -34,36 +34,26 @@ def meaning(expr, context=()):
 @remembered
 def _relevant(expr, context):
     """The definitions and hypotheses that the value of `expr` depends on."""
-    letters, relevant, before = expr.atoms(IndexedBase, Symbol), (), None
-    while relevant != before:
-        before = relevant
-        relevant = tuple(x for x in context if letters & _spoken_of(x))
-        for x in relevant:
-            letters |= _spoken_of(x) if _is_fact(x) else _letters(x.value)
+    letters, relevant = expr.atoms(IndexedBase, Symbol), ()
+    for _ in context:  # each may lead to one more
+        relevant = tuple(x for x in context if letters & _letters(x)[0])
+        letters = letters.union(*(_letters(x)[1] for x in relevant))
     return relevant
 
 
-def _is_fact(part):
-    return isinstance(part, Hypothesis)
-
-
 @remembered
-def _spoken_of(part):
-    """The arrays of which a hypothesis, or a definition, says something."""
-    if not _is_fact(part):
-        return {part.base}
-    return set().union(*(x.atoms(IndexedBase) for x, _ in part.stated))
-
-
-@remembered
-def _letters(expr):
-    return expr.atoms(IndexedBase, Symbol)
+def _letters(part):
+    """The letters of which a definition or hypothesis speaks, and those it needs."""
+    if isinstance(part, Definition):
+        return {part.base}, part.value.atoms(IndexedBase, Symbol)
+    arrays = set().union(*(x.atoms(IndexedBase) for x, _ in part.stated))
+    return arrays, arrays
 
 
 @remembered
 def _shared(context):
     """The indices that definitions share: they are free in a value."""
-    definitions = [x for x in context if not _is_fact(x)]
+    definitions = (x for x in context if isinstance(x, Definition))
     free = set().union(*(x.free_symbols for x in definitions))
     return tuple(x for x in free if isinstance(x, Index))
 
@@ -76,13 +66,12 @@ class Array:
     """
 
     def __init__(self, base, context):
-        self.key = base, context
-        self.hash = hash(self.key)
-        self.base, self.facts = base, tuple(x for x in context if _is_fact(x))
-        own = [x for x in context if not _is_fact(x) and x.base == base]
-        self.definition = own[0] if own else None
-        self.value = meaning(own[0].value, context) if own else None
-        self.shared = _shared(context)
+        self.base, self.key = base, (base, context)
+        self.hash, self.shared = hash(self.key), _shared(context)
+        definitions = [x for x in context if isinstance(x, Definition)]
+        self.facts = tuple(x for x in context if x not in definitions)
+        self.definition = next((x for x in definitions if x.base == base), None)
+        self.value = self.definition and meaning(self.definition.value, context)
 
     def __eq__(self, other):
         return self.key == other.key
