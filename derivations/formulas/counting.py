@@ -4,10 +4,13 @@ Proofs multiply powers out, put definitions in and look for factors.  A short fo
 such as (x + y)**1000 is long then, so its length is that of what is written out.
 """
 
-from sympy import Derivative, Indexed, Max, Min, Pow, Rational, Symbol, exp
+from sympy import Derivative, Indexed, Max, Min, Pow, Rational, Symbol, exp, gamma
+from sympy.functions.combinatorial.factorials import CombinatorialFunction
 
 MOST_PARTS = 4_000
 """How long both sides of a claim may be together; the longest of a theorem has 1000."""
+MOST_IN_LOSS = 500
+"""How long a loss may be whose gradient is derived; the longest known one has 139."""
 MOST_IN_FACTS = 200
 """How long an expression may be whose sign is looked for."""
 _ENDLESS = 10**9
@@ -23,9 +26,9 @@ def length(expr, where=()) -> int:
 
     >>> from derivations.letters import L, cross_entropy, i, z
     >>> length((z[i] + 1) ** 2), length(z[i] ** 60), length(2 * z[i])
-    (6, 60, 3)
+    (8, 60, 4)
     >>> length(L), length(L, [cross_entropy])
-    (1, 12)
+    (1, 14)
     >>> length(exp(exp(exp(Rational(10)))))
     1000000000
     """
@@ -43,21 +46,24 @@ def length(expr, where=()) -> int:
     return lengths[expr]
 
 
-def too_long(*formulas, where=()) -> str:
+def too_long(*formulas, where=(), most=None) -> str:
     """What is said of formulas that are too long together; nothing of others.
+
+    `most` is how many parts they may have, MOST_PARTS where nothing is said.
 
     >>> from derivations.letters import i, z
     >>> too_long(z[i] ** 5000, z[i])
     'too large: with powers written out it has 5001 parts, and 4000 are the most'
     """
     parts = sum(length(x, where) for x in formulas)
-    if parts <= MOST_PARTS:
+    most = most or MOST_PARTS
+    if parts <= most:
         return ""
     given = f"{parts} parts" if parts < _ENDLESS else f"{_ENDLESS} parts or more"
     also = " and definitions" if where else ""
     return (
         f"too large: with powers{also} written out it has {given}, "
-        f"and {MOST_PARTS} are the most"
+        f"and {most} are the most"
     )
 
 
@@ -71,23 +77,28 @@ def _inside(part, values):
 def _length(part, inner):
     """The length of a part, by those of what is in it."""
     if isinstance(part, Rational):
-        return 1 + (part.p.bit_length() + part.q.bit_length()) // 8
+        return 1 + (part.p.bit_length() + part.q.bit_length()) // 2
     if isinstance(part, Pow) and isinstance(part.exp, Rational):
         return inner[0] * max(1, abs(part.exp.p), part.exp.q)
     if isinstance(part, Derivative):
         return inner[0] * (1 + len(part.args))
-    if isinstance(part, Pow | exp) and _is_tower(part.exp):
+    if _is_endless(part):
         return _ENDLESS
     if isinstance(part, Max | Min):
         return sum(inner) * len(inner)  # each is compared with each
     return sum(inner, start=1)
 
 
-def _is_tower(exponent):
-    """Whether this is a number that is large, or itself made of an exponential."""
-    if exponent.free_symbols:
+def _is_endless(part):
+    """Whether this is a factorial of a number, or a power whose exponent is large.
+
+    Large is a number above 1000, or one that is itself made of an exponential.
+    """
+    if isinstance(part, CombinatorialFunction | gamma):
+        return part.is_number
+    if not isinstance(part, Pow | exp) or part.exp.free_symbols:
         return False
-    number, rest = exponent.as_coeff_Mul()
+    number, rest = part.exp.as_coeff_Mul()
     return abs(number) > _MOST_EXPONENT or any(
         isinstance(x, exp) or not isinstance(x.exp, Rational) or x.exp.is_Integer
         for x in rest.atoms(Pow, exp)
