@@ -4,6 +4,8 @@ What is missing is data, `Advice("assume", "H3")`: Python, the command and the p
 the book each have their own way to give it, and each way is worded here once.
 """
 
+import shlex
+from collections.abc import Iterable
 from enum import Enum
 from typing import NamedTuple
 
@@ -27,7 +29,10 @@ _CHOSEN = "the letters of this page are those of the series and of ticked defini
 
 
 class _Way(NamedTuple):
-    """How one advice is worded at each door; {0} is its first name, {all} all."""
+    """How one advice is worded at each door; {0} is its first name.
+
+    {new} are its names, {all} and {spaced} those that hold before and its own.
+    """
 
     python: str
     command: str = "choose another name"
@@ -59,17 +64,17 @@ _WAYS = {
     ),
     "define": _Way(
         "pass where=[{all}]",
-        "write --where {spaced}, with the other definitions that hold",
+        "write --where {spaced}",
         "write what it stands for",
-        "tick {all} under “definitions that hold”",
+        "tick {new} under “definitions that hold”",
         "write what it stands for",
     ),
     "assume": _Way(
-        "pass using=[{all}], with `from derivations.letters import {all}`",
+        "pass using=[{all}]",
         "write --using {spaced}",
-        "tick “use {all}”",
-        "tick {all}",
-        "tick {all}, where the page has it",
+        "tick “use {new}”",
+        "tick {new} below the line",
+        "tick {new}, where the page has it",
     ),
     "all classes": _Way(
         "only (k, 1, n), with the n of derivations.letters,",
@@ -90,16 +95,24 @@ _WAYS = {
 class Advice:
     """What a reader may do: the name of a way, and the names that it is about.
 
-    >>> Advice("assume", "H3").at(Door.COMMAND)
-    'write --using H3'
+    `before` are the names of what holds already; a definition that has none is a text.
+
+    >>> Advice("assume", "H3", before=["H1"]).at(Door.COMMAND)
+    'write --using H1 H3'
     """
 
-    def __init__(self, way: str, *names: object):
+    def __init__(self, way: str, *names: object, before: Iterable[str] = ()):
         self.way, self.names = _WAYS[way], tuple(map(str, names))
+        self.before = tuple(before)
 
     def at(self, door: Door) -> str:
         """The advice as it is worded at a door."""
-        several = {"all": ", ".join(self.names), "spaced": " ".join(self.names)}
+        every = (*self.before, *self.names)
+        several = {
+            "new": ", ".join(self.names),
+            "all": ", ".join("…" if ":=" in name else name for name in every),
+            "spaced": " ".join(map(shlex.quote, every)),
+        }
         return getattr(self.way, door.value).format(*self.names, **several)
 
 

@@ -25,15 +25,13 @@ The hypotheses, which a step has to name:
 
     H1           the labels of an example sum to 1
     H3           no label is negative
+    H4           every label is 0, 1 or between them; their sum may be any
 """
-
-from dataclasses import dataclass, field
 
 from sympy import (
     Derivative,
     Eq,
     Function,
-    Ge,
     IndexedBase,
     KroneckerDelta,
     Ne,
@@ -46,17 +44,18 @@ from sympy import (
 
 from derivations.formulas.claims import Definition, Hypothesis
 from derivations.formulas.indices import Size, SumExcept, times
-from derivations.formulas.ranges import AT_LEAST_0
+from derivations.formulas.ranges import AT_LEAST_0, from_to
 
 # fmt: off
 __all__ = [
-    "A1", "H1", "H3", "W1", "Z1", "A", "C", "Definition", "Derivative", "Eq", "G",
+    "A1", "H1", "H3", "H4", "W1", "Z1", "A", "C", "Definition", "Derivative", "Eq", "G",
     "Hypothesis", "IndexedBase", "J", "KroneckerDelta", "L", "Ls", "Ne", "S", "Sum",
     "SumExcept", "Symbol", "W", "X", "Y", "Z", "a", "alpha", "b", "b1", "batch_softmax",
-    "c", "cross_entropy", "d", "delta", "example_cross_entropy", "exp", "first_order",
-    "g", "g_prime", "h", "hidden_activation", "hidden_linear", "i", "j", "k", "l",
-    "linear", "log", "m", "mean_loss", "n", "normaliser", "one_hot", "output_linear",
-    "p", "q", "r", "s", "softmax", "t", "times", "u", "v", "y", "z",
+    "c", "cross_entropy", "d", "delta", "example_cross_entropy", "example_logits",
+    "exp", "first_order", "g", "g_prime", "h", "hidden_activation", "hidden_linear",
+    "i", "j", "k", "l", "linear", "log", "m", "mean_loss", "n", "normaliser",
+    "one_hot", "output_linear", "p", "q", "r", "s", "softmax", "t", "times", "u", "v",
+    "y", "z",
 ]
 # fmt: on
 
@@ -103,28 +102,6 @@ class g_prime(Function):  # noqa: N801
     is_real = True
 
 
-@dataclass(frozen=True, repr=False)
-class NonnegativeLabels(Hypothesis):
-    """The named assumption that no label is negative; it knows no sum.
-
-    >>> H3
-    H3: y[k] >= 0 for every k
-    """
-
-    name: str = "H3"
-    sums: tuple = ()
-    sentence: str = field(default="no label is negative", compare=False)
-    ranges: tuple = ((y[k], AT_LEAST_0), (Y[k, s], AT_LEAST_0))
-
-    @property
-    def statement(self):
-        """What it says of every label, as a relation."""
-        return Ge(y[k], 0)
-
-    def __repr__(self):
-        return f"{self.name}: y[k] >= 0 for every k"
-
-
 USUAL_ENTRIES = (
     *(a[i], v[i], y[i], z[i], b[i], W[i, q], X[q, s], A[i, s], Y[i, s], Z[i, s], Ls[s]),
     *(W1[p, q], b1[p], Z1[p, s], A1[p, s], G[p, s]),
@@ -140,6 +117,8 @@ batch_softmax = Definition(A[i, s], exp(Z[i, s]) / Sum(exp(Z[k, s]), (k, 1, n)))
 example_cross_entropy = Definition(Ls[s], -Sum(Y[k, s] * log(A[k, s]), (k, 1, n)))
 mean_loss = Definition(J, Sum(Ls[t], (t, 1, m)) / m)
 
+# Of a batch, the logits of one example: they lead from its loss to the weights.
+example_logits = Definition(z[j], Z[j, s])
 linear = Definition(Z[j, s], Sum(W[j, q] * X[q, s], (q, 1, d)) + b[j])
 hidden_linear = Definition(Z1[p, s], Sum(W1[p, q] * X[q, s], (q, 1, d)) + b1[p])
 hidden_activation = Definition(A1[p, s], g(Z1[p, s]))
@@ -151,4 +130,13 @@ H1 = Hypothesis(
     [Sum(y[k], (k, 1, n)), Sum(Y[k, s], (k, 1, n))],
     sentence="the labels sum to 1",
 )
-H3 = NonnegativeLabels()
+H3 = Hypothesis(
+    "H3",
+    ranges=((y[k], AT_LEAST_0), (Y[k, s], AT_LEAST_0)),
+    sentence="no label is negative",
+)
+H4 = Hypothesis(
+    "H4",
+    ranges=((y[k], from_to(0, 1)), (Y[k, s], from_to(0, 1))),
+    sentence="every label is 0, 1 or between them",
+)

@@ -11,7 +11,7 @@ further size, such as nP of a block, may be any number from its least on; at poi
 sizes of a claim are small numbers, no two of them equal.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -21,11 +21,15 @@ from sympy import Eq, Expr, Ne
 
 from derivations.formulas.claims import Definition, Hypothesis
 from derivations.formulas.numbered import sizes_by_numbers
-from derivations.judges.at_points.comparison import Comparison, compare_at_points
+from derivations.judges.at_points.comparison import (
+    Comparison,
+    compare_at_points,
+    differs_at_once,
+)
 from derivations.judges.for_every_n.equality import is_proved_for_every_n
 from derivations.judges.verdict import Undecidable, Verdict
 from derivations.letters import USUAL_ENTRIES, d, h, m, n
-from derivations.refusals import claims, expressions, hints
+from derivations.refusals import claims, expressions, hints, missing
 from derivations.text import chains
 from derivations.text.printing import text
 
@@ -49,12 +53,14 @@ def check(
     where: Definition | Iterable[Definition] = (),
     using: Hypothesis | Iterable[Hypothesis] = (),
     case: Eq | Ne | None = None,
+    known: Mapping[str, Definition | Hypothesis] = missing.NAMED,
 ) -> Verdict:
     """The verdict on a reader's `answer` to a `question`, an expression to be equal to.
 
     `where` lists definitions, `using` hypotheses; `case` is Eq(i, j) or Ne(i, j).  An
-    answer of `...` is "not attempted yet".  Raises TypeError for an answer that is no
-    SymPy expression: text is never evaluated.
+    answer of `...` is "not attempted yet".  Of a wrong answer the verdict says with
+    which hypotheses and definitions it is right, if that is proved for some of `known`.
+    Raises TypeError for an answer that is no SymPy expression: text is never evaluated.
     Source: the exercises of every notebook.
 
     >>> from sympy import Derivative, Ne
@@ -67,22 +73,65 @@ def check(
     """
     if answer is ...:
         return Verdict(attempted=False)
-    verdict = _decide(claims.claim(answer, question, where, using, case))
+    verdict = _decide(claims.claim(answer, question, where, using, case), known)
     return replace(verdict, sides=("yours", "the right value"))
 
 
-def _decide(claim):
-    """The verdict of both judges on a claim, with a hint where it is not right."""
+def _decide(claim, known=missing.NAMED):
+    """The verdict of both judges on a claim, and what it lacks where it is not right.
+
+    A claim that is wrong only because nothing leads to the variable of a derivative is
+    asked about.
+    """
     verdict = _judged(claim)
     if verdict:
         return verdict
-    hint = hints.hint(claim)
-    if not hint:
-        missing = hints.missing_definitions(claim)
-        whole = (*claim.where, *missing.values())
-        if missing and _judged(replace(claim, where=whole)):
-            hint = hints.without_definition(missing)
-    return replace(verdict, hint=hint)
+    is_wrong = verdict.mark == "✗"
+    lacking = _lacking(claim, known, is_wrong) or missing.suggestion(claim, known)
+    if is_wrong:
+        point = verdict.counterexample
+        leads = lacking is not None and lacking.definitions
+        is_lost = leads or 0 in (point.left, point.right)
+        asked = missing.question(claim) if is_lost else ""
+        if asked:
+            verdict = Verdict(unconnected=asked, sizes=verdict.sizes)
+    return replace(verdict, hint=hints.hint(claim), missing=lacking)
+
+
+def _lacking(claim, known, is_wrong):
+    """The definitions and hypotheses with which a claim is proved, or None.
+
+    Of a claim that is not decided the usual definitions alone are tried.
+    """
+    if is_wrong:
+        tried = missing.candidates(claim, known)
+    else:
+        usual = missing.usual_definitions(claim)
+        tried = [(usual, (), [()])] if usual else []
+    for definitions, facts, sets in tried:
+        # What is wrong where all hypotheses hold is right with none of them.
+        if _differs_at_once(_with(claim, definitions, facts)):
+            continue
+        for chosen in sets:
+            whole = _with(claim, definitions, chosen)
+            if whole is not None and _judged(whole):
+                return missing.lacking(claim, definitions, chosen, known)
+    return None
+
+
+def _differs_at_once(claim):
+    with _undecided([]):
+        return claim is not None and differs_at_once(claim)
+    return False
+
+
+def _with(claim, definitions, facts):
+    """A claim with more definitions and hypotheses; None where they do not fit."""
+    where, using = (*claim.where, *definitions.values()), (*claim.using, *facts)
+    try:
+        return claims.claim(claim.left, claim.right, where, using, claim.case)
+    except (TypeError, ValueError):
+        return None
 
 
 def _judged(claim):

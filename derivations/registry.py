@@ -14,6 +14,7 @@ from functools import cache
 from derivations import letters
 from derivations.formulas.claims import Definition, Hypothesis
 from derivations.loss.activations import ACTIVATIONS
+from derivations.text.chains import said_by
 from derivations.text.printing import latex, text
 from derivations.theorems import definitions
 
@@ -75,9 +76,4 @@ def statement(one: Definition | Hypothesis) -> dict:
             "text": f"{text(one.symbol)} := {text(one.value)}",
             "latex": f"{latex(one.symbol)} = {latex(one.value)}",
         }
-    left, right = one.statement.args
-    sign = one.statement.rel_op.replace("==", "=")
-    return {
-        "text": f"{text(left)} {sign} {text(right)}",
-        "latex": latex(one.statement),
-    }
+    return {"text": said_by(one), "latex": said_by(one, latex)}

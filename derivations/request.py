@@ -109,7 +109,10 @@ class Context:
         >>> holds.check(holds.read("answer", "-a[i]*a[j]"), question)
         right, for every n (and at 55 points with n = 2, 3, 4, 5, 7)
         """
-        return check(answer, question, self.where, using, self.case)
+        given = registry().definitions
+        known = {x: in_letters(self.names, one.value) for x, one in given.items()}
+        known |= {fact.name: fact for fact in self.hypotheses}
+        return check(answer, question, self.where, using, self.case, known)
 
     def check_line(self, left: Expr, right: Expr, using: Iterable = ()) -> Verdict:
         """The verdict on a line of a chain, which has a left and a right side."""
@@ -270,10 +273,14 @@ def formula_data(expr: Expr) -> dict:
 
 
 def verdict_data(given: Verdict, door: Door = Door.PYTHON) -> dict:
-    """A verdict, with its counterexample where there is one, as it is said at a door.
+    """A verdict, with its counterexample and what it lacks, as it is said at a door.
 
     >>> verdict_data(Verdict(proved=True, points=3))["verdict"]
     'right'
+    >>> holds = context(["softmax", "cross_entropy"])
+    >>> sides = (holds.read("", x) for x in ("a[j] - y[j]", "Derivative(L, z[j])"))
+    >>> verdict_data(holds.check(*sides))["missing"]["hypotheses"]
+    ['H1']
     """
     about = {
         "verdict": VERDICTS[given.mark],
@@ -284,6 +291,15 @@ def verdict_data(given: Verdict, door: Door = Door.PYTHON) -> dict:
     }
     if given.counterexample:
         about["counterexample"] = _point_data(given.counterexample, given.sides)
+    if given.missing:
+        definitions, hypotheses = map(list, given.missing.names)
+        about["missing"] = {
+            "definitions": definitions,
+            "hypotheses": hypotheses,
+            "is_enough": given.missing.is_enough,
+            "words": given.missing.words,
+            "advice": given.missing.advice.at(door),
+        }
     return about
 
 

@@ -1,6 +1,7 @@
 """What the engine in a browser answers: every request, and what is refused."""
 
 import json
+import re
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -91,6 +92,34 @@ class TestLine:
         assert [table["left"], table["right"]] == numbers
         assert table["sides"] == ["the left side", "the right side"]
         assert f"the left side is {numbers[0]}" in found["sentence"]
+
+    @pytest.mark.parametrize(
+        ("changed", "advice"),
+        [
+            ({"right": "a[j] - y[j]"}, "tick H1 below the line"),
+            (
+                {"right": "a[j]", "left": "exp(z[j])/S"},
+                "tick normaliser under “definitions that hold”",
+            ),
+            (
+                {"context": {"theorem": "logits.gradient"}, "right": "a[j] - y[j]"},
+                "tick H1, where the page has it",
+            ),
+            (
+                {
+                    "context": {"theorem": "cross_entropy.gradient"},
+                    "left": "Sum(a[k], (k, 1, n))",
+                    "right": "1",
+                },
+                "write what it stands for",
+            ),
+        ],
+    )
+    def test_what_is_missing_is_told_with_the_box_that_adds_it(self, changed, advice):
+        found = answer(LINE, **changed)
+        assert (found["verdict"], found["missing"]["is_enough"]) == ("wrong", True)
+        assert found["missing"]["advice"] == advice
+        assert not re.search(r"using=|where=|--", found["sentence"])
 
     def test_an_array_with_two_indices_has_rows(self):
         asked = {"ask": "line", "context": {"where": []}, "using": []}

@@ -117,6 +117,9 @@ WITH_SUM = ["--where", "softmax", "cross_entropy", "labels.label_sum"]
 WRITTEN = ["--where", "L := -log(a[c])"]
 DECLARED = ["--parameter", "gamma:positive", "w[i]:real"]
 MATRIX = ["--parameter", "Q0[l, k]:positive"]
+SLOPE = "Derivative(L, z[j])"
+BATCH_AND_EXAMPLE = ["(a[j] - y[j])*X[q, s]", "--of", "Derivative(L, W[j, q])"]
+BATCH_AND_EXAMPLE += ["--where", "softmax", "cross_entropy", "linear"]
 CHECKS = [  # arguments, status, and what is printed
     (["-1/a[c]", "--of", "Derivative(L, a[c])", *WRITTEN], 0, "✓ right"),
     (["a[j] - y[j]", "--of", "Derivative(L, z[j])", "--using", "H1"], 0, "✓ right"),
@@ -125,7 +128,27 @@ CHECKS = [  # arguments, status, and what is printed
     (["-a[i]*a[j]", "--of", "Derivative(a[i], z[j])", "--case", "i = j"], 1, "✗"),
     (["S", "--of", "Sum(exp(z[k]), (k, 1, n))"], 0, "✓ right"),
     (["S", "--of", "S*log(exp(1))", "--where"], 0, "✓ right"),
-    (["1", "--of", "Derivative(L, z[j])", "--where", "softmax"], 1, "--where cross"),
+    (
+        ["1", "--of", SLOPE, "--where", "softmax"],
+        3,
+        "write --where softmax cross_entropy",
+    ),
+    (
+        ["a[j] - y[j]", "--of", SLOPE],
+        1,
+        "right where the labels sum to 1 (H1): write --using H1",
+    ),
+    (
+        ["Abs(a[j] - y[j])*y[j]", "--of", "Abs((a[j] - y[j])*y[j])"],
+        1,
+        "write --using H3",
+    ),
+    (
+        BATCH_AND_EXAMPLE,
+        3,
+        "linear example_logits, and write --using H1",
+    ),
+    ([*BATCH_AND_EXAMPLE, "example_logits", "--using", "H1"], 0, "✓ right"),
     (["sin(2*z[i])", "--of", "2*sin(z[i])*cos(z[i])"], 3, "? cannot decide"),
     (["K*a[j] - y[j]", "--of", "Derivative(L, z[j])", *WITH_SUM], 0, "✓ right"),
     (["w[i]*gamma", "--of", "Derivative(gamma*w[i]*z[i], z[i])", *DECLARED], 0, "✓"),

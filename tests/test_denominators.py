@@ -5,12 +5,13 @@ from sympy import Rational, Symbol, exp
 
 from derivations.formulas.binding import readable
 from derivations.judges.for_every_n.derivatives import unfold
-from derivations.letters import Sum, X, a, j, k, m, n, q, softmax, t, y
+from derivations.letters import Sum, X, a, i, j, k, l, m, n, q, softmax, t, y, z
 from derivations.proof import check
 from derivations.theorems.blocks import ZP, ZQ, lP, lQ, nP, nQ
 from tests.every_n import equal
 
 kappa = Symbol("kappa", positive=True)
+total = Sum(exp(z[l]), (l, 1, n))
 
 
 class TestDenominators:
@@ -65,3 +66,29 @@ class TestSumsOfSumsBelow:
         left = Sum(X[q, t] * self.one * self.both**-kappa, (t, 1, m))
         assert check(left, left)
         assert check(left, left + 1).counterexample
+
+
+class TestPartialFractions:
+    """A quotient inside a sum, divided by what stands below it."""
+
+    @pytest.mark.parametrize(
+        ("term", "other"),
+        [
+            (z[k] ** 2 / (1 + z[k]), z[k] - 1 + 1 / (1 + z[k])),
+            (exp(z[k]) / (total - exp(z[k])), total / (total - exp(z[k])) - 1),
+            (1 / (exp(z[k]) * (2 + exp(z[k]))), (exp(-z[k]) - 1 / (2 + exp(z[k]))) / 2),
+            (2 / (1 - exp(2 * z[k])), 1 / (1 - exp(z[k])) + 1 / (1 + exp(z[k]))),
+            (a[k] / (a[k] + y[k] * total), (1 - y[k] * total / (a[k] + y[k] * total))),
+            (z[k] ** 3 / (1 + z[k] ** 2), z[k] - z[k] / (1 + z[k] ** 2)),
+        ],
+    )
+    def test_the_same(self, term, other):
+        left, right = (Sum(y[k] * x, (k, 1, n)) for x in (term, other))
+        assert equal(left, right) and not equal(left, right + Sum(y[k], (k, 1, n)))
+        assert not equal(left, 2 * right) and not equal(left, -right)
+
+    def test_two_factors_that_may_be_equal_stay(self):
+        whole = Sum(1 / ((z[k] + y[i]) * (z[k] + y[j])), (k, 1, n))
+        parts = Sum(1 / (z[k] + y[i]) - 1 / (z[k] + y[j]), (k, 1, n)) / (y[j] - y[i])
+        assert not equal(whole, parts)
+        assert equal(whole.xreplace({y[j]: y[i] + 1}), parts.xreplace({y[j]: y[i] + 1}))

@@ -2,10 +2,14 @@
 
 import numpy as np
 import pytest
-from sympy import Rational, cos, diff, sin, sqrt
+from sympy import Abs, Rational, cos, diff, sin, sqrt
 
 from derivations.judges.at_points.evaluation import instantiate
-from derivations.judges.for_every_n.derivatives import differentiate, unfold
+from derivations.judges.for_every_n.derivatives import (
+    Unfolding,
+    differentiate,
+    unfold,
+)
 from derivations.letters import *
 from derivations.proof import check
 from tests.every_n import equal
@@ -51,8 +55,17 @@ class TestDerivatives:
             unfold(Derivative(W[i, r] * x, W[i, r]), [linear])
             for x in (inner, exp(Z[j, s]) / powers)
         )
-        assert outer == written_out
+        assert equal(outer, written_out)
         assert not outer.has(W[q, q])
+
+    @pytest.mark.parametrize("f", [exp, sin, Abs, lambda x: x**alpha])
+    def test_a_derivative_goes_through_a_letter_that_is_kept(self, f):
+        slope = Derivative(f(Z[j, s]), W[j, q])
+        x = Symbol("x", real=True)
+        kept = Unfolding((linear,), kept=(Z,)).normal(slope)
+        right = f(x).diff(x).subs(x, linear.value) * X[q, s]
+        assert check(kept, right, where=[linear]).proved
+        assert kept != 0
 
     def test_a_partial_derivative_holds_the_definition_still(self):
         assert equal(Derivative(S, z[j]), exp(z[j]), where=[normaliser])

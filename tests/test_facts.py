@@ -18,8 +18,9 @@ from sympy import (
     tanh,
 )
 
-from derivations.formulas.facts import is_nonnegative, is_not_zero, is_positive, told
+from derivations.formulas.facts import is_nonnegative, is_not_zero, is_positive
 from derivations.formulas.ranges import SHARE, Range, from_to
+from derivations.formulas.told import told, told_apart
 from derivations.letters import S, Sum, a, alpha, i, j, k, l, m, n, s, t, y, z
 
 kappa = Symbol("kappa", positive=True)
@@ -137,3 +138,51 @@ def test_a_range_holds_every_value_there_may_be(first):
         for x, other in product(inside[::3], filter(second.has, NUMBERS[::3])):
             assert total.has(x + other) and multiple.has(x * other)
         assert [x for x in NUMBERS if both.has(x)] == list(filter(second.has, inside))
+
+
+class TestSeveralEntries:
+    """What is known of several entries: a total, indices that differ, one Σ."""
+
+    part = told(y, from_to(0, 1), total=1)
+    apart = told_apart([(i, j)])
+
+    def test_entries_that_add_up_leave_something(self):
+        rest = 1 - self.part[i] - self.part[j]
+        assert is_nonnegative(rest.xreplace(self.apart)) and not is_nonnegative(rest)
+        assert not is_positive(rest.xreplace(self.apart))
+        assert not is_nonnegative((rest - self.part[l]).xreplace(self.apart))
+        assert is_nonnegative(1 - self.part[1] - self.part[2])
+        assert not is_nonnegative(1 - label[1] - label[2])  # each may be 1
+
+    def test_what_a_sum_leaves_without_two_of_its_terms(self):
+        rest = (total - exp(z[i]) - exp(z[j])).xreplace(self.apart)
+        assert is_nonnegative(rest) and not is_positive(rest)  # n may be 2
+        assert is_nonnegative(rest / total) and is_nonnegative(total * rest)
+        assert not is_nonnegative(rest - exp(z[l]))
+        assert is_nonnegative(total - exp(z[1]) - exp(z[2]))
+        assert not is_nonnegative(total - exp(z[1]) - exp(z[3]))  # n may be 2
+
+    def test_denominators_of_overlaps(self):
+        both = Sum(label[k] * a[k], (k, 1, n))
+        labels, outputs = Sum(label[k], (k, 1, n)), Sum(a[k], (k, 1, n))
+        assert is_positive(labels + outputs - both)
+        shares, both_shares = (x.xreplace({a: share}) for x in (outputs, both))
+        rest = kappa * (shares - both_shares) + 2 * (labels - both_shares)
+        assert is_positive(both_shares + rest)
+        assert not is_nonnegative((both_shares + rest).xreplace({share: a}))
+        assert is_nonnegative(outputs - both) and not is_positive(outputs - both)
+        assert not is_nonnegative(labels - both)  # an output may be above 1
+        assert not is_nonnegative(outputs - 2 * both)
+        assert is_positive(outputs**2 - Sum(a[k] ** 2, (k, 1, n)))
+
+    def test_logarithms_of_a_normaliser(self):
+        assert is_positive(log(total) - z[i])
+        assert not is_positive(log(total)) and not is_positive(log(total) - 2 * z[i])
+        outputs = Sum(exp(z[k]) * z[k], (k, 1, n)) / total
+        assert is_positive(log(total) - outputs)
+
+    def test_products_and_powers(self):
+        assert is_nonnegative((label[i] - 1) * (label[j] - 2))
+        assert not is_nonnegative((label[i] - 1) * (2 - label[j]))
+        assert is_positive(1 / (1 - exp(z[i]) / total) ** 3)
+        assert not is_positive(-kappa) and not is_nonnegative(-z[i])

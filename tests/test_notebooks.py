@@ -140,7 +140,7 @@ def judged():
             known[claims.claim(*given)] = step.verdict
             left = step.right
     decide = proof._decide
-    return lambda claim: known.get(claim) or decide(claim)
+    return lambda claim, *given: known.get(claim) or decide(claim, *given)
 
 
 @each_notebook

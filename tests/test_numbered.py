@@ -47,6 +47,13 @@ def test_both_ends_of_the_numbers_are_compared():
         assert size == n and sizes[0] == number and len(sizes) >= 4
 
 
+def test_an_entry_is_one_of_those_that_a_hypothesis_speaks_of():
+    for using in (H3, (H1, H3)):
+        verdict = check(y[3], Abs(y[3]), using=using)
+        assert verdict and verdict.every == "every n ≥ 3"
+    assert not check(y[3], Abs(y[3]), using=H1)
+
+
 def test_a_size_that_is_larger_is_different_from_the_others_all_the_same():
     larger = sizes_by_numbers(Claim(Y[i, 3], Y[4, s]))
     assert {str(old): new.least for old, new in larger.items()} == {"n": 4, "m": 3}

@@ -7,8 +7,11 @@ from derivations.formulas.caching import forget
 from derivations.judges.for_every_n.fractions import is_zero
 from derivations.judges.for_every_n.powers import log_of_product, power_of
 from derivations.letters import (
+    H1,
+    H3,
     C,
     Definition,
+    KroneckerDelta,
     Sum,
     a,
     alpha,
@@ -22,6 +25,7 @@ from derivations.letters import (
     z,
 )
 from derivations.proof import check
+from tests.every_n import equal
 
 kappa = Symbol("kappa", positive=True)
 gamma = Symbol("gamma", positive=True)
@@ -85,6 +89,59 @@ def test_one_more_in_the_exponent_is_one_more_factor(base):
 def test_a_symbol_in_the_exponent_inside_a_sum():
     left = Sum(y[k] * (1 - a[k]) ** (gamma - 1) * (1 - a[k]), (k, 1, n))
     assert check(left, Sum(y[k] * (1 - a[k]) ** gamma, (k, 1, n)), [softmax])
+
+
+class TestBasesThatMayBe0:
+    """0^x is 0 for x > 0, and 1 for x = 0: powers of one base meet, and rules hold."""
+
+    @pytest.mark.parametrize(
+        ("left", "right"),
+        [
+            (z[i] * z[i] ** n, z[i] ** (n + 1)),
+            (z[i] ** n / z[i], z[i] ** (n - 1)),
+            (v[i] ** (alpha + 2), v[i] ** alpha * v[i] ** 2),
+            ((1 - a[i]) ** (kappa - 1), (1 - a[i]) ** kappa / (1 - a[i])),
+            ((z[i] + 1) ** (n + 1), (z[i] + 1) ** n * z[i] + (z[i] + 1) ** n),
+            (Derivative(z[i] ** n, z[j]), KroneckerDelta(i, j) * n * z[i] ** (n - 1)),
+            (Derivative(z[i] ** alpha, z[i]), alpha * z[i] ** (alpha - 1)),
+            (Derivative(z[i] ** (n + 1), z[i]), (n + 1) * z[i] ** n),
+            (Derivative(z[i] ** n, z[i], z[i]), n * (n - 1) * z[i] ** (n - 2)),
+            ((-z[i]) ** (2 * n), z[i] ** (2 * n)),
+            ((v[i] - z[i]) ** (2 * n + 1), -((z[i] - v[i]) ** (2 * n + 1))),
+        ],
+    )
+    def test_the_same(self, left, right):
+        assert check(left, right) and check(right, left)
+        assert not check(left, 2 * right) and not check(left, right + z[i])
+        inside = [Sum(side.xreplace({i: k}), (k, 1, n)) for side in (left, right)]
+        assert check(*inside) or left.has(Derivative)
+
+    def test_a_power_that_stands_alone_stays(self):
+        nothing = Sum(y[k], (k, 1, n)) - 1  # 0 by H1, so α = −2 gives 0^0
+        assert not equal(nothing ** (alpha + 2), 0, using=[H1])
+        assert equal(nothing**2, 0, using=[H1])
+        assert not equal(z[i] ** (n - 1) * z[i] ** (-n), 2 / z[i])
+
+    def test_signs(self):
+        assert not equal((-z[i]) ** n, z[i] ** n)
+        assert not equal((-z[i]) ** (2 * alpha), z[i] ** (2 * alpha))
+        assert equal((-z[i]) ** n, (-1) ** n * z[i] ** n)
+
+
+def test_factors_that_are_not_negative_leave_logarithms_and_powers():
+    for left, right in (
+        (log(y[i] * z[i]), log(y[i]) + log(z[i])),
+        ((y[i] * z[i]) ** alpha, y[i] ** alpha * z[i] ** alpha),
+        (log(z[i] / y[i] ** 2), log(z[i]) - 2 * log(y[i])),
+    ):
+        assert equal(left, right, using=[H3]) and not equal(left, right)
+
+
+def test_the_logarithm_of_an_odd_power_or_a_root():
+    for power in (-1, 3, -5, Rational(1, 3), Rational(-2, 3)):
+        assert equal(log(z[i] ** power), power * log(z[i]))
+    for power in (2, -2, kappa, 2 * n):
+        assert not equal(log(z[i] ** power), power * log(z[i]))
 
 
 class TestRootsOfPowers:

@@ -6,6 +6,7 @@ from dataclasses import FrozenInstanceError, replace
 import numpy as np
 import pytest
 from sympy import (
+    Abs,
     Derivative,
     Eq,
     Function,
@@ -81,6 +82,145 @@ class TestHypotheses:
         assert check(1, total, where=[one_hot], using=H1)
         double = Definition(y[i], 2 * delta(i, c))
         assert not check(1, total, where=[double], using=H1)
+
+
+slope, weight_slope = Derivative(L, z[j]), Derivative(L, W[j, q])
+batch = (mean_loss, example_cross_entropy, batch_softmax)
+OF_LOGITS = (A[j, s] - Y[j, s]) / m
+OF_WEIGHTS = Sum((A[j, s] - Y[j, s]) * X[q, s], (s, 1, m)) / m
+LACKING = {  # answer, question, definitions that hold, what is missing, the mark
+    "H1": (a[j] - y[j], slope, WHERE, [], [H1], "✗"),
+    "H1 of a batch": (
+        (A[j, s] - Y[j, s]) / m,
+        Derivative(J, Z[j, s]),
+        batch,
+        [],
+        [H1],
+        "✗",
+    ),
+    "H3": (y[j], Abs(y[j]), (), [], [H3], "✗"),
+    "H4": (1 - y[j], Abs(1 - y[j]), (), [], [H4], "✗"),
+    "two": (total - y[j], Abs(1 - y[j]), (), [], [H1, H3], "✗"),
+    "one true class": (a[j] - delta(j, c), slope, WHERE, ["one_hot"], [], "✗"),
+    "softmax": (exp(z[i]), a[i] * S, [normaliser], ["softmax"], [], "✗"),
+    "a loss": (a[j] - y[j], slope, [softmax], ["cross_entropy"], [H1], "?"),
+    "a layer": (OF_WEIGHTS, Derivative(J, W[j, q]), batch, ["linear"], [H1], "?"),
+    "an example": (
+        (a[j] - y[j]) * X[q, s],
+        weight_slope,
+        (*WHERE, linear),
+        ["example_logits"],
+        [H1],
+        "?",
+    ),
+}
+
+
+class TestMissing:
+    @pytest.mark.parametrize("name", LACKING)
+    def test_what_an_answer_lacks_is_proved_and_makes_it_right(self, name):
+        answer, question, where, definitions, facts, mark = LACKING[name]
+        verdict = check(answer, question, where)
+        assert (verdict.mark, bool(verdict.counterexample)) == (mark, mark == "✗")
+        found = verdict.missing
+        assert found.is_enough
+        assert found.names == (tuple(definitions), tuple(x.name for x in facts))
+        known = [one for _, one in found.definitions]
+        assert check(answer, question, [*where, *known], found.hypotheses)
+        assert f"{found.words}: pass " in verdict.sentence
+        assert mark == "?" or verdict.row[1].endswith(f"; {found.words}")
+        assert found.words.startswith("right w")
+        # A slip beside it is right with nothing.
+        slip = check(2 * answer, question, where)
+        assert not slip and not (slip.missing and slip.missing.is_enough)
+
+    def test_the_advice_names_what_is_there_and_what_is_missing(self):
+        verdict = check((a[j] - y[j]) * X[q, s], weight_slope, (*WHERE, linear), H3)
+        assert verdict.sentence.endswith(
+            "right with the definition example_logits (z[j] := Z[j, s]), where the "
+            "labels sum to 1 (H1): pass where=[softmax, cross_entropy, linear, "
+            "example_logits], and pass using=[H3, H1]"
+        )
+
+    def test_a_step_says_it_too(self):
+        chain = Derivation(slope, where=WHERE).step(a[j] * total - y[j], "by hand")
+        with pytest.raises(StepError, match=r"right where the labels sum to 1 \(H1\)"):
+            chain.step(a[j] - y[j], "forgot to say why")
+
+    def test_a_hypothesis_of_the_readers_own_is_tried_where_it_is_known(self):
+        zero = Hypothesis("centred", [Sum(z[k], (k, 1, n))], 0)
+        claim = Sum(z[k] + 1, (k, 1, n)), n
+        assert check(*claim).missing is None
+        assert check(*claim, known={"centred": zero}).missing.hypotheses == (zero,)
+
+    def test_nothing_is_tried_with_what_contradicts_the_claim(self):
+        minus = Definition(y[i], -exp(z[i]))
+        assert check(y[i], Abs(y[i]), where=[minus]).missing is None
+        assert check(y[i], 2, using=Hypothesis("two", [total], 2)).missing is None
+
+
+class TestUnconnected:
+    """A derivative that is 0 because no definition leads to its variable."""
+
+    @pytest.mark.parametrize(
+        ("answer", "question", "where", "words"),
+        [
+            (
+                1,
+                slope,
+                [softmax],
+                "from L to z.* L has no definition here, and z stands",
+            ),
+            (
+                y[j] - a[j],
+                weight_slope,
+                (*WHERE, linear),
+                "from L to W.* L is made of y and z, and W stands in the definition "
+                "of Z; perhaps you need the definition example_logits",
+            ),
+            (
+                (a[j] - y[j]) * alpha + alpha * W[j, q],
+                weight_slope + alpha * W[j, q],
+                (*WHERE, linear),
+                "from L to W",
+            ),
+            (1, Derivative(-log(a[c]), b[j]), [softmax], r"from -log\(a\[c\]\) to b"),
+            (a[i], Derivative(a[i], S), [softmax], "from a to S"),
+        ],
+    )
+    def test_is_asked_about_where_the_answer_is_not_0(
+        self, answer, question, where, words
+    ):
+        for sides in ((answer, question), (question, answer)):
+            verdict = check(*sides, where)
+            assert (verdict.mark, verdict.counterexample) == ("?", None)
+            assert re.match(
+                f"cannot decide: nothing here leads .*{words}", verdict.sentence
+            )
+        assert "right value" not in verdict.sentence
+
+    @pytest.mark.parametrize(
+        ("question", "where"),
+        [
+            (Derivative(y[i], z[j]), ()),
+            (Derivative(a[i], W[j, q]), [softmax]),
+            (weight_slope, (*WHERE, linear)),
+            (Derivative(alpha * y[i], z[j], z[k]), ()),
+        ],
+    )
+    def test_a_true_0_is_right(self, question, where):
+        assert check(0, question, where)
+
+    def test_another_derivative_is_wrong_with_its_value(self):
+        for answer, question, where in (
+            (1, Derivative(y[i], z[j]), ()),  # labels are given
+            (1, Derivative(W[j, q] * y[i], z[k]), ()),
+            (1, Derivative(z[i], z[j]), ()),
+            (1, Derivative(L, a[i]), WHERE),
+            (1, Derivative(S, S), [normaliser]),
+            (1, Derivative(J, Z[j, s]), batch),
+        ):
+            assert check(answer + z[i], question, where).mark == "✗"
 
 
 ratio = (1 - total) / (1 - Sum(y[i], (i, 1, n)))

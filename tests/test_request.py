@@ -6,6 +6,7 @@ from sympy import cancel
 import derivations.__main__ as command
 from book.pages import chains, own_derivation_and_loss
 from derivations import letters, request
+from derivations.advice import Door
 from derivations.formulas.claims import Definition, Hypothesis
 from derivations.letters import (
     H1,
@@ -46,7 +47,7 @@ class TestRegistry:
         values = [one.value for one in known.definitions.values()]
         assert not [one for one in values if values.count(one) > 1]
         assert all(context([name]).where for name in known.definitions)
-        assert list(known.hypotheses) == ["H1", "H3"]
+        assert list(known.hypotheses) == ["H1", "H3", "H4"]
         assert all(one.sentence for one in known.hypotheses.values())
 
     def test_the_letters_give_all_that_has_a_name_to_a_notebook(self):
@@ -69,9 +70,12 @@ class TestRegistry:
             assert command.main(["check", text(total), "--of=0", "--using", "H9"]) == 0
             assert request.own_loss("Sum(y[k]*a[k], (k, 1, n))", "scaled").verdict
             assert chains.hypotheses([z[j]]) == ["H9"]
+            assert chains.hypotheses([letters.y[j]]) == ["H1", "H3", "H4"]
             page = own_derivation_and_loss.live_loss()
             assert '"H9"' in page and '"scaled"' in page
             assert '"H9"' in own_derivation_and_loss.live_derivation()
+            wrong = judged(context(), "0", text(total))
+            assert wrong.missing.hypotheses == (fact,)  # tried where a line is wrong
         finally:
             registry.cache_clear()
 
@@ -116,7 +120,10 @@ class TestContext:
         for kind, asking in (
             ("definition 'x'; there are softmax", lambda: context(["x"])),
             ("theorem 'x'; there are softmax.", lambda: request.of_theorem("x")),
-            ("hypothesis 'x' here; there are H1, H3", lambda: context().using(["x"])),
+            (
+                "hypothesis 'x' here; there are H1, H3, H4",
+                lambda: context().using(["x"]),
+            ),
         ):
             with pytest.raises(UnknownNameError, match=f"^no {kind}"):
                 asking()
@@ -132,6 +139,26 @@ class TestContext:
             assert judged(holds, "-a[i]*a[j]", "Derivative(a[i], z[j])").mark == mark
         assert judged(context(LOSS), "a[j] - y[j]", using=["H1"])
         assert judged(context(LOSS), "a[j] - y[j]").mark == "✗"
+
+    def test_a_theorem_is_tried_with_its_own_hypothesis(self):
+        holds = request.of_theorem("blocks.logits")
+        *_, before, last = catalogue()["blocks.logits"]().steps
+        wrong = holds.check_line(before.right, last.right)
+        assert last.using and wrong.missing.hypotheses == last.using
+
+    def test_what_is_missing_is_data_of_the_verdict(self):
+        given = judged(context(LOSS), "a[j] - y[j]")
+        about = request.verdict_data(given, Door.OWN_PAGE)
+        assert about["verdict"] == "wrong" and about["counterexample"]
+        assert about["missing"] == {
+            "definitions": [],
+            "hypotheses": ["H1"],
+            "is_enough": True,
+            "words": "right where the labels sum to 1 (H1)",
+            "advice": "tick H1 below the line",
+        }
+        assert about["sentence"].endswith("(H1): tick H1 below the line")
+        assert "missing" not in request.verdict_data(judged(context(LOSS), "a[j]"))
 
 
 class TestOwnLoss:

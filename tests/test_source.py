@@ -90,6 +90,30 @@ def test_labels_that_break_what_was_used_are_refused():
             f(np.zeros((3, 2)), np.ones((3, 2)))
 
 
+def test_labels_of_several_classes_are_hard_or_between():
+    """The loss of a class without a label, as numbers by hand."""
+    own = derived("log-sum-exp of the classes without a label")
+    Z = np.array([[0.5, -1.0, 2.0], [1.5, 0.0, -0.5]])
+    Y = np.array([[1, 0, 1], [0, 0, 1]])
+    by_hand = np.log1p(np.sum((1 - Y) * np.exp(Z), axis=0))
+    slope = (1 - Y) * np.exp(Z - by_hand)
+    losses, gradient = pasted(own)(Z, Y)
+    assert np.allclose(losses, by_hand) and np.allclose(gradient, slope)
+    assert np.allclose(own.to_numpy()(Z, Y), slope)
+    assert np.allclose(
+        own.loss_to_numpy()(Z, Y / 2), np.log1p(np.sum((1 - Y / 2) * np.exp(Z), axis=0))
+    )
+    assert "0 <= Y <= 1 (H4)" in own.source()
+    for wrong in (2 * Y, -Y):
+        with pytest.raises(ValueError, match=r"Y must have 0 <= Y <= 1 \(H4\)"):
+            pasted(own)(Z, wrong)
+        for f in (own.to_numpy(), own.loss_to_numpy()):
+            with pytest.raises(
+                ValueError, match=r"0, 1 or between them, as H4 says, and"
+            ):
+                f(Z, wrong)
+
+
 def test_parameters_keep_their_sign():
     own = derived("focal (Lin 2017)")
     with pytest.raises(ValueError, match="gamma must be > 0"):

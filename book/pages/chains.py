@@ -86,15 +86,15 @@ def _fraction(match):
 def hypotheses(expressions, uses=()):
     """The names of the hypotheses that may be used where these formulas are.
 
-    They are those that a chain uses, and those that know a sum of an array in it.
+    They are those that a chain uses, and those that speak of an array in it.
 
     >>> from derivations.letters import i, y, z
     >>> hypotheses([y[i]]), hypotheses([z[i]])
-    (['H1'], [])
+    (['H1', 'H3', 'H4'], [])
     """
     arrays = set().union(*(expr.atoms(IndexedBase) for expr in expressions))
     known = [one.value for one in registry().hypotheses.values()]
-    offered = [fact for fact in known if fact.bases & arrays]
+    offered = [fact for fact in known if any(map(fact.speaks_of, arrays))]
     return list(dict.fromkeys(fact.name for fact in (*offered, *uses)))
 
 

@@ -63,12 +63,11 @@ def live_derivation():
         {"name": one.name, "text": one.text, "latex": one.latex}
         for one in registry().definitions.values()
     ]
-    facts = registry().hypotheses.values()
     about = {
         "kind": "derivation",
         "definitions": known,
         "starts": list(STARTS),
-        "hypotheses": [fact.name for fact in facts if fact.value.sums],
+        "hypotheses": list(registry().hypotheses),
     }
     rows = "\n".join(
         f"<tr><td><code>{x['name']}</code></td><td>{inline(x['latex'])}</td></tr>"

@@ -1,9 +1,10 @@
 """What a judge is asked: definitions, hypotheses, and the claim they belong to."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from sympy import Add, Eq, Expr, Indexed, Sum, Symbol, Tuple, sympify
+from sympy import Add, Expr, Indexed, Sum, Symbol, Tuple, sympify
 
 from derivations.formulas.binding import instance, readable
 from derivations.formulas.caching import remembered
@@ -118,12 +119,12 @@ class Definition:
 
 @dataclass(frozen=True, repr=False)
 class Hypothesis:
-    """A named assumption that a step may use: indexed symbols whose sum is known.
+    """A named assumption that a step may use: of sums, or of ranges of entries.
 
-    Each is the sum of an array over its first index, from 1 to its size, or several
-    such sums together, of different arrays at the same other indices.  `ranges` has
-    entries of which it says that they lie in a range, for each value of their indices.
-    `sentence` says it in words to a reader.
+    Each of `sums` is that of an array over its first index, from 1 to its size, or
+    several such sums together, of different arrays at the same other indices; each is
+    equal to `value`.  `ranges` has pairs of an entry and the range in which it lies,
+    for each value of its indices.  `sentence` says it in words to a reader.
     Raises TypeError for what is neither, and for a value that is no exact number;
     ValueError where an array that is declared positive would sum to what is not.
 
@@ -133,7 +134,7 @@ class Hypothesis:
     """
 
     name: str
-    sums: tuple
+    sums: tuple = ()
     value: Expr = 1
     sentence: str = field(default="", compare=False)
     ranges: tuple = ()
@@ -170,6 +171,11 @@ class Hypothesis:
         value = Range(self.value, self.value, False, False)
         return (*((total, value) for total in self.sums), *self.ranges)
 
+    def says(self, write: Callable = str) -> str:
+        """What it says of the first array, as a relation in the words of a printer."""
+        expr, between = self.stated[0]
+        return between.around(write(expr))
+
     def speaks_of(self, base):
         """Whether it says something of an array, of its sum or of its range."""
         return any(x.has(base) for x, _ in self.stated)
@@ -185,13 +191,9 @@ class Hypothesis:
         ranges = tuple((x.xreplace(letters), range_) for x, range_ in self.ranges)
         return replace(self, sums=sums, ranges=ranges)
 
-    @property
-    def statement(self):
-        """What it says, as a relation; of several arrays, of the first."""
-        return Eq(self.sums[0], self.value, evaluate=False)
-
     def __repr__(self):
-        return f"{self.name}: {self.sums[0]} = {self.value}"
+        every = "" if self.sums else f" for every {self.ranges[0][0].indices[0]}"
+        return f"{self.name}: {self.says()}{every}"
 
 
 def _is_column(total):

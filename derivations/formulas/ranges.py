@@ -52,6 +52,21 @@ class Range(NamedTuple):
         left, right = "[("[self.is_low_open], "])"[self.is_high_open]
         return f"{left}{self.low}, {self.high}{right}"
 
+    def around(self, entry: str) -> str:
+        """What it says of an entry, as a relation.
+
+        >>> AT_LEAST_0.around("y"), SHARE.around("a"), from_to(1, 1).around("S")
+        ('y >= 0', '0 < a < 1', 'S = 1')
+        """
+        if self.low == self.high:
+            return f"{entry} = {self.low}"
+        above = "<" if self.is_low_open else "<="
+        below = "<" if self.is_high_open else "<="
+        if self.high == oo:
+            return f"{entry} {above.replace('<', '>')} {self.low}"
+        ends = (f"{self.low} {above} ", f" {below} {self.high}")
+        return f"{ends[0] * (self.low != -oo)}{entry}{ends[1]}"
+
     @property
     def is_empty(self):
         is_open = self.is_low_open or self.is_high_open

@@ -1,11 +1,13 @@
-"""The verdict on an equality, and the counterexample where there is one."""
+"""The verdict on an equality, the counterexample, and what the equality lacks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
 from sympy import Expr, Pow
 
-from derivations.advice import Door, at_door
+from derivations.advice import Advice, Door, Words, at_door
+from derivations.formulas.claims import Definition, Hypothesis
 from derivations.formulas.indices import Size
 from derivations.letters import n
 
@@ -100,6 +102,82 @@ def with_sizes(tried: tuple, sizes: tuple = ()) -> str:
 
 
 @dataclass(frozen=True)
+class Missing:
+    """Definitions and hypotheses that a claim lacks, and the names of those it has.
+
+    `definitions` are pairs of a name and a definition.  `is_enough` says that both
+    judges have proved the claim with what is missing; else it is a suggestion.
+
+    >>> from derivations.letters import H1, one_hot
+    >>> print(Missing((), (H1,)).words)
+    right where the labels sum to 1 (H1)
+    >>> print(Missing((("one_hot", one_hot),), is_enough=False).words)
+    perhaps you need the definition one_hot (y[i] := KroneckerDelta(c, i))
+    """
+
+    definitions: tuple[tuple[str, Definition], ...] = ()
+    hypotheses: tuple[Hypothesis, ...] = ()
+    where: tuple[str, ...] = ()
+    using: tuple[str, ...] = ()
+    is_enough: bool = True
+
+    @property
+    def names(self):
+        """The names of the definitions, and those of the hypotheses."""
+        definitions = tuple(name for name, _ in self.definitions)
+        return definitions, tuple(fact.name for fact in self.hypotheses)
+
+    @property
+    def words(self):
+        """What is said of them in every place; how they are added is said behind it."""
+        names, _ = self.names
+        kind = "definition" if len(names) == 1 else "definitions"
+        value = f" ({self.definitions[0][1]})" if len(names) == 1 else ""
+        if not self.is_enough:
+            return f"perhaps you need the {kind} {listed(names)}{value}"
+        parts = [f"with the {kind} {listed(names)}{value}"] if names else []
+        if self.hypotheses:
+            facts = [f"{_in_words(fact)} ({fact.name})" for fact in self.hypotheses]
+            parts.append(f"where {listed(facts)}")
+        return f"right {', '.join(parts)}"
+
+    @property
+    def advice(self):
+        """How they are added: words for every door.
+
+        >>> from derivations.letters import H1, linear
+        >>> words = Missing((("linear", linear),), (H1,), ("softmax",), ("H3",)).advice
+        >>> print(words)
+        pass where=[softmax, linear], and pass using=[H3, H1]
+        >>> words.at(Door.COMMAND)
+        'write --where softmax linear, and write --using H3 H1'
+        >>> words.at(Door.OWN_PAGE)
+        'tick linear under “definitions that hold”, and tick H1 below the line'
+        """
+        definitions, facts = self.names
+        ways = []
+        if definitions:
+            ways.append(Advice("define", *definitions, before=self.where))
+        if facts:
+            ways.append(Advice("assume", *facts, before=self.using))
+        return Words(*ways[:1], *(x for way in ways[1:] for x in (", and ", way)))
+
+
+def _in_words(fact):
+    return fact.sentence or repr(fact).partition(": ")[2]
+
+
+def listed(words: Sequence[str]) -> str:
+    """One word or several as part of a sentence.
+
+    >>> listed(["a", "y", "z"])
+    'a, y and z'
+    """
+    *before, last = words
+    return f"{', '.join(before)} and {last}" if before else last
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What the two judges say of `left = right`; true only when both are satisfied.
 
@@ -109,7 +187,9 @@ class Verdict:
     usual one, for the claim has a class with that number.  `tried` has the numbers that
     each size had at the points.  `unseen` is a power of which no point had a value
     where its base is negative: then nothing is right.  At `undefined` further points a
-    side has no value, for `hole`, a part of it, has none.
+    side has no value, for `hole`, a part of it, has none.  `missing` is what a wrong
+    claim lacks to be right, and `unconnected` a question about a derivative that is 0
+    for want of a definition.  It is worded for `door`, where it is read.
 
     >>> from derivations.letters import m
     >>> Verdict(proved=True, points=8)
@@ -129,6 +209,9 @@ class Verdict:
     hole: Expr | None = None
     problem: str = ""
     hint: str = ""
+    missing: Missing | None = None
+    unconnected: str = ""
+    door: Door = Door.PYTHON
     attempted: bool = True
     sides: tuple = ("the left side", "the right side")
     sizes: tuple = ()
@@ -139,8 +222,8 @@ class Verdict:
         return self.proved and is_compared and self.counterexample is None
 
     def at(self, door: Door) -> "Verdict":
-        """The same with a hint in the words that are said where it is read."""
-        return replace(self, hint=at_door(self.hint, door))
+        """The same in the words that are said where it is read."""
+        return replace(self, door=door)
 
     @property
     def mark(self):
@@ -156,8 +239,9 @@ class Verdict:
     def row(self):
         """The cells of a table: the mark, where, and the values of both sides."""
         if self.mark == "✗":
-            point = self.counterexample
-            return "✗", str(point), *(f"{x:.6g}" for x in (point.left, point.right))
+            point, lacks = self.counterexample, self.missing and self.missing.words
+            where = "; ".join(filter(None, (str(point), lacks)))
+            return "✗", where, *(f"{x:.6g}" for x in (point.left, point.right))
         if self:
             return "✓", f"{self.every}; {self.points} points", "", ""
         return "?", self.sentence, "", ""
@@ -174,12 +258,18 @@ class Verdict:
 
     @property
     def sentence(self):
-        return f"{self._finding}; {self.hint}" if self.hint else self._finding
+        parts = [self._finding, at_door(self.hint, self.door)]
+        if self.missing:
+            advice = self.missing.advice.at(self.door)
+            parts.append(f"{self.missing.words}: {advice}")
+        return "; ".join(filter(None, parts))
 
     @property
     def _finding(self):
         if not self.attempted:
             return "not attempted yet"
+        if self.unconnected:
+            return f"cannot decide: {self.unconnected}"
         if self.proved and self.counterexample:
             return f"the two checks disagree, so neither counts: {self._difference}"
         if self.counterexample:

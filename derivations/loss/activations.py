@@ -3,8 +3,9 @@
 from sympy import Add, Dummy, Indexed, Mul, Pow, Sum, exp, log
 
 from derivations.formulas.claims import Definition
-from derivations.formulas.facts import is_nonnegative, is_positive, told
+from derivations.formulas.facts import is_nonnegative, is_positive
 from derivations.formulas.ranges import SHARE
+from derivations.formulas.told import told
 from derivations.judges.for_every_n.known_sums import with_known_ranges
 from derivations.letters import a, i, softmax, z
 

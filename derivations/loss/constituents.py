@@ -36,7 +36,7 @@ from sympy.core.function import AppliedUndef
 
 from derivations.advice import Advice, Words
 from derivations.formulas.indices import free_symbols
-from derivations.letters import H3, C, a, alpha, n, v, z
+from derivations.letters import H3, H4, C, a, alpha, n, v, z
 from derivations.loss.activations import Signs
 from derivations.refusals.expressions import INDICES, is_stranger, refuse_look_alike
 from derivations.refusals.hints import ONE_HOT, has_no_value_at_0
@@ -197,18 +197,19 @@ def refuse_singular(expr, activation=None, using=()):
     part = singular_part(expr, Signs(activation, using))
     if part is None:
         return
-    (x, *_), labels = part.args, (*using, H3)
-    if singular_part(part, Signs(activation, labels)) is None:
-        raise ValueError(
-            Words(
-                f"{part} is not differentiable everywhere: {x} may be 0 or negative "
-                "where a label is negative; for labels that are not, ",
-                Advice("assume", H3.name),
-                f"; {part} has no value {ONE_HOT}"
-                if isinstance(part, log) and has_no_value_at_0(part)
-                else "",
+    x, *_ = part.args
+    for fact in (one for one in (H3, H4) if one not in using):
+        if singular_part(part, Signs(activation, (*using, fact))) is None:
+            raise ValueError(
+                Words(
+                    f"{part} is not differentiable everywhere: {x} may be 0 or "
+                    f"negative, but not where {fact.sentence}: for such labels ",
+                    Advice("assume", fact.name),
+                    f"; {part} has no value {ONE_HOT}"
+                    if isinstance(part, log) and has_no_value_at_0(part)
+                    else "",
+                )
             )
-        )
     raise ValueError(
         Words(
             f"{part} is not differentiable everywhere: {x} is not known to be positive "

@@ -43,6 +43,7 @@ from derivations.loss.forms import (
     with_outputs,
 )
 from derivations.proof import Derivation, StepError, check
+from derivations.text.chains import said_by
 from derivations.text.printing import latex, text
 
 __all__ = ["NotDecidedError", "OwnLoss", "derive"]
@@ -178,7 +179,7 @@ def derive(
 
 @dataclass(frozen=True)
 class _Lines:
-    """The chain of a loss; `facts` know sums, `labels` that no label is negative."""
+    """The chain of a loss; `facts` know sums, `labels` know ranges of labels."""
 
     loss: Expr
     activation: Definition
@@ -199,7 +200,9 @@ class _Lines:
 
     def first(self, chain, right, reason):
         """The first line, which says what the labels have to be."""
-        reason += r"; $y_k \geq 0$ keeps $L$ smooth" if self.labels else ""
+        if self.labels:
+            known = " and ".join(f"${said_by(x, latex)}$" for x in self.labels)
+            reason += f"; {known} keeps $L$ smooth"
         return chain.step(right, reason, self.labels)
 
     def by_outputs(self, chain, direct):

@@ -14,7 +14,7 @@ from importlib import resources
 from sympy import IndexedBase
 
 from derivations.formulas.ranges import conditions
-from derivations.letters import NonnegativeLabels, j, k, n, y
+from derivations.letters import j, k, n, y
 from derivations.loss.stability import plan
 from derivations.text.printing import text
 
@@ -115,8 +115,8 @@ def _conditions_of(own, names):
 
 
 def _hypothesis(fact):
-    if isinstance(fact, NonnegativeLabels):
-        return f"Y >= 0 ({fact.name})"
+    if fact.ranges:
+        return f"{fact.says(lambda entry: 'Y')} ({fact.name})"
     return f"each column of Y sums to {fact.value} ({fact.name})"
 
 
@@ -138,9 +138,13 @@ def _conditions(own, names):
         yield f"if not np.all({name} {condition}):"
         yield f'    raise ValueError("{name} must be {condition}")'
     for fact in own.chain.uses:
-        if isinstance(fact, NonnegativeLabels):
-            yield "if np.any(Y < 0):"
-            yield f'    raise ValueError("Y must not be negative ({fact.name})")'
+        if fact.ranges:
+            between = fact.says(lambda entry: "Y")
+            _, range_ = fact.ranges[0]
+            ends = (("<", range_.low), (">", range_.high))
+            outside = [f"(Y {sign} {end})" for sign, end in ends if end.is_finite]
+            yield f"if np.any({' | '.join(outside)}):"
+            yield f'    raise ValueError("Y must have {between} ({fact.name})")'
         if any(total.function.base == y for total in fact.sums):
             yield f"off = np.abs(Y.sum(axis=0) - {fact.value})"
             yield "rounding = n * np.finfo(np.float32).eps * np.abs(Y).sum(axis=0)"

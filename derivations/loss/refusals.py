@@ -10,10 +10,9 @@ from derivations import letters
 from derivations.advice import Advice, Words
 from derivations.formulas.claims import Definition
 from derivations.formulas.counting import MOST_IN_LOSS
-from derivations.formulas.facts import is_told
+from derivations.formulas.told import is_told
 from derivations.letters import (
     C,
-    NonnegativeLabels,
     S,
     a,
     alpha,
@@ -164,6 +163,13 @@ def values(parameters, given):
 
 
 def needed(given, activation, using):
-    """The hypotheses on the signs of labels without which a loss is refused."""
-    signs = tuple(x for x in using if isinstance(x, NonnegativeLabels))
-    return signs if singular_part(given, Signs(activation)) else ()
+    """The hypotheses on the ranges of labels without which a loss is refused.
+
+    Of several that are given the first one that is enough alone is taken.
+    """
+    if singular_part(given, Signs(activation)) is None:
+        return ()
+    ranges = tuple(x for x in using if x.ranges)
+    enough = (x for x in ranges if not singular_part(given, Signs(activation, [x])))
+    one = next(enough, None)
+    return ranges if one is None else (one,)

@@ -11,7 +11,7 @@ import numpy as np
 from sympy import IndexedBase
 
 from derivations.formulas.ranges import conditions
-from derivations.letters import NonnegativeLabels, k, y
+from derivations.letters import k, y
 from derivations.loss.stability import plan
 
 
@@ -96,11 +96,12 @@ def tolerance(Y):
 
 def _check(fact, Y):
     """Refuse labels for which a hypothesis does not hold."""
-    if isinstance(fact, NonnegativeLabels) and (Y < 0).any():
-        raise ValueError(
-            f"the labels must not be negative, as {fact.name} says, "
-            f"got {_first(Y, Y < 0)}"
-        )
+    for entry, between in fact.ranges:
+        wrong = (float(between.low) > Y) | (float(between.high) < Y)
+        if entry.base == y and wrong.any():
+            raise ValueError(
+                f"{fact.sentence}, as {fact.name} says, and Y has {_first(Y, wrong)}"
+            )
     for total in fact.sums:
         if total.function.base == y:
             sums = Y.sum(axis=0, dtype=float)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sympy import Derivative, Eq, Expr, IndexedBase, Ne, Sum, Symbol
 
 from derivations.advice import Words
+from derivations.formulas.caching import remembered
 from derivations.formulas.claims import Claim, Definition, Hypothesis, known_ranges
 from derivations.formulas.indices import SumExcept, size_of
 from derivations.formulas.ranges import range_of
@@ -36,16 +37,21 @@ def claim(
     )
     values = [one.value for one in asked.where]
     refuse_too_long(asked.left, asked.right, *values, where=asked.where)
-    defined = {one.base for one in asked.where}
+    defined = frozenset(one.base for one in asked.where)
     _refuse_sizes_alike(asked.sizes)
     _refuse_half_defined(asked.using, defined)
     for one in asked.where:
         _refuse_no_value(one, asked.using)
     for expr in (asked.left, asked.right, *(one.value for one in asked.where)):
-        refuse_summed_over(expr, defined)
-        for slope in expr.atoms(Derivative):
-            _refuse_held_still(slope, defined)
+        _refuse_misused(expr, defined)
     return asked
+
+
+@remembered
+def _refuse_misused(expr, defined):
+    refuse_summed_over(expr, defined)
+    for slope in expr.atoms(Derivative):
+        _refuse_held_still(slope, defined)
 
 
 def _refuse_sizes_alike(sizes):
@@ -135,7 +141,11 @@ def definitions(
     Raises TypeError for what is no definition, ValueError for two of one letter and for
     a circle, and for a value what `expression` raises.
     """
-    where = _several(where, Definition, "softmax")
+    return _fit_together(_several(where, Definition, "softmax"))
+
+
+@remembered
+def _fit_together(where):
     for one in where:
         try:
             expression(one.value)

@@ -28,9 +28,9 @@ from derivations.advice import Advice, Words
 from derivations.formulas.caching import remembered
 from derivations.formulas.claims import Definition
 from derivations.formulas.counting import too_long
-from derivations.formulas.facts import is_told
 from derivations.formulas.indices import Index, free_symbols, size_of
 from derivations.formulas.numbered import indices_of
+from derivations.formulas.told import is_told
 from derivations.judges.verdict import NotDecidedError
 
 

@@ -6,7 +6,6 @@ A hint asks nothing more of a claim: it is added to the verdict.
 from collections.abc import Iterable
 
 from sympy import (
-    Derivative,
     Expr,
     Indexed,
     KroneckerDelta,
@@ -18,57 +17,25 @@ from sympy import (
 from sympy.core.function import AppliedUndef
 
 from derivations import letters
-from derivations.advice import Advice, Words
-from derivations.formulas.claims import Claim, Definition
-from derivations.letters import L, a, z
-from derivations.refusals.expressions import slip_of_name, symbols_of
+from derivations.advice import Words
+from derivations.formulas.claims import Claim
+from derivations.refusals.expressions import slip_of_name
 
 ONE_HOT = "with one-hot labels, all but one of which are 0"
 _ENTROPY = "leave y*log(y) out of the loss, for it does not depend on z"
-_USUAL = {
-    a: ("softmax", letters.softmax),
-    letters.A: ("batch_softmax", letters.batch_softmax),
-    L: ("cross_entropy", letters.cross_entropy),
-    letters.J: ("mean_loss", letters.mean_loss),
-    letters.Ls: ("example_cross_entropy", letters.example_cross_entropy),
-    letters.S: ("normaliser", letters.normaliser),
-}
-
-
-def missing_definitions(claim: Claim) -> dict[str, Definition]:
-    """The usual definitions of letters that stand in a claim without one, by name.
-
-    >>> list(missing_definitions(Claim(L, a[letters.i])))
-    ['softmax', 'cross_entropy']
-    """
-    defined, missing = {one.base for one in claim.where}, {}
-    formulas = [claim.left, claim.right, *(one.value for one in claim.where)]
-    while formulas:
-        formula = formulas.pop()
-        used = {entry.base for entry in formula.atoms(Indexed)} | symbols_of(formula)
-        for letter, (name, definition) in _USUAL.items():
-            if letter in used - defined:
-                defined.add(letter)
-                missing[name] = definition
-                formulas.append(definition.value)
-    return missing
 
 
 def hint(claim: Claim) -> str:
     """What to write instead, where a claim shows a usual slip; else nothing.
 
-    >>> hint(Claim(Symbol("a_i"), a[letters.i]))
+    >>> from derivations.letters import a, i
+    >>> hint(Claim(Symbol("a_i"), a[i]))
     'a_i is a symbol of its own: write a[i]'
     """
     hints = []
     for side in (claim.left, claim.right):
         for part in preorder_traversal(side):
             hints += _slips(part)
-        for slope in side.atoms(Derivative):
-            bases = {getattr(one, "base", one) for one in slope.variables}
-            missing = missing_definitions(Claim(slope.expr, slope.expr, claim.where))
-            if bases & {z, letters.Z} and missing:
-                hints.append(without_definition(missing))
     labels = [x.base for x in claim.where if x.value.has(KroneckerDelta)]
     for formula in (claim.left, claim.right, *(one.value for one in claim.where)):
         for part in sorted(formula.atoms(log), key=str):
@@ -88,12 +55,6 @@ def has_no_value_at_0(part: Expr, arrays: Iterable = (letters.y, letters.Y)) -> 
     entries = [x for x in part.atoms(Indexed) if x.base in arrays]
     at_0 = part.args[0].xreplace(dict.fromkeys(entries, S.Zero)) if entries else S.One
     return bool(at_0.is_zero or at_0.is_infinite)
-
-
-def without_definition(missing: dict[str, Definition]) -> Words:
-    """What is said of letters that have no definition in a claim."""
-    letter = next(iter(missing.values())).base
-    return Words(f"{letter} has no definition here: ", Advice("define", *missing))
 
 
 def _slips(part):

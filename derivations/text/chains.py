@@ -9,6 +9,7 @@ from typing import Protocol
 
 from sympy import Basic, Eq, Expr, IndexedBase
 
+from derivations.formulas.claims import Hypothesis
 from derivations.formulas.indices import Index, free_symbols
 from derivations.text.printing import latex, text
 
@@ -38,20 +39,36 @@ def conditions(chain: Chain, write: Callable[[Basic], str] = text) -> list[str]:
         assumed = [f"{write(x.symbol)} := {write(x.value)}" for x in chain.where]
     if chain.case is not None:
         assumed.append(relation(chain.case, write))
-    return assumed + _known_sums(chain, write)
+    return assumed + _known_facts(chain, write)
 
 
-def _known_sums(chain, write):
+def _known_facts(chain, write):
     """What the hypotheses of a chain say of the arrays that stand in it."""
     formulas = [chain.start, *(step.right for step in chain.steps)]
     formulas += [definition.value for definition in chain.where]
     arrays = set().union(*(x.atoms(IndexedBase) for x in formulas))
     return [
-        f"{write(total)} = {write(fact.value)}"
+        _with_signs(between.around(write(expr)), write)
         for fact in chain.uses
-        for total, parts in zip(fact.sums, fact.parts, strict=True)
-        if not arrays.isdisjoint(part.function.base for part in parts)
+        for expr, between in fact.stated
+        if not arrays.isdisjoint(expr.atoms(IndexedBase))
     ]
+
+
+def said_by(fact: Hypothesis, write: Callable[[Basic], str] = text) -> str:
+    """What a hypothesis says of the first array of which it speaks.
+
+    >>> from derivations.letters import H1, H4
+    >>> said_by(H1), said_by(H4, latex)
+    ('Sum(y[k], (k, 1, n)) = 1', '0 \\\\leq y_{k} \\\\leq 1')
+    """
+    return _with_signs(fact.says(write), write)
+
+
+def _with_signs(words, write):
+    if write is not latex:
+        return words
+    return words.replace(">=", r"\geq").replace("<=", r"\leq")
 
 
 def relation(case: Basic, write: Callable[[Basic], str] = text) -> str:

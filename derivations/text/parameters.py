@@ -12,9 +12,9 @@ from sympy import IndexedBase, Rational, Symbol, oo
 
 from derivations import letters
 from derivations.formulas.claims import Definition
-from derivations.formulas.facts import is_told, told
 from derivations.formulas.indices import Index
 from derivations.formulas.ranges import POSITIVE, Range
+from derivations.formulas.told import is_told, told
 from derivations.text.tokens import Unreadable, no_name
 from derivations.text.vocabulary import FUNCTIONS, PARAMETER, Names
 

@@ -1,7 +1,7 @@
 // What a reader is told of a line, of a counterexample, and of a whole chain.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { markOf, rowsOf, sentenceOf, summary } from "../../book/static/live/state/verdict_words.js";
+import { lackOf, markOf, rowsOf, sentenceOf, summary } from "../../book/static/live/state/verdict_words.js";
 
 const RIGHT = { verdict: "right", every: "every n", points: 27 };
 const WRONG = { verdict: "wrong", counterexample: {} };
@@ -14,6 +14,7 @@ test("each answer has its mark and its sentence", () => {
     [WRONG, "✗", "wrong: the two sides differ"],
     [{ verdict: "wrong", sentence: "a hypothesis is missing" }, "✗", "a hypothesis is missing"],
     [UNDECIDED, "?", "cannot decide: neither proved nor refuted"],
+    [{ ...UNDECIDED, sentence: "cannot decide: too large" }, "?", "cannot decide: too large"],
     [UNREADABLE, "?", "this cannot be read"],
     [{ ...UNREADABLE, side: "left" }, "?", "the line before cannot be read"],
     [{ refused: "there is no hypothesis H9" }, "?", "there is no hypothesis H9"],
@@ -24,6 +25,13 @@ test("each answer has its mark and its sentence", () => {
   ]) assert.deepEqual(sentenceOf(answer), [mark, words]);
   assert.deepEqual([RIGHT, WRONG, UNDECIDED, UNREADABLE, null].map(markOf), ["✓", "✗", "?", "", ""]);
   assert.equal(markOf({ mark: "?", verdict: "unreadable" }), "?");
+});
+
+test("what a wrong line lacks is told with the place where it is added, if there is one", () => {
+  const missing = { words: "right where the labels sum to 1 (H1)", advice: "tick H1" };
+  assert.equal(lackOf({ ...WRONG, missing }), "right where the labels sum to 1 (H1): tick H1");
+  assert.equal(lackOf({ ...WRONG, missing: { ...missing, advice: "" } }), missing.words);
+  assert.equal(lackOf(WRONG), "");
 });
 
 test("a counterexample is told row by row, a matrix line by line, the sides last", () => {

@@ -25,11 +25,17 @@ from derivations.judges.at_points.negative_bases import (
     with_whole_exponents,
 )
 from derivations.judges.at_points.numbers import Numbers
-from derivations.judges.at_points.samples import choices, samples_with
+from derivations.judges.at_points.samples import (
+    Sample,
+    at_ends,
+    choices,
+    samples_with,
+)
 from derivations.judges.verdict import Counterexample, Undecidable, with_sizes
 from derivations.letters import USUAL_ENTRIES
 
 BITS = 192
+QUICK_BITS = 80
 MOST_TERMS = 4 * 10**6
 """How many terms are added up at all points together; what needs more is too large."""
 MOST_CLASSES = 100
@@ -72,14 +78,8 @@ def compare_at_points(claim: Claim) -> Comparison:
     >>> print(compare_at_points(claim).counterexample)
     i = 4 (from 1), alpha = 2, z[4] = -0.4
     """
-    larger = sizes_by_numbers(claim, USUAL_ENTRIES)
-    for size in larger.values():
-        if size.least > MOST_CLASSES:
-            raise Undecidable(
-                f"too large: the number {size.least} where {size} counts, and "
-                f"{MOST_CLASSES} is the largest"
-            )
-    samples = samples_with(claim.sizes, tuple(larger.items()))
+    sizes, samples = _samples(claim)
+    samples += at_ends(samples, claim.using)
     found, powers = _compared(claim, samples), powers_of_any_sign(claim)
     if found.counterexample is None and powers:
         opposite = mirrored(samples)
@@ -90,45 +90,100 @@ def compare_at_points(claim: Claim) -> Comparison:
             samples += opposite + with_whole_exponents(few, powers)
             # Numbers of this claim alone, for others may have met the same powers.
             found = _compared(claim, samples, claim)
+            if found.counterexample is None and found.unseen:
+                few = tuple(found.with_negative[:4])
+                samples += with_whole_exponents(few, tuple(found.unseen))
+                found = _compared(claim, samples, claim)
     if not found.holds:
         raise Undecidable("the hypotheses hold at no point that was tried")
     if not found.at:
-        sizes = with_sizes(_tried(claim, found.undefined))
+        at_sizes = with_sizes(_tried(sizes, found.undefined))
         hole = f": {found.hole} has no value there" if found.hole else ""
         raise Undecidable(
             "both sides are defined at no point that was tried, of "
-            f"{len(found.undefined)}{sizes}{hole}"
+            f"{len(found.undefined)}{at_sizes}{hole}"
         )
-    unseen = [x for x in powers if found.of_negative.get(x) is False]
     return Comparison(
         len(found.at),
-        _tried(claim, found.at),
+        _tried(sizes, found.at),
         found.counterexample,
-        unseen[0] if unseen else None,
+        next((x for x in powers if x in found.unseen), None),
         len(found.undefined),
         found.hole,
     )
 
 
-def _tried(claim, points):
-    """For each size of a claim the numbers that it has at points."""
-    tried = {size: {sizes[size] for sizes in points} for size in claim.sizes}
+def _samples(claim):
+    """The sizes of a claim, and samples with those that its numbers ask for."""
+    larger = sizes_by_numbers(claim, USUAL_ENTRIES)
+    for size in larger.values():
+        if size.least > MOST_CLASSES:
+            raise Undecidable(
+                f"too large: the number {size.least} where {size} counts, and "
+                f"{MOST_CLASSES} is the largest"
+            )
+    sizes = tuple(sorted({*claim.sizes, *larger}, key=str))
+    return sizes, samples_with(sizes, tuple(larger.items()))
+
+
+def _tried(sizes, points):
+    """For each of the sizes the numbers that it has at points."""
+    tried = {size: {at[size] for at in points} for size in sizes}
     return tuple((size, tuple(sorted(numbers))) for size, numbers in tried.items())
+
+
+def differs_at_once(claim: Claim, points: int = 4) -> bool:
+    """Whether both sides differ at one of the first points at which they are defined.
+
+    A quick look at a claim that most likely is wrong; False means "not seen to be".
+    Raises Undecidable when no numbers are known for a part of the claim.
+
+    >>> from derivations.letters import H1, Sum, k, n, y
+    >>> total = Sum(y[k], (k, 1, n))
+    >>> [differs_at_once(Claim(total * n, n, using=x)) for x in ([], [H1])]
+    [True, False]
+    """
+    symbols = claim.free_symbols
+    _, samples = _samples(claim)
+    for sample in samples[:2]:
+        indices = [x for size in sample.sizes for x in size.indices if x in symbols]
+        numbers = Numbers(sample, claim.where, claim.using, QUICK_BITS)
+        few = sample._replace(most=points)
+        for at in choices(indices, few, claim.case):
+            try:
+                if not numbers.holds(at):
+                    continue
+                sides = [numbers(side, at) for side in (claim.left, claim.right)]
+            except NotDefinedError:
+                continue
+            if numbers.arithmetic.agree(*sides) is False:
+                return True
+            points -= 1
+        if points <= 0:
+            break
+    return False
 
 
 class _Found(NamedTuple):
     """The sizes of each point that was compared; `of_negative` as in `Numbers`.
 
     `undefined` has the sizes of those at which a side has no value, `hole` the first
-    part that has none.  `holds` says whether all hypotheses hold at some point.
+    part that has none.  `with_negative` has the samples at which some power had a
+    negative base.  `holds` says whether all hypotheses hold at some point.
     """
 
     at: list[dict]
     undefined: list[dict]
     of_negative: dict
+    with_negative: list[Sample]
     counterexample: Counterexample | None = None
     holds: bool = True
     hole: Expr | None = None
+
+    @property
+    def unseen(self):
+        """The powers that had no value wherever their base was negative."""
+        return [power for power, had_value in self.of_negative.items() if not had_value]
 
 
 def _compared(claim, samples, owner=None):
@@ -140,7 +195,7 @@ def _compared(claim, samples, owner=None):
     indices = [x for size in samples[0].sizes for x in size.indices if x in symbols]
     points = [choices(indices, sample, claim.case) for sample in samples]
     _refuse_too_large(claim, samples, points)
-    found, holds, hole = _Found([], [], {}), not claim.using, None
+    found, holds, hole = _Found([], [], {}, []), not claim.using, None
     for sample, every_at in zip(samples, points, strict=True):
         known = sample._replace(sizes=tuple(sample.sizes.items()))
         given = owner, claim.where, claim.using
@@ -157,6 +212,8 @@ def _compared(claim, samples, owner=None):
             found.at.append(sample.sizes)
             if not same:
                 return found._replace(counterexample=_counterexample(claim, sample, at))
+        if at_bits(BITS).of_negative:
+            found.with_negative.append(sample)
         for power, had_value in at_bits(BITS).of_negative.items():
             known_before = found.of_negative.get(power, False)
             found.of_negative[power] = known_before or had_value

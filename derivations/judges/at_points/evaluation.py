@@ -265,10 +265,8 @@ def _of_function(expr):
     def value(numbers, at):
         return numbers.apply(function, [arg(numbers, at) for arg in args])
 
-    if isinstance(expr, Add | Mul):
-        return value
-    # Functions cost more than to keep them; sums, products and powers do not.
-    return _named(expr, value if isinstance(expr, Pow) else _kept(expr, value))
+    # Functions and powers cost more than to keep them; sums and products do not.
+    return value if isinstance(expr, Add | Mul) else _named(expr, _kept(expr, value))
 
 
 def _entry_of(variable):

@@ -7,12 +7,12 @@ from operator import and_, le
 from random import Random
 from typing import NamedTuple
 
-from sympy import Integer, Rational, oo
+from sympy import Eq, Integer, Rational, oo
 
 from derivations.formulas.caching import remembered
 from derivations.formulas.claims import known_ranges
-from derivations.formulas.facts import told
 from derivations.formulas.ranges import Range
+from derivations.formulas.told import told
 from derivations.judges.at_points.intervals import NotDefinedError
 from derivations.judges.verdict import Undecidable
 from derivations.letters import d, h, m, n
@@ -24,7 +24,10 @@ MOST_POINTS = 1000
 class Sample(NamedTuple):
     """Sizes, how large the entries are, and how many choices of the indices.
 
-    A mirrored sample has the other sign for every letter that may have it.
+    A mirrored sample has the other sign for every letter that may have it.  In one that
+    is at the ends, entries of a known range are at its ends, a column that sums to a
+    value has it in one entry, and else 0: labels of 0 and 1 are the hard ones.  Columns
+    that sum to a value have both signs where `are_sums_mixed`, if they may.
     `exponents` has the letters and arrays whose numbers are given: each stands in an
     exponent.
     """
@@ -34,7 +37,9 @@ class Sample(NamedTuple):
     most: int = MOST_POINTS
     of_either_sign: bool = True
     is_mirrored: bool = False
+    is_at_ends: bool = False
     exponents: tuple[tuple, ...] = ()
+    are_sums_mixed: bool = False
 
 
 def _sizes(*numbers):
@@ -47,9 +52,9 @@ SAMPLES = (
     Sample(_sizes(3, 2, 4, 1)),
     Sample(_sizes(4, 1, 3, 2)),
     Sample(_sizes(5, 2, 1, 3)),
-    Sample(_sizes(7, 2, 3, 1), most=6),
+    Sample(_sizes(7, 2, 3, 1), most=6, are_sums_mixed=True),
     Sample(_sizes(3, 2, 1, 4), scale=Rational(30), most=5),
-    Sample(_sizes(2, 3, 4, 1), scale=Rational(1, 1000), most=5),
+    Sample(_sizes(2, 3, 4, 1), scale=Rational(1, 1000), most=5, are_sums_mixed=True),
     Sample(_sizes(2, 1, 4, 3), most=4, of_either_sign=False),
 )
 
@@ -95,6 +100,21 @@ def samples_with(sizes: tuple, larger: tuple = ()) -> tuple[Sample, ...]:
     return tuple(samples)
 
 
+def at_ends(samples: tuple[Sample, ...], using: tuple) -> tuple[Sample, ...]:
+    """Further samples with entries at the ends of the ranges that hypotheses know.
+
+    >>> from derivations.letters import H1, H4, y
+    >>> (sample, *_) = at_ends(SAMPLES, (H4,))
+    >>> [Entries(sample, [H4])(y, (row,)) for row in (1, 2, 3)]
+    [1, 0, 2/5]
+    >>> at_ends(SAMPLES, (H1,))
+    ()
+    """
+    if not any(x.has(end) for x in known_ranges(using).values() for end in x[:2]):
+        return ()
+    return tuple(x._replace(is_at_ends=True, most=6) for x in samples[1:4])
+
+
 def choices(indices, sample: Sample, case=None) -> list[dict]:
     """The choices of numbers for the free indices at which a sample is looked at.
 
@@ -136,8 +156,10 @@ def every_choice(indices, sizes: dict, case=None):
 
 
 def _admits(case, at):
-    exact = {index: Integer(number) for index, number in at.items()}
-    return case is None or bool(case.xreplace(exact))
+    if case is None:
+        return True
+    first, second = (at.get(x, x) for x in case.args)  # an index, or a number
+    return (first == second) == isinstance(case, Eq)
 
 
 class Entries:
@@ -174,8 +196,12 @@ class Entries:
         if wanted is None and base in self.exponents:
             return _as_declared(letter, self.exponents[base], Integer(2))
         if wanted is None:
+            end = _end(letter, number) if self.sample.is_at_ends else None
+            if end is not None:
+                return end
             return _as_declared(letter, number * self.sample.scale, 10 * number)
-        summed = self._of_column(letter, number, rows, wanted)
+        is_alone = all(len(parts) == 1 for parts, _ in self.columns[base])
+        summed = self._of_column(base, letter, number, rows, wanted, is_alone)
         if not _is_as_declared(letter, summed):
             raise NotDefinedError(f"no entries of {base} have the sums that are known")
         return summed
@@ -195,14 +221,24 @@ class Entries:
             raise NotDefinedError(f"no number is left for an entry of {base}")
         return told(base, between)
 
-    def _of_column(self, letter, number, numbers, wanted):
+    def _of_column(self, base, letter, number, numbers, wanted, is_alone):
         """A number of a column, changed so that the whole column sums to a value."""
+        if self.sample.is_at_ends and letter.is_nonnegative and is_alone:
+            return wanted if number == max(numbers) else Integer(0)
+        if letter == base and self._is_mixed(base) and sum(numbers) * wanted != 0:
+            return number / sum(numbers) * wanted
         if wanted != 0:
             return abs(number) / sum(map(abs, numbers)) * wanted
         if letter.is_nonnegative or letter.is_nonpositive:
             return Integer(0)
         # Of both signs: 0 in every entry would test nothing.
         return number - sum(numbers) / len(numbers)
+
+    def _is_mixed(self, base):
+        """Whether a column has both signs here: that of one array, of any sign."""
+        is_of_any_sign = base.is_nonnegative is base.is_nonpositive is None
+        is_alone = all(len(parts) == 1 for parts, _ in self.columns[base])
+        return self.sample.are_sums_mixed and is_of_any_sign and is_alone
 
     def _column(self, base, indices):
         """The numbers that an entry stands among, and what they have to sum to.
@@ -258,6 +294,13 @@ def _as_declared(base, number, whole):
             if _is_as_declared(base, one):
                 return one
     raise Undecidable(f"no number is known that is what {base} is declared to be")
+
+
+def _end(letter, number):
+    """An end of the known range of a letter, or None: for a third of the numbers."""
+    between = getattr(getattr(letter, "label", letter), "range", Range())
+    ends = [end for end in between[:2] if between.has(end)]
+    return [*ends, None][int(10 * number) % (len(ends) + 1)]
 
 
 def _is_as_declared(base, number):

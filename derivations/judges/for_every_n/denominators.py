@@ -1,8 +1,13 @@
 """Denominators in factors, so that a factor can leave a sum, or meet its equal."""
 
-from sympy import Add, Dummy, Integer, Mul, Pow, Sum, default_sort_key
+from collections import Counter
+from itertools import combinations
 
-from derivations.judges.for_every_n.fractions import factors
+from sympy import Add, Mul, Pow, Sum, default_sort_key
+
+from derivations.formulas.facts import is_not_zero
+from derivations.formulas.indices import free_symbols
+from derivations.judges.for_every_n.fractions import factors, unknown_of
 from derivations.judges.for_every_n.powers import expanded
 
 
@@ -39,55 +44,106 @@ def factors_meet(product):
     return Mul(*parts, *(x for x in product.args if x not in sums))
 
 
-def over_sums(terms):
-    """Terms such as s/(s + t)², for sums s and t, as 1/(s + t) − t/(s + t)².
+def partial_fractions(terms, index=None):
+    """Terms p/q with a number above each denominator: x/(1 + x) is 1 − 1/(1 + x).
 
-    So (s + t)/(s + t)² is 1/(s + t) though it was multiplied out.
+    Where two factors of q differ by what has no `index` and is not 0, they are taken
+    apart; then p is divided by the leading term of what stands below.  That is the term
+    that `index` stands in, of the highest degree; of a sum of sums, the first.
+    Holds where no denominator is 0, and all of them stand there already.
 
-    >>> from derivations.letters import Y, Z, k, n, s, y, z
+    >>> from derivations.letters import S, Y, Z, k, n, s, y, z
+    >>> list(partial_fractions([y[k] * z[k] / (1 + z[k])], k))
+    [-y[k]/(z[k] + 1), y[k]]
+    >>> list(partial_fractions([1 / (z[k] * (z[k] + S))], k))
+    [-1/(S**2 + S*z[k]), 1/(S*z[k])]
+    >>> list(partial_fractions([1 / (z[k] * (z[k] + y[s]))], k))    # y_s may be 0
+    [1/((y[s] + z[k])*z[k])]
     >>> first, second = Sum(Y[k, s], (k, 1, n)), Sum(Z[k, s], (k, 1, n))
     >>> whole = first + second
-    >>> Add(*over_sums([first / whole, second / whole]))
+    >>> Add(*partial_fractions([first / whole, second / whole]))
     1
-    >>> list(over_sums([z[k] / (z[k] + y[k])]))    # no sums
-    [z[k]/(y[k] + z[k])]
     """
     for term in terms:
-        new = _over_sum(term)
+        new = _taken_apart(term, index) if _has_sum_below(term, index) else None
         if new is None:
             yield term
         else:
-            yield from over_sums(Add.make_args(expanded(new)))
+            yield from partial_fractions(Add.make_args(expanded(new)), index)
 
 
-def _over_sum(term):
-    """One step of `over_sums`: the first of the sums as the whole less the others.
+def _taken_apart(term, index):
+    """One step of `partial_fractions`, or None where there is nothing to take apart.
 
-    None where no power of a sum of sums stands below one of them.
-
-    >>> from derivations.letters import Y, Z, k, n, s, z
-    >>> first, second = Sum(Y[k, s], (k, 1, n)), Sum(Z[k, s], (k, 1, n))
-    >>> _over_sum(first / (first + second)) == 1 - second / (first + second)
-    True
-    >>> _over_sum(first / (first + z[k]))    # the other is no sum
+    >>> from derivations.letters import k, y, z
+    >>> _taken_apart(z[k] ** 3 / (2 * z[k] ** 2 + 1), k)
+    z[k]/2 - z[k]/(2*(2*z[k]**2 + 1))
+    >>> _taken_apart(z[k] / (z[k] ** 2 + 1), k)
     """
-    parts = Mul.make_args(term)
-    if not any(_is_below(x) and len(x.base.atoms(Sum)) > 1 for x in parts):
-        return None
     # Denominators in factors, for they are multiplied out too.
-    parts = Mul.make_args(Mul(*map(in_factors, parts)))
-    powers = dict(x.as_base_exp() for x in parts)
-    for whole, power in powers.items():
-        if not _is_sum_of_sums(whole) or not power.is_Integer or power > 0:
-            continue
-        first = min(whole.args, key=default_sort_key)
-        above = powers.get(first, Integer(0))
-        if above.is_Integer and above > 0:
-            name = Dummy()
-            quotient = expanded((name + first - whole) ** above * name**power)
-            others = (x for x in parts if x.as_base_exp()[0] not in (first, whole))
-            return Mul(*others, quotient.xreplace({name: whole}))
+    parts = Mul.make_args(Mul(*map(in_factors, Mul.make_args(term))))
+    term, powers = Mul(*parts), _monomial(parts)
+    below = [x for x, power in powers.items() if power <= -1]
+    with_index = [x for x in below if index in free_symbols(x)]
+    for first, second in combinations(with_index, 2):
+        ratio = _leading(first, index)[0] / _leading(second, index)[0]
+        gap = expanded(first - ratio * second)
+        if ratio.is_Rational and index not in free_symbols(gap) and is_not_zero(gap):
+            return (term * first - ratio * term * second) / gap
+    sums = [x for x in with_index if isinstance(x, Add)]
+    for whole in sums * (len(sums) == 1) + list(filter(_is_sum_of_sums, below)):
+        number, first = _leading(whole, index)
+        unknowns = _monomial(Mul.make_args(first))
+        if all(powers[x] >= power for x, power in unknowns.items()):
+            rest = term / first / number
+            return rest * whole - expanded(rest * (whole - expanded(number * first)))
     return None
+
+
+def _has_sum_below(term, index):
+    """Whether what stands below has terms with the index, or several sums."""
+    return any(
+        _is_below(x)
+        and x.base.is_Add
+        and (len(x.base.atoms(Sum)) > 1 or index in free_symbols(x.base))
+        for x in Mul.make_args(term)
+    )
+
+
+def _leading(whole, index):
+    """The term that a division is by, as a factor that is not 0 times unknowns.
+
+    It is the same however the terms of `whole` are ordered.
+
+    >>> from derivations.letters import S, exp, k, y, z
+    >>> _leading(S - exp(z[k]), k), _leading(2 + S * z[k] + S * z[k] ** 2, k)
+    ((-1, exp(z[k])), (S, z[k]**2))
+    """
+    numbers = Counter()
+    for term in Add.make_args(whole):
+        parts = Mul.make_args(term)
+        unknown = Mul(*(x for x in parts if index in free_symbols(x)))
+        numbers[unknown] += term / unknown
+    if not any(index in free_symbols(x) for x in numbers):
+        return min(Add.make_args(whole), key=default_sort_key).as_coeff_Mul()
+    first = max(numbers, key=lambda x: (_degree(x), default_sort_key(x)))
+    if is_not_zero(numbers[first]):
+        return numbers[first], first
+    return (numbers[first] * first).as_coeff_Mul()
+
+
+def _degree(product):
+    return sum(_monomial(Mul.make_args(product)).values())
+
+
+def _monomial(parts):
+    """The unknowns of a product, each with its power, numbers apart."""
+    powers = Counter()
+    for part in parts:
+        if not part.is_Rational:
+            unknown, power = unknown_of(part)
+            powers[unknown] += power
+    return powers
 
 
 def _is_below(part):

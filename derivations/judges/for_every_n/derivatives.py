@@ -5,7 +5,8 @@ wrong when j is the letter bound in the sum, and `doit` crashes on what comes ou
 bound indices are renamed first, and sums are brought to their normal form afterwards.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from sympy import (
     Add,
@@ -50,7 +51,7 @@ def differentiate(expr, variable):
     """
     if not isinstance(variable, Indexed | Symbol) or variable.is_integer:
         raise TypeError(f"differentiate by a symbol such as z[j], not by {variable!r}")
-    return readable(normal_form(_derivative(Unfolding()(expr), variable)))
+    return readable(normal_form(_derivative(instance(expr, {}), variable)))
 
 
 def unfold(expr, where=()):
@@ -66,71 +67,25 @@ def unfold(expr, where=()):
     return readable(Unfolding(tuple(where)).normal(expr))
 
 
-def _derivative(expr, variable):  # noqa: PLR0911 (one line per rule)
-    """The derivative by a symbol or an entry whose letters no sum of `expr` binds.
-
-    In this order: a constant, an entry by an entry (a Kronecker delta for each index),
-    a sum term by term, the product rule, the power rule, the chain rule.
-
-    >>> from derivations.letters import i, j, k, l, n, y, z
-    >>> _derivative(z[i], z[j]), _derivative(y[i], z[j])
-    (KroneckerDelta(i, j), 0)
-    >>> _derivative(Sum(y[k] * z[k], (k, 1, n)), z[j])
-    Sum(KroneckerDelta(j, k)*y[k], (k, 1, n))
-    >>> _derivative(z[i] ** 2 * exp(z[j]), z[j])
-    2*exp(z[j])*KroneckerDelta(i, j)*z[i] + exp(z[j])*z[i]**2
-    >>> _derivative(log(g(z[j])), z[j])
-    g_prime(z[j])/g(z[j])
-    """
-    # SymPy's `diff` says the same, and asks for the sign of every sum on the way.
-    is_entry = isinstance(variable, Indexed)
-    if (variable.base.label if is_entry else variable) not in free_symbols(expr):
-        return Integer(0)
-    if is_entry and isinstance(expr, Indexed) and expr.base == variable.base:
-        pairs = zip(expr.indices, variable.indices, strict=True)
-        return Mul(*(KroneckerDelta(*pair) for pair in pairs))
-    if isinstance(expr, Sum):
-        return Sum(_derivative(expr.function, variable), *expr.limits)
-    if isinstance(expr, Add):
-        return Add(*(_derivative(term, variable) for term in expr.args))
-    if isinstance(expr, Mul):
-        return _product_rule(expr.args, variable)
-    if isinstance(expr, Pow) and expr.exp.is_Integer:
-        outer = expr.exp * expr.base ** (expr.exp - 1)
-        return outer * _derivative(expr.base, variable)
-    if isinstance(expr, exp | log | g):
-        return expr.fdiff() * _derivative(expr.args[0], variable)
-    return expr.diff(variable)
-
-
-def _product_rule(factors, variable):
-    """(f·g)′ = f′·g + f·g′, for any number of factors.
-
-    >>> from derivations.letters import j, y, z
-    >>> _product_rule([z[j], y[j], exp(z[j])], z[j])
-    exp(z[j])*y[j]*z[j] + exp(z[j])*y[j]
-    """
-    terms = []
-    for place, factor in enumerate(factors):
-        slope = _derivative(factor, variable)
-        if slope != 0:
-            terms.append(Mul(*factors[:place], *factors[place + 1 :], slope))
-    return Add(*terms)
-
-
 @dataclass(frozen=True)
 class Unfolding:
     """Puts in the definitions that hold, and carries derivatives out, in a case.
+
+    The letters in `kept` stay as they are; a derivative goes through their definitions
+    all the same.
 
     >>> from derivations.letters import L, a, c, cross_entropy, i, j, one_hot, y, z
     >>> Unfolding((one_hot,), Eq(j, c)).normal(y[j] * z[c])
     z[c]
     >>> Unfolding((one_hot,)).normal(y[j] * z[c])
     KroneckerDelta(c, j)*z[c]
+    >>> readable(Unfolding((cross_entropy,), kept=(L,)).normal(L * Derivative(L, a[i])))
+    -L*y[i]/a[i]
     """
 
     where: tuple = ()
     case: Expr | None = None
+    kept: tuple = ()
 
     def normal(self, expr):
         """`expr` unfolded, in the normal form."""
@@ -138,7 +93,7 @@ class Unfolding:
 
     def __call__(self, expr, names=None, depth=0):
         """`instance(expr, names, depth)` with definitions and derivatives put in."""
-        definitions = {definition.base: definition for definition in self.where}
+        defined = self.definitions.keys() - set(self.kept)
 
         def put_in(part, names, depth):
             if isinstance(part, Derivative):
@@ -151,13 +106,22 @@ class Unfolding:
                 body = self(total.function, depth=depth + 1)
                 excluded = SumExcept(body, *total.limits, total.excluded)
                 return sum_less_one_term(excluded)
-            base = part.base if isinstance(part, Indexed) else part
-            if base in definitions:
-                indices = instance(part, names).args[1:]
-                return _value(self, definitions[base], indices, depth)
+            if (part.base if isinstance(part, Indexed) else part) in defined:
+                return _put_in(self, instance(part, names), depth)
             return None
 
         return instance(expr, names or {}, depth, put_in)
+
+    @cached_property
+    def definitions(self):
+        return {definition.base: definition for definition in self.where}
+
+    def value_of(self, letter, depth):
+        """The value of an entry or a symbol by its definition; its letters stay."""
+        definition = self.definitions[getattr(letter, "base", letter)]
+        # The case is for the free letters of a definition too, the c of a one-hot y.
+        names = self.fixed | definition.names(letter.args[1:])
+        return instance(definition.value, names, depth)
 
     @property
     def fixed(self):
@@ -167,7 +131,7 @@ class Unfolding:
     def without(self, symbol):
         """The same, with this symbol free though it is defined."""
         base = getattr(symbol, "base", symbol)
-        return Unfolding(tuple(x for x in self.where if x.base != base), self.case)
+        return replace(self, where=tuple(x for x in self.where if x.base != base))
 
 
 @remembered
@@ -176,10 +140,8 @@ def _normal(unfolding, expr):
 
 
 @remembered
-def _value(unfolding, definition, indices, depth):
-    # The case is for the free letters of a definition too, the c of a one-hot y.
-    names = unfolding.fixed | definition.names(indices)
-    return unfolding(definition.value, names, depth)
+def _put_in(unfolding, letter, depth):
+    return unfolding(unfolding.value_of(letter, depth), depth=depth)
 
 
 @remembered
@@ -199,8 +161,85 @@ def _carried_out(unfolding, expr, depth):
             raise Undecidable(f"{expr} is no derivative by an entry")
         held.insert(0, held[0].without(variable))
     for (variable, count), known in zip(expr.variable_count, held[:-1], strict=True):
-        value = known(value, depth=depth)
         for _ in range(int(count)):
-            value = _derivative(value, variable)
-    nothing_held = held[0] == unfolding
-    return value if nothing_held else unfolding(normal_form(value), depth=depth)
+            value = _derivative(value, variable, known, depth)
+    return unfolding(value, depth=depth)
+
+
+def _derivative(expr, variable, unfolding=Unfolding(), depth=0):  # noqa: PLR0911
+    """The derivative by a symbol or an entry whose letters no sum of `expr` binds.
+
+    In this order: a constant, an entry by an entry (a Kronecker delta for each index),
+    a letter through its definition, a sum term by term, the product rule, the power
+    rule, the chain rule.
+
+    >>> from derivations.letters import L, a, cross_entropy, i, j, k, l, n, y, z
+    >>> _derivative(z[i], z[j]), _derivative(y[i], z[j])
+    (KroneckerDelta(i, j), 0)
+    >>> readable(_derivative(L**2, a[j], Unfolding((cross_entropy,))))
+    -2*L*Sum(KroneckerDelta(j, k)*y[k]/a[k], (k, 1, n))
+    >>> _derivative(Sum(y[k] * z[k], (k, 1, n)), z[j])
+    Sum(KroneckerDelta(j, k)*y[k], (k, 1, n))
+    >>> _derivative(z[i] ** 2 * exp(z[j]), z[j])
+    2*exp(z[j])*KroneckerDelta(i, j)*z[i] + exp(z[j])*z[i]**2
+    >>> _derivative(log(g(z[j])), z[j])
+    g_prime(z[j])/g(z[j])
+    """
+    base = getattr(variable, "base", variable)
+    if free_symbols(expr).isdisjoint(_moved_by(base, unfolding.where)):
+        return Integer(0)
+
+    def slope(part, sums=0):
+        return _derivative(part, variable, unfolding, depth + sums)
+
+    # SymPy's `diff` says the same, and asks for the sign of every sum on the way.
+    if isinstance(expr, Indexed | Symbol):
+        if getattr(expr, "base", expr) != base:
+            return slope(unfolding.value_of(expr, depth))
+        pairs = zip(expr.args[1:], variable.args[1:], strict=True)
+        return Mul(*(KroneckerDelta(*pair) for pair in pairs))
+    if isinstance(expr, Sum):
+        return Sum(slope(expr.function, len(expr.limits)), *expr.limits)
+    if isinstance(expr, Add):
+        return Add(*map(slope, expr.args))
+    if isinstance(expr, Mul):
+        return _product_rule(expr.args, slope)
+    if isinstance(expr, Pow) and slope(expr.exp) == 0:
+        return expr.exp * expr.base ** (expr.exp - 1) * slope(expr.base)
+    if isinstance(expr, exp | log | g):
+        return expr.fdiff() * slope(expr.args[0])
+    if isinstance(expr, Derivative | SumExcept):
+        return slope(unfolding(expr, depth=depth))
+    return replace(unfolding, kept=())(expr, depth=depth).diff(variable)
+
+
+def _product_rule(factors, slope):
+    """(f·g)′ = f′·g + f·g′, for any number of factors, where `slope` gives f′ of f.
+
+    >>> from derivations.letters import j, y, z
+    >>> _product_rule([z[j], y[j], exp(z[j])], lambda f: _derivative(f, z[j]))
+    exp(z[j])*y[j]*z[j] + exp(z[j])*y[j]
+    """
+    slopes = map(slope, factors)
+    return Add(
+        *(
+            Mul(*factors[:place], *factors[place + 1 :], moved)
+            for place, moved in enumerate(slopes)
+            if moved != 0
+        )
+    )
+
+
+@remembered
+def _moved_by(base, where):
+    """The letters that move with one: itself, and those whose values contain such.
+
+    >>> from derivations.letters import a, cross_entropy, normaliser, softmax
+    >>> sorted(map(str, _moved_by(a, (softmax, cross_entropy, normaliser))))
+    ['L', 'a']
+    """
+    moved = {getattr(base, "label", base)}
+    for _ in where:
+        values_move = [x for x in where if free_symbols(x.value) & moved]
+        moved |= {getattr(x.base, "label", x.base) for x in values_move}
+    return moved

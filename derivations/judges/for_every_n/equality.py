@@ -4,8 +4,12 @@ Both sides are brought to one normal form; the claim is proved where their diffe
 as a rational function of its unknowns, cancels.
 """
 
+from contextlib import suppress
+from dataclasses import replace
+
 from sympy import (
     Abs,
+    Function,
     Indexed,
     Integer,
     KroneckerDelta,
@@ -25,10 +29,11 @@ from derivations.formulas.caching import remembered
 from derivations.formulas.facts import is_nonnegative, is_not_zero
 from derivations.formulas.indices import Size, free_symbols, size_of
 from derivations.formulas.numbered import of_sizes_with_all_numbers
+from derivations.formulas.told import told_apart
 from derivations.judges.for_every_n.derivatives import Unfolding
 from derivations.judges.for_every_n.fractions import factors, is_zero
 from derivations.judges.for_every_n.known_sums import with_known_ranges
-from derivations.judges.for_every_n.sums import by_hypotheses, normal_form
+from derivations.judges.for_every_n.sums import apart, by_hypotheses, normal_form
 from derivations.judges.verdict import Undecidable
 from derivations.letters import USUAL_ENTRIES
 
@@ -52,16 +57,27 @@ def is_proved_for_every_n(claim):
     True
     """
     claim = of_sizes_with_all_numbers(claim, USUAL_ENTRIES)
-    unfolding = Unfolding(claim.where, claim.case)
+    unequal = [claim.case.args] if isinstance(claim.case, Ne) else []
+    unfolding, context = Unfolding(claim.where, claim.case), (claim.using, unequal)
     _refuse_zero_below(claim, unfolding)
-    difference = unfolding.normal(claim.left) - unfolding.normal(claim.right)
-    if _is_zero_in_each_case(difference, claim.using, claim.case):
+    # Sums and products, such as Z = WX + b, stay letters at first: the terms are fewer.
+    kept = tuple(x.base for x in claim.where if not x.value.has(Function))
+    in_letters = replace(unfolding, kept=kept)
+    with suppress(Undecidable):
+        if kept and _is_zero_in_each_case(_difference(claim, in_letters), *context):
+            return True
+    difference = _difference(claim, unfolding)
+    if _is_zero_in_each_case(difference, *context):
         return True
     uncovered = sorted(difference.atoms(*UNCOVERED), key=str)
     uncovered += [x for x in difference.atoms(Sum) if not x.function.atoms(Indexed)]
     if uncovered:
         raise Undecidable(f"there is no rule for {readable(uncovered[0])}")
     return False
+
+
+def _difference(claim, unfolding):
+    return unfolding.normal(claim.left) - unfolding.normal(claim.right)
 
 
 def _refuse_zero_below(claim, unfolding):
@@ -100,28 +116,34 @@ def _zero_at_a_size(base):
     return None
 
 
-def _is_zero_in_each_case(expr, facts, case):
+def _is_zero_in_each_case(expr, facts, unequal=()):
     """Whether `expr` is 0 by the hypotheses `facts`, for i = j and for i ≠ j alike.
 
     A delta of two free indices, or of one and a number, is 1 in the one case and 0 in
-    the other.
+    the other.  Those of the pairs in `unequal` are not equal, so a third index equals
+    at most one of the two.
     Raises Undecidable for a delta of what is no free index.
 
-    >>> from derivations.letters import delta, i, j, z
-    >>> _is_zero_in_each_case(delta * (z[i] - z[j]), (), None)
+    >>> from derivations.letters import c, delta, i, j, z
+    >>> _is_zero_in_each_case(delta * (z[i] - z[j]), ())
     True
-    >>> _is_zero_in_each_case(delta * z[i], (), None)
+    >>> _is_zero_in_each_case(delta * z[i], ())
     False
-    >>> _is_zero_in_each_case(delta * z[i], (), Ne(i, j))
+    >>> _is_zero_in_each_case(delta * z[i], (), [(i, j)])
+    True
+    >>> other = delta * KroneckerDelta(i, c) - delta * KroneckerDelta(j, c)
+    >>> _is_zero_in_each_case(other, ())
     True
     """
     if facts:
-        expr = by_hypotheses(*with_known_ranges(expr, facts))
-    if isinstance(case, Ne):
-        expr = expr.xreplace({KroneckerDelta(*case.args): Integer(0)})
+        expr, facts = with_known_ranges(expr, facts)
+        expr = by_hypotheses(expr, facts)
+    expr = expr.xreplace({KroneckerDelta(*pair): Integer(0) for pair in unequal})
     deltas = sorted(expr.atoms(KroneckerDelta), key=str)
     if not deltas:
-        return is_zero(expr)
+        if unequal and expr.has(*UNCOVERED):
+            expr = normal_form(expr.xreplace(told_apart(unequal)), facts)
+        return is_zero(expr) or is_zero(by_hypotheses(apart(expr), facts))
     if len(deltas) > MOST_DELTAS:
         raise Undecidable(f"too large: cases of {len(deltas)} Kronecker deltas")
     delta = deltas[0]
@@ -129,6 +151,9 @@ def _is_zero_in_each_case(expr, facts, case):
     is_number = other.is_Integer and size_of(letter)
     if letter not in expr.free_symbols or not (is_number or other in expr.free_symbols):
         raise Undecidable(f"{delta} is not a case of two free indices")
-    equal = normal_form(expr.xreplace({letter: other}))
-    unequal = expr.xreplace({delta: Integer(0)})
-    return all(_is_zero_in_each_case(x, facts, case) for x in (equal, unequal))
+    same = {letter: other}
+    still_unequal = [[same.get(x, x) for x in pair] for pair in unequal]
+    equal = normal_form(expr.xreplace(same))
+    return _is_zero_in_each_case(equal, facts, still_unequal) and _is_zero_in_each_case(
+        expr, facts, [*unequal, delta.args]
+    )

@@ -50,8 +50,35 @@ def is_zero(expr):
     """
     if expr == 0:
         return True
+    expr = by_least_powers(expr)
     fractions = _Fractions(_roots(expr))
     return fractions.is_zero(fractions.of(expr)[0])
+
+
+def by_least_powers(expr):
+    """b^{x+r} as b^x·b^r for a number r > 0, where b^x is part of `expr` too.
+
+    So b^x is defined, and where b is 0, x is none below 0: both forms are 0.
+
+    >>> from sympy.abc import b, x, y
+    >>> by_least_powers(b ** (x + 1) - b ** (x - 2))
+    b**3*b**(x - 2) - b**(x - 2)
+    >>> by_least_powers(b ** (x + 1) - b**y)
+    -b**y + b**(x + 1)
+    """
+    alike = {}
+    for power in expr.atoms(Pow):
+        number, rest = power.exp.as_coeff_Add()
+        if rest != 0:
+            alike.setdefault((power.base, rest), []).append(number)
+    least = {
+        base ** (rest + number): base ** (rest + min(numbers))
+        * base ** (number - min(numbers))
+        for (base, rest), numbers in alike.items()
+        for number in numbers
+        if len(numbers) > 1
+    }
+    return expr.xreplace(least)
 
 
 @remembered
@@ -130,18 +157,18 @@ _ROOT = Function("root")
 """root(b, x) is an unknown; its powers stand for b^{x/2}, b^{x/3}, …."""
 
 
-def _unknown(expr):
+def unknown_of(expr):
     """An unknown and its power: e^{2x} is the square of e^x.
 
     b^{r·x} is (b^x)^r, for a number r, where b is not negative or r is an integer.
     Elsewhere it is a power of an unknown of its own, which knows b and x.
 
     >>> from derivations.letters import a, alpha, i, z
-    >>> _unknown(exp(2 * z[i])), _unknown(a[i] ** (alpha / 2)), _unknown(z[i])
+    >>> unknown_of(exp(2 * z[i])), unknown_of(a[i] ** (alpha / 2)), unknown_of(z[i])
     ((exp(z[i]), 2), (a[i]**alpha, 1/2), (z[i], 1))
-    >>> _unknown(z[i] ** (2 * alpha)), _unknown(z[i] ** (alpha / 2))
+    >>> unknown_of(z[i] ** (2 * alpha)), unknown_of(z[i] ** (alpha / 2))
     ((z[i]**alpha, 2), (root(z[i], alpha), 1/2))
-    >>> _unknown((z[i] ** alpha) ** (Integer(1) / 2))
+    >>> unknown_of((z[i] ** alpha) ** (Integer(1) / 2))
     (root(z[i]**alpha, 1), 1/2)
     """
     if isinstance(expr, exp):
@@ -186,7 +213,7 @@ def _roots(expr, roots=None):
     elif isinstance(expr, Pow) and expr.exp.is_Integer:
         _roots(expr.base, roots)
     elif not expr.is_Rational:
-        unknown, power = _unknown(expr)
+        unknown, power = unknown_of(expr)
         roots[unknown] = ilcm(roots.get(unknown, 1), power.q)
     return roots
 
@@ -252,7 +279,7 @@ class _Fractions:
             return self._power(self.of(expr.base), int(expr.exp))
         if expr.is_Rational:
             return self.ring(expr.p) / expr.q, {}
-        unknown, power = _unknown(expr)
+        unknown, power = unknown_of(expr)
         root = self.unknowns[unknown]
         return self._power((root, {}), int(power * self.roots[unknown]))
 

@@ -5,8 +5,8 @@ from sympy import Add, Indexed, IndexedBase, Sum, Symbol
 from derivations.formulas.binding import instance
 from derivations.formulas.caching import remembered
 from derivations.formulas.claims import Definition, known_ranges
-from derivations.formulas.facts import told
 from derivations.formulas.indices import Bound, lies_in, size_of
+from derivations.formulas.told import told
 
 
 class Total(Symbol):
@@ -125,8 +125,14 @@ def with_known_ranges(expr, facts):
     >>> with_known_ranges(Abs(y[i]), (H3,))[0], with_known_ranges(Abs(y[s]), (H3,))[0]
     (y[i], Abs(y[s]))
     """
+    totals = {
+        part.function.base: fact.value
+        for fact in facts
+        for part, *others in fact.parts
+        if not others
+    }
     letters = {
-        base: told(base, between)
+        base: told(base, between, totals.get(base))
         for (base, sizes), between in known_ranges(facts).items()
         if all(
             x.base != base or all(map(lies_in, x.indices, sizes))

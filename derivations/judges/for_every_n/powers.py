@@ -25,7 +25,7 @@ from sympy import (
 )
 
 from derivations.formulas.caching import remembered
-from derivations.formulas.facts import is_not_zero, is_positive
+from derivations.formulas.facts import is_nonnegative, is_not_zero, is_positive
 from derivations.judges.for_every_n.fractions import factors, terms_of
 from derivations.judges.verdict import Undecidable
 
@@ -48,14 +48,31 @@ def log_of_product(product):
     """
     positive, rest = _positive_factors(product)
     logs = [power * expand_log(log(factor)) for factor, power in positive]
-    return Add(*logs, log(rest))
+    return Add(*logs, log_of_power(rest))
+
+
+def log_of_power(power):
+    """Rewrite log(b^r) as r·log b for a number r that is no even one.
+
+    Holds wherever log(b^r) is defined: an odd power is positive where its base is, and
+    a root, or another power that is not whole, is real where its base is not negative.
+
+    >>> from derivations.letters import i, z
+    >>> log_of_power(1 / z[i]), log_of_power(1 / z[i] ** 2)    # z_i may be negative
+    (-log(z[i]), log(z[i]**(-2)))
+    """
+    base, exponent = power.as_base_exp()
+    if exponent == 1 or not exponent.is_Rational or exponent.is_even:
+        return log(power)
+    return exponent * log(base)
 
 
 @remembered
 def _positive_factors(expr):
-    """The factors of `expr` that are positive, with their powers, and the rest of it.
+    """The factors of `expr` that are not negative, with their powers, and its rest.
 
-    `expr` is positive where the rest is, so its log and its powers split into both.
+    `expr` is positive where the rest is, and no such factor is 0 there, so its log
+    splits into both.  So do its powers: where a factor is 0, both forms are.
 
     >>> from derivations.letters import a, i, j, n, y, z
     >>> _positive_factors(a[i] ** 2 * z[j])
@@ -76,7 +93,7 @@ def _positive_factors(expr):
             inner, other = _positive_factors(part)
             positive += [(x, inner_power * power) for x, inner_power in inner]
             rest *= other**power
-        elif is_positive(part):
+        elif is_nonnegative(part):
             positive.append((part, power))
         elif is_positive(-part) and power.is_Integer:
             positive.append((-part, power))
@@ -90,7 +107,7 @@ def _positive_factors(expr):
 def power_of(factor):
     """An exponential or a power as one of each base, with one term in each exponent.
 
-    (a·b)^x is a^x·b^x where a is positive; b may have any sign.
+    (a·b)^x is a^x·b^x where a is not negative; b may have any sign.
 
     >>> from derivations.letters import a, alpha, i, v, z
     >>> power_of((a[i] * v[i]) ** alpha)
@@ -128,15 +145,20 @@ def _exponential(term):
 
 
 def _one_power(base, exponent):
-    """b^{x+y} as b^x·b^y where b is not 0; a positive rational b by its primes.
+    """b^{x+y} as b^x·b^y where b is not 0, or neither x nor y is negative.
 
-    0^(x + 2) is not 0^x times 0^2, for x may be −1.
+    0^(x + 2) is not 0^x times 0^2, for x may be −1.  A positive rational b is written
+    by its primes, and (−b)^x as (−1)^x·b^x where x is a whole number.
 
-    >>> from derivations.letters import a, alpha, i, v
+    >>> from derivations.letters import a, alpha, i, n, v
     >>> _one_power(a[i], alpha + 2)
     a[i]**2*a[i]**alpha
     >>> _one_power(v[i], alpha + 2)    # v_i may be 0
     v[i]**(alpha + 2)
+    >>> _one_power(v[i], n + 2)    # n is no negative number
+    v[i]**2*v[i]**n
+    >>> _one_power(-v[i], 2 * n), _one_power(-v[i], alpha)
+    (v[i]**(2*n), (-v[i])**alpha)
     >>> _one_power(Integer(8), alpha)
     2**(3*alpha)
     """
@@ -150,10 +172,44 @@ def _one_power(base, exponent):
         if primes != {base: 1}:
             powers = (_one_power(Integer(x), exponent * p) for x, p in primes.items())
             return Mul(*powers)
+    if exponent.is_integer and base.could_extract_minus_sign():
+        return (-1) ** exponent * _one_power(-base, exponent)
     terms = Add.make_args(expanded(exponent))
-    if len(terms) == 1 or not is_not_zero(base):
-        return base**exponent
-    return Mul(*(expanded(base**term) for term in terms))
+    is_product = len(terms) > 1 and (
+        is_not_zero(base) or all(map(is_nonnegative, terms))
+    )
+    return Mul(*(expanded(base**x) for x in terms)) if is_product else base**exponent
+
+
+def powers_meet(factors):
+    """Factors b^x and b^r as b^{x+r} for a number r: z^n·z is z^{n+1}.
+
+    Where both are defined, at b = 0 too, so is b^{x+r}, and it is their product.
+
+    >>> from derivations.letters import alpha, i, n, y, z
+    >>> powers_meet([z[i] ** n, y[i], z[i]]), powers_meet([z[i] ** n, 1 / z[i]])
+    ([z[i]**(n + 1), y[i]], [z[i]**(n - 1)])
+    >>> powers_meet([(1 - z[i]) ** n, 1 / (z[i] - 1)])    # the last is -1/(1 - z_i)
+    [(1 - z[i])**(n - 1), -1]
+    >>> powers_meet([z[i] ** 2, y[i]])    # there is no power x
+    [z[i]**2, y[i]]
+    """
+    one = Integer(1)
+    pairs = [(x, one) if isinstance(x, exp) else x.as_base_exp() for x in factors]
+    bases = {base for base, power in pairs if not power.is_Rational}
+    exponents = {}
+    for base, power in pairs:
+        is_other_sign = base.is_Add and power.is_Integer and -base in bases
+        exponents.setdefault(-base if is_other_sign else base, []).append(power)
+        if is_other_sign:
+            exponents.setdefault(-one, []).append(power)
+    if not bases or max(map(len, exponents.values())) == 1:
+        return factors
+    kept = []
+    for base, powers in exponents.items():
+        meet = len(powers) > 1 and not is_not_zero(base)
+        kept += [base**power for power in ([Add(*powers)] if meet else powers)]
+    return kept
 
 
 def by_exponentials(expr):

@@ -20,7 +20,10 @@ from sympy import (
     Sum,
     exp,
     log,
+    nan,
+    oo,
     sign,
+    zoo,
 )
 
 from derivations.formulas.binding import instance, rebuilt
@@ -36,11 +39,16 @@ from derivations.judges.for_every_n.absolute import without_bars
 from derivations.judges.for_every_n.denominators import (
     factors_meet,
     in_factors,
-    over_sums,
+    partial_fractions,
 )
 from derivations.judges.for_every_n.known_sums import less_the_others
 from derivations.judges.for_every_n.nested_sums import first_order, sum_of_product
-from derivations.judges.for_every_n.powers import expanded, log_of_product, power_of
+from derivations.judges.for_every_n.powers import (
+    expanded,
+    log_of_product,
+    power_of,
+    powers_meet,
+)
 from derivations.judges.verdict import Undecidable
 
 MOST_TERMS = 64
@@ -109,6 +117,27 @@ def normal_form(expr, facts=()):
     if isinstance(expr, Pow) or isinstance(result, exp | Pow):
         return Mul(*map(power_of, Mul.make_args(result)))
     return result
+
+
+def apart(expr):
+    """A normal form with the terms of each sum in partial fractions.
+
+    This proves more, and reads worse: x/(1 + x) is 1 − 1/(1 + x).
+
+    >>> from derivations.formulas.binding import readable
+    >>> from derivations.letters import exp, k, n, y, z
+    >>> readable(apart(normal_form(Sum(z[k] / (1 + z[k]), (k, 1, n)))))
+    n - Sum(1/(z[k] + 1), (k, 1, n))
+    """
+    if not expr.has(Sum):
+        return expr
+    if not isinstance(expr, Sum):
+        return rebuilt(expr, [apart(arg) for arg in expr.args])
+    body = apart(expr.function)
+    for index, _, _ in expr.limits:
+        terms = partial_fractions(Add.make_args(expanded(body)), index)
+        body = Add(*(_sum_of_term(term, index, ()) for term in terms))
+    return body
 
 
 def sum_less_one_term(total):
@@ -180,7 +209,7 @@ def _sum(total, facts):
     for index, low, high in total.limits:
         if low != 1 or not isinstance(high, Size):
             raise Undecidable(f"a sum from {low} to {high} is not one from 1 to a size")
-        terms = over_sums(Add.make_args(expanded(body)))
+        terms = partial_fractions(Add.make_args(expanded(body)))
         body = Add(*(_sum_of_term(term, index, facts) for term in terms))
     return body
 
@@ -194,17 +223,45 @@ def _sum_of_term(term, index, facts):
     a[j]*Sum(z[k], (k, 1, n))
     """
     # 1/(S² − S e^{z_k}) as 1/S times 1/(S − e^{z_k}), or S would stay inside the sum.
-    factors = Mul.make_args(
-        Mul(*(in_factors(x) if x.has(index) else x for x in Mul.make_args(term)))
-    )
+    parts = (in_factors(x) if x.has(index) else x for x in Mul.make_args(term))
+    factors = powers_meet(Mul.make_args(Mul(*parts)))
     outside = Mul(*(x for x in factors if index not in free_symbols(x)))
     inside = [x for x in factors if index in free_symbols(x)]
     delta = next((x for x in inside if isinstance(x, KroneckerDelta)), None)
     if delta is not None:
         return outside * _contracted(inside, delta, index)
+    hidden = _delta_within(inside, index)
+    if hidden is not None:
+        body = linear_in_delta(Mul(*inside), hidden)
+        return outside * normal_form(Sum(body, (index, 1, size_of(index))), facts)
     if any(isinstance(x, Sum) for x in inside):
         return outside * first_order(tuple(inside), index, facts)
     return outside * sum_of_product(inside, index, facts)
+
+
+def linear_in_delta(expr, delta):
+    """f(δ) as f(0) + δ·(f(1) − f(0)), for δ is 0 or 1.
+
+    Holds where f has a value at both, or Undecidable is raised.
+
+    >>> from derivations.letters import c, exp, k, y, z
+    >>> delta = KroneckerDelta(k, c)
+    >>> linear_in_delta(exp(z[k] * delta), delta)
+    (exp(z[k]) - 1)*KroneckerDelta(c, k) + 1
+    >>> linear_in_delta(1 / delta, delta)    # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    derivations.judges.verdict.Undecidable: 1/KroneckerDelta(c, k) has no value at ...
+    """
+    at_0, at_1 = (expr.xreplace({delta: Integer(x)}) for x in (0, 1))
+    if at_0.has(nan, zoo, oo, -oo) or at_1.has(nan, zoo, oo, -oo):
+        raise Undecidable(f"{expr} has no value at 0 or 1")
+    return at_0 + delta * (at_1 - at_0)
+
+
+def _delta_within(factors, index):
+    """A delta of the index that stands within a factor, such as exp(z·δ), or None."""
+    within = (x for factor in factors for x in factor.atoms(KroneckerDelta))
+    return min((x for x in within if x.has(index)), key=str, default=None)
 
 
 def _contracted(factors, delta, index):

@@ -2,7 +2,7 @@
 // place at which a text could not be read.
 
 import { make, scrolls } from "./dom.js";
-import { rowsOf, sentenceOf } from "../state/verdict_words.js";
+import { lackOf, rowsOf, sentenceOf } from "../state/verdict_words.js";
 
 /** Fills a region with a verdict, unless it shows this one already. */
 export function showVerdict(region, verdict) {
@@ -14,7 +14,10 @@ export function showVerdict(region, verdict) {
 
 function elements(verdict) {
   const found = [sentence(...sentenceOf(verdict))];
-  if (verdict.verdict === "wrong" && verdict.counterexample) found.push(table(verdict.counterexample));
+  if (verdict.verdict === "wrong" && verdict.counterexample) {
+    found.push(table(verdict.counterexample));
+    if (lackOf(verdict)) found.push(make("p", {}, lackOf(verdict)));
+  }
   if (verdict.verdict === "unreadable" && verdict.side !== "left") found.push(unreadable(verdict.unreadable));
   return found;
 }

@@ -25,7 +25,14 @@ function wrong({ counterexample, sentence }) {
 }
 
 function undecided({ sentence }) {
-  return ["?", `cannot decide: ${sentence || "neither judge is sure"}`];
+  const reason = sentence?.replace(/^cannot decide: /, "") || "neither judge is sure";
+  return ["?", `cannot decide: ${reason}`];
+}
+
+/** What a wrong line lacks to be right, and where that is added; "" where nothing is known. */
+export function lackOf({ missing }) {
+  if (!missing) return "";
+  return missing.advice ? `${missing.words}: ${missing.advice}` : missing.words;
 }
 
 function misread({ side }) {

@@ -1,0 +1,152 @@
+"""What is linear in entries of bounded ranges, and several sums as one."""
+
+from functools import reduce
+from itertools import product
+from operator import or_
+
+from sympy import Add, Dummy, Indexed, Integer, Mul, Poly, Sum, expand, expand_mul, oo
+
+from derivations.formulas.indices import Bound, free_symbols
+from derivations.formulas.told import are_apart
+
+MOST_ENTRIES = 4
+"""How many entries may be at an end of their range, where all of them are tried."""
+
+
+def at_corners(expr):
+    """`expr` where each entry of a bounded range is at an end of it; [] if not linear.
+
+    What is linear in each entry lies between these values.  Entries that are at least 0
+    and add up to a total, at indices that differ, have a corner where all are 0, and
+    one for each of them where it is the total.
+
+    >>> from derivations.formulas.ranges import from_to
+    >>> from derivations.formulas.told import told, told_apart
+    >>> from derivations.letters import a, i, j, y
+    >>> share = told(y, from_to(0, 1))
+    >>> at_corners(share[i] + a[i] - share[i] * a[i])
+    [a[i], 1]
+    >>> at_corners(share[i] ** 2 - share[i])
+    []
+    >>> letters = told_apart([(i, j)])
+    >>> share = told(y, from_to(0, 1), total=1)
+    >>> at_corners((1 - share[i] - share[j]).xreplace(letters))
+    [1, 0, 0]
+    """
+    entries = sorted(filter(_is_bounded, expr.atoms(Indexed)), key=str)
+    free = free_symbols(expr)
+    entries = [x for x in entries if all(e.is_Integer or e in free for e in x.indices)]
+    if not 0 < len(entries) <= MOST_ENTRIES:
+        return []
+    names = {entry: Dummy() for entry in entries}
+    groups = _side_by_side(entries)
+    expr = expand(expr.xreplace(names))
+    if not expr.is_polynomial(*names.values()):
+        return []
+    monomials = Poly(expr, *names.values()).monoms()
+    powers = [dict(zip(entries, one, strict=True)) for one in monomials]
+    if any(sum(one[x] for x in group) > 1 for one in powers for group in groups):
+        return []
+    corners = product(*map(_ends, groups))
+    return [
+        expr.xreplace({names[x]: end for x, end in reduce(or_, corner).items()})
+        for corner in corners
+    ]
+
+
+def _is_bounded(entry):
+    """Whether an entry lies in a bounded range with an end; one without has odds."""
+    between = getattr(entry.base.label, "range", None)
+    is_finite = between is not None and -between.low != oo != between.high
+    return is_finite and not between.is_open
+
+
+def _side_by_side(entries):
+    """Entries in groups: those that share a total, at indices that differ."""
+    groups = []
+    for entry in entries:
+        for group in groups:
+            if getattr(entry.base.label, "total", None) is not None and all(
+                x.base == entry.base
+                and x.indices[1:] == entry.indices[1:]
+                and are_apart(x.indices[0], entry.indices[0])
+                for x in group
+            ):
+                group.append(entry)
+                break
+        else:
+            groups.append([entry])
+    return groups
+
+
+def _ends(group):
+    label = group[0].base.label
+    if len(group) == 1:
+        return [{group[0]: label.range.low}, {group[0]: label.range.high}]
+    nothing = dict.fromkeys(group, Integer(0))
+    return [nothing, *(nothing | {one: label.total} for one in group)]
+
+
+def as_one_sum(expr):
+    """The terms of Σ f + c·Σ g + n·d as those of one sum: f + c·g + d; None for others.
+
+    >>> from derivations.letters import a, alpha, k, n, y
+    >>> total = Sum(y[k], (k, 1, n)) + alpha * Sum(a[k] * y[k], (k, 1, n)) + n
+    >>> as_one_sum(total)
+    alpha*a[term]*y[term] + y[term] + 1
+    >>> as_one_sum(total + 1)
+
+    Where entries are known to add up to a total, 1 is their sum over this.
+
+    >>> from derivations.formulas.ranges import from_to
+    >>> from derivations.formulas.told import told
+    >>> share = told(y, from_to(0, 1), total=1)
+    >>> as_one_sum(1 - Sum(a[k] * share[k], (k, 1, n)))
+    -a[term]*y[term] + y[term]
+    """
+    sizes = {x.limits[0][2] for x in expr.atoms(Sum) if len(x.limits) == 1}
+    for size in sorted((x for x in sizes if hasattr(x, "least")), key=str):
+        depth = sum(x.name.startswith("term") for x in free_symbols(expr))
+        index = Bound("term" + "_" * depth, size)
+        written = Add.make_args(expand_mul(expr))
+        terms = [_term_of_sum(term, index) for term in written]
+        share = _share(expr, index)
+        if share is not None:
+            pairs = zip(terms, written, strict=True)
+            terms = [x * share if term is None else term for term, x in pairs]
+        if None not in terms:
+            return Add(*terms)
+    return None
+
+
+def _share(expr, index):
+    """An entry over the known total of all entries, or None; over the index they run.
+
+    An entry of several indices is looked for in the sums of `expr`.
+    """
+    for total in sorted(expr.atoms(Sum), key=str):
+        letter, low, high = total.limits[0]
+        for entry in sorted(total.function.atoms(Indexed), key=str):
+            known = getattr(entry.base.label, "total", None)
+            is_first = entry.indices[0] == letter and letter not in entry.indices[1:]
+            if known and is_first and (low, high) == (1, index.size):
+                share = entry.xreplace({letter: index}) / known
+                if free_symbols(share) <= free_symbols(expr) | {index}:
+                    return share
+    return None
+
+
+def _term_of_sum(term, index):
+    factors = Mul.make_args(term)
+    for place, factor in enumerate(factors):
+        rest = Mul(*factors[:place], *factors[place + 1 :])
+        if factor == index.size:
+            return rest
+        limits = factor.limits if isinstance(factor, Sum) else ()
+        if len(limits) == 1 and limits[0][1:] == (1, index.size):
+            return rest * factor.function.xreplace({limits[0][0]: index})
+        base, power = factor.as_base_exp()
+        if isinstance(base, Sum) and power.is_Integer and power > 1:
+            inner = _term_of_sum(base, index)
+            return None if inner is None else rest * base ** (power - 1) * inner
+    return None
