@@ -4,7 +4,23 @@ Proofs multiply powers out, put definitions in and look for factors.  A short fo
 such as (x + y)**1000 is long then, so its length is that of what is written out.
 """
 
-from sympy import Derivative, Indexed, Max, Min, Pow, Rational, Symbol, exp, gamma
+from functools import reduce
+from math import comb
+from operator import mul
+
+from sympy import (
+    Add,
+    Derivative,
+    Indexed,
+    Max,
+    Min,
+    Mul,
+    Pow,
+    Rational,
+    Symbol,
+    exp,
+    gamma,
+)
 from sympy.functions.combinatorial.factorials import CombinatorialFunction
 
 MOST_PARTS = 4_000
@@ -13,6 +29,8 @@ MOST_IN_LOSS = 500
 """How long a loss may be whose gradient is derived; the longest known one has 139."""
 MOST_IN_FACTS = 200
 """How long an expression may be whose sign is looked for."""
+_MANY = 200_000
+"""How many terms are counted at most."""
 _ENDLESS = 10**9
 """What is longer is not counted further."""
 _MOST_EXPONENT = 1_000
@@ -44,6 +62,35 @@ def length(expr, where=()) -> int:
             lengths[part] = min(own, _ENDLESS)
             waiting.pop()
     return lengths[expr]
+
+
+def terms_of(expr):
+    """About how many terms `expr` has when it is multiplied out.
+
+    >>> from sympy.abc import x, y
+    >>> terms_of((x + y) * (x + 1)), terms_of((x + y) ** 3)
+    (4, 4)
+    """
+    if isinstance(expr, Add):
+        return sum(map(terms_of, expr.args))
+    if isinstance(expr, Mul):
+        return reduce(mul, map(terms_of, expr.args))
+    if isinstance(expr, Pow) and expr.exp.is_Integer:
+        return terms_of_power(terms_of(expr.base), abs(int(expr.exp)))
+    return 1
+
+
+def terms_of_power(terms, power):
+    """How many terms a power of so many has: ways to draw, with replacement.
+
+    >>> terms_of_power(2, 3), terms_of_power(2, 10**9)
+    (4, 200000)
+    """
+    if terms == 1 or power == 0:
+        return 1
+    if terms + power > _MANY:  # `comb` of larger numbers takes long
+        return _MANY
+    return min(comb(terms + power - 1, power), _MANY)
 
 
 def too_long(*formulas, where=(), most=None) -> str:

@@ -28,9 +28,9 @@ from sympy import (
 )
 
 from derivations.formulas.claims import Definition, Hypothesis
+from derivations.formulas.counting import terms_of
 from derivations.formulas.indices import SumExcept, times
 from derivations.judges.for_every_n.derivatives import differentiate
-from derivations.judges.for_every_n.fractions import terms_of
 from derivations.judges.verdict import NotDecidedError, Undecidable, Verdict
 from derivations.letters import L, a, i, j, k, n, softmax, z
 from derivations.loss import numpy_source, refusals
