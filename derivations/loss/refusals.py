@@ -9,6 +9,7 @@ from sympy import Expr, Indexed, IndexedBase, Sum, Symbol
 from derivations import letters
 from derivations.advice import Advice, Words
 from derivations.formulas.claims import Definition
+from derivations.formulas.counting import MOST_IN_LOSS
 from derivations.formulas.ranges import conditions
 from derivations.formulas.told import is_told
 from derivations.letters import (
@@ -31,7 +32,7 @@ from derivations.loss.constituents import (
 )
 from derivations.loss.operations import plain
 from derivations.refusals import claims
-from derivations.refusals.expressions import expression
+from derivations.refusals.expressions import expression, refuse_too_long
 from derivations.text.printing import text
 
 
@@ -61,6 +62,7 @@ def loss(given, parameters, activation, using=()):
     if isinstance(given, Definition):
         given = given.value
     if isinstance(given, Expr):  # before the words of `expression`, which are others
+        refuse_too_long(given, where=[activation], most=MOST_IN_LOSS)
         given = _unfolded(given)
         refuse_outside_grammar(given, parameters, {a, y, z})
         refuse_singular(given, activation, using)
@@ -83,6 +85,7 @@ def activation(given, parameters):
         )
     if len(given.parameters) != 1 or given.value.has(y):
         raise TypeError(f"an activation has one index and no y: {given}")
+    refuse_too_long(given.value, most=MOST_IN_LOSS)
     given = Definition(given.symbol, _unfolded(given.value))
     refuse_outside_grammar(given.value, parameters, {z}, given.parameters)
     refuse_singular(given.value)
