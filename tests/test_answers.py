@@ -249,6 +249,7 @@ class TestLoss:
         assert found["gradient"] == {"text": "a[j] - y[j]", "latex": "a_{j} - y_{j}"}
         assert (found["mark"], found["sentence"]) == ("✓", own.verdict.sentence)
         assert found["source"] == own.source()
+        assert found["accuracy"] == own.accuracy.sentence
         chain = found["chain"]
         assert chain["start"]["text"] == SLOPE
         assert [x["text"] for x in chain["where"]] == [
@@ -286,7 +287,7 @@ class TestPlot:
         assert found["loss"][0] == pytest.approx(1.39e65, rel=0.01)
 
     def test_where_one_hot_labels_have_no_value_they_are_soft(self):
-        loss = "Sum(y[k]*log(y[k]) - y[k]*log(a[k]), (k, 1, n))"
+        loss = "Sum(a[k]*log(a[k]) - a[k]*log(y[k]), (k, 1, n))"
         found = answer(CROSS, ask="plot", loss=loss, values={})
         assert "y = (0.7, 0.2, 0.1)" in found["caption"] and None not in found["loss"]
 

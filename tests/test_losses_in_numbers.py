@@ -23,12 +23,11 @@ from derivations.letters import *
 from derivations.loss.deriving import derive
 from derivations.request.losses import own_loss
 from tests.exact_losses import ExactLoss, UndefinedError
-from tests.losses import derived
+from tests.losses import LOSSES, derived
 from tests.rows import rows
-from tests.test_own_loss import DERIVED
 
 HARD = {name: row for name, *row in rows("hard_losses", 5)}
-NAMES = [*DERIVED, *HARD]
+NAMES = [*LOSSES, *HARD]
 VALUES = {
     "alpha": 0.3,
     "beta": 0.5,
@@ -62,7 +61,7 @@ ALLOWED = 1e-12  # of the largest entry or term, in double precision
 @cache
 def own_of(name):
     """A loss of one of the two tables."""
-    return derived(name) if name in DERIVED else of_texts(*HARD[name])
+    return derived(name) if name in LOSSES else of_texts(*HARD[name])
 
 
 def of_texts(loss, written="", facts="", activation=""):

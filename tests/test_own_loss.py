@@ -16,7 +16,8 @@ from sympy import Abs, Max, Min, Piecewise, Product, sqrt
 import helpers
 from derivations import proof
 from derivations.letters import *
-from derivations.loss import deriving
+from derivations.loss import deriving, to_numpy
+from derivations.loss.compiling import Compiler, Way
 from derivations.loss.deriving import NotDecidedError, derive
 from tests import conftest as plain
 from tests.losses import LOSSES, derived
@@ -160,7 +161,10 @@ def test_numbers_are_those_by_hand_and_mutated_formulas_are_refused(name):
     for wrong in mutants(own.gradient):
         assert not own.check(wrong), wrong
         assert own.check(wrong).counterexample, wrong
-        dZ = own._function(wrong, (j,), values)(Z0, Y0)
+        formulas = {"loss": (own.loss, ()), "gradient": (wrong, (j,))}
+        ways = {name: (*one, Way.WITH_ATOMS) for name, one in formulas.items()}
+        program = Compiler(own).program(**ways)
+        dZ = to_numpy.function(own, program, "gradient", values)(Z0, Y0)
         assert not helpers.gradient_check(dZ, by_hand, Z0), wrong
 
 

@@ -105,12 +105,8 @@ def test_labels_of_several_classes_are_hard_or_between():
     )
     assert "0 <= Y <= 1 (H4)" in own.source()
     for wrong in (2 * Y, -Y):
-        with pytest.raises(ValueError, match=r"Y must have 0 <= Y <= 1 \(H4\)"):
-            pasted(own)(Z, wrong)
-        for f in (own.to_numpy(), own.loss_to_numpy()):
-            with pytest.raises(
-                ValueError, match=r"0, 1 or between them, as H4 says, and"
-            ):
+        for f in (pasted(own), own.to_numpy(), own.loss_to_numpy()):
+            with pytest.raises(ValueError, match="between them, as H4 says, got"):
                 f(Z, wrong)
 
 

@@ -4,12 +4,33 @@ Proofs multiply powers out, put definitions in and look for factors.  A short fo
 such as (x + y)**1000 is long then, so its length is that of what is written out.
 """
 
-from sympy import Derivative, Indexed, Max, Min, Pow, Rational, Symbol, exp
+from functools import reduce
+from math import comb
+from operator import mul
+
+from sympy import (
+    Add,
+    Derivative,
+    Indexed,
+    Max,
+    Min,
+    Mul,
+    Pow,
+    Rational,
+    Symbol,
+    exp,
+    gamma,
+)
+from sympy.functions.combinatorial.factorials import CombinatorialFunction
 
 MOST_PARTS = 4_000
 """How long both sides of a claim may be together; the longest of a theorem has 1000."""
+MOST_IN_LOSS = 500
+"""How long a loss may be whose gradient is derived; the longest known one has 139."""
 MOST_IN_FACTS = 200
 """How long an expression may be whose sign is looked for."""
+_MANY = 200_000
+"""How many terms are counted at most."""
 _ENDLESS = 10**9
 """What is longer is not counted further."""
 _MOST_EXPONENT = 1_000
@@ -23,9 +44,9 @@ def length(expr, where=()) -> int:
 
     >>> from derivations.letters import L, cross_entropy, i, z
     >>> length((z[i] + 1) ** 2), length(z[i] ** 60), length(2 * z[i])
-    (6, 60, 3)
+    (8, 60, 4)
     >>> length(L), length(L, [cross_entropy])
-    (1, 12)
+    (1, 14)
     >>> length(exp(exp(exp(Rational(10)))))
     1000000000
     """
@@ -43,21 +64,53 @@ def length(expr, where=()) -> int:
     return lengths[expr]
 
 
-def too_long(*formulas, where=()) -> str:
+def terms_of(expr):
+    """About how many terms `expr` has when it is multiplied out.
+
+    >>> from sympy.abc import x, y
+    >>> terms_of((x + y) * (x + 1)), terms_of((x + y) ** 3)
+    (4, 4)
+    """
+    if isinstance(expr, Add):
+        return sum(map(terms_of, expr.args))
+    if isinstance(expr, Mul):
+        return reduce(mul, map(terms_of, expr.args))
+    if isinstance(expr, Pow) and expr.exp.is_Integer:
+        return terms_of_power(terms_of(expr.base), abs(int(expr.exp)))
+    return 1
+
+
+def terms_of_power(terms, power):
+    """How many terms a power of so many has: ways to draw, with replacement.
+
+    >>> terms_of_power(2, 3), terms_of_power(2, 10**9)
+    (4, 200000)
+    """
+    if terms == 1 or power == 0:
+        return 1
+    if terms + power > _MANY:  # `comb` of larger numbers takes long
+        return _MANY
+    return min(comb(terms + power - 1, power), _MANY)
+
+
+def too_long(*formulas, where=(), most=None) -> str:
     """What is said of formulas that are too long together; nothing of others.
+
+    `most` is how many parts they may have, MOST_PARTS where nothing is said.
 
     >>> from derivations.letters import i, z
     >>> too_long(z[i] ** 5000, z[i])
     'too large: with powers written out it has 5001 parts, and 4000 are the most'
     """
     parts = sum(length(x, where) for x in formulas)
-    if parts <= MOST_PARTS:
+    most = most or MOST_PARTS
+    if parts <= most:
         return ""
     given = f"{parts} parts" if parts < _ENDLESS else f"{_ENDLESS} parts or more"
     also = " and definitions" if where else ""
     return (
         f"too large: with powers{also} written out it has {given}, "
-        f"and {MOST_PARTS} are the most"
+        f"and {most} are the most"
     )
 
 
@@ -71,23 +124,28 @@ def _inside(part, values):
 def _length(part, inner):
     """The length of a part, by those of what is in it."""
     if isinstance(part, Rational):
-        return 1 + (part.p.bit_length() + part.q.bit_length()) // 8
+        return 1 + (part.p.bit_length() + part.q.bit_length()) // 2
     if isinstance(part, Pow) and isinstance(part.exp, Rational):
         return inner[0] * max(1, abs(part.exp.p), part.exp.q)
     if isinstance(part, Derivative):
         return inner[0] * (1 + len(part.args))
-    if isinstance(part, Pow | exp) and _is_tower(part.exp):
+    if _is_endless(part):
         return _ENDLESS
     if isinstance(part, Max | Min):
         return sum(inner) * len(inner)  # each is compared with each
     return sum(inner, start=1)
 
 
-def _is_tower(exponent):
-    """Whether this is a number that is large, or itself made of an exponential."""
-    if exponent.free_symbols:
+def _is_endless(part):
+    """Whether this is a factorial of a number, or a power whose exponent is large.
+
+    Large is a number above 1000, or one that is itself made of an exponential.
+    """
+    if isinstance(part, CombinatorialFunction | gamma):
+        return part.is_number
+    if not isinstance(part, Pow | exp) or part.exp.free_symbols:
         return False
-    number, rest = exponent.as_coeff_Mul()
+    number, rest = part.exp.as_coeff_Mul()
     return abs(number) > _MOST_EXPONENT or any(
         isinstance(x, exp) or not isinstance(x.exp, Rational) or x.exp.is_Integer
         for x in rest.atoms(Pow, exp)

@@ -60,7 +60,7 @@ class Signs:
     def is_positive(self, expr):
         """Whether `expr` is positive for all z; False means "not known"."""
         expr = self._known(expr)
-        together = _in_one_sum(expr)
+        together = in_one_sum(expr)
         return is_positive(expr) or (together != expr and is_positive(together))
 
     def is_settled(self, expr):
@@ -87,25 +87,24 @@ class Signs:
         return expr.xreplace({x: self.activation(*x.indices) for x in outputs})
 
 
-def _in_one_sum(expr):
+def in_one_sum(expr):
     """`expr` with Σ_k f + 2 Σ_k g as one sum, Σ_k (f + 2g)."""
     if not expr.args or isinstance(expr, Indexed):
         return expr
-    expr = (
-        expr.func(*map(_in_one_sum, expr.args)) if not isinstance(expr, Sum) else expr
-    )
+    expr = expr.func(*map(in_one_sum, expr.args)) if not isinstance(expr, Sum) else expr
     rest, bodies = [], {}
     for term in Add.make_args(expr):
         sums = [x for x in Mul.make_args(term) if isinstance(x, Sum)]
-        if len(sums) != 1 or len(sums[0].limits) != 1:
+        if len(sums) != 1 or len(sums[0].limits) != 1 or (term / sums[0]).has(Sum):
             rest.append(term)
             continue
         index, low, high = sums[0].limits[0]
-        letter = Dummy("index", integer=True, positive=True)
-        body = sums[0].function.xreplace({index: letter}) * (term / sums[0])
-        bodies.setdefault((low, high), []).append((letter, body))
-    for (low, high), found in bodies.items():
+        body = sums[0].function * (term / sums[0])
+        bodies.setdefault((low, high), []).append((index, body))
+    for limits, found in bodies.items():
         letter = found[0][0]
-        whole = Add(*(body.xreplace({other: letter}) for other, body in found))
-        rest.append(Sum(whole, (letter, low, high)))
+        if any(body.has(letter) for index, body in found if index != letter):
+            letter = Dummy("index", integer=True, positive=True)
+        whole = Add(*(body.xreplace({index: letter}) for index, body in found))
+        rest.append(Sum(whole, (letter, *limits)))
     return Add(*rest)

@@ -16,24 +16,29 @@ from sympy import (
     IndexedBase,
     Integer,
     KroneckerDelta,
+    Mul,
+    Pow,
     Sum,
     Symbol,
     cancel,
     collect,
     exp,
+    factor,
     factor_terms,
     log,
 )
 
 from derivations.formulas.claims import Definition, Hypothesis
+from derivations.formulas.counting import terms_of
 from derivations.formulas.indices import SumExcept, times
 from derivations.judges.for_every_n.derivatives import differentiate
 from derivations.judges.verdict import NotDecidedError, Undecidable, Verdict
-from derivations.letters import L, a, i, j, k, n, softmax, z
-from derivations.loss import numpy_source, refusals
-from derivations.loss.activations import Signs, numerator
+from derivations.letters import L, a, i, j, k, n, softmax, y, z
+from derivations.loss import accuracy, numpy_source, refusals
+from derivations.loss.activations import Signs, in_one_sum, numerator
 from derivations.loss.forms import (
     by_denominator,
+    factored,
     labels_gathered,
     multiplied_out,
     powers_joined,
@@ -45,6 +50,8 @@ from derivations.text.printing import latex, text
 
 __all__ = ["NotDecidedError", "OwnLoss", "derive"]
 
+MOST_CANCELLED = 1000
+"""How many terms a gradient may have over one denominator where it is shortened."""
 _SUMS_TO_ONE = Hypothesis("the outputs sum to 1", [Sum(a[k], (k, 1, n))])
 
 
@@ -72,7 +79,7 @@ class OwnLoss:
         question, where = Derivative(L, z[j]), self.chain.where
         return check(answer, question, where, using=self.chain.uses)
 
-    def to_numpy(self, **values):
+    def to_numpy(self, /, **values):
         """The gradient as a function of arrays Z and Y, for values of the parameters.
 
         Shapes: Z, Y and the result (n, m); a parameter is a number, or (n,) when it has
@@ -88,16 +95,15 @@ class OwnLoss:
         array([[-0.5],
                [ 0.5]])
         """
-        return self._function(self.gradient, (j,), values, self.chain.uses)
+        return self._function("gradient", values)
 
-    def loss_to_numpy(self, **values):
+    def loss_to_numpy(self, /, **values):
         """The loss as a function of arrays Z and Y: one number for each example, (m,).
 
         It is made from the loss and not from the gradient, so that differences of it
         judge the gradient.  Complex Z are let pass, for the complex step.
         """
-        signs = [fact for fact in self.chain.uses if not fact.sums]
-        return self._function(self.loss, (), values, signs)
+        return self._function("loss", values)
 
     def source(self):
         """The loss and its gradient as Python source on NumPy, ready to paste.
@@ -115,12 +121,31 @@ class OwnLoss:
         """
         return numpy_source.written(self)
 
-    def _function(self, expr, axes, values, using=()):
+    @cached_property
+    def _best(self):
+        return accuracy.best(self)
+
+    @property
+    def program(self):
+        """The steps that `to_numpy` carries out and `source` writes down."""
+        return self._best[0]
+
+    @property
+    def accuracy(self):
+        """How exact the program is, by its measure at points.
+
+        >>> from derivations.letters import a, y, k, n, log
+        >>> derive(-Sum(y[k] * log(a[k]), (k, 1, n))).accuracy
+        error at most 1e-15 of the largest entry, or of 1, |z| <= 800, 240 points
+        """
+        return self._best[1]
+
+    def _function(self, name, values):
         # NumPy stays outside derivations/ until a reader asks for arrays.
         from derivations.loss import to_numpy  # noqa: PLC0415
 
         values = refusals.values(self.parameters, values)
-        return to_numpy.function(self, expr, axes, values, using)
+        return to_numpy.function(self, self.program, name, values)
 
     def __repr__(self):
         return f"dL/dz[j] = {text(self.gradient)}    ({self.verdict})"
@@ -255,7 +280,8 @@ class _Lines:
         if not self.facts or known == multiplied_out(expr, ()):
             return chain
         names = (f"${latex(x.sums[0])} = {x.value}$" for x in self.facts)
-        return chain.step(self.shortest(known), " and ".join(names), self.facts)
+        short = self.shortest(collect(known, y[j]), factor(known), known)
+        return chain.step(short, " and ".join(names), self.facts)
 
     def with_outputs(self, chain):
         """The chain with e^{z_j}/Σ_k e^{z_k} replaced by a_j, where it is one."""
@@ -267,7 +293,8 @@ class _Lines:
         return chain.step(self.shortest(named), output)
 
     def slope(self, variable):
-        return powers_joined(differentiate(self.loss, variable), self.is_positive)
+        slope = powers_joined(differentiate(self.loss, variable), self.is_positive)
+        return slope if in_one_sum(slope) == slope else factored(slope)
 
     def shortest(self, *given):
         forms = [
@@ -277,7 +304,7 @@ class _Lines:
                 expr,
                 factor_terms(expr),
                 factor_terms(collect(expr, a[j])),
-                factor_terms(cancel(expr)),
+                factor_terms(cancel(expr) if _is_short_fraction(expr) else expr),
                 labels_gathered(expr),
             )
         ]
@@ -288,6 +315,12 @@ class _Lines:
     def is_positive(self):
         """Whether an expression is positive for all labels, which the judges know."""
         return Signs(self.activation).is_positive
+
+
+def _is_short_fraction(expr):
+    """Whether `expr` is short over one denominator, so that it can be cancelled."""
+    below = {x.base for x in expr.atoms(Pow) if x.exp.could_extract_minus_sign()}
+    return terms_of(expr) * terms_of(Mul(*below)) <= MOST_CANCELLED
 
 
 def _cases(activation):

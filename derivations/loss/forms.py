@@ -1,28 +1,34 @@
-"""How a gradient is written: the rewritings that make it short to read.
-
-Each gives an equal expression; the chain in which it stands is judged all the same.
-"""
+"""How a formula is written: short to read, or exact to compute; each form is equal."""
 
 from sympy import (
     Add,
+    Derivative,
     Indexed,
+    KroneckerDelta,
     Mul,
     Pow,
     Sum,
     cancel,
     collect,
     cosh,
+    exp,
     expand,
+    expand_mul,
+    factor,
     factor_terms,
     fraction,
+    log,
     sinh,
     tanh,
+    together,
 )
 
 from derivations.formulas.binding import readable
-from derivations.formulas.indices import Index
+from derivations.formulas.indices import Index, SumExcept
+from derivations.judges.for_every_n.derivatives import differentiate
 from derivations.judges.for_every_n.sums import canonical
-from derivations.letters import a, y
+from derivations.letters import L, a, y
+from derivations.loss.activations import Signs, in_one_sum
 
 
 def with_outputs(expr, top):
@@ -125,3 +131,124 @@ def by_denominator(expr):
             top, bottom = -top, -bottom
         tops[bottom] = tops.get(bottom, 0) + top
     return Add(*(top / bottom for bottom, top in tops.items()))
+
+
+def equal_forms(own, name):
+    """A formula and what it is equal to: the lines of its chain, and other writings."""
+    if name == "loss":
+        yield own.loss
+        lines = [logs_apart(own, own.loss)]
+    else:
+        yield own.gradient
+        lines = [_put_in(own, step.right) for step in reversed(own.chain.steps)]
+        lines = [x for x in lines if not x.has(Derivative)]
+    for write in (lambda line: line, factored, inward):
+        yield from map(write, lines)
+
+
+def logs_apart(own, expr):
+    """With log(x·y) as log x + log y, of an x that is positive.
+
+    >>> from sympy import log
+    >>> from derivations.letters import a, k, n
+    >>> from derivations.loss.deriving import derive
+    >>> own = derive(Sum(log(a[k]/(1 - a[k])), (k, 1, n)))
+    >>> logs_apart(own, own.loss)
+    Sum(-log(1 - a[k]) + log(a[k]), (k, 1, n))
+    """
+    is_positive = Signs(own.activation, own.chain.uses).is_positive
+
+    def apart(product):
+        factors = [x.as_base_exp() for x in Mul.make_args(product)]
+        known = [x for x in factors if is_positive(x[0])]
+        rest = [base**power for base, power in factors if (base, power) not in known]
+        logs = [power * log(base) for base, power in known]
+        return Add(*logs, *([log(Mul(*rest))] if rest else []))
+
+    return expr.replace(lambda x: isinstance(x, log), lambda x: apart(x.args[0]))
+
+
+def _put_in(own, expr):
+    """A line of a chain with ∂L/∂a put in, term by term, and sums without a term."""
+    if not expr.args or isinstance(expr, Indexed):
+        return expr
+    if isinstance(expr, Derivative) and expr.expr == L and expr.variables[0].base == a:
+        loss = logs_apart(own, own.loss)
+        return by_denominator(differentiate(loss, *expr.variables))
+    if isinstance(expr, Sum):
+        return Add(
+            *(Sum(x, *expr.limits) for x in Add.make_args(_put_in(own, expr.function)))
+        )
+    if isinstance(expr, SumExcept):
+        apart = 1 - KroneckerDelta(expr.limits[0][0], expr.excluded)
+        terms = Add.make_args(_put_in(own, expr.function))
+        return Add(*(Sum(x * apart, *expr.limits) for x in terms))
+    parts = [_put_in(own, x) for x in expr.args]
+    if isinstance(expr, Mul) and expr.has(Derivative):
+        factors = list(zip(expr.args, parts, strict=True))
+        slope = Mul(*(new for old, new in factors if old.has(Derivative)))
+        rest = Mul(*(new for old, new in factors if not old.has(Derivative)))
+        return Add(*(rest * x for x in Add.make_args(slope)))
+    return expr.func(*parts)
+
+
+def factored(expr):
+    """With sums that run alike as one, and each polynomial as a product, if it is one.
+
+    >>> from derivations.letters import a, j, k, n, y
+    >>> factored(1 / (1 - 2 * a[j] + a[j] ** 2))
+    (a[j] - 1)**(-2)
+    >>> factored(Sum(y[k], (k, 1, n)) - Sum(y[k] * a[k], (k, 1, n)))
+    Sum((1 - a[k])*y[k], (k, 1, n))
+    """
+    if not expr.args or isinstance(expr, Indexed):
+        return expr
+    if isinstance(expr, Sum):
+        return Sum(factored(expr.function), *expr.limits)
+    if not isinstance(expr, Add):
+        return _without_minus(expr.func(*map(factored, expr.args)))
+    terms = [factored(term) for term in Add.make_args(in_one_sum(expr))]
+    is_polynomial = all(fraction(x)[1] == 1 and not x.has(Sum) for x in terms)
+    return _without_minus(factor(Add(*terms))) if is_polynomial else Add(*terms)
+
+
+def _without_minus(product):
+    """-(y - 1)*x as (1 - y)*x."""
+    number, factors = product.as_coeff_mul()
+    for part in factors:
+        if number.is_negative and part.as_coeff_Add()[0].is_negative:
+            return -number * Mul(-part, *(x for x in factors if x != part))
+    return product
+
+
+def inward(expr):
+    """With the factors of a sum inside it: what is huge and what is tiny side by side.
+
+    >>> from derivations.letters import a, j, k, n, y
+    >>> inward(a[j] * (1 - Sum(a[k] * y[k], (k, 1, n))))
+    a[j] + Sum(-a[j]*a[k]*y[k], (k, 1, n))
+    """
+    expr = expr.replace(sinh, lambda x: (exp(x) - exp(-x)) / 2)
+    terms = Add.make_args(expand_mul(expr, deep=False))
+    return Add(*map(_in_its_sum, terms)) if len(terms) > 1 else _in_its_sum(expr)
+
+
+def _in_its_sum(term):
+    sums = [x for x in Mul.make_args(term) if isinstance(x, Sum)]
+    if len(sums) != 1:
+        return term
+    return Sum(expand_mul(term / sums[0] * sums[0].function), *sums[0].limits)
+
+
+def over_a_sum(output):
+    """f(z) as one over a sum without a minus, where it is: 1/(1 + e^z), of 1 less σ.
+
+    >>> from derivations.loss.activations import ACTIVATIONS
+    >>> over_a_sum(1 - ACTIVATIONS["sigmoid"].value)
+    1/(exp(z[i]) + 1)
+    """
+    output = together(output)
+    under = expand(1 / output)
+    has_minus = any(x.could_extract_minus_sign() for x in Add.make_args(under))
+    is_sum = isinstance(under, Add) and not under.has(Pow) and not has_minus
+    return 1 / under if is_sum else output

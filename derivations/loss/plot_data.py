@@ -3,32 +3,17 @@
 from collections.abc import Iterable
 from math import isfinite
 
-from sympy import Rational
+from sympy import IndexedBase, Rational
 
-from derivations.judges.at_points.intervals import NotDefinedError
-from derivations.judges.at_points.numbers import Numbers
-from derivations.judges.at_points.samples import Sample
-from derivations.judges.verdict import Undecidable
-from derivations.letters import j, n, y, z
+from derivations.letters import j
+from derivations.loss.compiling import Compiler, Way
+from derivations.loss.operations import Exact, Run
 
 OTHERS = (Rational(1, 2), Rational(-1))
 """The logits z_2 and z_3, which stay where they are."""
 ONE_HOT = (1, 0, 0)
 SOFT = (Rational(7, 10), Rational(1, 5), Rational(1, 10))
 BITS = 80
-
-
-class Given(Numbers):
-    """Numbers whose entries are given, {(array, indices): an exact number}."""
-
-    def __init__(self, sizes, where, entries):
-        super().__init__(Sample(sizes), where, bits=BITS)
-        self.values = entries
-
-    def leaf(self, base, indices):
-        if (base, indices) not in self.values:
-            raise Undecidable(f"no number is given for {base} at {indices}")
-        return self.number(self.values[base, indices])
 
 
 def along_z1(own, values, labels=ONE_HOT, low=-5, high=5, steps=60):
@@ -38,7 +23,7 @@ def along_z1(own, values, labels=ONE_HOT, low=-5, high=5, steps=60):
     by name: one for a symbol, one or three for an array.
     Raises ValueError where an array has another number of values.
 
-    >>> from derivations.letters import Sum, a, k, log
+    >>> from derivations.letters import Sum, a, k, log, n, y
     >>> from derivations.loss.deriving import derive
     >>> own = derive(-Sum(y[k] * log(a[k]), (k, 1, n)))
     >>> places, loss, gradient = along_z1(own, {}, low=0, high=1, steps=1)
@@ -47,30 +32,27 @@ def along_z1(own, values, labels=ONE_HOT, low=-5, high=5, steps=60):
     >>> loss[0] > loss[1]
     True
     """
-    entries = {(y, (x,)): Rational(label) for x, label in enumerate(labels, 1)}
-    entries |= {(z, (x,)): value for x, value in enumerate(OTHERS, 2)}
-    for one in own.parameters:
-        given = values[str(one)]
-        if not hasattr(one, "label"):
-            entries[one, ()] = given
-            continue
-        several = tuple(given) if isinstance(given, Iterable) else [given] * 3
-        if len(several) != 3:
-            raise ValueError(f"{one} has 3 values, one for each class, not {given}")
-        entries |= {(one, (x,)): value for x, value in enumerate(several, 1)}
+    numbers = {one: _numbers(one, values[str(one)]) for one in own.parameters}
     places = [low + Rational(high - low, steps) * x for x in range(steps + 1)]
-    values_there = []
-    for place in places:
-        numbers = Given({n: 3}, own.chain.where, entries | {(z, (1,)): place})
-        sides = ((own.loss, {}), (own.gradient, {j: 1}))
-        values_there.append([_number(numbers, *side) for side in sides])
-    return [float(x) for x in places], *map(list, zip(*values_there, strict=True))
+    formulas = {"loss": (own.loss, ()), "gradient": (own.gradient, (j,))}
+    ways = {name: (*one, Way.AS_IT_STANDS) for name, one in formulas.items()}
+    program, Z = Compiler(own).program(**ways), [(x, *OTHERS) for x in places]
+    run = Run(program, Exact(BITS), Z, [labels], numbers)
+    loss, slopes = run.along(run("loss"), ("Z",)), run.along(run("gradient"), (j, "Z"))
+    first = slopes[: len(places)]  # those of j = 1
+    return [float(x) for x in places], *(list(map(_finite, x)) for x in (loss, first))
 
 
-def _number(numbers, expr, at):
-    """The value of an expression, or None where it has none that is finite."""
-    try:
-        found = float(numbers(expr, at))
-    except (NotDefinedError, Undecidable, ArithmeticError):
-        return None
-    return found if isfinite(found) else None
+def _numbers(one, given):
+    if not isinstance(one, IndexedBase):
+        return given
+    several = tuple(given) if isinstance(given, Iterable) else (given,) * 3
+    if len(several) != 3:
+        raise ValueError(f"{one} has 3 values, one for each class, not {given}")
+    return several
+
+
+def _finite(interval):
+    """The number of an interval, or None where there is none that is finite."""
+    number = None if interval is None else float(interval)
+    return number if number is not None and isfinite(number) else None

@@ -4,11 +4,13 @@
 numbers for the parameters. Text is never evaluated.
 """
 
-from sympy import Expr, IndexedBase, Symbol
+from sympy import Expr, Indexed, IndexedBase, Sum, Symbol
 
 from derivations import letters
 from derivations.advice import Advice, Words
 from derivations.formulas.claims import Definition
+from derivations.formulas.counting import MOST_IN_LOSS
+from derivations.formulas.ranges import conditions
 from derivations.formulas.told import is_told
 from derivations.letters import (
     C,
@@ -28,8 +30,9 @@ from derivations.loss.constituents import (
     refuse_singular,
     singular_part,
 )
+from derivations.loss.operations import plain
 from derivations.refusals import claims
-from derivations.refusals.expressions import expression
+from derivations.refusals.expressions import expression, refuse_too_long
 from derivations.text.printing import text
 
 
@@ -59,6 +62,7 @@ def loss(given, parameters, activation, using=()):
     if isinstance(given, Definition):
         given = given.value
     if isinstance(given, Expr):  # before the words of `expression`, which are others
+        refuse_too_long(given, where=[activation], most=MOST_IN_LOSS)
         given = _unfolded(given)
         refuse_outside_grammar(given, parameters, {a, y, z})
         refuse_singular(given, activation, using)
@@ -81,6 +85,7 @@ def activation(given, parameters):
         )
     if len(given.parameters) != 1 or given.value.has(y):
         raise TypeError(f"an activation has one index and no y: {given}")
+    refuse_too_long(given.value, most=MOST_IN_LOSS)
     given = Definition(given.symbol, _unfolded(given.value))
     refuse_outside_grammar(given.value, parameters, {z}, given.parameters)
     refuse_singular(given.value)
@@ -170,3 +175,36 @@ def needed(given, activation, using):
     enough = (x for x in ranges if not singular_part(given, Signs(activation, [x])))
     one = next(enough, None)
     return ranges if one is None else (one,)
+
+
+def conditions_on(parameter):
+    """What each number of a parameter has to be.
+
+    >>> conditions_on(Symbol("rho", positive=True))
+    [('>', 0)]
+    """
+    is_array = isinstance(parameter, IndexedBase)
+    stated = conditions(parameter[letters.k] if is_array else parameter)
+    return [(sign, plain(bound)) for sign, bound in stated]
+
+
+def checks_of_labels(facts):
+    """What hypotheses say of the labels: the name of a check, and what it is given.
+
+    >>> from derivations.letters import H1, H3
+    >>> for check in checks_of_labels([H1, H3]):
+    ...     print(check)
+    ('_labels_sum_to', 1, 'H1')
+    ('_labels_lie_in', 0, inf, 'no label is negative', 'H3')
+    """
+    for fact in facts:
+        for stated, (low, high, *_) in fact.stated:
+            if isinstance(stated, Sum) and stated.function.base == y:
+                yield "_labels_sum_to", plain(low), fact.name
+            elif isinstance(stated, Indexed) and stated.base == y:
+                yield (
+                    "_labels_lie_in",
+                    *map(plain, (low, high)),
+                    fact.sentence,
+                    fact.name,
+                )

@@ -87,9 +87,11 @@ def expression(value: Expr | int) -> Expr:
     return _well_formed(value)
 
 
-def refuse_too_long(*formulas: Expr, where: Iterable[Definition] = ()) -> None:
+def refuse_too_long(
+    *formulas: Expr, where: Iterable[Definition] = (), most: int | None = None
+) -> None:
     """Raise NotDecidedError where formulas are too long, with definitions put in."""
-    words = too_long(*formulas, where=where)
+    words = too_long(*formulas, where=where, most=most)
     if words:
         raise NotDecidedError(f"cannot decide: {words}")
 

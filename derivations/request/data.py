@@ -73,7 +73,7 @@ def _pairs(numbers):
 
 
 def loss_data(own: OwnLoss) -> dict:
-    """A loss of the reader's own: its chain, the gradient, the verdict, the source."""
+    """A loss of the reader's own: its chain, the gradient, the verdict, the code."""
     chain = {
         "start": formula_data(own.chain.start),
         "where": [statement(one) for one in own.chain.where],
@@ -84,6 +84,7 @@ def loss_data(own: OwnLoss) -> dict:
         "gradient": formula_data(own.gradient),
         "sentence": own.verdict.sentence,
         "mark": own.verdict.mark,
+        "accuracy": own.accuracy.sentence,
         "source": own.source(),
     }
 

@@ -4,7 +4,8 @@ comparison      the judge: both sides compared at many points, or a counterexamp
 samples         which points: sizes, choices of the indices, the numbers of the entries
 negative_bases  powers whose base may be negative, and further points for them
 numbers         an expression as a number at a point
-evaluation      what an expression means at concrete sizes; an expression written out
+evaluation      values that are kept, entries that are moved; a formula written out
+meaning         what an expression says at concrete sizes, where definitions hold
 intervals       interval arithmetic: numbers with a bound on their own error
 dual_numbers    exact derivatives of numbers
 """

@@ -19,6 +19,7 @@ from derivations.formulas.claims import Claim
 from derivations.formulas.indices import Size, SumExcept
 from derivations.formulas.numbered import sizes_by_numbers
 from derivations.judges.at_points.intervals import NotDefinedError
+from derivations.judges.at_points.meaning import meaning
 from derivations.judges.at_points.negative_bases import (
     mirrored,
     powers_of_any_sign,
@@ -80,20 +81,22 @@ def compare_at_points(claim: Claim) -> Comparison:
     """
     sizes, samples = _samples(claim)
     samples += at_ends(samples, claim.using)
-    found, powers = _compared(claim, samples), powers_of_any_sign(claim)
+    powers = powers_of_any_sign(claim)
+    # Numbers of this claim alone, for others may have met the same powers.
+    compared = partial(_compared, claim, owner=claim if powers else None)
+    found = compared(samples)
     if found.counterexample is None and powers:
         opposite = mirrored(samples)
-        other = _compared(claim, opposite)
+        other = compared(opposite)
         met = found.of_negative | other.of_negative
         if other.counterexample or any(x in met for x in powers):
             few = samples[1:3] + opposite[:2]
             samples += opposite + with_whole_exponents(few, powers)
-            # Numbers of this claim alone, for others may have met the same powers.
-            found = _compared(claim, samples, claim)
+            found = compared(samples)
             if found.counterexample is None and found.unseen:
                 few = tuple(found.with_negative[:4])
                 samples += with_whole_exponents(few, tuple(found.unseen))
-                found = _compared(claim, samples, claim)
+                found = compared(samples)
     if not found.holds:
         raise Undecidable("the hypotheses hold at no point that was tried")
     if not found.at:
@@ -143,20 +146,20 @@ def differs_at_once(claim: Claim, points: int = 4) -> bool:
     >>> [differs_at_once(Claim(total * n, n, using=x)) for x in ([], [H1])]
     [True, False]
     """
-    symbols = claim.free_symbols
+    symbols, sides = claim.free_symbols, _meanings(claim)
     _, samples = _samples(claim)
     for sample in samples[:2]:
         indices = [x for size in sample.sizes for x in size.indices if x in symbols]
-        numbers = Numbers(sample, claim.where, claim.using, QUICK_BITS)
+        numbers = Numbers(sample, QUICK_BITS)
         few = sample._replace(most=points)
         for at in choices(indices, few, claim.case):
             try:
-                if not numbers.holds(at):
+                if not numbers.holds(at, claim.where, claim.using):
                     continue
-                sides = [numbers(side, at) for side in (claim.left, claim.right)]
+                left, right = (numbers(side, at) for side in sides)
             except NotDefinedError:
                 continue
-            if numbers.arithmetic.agree(*sides) is False:
+            if numbers.arithmetic.agree(left, right) is False:
                 return True
             points -= 1
         if points <= 0:
@@ -186,7 +189,7 @@ class _Found(NamedTuple):
         return [power for power, had_value in self.of_negative.items() if not had_value]
 
 
-def _compared(claim, samples, owner=None):
+def _compared(claim, samples, owner):
     """Compare both sides at all points of the samples.
 
     An owner has numbers of its own; without one, claims share them.
@@ -196,15 +199,15 @@ def _compared(claim, samples, owner=None):
     points = [choices(indices, sample, claim.case) for sample in samples]
     _refuse_too_large(claim, samples, points)
     found, holds, hole = _Found([], [], {}, []), not claim.using, None
+    sides = _meanings(claim)
     for sample, every_at in zip(samples, points, strict=True):
         known = sample._replace(sizes=tuple(sample.sizes.items()))
-        given = owner, claim.where, claim.using
-        at_bits = cache(partial(_numbers, get_ident(), known, *given))
+        at_bits = cache(partial(_numbers, get_ident(), known, owner))
         for at in every_at:
-            if claim.using and not at_bits(BITS).holds(at):
+            if claim.using and not at_bits(BITS).holds(at, claim.where, claim.using):
                 continue
             holds = True
-            same = _same(claim, at_bits, at)
+            same = _same(sides, at_bits, at)
             if isinstance(same, NotDefinedError):
                 found.undefined.append(sample.sizes)
                 hole = hole or same.part
@@ -220,13 +223,18 @@ def _compared(claim, samples, owner=None):
     return found._replace(holds=holds, hole=hole)
 
 
-def _same(claim, at_bits, at):
+def _meanings(claim):
+    context = *claim.where, *claim.using
+    return [meaning(side, context) for side in (claim.left, claim.right)]
+
+
+def _same(sides, at_bits, at):
     """Whether both sides agree, at more bits where it has to be; or why not defined."""
     for bits in (BITS, 4 * BITS):
         numbers, same, answer = at_bits(bits), None, True
         try:
-            sides = [numbers(side, at) for side in (claim.left, claim.right)]
-            same = numbers.arithmetic.agree(*sides)
+            left, right = (numbers(side, at) for side in sides)
+            same = numbers.arithmetic.agree(left, right)
         except NotDefinedError as problem:
             answer = problem
         if same is not None:
@@ -235,15 +243,15 @@ def _same(claim, at_bits, at):
 
 
 @partial(remembered, most=64)
-def _numbers(thread, sample, owner, where, using, bits):
-    # Steps of a chain share sides. Each thread has its own, for what they know changes.
-    return Numbers(sample._replace(sizes=dict(sample.sizes)), where, using, bits)
+def _numbers(thread, sample, owner, bits):
+    # Claims share parts. Each thread has its own, for what they know changes.
+    return Numbers(sample._replace(sizes=dict(sample.sizes)), bits)
 
 
 def _counterexample(claim, sample, at):
     # Numbers that have met this point alone, so that no others are shown.
-    numbers = Numbers(sample, claim.where, claim.using, 4 * BITS)
-    left, right = (_shown(numbers(side, at)) for side in (claim.left, claim.right))
+    numbers = Numbers(sample, 4 * BITS)
+    left, right = (_shown(numbers(side, at)) for side in _meanings(claim))
     free = claim.free_symbols
     shown = {size: value for size, value in sample.sizes.items() if size in free}
     return Counterexample(shown, at, numbers.leaves, left, right)
@@ -263,22 +271,31 @@ def _shown(number):
 
 
 def _refuse_too_large(claim, samples, points):
-    sides = claim.left, claim.right
-    derivatives = sum(len(side.atoms(Derivative)) for side in sides)
-    terms = 0
-    for sample, at in zip(samples, points, strict=True):
-        sizes = tuple(sample.sizes.items())
-        of_sides = sum(_work(side, sizes) for side in sides)
-        of_definitions = sum(
-            _work(one.value, sizes) * prod(sample.sizes[x.size] for x in one.parameters)
-            for one in claim.where
-        )
-        terms += (of_sides + of_definitions * (1 + derivatives)) * len(at)
+    sizes = samples[0].sizes
+    largest = {size: max(sample.sizes[size] for sample in samples) for size in sizes}
+    if _terms(claim, largest) * sum(map(len, points)) <= MOST_TERMS:
+        return
+    terms = sum(
+        _terms(claim, sample.sizes) * len(at)
+        for sample, at in zip(samples, points, strict=True)
+    )
     if terms > MOST_TERMS:
         raise Undecidable(
             f"too large: about {terms} terms to add up at all points, "
             f"and {MOST_TERMS} are the most"
         )
+
+
+def _terms(claim, sizes):
+    """About how many terms are added up at one point."""
+    sides, known = (claim.left, claim.right), tuple(sizes.items())
+    derivatives = sum(len(side.atoms(Derivative)) for side in sides)
+    of_definitions = sum(
+        _work(one.value, known) * prod(sizes[x.size] for x in one.parameters)
+        for one in claim.where
+    )
+    of_sides = sum(_work(side, known) for side in sides)
+    return of_sides + of_definitions * (1 + derivatives)
 
 
 @remembered

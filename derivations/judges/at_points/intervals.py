@@ -11,8 +11,10 @@ from typing import NamedTuple
 from mpmath import libmp
 from sympy import Expr
 
+from derivations.formulas.caching import remembered
 from derivations.judges.verdict import Undecidable
 
+_exp, _log = remembered(libmp.mpf_exp), remembered(libmp.mpf_log)
 EXACT = -(2**62)
 """The exponent of the error of a number that has none."""
 LARGEST = 40
@@ -78,6 +80,7 @@ def _size(value):
 
 
 ZERO, ONE = Interval(libmp.fzero, EXACT), Interval(libmp.fone, EXACT)
+MINUS_ONE = Interval(libmp.fnone, EXACT)
 
 
 class Intervals:
@@ -88,7 +91,7 @@ class Intervals:
 
     def whole(self, number: int) -> Interval:
         """An integer, exactly."""
-        return Interval(libmp.from_int(number), EXACT)
+        return MINUS_ONE if number == -1 else Interval(libmp.from_int(number), EXACT)
 
     def ratio(self, p: int, q: int) -> Interval:
         """A rational number, exactly where q is a power of 2.
@@ -124,14 +127,16 @@ class Intervals:
 
     def product(self, intervals: list[Interval]) -> Interval:
         """The product of several, 1 of none."""
-        product = ONE
-        for factor in intervals:
+        product, *others = intervals or [ONE]
+        for factor in others:
             product = Intervals.times(self, product, factor)
         return product
 
     def times(self, x: Interval, y: Interval) -> Interval:
         if x is ONE or y is ONE:
             return y if x is ONE else x
+        if x is MINUS_ONE or y is MINUS_ONE:
+            return Intervals.negative(self, y if x is MINUS_ONE else x)
         (first, off), (second, other_off) = x, y
         value = libmp.mpf_mul(first, second, self.bits, "n")
         if off == other_off == EXACT and first[3] + second[3] <= self.bits:
@@ -157,13 +162,13 @@ class Intervals:
             raise Undecidable(f"too large: an exponential of about 2**{x.size}")
         if x.error > -2:
             raise NotDefinedError("an exponential of what is not known to a unit")
-        value = libmp.mpf_exp(x.value, self.bits, "n")
+        value = _exp(x.value, self.bits, "n")
         return self.near(value, _size(value) + x.error + 1)
 
     def log(self, x: Interval) -> Interval:
         if x.sign <= 0:
             raise NotDefinedError("a logarithm of what is not positive")
-        return self.near(libmp.mpf_log(x.value, self.bits, "n"), x.error - x.size + 2)
+        return self.near(_log(x.value, self.bits, "n"), x.error - x.size + 2)
 
     def sin(self, x: Interval) -> Interval:
         return self._lipschitz(libmp.mpf_sin, x)

@@ -31,6 +31,7 @@ from derivations.judges.at_points.dual_numbers import (
 )
 from derivations.judges.at_points.evaluation import Interpreter
 from derivations.judges.at_points.intervals import ONE, NotDefinedError
+from derivations.judges.at_points.meaning import meaning
 from derivations.judges.at_points.samples import Entries, Sample, every_choice
 from derivations.judges.verdict import Undecidable
 from derivations.letters import g, g_prime
@@ -45,40 +46,33 @@ class Numbers(Interpreter):
 
     >>> from derivations.judges.at_points.samples import SAMPLES
     >>> from derivations.letters import Sum, a, k, n, softmax
-    >>> numbers = Numbers(SAMPLES[0], [softmax], bits=60)
-    >>> float(numbers(Sum(a[k], (k, 1, n)), {}))
+    >>> numbers = Numbers(SAMPLES[0], bits=60)
+    >>> float(numbers(meaning(Sum(a[k], (k, 1, n)), (softmax,)), {}))
     1.0
     >>> {str(base): number for (base, _), number in numbers.leaves.items()}
     {'z': 1/2}
     """
 
-    def __init__(self, sample: Sample, where=(), facts=(), bits: int = 192):
-        super().__init__(sample.sizes, where)
-        self.sampled = Entries(sample, facts)
-        self.stated = [
-            _in_own_letters(expr, range_)
-            for fact in facts
-            for expr, range_ in fact.stated
-            if any(base in self.definitions for base in expr.atoms(IndexedBase))
-        ]
-        self.arithmetic = Arithmetic(bits)
+    def __init__(self, sample: Sample, bits: int = 192):
+        super().__init__(sample.sizes)
+        self.sample, self.arithmetic = sample, Arithmetic(bits)
         self.leaves, self.of_negative = {}, {}
 
-    def holds(self, at):
+    def holds(self, at, where, using):
         """Whether the hypotheses hold here for arrays that have a definition.
 
         >>> from derivations.judges.at_points.samples import SAMPLES
         >>> from derivations.letters import H1, c, i, one_hot, softmax, v, y
         >>> from derivations.formulas.claims import Definition
-        >>> Numbers(SAMPLES[0], [one_hot], [H1]).holds({c: 2})
+        >>> Numbers(SAMPLES[0]).holds({c: 2}, (one_hot,), (H1,))
         True
-        >>> Numbers(SAMPLES[0], [Definition(y[i], v[i])], [H1]).holds({})
+        >>> Numbers(SAMPLES[0]).holds({}, (Definition(y[i], v[i]),), (H1,))
         False
         """
         try:
             return all(
-                self._lies_in(self(expr, at | chosen), range_)
-                for expr, range_, letters in self.stated
+                self._lies_in(self(value, at | chosen), range_)
+                for value, range_, letters in _stated(where, using)
                 for chosen in every_choice(letters, self.sizes)
             )
         except NotDefinedError:
@@ -99,8 +93,9 @@ class Numbers(Interpreter):
                 return False
         return True
 
-    def leaf(self, base, indices):
-        number = self.leaves[base, indices] = self.sampled(base, indices)
+    def leaf(self, array, indices):
+        number = Entries(self.sample, array.facts)(array.base, indices)
+        self.leaves[array.base, indices] = number
         return self.number(number)
 
     def whole(self, number):
@@ -146,10 +141,19 @@ class Numbers(Interpreter):
 
 
 @remembered
-def _in_own_letters(expr, range_):
-    """With letters in it that no definition has: a letter c of both is two letters."""
-    names = {x: Bound(f"{x}'", size_of(x)) for x in free_symbols(expr) if size_of(x)}
-    return expr.xreplace(names), range_, tuple(names.values())
+def _stated(where, using):
+    """What hypotheses say of arrays that have a definition, in letters of their own.
+
+    A letter c of a hypothesis and of a definition is two letters.
+    """
+    defined, stated = {one.base for one in where}, []
+    for expr, range_ in (x for fact in using for x in fact.stated):
+        if defined & expr.atoms(IndexedBase):
+            sizes = {x: size_of(x) for x in free_symbols(expr) if size_of(x)}
+            names = {x: Bound(f"{x}'", size) for x, size in sizes.items()}
+            value = meaning(expr.xreplace(names), (*where, *using))
+            stated.append((value, range_, tuple(names.values())))
+    return stated
 
 
 def _activation(arithmetic, x):

@@ -4,6 +4,9 @@ from sympy import Integer, Max, Min, sign
 
 from derivations.formulas.facts import is_nonnegative, is_positive
 
+MOST_COMPARED = 6
+"""Of how many numbers the largest is looked for."""
+
 
 def without_bars(part):
     """Rewrite |x|, sign x, max or min without it where the signs are known.
@@ -26,9 +29,9 @@ def without_bars(part):
 
 
 def _largest(args):
-    """The maximum of those that no other one is known to reach."""
+    """The maximum of those that no other one is known to reach; each meets each."""
     kept = list(args)
-    for one in args:
+    for one in args if len(args) <= MOST_COMPARED else ():
         if any(x != one and is_nonnegative(x - one) for x in kept):
             kept.remove(one)
     return Max(*kept)

@@ -8,8 +8,7 @@ of one power are two unknowns: where b may be negative, √(b^x) need not be b^{
 
 from collections import Counter
 from functools import reduce
-from math import comb
-from operator import add, mul
+from operator import add
 
 from sympy import (
     QQ,
@@ -23,6 +22,7 @@ from sympy import (
 )
 
 from derivations.formulas.caching import remembered
+from derivations.formulas.counting import terms_of_power
 from derivations.judges.for_every_n.unknowns import (
     power_of,
     relation_of,
@@ -127,34 +127,6 @@ def _factored(polynomial):
     return polynomial.factor_list()
 
 
-def terms_of(expr):
-    """About how many terms `expr` has when it is multiplied out.
-
-    >>> from sympy.abc import x, y
-    >>> terms_of((x + y) * (x + 1)), terms_of((x + y) ** 3)
-    (4, 4)
-    """
-    if isinstance(expr, Add):
-        return sum(map(terms_of, expr.args))
-    if isinstance(expr, Mul):
-        return reduce(mul, map(terms_of, expr.args))
-    if isinstance(expr, Pow) and expr.exp.is_Integer:
-        return _terms_of_power(terms_of(expr.base), abs(int(expr.exp)))
-    return 1
-
-
-def _terms_of_power(terms, power):
-    """How many terms a power of so many has: ways to draw, with replacement.
-
-    >>> _terms_of_power(2, 3), _terms_of_power(2, 10**9) == 2 * MOST_TERMS
-    (4, True)
-    """
-    if terms == 1 or power == 0:
-        return 1
-    most = 2 * MOST_TERMS  # `comb` of larger numbers takes long
-    return most if terms + power > most else min(comb(terms + power - 1, power), most)
-
-
 class _Fractions:
     """The rational functions of unknowns, of each of which a root may be needed.
 
@@ -242,7 +214,7 @@ class _Fractions:
         return self._product(*(self._raised(x, power) for x, power in below.items()))
 
     def _raised(self, polynomial, power):
-        if _terms_of_power(len(polynomial), power) > MOST_TERMS:
+        if terms_of_power(len(polynomial), power) > MOST_TERMS:
             raise Undecidable(
                 f"too large: the power {power} of {len(polynomial)} terms"
             )

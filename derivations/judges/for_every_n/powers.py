@@ -25,8 +25,9 @@ from sympy import (
 )
 
 from derivations.formulas.caching import remembered
+from derivations.formulas.counting import terms_of
 from derivations.formulas.facts import is_nonnegative, is_not_zero, is_positive
-from derivations.judges.for_every_n.fractions import factors, terms_of
+from derivations.judges.for_every_n.fractions import factors
 from derivations.judges.verdict import Undecidable
 
 MOST_IN_PRIMES = 10**12

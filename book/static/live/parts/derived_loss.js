@@ -14,7 +14,7 @@ export class Derived {
     else if (answer.gradient) this.show(answer);
   }
 
-  show({ chain, gradient, sentence, mark, source }) {
+  show({ chain, gradient, sentence, mark, accuracy, source }) {
     this.sentence = `${mark ?? ""} ${sentence ?? ""}`.trim();
     const rows = (chain?.lines ?? []).map((line) => this.line(line));
     const start = make("li", { class: "chain-start" }, formula(chain?.start ?? gradient));
@@ -22,7 +22,7 @@ export class Derived {
       make("ol", { class: "chain-lines" }, start, ...rows),
       ...where(chain?.where ?? []),
       this.figure,
-      ...(source ? code(source) : []),
+      ...(source ? code(source, accuracy) : []),
     );
   }
 
@@ -55,12 +55,13 @@ function where(definitions) {
   return [make("p", {}, "where"), ...definitions.map((definition) => formula(definition))];
 }
 
-function code(source) {
+function code(source, accuracy) {
   const said = make("span", { role: "status" });
   const copying = button("copy the Python source", async () => {
     said.textContent = (await toClipboard(source)) ? "copied" : "take it from the box";
   });
   const box = make("pre", {}, source);
   scrolls(box, "Python source");
-  return [make("div", { class: "live-actions" }, copying, said), box];
+  const measured = accuracy ? [make("p", {}, `measured in float64: ${accuracy}`)] : [];
+  return [make("div", { class: "live-actions" }, copying, said), ...measured, box];
 }

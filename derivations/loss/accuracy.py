@@ -1,0 +1,191 @@
+"""How exact a program is: measured, and the best of several ways to compute is kept.
+
+As Herbie does (Panchekha et al., PLDI 2015), candidates are compared with the exact
+value at points.  Here the exact value is that of the formula as it stands, in intervals
+of as many bits as it needs; the points are logits up to ±800 with labels of all kinds.
+"""
+
+from dataclasses import dataclass
+from itertools import takewhile
+from math import ceil, inf, isfinite, log10
+
+from sympy import IndexedBase, Rational, oo
+
+from derivations.formulas.ranges import range_of
+from derivations.letters import j
+from derivations.loss.compiling import Compiler, Way
+from derivations.loss.forms import equal_forms
+from derivations.loss.operations import Exact, Floats, Run
+
+HALF, THIRD = Rational(1, 2), Rational(1, 3)
+MAGNITUDES = (1, 18, 36, 50, 300, 800)
+SHAPES = {
+    2: lambda m: ((m, -m), (-m, m), (0, m), (m - 1, m - 1)),
+    3: lambda m: (
+        *((m, 0, 1), (m, -m, 1), (-m, m, 0)),
+        *((0, 0, -m), (m, m, -m), (1, -1, m)),
+    ),
+}
+"""The logits of a magnitude, for each number of classes."""
+LABELS = {
+    2: ((1, 0), (0, 1), (HALF, HALF), (3 * HALF / 2, HALF / 2)),
+    3: ((1, 0, 0), (0, 0, 1), (THIRD,) * 3, (THIRD, HALF, THIRD / 2)),
+}
+NUMBERS = {2: (3 * HALF / 2, 5 * HALF / 2), 3: (3 * HALF, 2 * THIRD)}
+"""For parameters, as far as they are in the range of one."""
+
+_AXES = {"loss": (), "gradient": (j,)}
+BITS = (256, 1000, 2500, 5000)
+"""1 − a_k at ±800 takes 2,309 bits, and more where z is multiplied."""
+KNOWN = 60
+"""The bits after the point to which an exact value is known, or of a larger one."""
+GOOD, ENOUGH = 2e-13, 1e-12
+"""No other way is looked for below the first error; more than the second is refused."""
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """The largest error that was measured, relative to the largest entry, or to 1.
+
+    `limit` is the largest |z| at which it holds, at so many `points`.  Beyond there are
+    points where the error is more than 1e-12, so such logits are refused.
+    """
+
+    error: float
+    limit: int
+    points: int
+
+    @property
+    def limit_of_arrays(self):
+        """The largest |z| that is let in; None where all are."""
+        return (self.limit or -1) if self.limit < MAGNITUDES[-1] else None
+
+    @property
+    def sentence(self):
+        """The measure in words, for the code and for the page."""
+        if not self.limit:
+            return "no form is exact to 1e-12 at all points: every logit is refused"
+        power = ceil(log10(self.error or GOOD))  # so it is the same on every CPU
+        return (
+            f"error at most 1e{power} of the largest entry, or of 1, |z| <= "
+            f"{self.limit}, {self.points} points"
+            f"{'; larger logits are refused' * (self.limit < MAGNITUDES[-1])}"
+        )
+
+    def __repr__(self):
+        return self.sentence
+
+
+def best(own):
+    """The program of a loss and its gradient, and how exact it is."""
+    compiler = Compiler(own)
+    points = [_Points(own, compiler, n) for n in SHAPES]
+    formulas = {name: _best(own, compiler, name, points) for name in _AXES}
+    program = compiler.program(**formulas)
+    errors = _errors(program, _AXES, points)
+    limit = _limit(errors)
+    counted = sum(x.count(limit) for x in points)
+    error = max((errors[m] for m in errors if m <= limit), default=inf)
+    return program, Accuracy(error, limit if counted else 0, counted)
+
+
+def _best(own, compiler, name, points):
+    """The first form and way that is good, or else the best one."""
+    tried = {}
+    for form in equal_forms(own, name):
+        for way in list(Way)[1:]:
+            formula = form, _AXES[name], way
+            if formula in tried:
+                continue
+            errors = _errors(compiler.program(**{name: formula}), [name], points)
+            tried[formula] = -_limit(errors), max(errors.values())
+            if max(errors.values()) <= GOOD:
+                return formula
+    return min(tried, key=tried.get)
+
+
+def _errors(program, names, points):
+    """The largest error by the magnitude of the logits."""
+    measured = [x.errors(program, name) for x in points for name in names]
+    return {m: max(errors[m] for errors in measured) for m in MAGNITUDES}
+
+
+def _limit(errors):
+    """The magnitude up to which errors are small enough."""
+    return max(takewhile(lambda m: errors[m] <= ENOUGH, MAGNITUDES), default=0)
+
+
+class _Points:
+    """The points of one size n, with what is exact there."""
+
+    def __init__(self, own, compiler, n):
+        self.n, self.rows = n, [(m, row) for m in MAGNITUDES for row in SHAPES[n](m)]
+        self.values = {one: _value(one, n) for one in own.parameters}
+        self.right = {"loss": {}, "gradient": {}}
+        program = compiler.program(
+            loss=(own.loss, (), Way.AS_IT_STANDS),
+            gradient=(own.gradient, (j,), Way.AS_IT_STANDS),
+        )
+        places = range(len(self.rows))
+        for bits in BITS:
+            run, unknown = self.run(program, Exact(bits), places), set()
+            for name, right in self.right.items():
+                for (at, label), entries in _by_place(run, run(name)).items():
+                    if not _is_known(entries):
+                        unknown.add(places[at])
+                    elif all(isfinite(float(x)) for x in entries):
+                        right[places[at], label] = list(map(float, entries))
+            places = sorted(unknown)
+            if not places:
+                break
+
+    def run(self, program, arithmetic, places):
+        Z = [self.rows[x][1] for x in places]
+        return Run(program, arithmetic, Z, LABELS[self.n], self.values)
+
+    def count(self, limit):
+        """How many points with a loss and a gradient there are up to a magnitude."""
+        both = set(self.right["loss"]) & set(self.right["gradient"])
+        return sum(self.rows[at][0] <= limit for at, _ in both)
+
+    def errors(self, program, name):
+        """The largest error of a program, by the magnitude of the logits."""
+        run = self.run(program, Floats(), range(len(self.rows)))
+        found, errors = _by_place(run, run(name)), dict.fromkeys(MAGNITUDES, 0.0)
+        for (at, label), numbers in self.right[name].items():
+            m, _ = self.rows[at]
+            scale = max(1, *map(abs, numbers))
+            for x, computed in zip(numbers, found[at, label], strict=True):
+                off = abs(x - computed) / scale
+                errors[m] = max(errors[m], off if isfinite(off) else inf)
+        return errors
+
+
+def _is_known(entries):
+    """Whether intervals are narrow beside the largest of them, or beside 1."""
+    if None in entries:
+        return False
+    return all(x.error <= max(0, *(y.size for y in entries)) - KNOWN for x in entries)
+
+
+def _value(one, n):
+    """The number of a parameter at the points, or its numbers; each is in its range."""
+    range_ = range_of(one[j] if isinstance(one, IndexedBase) else one)
+    low, high = range_.low, range_.high
+    middle = (low + high) / 2 if high - low < oo else low + 1 if low > -oo else high - 1
+    numbers = [x for x in (*NUMBERS[n], *(-x for x in NUMBERS[n])) if range_.has(x)]
+    numbers = numbers or [middle]
+    if not isinstance(one, IndexedBase):
+        return numbers[0]
+    return tuple(numbers[x % min(2, len(numbers))] for x in range(n))
+
+
+def _by_place(run, values):
+    """The entries at each place, {(logits, labels): numbers}."""
+    letters = [x for x in values.axes if x not in run.sizes]
+    numbers = run.along(values, ("Z", "Y", *letters))
+    width, labels = run.n ** len(letters), run.sizes["Y"]
+    return {
+        divmod(at, labels): numbers[at * width : (at + 1) * width]
+        for at in range(run.sizes["Z"] * labels)
+    }
