@@ -133,6 +133,33 @@ def test_a_question_is_asked_the_same_way(source, asked):
     assert read_question(source).expr == asked
 
 
+@pytest.mark.parametrize(
+    ("source", "question", "meant"),
+    [
+        (
+            r"dZ^{[L]} = \frac{1}{m}(\hat{Y} - Y)",
+            Derivative(J, Z[j, s]),
+            "(A_js - Y_js)/m",
+        ),
+        (
+            r"\frac{\partial \mathcal{L}}{\partial b} = \frac1m (A - Y)\mathbf{1}",
+            Derivative(J, b[j]),
+            "1/m sum_t (A_jt - Y_jt)",
+        ),
+        ("dL/dz_j = a_j - 1[j = y]", DL_DZ, "a_j - δ_jc"),
+        (r"-y_j + \color{red}{a_j} \\ = a_j - y_j", DL_DZ, "a_j - y_j"),
+    ],
+)
+def test_what_forty_lines_of_others_taught(source, question, meant):
+    assert read_text(source, question=question).expr == read(meant)
+
+
+def test_whether_y_is_the_output_is_asked():
+    with pytest.raises(Ambiguous) as stop:
+        read(r"y_j - t_j", question=DL_DZ)
+    assert stop.value.suggestions == ("a_j - t_j",)
+
+
 def test_a_question_finds_its_definitions():
     known = {
         "softmax": softmax,

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from derivations.formulas.indices import Index
+from derivations.text.unreadable import Ambiguous
 from derivations.text.vocabulary import Names
 
 OUTPUT = {  # of the softmax, which is a here
@@ -56,6 +57,29 @@ _S_IS_AN_ARRAY = re.compile(
     r"S\s*(?:_|\[|\([a-z]\)|\^\{?\s*(?:T|\\top|⊤)|ᵀ|[ᵢⱼₖ]|\.T)|diag\W{1,3}S\W"
 )
 """Where S is the output; the normaliser is a number, and has no index."""
+
+
+_T_AND_Y = [
+    re.compile(rf"(?<![A-Za-z\\^]){letter}(?=\s*(?:[_\[ᵢⱼₖ]|$|[-+−)}}]))")
+    for letter in "ty"
+]
+
+
+def refuse_two_labels(source: str, known: dict) -> None:
+    """Refuse a text with t and y: there y is the output, and here it is the label.
+
+    >>> refuse_two_labels("y_j - t_j", {"t": "y"})
+    Traceback (most recent call last):
+    derivations.text.unreadable.Ambiguous: `t` and `y` stand here: is y the output?
+    y_j - t_j
+    ^
+    perhaps: a_j - t_j
+    """
+    labels, outputs = _T_AND_Y
+    found = outputs.search(source)
+    if known.get("t") == "y" and found and labels.search(source):
+        words = "`t` and `y` stand here: is y the output?"
+        raise Ambiguous(words, source, found.start(), [outputs.sub("a", source)])
 
 
 def aliases(names: Names, used: Iterable[str], source: str) -> dict[str, str]:

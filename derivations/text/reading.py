@@ -14,7 +14,8 @@ from sympy.core.relational import Relational
 
 from derivations.formulas.binding import instance, readable
 from derivations.formulas.indices import Index, free_symbols
-from derivations.text.aliases import aliases
+from derivations.letters import J, L
+from derivations.text.aliases import aliases, refuse_two_labels
 from derivations.text.notation.bounds import bounded
 from derivations.text.notation.differentials import Differential
 from derivations.text.notation.meaning import Meaning
@@ -116,6 +117,7 @@ def read_text(
 def _read(source, names, question):
     used = {str(x) for x in free_symbols(question)} if question is not None else set()
     known = aliases(names, used, source)
+    refuse_two_labels(source, known)
     try:
         row = tokens(source, names, known)
         tree = tree_of(row, source)
@@ -225,6 +227,7 @@ class _Equation:
         if sizes[0] != sizes[1]:
             return None
         renamed = {x: y for x, y in zip(theirs, ours, strict=True) if x != y}
+        found = self.of_mean(found)
         if _in_order(instance(found, renamed)) != _in_order(
             instance(self.question, {})
         ):
@@ -232,6 +235,13 @@ class _Equation:
         for one, other in renamed.items():
             self.meaning.note(f"your {one} is {other} here")
         return renamed
+
+    def of_mean(self, found):
+        """A derivative of L where J is asked about: L is what others call the mean."""
+        if getattr(self.question, "expr", None) == J and getattr(found, "expr", 0) == L:
+            self.meaning.note("L read as J")
+            return Derivative(J, *found.variables)
+        return found
 
 
 def _in_order(expr):

@@ -82,7 +82,8 @@ SUBSCRIPTS = dict(
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿᵐᵏᵀ", "0123456789+-nmk⊤", strict=True))
 
 SILENT = re.compile(
-    r"[\s$~&\u200b-\u200d\u2061-\u2063\ufe0e\ufe0f]+|\\[,;:!> ()\[\]]"
+    r"\\\\(?=\s*&?\s*=)|\\color\s*\{\w+\}"  # a chain of several lines
+    r"|[\s$~&\u200b-\u200d\u2061-\u2063\ufe0e\ufe0f]+|\\[,;:!> ()\[\]]"
     r"|\\(?:m?left|m?right|[bB]igg?[lrm]?|displaystyle|textstyle|limits|nolimits|q?quad"
     r"|boxed|label|nonumber)(?![A-Za-z])"
 )

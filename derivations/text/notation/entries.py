@@ -2,7 +2,7 @@
 
 import re
 
-from sympy import Rational
+from sympy import Rational, sympify
 
 from derivations.formulas.indices import Size, size_of
 from derivations.text.aliases import LOGIT
@@ -40,6 +40,9 @@ class Entries:
     def index_of(self, node):
         """A letter that counts, or a whole number."""
         word = plain(node)
+        if word == "y" and "c" in self.names.indices:
+            self.note("the class y is c here")
+            return self.names.indices["c"]
         if word in self.blocks:  # k below Σ_{k ∈ P}
             return self.blocks[word]
         if word in self.names.indices:
@@ -135,7 +138,7 @@ class Entries:
             sizes = self.array(body.children[0]).shape
             if len(parts) != 1 or words[0] not in map(str, range(len(sizes))):
                 raise Unreadable("an axis is 0 or 1")
-            return number(sizes[int(words[0])])
+            return number(sympify(sizes[int(words[0])], strict=True))
         if any(kind(x) == "colon" for x in parts) or {"None", "newaxis"} & {*words}:
             return self.sliced(self.array(body), parts)
         is_relation = any(kind(part) == "relation" for part in parts)

@@ -179,7 +179,7 @@ class _Words(TokenRow):
             self.put(token, "CALL")
         elif token in FUNCTIONS and not (token in self.aliases and behind != "("):
             self.put(token, "CALL" if behind.type in ("OPEN", "LSQB") else "FUNC")
-        elif token == "d" and self.begins_ratio():
+        elif token == "d" and (self.next() == "{" or self.begins_ratio()):
             self.put(token, "DIFF")
         elif self.is_known(token):
             self.name(token)
@@ -221,14 +221,13 @@ class _Words(TokenRow):
         return token
 
     def with_layer(self, token):
-        """The name with the layer behind it: W^{[1]} is W1, where that is known."""
-        for length, form in ((6, r"\^\{\[(\d)\]\}"), (4, r"\^\[(\d)\]")):
-            ahead = "".join(self.next(x) for x in range(1, length + 1))
-            layer = re.fullmatch(form, ahead)
-            if layer and token + layer[1] in self.names.arrays:
+        """The name with the layer behind it: W^{[1]} is W1; the last, ^{[L]}, is W."""
+        for length, form in ((6, r"\^\{\[([\dlL])\]\}"), (4, r"\^\[([\dlL])\]")):
+            layer = re.fullmatch(form, "".join(map(self.next, range(1, length + 1))))
+            name = token + layer[1].strip("lL") if layer else ""
+            if name in self.names.arrays or name in self.aliases:
                 end = self.next(length).end_pos
                 del self.waiting[-length:]
-                name = token + layer[1]
                 return Token("WORD", name, start_pos=token.start_pos, end_pos=end)
         return token
 
@@ -285,7 +284,7 @@ class _Words(TokenRow):
         if underscore and len(pieces) > 1:
             pieces.pop()  # p_jp_i: the last letter has an index of its own
         for piece in pieces:
-            if piece not in self.names.indices and not piece.isdigit():
+            if piece not in (*self.names.indices, "y") and not piece.isdigit():
                 break
             taken.append(piece)
         length = sum(map(len, taken))
