@@ -45,7 +45,7 @@ def answer(request: str) -> str:
     >>> context = {"theorem": "softmax.case_equal"}
     >>> request = {"ask": "typeset", "context": context, "text": "a[j]*(1 - a[j])"}
     >>> answer(json.dumps(request))
-    '{"latex": "a_{j} \\\\\\\\left(1 - a_{j}\\\\\\\\right)"}'
+    '{"latex": "a_{j} \\\\\\\\left(1 - a_{j}\\\\\\\\right)", "notes": []}'
     """
     asked = {}
     try:

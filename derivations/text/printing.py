@@ -2,8 +2,8 @@
 
 SymPy's printers, taught that order: sums last, minus signs after plus signs.  A size
 such as nP counts a block P. LaTeX writes its letters kP, lP as k, l ∈ P, and zP and zQ
-as the array z, of which they are parts.  A letter keeps its block as a subscript, k_P,
-where no sum says it, or where it would stand for two blocks.
+as the array z, of which they are parts.  Where one letter would stand for two blocks,
+it keeps its block as a subscript: k_P, k_Q.
 """
 
 import re
@@ -48,7 +48,7 @@ def latex(expr: object, **settings: object) -> str:
     """
     mode = settings.get("mode", "plain")
     printer = _Latex({"mode": mode})
-    printer.with_block = _kept_blocks(expr) if isinstance(expr, Basic) else set()
+    printer.with_block = _in_two_blocks(expr) if isinstance(expr, Basic) else set()
     return printer.doprint(expr)
 
 
@@ -62,14 +62,14 @@ def text(expr: object) -> str:
     return _Text().doprint(expr)
 
 
-def _kept_blocks(expr):
-    """The indices that are free, or that share their letter where both are read."""
+def _in_two_blocks(expr):
+    """The indices that share their letter with another one, where both are read."""
     indices = sorted(expr.atoms(Index), key=str)
     if not any(index.block for index in indices):
         return set()
     free = free_symbols(expr)
     inside = [free_symbols(total.function) for total in expr.atoms(Sum, SumExcept)]
-    shared = {index for index in indices if index.block and index in free}
+    shared = set()
     for pair in combinations(indices, 2):
         one, other = pair
         if one.letter == other.letter and (
