@@ -270,6 +270,9 @@ class TestARefusal:
         assert all(x.isprintable() for x in str(error).split("\n"))
         str(error).encode("utf-8")
 
+    def test_suggests_nothing_that_is_refused_in_its_turn(self):
+        assert refused("0=0{").suggestions == ()  # 0=0 is no formula
+
     @pytest.mark.parametrize("source", [None, 3, b"a[i]", a[i]])
     def test_what_is_no_text(self, source):
         with pytest.raises(TypeError, match="expected text"):

@@ -105,9 +105,10 @@ def read_text(
 
         def is_read(line):
             try:
-                return bool(_read(line, names, question))
+                sides = _read(line, names, question).sides
             except Unreadable:
                 return False
+            return question is not None or len(sides) == 1
 
         found = [line for line in problem.suggestions if is_read(line)]
         found = found or repairs(source, problem, slots(question), is_read)
