@@ -2,7 +2,8 @@
 
     python -m derivations
     python -m derivations logits.by_jacobian --format markdown
-    python -m derivations check "a[j] - y[j]" --of "Derivative(L, z[j])" --using H1
+    python -m derivations check "dz = a - y" --using H1
+    python -m derivations check "a_j - y_j" --of "dL/dz_j" --using H1
     python -m derivations loss "-Sum(y[k]*log(a[k]), (k, 1, n))" --using H1
 
 `check` and `loss` say by their status: 0 right, 1 wrong, 2 unreadable, 3 undecided.
@@ -17,7 +18,9 @@ import time
 from derivations.advice import Door, at_door
 from derivations.judges.verdict import NotDecidedError
 from derivations.registry import registry
-from derivations.request import FORMATS, UnknownNameError, context, own_loss
+from derivations.request.context import FORMATS, UnknownNameError
+from derivations.request.losses import own_loss
+from derivations.request.questions import asked
 from derivations.text.printing import text
 from derivations.text.reading import Unreadable
 from derivations.theorems import catalogue
@@ -133,24 +136,26 @@ def _formulas_marked(arguments):
 
 def _check(parser):
     parser.description = "Judge a formula: is it equal to another one, for every n?"
-    parser.add_argument("answer", help="your formula, such as a[j] - y[j]")
-    parser.add_argument("--of", required=True, help="what it is to be equal to")
-    usual = ["softmax", "normaliser", "cross_entropy"]
-    words = (
-        'names of definitions that hold, or "L := -log(a[c])" (%(default)s unless said)'
-    )
-    parser.add_argument("--where", nargs="*", default=usual, help=words, metavar="NAME")
+    words = 'your formula in any notation, such as a_j - y_j, or "dz = a - y"'
+    parser.add_argument("answer", help=words)
+    words = "what it is to be equal to, such as dL/dz_j; else its left side"
+    parser.add_argument("--of", help=words)
+    words = 'names of definitions that hold, or "L := -log(a[c])"; else they are found'
+    parser.add_argument("--where", nargs="*", help=words, metavar="NAME")
     parser.add_argument("--case", default="", help='"i = j" or "i != j"')
     _add_parameters_and_hypotheses(parser)
 
     def run(options):
-        holds = context(
-            map(str.strip, options.where), options.case.strip(), _parameters(options)
+        of = None if options.of is None else options.of.strip()
+        where = None if options.where is None else map(str.strip, options.where)
+        case, parameters = options.case.strip(), _parameters(options)
+        holds, question, given = asked(
+            options.answer.strip(), of, where, case, parameters
         )
-        question = holds.read("of", options.of.strip())
-        answer = holds.read("answer", options.answer.strip())
-        verdict = holds.check(answer, question, holds.using(options.using))
-        print(f"{text(question)} = {text(answer)}")
+        verdict = holds.check_sides(given, question, holds.using(options.using))
+        print(" = ".join(map(text, (question, *given.sides))))
+        if given.notes:
+            print(f"read so: {'; '.join(given.notes)}")
         print(f"{verdict.mark} {verdict.at(Door.COMMAND).sentence}")
         return STATUS[verdict.mark]
 

@@ -38,6 +38,9 @@ WORDS = [
     *("0", "1", "2", "0.5", "9", "64", "1e9", ".", "1j", "a[i]", "z[j]", "(k, 1, n)"),
     *("(", ")", "[", "]", ",", "+", "-", "*", "/", "**", "^", "=", "!=", " ", "\n"),
     *("'", '"', ":", ";", "\\", "{", "}", "@", "#", "−", "·", "Σ", "δ", "²", "\0"),
+    *("a_i", "y_k", "aj", "dz_j", "ᵢ", "∂", "ᵀ", "^T", ".T", "⊙", "{i=j}", "[i=j]"),
+    *(r"\frac", r"\sum", r"\hat", r"\delta_{ij}", r"\left(", "np.", "axis=1", "diag("),
+    *(".sum(", "sum_k", "softmax(z)", "p", "s", "t", "1/m", "outer(", "None", "∑"),
 ]
 
 
@@ -114,10 +117,21 @@ def fault(source, names=SERIES, most=None):
     if most is not None and spent > most:
         return f"takes {spent:.2f} s"
     if isinstance(found, Unreadable):
-        clear = len(str(found).splitlines()) == 3 and found.expected.isprintable()
+        lines = len(str(found).splitlines())
+        clear = lines in (3, 4) and found.expected.isprintable()
         inside = 0 <= found.position <= len(source)
-        return None if clear and inside else f"is refused in these words: {found}"
+        if not (clear and inside):
+            return f"is refused in these words: {found}"
+        return _not_taken(found, names)
     return _not_read_back(found, names)
+
+
+def _not_taken(refused, names):
+    """Which suggested line is refused in its turn, in a sentence, or None."""
+    for line in refused.suggestions:
+        if isinstance(_timed(line, names)[0], Unreadable):
+            return f"gets a suggestion that is refused: {line}"
+    return None
 
 
 def _timed(source, names):

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from derivations.request import own_loss
+from derivations.request.losses import own_loss
 from tests.rows import rows
 
 LOSSES = {name: row for name, *row in rows("losses", 5)}

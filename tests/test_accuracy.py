@@ -15,7 +15,7 @@ from derivations.loss import numpy_source
 from derivations.loss.accuracy import MAGNITUDES
 from derivations.loss.deriving import derive
 from derivations.loss.operations import Floats, Run
-from derivations.request import own_loss
+from derivations.request.losses import own_loss
 from tests.losses import LOSSES, derived
 from tests.test_source import pasted
 

@@ -178,7 +178,6 @@ def test_what_is_about_python_stands_among_the_advice_alone():
                 assert is_doc or not PYTHONS.search(node.value), (path, node.value)
 
 
-BATCH = ["check", "-A[i, s]*A[j, s]", "--of", "Derivative(A[i, s], Z[j, s])"]
 FOLLOWED = [  # what was asked, and the option that is read in the answer
     (["loss", "Sum(beta*y[k]*a[k], (k, 1, n))"], "--parameter beta:positive"),
     (["loss", "alpha*Sum(y[k]*a[k], (k, 1, n))"], "--parameter alpha:real"),
@@ -187,7 +186,6 @@ FOLLOWED = [  # what was asked, and the option that is read in the answer
     (["loss", "Sum(y[k]*log(y[k]/a[k]), (k, 1, n))"], "--using H3"),
     (["check", "rho*z[i]", "--of=z[i]*rho"], "--parameter rho:0..1"),
     (["check", "Q0[l, k]", "--of=Q0[l, k]"], "--parameter Q0[l, k]:positive"),
-    ([*BATCH, "--case", "i != j"], "--where batch_softmax"),
 ]
 
 

@@ -11,11 +11,10 @@ import pytest
 from book.engine import answers, sample_requests
 from book.pages.exercises import exercises
 from book.pages.notebooks import read as notebook
-from derivations import request
 from derivations.letters import H1, Derivative, L, a, cross_entropy, j, softmax, y, z
 from derivations.loss.deriving import derive
 from derivations.proof import check
-from derivations.request import formula_data, verdict_data
+from derivations.request.data import formula_data, verdict_data
 from derivations.text.printing import text
 from derivations.text.reading import read
 from derivations.text.vocabulary import SERIES
@@ -69,7 +68,8 @@ class TestLine:
         asked = LINE | {"context": {"theorem": name}, "left": text(before.right)}
         using = [fact.name for fact in step.using]
         found = answer(asked, right=text(step.right), using=using)
-        assert found == formula_data(step.right) | verdict_data(step.verdict)
+        told = formula_data(step.right) | verdict_data(step.verdict)
+        assert found == told | {"notes": []}
         assert (found["verdict"], found["mark"]) == ("right", "✓")
 
     def test_a_wrong_sign_has_the_counterexample_of_the_check(self):
@@ -136,23 +136,34 @@ class TestLine:
 
     @pytest.mark.parametrize("side", ["left", "right"])
     def test_what_cannot_be_read_has_a_place(self, side):
-        found = answer(LINE, **{side: "a[j] - 2y[j]"})
+        found = answer(LINE, **{side: "a[j] - 2y[x]"})
         place = found.pop("unreadable")
         assert found == {"side": side, "verdict": "unreadable", "mark": "?"}
-        assert place["source"] == "a[j] - 2y[j]"
-        assert place["source"][place["position"] :][:1] in {"2", "y"}
-        assert "2*y" in place["message"] and "\n" not in place["message"]
+        assert place["source"] == "a[j] - 2y[x]"
+        assert place["source"][place["position"] :] == "x]"
+        assert "an index is" in place["message"] and "\n" not in place["message"]
+
+    def test_a_line_is_repaired(self):
+        place = answer(LINE, right="(a_j - y_j")["unreadable"]
+        assert place["suggestions"] == ["(a_j - y_j)"]
+
+    def test_arrays_are_taken_at_the_letters_of_the_start(self):
+        found = answer(LINE, right="p - y", using=["H1"])
+        assert (found["verdict"], found["text"]) == ("right", "a[j] - y[j]")
+        assert found["notes"] == ["p read as a"]
 
 
 class TestTypeset:
     def test_gives_the_latex(self):
         asked = {"ask": "typeset", "context": LOGITS, "text": "a[j]  -y[ j ]"}
-        assert answer(asked) == {"latex": "a_{j} - y_{j}"}
+        assert answer(asked) == {"latex": "a_{j} - y_{j}", "notes": []}
+        found = answer(asked, text="dz = p - y")
+        assert found == {"latex": "a_{j} - y_{j}", "notes": ["p read as a"]}
 
     def test_knows_the_parameters_of_a_loss(self):
         asked = {"ask": "typeset", "text": "gamma*a[k]"}
         named = OWN | {"parameters": [["gamma", "positive"]]}
-        assert answer(asked, context=named) == {"latex": r"\gamma a_{k}"}
+        assert answer(asked, context=named) == {"latex": r"\gamma a_{k}", "notes": []}
 
 
 class TestExercise:
@@ -392,7 +403,7 @@ class TestHostile:
         def fail(*_):
             raise fault
 
-        monkeypatch.setattr(request, "check", fail)
+        monkeypatch.setattr("derivations.request.context.check", fail)
         assert words in refused(LINE)
 
 

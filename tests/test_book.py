@@ -322,7 +322,7 @@ def test_a_file_that_is_another_than_the_lock_means_is_not_used(tmp_path):
 
 def test_the_lock_holds_each_package_to_a_version_and_a_sum():
     lock = json.loads((ROOT / "book/lock.json").read_text(encoding="utf-8"))
-    assert set(lock) == {"mathjax", "mpmath", "pyodide", "sympy"}
+    assert set(lock) == {"lark", "mathjax", "mpmath", "pyodide", "sympy"}
     for name, package in lock.items():
         assert set(package) == {"from", "version", "file", "sha256"}, name
         assert package["version"] in package["file"]

@@ -8,7 +8,6 @@ import sys
 import pytest
 
 import derivations.__main__ as command
-from derivations import request
 from derivations.judges.verdict import Counterexample, Verdict
 from derivations.letters import a, i, j, softmax
 from derivations.loss.deriving import NotDecidedError
@@ -192,9 +191,36 @@ def test_a_check(arguments, status, printed, capsys):
     assert " = " in told.out.splitlines()[0]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "lines"),
+    [
+        (["dz = a - y"], ["Derivative(L, z[j]) = a[j] - y[j]", "read so: dz is the"]),
+        (
+            ["p - y", "--of", "∂L/∂z"],
+            ["Derivative(L, z[j]) = a[j] - y[j]", "read so: p"],
+        ),
+        (
+            [r"\frac{1}{m} (A - Y) X^\top", "--of", "dW"],
+            ["Derivative(J, W[j, q]) = Sum((A[j, t] - Y[j, t])*X[q, t], (t, 1, m))/m"],
+        ),
+        (
+            ["da_i/dz_j = a_i (δ_ij − a_j) = a_i δ_ij − a_i a_j", "--where", "softmax"],
+            ["Derivative(a[i], z[j]) = (KroneckerDelta(i, j) - a[j])*a[i] = "],
+        ),
+    ],
+)
+def test_a_question_and_an_answer_as_on_paper(arguments, lines, capsys):
+    assert command.main(["check", *arguments, "--using", "H1"]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    for line, begins in zip(printed, [*lines, "✓"], strict=False):
+        assert line.startswith(begins) or line.startswith("read so")
+
+
 UNREADABLE = [
-    (["check", "a(j)", "--of", "a[j]"], "`a(j)`: write a[j]\na(j)\n ^\n"),
-    (["check", "a[j]", "--of", "2a"], "`2a`: write 2*a\n2a\n ^\n"),
+    (["check", "a[x]", "--of", "a[j]"], "a[x]\n  ^\n"),
+    (["check", "(a_j", "--of", "a_j"], ") is expected\n(a_j\n^\nperhaps: (a_j)\n"),
+    (["check", "A - Y", "--of", "dL/dz"], "perhaps: a - y\n"),
+    (["check", "a_j - y_j"], "what is asked? write it on the left: dz = a - y"),
     (["check", "1", "--of", "1", "--case", "i < j"], "a case is written i = j"),
     (["check", "1", "--of", "1", "--parameter", "w"], "write gamma:positive"),
     (["loss", "-Sum(gamma*log(a[k]), (k, 1, n))"], "`gamma` is not known here"),
@@ -216,7 +242,6 @@ def test_what_cannot_be_read_or_is_refused(arguments, words, capsys):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["check", "a[j]"], "--of"),
         (["check", "1", "--of", "1", "--where", "softmx"], "no definition 'softmx'"),
         (["check", "1", "--of", "1", "--using", "H2"], "H1"),
         (["loss"], "loss"),
@@ -232,7 +257,7 @@ def test_a_wrong_use(arguments, words, capsys):
 def test_two_checks_that_disagree_decide_nothing(monkeypatch, capsys):
     point = Counterexample({}, {}, {}, 1.0, 2.0)
     both = Verdict(proved=True, points=3, counterexample=point)
-    monkeypatch.setattr(request, "check", lambda *_: both)
+    monkeypatch.setattr("derivations.request.context.check", lambda *_: both)
     assert command.main(["check", "1", "--of", "2"]) == 3
     assert "? the two checks disagree" in capsys.readouterr().out
 
@@ -266,7 +291,7 @@ def test_a_loss_that_is_not_decided(monkeypatch, capsys):
     def undecided(*_):
         raise NotDecidedError("cannot decide the gradient")
 
-    monkeypatch.setattr(request, "derive", undecided)
+    monkeypatch.setattr("derivations.request.losses.derive", undecided)
     assert command.main(["loss", CROSS_ENTROPY]) == 3
     assert "cannot decide the gradient" in capsys.readouterr().out
 

@@ -45,7 +45,7 @@ from derivations.theorems.blocks import (
 )
 from tests.every_n import equal
 
-MADE_ONCE = ("theorems", "registry", "request")
+MADE_ONCE = ("theorems", "registry", "request", "text")
 
 
 def memories():

@@ -40,7 +40,8 @@ from derivations.judges.verdict import NotDecidedError
 from derivations.letters import *
 from derivations.loss.deriving import derive
 from derivations.proof import Derivation, check
-from derivations.request import context, own_loss
+from derivations.request.context import context
+from derivations.request.losses import own_loss
 from derivations.text.printing import text
 
 D = KroneckerDelta

@@ -21,7 +21,7 @@ from sympy import Mul
 
 from derivations.letters import *
 from derivations.loss.deriving import derive
-from derivations.request import own_loss
+from derivations.request.losses import own_loss
 from tests.exact_losses import ExactLoss, UndefinedError
 from tests.losses import LOSSES, derived
 from tests.rows import rows

@@ -9,7 +9,7 @@ from derivations.formulas.numbered import of_sizes_with_all_numbers, sizes_by_nu
 from derivations.judges.at_points.comparison import compare_at_points
 from derivations.letters import *
 from derivations.proof import Derivation, check
-from derivations.request import context
+from derivations.request.context import context
 from derivations.theorems.blocks import iP, zP
 
 D = KroneckerDelta

@@ -6,7 +6,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from derivations import request
+from derivations.request.losses import own_loss
 from tests.losses import derived
 
 VALUES = {
@@ -120,7 +120,7 @@ def test_parameters_keep_their_sign():
 
 def test_parameters_stay_in_their_range():
     loss = "Sum(log(1 - rho*a[k]), (k, 1, n))"
-    own = request.own_loss(loss, parameters=[("rho", "0..1")])
+    own = own_loss(loss, parameters=[("rho", "0..1")])
     zeros, function = np.zeros((2, 1)), pasted(own)
     for gradient in (function(zeros, zeros, rho=0.5)[1], own.to_numpy(rho=0.5)):
         found = gradient(zeros, zeros) if callable(gradient) else gradient

@@ -5,7 +5,7 @@ from sympy import Rational
 
 from derivations.letters import *
 from derivations.proof import check
-from derivations.request import of_theorem
+from derivations.request.context import of_theorem
 from derivations.text.reading import names_of, read, read_case
 from derivations.theorems import blocks, catalogue, labels, matched
 from tests.oracle import differ

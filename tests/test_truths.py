@@ -7,7 +7,7 @@ from sympy import Abs, Max, Piecewise
 
 from derivations.letters import *
 from derivations.proof import check
-from derivations.request import context
+from derivations.request.context import context
 from tests.rows import rows
 
 TRUTHS = {name: row for name, *row in rows("truths", 6)}

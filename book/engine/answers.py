@@ -14,16 +14,14 @@ from derivations.advice import Door, at_door
 from derivations.formulas.ranges import conditions, range_of
 from derivations.loss import plot_data
 from derivations.registry import registry
-from derivations.request import (
+from derivations.request.context import (
     FORMATS,
     UnreadablePartError,
     context,
-    formula_data,
-    loss_data,
     of_theorem,
-    own_loss,
-    verdict_data,
 )
+from derivations.request.data import formula_data, loss_data, verdict_data
+from derivations.request.losses import own_loss
 from derivations.text.printing import latex
 
 LONGEST_REQUEST = 50_000
@@ -41,13 +39,13 @@ def answer(request: str) -> str:
     """The answer to a request, both in JSON.
 
     It is {"refused": "…"} for what is no request, or what the engine refuses, and
-    {"unreadable": {"message", "source", "position"}, "side": "…"} for a text that
-    cannot be read; `side` says which text of the request.
+    {"unreadable": {"message", "source", "position", "suggestions"}, "side": "…"} for a
+    text that cannot be read; `side` says which text of the request.
 
     >>> context = {"theorem": "softmax.case_equal"}
     >>> request = {"ask": "typeset", "context": context, "text": "a[j]*(1 - a[j])"}
     >>> answer(json.dumps(request))
-    '{"latex": "a_{j} \\\\\\\\left(1 - a_{j}\\\\\\\\right)"}'
+    '{"latex": "a_{j} \\\\\\\\left(1 - a_{j}\\\\\\\\right)", "notes": []}'
     """
     asked = {}
     try:
@@ -89,6 +87,7 @@ def _unreadable(unreadable, door):
         "message": unreadable.at(door).expected,
         "source": unreadable.source,
         "position": unreadable.position,
+        "suggestions": [*unreadable.suggestions],
     }
     told = {"unreadable": place, "side": unreadable.part}
     if unreadable.part in ("left", "right", "answer"):
@@ -176,18 +175,28 @@ def _context(asked):
 
 
 def _typeset(asked):
-    """{"ask": "typeset", "context", "text"}: {"latex"}."""
-    return {"latex": latex(_context(asked).read("text", _text(asked, "text")))}
+    """{"ask": "typeset", "context", "text"}: {"latex", "notes"}.
+
+    The text is read as a line below the start of the context, if it has one, else as a
+    loss or as a question.
+    """
+    holds, written = _context(asked), _text(asked, "text")
+    below = letters.L if _door(asked) is Door.LOSS_PAGE else holds.start
+    if below is None:
+        question = holds.question("text", written)
+        return {"latex": latex(question.expr), "notes": [*question.notes]}
+    given = holds.answer("text", written, below)
+    return {"latex": " = ".join(map(latex, given.sides)), "notes": [*given.notes]}
 
 
 def _line(asked):
     """{"ask": "line", "context", "left", "right", "using"}: the verdict on a line."""
     holds = _context(asked)
     using = holds.using(_words(asked, "using"))
-    left, right = (holds.read(side, _text(asked, side)) for side in ("left", "right"))
-    return formula_data(right) | verdict_data(
-        holds.check_line(left, right, using), _door(asked)
-    )
+    left = holds.read("left", _text(asked, "left"))
+    given = holds.answer("right", _text(asked, "right"), holds.start or left)
+    verdict = verdict_data(holds.check_line(left, given.expr, using), _door(asked))
+    return formula_data(given.expr) | verdict | {"notes": [*given.notes]}
 
 
 def _exercise(asked):
@@ -196,9 +205,9 @@ def _exercise(asked):
     if holds.start is None:
         raise RefusedError("an exercise has a start, which its answer is to equal")
     using = holds.using(_words(asked, "using"))
-    given = holds.read("answer", _text(asked, "answer"))
-    verdict = holds.check(given, holds.start, using)
-    return formula_data(given) | verdict_data(verdict, _door(asked))
+    given = holds.answer("answer", _text(asked, "answer"), holds.start)
+    verdict = verdict_data(holds.check_sides(given, holds.start, using), _door(asked))
+    return formula_data(given.expr) | verdict | {"notes": [*given.notes]}
 
 
 def _copy(asked):

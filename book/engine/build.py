@@ -1,8 +1,8 @@
 """The engine for a reader's browser: a folder of files, made from the downloads.
 
-Pyodide is taken as it is.  SymPy, mpmath, `derivations`, `book.engine.answers` and what
-they use of Python's library are compiled by Pyodide's own Python, which runs in node,
-into one zip.  The name of the folder is a hash of all that is in it.
+Pyodide is taken as it is.  SymPy, mpmath, Lark, `derivations`, `book.engine.answers`
+and what they use of Python's library are compiled by Pyodide's own Python, which runs
+in node, into one zip.  The name of the folder is a hash of all that is in it.
 """
 
 import gzip
@@ -32,7 +32,7 @@ def build(out, packages, root):
         _unpack(packages["pyodide"], work / "pyodide")
         sources = work / "sources"
         sources.mkdir()
-        for name in ("mpmath", "sympy"):
+        for name in ("lark", "mpmath", "sympy"):
             shutil.copy(packages[name], sources)
         (sources / "own.zip").write_bytes(compiling.packed(own_sources(root)))
         for name in ("compiling.py", "sample_requests.py"):
@@ -49,7 +49,8 @@ def build(out, packages, root):
 def own_sources(root):
     """Our own files that a browser may need, as {path: bytes}."""
     rooms = (root / "derivations", root / "book/engine")
-    paths = [path for room in rooms for path in room.rglob("*.py")]
+    kinds = ("*.py", "*.lark")
+    paths = [path for room in rooms for kind in kinds for path in room.rglob(kind)]
     paths.append(root / "book/__init__.py")
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
 

@@ -23,8 +23,8 @@ ALWAYS = ("encodings.ascii", "encodings.latin_1")
 """What Python's library imports by a name that it puts together."""
 ONLY_DOCUMENTS = {"mpmath.function_docs"}
 """Modules of docstrings, which are written as assignments."""
-TEXTS = ("derivations/loss/to_numpy.py",)
-"""Read as text while the engine runs: `derivations.loss.numpy_source` quotes it."""
+TEXTS = ("derivations/loss/to_numpy.py", "derivations/text/notation/formula.lark")
+"""Read as text while the engine runs: what the source quotes, and the grammar."""
 DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -170,9 +170,9 @@ def packed(files):
 def build(own, others, library, rehearse):
     """The engine as the bytes of one zip, with the part of Python's library it uses.
 
-    `own`, `others` and `library` are zips of sources: this project's, those of SymPy
-    and mpmath, and Python's own. `rehearse` is called when they can be imported, and
-    asks for everything once.
+    `own`, `others` and `library` are zips of sources: this project's, those of SymPy,
+    mpmath and Lark, and Python's own. `rehearse` is called when they can be imported,
+    and asks for everything once.
     """
     modules = {}
     for archive in (own, *others):
@@ -191,5 +191,6 @@ def build(own, others, library, rehearse):
         (used & set(standard.modules), standard),
     ):
         files |= {f"{made.modules[x][0]}c": made.pyc(x) for x in names}
-    files |= {path: text for path, text in modules.values() if path in TEXTS}
+    with zipfile.ZipFile(own) as opened:
+        files |= {path: opened.read(path) for path in TEXTS}
     return packed(files)

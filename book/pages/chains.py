@@ -12,7 +12,7 @@ from sympy.core.function import AppliedUndef, Function
 
 from derivations.letters import exp, log
 from derivations.registry import registry
-from derivations.request import formula_data
+from derivations.request.data import formula_data
 from derivations.text.chains import conditions
 from derivations.text.printing import latex
 
@@ -60,7 +60,8 @@ def plain(formula):
     >>> plain(r"\frac{\partial L}{\partial z_{j}} = a_{j} \sum_{i=1}^{n} y_{i} - y_{j}")
     '∂L/∂z_j = a_j Σ_i y_i − y_j'
     """
-    said = re.sub(r"\\sum_\{(\w+)(?:=1\}\^\{\w+|[^{}]*)\}", r"Σ_\1", formula)
+    said = re.sub(r"\\sum_\{(\w+)=1\}\^\{\w+\}", r"Σ_\1", formula)
+    said = re.sub(r"\\sum_\{(\w+ \\(?:neq|in) \w+)\}", r"Σ_(\1)", said)
     said = re.sub(r"\\partial\s*", "∂", said)
     for command, character in CHARACTERS.items():
         said = re.sub(re.escape(command) + r"(?![a-z])", character, said)
@@ -77,7 +78,7 @@ def plain(formula):
 
 
 def _fraction(match):
-    single = re.compile(r"[−\w∂^,\[\]]+( ∂[\w^,]+)?")
+    single = re.compile(r"[−\w∂^,\[\]]+( ∂[\w^,]+)?|∂\^2 \w")
     parts = match[1].strip(), match[2].strip()
     top, bottom = (x if single.fullmatch(x) else f"({x})" for x in parts)
     return f"{top}/{bottom}"

@@ -8,7 +8,7 @@ from book.pages.chains import display, inline, live
 from derivations.letters import H1, L, Sum, a, exp, j, k, log, n, y, z
 from derivations.loss.deriving import derive
 from derivations.registry import registry
-from derivations.request import formula_data
+from derivations.request.data import formula_data
 from derivations.text.printing import latex, text
 
 NEEDS = "needs JavaScript and WebAssembly."

@@ -15,8 +15,13 @@ from derivations.formulas.claims import Definition
 from derivations.formulas.indices import Index
 from derivations.formulas.ranges import POSITIVE, Range
 from derivations.formulas.told import is_told, told
-from derivations.text.tokens import Unreadable, no_name
-from derivations.text.vocabulary import FUNCTIONS, PARAMETER, Names
+from derivations.text.unreadable import Unreadable
+from derivations.text.vocabulary import (
+    FUNCTIONS,
+    PARAMETER,
+    Names,
+    what_to_write_for,
+)
 
 _SIGNS = {"positive": POSITIVE, "real": Range()}
 _NUMBER = r"-?\d{1,9}(?:\.\d{1,9}|/\d{1,9})?"
@@ -55,7 +60,7 @@ def declared(
             raise Unreadable(f"{words}gamma, or w[k]", written, 0)
         name, inside = form.groups()
         if iskeyword(name):
-            raise Unreadable(words + no_name(name), written, 0)
+            raise Unreadable(words + what_to_write_for(name, names), written, 0)
         parameter = _letter(known, counted, form, sign)
         if inside is None:
             known.symbols[name] = parameter

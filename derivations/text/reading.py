@@ -1,77 +1,270 @@
-"""Text as a formula of the engine: what `printing.text` writes, `read` reads back.
+r"""A text as a formula of the engine: read as it is written, and said how it was read.
 
-A reader's text is never evaluated.  `tokens` checks its characters, Python's `ast`
-gives their tree, and every node of the tree has to be one that `_Reader` knows: sums,
-products, powers and names here, what is called in `calls`.  What cannot be read is
-`Unreadable`, which names the place and says what to write instead.
+A reader's text is never evaluated.  `words` makes its tokens, `parsing` their tree, and
+`meaning` what each part of it stands for, in entries of our letters.  What cannot be
+read is `Unreadable`, which names the place and says what to write instead.
 """
 
-import ast
 import re
+from dataclasses import dataclass
 
-from sympy import Add, Eq, Expr, Integer, Mul, Ne, Rational, S
+from lark import Tree
+from sympy import Derivative, Eq, Expr, Indexed, Integer, Ne, Symbol
 from sympy.core.relational import Relational
 
-from derivations.text import tokens
-from derivations.text.calls import Calls
-from derivations.text.domain import as_defined
+from derivations.formulas.binding import instance, readable
+from derivations.formulas.indices import Index, free_symbols
+from derivations.letters import J, L
+from derivations.text.aliases import aliases, refuse_two_labels
+from derivations.text.notation.bounds import bounded
+from derivations.text.notation.differentials import Differential
+from derivations.text.notation.meaning import Meaning
+from derivations.text.notation.parsing import items, kind, tree_of
+from derivations.text.notation.shapes import product, written
+from derivations.text.notation.words import tokens
 from derivations.text.parameters import declared
-from derivations.text.tokens import Unreadable
-from derivations.text.vocabulary import (
-    FUNCTIONS,
-    SERIES,
-    Names,
-    names_of,
-    what_to_write_for,
-)
+from derivations.text.printing import text
+from derivations.text.questions import loss_of, slots
+from derivations.text.repairs import repairs
+from derivations.text.unreadable import ShapeError, Unreadable
+from derivations.text.vocabulary import SERIES, Names, names_of
 
 __all__ = [
     "SERIES",
     "Names",
+    "Reading",
     "Unreadable",
     "declared",
     "names_of",
     "read",
     "read_case",
+    "read_text",
 ]
 
 
-def read(source: str, names: Names = SERIES) -> Expr:
-    """The formula that a text stands for.
+@dataclass(frozen=True)
+class Reading:
+    """A formula as it was read: the sides of an equation, and what was assumed.
 
+    The question is no side: dz = a − y has one.
+    """
+
+    sides: tuple
+    notes: tuple = ()
+
+    @property
+    def expr(self) -> Expr:
+        """The last side, or the one formula."""
+        return self.sides[-1]
+
+    def __str__(self):
+        notes = f" ({'; '.join(self.notes)})" if self.notes else ""
+        return f"{' = '.join(map(text, self.sides))}{notes}"
+
+
+def read(source: str, names: Names = SERIES, question: Expr | None = None) -> Expr:
+    """The formula that a text stands for, as an answer to a question if there is one.
+
+    Arrays are taken at the free letters of the question.
     Raises Unreadable for every other text, and TypeError for what is no text.
     Source: notebook 15 and `python -m derivations check`.
 
-    >>> read("a[j]*Sum(y[i], (i, 1, n)) - y[j]")
+    >>> read("a_j sum_i y_i - y_j")
     a[j]*Sum(y[i], (i, 1, n)) - y[j]
-    >>> read("a(i)")
+    >>> from derivations.letters import L, j, z
+    >>> read("a − y", question=Derivative(L, z[j]))
+    a[j] - y[j]
+    >>> read("a_j -")
     Traceback (most recent call last):
-    derivations.text.tokens.Unreadable: `a(i)`: write a[i]
-    a(i)
-     ^
+    derivations.text.unreadable.Unreadable: nothing behind `-`: a name, a number or a \
+parenthesis is expected
+    a_j -
+         ^
+    perhaps: a_j
+    """
+    given = read_text(source, names, question)
+    if len(given.sides) > 1:
+        raise Unreadable("one formula is expected here, and no equation", source, 0)
+    return given.expr
+
+
+def read_text(
+    source: str, names: Names = SERIES, question: Expr | None = None
+) -> Reading:
+    """The same with every side of an equation, and what was assumed.
+
+    >>> from derivations.letters import L, j, z
+    >>> print(read_text("dL/dz_i = p_i - t_i", question=Derivative(L, z[j])))
+    a[j] - y[j] (your i is j here; p read as a; t read as y)
     """
     if not isinstance(source, str):
         raise TypeError(f"expected text, got {source!r}")
-    tokens.check(source, FUNCTIONS)
-    # In parentheses and in one line, for it may begin with a blank, or break anywhere.
-    line = "".join(" " if x.isspace() else x for x in source)
     try:
-        tree = ast.parse(f"({line})", mode="eval").body
-        return _Reader(source, names).formula(tree)
-    except Unreadable:
-        raise
+        return _read(source, names, question)
+    except Unreadable as problem:
+
+        def is_read(line):
+            try:
+                return bool(_read(line, names, question))
+            except Unreadable:
+                return False
+
+        found = [line for line in problem.suggestions if is_read(line)]
+        found = found or repairs(source, problem, slots(question), is_read)
+        raise problem.placed(source, problem.position, found) from None
+
+
+def _read(source, names, question):
+    used = {str(x) for x in free_symbols(question)} if question is not None else set()
+    known = aliases(names, used, source)
+    refuse_two_labels(source, known)
+    try:
+        row = tokens(source, names, known)
+        tree = tree_of(row, source)
+        asked = slots(question), loss_of(question)
+        meaning = Meaning(source, row, names, known, *asked)
+        return _Equation(meaning, question).reading(tree)
+    except Unreadable as problem:
+        if problem.position is not None:
+            raise
+        raise problem.placed(source, 0) from None
     except (
         ArithmeticError,
         AttributeError,
         MemoryError,
         NotImplementedError,
         RecursionError,
-        SyntaxError,
         TypeError,
         ValueError,
     ) as problem:  # SymPy refuses a few that no rule here does
         words = f"this is no formula here ({type(problem).__name__}: {problem})"
         raise Unreadable(words[:200], source, 0) from None
+
+
+class _Equation:
+    """The sides of an equation, the first of which may be the question."""
+
+    def __init__(self, meaning, question):
+        self.meaning, self.question = meaning, question
+
+    def reading(self, tree):
+        nodes = _sides(tree)
+        for sign in (x for x in tree.children if x == "≠"):
+            self.meaning.refuse("`≠`: a formula is expected, and no case", sign)
+        renamed = None
+        if self.question is not None and len(nodes) > 1:
+            renamed = self.letters_of_question(nodes[0])
+        answers = nodes if renamed is None else nodes[1:]
+        sides = [self.side(node, renamed or {}) for node in answers]
+        return Reading(tuple(sides), tuple(self.meaning.notes))
+
+    def side(self, node, renamed):
+        array = self.meaning.array(node)
+        expr = bounded(array.entry() if not array.shape else self.asked(array, node))
+        others = {x for x in free_symbols(expr) if isinstance(x, Index)}
+        return readable(instance(expr, renamed)) if others & {*renamed} else expr
+
+    def asked(self, array, node):
+        """The entry of an array at the letters that are asked about."""
+        letters = self.meaning.slots
+        sizes = tuple(letter.size for letter in letters)
+        shape = self.meaning.written(array)
+        if self.question is None:
+            words = f"this is an array of shape {shape}: write an entry of it"
+            self.meaning.refuse(words, node, ShapeError)
+        fits = len(array.sizes) == len(sizes) and all(
+            x in (None, y) for x, y in zip(array.sizes, sizes, strict=True)
+        )
+        if not fits:
+            words = (
+                f"this has shape {shape}, and the question asks for {written(sizes)}"
+            )
+            if letters:
+                words += f", one entry for each {', '.join(map(str, letters))}"
+            if array.sizes[::-1] == sizes:
+                words += ": transpose it"
+            self.meaning.refuse(words, node, ShapeError)
+        if array.shape[:1] == (1,) and len(array.shape) == 2 and letters:
+            self.meaning.note("a row, read as the column that is asked for")
+        return product(array.at(*letters))
+
+    def letters_of_question(self, node):
+        """The letters that a left side calls otherwise; None where it is an answer."""
+        value = self.meaning.value(node)
+        if isinstance(value, Differential):
+            found = self.of_differential(value, node)
+        else:
+            array = self.meaning.as_array(value, node)
+            fits = not array.shape or len(array.sizes) == len(self.meaning.slots)
+            found = array.entry() if not array.shape else None
+            if found is None and fits:
+                found = product(array.at(*self.meaning.slots))
+        renamed = None if found is None else self.renamed(found)
+        if renamed is not None:
+            return renamed
+        if found is not None and not isinstance(found, Derivative | Indexed | Symbol):
+            return None
+        said = self.meaning.text(node) if found is None else text(found)
+        words = f"the left side is {said}, and the question is {text(self.question)}"
+        return self.meaning.refuse(words, node)
+
+    def of_differential(self, value, node):
+        """dz as the derivative of the loss that is asked about, by an entry of z."""
+        of = getattr(self.question, "expr", None)
+        is_loss = of is not None and str(getattr(of, "base", of)) in ("L", "J")
+        if value.operand is None or not is_loss:
+            return None
+        found = self.meaning.derivative(self.meaning.loss_array(of), [value.operand])
+        if not found.shape:
+            return found.entry()
+        fits = len(found.sizes) == len(self.meaning.slots)
+        return product(found.at(*self.meaning.slots)) if fits else None
+
+    def renamed(self, found):
+        """Our letters for those of a left side that asks the same; None for another."""
+        ours, theirs = self.meaning.slots, slots(found)
+        sizes = [[letter.size for letter in letters] for letters in (ours, theirs)]
+        if sizes[0] != sizes[1]:
+            return None
+        renamed = {x: y for x, y in zip(theirs, ours, strict=True) if x != y}
+        found = self.of_mean(found)
+        if _in_order(instance(found, renamed)) != _in_order(
+            instance(self.question, {})
+        ):
+            return None
+        for one, other in renamed.items():
+            self.meaning.note(f"your {one} is {other} here")
+        return renamed
+
+    def of_mean(self, found):
+        """A derivative of L where J is asked about: L is what others call the mean."""
+        if getattr(self.question, "expr", None) == J and getattr(found, "expr", 0) == L:
+            self.meaning.note("L read as J")
+            return Derivative(J, *found.variables)
+        return found
+
+
+def _in_order(expr):
+    """A derivative with its variables in one order; two orders are one derivative."""
+    if not isinstance(expr, Derivative):
+        return expr
+    return Derivative(expr.expr, *sorted(expr.variables, key=str))
+
+
+def _sides(tree):
+    r"""The sides of an equation, also of one in braces, as \boxed{…} has."""
+    nodes = [node for node in tree.children if isinstance(node, Tree)]
+    while len(nodes) == 1 and kind(nodes[0]) == "group":
+        inside = items(nodes[0])
+        if len(inside) != 1 or nodes[0].children[0] != "{":
+            break
+        is_equation = kind(inside[0]) == "relation"
+        nodes = (
+            [x for x in inside[0].children if isinstance(x, Tree)]
+            if is_equation
+            else inside
+        )
+    return nodes
 
 
 _CASE = re.compile(r"\s*(\w+)\s*(==?|!=|≠)\s*(\w+)\s*", re.ASCII)
@@ -101,121 +294,3 @@ def read_case(source: str, names: Names = SERIES) -> Relational | None:
         words = f"two letters that count to {one.size} are expected, such as i and j"
         raise Unreadable(words, source, form.start(3))
     return (Eq if form[2].startswith("=") else Ne)(one, other)
-
-
-class _Reader(Calls):
-    """The nodes of a tree, one method for each kind; another kind is refused."""
-
-    def formula(self, node):
-        kinds = {
-            ast.Constant: self.number,
-            ast.Name: self.name,
-            ast.Subscript: self.entry,
-            ast.Call: self.call,
-            ast.UnaryOp: self.product,
-        }
-        read_node = kinds.get(type(node))
-        if isinstance(node, ast.BinOp):
-            is_sum = isinstance(node.op, ast.Add | ast.Sub)
-            is_power = isinstance(node.op, ast.Pow)
-            read_node = self.sum if is_sum else self.power if is_power else self.product
-        if read_node is None:
-            self.refuse("one formula is expected here, and no list", node)
-        return self.bounded(read_node(node), node)
-
-    def number(self, node):
-        return Rational(self.written(node))
-
-    def sum(self, node):
-        terms = []
-        while isinstance(getattr(node, "op", None), ast.Add | ast.Sub):
-            minus = [S.NegativeOne] if isinstance(node.op, ast.Sub) else []
-            terms.append(self.together(node.right, minus))
-            node = node.left
-        return as_defined(Add, self.formula(node), *reversed(terms))
-
-    def product(self, node):
-        return self.together(node, [])
-
-    def together(self, node, factors):
-        """The product of all factors of a row, made at once.
-
-        One by one SymPy would multiply out: -(1 - a)*y would be (a - 1)*y.
-        """
-        factors, waiting = list(factors), [(node, False)]
-        while waiting:
-            node, below = waiting.pop()
-            if isinstance(node, ast.UnaryOp):
-                factors += [S.NegativeOne] if isinstance(node.op, ast.USub) else []
-                waiting.append((node.operand, below))
-            elif isinstance(getattr(node, "op", None), ast.Mult | ast.Div):
-                turned = below ^ isinstance(node.op, ast.Div)
-                waiting += [(node.left, below), (node.right, turned)]
-            else:
-                factor = self.formula(node)
-                factors.append(self.real(1 / factor, node) if below else factor)
-        return self.multiplied(factors)
-
-    def multiplied(self, factors):
-        """The product, where a number and one sum are left as they are written."""
-        others = [x for x in factors if not x.is_Rational]
-        number = Mul(*(x for x in factors if x.is_Rational))
-        if len(others) == 1 and others[0].is_Add and number not in (0, 1):
-            return Mul(number, others[0], evaluate=False)
-        return as_defined(Mul, *([number] if number != 1 else []), *others)
-
-    def power(self, node):
-        base, exponent = self.formula(node.left), self.formula(node.right)
-        self.moderate(exponent, node.right)
-        self.no_tower(exponent, node.right)
-        return self.raised(base, exponent, node)
-
-    # Names, entries, functions
-
-    def name(self, node):
-        name = node.id
-        if name in self.names.symbols:
-            return self.names.symbols[name]
-        if name in self.names.arrays:
-            self.refuse(f"`{name}` is an array: write {self.sample(name)}", node)
-        if name in FUNCTIONS:
-            self.refuse(f"`{name}` is a function: write {FUNCTIONS[name]}", node)
-        return self.unknown(name, node)
-
-    def sample(self, name):
-        return str(self.names.entries.get(name, f"{name}[i]"))
-
-    def unknown(self, name, node, behind=""):
-        self.refuse(what_to_write_for(name, self.names, behind), node)
-
-    def entry(self, node):
-        array = node.value
-        if not isinstance(array, ast.Name):
-            self.refuse("only an array has an index, as in a[i]", array)
-        name = array.id
-        if name == "Ls" and name not in self.names.arrays:
-            name = "L"
-        if name not in self.names.arrays:
-            if name not in self.names.symbols and name not in FUNCTIONS:
-                self.unknown(name, array, self.written(node)[len(name) :])
-            self.refuse(f"`{self.written(node)}`: {name} has no index", array)
-        inside = node.slice
-        parts = inside.elts if isinstance(inside, ast.Tuple) else [inside]
-        indices = [self.index(x) for x in parts]
-        sample = self.names.entries.get(name)
-        if sample is not None and len(sample.indices) != len(indices):
-            several = "1 index" if len(sample.indices) == 1 else "2 indices"
-            words = f"`{self.written(node)}`: {name} has {several}: write {sample}"
-            self.refuse(words, inside)
-        return self.names.arrays[name][tuple(indices)]
-
-    def index(self, node):
-        """A letter that counts, or a whole number."""
-        if isinstance(node, ast.Name) and node.id in self.names.indices:
-            return self.names.symbols[node.id]
-        if isinstance(node, ast.Constant) and isinstance(node.value, int):
-            if node.value == 0:
-                self.refuse("classes and examples count from 1", node)
-            return self.formula(node)
-        words = "an index is a letter that counts, such as i, j, k or s, or a number"
-        return self.refuse(f"`{self.written(node)}`: {words}", node)

@@ -7,7 +7,22 @@ import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from sympy import Basic, Indexed, IndexedBase, Symbol, preorder_traversal
+from sympy import (
+    Abs,
+    Basic,
+    Indexed,
+    IndexedBase,
+    Symbol,
+    cos,
+    cosh,
+    exp,
+    log,
+    preorder_traversal,
+    sin,
+    sinh,
+    sqrt,
+    tanh,
+)
 
 from derivations import letters
 from derivations.advice import Advice, Words
@@ -19,48 +34,54 @@ PARAMETER = re.compile(
     re.ASCII,
 )
 """A name of the reader's own, and the indices of an array."""
-FUNCTIONS = {
+OF_ONE_NUMBER = {
+    **{x.__name__: x for x in (exp, log, sqrt, tanh, sinh, cosh, sin, cos, Abs)},
+    **{"ln": log, "abs": Abs, "g": letters.g, "g_prime": letters.g_prime},
+    "sigmoid": lambda x: 1 / (1 + exp(-x)),
+}
+"""The functions of one number, which act on each entry of an array."""
+OF_ARRAYS = {
+    **dict.fromkeys(
+        ["softmax", "Softmax", "diag", "diagflat", "sum", "mean", "transpose"], 1
+    ),
+    **dict.fromkeys(["logsumexp", "lse", "square", "eye", "ones", "len"], 1),
+    **dict.fromkeys(["outer", "dot", "matmul", "inner", "multiply"], 2),
+}
+"""The functions of arrays, and of how many."""
+WITH_LETTERS = {
     "Sum": "Sum(f, (k, 1, n))",
     "SumExcept": "SumExcept(f, (i, 1, n), j)",
     "Derivative": "Derivative(f, z[j])",
     "KroneckerDelta": "KroneckerDelta(i, j)",
     "times": "times(x, y)",
-} | {
-    name: f"{name}(x)"
-    for name in (
-        *("exp", "log", "sqrt", "tanh", "sinh", "cosh", "sin", "cos", "g", "g_prime"),
-        "Abs",
-    )
 }
-"""The functions that a text may call, and how each is written."""
+"""What SymPy writes with letters, and how."""
+FUNCTIONS = (*WITH_LETTERS, *OF_ONE_NUMBER, *OF_ARRAYS)
+METHODS = {"sum", "mean", "dot", "reshape"}
 
 INSTEAD = {
-    "ln": "log(x)",
     **dict.fromkeys(("lg", "log10"), "log(x)/log(10)"),
     "log2": "log(x)/log(2)",
     "log1p": "log(1 + x)",
     "expm1": "exp(x) - 1",
-    "e": "exp(x)",
     "pow": "x**p",
-    "square": "x**2",
     "tan": "sin(x)/cos(x)",
-    "abs": "Abs(x)",
     "rational": "1/2",
-    "sum": "Sum(f, (k, 1, n))",
-    "mean": "Sum(f, (k, 1, n))/n",
-    "logsumexp": "log(Sum(exp(z[k]), (k, 1, n)))",
     "diff": "Derivative(f, z[j])",
-    "sigmoid": "1/(1 + exp(-x))",
     "softplus": "log(1 + exp(x))",
-    "softmax": "a[i]",
-    "ls": "L[s]",
+    "log_softmax": "log(softmax(z)_i)",
     "argmax": "the letter of a fixed class, such as c",
     "where": "a formula for each case, or KroneckerDelta(i, j), which is 1 where i = j",
+    "einsum": "the product, such as W @ X, or a sum, such as sum_q W_jq X_qs",
+    **dict.fromkeys(("range", "arange"), "a_c for the entry of the true class c"),
+    **dict.fromkeys(("for", "in", "if", "else"), "a sum, such as sum_k y_k, or a case"),
+    "lambda": "lam, for lambda is Python's word",
+    **dict.fromkeys(("def", "return", "import"), "a formula, and no program"),
 }
 """What to write for a word of another language, in small letters: any spelling does."""
 NEAR = {
-    "max": "log(exp(x) + exp(y))",
-    "min": "-log(exp(-x) + exp(-y))",
+    **dict.fromkeys(("max", "maximum"), "log(exp(x) + exp(y))"),
+    **dict.fromkeys(("min", "minimum"), "-log(exp(-x) + exp(-y))"),
     "relu": "log(1 + exp(x))",
     **dict.fromkeys(("clip", "clamp"), "log(exp(x) + exp(y)), y the lower end"),
     **dict.fromkeys(("sign", "sgn"), "tanh(x)"),
@@ -168,8 +189,8 @@ def what_to_write_for(name: str, names: Names, behind: str = "") -> str:
 
     `behind` is what stands behind it: its indices, or a parenthesis.
 
-    >>> what_to_write_for("ln", SERIES), what_to_write_for("a_i", SERIES)
-    ('`ln`: write log(x)', '`a_i`: write a[i]')
+    >>> what_to_write_for("log1p", SERIES)
+    '`log1p`: write log(1 + x)'
     >>> what_to_write_for("lgo", SERIES, "(")
     '`lgo` is not known here: perhaps log is meant'
     >>> what_to_write_for("beta", SERIES)
@@ -181,13 +202,6 @@ def what_to_write_for(name: str, names: Names, behind: str = "") -> str:
     if name.lower() in NEAR:
         near = NEAR[name.lower()]
         return f"`{name}`: the checks have no rule for it; near it is {near}"
-    array, _, indices = name.partition("_")
-    if array not in names.arrays:
-        array, indices = name[0], name[1:]
-    letters_behind = re.findall(r"[A-Za-z]|\d+", indices)
-    counts = [x in names.indices or x.isdigit() for x in letters_behind]
-    if array in names.arrays and counts and all(counts):
-        return f"`{name}`: write {array}[{', '.join(letters_behind)}]"
     near = get_close_matches(name, [*names.symbols, *names.arrays, *FUNCTIONS], 3)
     hints = [f"perhaps {' or '.join(near)} is meant"] if near else []
     if behind == "(":

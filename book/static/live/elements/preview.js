@@ -1,14 +1,16 @@
 // A formula as it will look, while it is typed.
 
-import { later, make, scrolls } from "./dom.js";
+import { button, later, make, scrolls } from "./dom.js";
 import { typeset } from "./typeset.js";
 import { unreadable } from "./verdict.js";
 
 export class Preview {
-  /** `latexFor(text)`: a promise of {latex}, {unreadable} or {refused}. */
-  constructor(latexFor, before = "") {
-    this.latexFor = latexFor;
-    this.before = before;
+  /**
+   * `latexFor(text)`: a promise of {latex, notes}, {unreadable} or {refused}.
+   * `take(text)` puts another text into the box.
+   */
+  constructor(latexFor, before = "", take = null) {
+    Object.assign(this, { latexFor, before, take });
     this.element = make("div", { class: "live-preview" });
     this.measure = scrolls(this.element, "preview of the formula");
     this.text = null;
@@ -20,8 +22,9 @@ export class Preview {
     this.element.replaceChildren(...formula.cloneNode(true).childNodes);
   }
 
-  /** Typing goes on; the formula follows after a pause. */
+  /** Typing goes on; the formula follows after a pause, and until then none is shown. */
   follow(text) {
+    this.element.classList.toggle("is-old", text !== this.text);
     this.text = text;
     this.soon();
   }
@@ -30,14 +33,21 @@ export class Preview {
     this.text = text;
     const answer = text ? await this.latexFor(text) : {};
     if (text !== this.text || answer.dropped || answer.stopped) return;
-    if (answer.latex) await typeset(this.element, `${this.before}${answer.latex}`);
-    else this.say(answer);
+    if (answer.latex) {
+      await typeset(this.element, `${this.before}${answer.latex}`);
+      const notes = (answer.notes ?? []).join("; ");
+      if (notes) this.element.append(make("p", { class: "live-hint" }, `read so: ${notes}`));
+    } else this.say(answer);
+    this.element.classList.remove("is-old");
     this.measure();
   }
 
   say({ unreadable: problem, refused }) {
     this.element.latex = null;
     this.element.replaceChildren(problem ? unreadable(problem) : (refused ?? ""));
+    const lines = this.take ? (problem?.suggestions ?? []) : [];
+    if (lines.length) this.element.append(make("p", { class: "live-hint" }, "perhaps:",
+      ...lines.map((line) => button(line, () => this.take(line), `take ${line}`))));
   }
 
   /** Empty, whatever answer is still on its way. */

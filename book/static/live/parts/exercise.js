@@ -1,6 +1,6 @@
 // An exercise of a notebook, answered on its page.
 
-import { button, field, fresh, formulaBox, make, oneLine } from "../elements/dom.js";
+import { button, field, fresh, formulaBox, make, oneLine, put } from "../elements/dom.js";
 import { Preview, latexFrom } from "../elements/preview.js";
 import { Status } from "../elements/status.js";
 import { showVerdict } from "../elements/verdict.js";
@@ -11,7 +11,8 @@ export class Exercise {
     Object.assign(this, { context: data.context, using: data.using, name: data.exercise });
     const number = data.exercise.split("/")[1];
     this.status = new Status(engine, part);
-    this.preview = new Preview(latexFrom(engine, () => this.context, data.exercise), "");
+    this.preview = new Preview(latexFrom(engine, () => this.context, data.exercise), "",
+      (line) => { put(this.box, line); this.typed(); });
     this.verdict = make("div", { class: "live-verdict", role: "status" });
     const ask = () => this.judge();
     this.box = formulaBox("", { typed: () => this.typed(), enter: ask, escape: () => this.box.blur() });

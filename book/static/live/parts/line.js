@@ -131,7 +131,8 @@ class Editor {
     const close = () => view.close();
     const typed = () => this.seen.follow(oneLine(this.box));
     this.box = formulaBox(line.text, { typed, enter: ask, escape: close });
-    this.seen = new Preview((text) => chain.latexFor(text), "= ");
+    const take = (line) => { put(this.box, line); this.preview(); };
+    this.seen = new Preview((text) => chain.latexFor(text), "= ", take);
     this.seen.begin(view.formula.hidden ? view.built : view.formula);
     this.reason = make("input", { type: "text", maxlength: 400, autocomplete: "off" });
     this.reason.value = line.reason;

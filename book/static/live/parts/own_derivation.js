@@ -30,7 +30,8 @@ export class OwnPart {
     this.box = formulaBox(this.data.starts[0] ?? "", {
       typed: () => this.typed(), enter: begin, escape: () => this.box.blur(),
     });
-    this.preview = new Preview(latexFrom(this.engine, () => ({ ...this.context(), start: "0" }), "start"));
+    this.preview = new Preview(latexFrom(this.engine, () => this.held(), "start"), "",
+      (line) => this.take(line));
     this.ticks = this.data.definitions.map(({ name, text }) => {
       const { box, element } = tick(name, USUAL.includes(name), null);
       element.title = text;
@@ -59,8 +60,13 @@ export class OwnPart {
   }
 
   context() {
+    return { start: oneLine(this.box), ...this.held() };
+  }
+
+  /** What holds, without a start: the start itself is read there, as a question. */
+  held() {
     const where = this.ticks.filter(({ box }) => box.checked).map(({ name }) => name);
-    return { start: oneLine(this.box), where, case: this.case.value || null };
+    return { where, case: this.case.value || null };
   }
 
   take(text) {
@@ -88,7 +94,8 @@ export class OwnPart {
   async read() {
     const { context } = this.chain;
     this.status.attend();
-    const asked = { ask: "typeset", context: { ...context, start: "0" }, text: context.start };
+    const { start, ...held } = context;
+    const asked = { ask: "typeset", context: held, text: start };
     const answer = await this.engine.ask(asked, "begin"); // no preview drops it
     if (context !== this.chain.context) return false;
     this.say(answer);

@@ -1,37 +1,27 @@
-"""What a reader asks in texts: read once, judged, and written in every format.
-
-The command and the page of the book come through here, so both can do the same:
-
-    context, of_theorem    what holds: names, definitions, a case, hypotheses
-    Context                reads a text there, judges an answer, a line, a whole chain
-    own_loss               a loss of the reader's own, with its proved gradient
-    FORMATS                a chain as text, Markdown and LaTeX
-    ..._data               a formula, a verdict, a loss as JSON can hold it
-"""
+"""What holds, and what is asked of it: texts, read once, and judged."""
 
 from collections.abc import Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 
-from sympy import Expr, IndexedBase
+from sympy import Expr
 
-from derivations.advice import Door
 from derivations.formulas.claims import Definition
-from derivations.judges.verdict import Verdict, short
-from derivations.letters import a, i
-from derivations.loss.deriving import OwnLoss, derive
+from derivations.judges.verdict import Verdict
 from derivations.proof import Step, check
-from derivations.registry import registry, statement
+from derivations.registry import registry
 from derivations.text.chains import chain_as_latex, chain_as_markdown, chain_as_text
 from derivations.text.parameters import declared, in_letters
-from derivations.text.printing import latex, text
+from derivations.text.questions import Question, read_question
 from derivations.text.reading import (
     Names,
+    Reading,
     Unreadable,
     names_of,
     read,
     read_case,
+    read_text,
 )
 from derivations.theorems import catalogue
 
@@ -41,8 +31,6 @@ FORMATS = {
     "latex": chain_as_latex,
 }
 """How a chain is written, by the name of the format."""
-VERDICTS = {"✓": "right", "✗": "wrong", "?": "undecided"}
-"""A verdict in one word, by its mark."""
 
 
 class UnknownNameError(ValueError):
@@ -53,7 +41,9 @@ class UnreadablePartError(Unreadable):
     """A text that cannot be read; `part` says which text of the request it is."""
 
     def __init__(self, part, problem):
-        super().__init__(problem.words, problem.source, problem.position)
+        super().__init__(
+            problem.words, problem.source, problem.position, problem.suggestions
+        )
         self.part = part
 
 
@@ -84,8 +74,27 @@ class Context:
 
         Raises UnreadablePartError for another text; `part` says which one it is.
         """
-        with _reading(part):
+        with reading(part):
             return read(source, self.names)
+
+    def question(self, part: str, source: str) -> Question:
+        """The question that a text asks: dL/dz is asked at its usual letter j.
+
+        >>> context().question("of", "dL/dz").expr
+        Derivative(L, z[j])
+        """
+        with reading(part):
+            return read_question(source, self.names)
+
+    def answer(self, part: str, source: str, question: Expr) -> Reading:
+        """The same as an answer to a question: arrays are taken at its letters.
+
+        >>> holds = context(["softmax", "cross_entropy"])
+        >>> holds.answer("answer", "a - y", holds.read("of", "dL/dz_j")).expr
+        a[j] - y[j]
+        """
+        with reading(part):
+            return read_text(source, self.names, question)
 
     def using(self, wanted: Iterable[str]) -> tuple:
         """The hypotheses of these names.
@@ -114,6 +123,23 @@ class Context:
         known |= {fact.name: fact for fact in self.hypotheses}
         return check(answer, question, self.where, using, self.case, known)
 
+    def check_sides(
+        self, given: Reading, question: Expr, using: Iterable = ()
+    ) -> Verdict:
+        """The verdict on an answer with several sides: on the first that is not right.
+
+        >>> holds = context(["softmax"], "i = j")
+        >>> question = holds.read("of", "∂a_i/∂z_i")
+        >>> given = holds.answer("answer", "a_i(1 - a_i) = a_i - a_i²", question)
+        >>> holds.check_sides(given, question).mark
+        '✓'
+        """
+        for side in given.sides:
+            verdict = self.check(side, question, using)
+            if not verdict:
+                break
+        return verdict
+
     def check_line(self, left: Expr, right: Expr, using: Iterable = ()) -> Verdict:
         """The verdict on a line of a chain, which has a left and a right side."""
         return replace(self.check(left, right, using), sides=Verdict.sides)
@@ -130,7 +156,7 @@ class Context:
             raise ValueError("a chain that is copied has a start")
         left, steps = self.start, []
         for written, reason, wanted in lines:
-            right = self.read(f"line {len(steps) + 1}", written)
+            right = self.answer(f"line {len(steps) + 1}", written, self.start).expr
             using = self.using(wanted)
             if reason.count("$") % 2:
                 raise ValueError(f"a reason has a $ without its partner: {reason!r}")
@@ -180,16 +206,20 @@ def context(
         for name in given
         if ":=" not in name
     )
-    with _reading("parameters"):
+    with reading("parameters"):
         names = declared(names_of(*chosen), parameters, chosen)
     chosen = tuple(in_letters(names, one) for one in chosen)
-    with _reading("where"):
+    with reading("where"):
         sides = [one.split(":=", 1) for one in given if ":=" in one]
-        chosen += tuple(Definition(*(read(x, names) for x in pair)) for pair in sides)
-    with _reading("case"):
+        for written, value in sides:
+            symbol = read(written, names)
+            chosen += (Definition(symbol, read(value, names, symbol)),)
+    with reading("case"):
         relation = read_case(case, names)
     holds = Context(names, chosen, relation, _hypotheses())
-    return holds if start is None else replace(holds, start=holds.read("start", start))
+    if start is None:
+        return holds
+    return replace(holds, start=holds.question("start", start).expr)
 
 
 @cache
@@ -213,132 +243,9 @@ def _hypotheses(own=()):
 
 
 @contextmanager
-def _reading(part):
+def reading(part):
     """Say of a text that cannot be read which one it is."""
     try:
         yield
     except Unreadable as problem:
         raise UnreadablePartError(part, problem) from None
-
-
-def own_loss(
-    loss: str,
-    activation: str = "softmax",
-    parameters: Iterable[tuple[str, str]] = (),
-    using: Iterable[str] = (),
-) -> OwnLoss:
-    """A loss of the reader's own, with its proved gradient.
-
-    `activation` is a name of the registry, or the value of a[i] as a text; a parameter
-    is a name with a sign or a range, such as ("w[k]", "real").  Raises
-    UnreadablePartError for a text that cannot be read, UnknownNameError for a
-    hypothesis that is none, and else as `derive` does.
-
-    >>> own_loss("-Sum(y[k]*log(a[k]), (k, 1, n))", using=["H1"]).gradient
-    a[j] - y[j]
-    """
-    parameters = list(parameters)
-    holds = context(parameters=parameters)
-    facts = holds.using(using)
-    whole = holds.read("loss", loss)
-    known = registry().activations
-    if activation in known:
-        output = known[activation].value
-    else:
-        output = Definition(a[i], holds.read("activation", activation))
-    with _reading("parameters"):
-        symbols = [_of_loss(holds.names, name) for name, _ in parameters]
-    return derive(whole, output, symbols, facts)
-
-
-def _of_loss(names, written):
-    """The parameter of a loss that a name such as gamma, or w[k], stands for."""
-    parameter = names.parameter(written)
-    if isinstance(parameter, IndexedBase) and "," in written:
-        words = f"a loss has parameters of one index: write {parameter}[k]"
-        raise Unreadable(words, written, written.index(","))
-    return parameter
-
-
-# The same as what JSON can hold.
-
-
-def formula_data(expr: Expr) -> dict:
-    """A formula in both of its writings.
-
-    >>> formula_data(a[i] ** 2)
-    {'text': 'a[i]**2', 'latex': 'a_{i}^{2}'}
-    """
-    return {"text": text(expr), "latex": latex(expr)}
-
-
-def verdict_data(given: Verdict, door: Door = Door.PYTHON) -> dict:
-    """A verdict, with its counterexample and what it lacks, as it is said at a door.
-
-    >>> verdict_data(Verdict(proved=True, points=3))["verdict"]
-    'right'
-    >>> holds = context(["softmax", "cross_entropy"])
-    >>> sides = (holds.read("", x) for x in ("a[j] - y[j]", "Derivative(L, z[j])"))
-    >>> verdict_data(holds.check(*sides))["missing"]["hypotheses"]
-    ['H1']
-    """
-    about = {
-        "verdict": VERDICTS[given.mark],
-        "mark": given.mark,
-        "sentence": given.at(door).sentence,
-        "every": given.every,
-        "points": given.points,
-    }
-    if given.counterexample:
-        about["counterexample"] = _point_data(given.counterexample, given.sides)
-    if given.missing:
-        definitions, hypotheses = map(list, given.missing.names)
-        about["missing"] = {
-            "definitions": definitions,
-            "hypotheses": hypotheses,
-            "is_enough": given.missing.is_enough,
-            "words": given.missing.words,
-            "advice": given.missing.advice.at(door),
-        }
-    return about
-
-
-def _point_data(point, sides):
-    return {
-        "sizes": _pairs(point.sizes),
-        "indices": _pairs(point.indices),
-        "arrays": [
-            {"name": name, "rows": [[short(x) for x in row] for row in rows]}
-            for name, rows in point.arrays.items()
-        ],
-        "left": f"{point.left:.6g}",
-        "right": f"{point.right:.6g}",
-        "sides": list(sides),
-    }
-
-
-def _pairs(numbers):
-    return [[str(name), str(number)] for name, number in numbers.items()]
-
-
-def loss_data(own: OwnLoss) -> dict:
-    """A loss of the reader's own: its chain, the gradient, the verdict, the code."""
-    chain = {
-        "start": formula_data(own.chain.start),
-        "where": [statement(one) for one in own.chain.where],
-        "lines": [_step_data(step) for step in own.chain.steps],
-    }
-    return {
-        "chain": chain,
-        "gradient": formula_data(own.gradient),
-        "sentence": own.verdict.sentence,
-        "mark": own.verdict.mark,
-        "accuracy": own.accuracy.sentence,
-        "source": own.source(),
-    }
-
-
-def _step_data(step):
-    using = [fact.name for fact in step.using]
-    mark = {"reason": step.reason, "using": using, "mark": step.verdict.mark}
-    return formula_data(step.right) | mark

@@ -1,0 +1,95 @@
+"""A formula, a verdict, a loss as what JSON can hold."""
+
+from sympy import Expr
+
+from derivations.advice import Door
+from derivations.judges.verdict import Verdict, short
+from derivations.loss.deriving import OwnLoss
+from derivations.registry import statement
+from derivations.text.printing import latex, text
+
+VERDICTS = {"✓": "right", "✗": "wrong", "?": "undecided"}
+"""A verdict in one word, by its mark."""
+
+
+def formula_data(expr: Expr) -> dict:
+    """A formula in both of its writings.
+
+    >>> from derivations.letters import a, i
+    >>> formula_data(a[i] ** 2)
+    {'text': 'a[i]**2', 'latex': 'a_{i}^{2}'}
+    """
+    return {"text": text(expr), "latex": latex(expr)}
+
+
+def verdict_data(given: Verdict, door: Door = Door.PYTHON) -> dict:
+    """A verdict, with its counterexample and what it lacks, as it is said at a door.
+
+    >>> verdict_data(Verdict(proved=True, points=3))["verdict"]
+    'right'
+    >>> from derivations.request.context import context
+    >>> holds = context(["softmax", "cross_entropy"])
+    >>> sides = (holds.read("", x) for x in ("a[j] - y[j]", "Derivative(L, z[j])"))
+    >>> verdict_data(holds.check(*sides))["missing"]["hypotheses"]
+    ['H1']
+    """
+    about = {
+        "verdict": VERDICTS[given.mark],
+        "mark": given.mark,
+        "sentence": given.at(door).sentence,
+        "every": given.every,
+        "points": given.points,
+    }
+    if given.counterexample:
+        about["counterexample"] = _point_data(given.counterexample, given.sides)
+    if given.missing:
+        definitions, hypotheses = map(list, given.missing.names)
+        about["missing"] = {
+            "definitions": definitions,
+            "hypotheses": hypotheses,
+            "is_enough": given.missing.is_enough,
+            "words": given.missing.words,
+            "advice": given.missing.advice.at(door),
+        }
+    return about
+
+
+def _point_data(point, sides):
+    return {
+        "sizes": _pairs(point.sizes),
+        "indices": _pairs(point.indices),
+        "arrays": [
+            {"name": name, "rows": [[short(x) for x in row] for row in rows]}
+            for name, rows in point.arrays.items()
+        ],
+        "left": f"{point.left:.6g}",
+        "right": f"{point.right:.6g}",
+        "sides": list(sides),
+    }
+
+
+def _pairs(numbers):
+    return [[str(name), str(number)] for name, number in numbers.items()]
+
+
+def loss_data(own: OwnLoss) -> dict:
+    """A loss of the reader's own: its chain, the gradient, the verdict, the code."""
+    chain = {
+        "start": formula_data(own.chain.start),
+        "where": [statement(one) for one in own.chain.where],
+        "lines": [_step_data(step) for step in own.chain.steps],
+    }
+    return {
+        "chain": chain,
+        "gradient": formula_data(own.gradient),
+        "sentence": own.verdict.sentence,
+        "mark": own.verdict.mark,
+        "accuracy": own.accuracy.sentence,
+        "source": own.source(),
+    }
+
+
+def _step_data(step):
+    using = [fact.name for fact in step.using]
+    mark = {"reason": step.reason, "using": using, "mark": step.verdict.mark}
+    return formula_data(step.right) | mark

@@ -1,0 +1,55 @@
+"""A question in any notation, and what holds where it is asked."""
+
+from collections.abc import Iterable
+
+from sympy import Expr
+
+from derivations.registry import registry
+from derivations.request.context import Context, context, reading
+from derivations.text.parameters import declared
+from derivations.text.questions import definitions_for, parted, read_question
+from derivations.text.reading import SERIES, Reading, read_text
+
+USUAL = (
+    *("softmax", "normaliser", "cross_entropy"),
+    *("batch_softmax", "example_cross_entropy", "mean_loss", "linear"),
+)
+"""The definitions that a question may need without a word: those of the course."""
+
+
+def asked(
+    answer: str,
+    of: str | None = None,
+    where: Iterable[str] | None = None,
+    case: str = "",
+    parameters: Iterable[tuple[str, str]] = (),
+) -> tuple[Context, Expr, Reading]:
+    """What holds, the question, and the answer to it.
+
+    Without a question it is the left side of the answer: dz = a − y asks for dz.
+    Without definitions, those are found that lead from the question to its variable.
+    Raises as `context` does.
+
+    >>> holds, question, given = asked("dz = a − y")
+    >>> question, given.expr, [str(one.symbol) for one in holds.where]
+    (Derivative(L, z[j]), a[j] - y[j], ['a[i]', 'L'])
+    """
+    parameters = list(parameters)
+    if of is None:
+        with reading("answer"):
+            of, answer = parted(answer)
+    chosen = where
+    if chosen is None:
+        with reading("parameters"):
+            names = declared(SERIES, parameters)
+        with reading("of"):
+            question = read_question(of, names)
+        with reading("answer"):
+            given = read_text(answer, names, question.expr)
+        known = {name: registry().definitions[name].value for name in USUAL}
+        chosen = definitions_for(question.expr, given.expr, known)
+    holds = context(chosen, case, parameters)
+    question = holds.question("of", of)
+    given = holds.answer("answer", answer, question.expr)
+    notes = dict.fromkeys((*question.notes, *given.notes))
+    return holds, question.expr, Reading(given.sides, tuple(notes))

@@ -1,0 +1,15 @@
+"""How formulas are written: every script, every shape, and what each part means.
+
+characters     the signs of every script, as tokens
+token_row      a row of tokens in the making
+words          runs of letters: names, functions, indices, differentials
+parsing        tokens as a tree, by the grammar in formula.lark
+meaning        what a tree means: names, groups, powers
+entries        entries of arrays, and what an index may be
+sums           terms with their signs, and Σ
+products       rows of factors, and what has two meanings in them
+differentials  derivatives: dL/dz_j, ∇_z L
+calls          functions of numbers and of arrays
+shapes         arrays, and the rules of mathematics and of NumPy for them
+bounds         numbers and powers that stay small and real
+"""

@@ -1,0 +1,116 @@
+"""Numbers and powers that stay small enough for SymPy, and real.
+
+What is refused here does not yet know its place in the text; the reader adds it.
+"""
+
+from sympy import (
+    Derivative,
+    Expr,
+    I,
+    Mul,
+    Pow,
+    Rational,
+    S,
+    atan2,
+    cos,
+    cosh,
+    exp,
+    functions,
+    log,
+    sin,
+    sinh,
+    tanh,
+)
+
+from derivations.formulas.indices import SumExcept
+from derivations.text.domain import as_defined
+from derivations.text.notation.token_row import MOST_DIGITS
+from derivations.text.unreadable import Unreadable
+from derivations.text.vocabulary import OF_ONE_NUMBER
+
+MOST_POWER = 64
+"""Of a number in an exponent; the checks multiply powers out."""
+MOST_EXPONENT = 1_000
+"""Of e^x where x is a number, for the checks compute it."""
+
+
+def raised(base: Expr, exponent: Expr) -> Expr:
+    """base**exponent; SymPy asks long for the sign below a power of a power."""
+    moderate(exponent)
+    no_tower(exponent)
+    for part in () if exponent.is_integer else Mul.make_args(base):
+        inside = part.as_base_exp() if isinstance(part, Pow | exp) else ()
+        if not all(x.is_real for x in inside):
+            raise Unreadable("a power of a power: multiply the exponents, x^(2p)")
+    return bounded(real(as_defined(Pow, base, exponent)))
+
+
+def function_of(name: str, argument: Expr) -> Expr:
+    """A function of one number, where it has a value among the real numbers."""
+    kind = OF_ONE_NUMBER[name]
+    if name == "sqrt":
+        return raised(argument, S.Half)
+    if name in ("Abs", "abs") and not argument.is_real:
+        return kind(argument, evaluate=False)  # SymPy would look for its real part
+    if kind in (sinh, cosh, tanh, sin, cos) and _may_be_imaginary(argument):
+        words = "what is known to be real, not a derivative or sqrt(z[i])"
+        raise Unreadable(f"{name} takes {words}")
+    if kind in (exp, sinh, cosh, tanh, sin, cos):
+        no_tower(argument)
+        if argument.has(log):  # exp(9*log(2)) is 2**9 to SymPy
+            moderate(argument)
+    return bounded(real(as_defined(kind, argument)))
+
+
+def moderate(exponent: Expr) -> None:
+    """Refuse an exponent that makes numbers long."""
+    if any(abs(x) > MOST_POWER or x.q > MOST_POWER for x in exponent.atoms(Rational)):
+        raise Unreadable(f"a power goes up to {MOST_POWER}")
+
+
+def no_tower(exponent: Expr) -> None:
+    """Refuse e to a number that is itself a large one, e^2000 or e^(e^9)."""
+    if exponent.is_Rational:
+        large = abs(exponent) > MOST_EXPONENT
+    else:
+        powers = exponent.atoms(Pow)
+        large = not exponent.free_symbols and (
+            exponent.has(exp, sinh, cosh)
+            or any(not power.exp.is_Rational for power in powers)
+        )
+    if large:
+        words = f"too large a number: exp(x) goes up to x = {MOST_EXPONENT}"
+        raise Unreadable(words)
+
+
+def real(expr: Expr) -> Expr:
+    """Refuse what has no value among the real numbers."""
+    if expr.has(S.ComplexInfinity, S.NaN, S.Infinity, S.NegativeInfinity):
+        raise Unreadable("this divides by 0, or takes its logarithm")
+    roots = [x for x in expr.atoms(Pow) if x.base.is_negative]
+    imaginary = expr.has(I, atan2, functions.re, functions.im)
+    if imaginary or any(x.exp.is_integer is False for x in roots):
+        raise Unreadable("a number below 0 has no real root or logarithm")
+    return expr
+
+
+def bounded(expr: Expr) -> Expr:
+    """Refuse numbers that became long, and powers that became high."""
+    for part in (expr, *expr.args):
+        is_expr = isinstance(part, Expr)  # and no limit of a sum
+        number, rest = part.as_coeff_Mul() if is_expr else (part, part)
+        if number.is_Rational and max(abs(number.p), number.q) >= 10**MOST_DIGITS:
+            raise Unreadable(f"a number gets more than {MOST_DIGITS} digits here")
+        if isinstance(rest, exp):
+            no_tower(rest.exp)
+        elif isinstance(rest, Pow):
+            moderate(rest.exp)
+    return expr
+
+
+def _may_be_imaginary(expr):
+    """Whether SymPy would look, and long, for an imaginary part."""
+    roots = any(not power.exp.is_integer for power in expr.atoms(Pow))
+    if expr.has(Derivative, SumExcept):
+        return True
+    return (roots or expr.has(log)) and not expr.is_real

@@ -1,0 +1,239 @@
+"""What is called: functions of numbers, of arrays, and SymPy's with letters."""
+
+from sympy import KroneckerDelta, S, Sum, exp, log
+
+from derivations.formulas.indices import Index, SumExcept, times
+from derivations.text.notation.bounds import function_of
+from derivations.text.notation.parsing import items, kind, plain
+from derivations.text.notation.shapes import Array, number, product
+from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
+from derivations.text.vocabulary import OF_ARRAYS, OF_ONE_NUMBER, WITH_LETTERS
+
+_AXES = {"0": (0,), "1": (1,), "-1": (-1,), "-2": (-2,), "None": None}
+
+
+class Calls:
+    """The rules `call`, `apply`, `method` and `attribute` of the grammar."""
+
+    def call(self, name, group):
+        return self.called(str(name), items(group))
+
+    def apply(self, name, node):
+        return self.called(str(name), [node])
+
+    def method(self, body, name, group):
+        if name == "reshape":
+            return self.reshaped(self.array(body), items(group))
+        return self.called(str(name), [body, *items(group)])
+
+    def attribute(self, body, name):
+        if name == "shape":
+            self.refuse("`.shape` has an index: X.shape[1]", name)
+        array = self.array(body)
+        if not array.shape:
+            self.refuse("`.T` is of an array, not of a number", name, ShapeError)
+        return self.rules.transposed(array)
+
+    def called(self, name, nodes):
+        if name in WITH_LETTERS and (name != "Sum" or len(nodes) > 1):
+            form = getattr(self, f"call_{name}")
+            return number(form(nodes))
+        nodes, words = self.keywords(nodes)
+        name = {"Softmax": "softmax", "Sum": "sum", "diagflat": "diag"}.get(name, name)
+        if name in ("sum", "mean") and len(nodes) == 2:
+            words["axis"] = self.text(nodes.pop())  # A.sum(1)
+        most = 1 if name in OF_ONE_NUMBER or name == "σ" else OF_ARRAYS.get(name, 2)
+        if len(nodes) != most:
+            several = "one part" if most == 1 else f"{most} parts"
+            raise Unreadable(f"{name} is of {several}, not of {len(nodes)}")
+        if name in ("softmax", "σ"):
+            return self.softmax(name, nodes[0], words)
+        arrays = [self.array(node) for node in nodes]
+        if name in OF_ONE_NUMBER:
+            return self.function(name, arrays[0])
+        if name in ("sum", "mean"):
+            return self.total_of(name, arrays[0], nodes[0], words)
+        if name in ("dot", "matmul", "inner"):
+            self.refuse_doubtful(*arrays, nodes)
+            name = "dot"
+        return getattr(self, f"call_{name}")(*arrays)
+
+    def keywords(self, nodes):
+        """The parts without axis=1 and keepdims=True, and those by their names."""
+        parts, words = [], {}
+        for node in nodes:
+            name = plain(node.children[0]) if kind(node) == "relation" else ""
+            if name in ("axis", "dim", "keepdims", "keepdim"):
+                words[name[:4].replace("dim", "axis")] = self.text(node.children[2])
+            else:
+                parts.append(node)
+        return parts, words
+
+    def function(self, name, array):
+        """A function of one number, of each entry."""
+        return array.mapped(lambda x: function_of(name, x))
+
+    def total_of(self, name, array, node, words):
+        axis = words.get("axis", "None").strip("() ,")
+        if not array.shape:
+            return self.over_all(array, node)
+        axes = _AXES.get(axis, ())
+        if axes == () or (axes and not -len(array.shape) <= axes[0] < len(array.shape)):
+            words = f"axis {axis} of shape {self.written(array)}: there is none"
+            self.refuse(words, node, ShapeError)
+        keeps = words.get("keep") == "True"
+        return self.rules.summed(array, axes, keeps, name == "mean")
+
+    # Functions of arrays
+
+    def softmax(self, name, node, words):
+        letters = None
+        if kind(node) in ("entry", "index"):  # softmax(z_i) is meant as softmax(z)_i
+            body, *sub = node.children
+            if name == "σ":
+                self.refuse_sigma(node, body)
+            array, letters = (
+                self.subscripted(body),
+                self.indices(sub[-1 if len(sub) == 1 else 1]),
+            )
+            self.note("softmax(z_i) read as softmax(z)_i")
+        else:
+            array = self.array(node)
+        if not array.shape:
+            words = f"{name} is of an array: write softmax(z)_i"
+            self.refuse(words, node, ShapeError)
+        if words.get("axis", "0") != "0" and len(array.sizes) == 2:
+            self.refuse("here the classes are the first axis: axis=0", node, ShapeError)
+        if name == "σ":
+            self.note("σ is the softmax")
+        size = array.shape[0]
+
+        def factors(first, *rest):
+            with self.letters.new(size) as k:
+                total = Sum(exp(array.entry(k, *rest)), (k, 1, size))
+            return [exp(array.entry(first, *rest)), 1 / total]
+
+        outputs = Array(array.shape, factors)
+        return outputs if letters is None else self.entry_at(outputs, letters, node)
+
+    def refuse_sigma(self, node, body):
+        behind = self.text(node).removeprefix(self.text(body))
+        choices = [f"softmax({self.text(body)}){behind}", f"sigmoid({self.text(node)})"]
+        words = "`σ` of one number: the softmax or the sigmoid?"
+        raise Ambiguous(words, suggestions=choices)
+
+    def call_diag(self, array):
+        return self.rules.diagonal(array)
+
+    def call_outer(self, one, other):
+        return self.rules.outer(one, other)
+
+    def call_dot(self, one, other):
+        if not one.shape or not other.shape:
+            return self.rules.multiplied(one, other, "*")
+        return self.rules.matrix_product(one, other)
+
+    def call_multiply(self, one, other):
+        return self.rules.multiplied(one, other, "*")
+
+    def call_transpose(self, array):
+        return self.rules.transposed(array)
+
+    def call_square(self, array):
+        return array.mapped(lambda x: x**2)
+
+    def call_logsumexp(self, array):
+        total = self.rules.summed(array.mapped(exp), (0,))
+        return total.mapped(log)
+
+    call_lse = call_logsumexp
+
+    def call_eye(self, size):
+        size = size.entry()
+        return Array((size, size), lambda i, j: [KroneckerDelta(i, j)])
+
+    def call_ones(self, size):
+        return self.rules.vector(size.entry(), lambda _: [S.One])
+
+    def call_len(self, array):
+        if not array.shape:
+            raise ShapeError("len is of an array, not of a number")
+        return number(array.shape[0])
+
+    def reshaped(self, array, nodes):
+        """A vector as a column or a row: a.reshape(-1, 1)."""
+        sizes = [self.text(node).replace(" ", "") for node in nodes]
+        if len(array.shape) == 1 and sizes == ["-1", "1"]:
+            return Array((*array.shape, 1), lambda i, _: array.factors(i))
+        if len(array.shape) == 1 and sizes == ["1", "-1"]:
+            return Array((1, *array.shape), lambda _, i: array.factors(i))
+        words = "only reshape(-1, 1) and reshape(1, -1) of a vector are read"
+        raise Unreadable(words)
+
+    # SymPy's, with letters
+
+    def limit(self, node):
+        parts = items(node) if kind(node) == "group" else []
+        if len(parts) != 3:
+            self.refuse("the limits of a sum are written (k, 1, n)", node)
+        letter = self.letter(parts[0])
+        low, high = self.entry_of(parts[1]), self.entry_of(parts[2])
+        whole = f"({letter}, 1, {letter.size})"
+        if not (low.is_Integer and low >= 1):
+            self.refuse(f"{letter} counts from 1: write {whole}", parts[1])
+        if high.is_Integer and high < low:
+            self.refuse(f"a sum from {low} to {high} has no terms", parts[2])
+        if not high.is_Integer and high != letter.size:
+            self.refuse(f"{letter} counts to {letter.size}: write {whole}", parts[2])
+        return letter, low, high
+
+    def letter(self, node):
+        letter = self.index_of(node)
+        if not isinstance(letter, Index):
+            self.refuse("a sum is over a letter: (k, 1, n)", node)
+        return letter
+
+    def call_Sum(self, nodes):
+        limits = [self.limit(node) for node in nodes[1:]]
+        total = Sum(self.entry_of(nodes[0]), *limits)
+        bound = [letter for letter, *_ in total.limits]
+        if len(set(bound)) < len(bound):
+            raise Unreadable("one letter is bound twice: give each sum its own")
+        return total
+
+    def call_SumExcept(self, nodes):
+        if len(nodes) != 3:
+            raise Unreadable("write SumExcept(f, (i, 1, n), j), the sum over i ≠ j")
+        limit, excluded = self.limit(nodes[1]), self.index_of(nodes[2])
+        if excluded == limit[0]:
+            self.refuse(f"{excluded} is the letter of the sum itself", nodes[2])
+        return SumExcept(self.entry_of(nodes[0]), limit, excluded)
+
+    def call_times(self, nodes):
+        if len(nodes) < 2:
+            raise Unreadable("times is of two factors or more: write times(x, y)")
+        factors = [self.entry_of(node) for node in nodes]
+        if sum(not x.is_Rational for x in factors) < 2:
+            return product(factors)  # a number before one formula
+        return times(*factors)
+
+    def call_KroneckerDelta(self, nodes):
+        if len(nodes) != 2:
+            raise Unreadable("a delta is of two indices: KroneckerDelta(i, j)")
+        return KroneckerDelta(*map(self.index_of, nodes))
+
+    def call_Derivative(self, nodes):
+        if len(nodes) < 2:
+            raise Unreadable("a derivative needs its variable: Derivative(f, z[j])")
+        variables = []
+        for node in nodes[1:]:
+            pair = items(node) if kind(node) == "group" else ()
+            count = self.entry_of(pair[1]) if len(pair) == 2 else 1
+            if count not in (1, 2):
+                self.refuse("at most 2 derivatives", pair[1])
+            variables += [self.array(pair[0] if pair else node)] * int(count)
+        array = self.derivative(self.array(nodes[0]), variables)
+        if array.shape:
+            words = f"this is an array of shape {self.written(array)}: write an entry"
+            raise ShapeError(words)
+        return array.entry()

@@ -1,0 +1,230 @@
+r"""The characters of every script, as tokens that keep their place in the source.
+
+Python, ASCII, LaTeX and Unicode write the same few signs in many ways.  `TABLE` is the
+one list of them: a kind of token, its value, and how it is written.  `words` says what
+a run of letters means, and `formula.lark` how tokens are put together.
+"""
+
+import re
+
+from lark import Token
+
+from derivations.text.unreadable import Unreadable
+
+MOST_CHARACTERS = 2_000
+"""The longest formula of a theorem has 200."""
+
+TABLE = r"""
+REL    =      = == := ≡ \equiv
+REL    ≠      ≠ != \neq \ne
+REL    ∈      ∈ \in
+ADD    +      +
+ADD    -      - − – — ‐ ‑ ‒ －
+MUL    *      * ∗ \ast
+MUL    /      / ÷ ∕ ⁄
+MUL    ·      · × ⋅ ∙ • \cdot \times
+MUL    ⊙      ⊙ ∘ \odot \circ
+MUL    ⊗      ⊗ \otimes
+MUL    @      @
+POWER  **     **
+POWER  ^      ^
+SUB    _      _
+OPEN   (      (
+CLOSE  )      )
+OPEN   {      { \{ \lbrace
+CLOSE  }      } \} \rbrace
+LSQB   [      [ \lbrack
+RSQB   ]      ] \rbrack
+COMMA  ,      ,
+COLON  :      :
+DOT    .      .
+PRIME  '      ' ′ \prime
+SUM    Σ      Σ ∑ \sum
+DIFF   ∂      ∂ \partial \differentialD
+NABLA  ∇      ∇ \nabla
+FRAC   frac   \frac \dfrac \tfrac \cfrac
+HAT    hat    \hat \widehat
+ONE    1      𝟙 𝟏 \mathbb1 \mathbb{1} \mathbf1 \mathbf{1} \mathds1 \mathds{1}
+ONE    1      \mathbbm{1} \boldsymbol{1} \bm{1}
+WORD   I      \mathbb{I}
+WORD   yhat   ŷ ŷ
+WORD   Yhat   Ŷ Ŷ
+WORD   phat   p̂
+WORD   ⊤      ⊤ \top \intercal
+WORD   e      \exponentialE
+WORD   sqrt   √
+WORD   L      ℒ ℓ \ell \mathcal{L}
+WORD   σ      σ \sigma
+WORD   delta  δ \delta
+WORD   alpha  α \alpha
+WORD   beta   β \beta
+WORD   gamma  γ \gamma
+WORD   epsilon ε ϵ \epsilon \varepsilon
+WORD   eta    η \eta
+WORD   theta  θ \theta
+WORD   kappa  κ \kappa
+WORD   lam    λ \lambda
+WORD   mu     μ \mu
+WORD   pi     π \pi
+WORD   rho    ρ \rho
+WORD   tau    τ \tau
+WORD   phi    φ ϕ \phi \varphi
+WORD   omega  ω \omega
+"""
+SPELLED = {
+    spelling: tuple(row.split()[:2])
+    for row in TABLE.strip().splitlines()
+    for spelling in row.split()[2:]
+}
+SUBSCRIPTS = dict(
+    zip("ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ₀₁₂₃₄₅₆₇₈₉", "aehijklmnoprstuvx0123456789", strict=True)
+)
+SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿᵐᵏᵀ", "0123456789+-nmk⊤", strict=True))
+
+SILENT = re.compile(
+    r"\\\\(?=\s*&?\s*=)|\\color\s*\{\w+\}"  # a chain of several lines
+    r"|[\s$~&\u200b-\u200d\u2061-\u2063\ufe0e\ufe0f]+|\\[,;:!> ()\[\]]"
+    r"|\\(?:m?left|m?right|[bB]igg?[lrm]?|displaystyle|textstyle|limits|nolimits|q?quad"
+    r"|boxed|label|nonumber)(?![A-Za-z])"
+)
+"""What is written for the eye alone."""
+FONT = re.compile(
+    r"\\(?:math(?:bf|rm|it|sf|bb|cal|scr|tt)|boldsymbol|bm|vec|text(?:bf|rm|it)?|rm|bf"
+    r"|operatorname\*?)(?![A-Za-z])\s*"
+)
+ALONE = re.compile(r"\{\s*(\\?[A-Za-z]+[0-9]*)\s*\}")
+NUMBER = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
+COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)", re.DOTALL)
+SIGN = re.compile("|".join(map(re.escape, sorted(SPELLED, key=len, reverse=True))))
+
+NOT_READ = {
+    r"\begin": "cases and matrices are not read: write one formula, and name the case",
+    r"\over": r"write \frac{…}{…}",
+    r"\def": "macros are not read: write the formula itself",
+    r"\newcommand": "macros are not read: write the formula itself",
+    r"\\": "one line is expected",
+    r"\max": "the checks have no rule for max: log(e^x + e^y) is a smooth one",
+    r"\min": "the checks have no rule for min",
+    r"\int": "the checks have no rule for integrals",
+    r"\prod": "the checks have no rule for products over a letter",
+    r"\lim": "the checks have no rule for limits",
+    r"\placeholder": "this place is empty: a name, a number or a parenthesis fills it",
+    "|": "write Abs(x) for |x|",
+    ";": "one formula is expected",
+    "\\": "a name such as \\log is expected behind it",
+    **dict.fromkeys("\"'`", "a formula stands without quotes"),
+    **dict.fromkeys("<>≤≥", "a formula or an equation is expected, and no condition"),
+}
+"""What is no part of a formula here, and what to write."""
+
+
+def scan(source: str) -> list[Token]:
+    """The tokens of a text from left to right; letters are still runs of letters.
+
+    Raises Unreadable for what is no part of a formula, and for a text that is too long.
+
+    >>> [(token.type, str(token)) for token in scan(r"aᵢ − \\frac12")][:5]
+    [('WORD', 'a'), ('SUB', '_'), ('OPEN', '{'), ('WORD', 'i'), ('CLOSE', '}')]
+    """
+    if len(source) > MOST_CHARACTERS:
+        words = f"too long: {len(source)} characters, {MOST_CHARACTERS} are the most"
+        raise Unreadable(words, source, MOST_CHARACTERS)
+    return list(_tokens(source))
+
+
+def _token(kind, value, start, end):
+    return Token(kind, value, start_pos=start, end_pos=end)
+
+
+def _tokens(source):
+    at = 0
+    while at < len(source):
+        for find in (_silent, _font, _script, _sign, _number, _word):
+            found, end = find(source, at)
+            if end > at:
+                break
+        else:
+            raise _not_read(source, at)
+        yield from found
+        at = end
+
+
+def _silent(source, at):
+    match = SILENT.match(source, at)
+    return (), match.end() if match else at
+
+
+def _font(source, at):
+    r"""What a font command is of, without braces around one word: \mathrm{diag}."""
+    match = FONT.match(source, at)
+    if not match or SIGN.match(source, at):
+        return (), at
+    inside = ALONE.match(source, match.end())
+    if not inside:
+        return (), match.end()
+    if inside[1] == "d":
+        return [_token("DIFF", "∂", *inside.span(1))], inside.end()
+    place = inside.start(1)
+    return [_moved(token, place) for token in _tokens(inside[1])], inside.end()
+
+
+def _moved(token, place):
+    return _token(token.type, token, token.start_pos + place, token.end_pos + place)
+
+
+def _script(source, at):
+    """A run of small letters, as an index or an exponent in braces."""
+    for kind, value, letters in (
+        ("SUB", "_", SUBSCRIPTS),
+        ("POWER", "^", SUPERSCRIPTS),
+    ):
+        end = at
+        while end < len(source) and source[end] in letters:
+            end += 1
+        if end > at:
+            inside = "".join(letters[x] for x in source[at:end])
+            return [
+                _token(kind, value, at, at),
+                _token("OPEN", "{", at, at),
+                *(_moved(token, at) for token in _tokens(inside)),
+                _token("CLOSE", "}", end, end),
+            ], end
+    return (), at
+
+
+def _sign(source, at):
+    match = SIGN.match(source, at)
+    if not match or (match[0] == "." and NUMBER.match(source, at)):
+        return (), at
+    is_command = match[0][0] == "\\" and match[0][-1].isalpha()
+    if is_command and source[match.end() : match.end() + 1].isalpha():
+        return (), at  # \nearrow begins with \ne
+    return [_token(*SPELLED[match[0]], *match.span())], match.end()
+
+
+def _number(source, at):
+    match = NUMBER.match(source, at)
+    return (
+        ([_token("NUMBER", match[0], *match.span())], match.end())
+        if match
+        else ((), at)
+    )
+
+
+def _word(source, at):
+    r"""A run of letters, or the name of a command that is none of the table: \log."""
+    match = WORD.match(source, at)
+    if match:
+        return [_token("WORD", match[0], *match.span())], match.end()
+    match = COMMAND.match(source, at)
+    if not match or match[0] in NOT_READ or not match[0][1:].isalpha():
+        return (), at
+    return [_token("WORD", match[0][1:], *match.span())], match.end()
+
+
+def _not_read(source, at):
+    match = COMMAND.match(source, at)
+    sign = match[0] if match else source[at]
+    words = NOT_READ.get(sign, "this is no part of a formula")
+    return Unreadable(f"`{sign}`: {words}", source, at)

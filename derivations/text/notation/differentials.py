@@ -1,0 +1,156 @@
+"""Derivatives: dL/dz_j, ∂²L/∂z_i∂z_j, d/dz_j of a formula, ∇_z L."""
+
+from dataclasses import dataclass
+
+from sympy import Derivative, Indexed, Symbol
+
+from derivations.formulas.indices import Index, Size, size_of
+from derivations.text.notation.parsing import end, items, kind, plain, start
+from derivations.text.notation.shapes import Array, product
+from derivations.text.unreadable import Ambiguous, Unreadable
+
+MOST_DERIVATIVES = 2
+"""The checks go up to second derivatives."""
+
+
+@dataclass(frozen=True)
+class Differential:
+    """dz or ∂²L as a part of a formula: what it is of, if anything."""
+
+    operand: Array | None
+    order: int
+    node: object
+
+
+@dataclass(frozen=True)
+class Operator:
+    """d/dz_j, which acts on what stands behind it."""
+
+    variables: tuple
+
+
+class Differentials:
+    """The rules `diff`, `ratio`, `fraction` and `nabla` of the grammar."""
+
+    def diff(self, _, *parts):
+        parts, order = list(parts), 1
+        if parts and getattr(parts[0], "type", "") == "POWER":
+            order = {"1": 1, "2": 2}.get(plain(parts[1]))
+            if order is None:
+                self.refuse(f"at most {MOST_DERIVATIVES} derivatives", parts[1])
+            parts = parts[2:]
+        operand = parts[0] if parts else None
+        return Differential(operand and self.array(operand), order, operand)
+
+    def ratio(self, above, _, below):
+        return self.slope(above, [below])
+
+    def fraction(self, _, top, bottom):
+        above, below = self.differentials(top), self.differentials(bottom)
+        if len(above) == 1 and below:
+            return self.slope(above[0], below)
+        one, other = self.array(top), self.array(bottom)
+        return self.pair("/", one, other, (top, bottom))
+
+    def differentials(self, node):
+        """The differentials that a node is a row of; none for another one."""
+        while kind(node) == "group" and len(items(node)) == 1:
+            (node,) = items(node)
+        parts = node.children if kind(node) == "beside" else [node]
+        is_row = all(kind(self.base(part)) == "diff" for part in parts)
+        return parts if is_row else []
+
+    def base(self, node):
+        return node.children[0] if kind(node) == "power" else node
+
+    def second_derivative(self, node, behind):
+        """∂²L/∂z_i ∂z_j in one line: its last differential stands behind the ratio."""
+        if kind(node) != "ratio" or kind(behind) != "diff":
+            return None
+        above, _, below = node.children
+        return (
+            self.slope(above, [below, behind])
+            if self.diff(*above.children).order == 2
+            else None
+        )
+
+    def slope(self, above, below):
+        """The derivative of what is above by what is below."""
+        of, variables = self.value(above), []
+        for node in reversed(below):  # ∂²L/∂z_j∂z_i: first by z_i
+            variable, count = self.variable(node)
+            variables += [variable] * count
+        if of.operand is None:
+            return Operator(tuple(variables))
+        return self.derivative(of.operand, variables)
+
+    def variable(self, node):
+        """What ∂z_j stands for, and how often: ∂z_j² is twice."""
+        last = node.children[-1]
+        if kind(last) == "power" and plain(last.children[2]).isdigit():
+            count = min(int(plain(last.children[2])), MOST_DERIVATIVES + 1)
+            return self.array(last.children[0]), count
+        variable = self.value(node).operand
+        if variable is None:
+            self.refuse("by which variable? write dL/dz_j", node)
+        return variable, 1
+
+    def derivative(self, of, variables):
+        """The array of all derivatives of an entry of one by an entry of another."""
+        if len(variables) > MOST_DERIVATIVES:
+            raise Unreadable(f"at most {MOST_DERIVATIVES} derivatives of one formula")
+        for variable in variables:
+            if not variable.shape and not _is_variable(variable.entry()):
+                words = "a derivative is by an entry or a letter, such as z_j"
+                raise Unreadable(words)
+        ranks = [len(array.sizes) for array in (of, *variables)]
+        sizes = [size for array in (of, *variables) for size in array.sizes]
+
+        def factors(*at):
+            parts, rest = [], list(at)
+            for array, rank in zip((of, *variables), ranks, strict=True):
+                parts.append(array.at(*rest[:rank]))
+                rest = rest[rank:]
+            f, *by = map(product, parts)
+            found = Derivative(self.of_one_example(f, by), *by)
+            if getattr(found, "derivative_count", 0) > MOST_DERIVATIVES:
+                raise Unreadable(
+                    f"at most {MOST_DERIVATIVES} derivatives of one formula"
+                )
+            return [found]
+
+        if len(sizes) == 1:
+            return self.rules.vector(sizes[0], factors)
+        return Array(tuple(sizes), factors)
+
+    def of_one_example(self, f, variables):
+        """L as the loss L_s of one example, where the variable is one of a batch."""
+        batch = self.names.entries.get("L")
+        if batch is None or f != self.names.symbols.get("L"):
+            return f
+        examples = size_of(batch.indices[0])
+        indices = [x for by in variables for x in getattr(by, "indices", ())]
+        if not indices or size_of(indices[-1]) != examples:
+            return f
+        self.note("L is the loss of one example")
+        return batch.base[indices[-1]]
+
+    def nabla(self, _, *parts):
+        *sub, body = parts
+        if not sub:
+            self.refuse("∇ with respect to what? write ∇_z L", body)
+        return self.derivative(self.array(body), [self.array(sub[0].children[1])])
+
+    def refuse_lone_differential(self, node):
+        """Refuse dz without what it is of: of L and of J are two things."""
+        operand = self.value(node).operand
+        if operand is None:
+            self.refuse("the derivative of what? write dL/dz_j", node)
+        shown = self.source[start(self.value(node).node) : end(node)]
+        lines = [self.replaced((node, node, f"(d{loss}/d{shown})")) for loss in "LJ"]
+        words = f"`{self.text(node)}` alone has two meanings, of L and of J"
+        self.refuse(words, node, Ambiguous, lines)
+
+
+def _is_variable(expr):
+    return isinstance(expr, Indexed | Symbol) and not isinstance(expr, Index | Size)

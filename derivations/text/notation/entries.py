@@ -1,0 +1,174 @@
+"""Entries of arrays: a_i, a[i], A_{js}, b[:, None], and what an index may be."""
+
+import re
+
+from sympy import Rational, sympify
+
+from derivations.formulas.indices import Size, size_of
+from derivations.text.aliases import LOGIT
+from derivations.text.notation.parsing import items, kind, plain
+from derivations.text.notation.shapes import Array, number
+from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
+from derivations.text.vocabulary import what_to_write_for
+
+_NO_ARRAYS = {"entry", "index", "number", "power"}
+
+
+class Entries:
+    """The rules `entry` and `index` of the grammar."""
+
+    def subscripted(self, body):
+        """The array of a name with an index, where the name alone may be a symbol."""
+        name = plain(body) if kind(body) == "name" else ""
+        if name == "Ls" and name not in self.names.arrays:
+            name = "L"
+        if name in self.names.arrays:
+            return self.whole(name)
+        if name in self.aliases:
+            return self.alias(name)
+        if name in ("delta", "J"):
+            return self.named("I" if name == "delta" else "J")
+        if name in (*LOGIT, "p", "q", "s", "t", "P", "S"):
+            words = (
+                f"`{name}` has a meaning of its own in this question: write a, y or z"
+            )
+            self.refuse(words, body, Ambiguous)
+        if kind(body) == "name" and name not in self.names.symbols:
+            self.refuse(what_to_write_for(name, self.names, "[k]"), body)
+        return self.array(body)
+
+    def index_of(self, node):
+        """A letter that counts, or a whole number."""
+        word = plain(node)
+        if word == "y" and "c" in self.names.indices:
+            self.note("the class y is c here")
+            return self.names.indices["c"]
+        if word in self.blocks:  # k below Σ_{k ∈ P}
+            return self.blocks[word]
+        if word in self.names.indices:
+            return self.names.indices[word]
+        if word == "0":
+            self.refuse("classes and examples count from 1", node)
+        if re.fullmatch(r"\d{1,9}", word):
+            if self.is_numpy:
+                words = (
+                    "entries count from 1 here, and from 0 in NumPy: write the letter "
+                    "of the entry"
+                )
+                self.refuse(words, node, Ambiguous)
+            return Rational(word)
+        words = "an index is a letter that counts, such as i, j, k or s, or a number"
+        return self.refuse(f"`{self.text(node)}`: {words}", node)
+
+    def indices(self, node):
+        """The letters of a subscript: i, ij, {ij}, {i, j}."""
+        if kind(node) == "group":
+            return [x for part in items(node) for x in self.indices(part)]
+        if kind(node) == "sub":
+            return self.indices(node.children[1])
+        if kind(node) in ("beside", "items"):
+            return [x for part in node.children for x in self.indices(part)]
+        return [self.index_of(node)]
+
+    def entry(self, body, sub):
+        inside = sub.children[1]
+        while kind(inside) == "group" and len(items(inside)) == 1:
+            (inside,) = items(inside)
+        if kind(inside) == "relation":  # 1_{i=j}, δ_{i=j}
+            return self.as_array(self.value(inside), inside)
+        return self.at(body, self.indices(sub))
+
+    def at(self, body, letters):
+        """The entry of an array at these letters."""
+        if kind(body) == "entry":  # a_i_j
+            inner, sub = body.children
+            return self.at(inner, [*self.indices(sub), *letters])
+        if kind(body) == "index":  # a[i][j]
+            inner, _, inside, _ = body.children
+            first = [self.index_of(part) for part in inside.children]
+            return self.at(inner, [*first, *letters])
+        if kind(body) == "power":  # a^2_i, W^T_{ij}
+            base, _, exponent = body.children
+            if self.is_transposition(exponent):
+                return self.entry_at(self.array(body), letters, body)
+            return self.power_of(self.at(base, letters), exponent)
+        array = self.block_of(body, letters) or self.subscripted(body)
+        name = self.aliases.get(plain(body), plain(body))
+        batch = self.names.entries.get(name.upper())
+        sizes = list(map(size_of, getattr(batch, "indices", ())))
+        is_batch = len(sizes) == 2 and len(array.sizes) == 1
+        if is_batch and sizes == list(map(size_of, letters)):
+            self.note(f"{self.text(body)}_js read as {name.upper()}")
+            array = self.whole(name.upper())
+        return self.entry_at(array, letters, body)
+
+    def block_of(self, body, letters):
+        """The part of an array that the letters of a block count, z_k for k ∈ P."""
+        for letter in letters:
+            name = plain(body) + getattr(letter, "block", "")
+            if name != plain(body) and name in self.names.arrays:
+                return self.whole(name)
+        return None
+
+    def entry_at(self, array, letters, body):
+        if len(array.sizes) != len(letters):
+            if not array.shape:
+                self.refuse(f"`{self.text(body)}` has no index", body)
+            several = (
+                "1 index" if len(array.sizes) == 1 else f"{len(array.sizes)} indices"
+            )
+            words = f"`{self.text(body)}` has shape {self.written(array)}, so {several}"
+            self.refuse(words, body, ShapeError)
+        for letter, size in zip(letters, array.sizes, strict=True):
+            own = size_of(letter)
+            if (
+                kind(body) != "name"
+                and isinstance(size, Size)
+                and own not in (None, size)
+            ):
+                words = f"{letter} counts to {own}, and here {size} are counted"
+                self.refuse(words, body, ShapeError)
+        return number(*array.at(*letters))
+
+    def index(self, body, _, inside, __):
+        """a[i], b[:, None], X.shape[1]; and a bracket that is a factor: 2[a - y]."""
+        parts = inside.children
+        words = [plain(part) for part in parts]
+        if kind(body) == "attribute" and body.children[1] == "shape":
+            sizes = self.array(body.children[0]).shape
+            if len(parts) != 1 or words[0] not in map(str, range(len(sizes))):
+                raise Unreadable("an axis is 0 or 1")
+            return number(sympify(sizes[int(words[0])], strict=True))
+        if any(kind(x) == "colon" for x in parts) or {"None", "newaxis"} & {*words}:
+            return self.sliced(self.array(body), parts)
+        is_relation = any(kind(part) == "relation" for part in parts)
+        counts = all(word in self.names.indices or word.isdigit() for word in words)
+        if is_relation or (kind(body) in _NO_ARRAYS and not counts):
+            if len(parts) != 1:
+                raise Unreadable("only an array has an index, as in a[i]")
+            return self.product_of([("", body), ("", parts[0])])
+        return self.at(body, [self.index_of(part) for part in parts])
+
+    def sliced(self, array, parts):
+        """b[:, None]: a colon keeps an axis, None makes one of one entry."""
+        kept, shape, plan = list(array.shape), [], []
+        for part in parts:
+            is_new = plain(part) in ("None", "newaxis")
+            if not is_new and not kept:
+                raise ShapeError(f"too many indices for shape {self.written(array)}")
+            if is_new or kind(part) == "colon":
+                shape.append(1 if is_new else kept.pop(0))
+                plan.append("new" if is_new else "kept")
+            else:
+                kept.pop(0)
+                plan.append(self.index_of(part))
+        plan += ["kept"] * len(kept)
+
+        def factors(*at):
+            rest, indices = list(at), []
+            for step in plan:
+                index = step if step not in ("new", "kept") else rest.pop(0)
+                indices += [index] if step != "new" else []
+            return array.factors(*indices)
+
+        return Array((*shape, *kept), factors)

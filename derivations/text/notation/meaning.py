@@ -1,0 +1,258 @@
+"""What a tree means: names, entries, powers, sums, in entries of the series' letters.
+
+`Meaning.value` takes each node by a method of its rule's name in `formula.lark`.  Rows
+of factors stand in `products`, derivatives in `differentials`, functions in `calls`.
+"""
+
+import re
+from dataclasses import dataclass
+
+from lark import Tree
+from sympy import (
+    Derivative,
+    Expr,
+    KroneckerDelta,
+    Rational,
+    S,
+)
+
+from derivations.formulas.indices import Index, size_of
+from derivations.text.aliases import SHOWN
+from derivations.text.notation.bounds import raised
+from derivations.text.notation.calls import Calls
+from derivations.text.notation.differentials import (
+    Differential,
+    Differentials,
+    Operator,
+)
+from derivations.text.notation.entries import Entries
+from derivations.text.notation.parsing import end, items, kind, plain, start
+from derivations.text.notation.products import Products
+from derivations.text.notation.shapes import (
+    Array,
+    Letters,
+    Mathematics,
+    NumPy,
+    number,
+    written,
+)
+from derivations.text.notation.sums import Sums
+from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
+from derivations.text.vocabulary import what_to_write_for
+
+_NUMPY = re.compile(
+    r"\b(np|numpy|torch|jnp|tf)\.|@|\.T\b|\.(sum|mean|dot|reshape)\(|axis|\[:|\[None|outer\("
+)
+"""What is written in NumPy alone."""
+
+
+@dataclass(frozen=True)
+class Relation:
+    """i = j or i ≠ j as a part of a formula: the two nodes."""
+
+    sign: str
+    left: object
+    right: object
+
+
+class Meaning(Entries, Sums, Products, Differentials, Calls):
+    """Reads one tree; `slots` are the free letters that the question asks about."""
+
+    def __init__(self, source, row, names, aliases, slots=(), loss="L", is_asked=False):
+        self.source, self.names, self.aliases = source, names, aliases
+        self.slots, self.loss = slots, loss
+        self.is_asked = is_asked or bool(slots)
+        self.notes, self.blocks = [], {}
+        words = {str(token) for token in row}
+        used = {letter for name, letter in names.indices.items() if name in words}
+        self.letters = Letters({*used, *slots})
+        self.is_numpy = bool(_NUMPY.search(source))
+        self.rules = (NumPy if self.is_numpy else Mathematics)(self.letters)
+
+    # Any node
+
+    def value(self, node):
+        """What a node is: an array, or a part that becomes one beside others."""
+        try:
+            value = getattr(self, node.data)(*node.children)
+            is_number = isinstance(value, Array) and not value.shape
+            return number(*value.factors()) if is_number else value
+        except Unreadable as problem:
+            if problem.position is not None:
+                raise
+            lines = [self.replaced((node, node, x)) for x in problem.suggestions]
+            raise problem.placed(self.source, start(node), lines) from None
+
+    def array(self, node) -> Array:
+        """The value of a node that is a number or an array."""
+        return self.as_array(self.value(node), node)
+
+    def as_array(self, value, node):
+        if isinstance(value, Relation):
+            one, other = self.index_of(value.left), self.index_of(value.right)
+            same = KroneckerDelta(one, other)
+            self.note(f"1 where {one} {value.sign} {other}, else 0")
+            return number(same if value.sign == "=" else 1 - same)
+        if isinstance(value, Differential):
+            self.refuse_lone_differential(node)
+        if isinstance(value, Operator):
+            self.refuse("the derivative of what? write dL/dz_j", node)
+        if not isinstance(value, Array):
+            self.refuse("one formula is expected here, and no list", node)
+        return value
+
+    def entry_of(self, node) -> Expr:
+        """The value of a node that is one number."""
+        array = self.array(node)
+        if array.shape:
+            shape = self.written(array)
+            self.refuse(
+                f"this is an array of shape {shape}: write an entry", node, ShapeError
+            )
+        return array.entry()
+
+    def refuse(self, words, node, kind=Unreadable, suggestions=()):
+        raise kind(words, self.source, start(node), suggestions)
+
+    def note(self, words):
+        if words not in self.notes:
+            self.notes.append(words)
+
+    def text(self, node):
+        return self.source[start(node) : end(node)]
+
+    def replaced(self, *changes):
+        """The whole line with other words for some nodes, each (first, last, words)."""
+        line, at = "", 0
+        for first, last, words in changes:
+            line += self.source[at : start(first)] + words
+            at = end(last)
+        return line + self.source[at:]
+
+    # Names
+
+    def number(self, token):
+        return number(Rational(str(token)))
+
+    def ones(self, _):
+        return self.rules.vector(None, lambda _: [S.One])
+
+    def hat(self, _, body):
+        while isinstance(body, Tree):
+            body = items(body)[0] if kind(body) == "group" else body.children[0]
+        name = f"{body}hat"
+        if name not in self.aliases:
+            self.refuse(f"\\hat{{{body}}} is not known here", body)
+        return self.named(name)
+
+    def name(self, token):
+        return self.named(str(token))
+
+    def named(self, name):
+        """The symbol or array of a name; `subscripted` has those with an index."""
+        symbols, arrays = self.names.symbols, self.names.arrays
+        if name == "J" and self.is_jacobian():
+            self.note("J is the Jacobian, J_ij = ∂a_i/∂z_j")
+            return self.jacobian()
+        letter_or_symbol = symbols.get(name)
+        if isinstance(letter_or_symbol, Index) and self.is_asked:
+            letter_or_symbol = None  # no number in an answer
+        if letter_or_symbol is not None and not (name == "S" and name in self.aliases):
+            return number(letter_or_symbol)
+        if name in arrays:
+            return self.whole(name)
+        if name in self.aliases:
+            return self.alias(name)
+        if name in ("delta", "I"):
+            return Array((None, None), lambda i, j: [KroneckerDelta(i, j)])
+        if name == "e":
+            return number(S.Exp1)
+        if name in symbols:
+            raise Unreadable(f"`{name}` is a letter that counts, and no number")
+        raise Unreadable(what_to_write_for(name, self.names))
+
+    def alias(self, name):
+        ours = self.aliases[name]
+        self.note(f"{SHOWN.get(name, name)} read as {ours}")
+        return self.named(ours) if ours in self.names.symbols else self.whole(ours)
+
+    def whole(self, name):
+        """An array of all its entries."""
+        base, indices = self.names.arrays[name], self.names.entries[name].indices
+        sizes = tuple(map(size_of, indices))
+        if len(sizes) == 1:
+            return self.rules.vector(sizes[0], lambda i: [base[i]])
+        return Array(sizes, lambda *at: [base[at]])
+
+    def is_jacobian(self):
+        """Whether J is the Jacobian: in an answer to a question about another loss."""
+        return (
+            bool(self.slots) and self.loss != "J" and {"a", "z"} <= {*self.names.arrays}
+        )
+
+    def jacobian(self):
+        output, logit = self.names.arrays["a"], self.names.arrays["z"]
+        size = size_of(self.names.entries["z"].indices[0])
+        return Array((size, size), lambda i, j: [Derivative(output[i], logit[j])])
+
+    # Groups
+
+    def group(self, _, inside, __):
+        parts = inside.children
+        if not parts:
+            words = "`()`: a name, a number or a parenthesis is expected between"
+            raise Unreadable(words)
+        return self.value(parts[0]) if len(parts) == 1 else tuple(parts)
+
+    def relation(self, left, sign, right, *more):
+        if more:
+            self.refuse("one = is expected here", more[0])
+        return Relation(str(sign), left, right)
+
+    def colon(self, token):
+        self.refuse("`:`: a formula is expected", token)
+
+    # Powers
+
+    def power(self, base, _, exponent):
+        if kind(exponent) == "entry" and self.is_exponent(exponent.children[0]):
+            body, sub = exponent.children  # a^2_i, W^T_{ij}
+            tree = Tree("power", [base, _, body], base.meta)
+            return self.at(tree, self.indices(sub))
+        if self.is_transposition(exponent, base):
+            return self.rules.transposed(self.array(base))
+        if plain(base) == "e" and "e" not in self.names.symbols:
+            return self.function("exp", self.array(exponent))
+        return self.power_of(self.array(base), exponent)
+
+    def is_exponent(self, node):
+        return plain(node).isdigit() or self.is_transposition(node)
+
+    def is_transposition(self, exponent, base=None):
+        word = plain(exponent)
+        if word != "T" or "T" not in self.names.symbols or base is None:
+            return word in ("T", "⊤")
+        return bool(self.array(base).shape)
+
+    def power_of(self, array, exponent):
+        power = self.entry_of(exponent)
+        if isinstance(power, Index):
+            words = f"`^({power})`: the example is an index: write A_{{js}}"
+            self.refuse(words, exponent)
+        if (
+            len(array.sizes) == 2
+            and not self.is_numpy
+            and array.shape[0] == array.shape[1]
+        ):
+            words = (
+                "a power of a matrix has two meanings: write the product, or entries"
+            )
+            self.refuse(words, exponent, Ambiguous)
+        return array.mapped(lambda x: raised(x, power))
+
+    def loss_array(self, loss):
+        """The loss of a question, as an array of no axis."""
+        return number(loss)
+
+    def written(self, array):
+        return written(array.shape)

@@ -1,0 +1,192 @@
+"""Rows of factors: products, quotients, and what has two meanings in them."""
+
+from itertools import pairwise
+
+from lark import Tree
+from sympy import KroneckerDelta, Symbol
+
+from derivations.text.notation.bounds import real
+from derivations.text.notation.differentials import Operator
+from derivations.text.notation.parsing import end, items, kind, plain, start
+from derivations.text.notation.shapes import Array, number
+from derivations.text.unreadable import Ambiguous, Unreadable
+
+
+class Products:
+    """The rules `beside`, `row` and `index` of the grammar."""
+
+    def beside(self, *factors):
+        for node, behind in pairwise(factors):
+            if kind(node) == "apply":
+                self.refuse_open_function(node, behind, factors[-1])
+        return self.product_of([("", node) for node in factors])
+
+    def row(self, first, *rest):
+        parts = [("", first)]
+        for sign, node in zip(map(str, rest[::2]), rest[1::2], strict=True):
+            if sign == "/" and kind(node) == "beside":
+                below, *others = node.children
+                self.refuse_two_quotients(parts[-1][1], node)
+                self.note("read from left to right")
+                parts += [("/", below), *(("", other) for other in others)]
+                continue
+            if sign == "/":
+                self.refuse_sum_below(parts[-1][1], node)
+            parts.append((sign, node))
+        return self.product_of(parts)
+
+    # Factors from left to right
+
+    def product_of(self, parts):
+        """The product of factors, each with the sign before it."""
+        whole, nodes = [], []
+        parts = list(parts)
+        while parts:
+            sign, node = parts.pop(0)
+            behind = parts[0][1] if parts and not parts[0][0] else None
+            value = self.called_entry(node, behind)
+            second = self.second_derivative(node, behind)
+            if value is not None or second is not None:
+                value = second if value is None else value
+                parts.pop(0)
+            else:
+                value = self.value(node)
+            if isinstance(value, Operator):
+                value, parts = self.applied(value, node, parts)
+            whole.append((sign, self.as_array(value, node)))
+            nodes.append(node)
+        self.refuse_mixed([array for _, array in whole], nodes)
+        return self.multiplied(whole, nodes)
+
+    def applied(self, operator, node, parts):
+        """d/dz_j of what stands behind it: a group alone, else all the rest."""
+        if not parts:
+            self.refuse("the derivative of what? write dL/dz_j", node)
+        (_, first), *rest = parts
+        if kind(first) == "group":
+            return self.derivative(self.array(first), operator.variables), rest
+        inside = self.product_of([("", first), *rest])
+        return self.derivative(inside, operator.variables), []
+
+    def called_entry(self, node, group):
+        """a(i) for a_i: a letter that counts is no factor."""
+        word = plain(node)
+        if kind(group) != "group" or group.children[0] != "(":
+            return None
+        letters = [plain(x) for x in items(group)]
+        if not letters or not all(x in self.names.indices for x in letters):
+            return None
+        found = [self.names.indices[x] for x in letters]
+        if word == "delta" and len(found) == 2:
+            return number(KroneckerDelta(*found))
+        if word not in self.names.arrays and word not in self.aliases:
+            return None
+        self.note(f"{self.text(node)}({', '.join(letters)}) read as an entry")
+        return self.at(node, found)
+
+    def multiplied(self, whole, nodes):
+        (_, value), *rest = whole
+        for (sign, array), first, node in zip(rest, nodes, nodes[1:], strict=False):
+            try:
+                value = self.pair(sign, value, array, (first, node))
+            except Unreadable as problem:
+                if problem.position is not None:
+                    raise
+                raise problem.placed(self.source, start(node)) from None
+        return value
+
+    def pair(self, sign, one, other, nodes):
+        if sign == "/":
+            below = Array(other.shape, lambda *at: _inverse(other.factors(*at)))
+            return self.rules.entrywise(one, below, "/")
+        vectors = len(one.sizes) == len(other.sizes) == 1 and one.shape == other.shape
+        if sign == "·" and vectors:
+            first, last = map(self.text, nodes)
+            choices = [f"{first} ⊙ {last}", f"{first}^T {last}", f"{first} {last}^T"]
+            self.refuse(
+                "`·` of two vectors has two meanings",
+                nodes[1],
+                Ambiguous,
+                [self.replaced((*nodes, choice)) for choice in choices],
+            )
+        if sign == "@":
+            self.refuse_doubtful(one, other, nodes, between=True)
+        return self.rules.multiplied(one, other, sign)
+
+    def refuse_doubtful(self, one, other, nodes, between=False):
+        """Refuse NumPy's a @ a.T of a vector: .T changes nothing there."""
+        if not (one.is_doubtful or other.is_doubtful) or len(one.shape) > 1:
+            return
+        left, right = (self.text(x).removesuffix(".T") for x in nodes)
+        choices = [f"np.outer({left}, {right})", f"({left} @ {right})"]
+        if between:
+            choices = [self.replaced((*nodes, choice)) for choice in choices]
+            self.refuse(
+                "NumPy's .T leaves a vector as it is", nodes[1], Ambiguous, choices
+            )
+        raise Ambiguous("NumPy's .T leaves a vector as it is", suggestions=choices)
+
+    # What has two meanings
+
+    def refuse_open_function(self, node, behind, last):
+        """Refuse log a_j (1 − a_j): of what is the logarithm?"""
+        name, inside = node.children
+        closed = f"{self.text(name)}({self.text(inside)})"
+        wide = f"{self.text(name)}({self.source[start(inside) : end(last)]})"
+        choices = [
+            self.replaced((node, node, closed)),
+            self.replaced((node, last, wide)),
+        ]
+        words = f"`{self.text(node)}` and a factor behind it have two meanings"
+        self.refuse(words, behind, Ambiguous, choices)
+
+    def refuse_two_quotients(self, above, node):
+        """Refuse x/y z, but not 1/m (A − Y): a number over a number or a letter."""
+        below, second, *_ = node.children
+        bare = above.children[1] if kind(above) == "signed" else above
+        gap = self.source[end(below) : start(second)]
+        letter = plain(below.children[0] if kind(below) == "power" else below)
+        is_letter = isinstance(self.names.symbols.get(letter), Symbol)
+        is_small = letter.isdigit() or is_letter or letter in self.aliases
+        is_apart = gap or self.source[start(second)] in "(["
+        if plain(bare).isdigit() and is_small and is_apart:
+            return
+        words = f"`/{self.text(node)}` has two meanings"
+        quotient = f"({self.source[start(above) : end(below)]})"
+        choices = [
+            self.replaced((node, node, f"({self.text(node)})")),
+            self.replaced((above, below, quotient)),
+        ]
+        self.refuse(words, node, Ambiguous, choices)
+
+    def refuse_sum_below(self, above, node):
+        """Refuse e^z_i / Σ_k e^z_k a_j, where a_j may stand outside of the sum."""
+        while kind(node) == "signed":
+            node = node.children[-1]
+        if kind(node) != "total" or kind(node.children[1]) != "limits":
+            return
+        letters = _names_in(node.children[1].children[0])
+        body = node.children[-1]
+        factors = body.children[:: 1 if kind(body) == "beside" else 2]
+        if kind(body) not in ("beside", "row"):
+            return
+        for before, factor in pairwise(factors):
+            if not letters & _names_in(factor):
+                top = self.source[start(above) : start(node)]
+                closed = f"({top}({self.source[start(node) : end(before)]}))"
+                choices = [
+                    self.replaced((node, node, f"({self.text(node)})")),
+                    self.replaced((above, before, closed)),
+                ]
+                words = f"`{self.text(factor)}` stands behind a sum that is divided by"
+                self.refuse(words, factor, Ambiguous, choices)
+
+
+def _inverse(factors):
+    return [real(1 / factor) for factor in factors]
+
+
+def _names_in(node):
+    if not isinstance(node, Tree):
+        return {str(node)}
+    return {str(token) for token in node.scan_values(lambda x: x.type == "NAME")}

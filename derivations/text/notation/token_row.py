@@ -1,0 +1,129 @@
+"""A row of tokens in the making: what waits, what is done, what is open."""
+
+from lark import Token
+
+from derivations.text.unreadable import Unreadable
+
+MOST_DEPTH = 20
+"""Of parentheses within each other; a browser's stack is small."""
+MOST_DIGITS = 100
+"""Of a number, as it is written or as it comes out."""
+
+CLOSING = {"(": ")", "{": "}", "[": "]"}
+
+
+class TokenRow:
+    """Tokens are taken from `waiting`, the next one last, and put into `row`."""
+
+    def __init__(self, source, scanned):
+        self.source, self.waiting = source, scanned[::-1]
+        self.row, self.opened = [], []
+
+    def refuse(self, words, at, kind=Unreadable, suggestions=()):
+        raise kind(words, self.source, at, suggestions)
+
+    # Tokens before and behind
+
+    def put(self, token, kind=None):
+        kind = kind or {"COMMA": "_COMMA"}.get(token.type, token.type)
+        self.row.append(
+            Token(kind, token, start_pos=token.start_pos, end_pos=token.end_pos)
+        )
+
+    def last(self, back=1):
+        return self.row[-back] if len(self.row) >= back else Token("", "")
+
+    def next(self, ahead=1):
+        return self.waiting[-ahead] if len(self.waiting) >= ahead else Token("", "")
+
+    def push(self, kind, value, start, end=None):
+        """Put a token back, to be the next one."""
+        end = start + len(value) if end is None else end
+        self.waiting.append(Token(kind, value, start_pos=start, end_pos=end))
+
+    def inside(self):
+        """The scanned tokens between a parenthesis that comes next and its partner."""
+        depth, found = 0, []
+        for token in reversed(self.waiting):
+            depth += (token.type in ("OPEN", "LSQB")) - (
+                token.type in ("CLOSE", "RSQB")
+            )
+            if depth == 0:
+                break
+            found.append(token)
+        return found[1:]
+
+    def is_index(self):
+        """Whether an index stands here: behind an underscore, or in its braces."""
+        below = self.last().type == "SUB" and self.last(2).type != "NABLA"
+        return below or bool(self.opened and self.opened[-1][1])
+
+    # Parentheses and numbers
+
+    def open(self, token):
+        below = (self.last().type == "SUB" and self.last(2).type != "NABLA") or (
+            token == "{" and bool(self.opened and self.opened[-1][1])
+        )
+        self.opened.append((token, below))
+        if len(self.opened) > MOST_DEPTH:
+            self.refuse(f"too deep: {MOST_DEPTH} levels are the most", token.start_pos)
+        self.put(token)
+
+    def close(self, token):
+        without = self.source[: token.start_pos] + self.source[token.end_pos :]
+        if not self.opened:
+            words = f"`{token}` closes nothing"
+            self.refuse(words, token.start_pos, suggestions=[without.strip()])
+        opening, _ = self.opened.pop()
+        if CLOSING[opening] != token:
+            words = f"`{token}`: {CLOSING[opening]} is expected to close"
+            self.refuse(words, token.start_pos)
+        self.put(token)
+
+    def number(self, token):
+        digits, _, power = token.lower().partition("e")
+        if len(digits) + abs(int(power or 0)) > MOST_DIGITS:
+            self.refuse(f"a number has at most {MOST_DIGITS} digits", token.start_pos)
+        self.put(token)
+
+    def fraction(self, token):
+        r"""Take \frac, and cut what stands behind it without braces: \frac1m."""
+        self.put(token)
+        for part in (1, 2):
+            behind = self.next(part)
+            if behind.type == "OPEN":
+                return  # the second part may be short, and needs no cut
+            if behind.type in ("NUMBER", "WORD") and behind[1:].isalnum():
+                self.waiting.pop(-part)
+                start = behind.start_pos
+                pieces = [(behind[1:], start + 1), (behind[0], start)]
+                whole = [
+                    Token(behind.type, x, start_pos=at, end_pos=at + len(x))
+                    for x, at in pieces
+                ]
+                self.waiting[len(self.waiting) - part + 1 :] = [
+                    *whole,
+                    *self.waiting[len(self.waiting) - part + 1 :],
+                ]
+
+    def one(self, token):
+        """Take 𝟙: before a relation it is a delta, 𝟙{i=j}; else the vector of ones."""
+        if self.next().type == "SUB":
+            self.waiting.pop()
+        elif not any(x.type == "REL" for x in self.inside()):
+            self.put(token)
+
+    def has_differential(self):
+        """Whether the operand that ends here begins with a differential."""
+        depth = 0
+        for token in reversed(self.row):
+            depth += (token.type in ("CLOSE", "RSQB")) - (
+                token.type in ("OPEN", "LSQB")
+            )
+            if depth < 0 or (
+                depth == 0 and token.type in ("MUL", "ADD", "REL", "_COMMA")
+            ):
+                return False
+            if token.type == "DIFF":
+                return True
+        return False

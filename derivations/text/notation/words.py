@@ -1,0 +1,348 @@
+"""Runs of letters as names, functions, indices and differentials.
+
+`aj` is a with the index j, `_ij` are two indices, `dz_j` is a differential, `A.T` has
+an attribute: what a run of letters means depends on the names that are known, and on
+the tokens around it.  Each token keeps its place in the source.
+"""
+
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+from lark import Token
+
+from derivations.text.notation.characters import scan
+from derivations.text.notation.token_row import CLOSING, TokenRow
+from derivations.text.unreadable import Unreadable
+from derivations.text.vocabulary import (
+    FUNCTIONS,
+    INSTEAD,
+    METHODS,
+    NEAR,
+    Names,
+    what_to_write_for,
+)
+
+MOST_SIGNS = 3
+"""Of plus and minus in a row."""
+MOST_POWERS = 160
+"""Of powers, functions and sums in one formula."""
+
+LIBRARIES = {"np", "numpy", "torch", "jnp", "tf", "math", "scipy", "special", "F"}
+KEYWORDS = {"axis", "dim", "keepdims", "keepdim", "True", "False", "None", "newaxis"}
+LETTERS = {"e", "T", "⊤", "I", "delta", "σ", "Ls"}
+"""Letters that mean something beside the names of the series."""
+
+
+def tokens(source: str, names: Names, aliases: Mapping[str, str]) -> list[Token]:
+    """The tokens of a text as the grammar takes them.
+
+    Raises Unreadable for a word that means nothing here, for parentheses that do not
+    match, and for what is too long or too deep.
+
+    >>> from derivations.text.vocabulary import SERIES
+    >>> [token.type for token in tokens("2aj - y_j", SERIES, {})]
+    ['NUMBER', 'NAME', 'SUB', 'NAME', 'ADD', 'NAME', 'SUB', 'NAME']
+    """
+    row = _Words(source, names, aliases).resolved()
+    _refuse_long_rows(row, source)
+    return row
+
+
+class _Words(TokenRow):
+    """A row in which runs of letters become names, functions and indices."""
+
+    def __init__(self, source, names, aliases):
+        self.names, self.aliases = names, aliases
+        super().__init__(source, _without_full_stop(scan(source)))
+        self.ranks = {name: len(entry.indices) for name, entry in names.entries.items()}
+        self.ranks |= {name: self.ranks.get(ours, 1) for name, ours in aliases.items()}
+
+    def resolved(self):
+        kinds = {
+            "WORD": self.word,
+            "NUMBER": self.number,
+            "OPEN": self.open,
+            "LSQB": self.open,
+            "CLOSE": self.close,
+            "RSQB": self.close,
+            "ONE": self.one,
+            "DOT": self.dot,
+            "PRIME": self.prime,
+            "FRAC": self.fraction,
+            "MUL": self.factor,
+        }
+        while self.waiting:
+            token = self.waiting.pop()
+            kinds.get(token.type, self.put)(token)
+        if not self.row:
+            self.refuse(
+                "nothing is written: a formula is expected, such as a_j - y_j", 0
+            )
+        if self.opened:
+            token, _ = self.opened[-1]
+            closed = self.source.rstrip() + "".join(
+                CLOSING[one] for one, _ in reversed(self.opened)
+            )
+            words = f"`{token}` is not closed: {CLOSING[token]} is expected"
+            raise Unreadable(words, self.source, token.start_pos, [closed])
+        return self.row
+
+    # Attributes, primes, differentials
+
+    def dot(self, token):
+        behind = self.next()
+        if behind.type != "WORD" or behind.start_pos != token.end_pos:
+            self.refuse("`.` is no part of a formula here", token.start_pos)
+        self.waiting.pop()
+        if behind in ("T", "shape"):
+            self.put(behind, "ATTRIBUTE")
+        elif behind in METHODS:
+            self.put(behind, "METHOD")
+        else:
+            words = f"`.{behind[:30]}` is not read here; .T, .sum() and .mean() are"
+            self.refuse(words, token.start_pos)
+
+    def prime(self, token):
+        if self.last() != "g":
+            words = f"`{token}`: a prime stands behind g, and a formula without quotes"
+            self.refuse(words, token.start_pos)
+        owner = self.row.pop()
+        self.push("WORD", "g_prime", owner.start_pos, token.end_pos)
+
+    def factor(self, token):
+        """Take a sign of a product; between two differentials a slash is a ratio."""
+        is_ratio = token == "/" and self.is_differential(self.next())
+        self.put(token, "OVER" if is_ratio and self.has_differential() else None)
+
+    def is_differential(self, token):
+        if token.type != "WORD":
+            return token.type == "DIFF"
+        head = token.partition("_")[0]
+        return head == "d" or (
+            head[0] == "d" and not self.is_known(head) and self.splits(head[1:])
+        )
+
+    def begins_ratio(self):
+        """Whether a lone d is a differential: d/dz, d²L/dz²."""
+        slash = next((x for x in range(1, 8) if self.next(x) == "/"), 0)
+        is_near = slash and (slash == 1 or self.next() == "^")
+        return is_near and self.is_differential(self.next(slash + 1))
+
+    # Words
+
+    def is_known(self, word):
+        return (
+            word in self.names.symbols
+            or word in self.names.arrays
+            or word in self.aliases
+            or word in FUNCTIONS
+            or word in LETTERS
+            or word in KEYWORDS
+        )
+
+    def splits(self, word):
+        return self.is_known(word) or bool(self.arrays_in(word))
+
+    def word(self, token):
+        if self.is_index():
+            return self.indices(token)
+        ratio = re.fullmatch(r"d(\w+?)_d(\w+)", token)  # dL_dz, as a program names it
+        if ratio and all(self.splits(x.partition("_")[0]) for x in ratio.groups()):
+            self.push("WORD", "d" + ratio[2], token.start_pos + ratio.start(2) - 1)
+            self.push("MUL", "/", token.start_pos + ratio.end(1))
+            return self.push("WORD", "d" + ratio[1], token.start_pos)
+        cuts = [found.start() for found in re.finditer("_", token)]
+        heads = [token[:cut] for cut in (None, *reversed(cuts))]
+        head = next((x for x in heads if self.is_known(x)), heads[-1])
+        end = token.start_pos + len(head)
+        if token.end_pos - token.start_pos != len(token):
+            end = token.end_pos  # written otherwise: \log, α
+        if len(head) < len(token):
+            self.push("WORD", token[len(head) + 1 :], end + 1)
+            self.push("SUB", "_", end)
+        return self.take(Token("WORD", head, start_pos=token.start_pos, end_pos=end))
+
+    def take(self, token):
+        """Take a word without an underscore."""
+        behind = self.next()
+        if token in LIBRARIES and behind.type == "DOT":
+            self.waiting.pop()
+            if self.next().type == "WORD":
+                name = self.waiting.pop()
+                self.push("WORD", name, token.start_pos, name.end_pos)
+        elif token.lower() in (INSTEAD | NEAR) and not self.is_known(token):
+            self.refuse(what_to_write_for(token, self.names), token.start_pos)
+        elif token == "sum" and behind.type not in ("OPEN", "LSQB"):
+            self.put(token, "SUM")
+        elif token == "σ" and behind == "(":
+            self.put(token, "CALL")
+        elif token in FUNCTIONS and not (token in self.aliases and behind != "("):
+            self.put(token, "CALL" if behind.type in ("OPEN", "LSQB") else "FUNC")
+        elif token == "d" and (self.next() == "{" or self.begins_ratio()):
+            self.put(token, "DIFF")
+        elif self.is_known(token):
+            self.name(token)
+        elif token[0] == "d" and len(token) > 1 and self.splits(token[1:]):
+            self.push("WORD", token[1:], token.start_pos + 1, token.end_pos)
+            self.push("DIFF", "d", token.start_pos)
+        else:
+            self.unknown(token)
+
+    def name(self, token):
+        """Take a name, or drop the I of an indicator: I{i=j} is the delta itself."""
+        token = self.with_layer(self.with_subscript(token))
+        if token == "I" and self.next().type == "SUB" and self.next(2) == "{":
+            underscore = self.waiting.pop()
+            if any(x.type == "REL" for x in self.inside()):
+                return
+            self.waiting.append(underscore)
+        if token != "I" or not any(x.type == "REL" for x in self.inside()):
+            self.put(token, "NAME")
+        behind = self.next()
+        is_joined = behind.type == "WORD" and behind.start_pos == token.end_pos
+        if is_joined and set(behind) <= set(self.names.indices):  # δij
+            self.push("SUB", "_", behind.start_pos, behind.start_pos)
+
+    def with_subscript(self, token):
+        """The name with the word below it: N_P is NP, where that is known."""
+        length = 4 if self.next(2).type == "OPEN" else 2
+        word = self.next(length - length // 4)
+        closed = length == 2 or self.next(4).type == "CLOSE"
+        for name in (f"{token}{word}", f"{token}_{word}"):
+            if (
+                self.next() == "_"
+                and closed
+                and (name in self.names.symbols or name in self.names.arrays)
+            ):
+                end = self.next(length).end_pos
+                del self.waiting[-length:]
+                return Token("WORD", name, start_pos=token.start_pos, end_pos=end)
+        return token
+
+    def with_layer(self, token):
+        """The name with the layer behind it: W^{[1]} is W1; the last, ^{[L]}, is W."""
+        for length, form in ((6, r"\^\{\[([\dlL])\]\}"), (4, r"\^\[([\dlL])\]")):
+            layer = re.fullmatch(form, "".join(map(self.next, range(1, length + 1))))
+            name = token + layer[1].strip("lL") if layer else ""
+            if name in self.names.arrays or name in self.aliases:
+                end = self.next(length).end_pos
+                del self.waiting[-length:]
+                return Token("WORD", name, start_pos=token.start_pos, end_pos=end)
+        return token
+
+    def unknown(self, token):
+        pieces = self.arrays_in(token)
+        at = token.start_pos
+        if not pieces and len(token) == 1:
+            self.put(token, "NAME")  # n of a sum's upper end may be called K
+        elif not pieces:
+            near = get_close_matches(token, [*self.names.symbols, *FUNCTIONS], 1)
+            line = (
+                [self.source[:at] + near[0] + self.source[token.end_pos :]]
+                if near
+                else []
+            )
+            behind = re.match(r"\(|\[[^\]]*\]|", self.source[token.end_pos :])[0]
+            words = what_to_write_for(token, self.names, behind)
+            self.refuse(words, at, suggestions=line)
+        for array, letters in reversed(pieces):
+            at = token.start_pos + token.index(array + letters)
+            if letters:
+                self.push("WORD", letters, at + len(array))
+                self.push("SUB", "_", at + len(array), at + len(array))
+            self.push("WORD", array, at)
+
+    def arrays_in(self, word):
+        """`aj`, `Ajs`, `aiaj`, `WX` as arrays and the letters behind each."""
+        names = "|".join(sorted(map(re.escape, self.ranks), key=len, reverse=True))
+        counted = "".join(x for x in self.names.indices if len(x) == 1)
+        found, rest = [], word
+        while rest:
+            match = re.match(rf"({names})((?:[{counted}]|\d)*)", rest)
+            letters = match[2] if match else ""
+            if not match or len(letters) < self.ranks[match[1]]:
+                break
+            rank = self.ranks[match[1]]
+            found.append((match[1], letters[:rank]))
+            rest = rest[len(match[1]) + rank :]
+        if not rest:
+            return found
+        known = self.ranks if len(word) == 2 else self.names.arrays
+        return [(x, "") for x in word] if all(x in known for x in word) else []
+
+    def indices(self, token):
+        """Letters that count: behind an underscore no more than belong to it."""
+        token = self.with_subscript(token)
+        at, taken = token.start_pos, []
+        joined = token.replace("_", "")
+        if len(joined) > 1 and joined in self.names.symbols:
+            joined = Token("NAME", joined, start_pos=at, end_pos=token.end_pos)
+            return self.put(joined)
+        first, underscore, _ = token.partition("_")
+        pieces = re.findall(r"[A-Za-z]|\d+", first)
+        if underscore and len(pieces) > 1:
+            pieces.pop()  # p_jp_i: the last letter has an index of its own
+        for piece in pieces:
+            if piece not in (*self.names.indices, "y") and not piece.isdigit():
+                break
+            taken.append(piece)
+        length = sum(map(len, taken))
+        if not taken or (self.last().type != "SUB" and length < len(token)):
+            words = (
+                "an index is a letter that counts, such as i, j, k or s, or a number"
+            )
+            if len(token) > 1 or not self.opened:
+                self.refuse(f"`{token}`: {words}", at)
+            return self.put(token, "NAME")
+        if length < len(token):
+            self.push("WORD", token[length:].lstrip("_"), at + length)
+            if token[length] == "_":
+                self.push("SUB", "_", at + length)
+        if length == len(token) and self.last().type == "SUB":
+            taken += self.behind_comma(len(taken))
+        several = len(taken) > 1 and self.last().type == "SUB"
+        if several:
+            self.put(Token("OPEN", "{", start_pos=at, end_pos=at))
+        for piece in taken:
+            kind = "NUMBER" if piece.isdigit() else "NAME"
+            self.put(Token(kind, piece, start_pos=at, end_pos=at + len(piece)))
+            at += len(piece)
+        if several:
+            self.put(Token("CLOSE", "}", start_pos=at, end_pos=at))
+        return None
+
+    def behind_comma(self, count):
+        """The second letter of A_j,s, where the array has one more."""
+        comma, letter = self.next(), self.next(2)
+        if (
+            self.ranks.get(self.last(2), 0) > count
+            and comma.type == "COMMA"
+            and letter in self.names.indices
+            and letter.start_pos == comma.end_pos
+        ):
+            self.waiting.pop()
+            return [self.waiting.pop()]
+        return []
+
+
+def _without_full_stop(scanned):
+    """The tokens without the full stop or comma that ends a sentence."""
+    closing = {"CLOSE", "RSQB", "DOT", "COMMA"}
+    end = len(scanned)
+    while end and scanned[end - 1].type in closing:
+        end -= 1
+    return scanned[:end] + [x for x in scanned[end:] if x.type not in ("DOT", "COMMA")]
+
+
+def _refuse_long_rows(row, source):
+    signs = powers = 0
+    for token in row:
+        signs = signs + 1 if token.type == "ADD" else 0
+        powers += token.type in ("POWER", "FUNC", "CALL", "HAT", "SUM", "NABLA", "DIFF")
+        if signs > MOST_SIGNS:
+            words = f"at most {MOST_SIGNS} signs stand in a row"
+            raise Unreadable(words, source, token.start_pos)
+        if powers > MOST_POWERS:
+            words = "too many powers, functions and sums"
+            raise Unreadable(words, source, token.start_pos)

@@ -1,0 +1,208 @@
+"""What is asked: dL/dz_j, dz, softmax′; its free letters, and the definitions it needs.
+
+The short forms are the course's: dz and da are derivatives of the loss L of one
+example, dZ and dA of the loss L_s of example s, dW, db and dX of the mean J.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sympy import Derivative, Expr, Indexed, Symbol, preorder_traversal
+
+from derivations import letters
+from derivations.formulas.claims import Definition
+from derivations.formulas.indices import Index, Size, free_symbols
+from derivations.text.aliases import aliases
+from derivations.text.notation.characters import scan
+from derivations.text.notation.differentials import Differential
+from derivations.text.notation.meaning import Meaning
+from derivations.text.notation.parsing import tree_of
+from derivations.text.notation.shapes import number, product
+from derivations.text.notation.words import tokens
+from derivations.text.unreadable import Unreadable
+from derivations.text.vocabulary import SERIES, Names
+
+SHORT = dict.fromkeys(
+    ("softmax'", "softmax′", "softmax'(z)", "softmax′(z)", "da/dz", "J_a"), "da_i/dz_j"
+)
+"""Questions in a word of the course."""
+LOSS_OF = {
+    **{"z": "L", "a": "L", "Z": "L_s", "A": "L_s"},
+    **dict.fromkeys(("W", "b", "X", "W1", "b1", "Z1", "A1"), "J"),
+}
+"""The loss whose derivative the course calls dz, dZ, dW …"""
+USUAL = {
+    **{"z": "j", "a": "i", "y": "i", "v": "i", "b": "j"},
+    **{"Z": "js", "A": "is", "Y": "is", "X": "qs", "W": "jq"},
+    **{"Z1": "ps", "A1": "ps", "W1": "pq", "b1": "p"},
+}
+"""The letters of an array's entry in this series."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as it was read: what an answer is to equal, and what was assumed."""
+
+    expr: Expr
+    notes: tuple = ()
+
+
+def read_question(source: str, names: Names = SERIES) -> Question:
+    """The question that a text asks, in any notation.
+
+    An array is asked about at its usual letters: dL/dz is dL/dz_j.
+    Raises Unreadable for a text that asks nothing.
+
+    >>> read_question("dL/dz").expr, read_question("∂a_i/∂z_j").expr
+    (Derivative(L, z[j]), Derivative(a[i], z[j]))
+    >>> read_question("dZ").expr, read_question("dW").expr
+    (Derivative(L[s], Z[j, s]), Derivative(J, W[j, q]))
+    """
+    line = SHORT.get(source.strip(), source)
+    known = aliases(names, (), line)
+    row = tokens(line, names, known)
+    meaning = Meaning(line, row, names, known, is_asked=True)
+    tree = tree_of(row, line)
+    if len(tree.children) != 1:
+        raise Unreadable("one side is expected: a question has no =", source, 0)
+    (node,) = tree.children
+    value = meaning.value(node)
+    if isinstance(value, Differential):
+        value = _of_course(value, meaning, node)
+    array = meaning.as_array(value, node)
+    at = _usual_letters(array, names)
+    if at is None:
+        words = f"this has shape {meaning.written(array)}: ask about an entry of it"
+        meaning.refuse(words, node)
+    return Question(product(array.at(*at)), tuple(meaning.notes))
+
+
+def parted(source: str) -> tuple[str, str]:
+    """The question that stands on the left of an equation, and the rest.
+
+    Raises Unreadable for a text without an =.
+
+    >>> parted("dz = a - y")
+    ('dz ', ' a - y')
+    """
+    depth = 0
+    for token in scan(source):
+        depth += (token in "([{") - (token in ")]}")
+        if token == "=" and not depth:
+            return source[: token.start_pos], source[token.end_pos :]
+    words = "what is asked? write it on the left: dz = a - y"
+    raise Unreadable(words, source, 0)
+
+
+def _of_course(differential, meaning, node):
+    """What the course means by dz: the derivative of its loss."""
+    operand = differential.operand
+    name = _name_of(operand)
+    if name not in LOSS_OF:
+        meaning.refuse("the derivative of what? write dL/dz_j", node)
+    loss = letters.J if LOSS_OF[name] == "J" else letters.L
+    found = meaning.derivative(number(loss), [operand])
+    meaning.note(f"d{name} is the derivative of {LOSS_OF[name]}")
+    return found
+
+
+def _name_of(array) -> str:
+    """The name of the array that an operand is, or of which it is an entry."""
+    at = [Symbol(f"_{place}") for place in range(len(array.sizes))]
+    entry = product(array.at(*at))
+    return str(entry.base) if isinstance(entry, Indexed) else str(entry)
+
+
+def _usual_letters(array, names):
+    """The letters of a whole array: those of the arrays it is made of."""
+    if not array.shape:
+        return ()
+    probes = [Index(f"_{place}", size) for place, size in enumerate(array.sizes)]
+    wanted = dict.fromkeys(probes)
+    for entry in product(array.at(*probes)).atoms(Indexed):
+        usual = USUAL.get(str(entry.base), "")
+        for probe, letter in zip(entry.indices, usual, strict=False):
+            if probe in wanted:
+                wanted[probe] = wanted[probe] or names.indices.get(letter)
+    found = list(wanted.values())
+    return None if None in found or len({*found}) < len(found) else found
+
+
+def definitions_for(
+    question: Expr, answer: Expr, known: Mapping[str, Definition]
+) -> list[str]:
+    """The names of the definitions that lead from a question to its variable.
+
+    A definition is needed where its letter occurs, in the question, in the answer or in
+    another needed one; the variable of a derivative needs none.
+
+    >>> from derivations.letters import L, a, cross_entropy, j, softmax, y, z
+    >>> known = {"softmax": softmax, "cross_entropy": cross_entropy}
+    >>> definitions_for(Derivative(L, a[j]), -y[j]/a[j], known)
+    ['cross_entropy']
+    """
+    needed, given = _heads(question) | _heads(answer), set()
+    for variable in getattr(question, "variables", ()):
+        given |= _heads(variable)
+    found = {}
+    while more := {
+        name: one
+        for name, one in known.items()
+        if name not in found and _heads(one.symbol) <= needed - given
+    }:
+        found |= more
+        needed = needed.union(*(_heads(one.value) for one in more.values()))
+    return [name for name in known if name in found]
+
+
+def _heads(expr):
+    """The arrays and letters of a formula, without what counts."""
+    heads, walk = set(), preorder_traversal(expr)
+    for part in walk:
+        if isinstance(part, Indexed):
+            heads.add(part.base)
+            walk.skip()
+        elif isinstance(part, Symbol) and not isinstance(part, Index | Size):
+            heads.add(part)
+    return heads
+
+
+# What an answer is asked at.
+
+
+def slots(question: Expr | None) -> tuple:
+    """The free letters of a question: da_i/dz_j asks at (i, j), dL_s/dZ_js at (j, s).
+
+    >>> from derivations.letters import Z, Ls, a, i, j, s, z
+    >>> slots(Derivative(a[i], z[j])), slots(Derivative(Ls[s], Z[j, s]))
+    ((i, j), (j, s))
+    """
+    if question is None:
+        return ()
+    free, found = free_symbols(question), []
+
+    def walk(expr):
+        if isinstance(expr, Index):
+            if expr in free and expr not in found:
+                found.append(expr)
+            return
+        parts = list(getattr(expr, "args", ()))
+        if isinstance(expr, Derivative):
+            parts = [expr.expr, *expr.variables]
+        for part in parts:
+            walk(part)
+
+    if isinstance(question, Derivative):
+        below = set().union(*map(free_symbols, question.variables))
+        above = {x for x in question.expr.atoms(Index) if x in free}
+        if above <= below:  # each letter of the loss is one of the variable's
+            for variable in question.variables:
+                walk(variable)
+    walk(question)
+    return tuple(found)
+
+
+def loss_of(question: Expr | None) -> str:
+    """The name of the loss that a question is about: J, or else L."""
+    symbols = question.atoms(Symbol) if question is not None else ()
+    return "J" if any(str(symbol) == "J" for symbol in symbols) else "L"

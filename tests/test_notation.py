@@ -1,0 +1,219 @@
+"""Formulas as people write them: tests/notation.tsv, and each suggested line."""
+
+import csv
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from sympy import expand
+
+from derivations.formulas.binding import instance
+from derivations.letters import *
+from derivations.proof import check
+from derivations.text.questions import definitions_for, loss_of, read_question, slots
+from derivations.text.reading import SERIES, Unreadable, read, read_text
+from derivations.text.unreadable import Ambiguous, ShapeError
+from tests import arrays_in_numpy
+
+TABLE = Path(__file__).with_name("notation.tsv").read_text(encoding="utf-8")
+ROWS = [
+    (row["question"], row["text"], row["read as"])
+    for row in csv.DictReader(
+        TABLE.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE
+    )
+]
+KINDS = {"SHAPE": ShapeError, "AMBIGUOUS": Ambiguous, "ERROR": Unreadable}
+DL_DZ = Derivative(L, z[j])
+
+
+@pytest.mark.parametrize(("question", "source", "meant"), ROWS)
+def test_is_read_as_meant(question, source, meant):
+    asked = read(question)
+    if meant in KINDS:
+        with pytest.raises(Unreadable) as stop:
+            read(source, question=asked)
+        assert type(stop.value) is KINDS[meant]
+        assert 0 <= stop.value.position <= len(source)
+        for line in stop.value.suggestions:
+            assert line != source and read_text(line, question=asked)
+        return
+    found, wanted = read_text(source, question=asked).expr, read(meant)
+    same = expand(instance(found, {}) - instance(wanted, {})) == 0
+    assert same or check(found, wanted)
+
+
+def test_two_meanings_are_both_offered():
+    kinds = [(q, s) for q, s, meant in ROWS if meant == "AMBIGUOUS"]
+    for question, source in kinds:
+        asked = read(question)
+        with pytest.raises(Ambiguous) as stop:
+            read(source, question=asked)
+        readings = [read_text(x, question=asked).expr for x in stop.value.suggestions]
+        assert readings, source
+        for one, other in pairwise(readings):
+            assert expand(one - other) != 0, source
+
+
+@pytest.mark.parametrize(
+    ("source", "question", "first"),
+    [
+        ("A - Y", DL_DZ, "a - y"),
+        ("a - y_j", DL_DZ, "a_j - y_j"),
+        ("X (A-Y)^T / m", Derivative(J, W[j, q]), "(X (A-Y)^T / m)^T"),
+        ("(a_j - y_j", DL_DZ, "(a_j - y_j)"),
+        ("a_j - y_j)", DL_DZ, "a_j - y_j"),
+        ("a_j - ", DL_DZ, "a_j"),
+        ("dW = a - y", DL_DZ, "a - y"),
+        ("a_j - y_x", DL_DZ, "a_j - y_j"),
+        ("'a_j - y_j'", DL_DZ, "a_j - y_j"),
+    ],
+)
+def test_the_repaired_line_is_one_thing_to_take(source, question, first):
+    with pytest.raises(Unreadable) as stop:
+        read(source, question=question)
+    assert stop.value.suggestions[0] == first
+
+
+OWN, HESSIAN = Derivative(a[i], z[i]), Derivative(L, z[i], z[j])
+
+
+@pytest.mark.parametrize(
+    ("source", "question", "sides"),
+    [
+        ("dL/dz_i = a_i - y_i", DL_DZ, ["a[j] - y[j]"]),
+        ("dz_i = p_i - t_i", DL_DZ, ["a[j] - y[j]"]),
+        ("a_i(1-a_i) = a_i - a_i^2", OWN, ["a[i]*(1 - a[i])", "a[i] - a[i]**2"]),
+        (r"\frac{\partial L}{\partial z_j} = a_j &= -y_j", DL_DZ, ["a[j]", "-y[j]"]),
+        (r"\boxed{dz = a - y}", DL_DZ, ["a[j] - y[j]"]),
+        ("∂²L/∂z_j∂z_i = a_iδ_ij − a_ia_j", HESSIAN, ["a[i]*delta - a[i]*a[j]"]),
+    ],
+)
+def test_an_equation_has_sides(source, question, sides):
+    found = read_text(source, question=question)
+    assert list(found.sides) == [read(side) for side in sides]
+
+
+def test_what_was_assumed_is_said():
+    found = read_text("dz_i = p_i - t_i", question=DL_DZ)
+    assert found.notes == ("your i is j here", "p read as a", "t read as y")
+    assert str(found) == f"a[j] - y[j] ({'; '.join(found.notes)})"
+
+
+def test_a_letter_of_the_question_keeps_its_meaning():
+    assert read("p_j", question=DL_DZ) == a[j]
+    hidden = Derivative(J, W1[p, q])
+    assert read("sum_s X_qs", question=hidden) == Sum(X[q, s], (s, 1, m))
+    with pytest.raises(Unreadable):
+        read("p_p", question=hidden)
+
+
+@pytest.mark.parametrize(
+    ("source", "asked"),
+    [
+        ("dz", DL_DZ),
+        ("dL/dz", DL_DZ),
+        ("∂L/∂zⱼ", DL_DZ),
+        ("∇_z L", DL_DZ),
+        (r"\frac{\partial L}{\partial z_j}", DL_DZ),
+        ("Derivative(L, z[j])", DL_DZ),
+        ("dE/dx_j", DL_DZ),
+        ("softmax'", Derivative(a[i], z[j])),
+        ("∂a_i/∂z_j", Derivative(a[i], z[j])),
+        ("dp_i/dz_j", Derivative(a[i], z[j])),
+        ("dZ", Derivative(Ls[s], Z[j, s])),
+        ("dA", Derivative(Ls[s], A[i, s])),
+        ("dW", Derivative(J, W[j, q])),
+        ("db", Derivative(J, b[j])),
+        ("dJ/dW", Derivative(J, W[j, q])),
+        ("d²L/dz_i dz_j", Derivative(L, z[j], z[i])),
+        ("softmax(z)_i", exp(z[i]) / Sum(exp(z[k]), (k, 1, n))),
+    ],
+)
+def test_a_question_is_asked_the_same_way(source, asked):
+    assert read_question(source).expr == asked
+
+
+@pytest.mark.parametrize(
+    ("source", "question", "meant"),
+    [
+        (
+            r"dZ^{[L]} = \frac{1}{m}(\hat{Y} - Y)",
+            Derivative(J, Z[j, s]),
+            "(A_js - Y_js)/m",
+        ),
+        (
+            r"\frac{\partial \mathcal{L}}{\partial b} = \frac1m (A - Y)\mathbf{1}",
+            Derivative(J, b[j]),
+            "1/m sum_t (A_jt - Y_jt)",
+        ),
+        ("dL/dz_j = a_j - 1[j = y]", DL_DZ, "a_j - δ_jc"),
+        (r"-y_j + \color{red}{a_j} \\ = a_j - y_j", DL_DZ, "a_j - y_j"),
+    ],
+)
+def test_what_forty_lines_of_others_taught(source, question, meant):
+    assert read_text(source, question=question).expr == read(meant)
+
+
+def test_whether_y_is_the_output_is_asked():
+    with pytest.raises(Ambiguous) as stop:
+        read(r"y_j - t_j", question=DL_DZ)
+    assert stop.value.suggestions == ("a_j - t_j",)
+
+
+def test_a_question_finds_its_definitions():
+    known = {
+        "softmax": softmax,
+        "cross_entropy": cross_entropy,
+        "batch_softmax": batch_softmax,
+        "example_cross_entropy": example_cross_entropy,
+        "mean_loss": mean_loss,
+        "linear": linear,
+    }
+    assert definitions_for(DL_DZ, a[j] - y[j], known) == ["softmax", "cross_entropy"]
+    assert definitions_for(Derivative(L, a[i]), y[i], known) == ["cross_entropy"]
+    batch = [*known][2:]
+    assert definitions_for(Derivative(J, W[j, q]), m, known) == batch
+    assert definitions_for(Derivative(J, Z[j, s]), m, known) == batch[:-1]
+
+
+def test_the_slots_stand_in_the_order_of_the_question():
+    assert slots(Derivative(Ls[s], Z[j, s])) == (j, s)
+    assert slots(Derivative(a[i], z[j])) == (i, j)
+    assert slots(Sum(Derivative(a[i], z[j]) * v[j], (j, 1, n))) == (i,)
+    assert loss_of(Derivative(J, b[j])) == "J" and loss_of(DL_DZ) == "L"
+
+
+@pytest.mark.parametrize("words", ["relu(z_j)", "argmax(z)", r"\begin{cases} a_i"])
+def test_what_is_not_read_is_said_in_one_sentence(words):
+    with pytest.raises(Unreadable) as stop:
+        read(words, question=DL_DZ)
+    assert len(stop.value.expected) < 100 and "\n" not in stop.value.expected
+
+
+@pytest.mark.parametrize(
+    "source", ["(-y/a) ⊙ J", "(A - Y) * y", "X.T * y", "A - y", "Y + b"]
+)
+def test_shapes_that_do_not_fit_are_both_named(source):
+    with pytest.raises(ShapeError) as stop:
+        read(source, question=DL_DZ)
+    assert stop.value.expected.count("(") >= 2
+
+
+def test_the_order_of_a_symmetric_matrix_and_a_vector_does_not_matter():
+    left, right = (read(x, question=DL_DZ) for x in ("(-y/a) @ J", "J @ (-y/a)"))
+    assert left != right
+    where = [softmax, cross_entropy]
+    assert check(left, DL_DZ, where) and check(right, DL_DZ, where)
+
+
+@pytest.mark.parametrize("rules", ["numpy", "mathematics"])
+def test_arrays_have_the_values_of_numpy(rules):
+    """Random texts; `make fuzz` tries 6,000 of each."""
+    counted, finds = arrays_in_numpy.search(rules, seed=1, texts=250)
+    assert finds == []
+    assert counted["same value"] > 40 and counted["both fail"] > 80
+
+
+def test_the_search_sees_another_value(monkeypatch):
+    monkeypatch.setattr(arrays_in_numpy, "read", lambda *_, **__: SERIES.symbols["n"])
+    assert arrays_in_numpy.search("numpy", seed=1, texts=40)[1]
