@@ -20,6 +20,7 @@ from types import EllipsisType
 from sympy import Eq, Expr, Ne
 
 from derivations.formulas.claims import Definition, Hypothesis
+from derivations.formulas.counting import MOST_IN_LOSS, too_long
 from derivations.formulas.numbered import sizes_by_numbers
 from derivations.judges.at_points.comparison import (
     Comparison,
@@ -103,6 +104,8 @@ def _lacking(claim, known, is_wrong):
 
     Of a claim that is not decided the usual definitions alone are tried.
     """
+    if too_long(claim.left, claim.right, where=claim.where, most=MOST_IN_LOSS):
+        return None  # each one that is tried takes as long as the claim itself
     if is_wrong:
         tried = missing.candidates(claim, known)
     else:

@@ -18,8 +18,11 @@ from sympy import (
     Pow,
     Rational,
     Symbol,
+    cosh,
     exp,
     gamma,
+    sinh,
+    tanh,
 )
 from sympy.functions.combinatorial.factorials import CombinatorialFunction
 
@@ -128,12 +131,14 @@ def _length(part, inner):
     if isinstance(part, Pow) and isinstance(part.exp, Rational):
         return inner[0] * max(1, abs(part.exp.p), part.exp.q)
     if isinstance(part, Derivative):
-        return inner[0] * (1 + len(part.args))
+        orders = (count for _, count in part.variable_count)
+        return inner[0] * (1 + sum(int(x) if x.is_Integer else 1 for x in orders))
     if _is_endless(part):
         return _ENDLESS
-    if isinstance(part, Max | Min):
-        return sum(inner) * len(inner)  # each is compared with each
-    return sum(inner, start=1)
+    # tanh is written by exponentials; of several, each is compared with each.
+    copies = 4 if isinstance(part, tanh | cosh | sinh) else 1
+    copies = len(inner) ** 2 if isinstance(part, Max | Min) else copies
+    return 1 + sum(inner) * copies
 
 
 def _is_endless(part):

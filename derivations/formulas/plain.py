@@ -14,6 +14,7 @@ from sympy import (
 )
 from sympy import together as over_one
 
+from derivations.formulas.counting import MOST_IN_FACTS, terms_of
 from derivations.formulas.indices import lies_in
 from derivations.formulas.ranges import has_terms, range_of
 from derivations.formulas.told import are_apart
@@ -29,7 +30,10 @@ def is_positive(expr):
     """
     if expr.is_positive or not expr.args:
         return bool(expr.is_positive)
-    sides = [expand(side) for side in fraction(over_one(expr))]
+    sides = fraction(over_one(expr))
+    if any(terms_of(side) > MOST_IN_FACTS for side in sides):
+        return False
+    sides = [expand(side) for side in sides]
     return all(x.is_positive for x in sides) or all(x.is_negative for x in sides)
 
 

@@ -24,11 +24,15 @@ from sympy import (
 )
 
 from derivations.formulas.binding import readable
+from derivations.formulas.counting import length
 from derivations.formulas.indices import Index, SumExcept
 from derivations.judges.for_every_n.derivatives import differentiate
 from derivations.judges.for_every_n.sums import canonical
 from derivations.letters import L, a, y
 from derivations.loss.activations import Signs, in_one_sum
+
+MOST_FACTORED = 100
+"""How long a sum may be whose factors are looked for."""
 
 
 def with_outputs(expr, top):
@@ -209,7 +213,9 @@ def factored(expr):
         return _without_minus(expr.func(*map(factored, expr.args)))
     terms = [factored(term) for term in Add.make_args(in_one_sum(expr))]
     is_polynomial = all(fraction(x)[1] == 1 and not x.has(Sum) for x in terms)
-    return _without_minus(factor(Add(*terms))) if is_polynomial else Add(*terms)
+    total = Add(*terms)
+    is_short = is_polynomial and length(total) <= MOST_FACTORED
+    return _without_minus(factor(total)) if is_short else total
 
 
 def _without_minus(product):

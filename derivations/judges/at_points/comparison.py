@@ -148,6 +148,7 @@ def differs_at_once(claim: Claim, points: int = 4) -> bool:
     """
     symbols, sides = claim.free_symbols, _meanings(claim)
     _, samples = _samples(claim)
+    _refuse_too_large(claim, samples[:2], [[{}] * points] * 2)
     for sample in samples[:2]:
         indices = [x for size in sample.sizes for x in size.indices if x in symbols]
         numbers = Numbers(sample, QUICK_BITS)
