@@ -8,6 +8,7 @@ from sympy import Add, Expr, Indexed, Sum, Symbol, Tuple, sympify
 
 from derivations.formulas.binding import instance, readable
 from derivations.formulas.caching import remembered
+from derivations.formulas.counting import too_long
 from derivations.formulas.facts import is_nonnegative, is_not_zero, is_positive
 from derivations.formulas.indices import Size, free_symbols, size_of
 from derivations.formulas.ranges import Range, range_of
@@ -81,6 +82,9 @@ class Definition:
                     f"{self.symbol} is defined for every value of an index, and "
                     f"{letter} is no letter that counts: write {self.base}[i]"
                 )
+        words = too_long(self.value)
+        if words:
+            raise ValueError(f"the value of {self.symbol} is {words}")
         if self.value.has(self.base):
             raise ValueError(f"{self.symbol} is part of its own value {self.value}")
         sign = _sign_not_kept(self.symbol, self.value)

@@ -32,7 +32,7 @@ from derivations.judges.for_every_n.unknowns import (
 from derivations.judges.verdict import Undecidable
 
 MOST_TERMS = 10**5
-"""How many products of terms are made for one polynomial; more are too large."""
+"""How many products of terms are made for one fraction; more are too large."""
 MOST_FACTORED = 6_000
 """The terms, times the squared degree, times the unknowns, of what is factored."""
 
@@ -136,6 +136,7 @@ class _Fractions:
 
     def __init__(self, roots):
         self.roots, related = dict(roots), []
+        self.made = 0  # products of terms
         for unknown in roots:
             known = relation_of(unknown)
             if known is not None:
@@ -203,7 +204,8 @@ class _Fractions:
     def _product(self, *polynomials):
         product = self.ring.one
         for polynomial in polynomials:
-            if len(product) * len(polynomial) > MOST_TERMS:
+            self.made += len(product) * len(polynomial)
+            if self.made > MOST_TERMS:
                 raise Undecidable(
                     f"too large: a product of {len(product)} by {len(polynomial)} terms"
                 )
