@@ -22,9 +22,8 @@ export class Preview {
     this.element.replaceChildren(...formula.cloneNode(true).childNodes);
   }
 
-  /** Typing goes on; the formula follows after a pause, and until then none is shown. */
+  /** Typing goes on; the formula follows after a pause. */
   follow(text) {
-    this.element.classList.toggle("is-old", text !== this.text);
     this.text = text;
     this.soon();
   }
@@ -38,7 +37,6 @@ export class Preview {
       const notes = (answer.notes ?? []).join("; ");
       if (notes) this.element.append(make("p", { class: "live-hint" }, `read so: ${notes}`));
     } else this.say(answer);
-    this.element.classList.remove("is-old");
     this.measure();
   }
 
