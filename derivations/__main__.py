@@ -155,7 +155,7 @@ def _check(parser):
         verdict = holds.check_sides(given, question, holds.using(options.using))
         print(" = ".join(map(text, (question, *given.sides))))
         if given.notes:
-            print(f"read so: {'; '.join(given.notes)}")
+            print(f"read this way: {'; '.join(given.notes)}")
         print(f"{verdict.mark} {verdict.at(Door.COMMAND).sentence}")
         return STATUS[verdict.mark]
 

@@ -80,8 +80,6 @@ def check(
         question = read_question(question, names).expr
     if not isinstance(answer, str):
         return check_expression(answer, question, where, *others, **given)
-    for side in read_text(answer, names, question).sides:
-        verdict = check_expression(side, question, where, *others, **given)
-        if not verdict:
-            break
-    return verdict
+    sides = read_text(answer, names, question).sides
+    verdicts = [check_expression(x, question, where, *others, **given) for x in sides]
+    return next((verdict for verdict in verdicts if not verdict), verdicts[-1])

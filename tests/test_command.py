@@ -194,10 +194,13 @@ def test_a_check(arguments, status, printed, capsys):
 @pytest.mark.parametrize(
     ("arguments", "lines"),
     [
-        (["dz = a - y"], ["Derivative(L, z[j]) = a[j] - y[j]", "read so: dz is the"]),
+        (
+            ["dz = a - y"],
+            ["Derivative(L, z[j]) = a[j] - y[j]", "read this way: dz is the"],
+        ),
         (
             ["p - y", "--of", "∂L/∂z"],
-            ["Derivative(L, z[j]) = a[j] - y[j]", "read so: p"],
+            ["Derivative(L, z[j]) = a[j] - y[j]", "read this way: p"],
         ),
         (
             [r"\frac{1}{m} (A - Y) X^\top", "--of", "dW"],
@@ -213,7 +216,7 @@ def test_a_question_and_an_answer_as_on_paper(arguments, lines, capsys):
     assert command.main(["check", *arguments, "--using", "H1"]) == 0
     printed = capsys.readouterr().out.splitlines()
     for line, begins in zip(printed, [*lines, "✓"], strict=False):
-        assert line.startswith(begins) or line.startswith("read so")
+        assert line.startswith(begins) or line.startswith("read this way")
 
 
 UNREADABLE = [

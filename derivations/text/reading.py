@@ -20,7 +20,7 @@ from derivations.text.notation.bounds import bounded
 from derivations.text.notation.differentials import Differential
 from derivations.text.notation.meaning import Meaning
 from derivations.text.notation.parsing import items, kind, tree_of
-from derivations.text.notation.shapes import product, written
+from derivations.text.notation.shapes import number, product, written
 from derivations.text.notation.words import tokens
 from derivations.text.parameters import declared
 from derivations.text.printing import text
@@ -215,7 +215,7 @@ class _Equation:
         is_loss = of is not None and str(getattr(of, "base", of)) in ("L", "J")
         if value.operand is None or not is_loss:
             return None
-        found = self.meaning.derivative(self.meaning.loss_array(of), [value.operand])
+        found = self.meaning.derivative(number(of), [value.operand])
         if not found.shape:
             return found.entry()
         fits = len(found.sizes) == len(self.meaning.slots)

@@ -31,7 +31,7 @@ class Calls:
             self.refuse("`.shape` has an index: X.shape[1]", name)
         array = self.array(body)
         if not array.shape:
-            self.refuse("`.T` is of an array, not of a number", name, ShapeError)
+            self.refuse("`.T` takes an array, not a number", name, ShapeError)
         return self.rules.transposed(array)
 
     def called(self, name, nodes):
@@ -45,7 +45,7 @@ class Calls:
         most = 1 if name in OF_ONE_NUMBER or name == "σ" else OF_ARRAYS.get(name, 2)
         if len(nodes) != most:
             several = "one part" if most == 1 else f"{most} parts"
-            raise Unreadable(f"{name} is of {several}, not of {len(nodes)}")
+            raise Unreadable(f"{name} takes {several}, and {len(nodes)} stand here")
         if name in ("softmax", "σ"):
             return self.softmax(name, nodes[0], words)
         arrays = [self.array(node) for node in nodes]
@@ -100,7 +100,7 @@ class Calls:
         else:
             array = self.array(node)
         if not array.shape:
-            words = f"{name} is of an array: write softmax(z)_i"
+            words = f"{name} takes an array: write softmax(z)_i"
             self.refuse(words, node, ShapeError)
         if words.get("axis", "0") != "0" and len(array.sizes) == 2:
             self.refuse("here the classes are the first axis: axis=0", node, ShapeError)
@@ -157,7 +157,7 @@ class Calls:
 
     def call_len(self, array):
         if not array.shape:
-            raise ShapeError("len is of an array, not of a number")
+            raise ShapeError("len takes an array, not a number")
         return number(array.shape[0])
 
     def reshaped(self, array, nodes):
@@ -211,7 +211,7 @@ class Calls:
 
     def call_times(self, nodes):
         if len(nodes) < 2:
-            raise Unreadable("times is of two factors or more: write times(x, y)")
+            raise Unreadable("times takes two factors or more: write times(x, y)")
         factors = [self.entry_of(node) for node in nodes]
         if sum(not x.is_Rational for x in factors) < 2:
             return product(factors)  # a number before one formula
@@ -219,7 +219,7 @@ class Calls:
 
     def call_KroneckerDelta(self, nodes):
         if len(nodes) != 2:
-            raise Unreadable("a delta is of two indices: KroneckerDelta(i, j)")
+            raise Unreadable("a delta takes two indices: KroneckerDelta(i, j)")
         return KroneckerDelta(*map(self.index_of, nodes))
 
     def call_Derivative(self, nodes):

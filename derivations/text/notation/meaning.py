@@ -250,9 +250,5 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
             self.refuse(words, exponent, Ambiguous)
         return array.mapped(lambda x: raised(x, power))
 
-    def loss_array(self, loss):
-        """The loss of a question, as an array of no axis."""
-        return number(loss)
-
     def written(self, array):
         return written(array.shape)

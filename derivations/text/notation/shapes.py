@@ -162,7 +162,9 @@ class Mathematics:
         """The product that a sign says: "", ·, *, ⊙, @ or ⊗."""
         if not one.shape or not other.shape:
             if sign in ("@", "⊗"):
-                raise ShapeError(f"`{sign}` is of two arrays, and one is a number")
+                raise ShapeError(
+                    f"`{sign}` takes two arrays, and one of these is a number"
+                )
             return self.entrywise(one, other, sign)
         if sign == "⊗":
             return self.outer(one, other)
@@ -193,7 +195,8 @@ class Mathematics:
             hint = ": ⊙ multiplies entry by entry, aᵀy sums, and a yᵀ is a matrix"
         raise ShapeError(
             f"shapes {written(one.shape)} and {written(other.shape)} do not fit for a "
-            f"matrix product: {columns} columns, {rows} rows{hint}"
+            f"matrix product: {columns} column{'s' * (columns != 1)} on the left, "
+            f"{rows} row{'s' * (rows != 1)} on the right{hint}"
         )
 
     def contracted(self, one, other, size):
@@ -218,7 +221,7 @@ class Mathematics:
     def entries_of_vector(self, array, what):
         """The size of a vector, and the factors of its entry."""
         if len(array.sizes) != 1:
-            raise ShapeError(f"{what} is of a vector, not of {written(array.shape)}")
+            raise ShapeError(f"{what} takes a vector, not {written(array.shape)}")
         return array.sizes[0], array.at
 
     def outer(self, one, other):
@@ -323,7 +326,7 @@ class NumPy(Mathematics):
         """The diagonal matrix of a vector; of a square matrix, its diagonal."""
         if len(array.shape) == 2 and array.shape[0] != array.shape[1]:
             raise ShapeError(
-                f"diag is of a vector or a square matrix, not of {written(array.shape)}"
+                f"diag takes a vector or a square matrix, not {written(array.shape)}"
             )
         return super().diagonal(array)
 

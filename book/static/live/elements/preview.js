@@ -35,7 +35,7 @@ export class Preview {
     if (answer.latex) {
       await typeset(this.element, `${this.before}${answer.latex}`);
       const notes = (answer.notes ?? []).join("; ");
-      if (notes) this.element.append(make("p", { class: "live-hint" }, `read so: ${notes}`));
+      if (notes) this.element.append(make("p", { class: "live-hint" }, `read this way: ${notes}`));
     } else this.say(answer);
     this.measure();
   }
@@ -45,7 +45,7 @@ export class Preview {
     this.element.replaceChildren(problem ? unreadable(problem) : (refused ?? ""));
     const lines = this.take ? (problem?.suggestions ?? []) : [];
     if (lines.length) this.element.append(make("p", { class: "live-hint" }, "perhaps:",
-      ...lines.map((line) => button(line, () => this.take(line), `take ${line}`))));
+      ...lines.map((line) => button(`take ${line}`, () => this.take(line), line))));
   }
 
   /** Empty, whatever answer is still on its way. */
