@@ -163,6 +163,32 @@ class Missing:
         return Words(*ways[:1], *(x for way in ways[1:] for x in (", and ", way)))
 
 
+@dataclass(frozen=True)
+class Diagnosis:
+    """The mistake that was made in an answer, as both judges have proved.
+
+    `notebook` and `heading` say where the series explains it; it was proved by
+    `hypotheses` that the answer does not use.
+
+    >>> Diagnosis("sign", "a sign is lost", "04_chain_rule", "By hand").words
+    'a sign is lost (notebook 4, “By hand”)'
+    """
+
+    name: str
+    sentence: str
+    notebook: str
+    heading: str
+    hypotheses: tuple[Hypothesis, ...] = ()
+
+    @property
+    def words(self):
+        """What is said of it, with its place in the series."""
+        facts = [f"{_in_words(fact)} ({fact.name})" for fact in self.hypotheses]
+        where = f", where {listed(facts)}" if facts else ""
+        number = int(self.notebook.partition("_")[0])
+        return f"{self.sentence}{where} (notebook {number}, “{self.heading}”)"
+
+
 def _in_words(fact):
     return fact.sentence or repr(fact).partition(": ")[2]
 
@@ -188,7 +214,7 @@ class Verdict:
     each size had at the points.  `unseen` is a power of which no point had a value
     where its base is negative: then nothing is right.  At `undefined` further points a
     side has no value, for `hole`, a part of it, has none.  `missing` is what a wrong
-    claim lacks to be right, and `unconnected` a question about a derivative that is 0
+    claim lacks to be right, `diagnosis` the mistake that was made in it, and `unconnected` a question about a derivative that is 0
     for want of a definition.  It is worded for `door`, where it is read.
 
     >>> from derivations.letters import m
@@ -210,6 +236,7 @@ class Verdict:
     problem: str = ""
     hint: str = ""
     missing: Missing | None = None
+    diagnosis: Diagnosis | None = None
     unconnected: str = ""
     door: Door = Door.PYTHON
     attempted: bool = True
@@ -259,6 +286,8 @@ class Verdict:
     @property
     def sentence(self):
         parts = [self._finding, at_door(self.hint, self.door)]
+        if self.diagnosis:
+            parts.append(self.diagnosis.words)
         if self.missing:
             advice = self.missing.advice.at(self.door)
             parts.append(f"{self.missing.words}: {advice}")
