@@ -7,6 +7,9 @@ the mistake that was made in it, are claims too: only what both judges prove is 
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import islice
+
+from sympy import Integer
 
 from derivations.formulas.claims import Claim, Definition, Hypothesis
 from derivations.formulas.counting import MOST_IN_LOSS, too_long
@@ -17,11 +20,14 @@ from derivations.judges.at_points.first_points import (
     differs_at_once,
 )
 from derivations.judges.for_every_n.equality import is_proved_for_every_n
-from derivations.judges.verdict import Diagnosis, Undecidable, Verdict
+from derivations.judges.explanation import Diagnosis
+from derivations.judges.verdict import Undecidable, Verdict
 from derivations.letters import USUAL_ENTRIES, d, h, m, n
 from derivations.mistakes.registry import MISTAKES
 from derivations.refusals import claims, hints, missing
 
+MOST_TRIED = 200
+"""How many mistakes are tried at points at most."""
 MOST_JUDGED = 6
 """How many mistakes that fit at points are given to the judges at most."""
 _SIZES = {n, m, d, h}
@@ -71,7 +77,8 @@ def _diagnosis(claim, known):
     Those that do not fit at a few points are passed over.  It may be proved by one of
     the hypotheses that the answer does not use: then it is said with it.
     """
-    if too_long(claim.left, claim.right, where=claim.where, most=MOST_IN_LOSS):
+    sides = claim.left, claim.right
+    if too_long(*sides, where=claim.where, most=MOST_IN_LOSS) or claim.right.is_number:
         return None
     _, facts, sets = next(iter(missing.candidates(claim, known)))
     supposed = [(), *sets[: len(facts)]]
@@ -79,7 +86,9 @@ def _diagnosis(claim, known):
     for mistake, candidate in fitting[:MOST_JUDGED]:
         for chosen in supposed:
             whole = _with(candidate.claim, {}, chosen)
-            if whole is not None and judged(whole):
+            if whole is None or _differs_at_once(whole):
+                continue
+            if judged(whole):
                 place = mistake.notebook, mistake.heading
                 return Diagnosis(mistake.name, candidate.sentence, *place, chosen)
     return None
@@ -87,11 +96,8 @@ def _diagnosis(claim, known):
 
 def _fitting(claim, strongest):
     """The candidates that no point refutes where all hypotheses hold, in their order."""
-    pairs = [
-        (mistake, candidate)
-        for mistake in MISTAKES
-        for candidate in mistake.candidates(claim)
-    ]
+    every = ((x, candidate) for x in MISTAKES for candidate in x.candidates(claim))
+    pairs = list(islice(every, MOST_TRIED))
     alike = {}
     for pair in pairs:
         about = pair[1].claim
@@ -101,6 +107,8 @@ def _fitting(claim, strongest):
     for (where, case, is_of_answer), group in alike.items():
         side = claim.left if is_of_answer else claim.right
         asked = replace(strongest, left=side, right=side, where=where, case=case)
+        if case != claim.case and 0 in _agreeing(asked, [Integer(0)]):
+            continue  # right there, for both sides are 0
         others = [x.claim.right if is_of_answer else x.claim.left for _, x in group]
         agreeing = _agreeing(asked, others)
         fitting += [x for x, other in zip(group, others, strict=True) if other in agreeing]

@@ -30,10 +30,9 @@ class StepError(ValueError):
 
     def __init__(self, number, reason, left, right, verdict):
         self.number, self.left, self.right, self.verdict = number, left, right, verdict
-        super().__init__(
-            f"step {number} ({reason}) is refused\n"
-            f"  left:  {text(left)}\n  right: {text(right)}\n  {verdict.sentence}"
-        )
+        sides = f"left:  {text(left)}", f"right: {text(right)}"
+        lines = f"step {number} ({reason}) is refused", *sides, *verdict.lines
+        super().__init__("\n  ".join(lines))
 
 
 def check(

@@ -1,15 +1,22 @@
-"""Answers that are right in one case only."""
+"""Answers that are right in one case only, or in which a delta is lost."""
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations
 
-from sympy import Eq, Indexed, KroneckerDelta, Ne, Symbol
+from sympy import Eq, Indexed, KroneckerDelta, Ne
 
 from derivations.formulas.claims import Claim
-from derivations.formulas.indices import free_symbols, size_of
+from derivations.formulas.indices import free_symbols
 from derivations.letters import Y, c, one_hot, y
-from derivations.mistakes.mistake import Candidate
+from derivations.mistakes.mistake import (
+    Candidate,
+    equal_to,
+    letters_of,
+    mended,
+    pairs_of,
+)
+from derivations.mistakes.terms import MOST_TERMS, entries_moved, terms_of
+from derivations.text.printing import text
 
 
 def one_case_for_both(claim: Claim) -> Iterator[Candidate]:
@@ -20,13 +27,28 @@ def one_case_for_both(claim: Claim) -> Iterator[Candidate]:
     >>> [x.claim.case for x in one_case_for_both(asked)]
     [Eq(i, j), Ne(i, j)]
     """
-    if claim.case is not None:
-        return
-    for i, j in _pairs(claim):
-        words = f"this is right for {i} = {j} only: for {i} ≠ {j} it is another formula"
+    for i, j in _cases(claim):
+        words = f"this is the formula of the case {i} = {j}; for {i} ≠ {j} it is wrong"
         yield Candidate(replace(claim, case=Eq(i, j)), words)
-        words = f"this is right for {i} ≠ {j} only: for {i} = {j} it is another formula"
+        words = f"this is the formula of the case {i} ≠ {j}; for {i} = {j} it is wrong"
         yield Candidate(replace(claim, case=Ne(i, j)), words)
+
+
+def slip_in_one_case(claim: Claim) -> Iterator[Candidate]:
+    """The formula of i ≠ j for both cases, and a sign or a letter in it is wrong too.
+
+    >>> from derivations.letters import Derivative, a, i, j, softmax, z
+    >>> asked = Claim(a[i] * a[j], Derivative(a[i], z[j]), [softmax])
+    >>> [x.claim.right for x in slip_in_one_case(asked)][0]
+    -Derivative(a[i], z[j])
+    """
+    for i, j in _cases(claim):
+        case = f"this is meant for {i} ≠ {j}; even there"
+        apart = replace(claim, case=Ne(i, j))
+        yield equal_to(apart, -claim.right, f"{case} its sign is wrong")
+        for answer, moved, entry in entries_moved(claim):
+            words = f"{case} one {text(entry)} has to be {text(moved)}"
+            yield mended(apart, answer, words)
 
 
 def true_class_for_all(claim: Claim) -> Iterator[Candidate]:
@@ -35,22 +57,23 @@ def true_class_for_all(claim: Claim) -> Iterator[Candidate]:
     >>> from derivations.letters import L, Derivative, a, cross_entropy, j, softmax, z
     >>> asked = Claim(a[j] - 1, Derivative(L, z[j]), [softmax, cross_entropy])
     >>> [x.claim.case for x in true_class_for_all(asked)]
-    [Eq(j, c), Ne(j, c)]
+    [Eq(c, j), Ne(c, j)]
     """
     bases = {x.base for one in claim.where for x in one.value.atoms(Indexed)}
     bases |= {x.base for x in (claim.left + claim.right).atoms(Indexed)}
-    if claim.case is not None or y not in bases or Y in bases or _is_used(c, claim):
+    is_defined = any(one.base == y for one in claim.where)
+    if claim.case is not None or y not in bases - {Y} or is_defined:
         return
-    if any(one.base == y for one in claim.where):
+    if c in claim.free_symbols:
         return
     where = (*claim.where, one_hot)
-    for letter in sorted(_free_indices(claim), key=str):
-        if letter.size != c.size:
-            continue
-        at_true = f"this is right for the true class of one-hot labels only, where y[{letter}] is 1"
-        yield Candidate(replace(claim, where=where, case=Eq(letter, c)), at_true)
-        others = f"this is right for the wrong classes of one-hot labels only, where y[{letter}] is 0"
-        yield Candidate(replace(claim, where=where, case=Ne(letter, c)), others)
+    for letter in letters_of(claim.right):
+        if letter.size == c.size:
+            at = "with one-hot labels this is right for"
+            words = f"{at} the true class only, where y[{letter}] is 1"
+            yield Candidate(replace(claim, where=where, case=Eq(c, letter)), words)
+            words = f"{at} the wrong classes only, where y[{letter}] is 0"
+            yield Candidate(replace(claim, where=where, case=Ne(c, letter)), words)
 
 
 def transposed(claim: Claim) -> Iterator[Candidate]:
@@ -60,31 +83,37 @@ def transposed(claim: Claim) -> Iterator[Candidate]:
     >>> [x.claim.right for x in transposed(Claim(a[i], Derivative(a[i], z[j])))]
     [Derivative(a[j], z[i])]
     """
-    for i, j in _pairs(claim):
+    for i, j in pairs_of(claim.right):
         swapped = claim.right.xreplace({i: j, j: i})
-        words = f"this is the transposed one: {i} and {j} have changed places"
-        yield Candidate(replace(claim, right=swapped), words)
+        words = f"this is the transpose: {i} and {j} have changed places"
+        yield equal_to(claim, swapped, words)
 
 
-def delta_dropped(claim: Claim) -> Iterator[Candidate]:
-    """A delta of the question that is 1, or 0, in the answer, whatever its letters."""
+def delta_lost(claim: Claim) -> Iterator[Candidate]:
+    """A term without the delta of the question's letters; or a delta that is always 1.
+
+    >>> from derivations.letters import Derivative, a, i, j, z
+    >>> asked = Claim(a[i] - a[i] * a[j], Derivative(a[i], z[j]))
+    >>> [x.claim.left for x in delta_lost(asked)]
+    [-KroneckerDelta(i, j)*a[i]*a[j] + a[i], KroneckerDelta(i, j)*a[i] - a[i]*a[j]]
+    """
+    terms = terms_of(claim.left)
+    for i, j in _cases(claim) if len(terms) <= MOST_TERMS else ():
+        delta = KroneckerDelta(i, j)
+        for term in terms:
+            if not term.has(delta):
+                words = (
+                    f"the term {text(term)} counts for {i} = {j} only: its delta is lost"
+                )
+                yield mended(claim, claim.left - term + delta * term, words)
     for delta in sorted(claim.right.atoms(KroneckerDelta), key=str):
+        i, j = delta.args
         for value in (1, 0):
-            words = f"this is what comes out when the delta of {delta.args[0]} and {delta.args[1]} is always {value}"
-            yield Candidate(
-                replace(claim, right=claim.right.xreplace({delta: value})), words
+            words = (
+                f"this is what comes out when the delta of {i} and {j} is always {value}"
             )
+            yield equal_to(claim, claim.right.xreplace({delta: value}), words)
 
 
-def _pairs(claim):
-    """Two free letters of the question that run to the same size."""
-    letters = sorted(_free_indices(claim), key=str)
-    return [(i, j) for i, j in combinations(letters, 2) if i.size == j.size]
-
-
-def _free_indices(claim):
-    return {x for x in free_symbols(claim.right) if size_of(x) is not None}
-
-
-def _is_used(letter: Symbol, claim):
-    return letter in claim.free_symbols
+def _cases(claim):
+    return pairs_of(claim.right) if claim.case is None else ()

@@ -1,13 +1,21 @@
-"""The chain rule with a part left out, or with an index in the wrong place."""
+"""The chain rule with a part left out, or with the derivatives of another matrix."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sympy import Derivative, Indexed, Sum
+from sympy import Derivative, Indexed, Mul, Sum
 
-from derivations.formulas.claims import Claim
+from derivations.formulas.claims import Claim, Definition
 from derivations.formulas.indices import SumExcept, free_symbols, size_of
-from derivations.mistakes.mistake import Candidate, equal_to
+from derivations.letters import g
+from derivations.mistakes.mistake import (
+    Candidate,
+    another,
+    counted,
+    equal_to,
+    letters_of,
+    mended,
+)
 
 
 def terms_left_out(claim: Claim) -> Iterator[Candidate]:
@@ -17,24 +25,70 @@ def terms_left_out(claim: Claim) -> Iterator[Candidate]:
 
     >>> from derivations.letters import L, a, cross_entropy, j, softmax, z
     >>> asked = Claim(a[j] - 1, Derivative(L, z[j]), [softmax, cross_entropy])
-    >>> [x.claim.right for x in terms_left_out(asked)]
-    [Derivative(L, a[j])*Derivative(a[j], z[j])]
+    >>> [x.claim.right for x in terms_left_out(asked)][0]
+    Derivative(L, a[j])*Derivative(a[j], z[j])
     """
-    for slope, entry in _ways(claim):
+    for slope, entry, k, j in _paths(claim):
         variable = slope.variables[0]
-        one_path = Derivative(slope.expr, entry) * Derivative(entry, variable)
+        own = Derivative(slope.expr, entry) * Derivative(entry, variable)
         words = (
-            f"this is the one path through {entry}: the chain rule adds up the paths "
-            f"through every {entry.base}, and their terms are left out"
+            f"this is what comes out when the terms {k} ≠ {j} are left out: {variable} "
+            f"also changes every other {entry.xreplace({j: k})}"
         )
-        yield equal_to(claim, claim.right.xreplace({slope: one_path}), words)
-    for total, k, letter in _sums_at(claim, Sum):
-        one = total.function.xreplace({k: letter})
-        words = f"this is the term {k} = {letter} of the sum alone: those of {k} ≠ {letter} are left out"
+        yield equal_to(claim, claim.right.xreplace({slope: own}), words)
+        others = SumExcept(own.xreplace({entry: entry.xreplace({j: k})}), (k, 1, k.size), j)
+        words = f"this is what comes out when the term {k} = {j} is left out"
+        yield equal_to(claim, claim.right.xreplace({slope: others}), words)
+    for total, k, j in _sums(claim):
+        one = total.function.xreplace({k: j})
+        words = (
+            f"this is what comes out when the terms {k} ≠ {j} of the sum are left out: "
+            "the product of a matrix is a sum"
+        )
         yield equal_to(claim, claim.right.xreplace({total: one}), words)
-        others = SumExcept(total.function, total.limits[0], letter)
-        words = f"the term {k} = {letter} of the sum is left out"
+        others = SumExcept(total.function, total.limits[0], j)
+        words = f"this is what comes out when the term {k} = {j} of the sum is left out"
         yield equal_to(claim, claim.right.xreplace({total: others}), words)
+
+
+def transposed_in_the_sum(claim: Claim) -> Iterator[Candidate]:
+    """Σ_k of f(j, k) where Σ_k of f(k, j) is needed: Jᵀ for J.
+
+    >>> from derivations.letters import a, j, k, n, v, z
+    >>> total = Sum(v[k] * Derivative(a[k], z[j]), (k, 1, n))
+    >>> [x.claim.right for x in transposed_in_the_sum(Claim(v[j], total))]
+    [Sum(Derivative(a[j], z[k])*v[k], (k, 1, n))]
+    """
+    for slope, entry, k, j in _paths(claim):
+        variable = slope.variables[0]
+        outer = Derivative(slope.expr, entry.xreplace({j: k}))
+        turned = Derivative(entry, variable.xreplace({j: k}))
+        words = (
+            f"this is the matrix where its transpose is needed: {turned} stands where "
+            f"{turned.xreplace({j: k, k: j})} has to"
+        )
+        whole = Sum(outer * turned, (k, 1, k.size))
+        yield equal_to(claim, claim.right.xreplace({slope: whole}), words)
+    for total, k, j in _sums(claim):
+        for part in sorted(total.function.atoms(Derivative, Indexed), key=str):
+            if {k, j} <= free_symbols(part):
+                turned = part.xreplace({k: j, j: k})
+                other = Sum(total.function.xreplace({part: turned}), *total.limits)
+                words = (
+                    f"this is the matrix where its transpose is needed: {turned} stands "
+                    f"where {part} has to"
+                )
+                yield equal_to(claim, claim.right.xreplace({total: other}), words)
+        factors = Mul.make_args(total.function)
+        for vector in factors if len(factors) > 2 else ():
+            if j not in free_symbols(vector) and k in free_symbols(vector):
+                turned = (total.function / vector).xreplace({k: j, j: k})
+                other = Sum(vector * turned, *total.limits)
+                words = (
+                    f"this is the transpose, times {vector}, where the matrix itself is "
+                    "needed"
+                )
+                yield equal_to(claim, claim.right.xreplace({total: other}), words)
 
 
 def inner_derivative_forgotten(claim: Claim) -> Iterator[Candidate]:
@@ -45,69 +99,102 @@ def inner_derivative_forgotten(claim: Claim) -> Iterator[Candidate]:
     >>> [x.claim.right for x in inner_derivative_forgotten(asked)]
     [Derivative(log(a[i]), a[i])]
     """
-    for slope, entry in _ways(claim):
+    for slope, entry, _ in _ways(claim):
         outer = Derivative(slope.expr, entry)
+        for letter in (x for x in letters_of(entry) if x not in letters_of(claim.right)):
+            outer = Sum(outer, (letter, 1, letter.size))
         words = (
-            f"this is the derivative by {entry}: what {entry} itself changes with "
-            f"{slope.variables[0]}, the inner derivative, is missing"
+            f"this is the derivative with respect to {entry}: the inner derivative, of "
+            f"{entry} with respect to {slope.variables[0]}, is missing"
         )
         yield equal_to(claim, claim.right.xreplace({slope: outer}), words)
+    for one in claim.where:
+        if isinstance(one.value, g):
+            straight = Definition(one.symbol, one.value.args[0])
+            where = [straight if x == one else x for x in claim.where]
+            words = f"the derivative of g in {one.symbol} is missing"
+            yield Candidate(replace(claim, where=where), words)
 
 
-def summed_over_the_wrong_index(claim: Claim) -> Iterator[Candidate]:
-    """Σ_k of f(j, k) where Σ_k of f(k, j) is needed: Jᵀ for J.
+def wrong_sum(claim: Claim) -> Iterator[Candidate]:
+    """A sum that is missing, one too many, or that runs over the wrong index.
 
-    >>> from derivations.letters import a, j, k, n, v, z
-    >>> total = Sum(v[k] * Derivative(a[k], z[j]), (k, 1, n))
-    >>> [x.claim.right for x in summed_over_the_wrong_index(Claim(v[j], total))]
-    [Sum(Derivative(a[j], z[k])*v[k], (k, 1, n))]
+    >>> from derivations.letters import A, J, Y, b, j, m, s
+    >>> asked = Claim((A[j, s] - Y[j, s]) / m, Derivative(J, b[j]))
+    >>> [x.claim.left for x in wrong_sum(asked)]
+    [Sum((A[j, s] - Y[j, s])/m, (s, 1, m))]
     """
-    for total, k, letter in _sums_at(claim, Sum):
-        for part in sorted(total.function.atoms(Derivative, Indexed), key=str):
-            if {k, letter} <= free_symbols(part):
-                swapped = part.xreplace({k: letter, letter: k})
-                other = Sum(total.function.xreplace({part: swapped}), *total.limits)
-                words = (
-                    f"the sum runs over the other index of {part}: this is the matrix "
-                    "where its transpose is needed"
-                )
-                yield equal_to(claim, claim.right.xreplace({total: other}), words)
-
-
-def _sums_at(claim, kind):
-    """Sums over all of a size, with each free letter that runs to it too."""
-    letters = sorted(
-        (x for x in free_symbols(claim.right) if size_of(x) is not None), key=str
-    )
-    for total in sorted(claim.right.atoms(kind), key=str):
+    asked = letters_of(claim.right)
+    surplus = [x for x in letters_of(claim.left) if x not in asked]
+    for letter in surplus:
+        whole = Sum(claim.left, (letter, 1, letter.size))
+        words = f"the sum over the {counted(letter.size)} {letter} is missing"
+        yield mended(claim, whole, words)
+    for total in sorted(claim.left.atoms(Sum), key=str):
         (k, low, high), *others = total.limits
         if others or low != 1 or size_of(k) != high:
             continue
-        for letter in letters:
+        for letter in asked:
+            if letter.size != high:
+                continue
+            one = total.function.xreplace({k: letter})
+            words = f"the sum over {k} is one too many: only {k} = {letter} counts here"
+            yield mended(claim, claim.left.xreplace({total: one}), words)
+            for other in surplus:
+                right = Sum(one, (other, 1, other.size))
+                words = (
+                    f"the sum runs over the {counted(high)}, and has to run over the "
+                    f"{counted(other.size)}"
+                )
+                yield mended(claim, claim.left.xreplace({total: right}), words)
+
+
+def _sums(claim):
+    """Sums over all of a size, with each free letter that runs to it too."""
+    for total in sorted(claim.right.atoms(Sum), key=str):
+        (k, low, high), *others = total.limits
+        if others or low != 1 or size_of(k) != high:
+            continue
+        for letter in letters_of(claim.right):
             if letter.size == high:
                 yield total, k, letter
+
+
+def _paths(claim):
+    """Ways through the entry at an index of the variable, one of many that it changes.
+
+    With each that index, and another letter for the others.
+    """
+    used = free_symbols(claim.right) | free_symbols(claim.left)
+    for slope, entry, definition in _ways(claim):
+        added = {x for total in definition.value.atoms(Sum) for x in total.variables}
+        if set(entry.indices) <= set(slope.variables[0].indices):
+            for j in entry.indices:
+                k = another(j) if size_of(j) in map(size_of, added) else j
+                if k not in used:
+                    yield slope, entry, k, j
 
 
 def _ways(claim):
     """First derivatives of the question, each with an entry on the way to its variable.
 
-    The letters of an entry that the variable does not give are those of its definition.
+    With it the definition of its array.  The letters of an entry that the variable does
+    not give are those of its definition.
     """
     for slope in sorted(claim.right.atoms(Derivative), key=str):
-        if len(slope.variables) > 1 or not isinstance(slope.variables[0], Indexed):
-            continue
         variable = slope.variables[0]
+        if len(slope.variables) > 1 or not isinstance(variable, Indexed):
+            continue
         for one in claim.where:
             if one.base in (variable.base, getattr(slope.expr, "base", slope.expr)):
                 continue
-            if _leads(one.value, variable.base, claim.where) and _leads(
-                slope.expr, one.base, claim.where
-            ):
-                yield from ((slope, x) for x in _entries(slope, one))
+            leads = _leads(one.value, variable.base, claim.where)
+            if leads and _leads(slope.expr, one.base, claim.where):
+                yield from ((slope, x, one) for x in _entries(slope, one))
 
 
 def _entries(slope, definition):
-    """The entries of an array by which an expression may be differentiated."""
+    """The entries of an array with respect to which a formula may be differentiated."""
     inside = {
         x
         for x in slope.expr.atoms(Indexed)
@@ -124,7 +211,7 @@ def _entries(slope, definition):
 
 
 def _leads(expr, base, where):
-    """Whether a letter stands in an expression, or in the definitions of its letters."""
+    """Whether a letter stands in a formula, or in the definitions of its letters."""
     met, waiting = set(), [expr]
     label = getattr(base, "label", base)
     while waiting:

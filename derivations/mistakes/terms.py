@@ -1,125 +1,174 @@
-"""An answer that is right but for one term, one factor or one letter."""
+"""An answer that is right but for one term, one factor or one entry."""
 
 from collections.abc import Iterator
-from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, combinations_with_replacement, product, starmap
 
-from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow
+from sympy import Add, Expr, Indexed, Integer, Mul, Pow, Sum, exp
 
 from derivations.formulas.claims import Claim
 from derivations.formulas.indices import free_symbols, size_of
-from derivations.mistakes.mistake import Candidate
+from derivations.letters import A, Y, a, m, y
+from derivations.mistakes.mistake import Candidate, letters_of, mended
 from derivations.text.printing import text
 
 MOST_TERMS = 8
-"""How many terms an answer may have where it is taken apart."""
+"""How many terms an answer may have that is taken apart."""
+MOST_ENTRIES = 6
+"""How many different entries it may have where each may be another one."""
+
+
+def sign_of_one_term(claim: Claim) -> Iterator[Candidate]:
+    """A term with the wrong sign.
+
+    >>> from derivations.letters import j, z
+    >>> [x.claim.left for x in sign_of_one_term(Claim(a[j] + y[j], z[j]))]
+    [-a[j] + y[j], a[j] - y[j]]
+    """
+    terms = _several(claim.left)
+    for term in reversed(terms):
+        words = f"the sign of the term {text(_bare(term))} is wrong"
+        yield mended(claim, claim.left - 2 * term, words)
 
 
 def one_term(claim: Claim) -> Iterator[Candidate]:
-    """A term with the wrong sign, one too many, or a usual one that is missing.
+    """A term too many, or a missing one: 1, an entry, or a product of two entries.
 
-    >>> from derivations.letters import a, j, y, z
-    >>> [x.claim.left for x in one_term(Claim(a[j] + y[j], z[j]))][:4]
-    [a[j] - y[j], -a[j] + y[j], y[j], a[j]]
+    >>> from derivations.letters import j, z
+    >>> [x.claim.left for x in one_term(Claim(a[j] + 1 - y[j], z[j]))][:3]
+    [a[j] - y[j], a[j] + 1, 1 - y[j]]
     """
-    terms = _terms(claim.left)
-    if 1 < len(terms) <= MOST_TERMS:
-        for term in reversed(terms):
-            words = f"the sign of the term {text(term)} is wrong"
-            yield _edited(claim, claim.left - 2 * term, words)
-        for term in terms:
-            words = f"the term {text(term)} is one too many"
-            yield _edited(claim, claim.left - term, words)
-    entries = [x for x in claim.left.atoms(Indexed) if _is_free(x, claim.left)]
-    for term in (Integer(1), *sorted(entries, key=str)):
+    for term in _several(claim.left):
+        words = f"the term {text(term)} is one too many"
+        yield mended(claim, claim.left - term, words)
+    entries = _entries(claim)
+    products = [x * other for x, other in combinations_with_replacement(entries, 2)]
+    for term in (Integer(1), *entries, *products):
         for signed in (term, -term):
             words = f"the term {text(signed)} is missing"
-            yield _edited(claim, claim.left + signed, words)
-
-
-def delta_of_one_term(claim: Claim) -> Iterator[Candidate]:
-    """A term that lacks the delta of the question's letters, or has one too many.
-
-    >>> from derivations.letters import a, i, j, z, Derivative
-    >>> asked = Claim(a[i] - a[i] * a[j], Derivative(a[i], z[j]))
-    >>> [x.claim.left for x in delta_of_one_term(asked)][0]
-    -a[i]*a[j] + a[i]*KroneckerDelta(i, j)
-    """
-    letters = sorted(
-        (x for x in free_symbols(claim.right) if size_of(x) is not None), key=str
-    )
-    pairs = [(i, j) for i, j in combinations(letters, 2) if i.size == j.size]
-    terms = _terms(claim.left)
-    if len(terms) > MOST_TERMS:
-        return
-    for pair in pairs:
-        delta = KroneckerDelta(*pair)
-        for term in terms:
-            if not term.has(delta):
-                words = f"the term {text(term)} stands where {pair[0]} = {pair[1]} only: its delta is missing"
-                yield _edited(claim, claim.left - term + delta * term, words)
+            yield mended(claim, claim.left + signed, words)
 
 
 def one_factor(claim: Claim) -> Iterator[Candidate]:
-    """A factor of one term that is too many.
+    """A factor of one term too many, or missing: 1/m, an entry, or a sum of the other.
 
-    >>> from derivations.letters import a, j, y, z
-    >>> [x.claim.left for x in one_factor(Claim(a[j] - a[j] * y[j], z[j]))]
-    [-a[j]*y[j] + 1, -a[j] + y[j], a[j] - y[j]]
+    The last is that of the labels: a_j Σ_k y_k - y_j, and not a_j - y_j.
+
+    >>> from derivations.letters import j, z
+    >>> [x.claim.left for x in one_factor(Claim(a[j] - a[j] * y[j], z[j]))][1:4]
+    [0, a[j] - y[j], -a[j]*y[j]*Sum(a[k], (k, 1, n)) + a[j]]
     """
-    terms = _terms(claim.left)
+    factors = [x for x in Mul.make_args(claim.left) if not x.is_number]
+    for factor in (*factors, *starmap(Mul, combinations(factors[:MOST_TERMS], 2))):
+        words = f"the factor {text(factor)} is one too many"
+        yield mended(claim, claim.left / factor, words)
+    terms = terms_of(claim.left)
     if len(terms) > MOST_TERMS:
         return
     for term in terms:
+        rest, where = claim.left - term, f"the term {text(term)}"
         for factor in Mul.make_args(term):
-            if factor.is_Number:
-                continue
             base = factor.base if isinstance(factor, Pow) else factor
-            words = f"the factor {text(base)} of the term {text(term)} is one too many"
-            yield _edited(claim, claim.left - term + term / base, words)
+            if not base.is_number:
+                words = f"the factor {text(base)} of {where} is one too many"
+                yield mended(claim, rest + term / base, words)
+        if m in claim.sizes and len(terms) > 1:
+            words = f"1/m is missing in {where}"
+            yield mended(claim, rest + term / m, words)
+            words = f"1/m is one too many in {where}"
+            yield mended(claim, rest + term * m, words)
+        for factor in (*_sums_of_others(term, terms, claim), *_entries(claim)):
+            words = f"the factor {text(factor)} is missing in {where}"
+            yield mended(claim, rest + term * factor, words)
 
 
-def one_letter(claim: Claim) -> Iterator[Candidate]:
-    """An entry at i where that at j is needed.
+def one_entry(claim: Claim) -> Iterator[Candidate]:
+    """An entry at i where that at j is needed, or one of another array there.
 
-    >>> from derivations.letters import a, i, j, z, Derivative
+    >>> from derivations.letters import Derivative, i, j, z
     >>> asked = Claim(-a[i] * a[i], Derivative(a[i], z[j]))
-    >>> [x.claim.left for x in one_letter(asked)]
+    >>> [x.claim.left for x in one_entry(asked)]
     [-a[i]*a[j], -a[j]**2]
     """
-    letters = sorted(
-        (x for x in free_symbols(claim.right) if size_of(x) is not None), key=str
-    )
-    for entry in sorted(claim.left.atoms(Indexed), key=str):
-        for letter in free_symbols(entry) & set(letters):
+    for answer, moved, entry in entries_moved(claim):
+        words = f"one {text(entry)} has to be {text(moved)}"
+        yield mended(claim, answer, words)
+    letters = letters_of(claim.right)
+    for letter in letters_of(claim.left):
+        for other in letters:
+            if letter not in letters and other.size == letter.size:
+                words = f"the index {letter} has to be {other}"
+                yield mended(claim, claim.left.xreplace({letter: other}), words)
+    entries = sorted(claim.left.atoms(Indexed), key=str)
+    bases = {x.base: len(x.indices) for x in (*entries, *_entries(claim))}
+    for entry in entries if len(entries) <= MOST_ENTRIES else ():
+        for base, indices in bases.items():
+            if base != entry.base and indices == len(entry.indices):
+                moved = base[entry.indices]
+                words = f"one {text(entry)} has to be {text(moved)}"
+                yield mended(claim, _once(claim.left, entry, moved), words)
+
+
+def entries_moved(claim: Claim) -> Iterator[tuple[Expr, Expr, Expr]]:
+    """Answers in which an entry has another index of the question; both entries too."""
+    letters = letters_of(claim.right)
+    entries = sorted(claim.left.atoms(Indexed), key=str)
+    for entry in entries if len(entries) <= MOST_ENTRIES else ():
+        for letter in [x for x in letters if x in entry.indices]:
             for other in letters:
-                if other == letter or other.size != letter.size:
-                    continue
-                moved = entry.xreplace({letter: other})
-                words = (
-                    f"with {text(moved)} in place of one {text(entry)} this is right"
-                )
-                yield _edited(claim, _once(claim.left, entry, moved), words)
-                words = f"with {text(moved)} in place of {text(entry)} this is right"
-                yield _edited(claim, claim.left.xreplace({entry: moved}), words)
+                if other != letter and other.size == letter.size:
+                    moved = entry.xreplace({letter: other})
+                    once = _once(claim.left, entry, moved)
+                    everywhere = claim.left.xreplace({entry: moved})
+                    for answer in dict.fromkeys((once, everywhere)):
+                        yield answer, moved, entry
 
 
-def _edited(claim, answer, words):
-    return Candidate(replace(claim, left=answer), words)
-
-
-def _terms(answer: Expr):
+def terms_of(answer: Expr) -> list[Expr]:
+    """The terms of an answer, multiplied out."""
     return [x for x in Add.make_args(answer.expand()) if x != 0]
 
 
-def _is_free(entry, expr):
-    return free_symbols(entry) <= free_symbols(expr)
+def _several(answer):
+    terms = terms_of(answer)
+    return terms if 1 < len(terms) <= MOST_TERMS else []
+
+
+def _bare(term):
+    """A term without its minus."""
+    return -term if term.could_extract_minus_sign() else term
+
+
+def _entries(claim):
+    """The entries that may stand in an answer: its own, and others at its indices."""
+    free, letters = free_symbols(claim.left), letters_of(claim.right)
+    found = {x for x in claim.left.atoms(Indexed) if free_symbols(x) <= free}
+    arrays = {x for one in claim.where for x in (one.symbol, *one.value.atoms(Indexed))}
+    for one in (x for x in arrays if isinstance(x, Indexed) and x.base in (a, A, y, Y)):
+        choices = [[x for x in letters if size_of(x) == size_of(at)] for at in one.indices]
+        found |= {one.base[chosen] for chosen in product(*choices)}
+    return sorted(found, key=str) if len(found) <= MOST_ENTRIES else []
+
+
+def _sums_of_others(term, terms, claim):
+    """Sums over a letter of the question, of another term: of y_j it is Σ_k y_k."""
+    for other in terms:
+        for j in letters_of(other) if other != term and other.atoms(Indexed) else ():
+            new = [x for x in j.size.indices if x not in claim.free_symbols]
+            if j in letters_of(claim.right) and new:
+                yield Sum(_bare(other).xreplace({j: new[0]}), (new[0], 1, j.size))
 
 
 def _once(expr, entry, other):
-    """`expr` with one of its entries replaced, of a power x² one of both x."""
+    """`expr` with one of its entries replaced, of a power x² one of both x.
+
+    >>> from derivations.letters import a, i, j, z
+    >>> _once(a[i] ** 2, a[i], a[j]), _once(exp(2 * z[i]), z[i], z[j])
+    (a[i]*a[j], exp(z[i] + z[j]))
+    """
     if expr == entry:
         return other
+    if isinstance(expr, exp) and (expr.args[0] / entry).is_Integer:
+        return exp(expr.args[0] - entry + other)
     if isinstance(expr, Pow) and expr.base == entry and expr.exp.is_Integer:
         return entry ** (expr.exp - 1) * other
     for place, arg in enumerate(expr.args):

@@ -163,7 +163,7 @@ def _how_checked(chain):
 
 
 _COMMANDS = {"\\": r"\textbackslash{}", "~": r"\~{}", "^": r"\^{}"}
-_EQUALS = {"✓": "=", "✗": r"\overset{\times}{=}", "?": r"\overset{?}{=}"}
+_EQUALS = {"✓": "=", "✗": r"\overset{\times}{=}"}
 
 
 def chain_as_latex(chain: Chain) -> str:
@@ -174,7 +174,7 @@ def chain_as_latex(chain: Chain) -> str:
     where = ", ".join(f"${x}$" for x in conditions(chain, latex))
     left, rows = latex(chain.start), []
     for step in chain.steps:
-        equals, reason = _EQUALS[step.verdict.mark], _mathematics(step.words)
+        equals, reason = _EQUALS.get(step.verdict.mark, r"\overset{?}{=}"), _mathematics(step.words)
         rows.append(f"{left} &{equals} {latex(step.right)} && {reason}")
         left = ""
     aligned = " \\\\[4pt]\n".join(rows)

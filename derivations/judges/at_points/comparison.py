@@ -33,7 +33,8 @@ from derivations.judges.at_points.samples import (
     choices,
     samples_with,
 )
-from derivations.judges.verdict import Counterexample, Undecidable, with_sizes
+from derivations.judges.counterexample import Counterexample
+from derivations.judges.verdict import Undecidable, with_sizes
 from derivations.letters import USUAL_ENTRIES
 
 BITS = 192
