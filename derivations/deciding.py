@@ -26,6 +26,8 @@ from derivations.letters import USUAL_ENTRIES, d, h, m, n
 from derivations.mistakes.registry import MISTAKES
 from derivations.refusals import claims, hints, missing
 
+MOST_EXPLAINED = 250
+"""How long a wrong claim may be whose mistake is looked for; a layer has 160."""
 MOST_TRIED = 200
 """How many mistakes are tried at points at most."""
 MOST_JUDGED = 6
@@ -78,7 +80,10 @@ def _diagnosis(claim, known):
     the hypotheses that the answer does not use: then it is said with it.
     """
     sides = claim.left, claim.right
-    if too_long(*sides, where=claim.where, most=MOST_IN_LOSS) or claim.right.is_number:
+    if (
+        too_long(*sides, where=claim.where, most=MOST_EXPLAINED)
+        or claim.right.is_number
+    ):
         return None
     _, facts, sets = next(iter(missing.candidates(claim, known)))
     supposed = [(), *sets[: len(facts)]]
@@ -111,7 +116,9 @@ def _fitting(claim, strongest):
             continue  # right there, for both sides are 0
         others = [x.claim.right if is_of_answer else x.claim.left for _, x in group]
         agreeing = _agreeing(asked, others)
-        fitting += [x for x, other in zip(group, others, strict=True) if other in agreeing]
+        fitting += [
+            x for x, other in zip(group, others, strict=True) if other in agreeing
+        ]
     return sorted(fitting, key=pairs.index)
 
 
@@ -184,5 +191,3 @@ def _undecided(problems):
         problems.append("too large: parts lie too deep within each other")
     except (ValueError, ArithmeticError) as problem:  # Max(1, zoo), say
         problems.append(f"SymPy has no value for a part of it ({problem})")
-
-

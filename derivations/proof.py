@@ -25,6 +25,7 @@ from derivations.refusals import claims, expressions, missing
 from derivations.text import chains
 from derivations.text.printing import text
 
+
 class StepError(ValueError):
     """A step that is not proved: which one, both sides, a counterexample if any."""
 

@@ -140,7 +140,7 @@ def test_a_diagnosis_of_a_broken_step_is_true(monkeypatch):
     monkeypatch.setitem(oracle.SIZES, n, 6)
     oracle.worlds.cache_clear()
     said = []
-    for (name, number), kind in zip(STEPS[::7], cycle(KINDS), strict=False):
+    for (name, number), kind in zip(STEPS[::9], cycle(KINDS), strict=False):
         chain = catalogue()[name]()
         left = chain.steps[number - 1].right if number else chain.start
         using = chain.steps[number].using
@@ -150,11 +150,13 @@ def test_a_diagnosis_of_a_broken_step_is_true(monkeypatch):
             if why is not None:
                 said.append(why.name)
                 assert any(
-                    not differ(x.left, x.right, x.where, (*using, *why.hypotheses), x.case)
+                    not differ(
+                        x.left, x.right, x.where, (*using, *why.hypotheses), x.case
+                    )
                     for x in said_of(why, claim)
                 ), (why, claim)
     oracle.worlds.cache_clear()
-    assert len(said) >= 15 and len(set(said)) >= 5
+    assert len(said) >= 12 and len(set(said)) >= 5
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from derivations.request.context import context
 from tests.rows import rows
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
-PARAMETERS = [("T[k]", "positive"), ("w[k]", "real"), ("Q0[k, l]", "real")]
+PARAMETERS = [("R0[k]", "positive"), ("w[k]", "real"), ("Q0[k, l]", "real")]
 ROWS = {f"{row[0]} is {row[1]}, {row[3]} {row[4]}": row for row in rows("mistakes", 6)}
 
 

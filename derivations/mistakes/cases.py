@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sympy import Eq, Indexed, KroneckerDelta, Ne
+from sympy import Eq, Indexed, KroneckerDelta, Ne, S
 
 from derivations.formulas.claims import Claim
 from derivations.formulas.indices import free_symbols
@@ -15,7 +15,7 @@ from derivations.mistakes.mistake import (
     mended,
     pairs_of,
 )
-from derivations.mistakes.terms import MOST_TERMS, entries_moved, terms_of
+from derivations.mistakes.terms import entries_moved, terms_of
 from derivations.text.printing import text
 
 
@@ -98,20 +98,16 @@ def delta_lost(claim: Claim) -> Iterator[Candidate]:
     [-KroneckerDelta(i, j)*a[i]*a[j] + a[i], KroneckerDelta(i, j)*a[i] - a[i]*a[j]]
     """
     terms = terms_of(claim.left)
-    for i, j in _cases(claim) if len(terms) <= MOST_TERMS else ():
+    for i, j in _cases(claim):
         delta = KroneckerDelta(i, j)
         for term in terms:
             if not term.has(delta):
-                words = (
-                    f"the term {text(term)} counts for {i} = {j} only: its delta is lost"
-                )
+                words = f"the term {text(term)} counts for {i} = {j} only: its delta is lost"
                 yield mended(claim, claim.left - term + delta * term, words)
     for delta in sorted(claim.right.atoms(KroneckerDelta), key=str):
         i, j = delta.args
-        for value in (1, 0):
-            words = (
-                f"this is what comes out when the delta of {i} and {j} is always {value}"
-            )
+        for value in (S.One, S.Zero):
+            words = f"this is what comes out when the delta of {i} and {j} is always {value}"
             yield equal_to(claim, claim.right.xreplace({delta: value}), words)
 
 

@@ -36,7 +36,9 @@ def terms_left_out(claim: Claim) -> Iterator[Candidate]:
             f"also changes every other {entry.xreplace({j: k})}"
         )
         yield equal_to(claim, claim.right.xreplace({slope: own}), words)
-        others = SumExcept(own.xreplace({entry: entry.xreplace({j: k})}), (k, 1, k.size), j)
+        others = SumExcept(
+            own.xreplace({entry: entry.xreplace({j: k})}), (k, 1, k.size), j
+        )
         words = f"this is what comes out when the term {k} = {j} is left out"
         yield equal_to(claim, claim.right.xreplace({slope: others}), words)
     for total, k, j in _sums(claim):
@@ -101,7 +103,9 @@ def inner_derivative_forgotten(claim: Claim) -> Iterator[Candidate]:
     """
     for slope, entry, _ in _ways(claim):
         outer = Derivative(slope.expr, entry)
-        for letter in (x for x in letters_of(entry) if x not in letters_of(claim.right)):
+        for letter in (
+            x for x in letters_of(entry) if x not in letters_of(claim.right)
+        ):
             outer = Sum(outer, (letter, 1, letter.size))
         words = (
             f"this is the derivative with respect to {entry}: the inner derivative, of "

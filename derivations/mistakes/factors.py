@@ -41,7 +41,9 @@ def number_of_examples(claim: Claim) -> Iterator[Candidate]:
         words = f"this is divided by n, the number of {counted(n)}, in place of m"
         yield equal_to(claim, right * m / n, words)
     if n in claim.sizes:
-        yield equal_to(claim, n * right, "1/n is missing: this is n times the right value")
+        yield equal_to(
+            claim, n * right, "1/n is missing: this is n times the right value"
+        )
         words = "1/n is one too many: this is the right value divided by n"
         yield equal_to(claim, right / n, words)
 

@@ -5,6 +5,7 @@ from itertools import combinations, combinations_with_replacement, product, star
 
 from sympy import Add, Expr, Indexed, Integer, Mul, Pow, Sum, exp
 
+from derivations.formulas import counting
 from derivations.formulas.claims import Claim
 from derivations.formulas.indices import free_symbols, size_of
 from derivations.letters import A, Y, a, m, y
@@ -62,8 +63,6 @@ def one_factor(claim: Claim) -> Iterator[Candidate]:
         words = f"the factor {text(factor)} is one too many"
         yield mended(claim, claim.left / factor, words)
     terms = terms_of(claim.left)
-    if len(terms) > MOST_TERMS:
-        return
     for term in terms:
         rest, where = claim.left - term, f"the term {text(term)}"
         for factor in Mul.make_args(term):
@@ -124,13 +123,15 @@ def entries_moved(claim: Claim) -> Iterator[tuple[Expr, Expr, Expr]]:
 
 
 def terms_of(answer: Expr) -> list[Expr]:
-    """The terms of an answer, multiplied out."""
+    """The terms of an answer, multiplied out; none where they are too many."""
+    if counting.terms_of(answer) > MOST_TERMS:
+        return []
     return [x for x in Add.make_args(answer.expand()) if x != 0]
 
 
 def _several(answer):
     terms = terms_of(answer)
-    return terms if 1 < len(terms) <= MOST_TERMS else []
+    return terms if len(terms) > 1 else []
 
 
 def _bare(term):
@@ -144,7 +145,9 @@ def _entries(claim):
     found = {x for x in claim.left.atoms(Indexed) if free_symbols(x) <= free}
     arrays = {x for one in claim.where for x in (one.symbol, *one.value.atoms(Indexed))}
     for one in (x for x in arrays if isinstance(x, Indexed) and x.base in (a, A, y, Y)):
-        choices = [[x for x in letters if size_of(x) == size_of(at)] for at in one.indices]
+        choices = [
+            [x for x in letters if size_of(x) == size_of(at)] for at in one.indices
+        ]
         found |= {one.base[chosen] for chosen in product(*choices)}
     return sorted(found, key=str) if len(found) <= MOST_ENTRIES else []
 

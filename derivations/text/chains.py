@@ -174,7 +174,10 @@ def chain_as_latex(chain: Chain) -> str:
     where = ", ".join(f"${x}$" for x in conditions(chain, latex))
     left, rows = latex(chain.start), []
     for step in chain.steps:
-        equals, reason = _EQUALS.get(step.verdict.mark, r"\overset{?}{=}"), _mathematics(step.words)
+        equals, reason = (
+            _EQUALS.get(step.verdict.mark, r"\overset{?}{=}"),
+            _mathematics(step.words),
+        )
         rows.append(f"{left} &{equals} {latex(step.right)} && {reason}")
         left = ""
     aligned = " \\\\[4pt]\n".join(rows)

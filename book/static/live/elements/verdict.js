@@ -1,22 +1,29 @@
 // What the engine says about a line: a sentence, a table with the counterexample, or the
 // place at which a text could not be read.
 
-import { make, scrolls } from "./dom.js";
-import { lackOf, rowsOf, sentenceOf } from "../state/verdict_words.js";
+import { button, make, scrolls } from "./dom.js";
+import { hypothesesOf, lackOf, placeOf, rowsOf, sentenceOf } from "../state/verdict_words.js";
 
-/** Fills a region with a verdict, unless it shows this one already. */
-export function showVerdict(region, verdict) {
+/**
+ * Fills a region with a verdict, unless it shows this one already.  `use(names)` takes
+ * hypotheses that are missing; `known` are those that can be taken here.
+ */
+export function showVerdict(region, verdict, use = null, known = null) {
   if (region.shown === verdict) return;
   region.shown = verdict;
   region.dataset.verdict = verdict?.verdict ?? "";
-  region.replaceChildren(...(verdict && !verdict.built ? elements(verdict) : []));
+  region.replaceChildren(...(verdict && !verdict.built ? elements(verdict, use, known) : []));
 }
 
-function elements(verdict) {
+function elements(verdict, use, known) {
   const found = [sentence(...sentenceOf(verdict))];
-  if (verdict.verdict === "wrong" && verdict.counterexample) {
-    found.push(table(verdict.counterexample));
-    if (lackOf(verdict)) found.push(make("p", {}, lackOf(verdict)));
+  if (verdict.diagnosis) found.push(reason(verdict.diagnosis));
+  const names = hypothesesOf(verdict);
+  const canUse = use && names.length && names.every((name) => known?.includes(name) ?? true);
+  if (canUse) found.push(button(`Use ${names.join(", ")}`, () => use(names)));
+  else if (lackOf(verdict)) found.push(make("p", {}, lackOf(verdict)));
+  if (verdict.counterexample && ["wrong", "conditional"].includes(verdict.verdict)) {
+    found.push(table(verdict.counterexample, verdict.verdict === "wrong" ? "" : " without it"));
   }
   if (verdict.verdict === "unreadable" && verdict.side !== "left") found.push(unreadable(verdict.unreadable));
   return found;
@@ -25,6 +32,13 @@ function elements(verdict) {
 function sentence(mark, words) {
   const shown = mark ? [make("span", { class: "live-mark" }, mark), " "] : [];
   return make("p", {}, ...shown, words);
+}
+
+/** The mistake that was made, and a link to where the series explains it. */
+function reason(diagnosis) {
+  const root = document.documentElement.dataset.content_root ?? "./";
+  const link = make("a", { href: root + placeOf(diagnosis) }, diagnosis.place);
+  return make("p", {}, `${diagnosis.sentence} (`, link, ")");
 }
 
 /** Where and why a text could not be read: its message, and a caret below the place. */
@@ -40,14 +54,14 @@ export function unreadable(problem) {
   return box;
 }
 
-function table(counterexample) {
+function table(counterexample, condition) {
   const rows = rowsOf(counterexample);
   const shown = rows.map(([name, lines], k) => {
     const head = make("th", { scope: "row" }, name);
     const cell = make("td", {}, ...lines.map((line) => make("div", {}, line)));
     return make("tr", { class: k < rows.length - 2 ? null : "live-side" }, head, cell);
   });
-  const caption = make("caption", {}, "a counterexample");
+  const caption = make("caption", {}, `a counterexample${condition}`);
   const body = make("table", {}, caption, make("tbody", {}, ...shown));
   const box = make("div", { class: "live-counterexample" }, body);
   scrolls(box, "the counterexample");

@@ -8,13 +8,13 @@ import { showVerdict } from "../elements/verdict.js";
 export class Exercise {
   constructor(part, data, engine) {
     this.engine = engine;
-    Object.assign(this, { context: data.context, using: data.using, name: data.exercise });
+    Object.assign(this, { context: data.context, name: data.exercise });
     const number = data.exercise.split("/")[1];
     this.status = new Status(engine, part);
     this.preview = new Preview(latexFrom(engine, () => this.context, data.exercise), "",
       (line) => { put(this.box, line); this.typed(); });
     this.verdict = make("div", { class: "live-verdict", role: "status" });
-    const ask = () => this.judge();
+    const ask = () => this.judge(data.using);
     this.box = formulaBox("", { typed: () => this.typed(), enter: ask, escape: () => this.box.blur() });
     const hint = make("p", { class: "live-hint", id: fresh("hint") },
       `${data.names ? `Letters: ${data.names}. ` : ""}Enter asks.`);
@@ -36,18 +36,22 @@ export class Exercise {
     this.preview.follow(oneLine(this.box));
   }
 
-  async judge() {
+  async judge(using) {
     const answer = oneLine(this.box);
     if (!answer) return;
     this.status.attend();
     this.preview.show(answer);
     showVerdict(this.verdict, { note: "judging …" });
-    const { context, using } = this;
+    const { context } = this;
     const request = { ask: "exercise", context, using, answer };
     const verdict = await this.engine.ask(request, `answer to ${this.name}`);
     if (verdict.dropped) return;
     if (verdict.verdict === "unreadable") this.preview.clear();
     this.verdict.parentElement.dataset.verdict = verdict.verdict ?? "none";
-    showVerdict(this.verdict, verdict);
+    const use = (names) => {
+      this.box.focus();
+      this.judge([...using, ...names]);
+    };
+    showVerdict(this.verdict, verdict, use);
   }
 }

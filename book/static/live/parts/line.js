@@ -38,7 +38,8 @@ export class LineView {
     const mark = verdict?.built ? "✓" : markOf(verdict);
     if (this.mark.textContent !== mark) this.mark.textContent = mark;
     this.item.dataset.verdict = verdict?.verdict ?? "none";
-    showVerdict(this.verdict, verdict);
+    const { chain } = this;
+    showVerdict(this.verdict, verdict, (names) => chain.use(line.id, names), chain.hypotheses);
     if (verdict?.verdict === "unreadable") this.editor?.seen.clear();
   }
 
