@@ -91,9 +91,9 @@ def judged(kind, *arguments):
     """Run `check` or `loss` on texts; the status says how it went."""
     parser = argparse.ArgumentParser(
         prog=f"python -m derivations {kind}",
-        epilog="The status is 0 right, 1 wrong, 2 unreadable, 3 undecided, 5 right with "
-        "what was not given; that of this help is 4. A formula may begin with a minus; behind -- every argument is "
-        "a formula.",
+        epilog="The status is 0 right, 1 wrong, 2 unreadable, 3 undecided, 5 right "
+        "with what was not given; that of this help is 4. A formula may begin with a "
+        "minus; behind -- every argument is a formula.",
         allow_abbrev=False,
     )
     run = {"check": _check, "loss": _loss}[kind](parser)

@@ -19,8 +19,8 @@ from derivations.judges.at_points.first_points import (
     agreeing_at_once,
     differs_at_once,
 )
-from derivations.judges.for_every_n.equality import is_proved_for_every_n
 from derivations.judges.explanation import Diagnosis
+from derivations.judges.for_every_n.equality import is_proved_for_every_n
 from derivations.judges.verdict import Undecidable, Verdict
 from derivations.letters import USUAL_ENTRIES, d, h, m, n
 from derivations.mistakes.registry import MISTAKES
@@ -100,7 +100,7 @@ def _diagnosis(claim, known):
 
 
 def _fitting(claim, strongest):
-    """The candidates that no point refutes where all hypotheses hold, in their order."""
+    """The candidates that no point refutes where all hypotheses hold, in order."""
     every = ((x, candidate) for x in MISTAKES for candidate in x.candidates(claim))
     pairs = list(islice(every, MOST_TRIED))
     alike = {}

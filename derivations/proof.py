@@ -18,8 +18,8 @@ from types import EllipsisType
 
 from sympy import Eq, Expr, Ne
 
-from derivations.formulas.claims import Definition, Hypothesis
 from derivations.deciding import decide
+from derivations.formulas.claims import Definition, Hypothesis
 from derivations.judges.verdict import Verdict
 from derivations.refusals import claims, expressions, missing
 from derivations.text import chains

@@ -88,7 +88,7 @@ slope, weight_slope = Derivative(L, z[j]), Derivative(L, W[j, q])
 batch = (mean_loss, example_cross_entropy, batch_softmax)
 OF_LOGITS = (A[j, s] - Y[j, s]) / m
 OF_WEIGHTS = Sum((A[j, s] - Y[j, s]) * X[q, s], (s, 1, m)) / m
-LACKING = {  # answer, question, definitions that hold, what is missing, whether they differ
+LACKING = {  # answer, question, definitions that hold, what is missing, if they differ
     "H1": (a[j] - y[j], slope, WHERE, [], [H1], True),
     "H1 of a batch": (
         (A[j, s] - Y[j, s]) / m,

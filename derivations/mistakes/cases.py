@@ -6,7 +6,6 @@ from dataclasses import replace
 from sympy import Eq, Indexed, KroneckerDelta, Ne, S
 
 from derivations.formulas.claims import Claim
-from derivations.formulas.indices import free_symbols
 from derivations.letters import Y, c, one_hot, y
 from derivations.mistakes.mistake import (
     Candidate,
@@ -102,12 +101,13 @@ def delta_lost(claim: Claim) -> Iterator[Candidate]:
         delta = KroneckerDelta(i, j)
         for term in terms:
             if not term.has(delta):
-                words = f"the term {text(term)} counts for {i} = {j} only: its delta is lost"
+                only = f"the term {text(term)} counts for {i} = {j} only"
+                words = f"{only}: its delta is lost"
                 yield mended(claim, claim.left - term + delta * term, words)
     for delta in sorted(claim.right.atoms(KroneckerDelta), key=str):
         i, j = delta.args
         for value in (S.One, S.Zero):
-            words = f"this is what comes out when the delta of {i} and {j} is always {value}"
+            words = f"this comes out when the delta of {i} and {j} is always {value}"
             yield equal_to(claim, claim.right.xreplace({delta: value}), words)
 
 

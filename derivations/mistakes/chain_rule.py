@@ -77,8 +77,8 @@ def transposed_in_the_sum(claim: Claim) -> Iterator[Candidate]:
                 turned = part.xreplace({k: j, j: k})
                 other = Sum(total.function.xreplace({part: turned}), *total.limits)
                 words = (
-                    f"this is the matrix where its transpose is needed: {turned} stands "
-                    f"where {part} has to"
+                    f"this is the matrix where its transpose is needed: {turned} "
+                    f"stands where {part} has to"
                 )
                 yield equal_to(claim, claim.right.xreplace({total: other}), words)
         factors = Mul.make_args(total.function)
@@ -87,8 +87,8 @@ def transposed_in_the_sum(claim: Claim) -> Iterator[Candidate]:
                 turned = (total.function / vector).xreplace({k: j, j: k})
                 other = Sum(vector * turned, *total.limits)
                 words = (
-                    f"this is the transpose, times {vector}, where the matrix itself is "
-                    "needed"
+                    f"this is the transpose, times {vector}, where the matrix itself "
+                    "is needed"
                 )
                 yield equal_to(claim, claim.right.xreplace({total: other}), words)
 

@@ -39,7 +39,8 @@ _READ = "How to read a gradient check"
 # fmt: off
 MISTAKES = tuple(Mistake(*row) for row in (
     ("sign", _CHAIN, "The chain, split into both cases", sign),
-    ("terms left out", "05_why_both_cases", "Delete the terms and look", terms_left_out),
+    ("terms left out", "05_why_both_cases", "Delete the terms and look",
+     terms_left_out),
     ("sum", "07_layers", "The last layer", wrong_sum),
     ("inner derivative forgotten", _CHAIN, "Why a sum over all outputs",
      inner_derivative_forgotten),

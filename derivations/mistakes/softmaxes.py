@@ -56,7 +56,7 @@ def wrong_softmax_derivative(claim: Claim) -> Iterator[Candidate]:
             total = Sum(outer * inner, (k, 1, n))
             yield equal_to(claim, claim.right.xreplace({slope: total}), words)
         one = -outer.xreplace({k: at}) * entries[a[j]] ** 2
-        words = "only the term i = j was taken, with the formula of i ≠ j, -a[i]*a[j], in it"
+        words = "only the term i = j was taken, and -a[i]*a[j] of i ≠ j in it"
         yield equal_to(claim, claim.right.xreplace({slope: one}), words)
 
 
