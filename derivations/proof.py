@@ -258,6 +258,10 @@ class Derivation:
     def _repr_markdown_(self):
         return chains.chain_as_lines(self)
 
+    def matrix_form(self):
+        """The chain in whole arrays, as a notebook shows it; None where it has none."""
+        return chains.in_matrices(self)
+
     def to_markdown(self):
         """The chain as Markdown with what it assumes, for a forum answer."""
         return chains.chain_as_markdown(self)

@@ -95,7 +95,7 @@ def _block_of(symbol):
     return symbol.block if isinstance(symbol, BlockSymbol) else ""
 
 
-def _textbook_order(factor):
+def textbook_order(factor):
     base = factor.base if isinstance(factor, Pow) else factor
     kinds = (
         base.is_Number,
@@ -230,7 +230,7 @@ class _Latex(_TextbookOrder, LatexPrinter):
         return " ".join([printed, self._product(Mul(*sums))] if sums else [printed])
 
     def _product(self, expr):
-        factors = sorted(Mul.make_args(expr), key=_textbook_order)
+        factors = sorted(Mul.make_args(expr), key=textbook_order)
         if len(factors) == 1:
             return self._print(expr)
         *others, last = factors
