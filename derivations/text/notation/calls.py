@@ -1,6 +1,6 @@
 """What is called: functions of numbers, of arrays, and SymPy's with letters."""
 
-from sympy import KroneckerDelta, S, Sum, exp, log
+from sympy import KroneckerDelta, S, Sum, Symbol, exp, log
 
 from derivations.formulas.indices import Index, SumExcept, times
 from derivations.text.notation.bounds import function_of
@@ -121,6 +121,13 @@ class Calls:
         choices = [f"softmax({self.text(body)}){behind}", f"sigmoid({self.text(node)})"]
         words = "`σ` of one number: the softmax or the sigmoid?"
         raise Ambiguous(words, suggestions=choices)
+
+    def call_softmax_prime(self, array):
+        letters = [Symbol(f"_{place}") for place in range(len(array.sizes))]
+        base = getattr(product(array.at(*letters)), "base", None)
+        if str(base) not in ("z", "Z"):
+            raise Unreadable("softmax' is read at the logits: softmax'(z)")
+        return self.jacobian("softmax_prime")
 
     def call_diag(self, array):
         return self.rules.diagonal(array)
