@@ -72,7 +72,7 @@ def test_the_results_as_a_textbook_writes_them(name, last):
 
 
 def test_every_line_of_these_chains_has_a_form():
-    for name in ("logits.by_log_sum_exp", "batch.per_example", "layers.two_layers"):
+    for name in ("logits.in_vectors", "batch.per_example", "layers.two_layers"):
         assert None not in in_matrices(catalogue()[name]()).lines
     for name in ("hessian.entries", "hessian.variance", "attention.vjp"):
         assert "no matrix form" not in in_matrices(catalogue()[name]()).words
