@@ -156,7 +156,7 @@ matrix form.
         """The rows of an `aligned`; what two lines have in common stands once."""
         sides = groupby([self.start, *filter(None, self.lines)])
         first, *rest = (form for form, _ in sides)
-        return f"{first} " + " \\\\\n".join(f"&= {form}" for form in rest)
+        return f"{first} " + " \\\\[4pt]\n".join(f"&= {form}" for form in rest)
 
     @property
     def words(self) -> str:
