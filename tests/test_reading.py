@@ -54,6 +54,7 @@ class TestWhatIsWrittenIsReadBack:
         formulas += [x for fact in chain.uses for x in fact.sums]
         for formula in formulas:
             assert read(text(formula), names) == formula, text(formula)
+            assert read(latex(formula), names) == formula, latex(formula)
 
     @pytest.mark.parametrize(
         ("formula", "written"),
