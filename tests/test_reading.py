@@ -311,6 +311,7 @@ HOSTILE = {
     "a slice": "a[i:j]",
     "a line": "a[i]\\\n+1",
     "a fraction in a fraction": r"\frac{" * 150 + "1" + "}{2}" * 150,
+    "an empty hat": r"y_k \hat[",
     "hats": r"\hat" * 200 + "y",
     "carets": "^".join(["a_j"] * 200),
     "a tower of carets": "2^" * 200 + "2",

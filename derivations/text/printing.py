@@ -1,8 +1,8 @@
 """Expressions as text and as LaTeX: signs, subscripts, sums, in a textbook's order.
 
 SymPy's printers, taught that order: sums last, minus signs after plus signs.  A size
-such as nP counts a block P, with the letters jP, kP.  LaTeX writes them j_P and, below a
-sum, k ∈ P, and zP and zQ as the array z, of which they are parts: what is printed is
+such as nP counts a block P, with the letters jP, kP.  LaTeX writes them j_P and, below
+a sum, k ∈ P, and zP and zQ as the array z, of which they are parts: what is printed is
 read back as the same formula.
 """
 

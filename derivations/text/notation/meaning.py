@@ -137,14 +137,6 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
     def ones(self, _):
         return self.rules.vector(None, lambda _: [S.One])
 
-    def hat(self, _, body):
-        while isinstance(body, Tree):
-            body = items(body)[0] if kind(body) == "group" else body.children[0]
-        name = f"{body}hat"
-        if name not in self.aliases:
-            self.refuse(f"\\hat{{{body}}} is not known here", body)
-        return self.named(name)
-
     def name(self, token):
         return self.named(str(token))
 

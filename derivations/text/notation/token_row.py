@@ -106,6 +106,24 @@ class TokenRow:
                     *self.waiting[len(self.waiting) - part + 1 :],
                 ]
 
+    def hat(self, token):
+        r"""Take ŷ for \hat y, \hat{y}, and \hat{y_i}, whose index stays."""
+        braces = self.next() == "{"
+        letter = self.next(1 + braces)
+        if letter.type != "WORD":
+            self.refuse("a letter is expected below the hat: \\hat{y}", token.start_pos)
+        is_closed = braces and self.next(3).type == "CLOSE"
+        end = self.next(3).end_pos if is_closed else letter.start_pos + 1
+        opened = [self.next()] if braces and not is_closed else []
+        del self.waiting[-(1 + braces + is_closed) :]
+        if letter[1:]:
+            index = letter[1:].removeprefix("_")
+            self.push("WORD", index, letter.end_pos - len(index))
+            if len(index) < len(letter) - 1:
+                self.push("SUB", "_", letter.start_pos + 1)
+        self.push("WORD", f"{letter[0]}hat", token.start_pos, end)
+        self.waiting += opened
+
     def one(self, token):
         """Take 𝟙: before a relation it is a delta, 𝟙{i=j}; else the vector of ones."""
         if self.next().type == "SUB":

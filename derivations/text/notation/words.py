@@ -67,6 +67,7 @@ class _Words(TokenRow):
             "CLOSE": self.close,
             "RSQB": self.close,
             "ONE": self.one,
+            "HAT": self.hat,
             "DOT": self.dot,
             "PRIME": self.prime,
             "FRAC": self.fraction,
@@ -339,7 +340,7 @@ def _refuse_long_rows(row, source):
     signs = powers = 0
     for token in row:
         signs = signs + 1 if token.type == "ADD" else 0
-        powers += token.type in ("POWER", "FUNC", "CALL", "HAT", "SUM", "NABLA", "DIFF")
+        powers += token.type in ("POWER", "FUNC", "CALL", "SUM", "NABLA", "DIFF")
         if signs > MOST_SIGNS:
             words = f"at most {MOST_SIGNS} signs stand in a row"
             raise Unreadable(words, source, token.start_pos)
