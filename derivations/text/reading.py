@@ -23,7 +23,7 @@ from derivations.text.notation.parsing import items, kind, tree_of
 from derivations.text.notation.shapes import number, product, written
 from derivations.text.notation.words import tokens
 from derivations.text.parameters import declared
-from derivations.text.printing import text
+from derivations.text.printing import escaped, latex, text
 from derivations.text.questions import loss_of, slots
 from derivations.text.repairs import repairs
 from derivations.text.unreadable import ShapeError, Unreadable
@@ -60,6 +60,30 @@ class Reading:
     def __str__(self):
         notes = f" ({'; '.join(self.notes)})" if self.notes else ""
         return f"{' = '.join(map(text, self.sides))}{notes}"
+
+    def asked_of(self, question: Expr) -> str:
+        """How it was read, in lines: question = answer, and what was assumed.
+
+        >>> from derivations.letters import L, a, j, z
+        >>> print(Reading((a[j],), ("p read as a",)).asked_of(Derivative(L, z[j])))
+        Derivative(L, z[j]) = a[j]
+        read this way: p read as a
+        """
+        lines = [" = ".join(map(text, (question, *self.sides)))]
+        if self.notes:
+            lines.append(f"read this way: {'; '.join(self.notes)}")
+        return "\n".join(lines)
+
+    def in_markdown(self, question: Expr) -> str:
+        """The same, typeset.
+
+        >>> from derivations.letters import L, a, j, z
+        >>> print(Reading((a[j],), ("p read as a",)).in_markdown(Derivative(L, z[j])))
+        read as $a_{j}$, asked of $\\frac{\\partial L}{\\partial z_{j}}$ (p read as a)
+        """
+        answer = " = ".join(map(latex, self.sides))
+        notes = f" ({escaped('; '.join(self.notes))})" if self.notes else ""
+        return f"read as ${answer}$, asked of ${latex(question)}${notes}"
 
 
 def read(source: str, names: Names = SERIES, question: Expr | None = None) -> Expr:

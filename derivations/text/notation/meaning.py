@@ -26,7 +26,7 @@ from derivations.text.notation.differentials import (
     Operator,
 )
 from derivations.text.notation.entries import Entries
-from derivations.text.notation.parsing import end, items, kind, plain, start
+from derivations.text.notation.parsing import end, kind, plain, start
 from derivations.text.notation.products import Products
 from derivations.text.notation.shapes import (
     Array,
