@@ -29,7 +29,7 @@ from derivations.proof import Derivation, StepError
 from derivations.proof import check as check_expression
 from derivations.summary import Results
 from derivations.text.printing import escaped, latex
-from derivations.text.questions import read_question
+from derivations.text.questions import Question, read_question
 from derivations.text.reading import Reading, names_of, read_text
 from derivations.theorems import catalogue
 
@@ -95,14 +95,14 @@ def check(
     '✓'
     """
     where = (where,) if isinstance(where, Definition) else tuple(where)
-    names, notes = names_of(*where), ()
+    names, asked = names_of(*where), Question(question)
     if isinstance(question, str):
         asked = read_question(question, names)
-        question, notes = asked.expr, asked.notes
+        question = asked.expr
     if not isinstance(answer, str):
         return check_expression(answer, question, where, *others, **given)
-    found = read_text(answer, names, question)
-    found = Reading(found.sides, tuple(dict.fromkeys((*notes, *found.notes))))
+    found = read_text(answer, names, asked)
+    found = Reading(found.sides, tuple(dict.fromkeys((*asked.notes, *found.notes))))
     for side in found.sides:
         verdict = check_expression(side, question, where, *others, **given)
         if not verdict:

@@ -1,7 +1,10 @@
 """A row of tokens in the making: what waits, what is done, what is open."""
 
+import re
+
 from lark import Token
 
+from derivations.text.notation.characters import scan
 from derivations.text.unreadable import Unreadable
 
 MOST_DEPTH = 20
@@ -9,15 +12,25 @@ MOST_DEPTH = 20
 MOST_DIGITS = 100
 """Of a number, as it is written or as it comes out."""
 
+_LAYER = re.compile(r"(\^\{?)\[(\d|[lL](?:-1)?)\]")
+"""A layer above a name."""
+MOST_SIGNS = 3
+"""Of plus and minus in a row."""
+MOST_POWERS = 160
+"""Of powers, functions and sums in one formula."""
+
 CLOSING = {"(": ")", "{": "}", "[": "]"}
 
 
 class TokenRow:
     """Tokens are taken from `waiting`, the next one last, and put into `row`."""
 
-    def __init__(self, source, scanned):
-        self.source, self.waiting = source, scanned[::-1]
+    def __init__(self, source, names, aliases):
+        self.source, self.names, self.aliases = source, names, aliases
+        self.waiting = _without_full_stop(scan(source))[::-1]
         self.row, self.opened = [], []
+        self.ranks = {name: len(entry.indices) for name, entry in names.entries.items()}
+        self.ranks |= {name: self.ranks.get(ours, 1) for name, ours in aliases.items()}
 
     def refuse(self, words, at, kind=Unreadable, suggestions=()):
         raise kind(words, self.source, at, suggestions)
@@ -145,3 +158,74 @@ class TokenRow:
             if token.type == "DIFF":
                 return True
         return False
+
+    # Layers
+
+    def above(self, token):
+        """Take ^; a layer behind an index is that of the name before it: a_j^{[2]}."""
+        self.waiting.append(token)
+        at = len(self.row) - 1
+        if self.last() in CLOSING.values():
+            opening = {")": "(", "}": "{", "]": "["}[self.last()]
+            while at and self.row[at] != opening:
+                at -= 1
+        name = self.row[at - 2] if at > 1 and self.row[at - 1].type == "SUB" else None
+        if name is not None and name.type == "NAME":
+            named = self.with_layer(name)
+            self.row[at - 2] = Token(
+                "NAME", named, start_pos=name.start_pos, end_pos=name.end_pos
+            )
+        if self.next() is token:
+            self.put(self.waiting.pop())
+
+    def with_layer(self, token):
+        """The array of a layer: W^{[1]} is W1, and the last, W^{[L]}, is W."""
+        above = "".join(map(self.next, range(1, 9)))
+        layer = _LAYER.match(above)
+        if not layer or not (token in self.ranks or token in self.aliases):
+            return token
+        name = self.of_layer(token, layer[2])
+        length = len(layer[1]) + 2 + (3 if "-" in layer[2] else 1)
+        end = self.next(length).end_pos
+        behind = self.waiting[:-length]
+        if layer[1] == "^{" and behind[-1:] == ["}"]:
+            end = behind.pop().end_pos
+        elif layer[1] == "^{":  # a^{[2](i)}, A^{[1]T}
+            behind += [self.next(2), self.next()]
+        self.waiting = behind
+        return Token("WORD", name, start_pos=token.start_pos, end_pos=end)
+
+    def of_layer(self, token, layer):
+        is_last = layer in ("2", "l", "L")
+        names = [token + layer, token] if is_last else [token + layer]
+        if layer in ("0", "l-1", "L-1"):
+            names = ["A_prev"] * (token in ("A", "X"))
+        for name in names:
+            if name in self.names.arrays or name in self.aliases:
+                return name
+        words = "W1, b1, Z1 and A1 are of a hidden layer, W, b, Z and A of the last"
+        words = f"`{token}^[{layer}]` is not known: {words}"
+        return self.refuse(words, token.start_pos)
+
+
+def _without_full_stop(scanned):
+    """The tokens without the full stop or comma that ends a sentence."""
+    closing = {"CLOSE", "RSQB", "DOT", "COMMA"}
+    end = len(scanned)
+    while end and scanned[end - 1].type in closing:
+        end -= 1
+    return scanned[:end] + [x for x in scanned[end:] if x.type not in ("DOT", "COMMA")]
+
+
+def refuse_long(row, source):
+    """Refuse too many signs in a row, and too many powers in a text."""
+    signs = powers = 0
+    for token in row:
+        signs = signs + 1 if token.type == "ADD" else 0
+        powers += token.type in ("POWER", "FUNC", "CALL", "SUM", "NABLA", "DIFF")
+        if signs > MOST_SIGNS:
+            words = f"at most {MOST_SIGNS} signs stand in a row"
+            raise Unreadable(words, source, token.start_pos)
+        if powers > MOST_POWERS:
+            words = "too many powers, functions and sums"
+            raise Unreadable(words, source, token.start_pos)
