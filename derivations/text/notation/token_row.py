@@ -4,7 +4,7 @@ import re
 
 from lark import Token
 
-from derivations.text.notation.characters import scan
+from derivations.text.notation.characters import made, scan
 from derivations.text.unreadable import Unreadable
 
 MOST_DEPTH = 20
@@ -39,9 +39,7 @@ class TokenRow:
 
     def put(self, token, kind=None):
         kind = kind or {"COMMA": "_COMMA"}.get(token.type, token.type)
-        self.row.append(
-            Token(kind, token, start_pos=token.start_pos, end_pos=token.end_pos)
-        )
+        self.row.append(made(kind, token, token.start_pos, token.end_pos))
 
     def last(self, back=1):
         return self.row[-back] if len(self.row) >= back else Token("", "")
@@ -51,8 +49,7 @@ class TokenRow:
 
     def push(self, kind, value, start, end=None):
         """Put a token back, to be the next one."""
-        end = start + len(value) if end is None else end
-        self.waiting.append(Token(kind, value, start_pos=start, end_pos=end))
+        self.waiting.append(made(kind, value, start, end))
 
     def inside(self):
         """The scanned tokens between a parenthesis that comes next and its partner."""
@@ -107,17 +104,10 @@ class TokenRow:
             if behind.type == "OPEN":
                 return  # the second part may be short, and needs no cut
             if behind.type in ("NUMBER", "WORD") and behind[1:].isalnum():
-                self.waiting.pop(-part)
-                start = behind.start_pos
-                pieces = [(behind[1:], start + 1), (behind[0], start)]
-                whole = [
-                    Token(behind.type, x, start_pos=at, end_pos=at + len(x))
-                    for x, at in pieces
-                ]
-                self.waiting[len(self.waiting) - part + 1 :] = [
-                    *whole,
-                    *self.waiting[len(self.waiting) - part + 1 :],
-                ]
+                at, start = len(self.waiting) - part, behind.start_pos
+                first = made(behind.type, behind[0], start)
+                self.waiting[at] = made(behind.type, behind[1:], start + 1)
+                self.waiting.insert(at + 1, first)
 
     def hat(self, token):
         r"""Take ŷ for \hat y, \hat{y}, and \hat{y_i}, whose index stays."""
@@ -172,11 +162,12 @@ class TokenRow:
         name = self.row[at - 2] if at > 1 and self.row[at - 1].type == "SUB" else None
         if name is not None and name.type == "NAME":
             named = self.with_layer(name)
-            self.row[at - 2] = Token(
-                "NAME", named, start_pos=name.start_pos, end_pos=name.end_pos
-            )
-        if self.next() is token:
-            self.put(self.waiting.pop())
+            self.row[at - 2] = made("NAME", named, name.start_pos, name.end_pos)
+        if self.next() is not token:
+            return
+        if _LAYER.match("".join(map(self.next, range(1, 9)))):
+            self.refuse("a layer stands above a letter: a^{[2]}", token.start_pos)
+        self.put(self.waiting.pop())
 
     def with_layer(self, token):
         """The array of a layer: W^{[1]} is W1, and the last, W^{[L]}, is W."""
@@ -193,7 +184,7 @@ class TokenRow:
         elif layer[1] == "^{":  # a^{[2](i)}, A^{[1]T}
             behind += [self.next(2), self.next()]
         self.waiting = behind
-        return Token("WORD", name, start_pos=token.start_pos, end_pos=end)
+        return made("WORD", name, token.start_pos, end)
 
     def of_layer(self, token, layer):
         is_last = layer in ("2", "l", "L")

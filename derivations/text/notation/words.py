@@ -11,6 +11,7 @@ from difflib import get_close_matches
 
 from lark import Token
 
+from derivations.text.notation.characters import made
 from derivations.text.notation.token_row import CLOSING, TokenRow, refuse_long
 from derivations.text.unreadable import Unreadable
 from derivations.text.vocabulary import (
@@ -151,7 +152,7 @@ class _Words(TokenRow):
         if len(head) < len(token):
             self.push("WORD", token[len(head) + 1 :], end + 1)
             self.push("SUB", "_", end)
-        return self.take(Token("WORD", head, start_pos=token.start_pos, end_pos=end))
+        return self.take(made("WORD", head, token.start_pos, end))
 
     def take(self, token):
         """Take a word without an underscore."""
@@ -207,7 +208,7 @@ class _Words(TokenRow):
             ):
                 end = self.next(length).end_pos
                 del self.waiting[-length:]
-                return Token("WORD", name, start_pos=token.start_pos, end_pos=end)
+                return made("WORD", name, token.start_pos, end)
         return token
 
     def unknown(self, token):
@@ -257,8 +258,7 @@ class _Words(TokenRow):
         at, taken = token.start_pos, []
         joined = token.replace("_", "")
         if len(joined) > 1 and joined in self.names.symbols:
-            joined = Token("NAME", joined, start_pos=at, end_pos=token.end_pos)
-            return self.put(joined)
+            return self.put(made("NAME", joined, at, token.end_pos))
         first, underscore, _ = token.partition("_")
         pieces = re.findall(r"[A-Za-z]|\d+", first)
         if underscore and len(pieces) > 1:
@@ -283,13 +283,13 @@ class _Words(TokenRow):
             taken += self.behind_comma(len(taken))
         several = len(taken) > 1 and self.last().type == "SUB"
         if several:
-            self.put(Token("OPEN", "{", start_pos=at, end_pos=at))
+            self.put(made("OPEN", "{", at, at))
         for piece in taken:
             kind = "NUMBER" if piece.isdigit() else "NAME"
-            self.put(Token(kind, piece, start_pos=at, end_pos=at + len(piece)))
+            self.put(made(kind, piece, at))
             at += len(piece)
         if several:
-            self.put(Token("CLOSE", "}", start_pos=at, end_pos=at))
+            self.put(made("CLOSE", "}", at, at))
         return None
 
     def behind_comma(self, count):
