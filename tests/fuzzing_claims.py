@@ -7,13 +7,13 @@ drawn at random, or a step of a theorem, broken.
 import signal
 import threading
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, reduce
 from typing import NamedTuple
 
 import sympy
 from hypothesis import reject
 from hypothesis import strategies as st
-from sympy import Abs, Max, Rational, cos, sin, sqrt, tanh
+from sympy import Abs, Add, Max, Mul, Rational, cos, sin, sqrt, tanh
 
 from derivations.letters import *
 from derivations.theorems import catalogue
@@ -184,10 +184,26 @@ TWO_PARTS = {
 }
 
 
+def _nested(f):
+    return lambda part, times: reduce(lambda inner, _: f(inner), range(times), part)
+
+
+LARGE = {
+    "fractions in each other": _nested(lambda inner: 1 / (1 + inner)),
+    "functions in each other": _nested(lambda inner: log(1 + exp(inner))),
+    "roots in each other": _nested(lambda inner: sqrt(1 + inner**2)),
+    "a long sum": lambda part, times: Add(*(part**x / x for x in range(1, times))),
+    "a long product": lambda part, times: Mul(*(part + x for x in range(times))),
+    "a big power": lambda part, times: (part + z[i]) ** (20 * times),
+    "a big number": lambda part, times: part * 7 ** (50 * times),
+}
+
+
 def made_of(part, scope, kind):
     """Strategies for what has one part."""
     by = variables(scope)
     powers = st.sampled_from(EXPONENTS) | atoms(scope)
+    large = st.tuples(st.sampled_from([*LARGE]), st.sampled_from([4, 12, 60]))
     functions = st.sampled_from([exp, exp, log, log, tanh, sin, cos, Abs])
     return {
         "power": powers.map(lambda x: part**x),
@@ -195,6 +211,7 @@ def made_of(part, scope, kind):
         "function": functions.map(lambda f: f(part)),
         "logarithm": entries(scope).map(lambda x: log(part**2 + exp(x))),
         "root": atoms(scope).map(lambda x: sqrt((part + x) ** 2)),
+        "large": large.map(lambda x: LARGE[x[0]](part, x[1])),
         "derivative": by.map(lambda x: Derivative(part, x)),
         "second": st.tuples(by, by).map(lambda x: Derivative(part, *x)),
     }[kind]
@@ -204,6 +221,7 @@ KINDS = [
     *["add", "multiply", "sum"] * 4,
     *["power", "function", "derivative"] * 3,
     *["tower", "quotient", "root", "logarithm", "second", "kink", "except", "double"],
+    "large",
 ]
 
 
