@@ -2,10 +2,11 @@
 
 from sympy import KroneckerDelta, S, Sum, exp, log
 
-from derivations.formulas.indices import Index, SumExcept, times
+from derivations.formulas.indices import Index, SumExcept
 from derivations.text.notation.bounds import function_of
 from derivations.text.notation.parsing import items, kind, plain
-from derivations.text.notation.shapes import Array, number, product
+from derivations.text.notation.products import as_written
+from derivations.text.notation.shapes import Array, number
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
 from derivations.text.vocabulary import OF_ARRAYS, OF_ONE_NUMBER, WITH_LETTERS
 
@@ -212,10 +213,7 @@ class Calls:
     def call_times(self, nodes):
         if len(nodes) < 2:
             raise Unreadable("times takes two factors or more: write times(x, y)")
-        factors = [self.entry_of(node) for node in nodes]
-        if sum(not x.is_Rational for x in factors) < 2:
-            return product(factors)  # a number before one formula
-        return times(*factors)
+        return as_written([self.entry_of(node) for node in nodes])
 
     def call_KroneckerDelta(self, nodes):
         if len(nodes) != 2:

@@ -3,12 +3,13 @@
 from itertools import pairwise
 
 from lark import Tree
-from sympy import KroneckerDelta, Symbol
+from sympy import Expr, KroneckerDelta, Symbol
 
+from derivations.formulas.indices import times
 from derivations.text.notation.bounds import real
 from derivations.text.notation.differentials import Operator
 from derivations.text.notation.parsing import end, items, kind, plain, start
-from derivations.text.notation.shapes import Array, number
+from derivations.text.notation.shapes import Array, number, product
 from derivations.text.unreadable import Ambiguous, Unreadable
 
 
@@ -56,7 +57,12 @@ class Products:
             whole.append((sign, self.as_array(value, node)))
             nodes.append(node)
         self.refuse_mixed([array for _, array in whole], nodes)
-        return self.multiplied(whole, nodes)
+        dots = [k for k, (sign, _) in enumerate(whole) if sign == "·"]
+        if not dots or any(array.shape for _, array in whole):
+            return self.multiplied(whole, nodes)
+        runs = [slice(*ends) for ends in pairwise([0, *dots, len(whole)])]
+        products = [self.multiplied(whole[run], nodes[run]).entry() for run in runs]
+        return number(as_written(products))
 
     def applied(self, operator, node, parts):
         """d/dz_j of what stands behind it: a group alone, else all the rest."""
@@ -180,6 +186,17 @@ class Products:
                 ]
                 words = f"`{self.text(factor)}` stands behind a sum that is divided by"
                 self.refuse(words, factor, Ambiguous, choices)
+
+
+def as_written(factors: list) -> Expr:
+    """A product that stays as it is written, but for numbers: what is about to cancel.
+
+    >>> from derivations.letters import a, i, y
+    >>> as_written([y[i] / a[i], a[i]]), as_written([Integer(2), a[i]])
+    ((y[i]/a[i])*a[i], 2*a[i])
+    """
+    is_number = sum(not x.is_Rational for x in factors) < 2
+    return product(factors) if is_number else times(*factors)
 
 
 def _inverse(factors):

@@ -165,6 +165,7 @@ class _Words(TokenRow):
 
     def take(self, token):
         """Take a word without an underscore."""
+        token = self.with_layer(token)
         behind = self.next()
         if token in LIBRARIES and behind.type == "DOT":
             self.waiting.pop()
@@ -191,7 +192,7 @@ class _Words(TokenRow):
 
     def name(self, token):
         """Take a name, or drop the I of an indicator: I{i=j} is the delta itself."""
-        token = self.with_layer(self.with_subscript(token))
+        token = self.with_subscript(token)
         if token == "I" and self.next().type == "SUB" and self.next(2) == "{":
             underscore = self.waiting.pop()
             if any(x.type == "REL" for x in self.inside()):

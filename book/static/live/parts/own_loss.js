@@ -33,9 +33,9 @@ export class LossPart {
     this.preview = new Preview(latexFrom(this.engine, context, "loss"), "L = ");
     this.box = formulaBox("", { typed: () => this.typed(), enter: derive, escape: () => this.box.blur() });
     this.typedActivation = formulaBox("", { enter: derive, escape: () => this.typedActivation.blur() });
-    this.typedField = field("activation a[i]", this.typedActivation, { hidden: true });
+    this.typedField = field("activation a_i", this.typedActivation, { hidden: true });
     const shown = this.data.activations.map(({ name, text }) =>
-      make("option", { value: name }, `${name}: a[i] = ${text}`));
+      make("option", { value: name }, `${name}: a_i = ${text}`));
     this.activation = make("select", { change: () => this.chosen() }, ...shown,
       make("option", { value: TYPED }, "another, typed below"));
     this.rows = make("div");
