@@ -213,6 +213,7 @@ class _Words(TokenRow):
         for name in (f"{token}{word}", f"{token}_{word}"):
             if (
                 self.next() == "_"
+                and word
                 and closed
                 and (name in self.names.symbols or name in self.names.arrays)
             ):
