@@ -148,6 +148,13 @@ class TestLine:
         place = answer(LINE, right="(a_j - y_j")["unreadable"]
         assert place["suggestions"] == ["(a_j - y_j)"]
 
+    def test_both_meanings_are_offered(self):
+        place = answer(LINE, right="a_j/y_j z_j")["unreadable"]
+        assert place["choices"] == [
+            {"text": "a_j/(y_j z_j)", "latex": r"\frac{a_{j}}{y_{j} z_{j}}"},
+            {"text": "(a_j/y_j) z_j", "latex": r"\frac{z_{j} a_{j}}{y_{j}}"},
+        ]
+
     def test_arrays_are_taken_at_the_letters_of_the_start(self):
         found = answer(LINE, right="p - y", using=["H1"])
         assert (found["verdict"], found["text"]) == ("right", "a_j − y_j")
