@@ -40,7 +40,7 @@ export function unreadable(problem, take = null) {
 /** One meaning of a text that has several, as it is typeset. */
 function choice({ text, latex }, take) {
   const shown = make("span", {}, text);
-  if (latex) typeset(shown, latex, false);
+  if (latex) typeset(shown, `\\displaystyle ${latex}`, false);
   const taking = button(`take ${text}`, () => take(text), shown);
   taking.title = text;
   return taking;
