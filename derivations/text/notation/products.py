@@ -3,13 +3,12 @@
 from itertools import pairwise
 
 from lark import Tree
-from sympy import Expr, KroneckerDelta, Symbol
+from sympy import KroneckerDelta, Symbol
 
-from derivations.formulas.indices import times
-from derivations.text.notation.bounds import real
+from derivations.text.notation.bounds import as_written, real
 from derivations.text.notation.differentials import Operator
 from derivations.text.notation.parsing import end, items, kind, plain, start
-from derivations.text.notation.shapes import Array, number, product
+from derivations.text.notation.shapes import Array, number
 from derivations.text.unreadable import Ambiguous, Unreadable
 
 
@@ -186,17 +185,6 @@ class Products:
                 ]
                 words = f"`{self.text(factor)}` stands behind a sum that is divided by"
                 self.refuse(words, factor, Ambiguous, choices)
-
-
-def as_written(factors: list) -> Expr:
-    """A product that stays as it is written, but for numbers: what is about to cancel.
-
-    >>> from derivations.letters import a, i, y
-    >>> as_written([y[i] / a[i], a[i]]), as_written([Integer(2), a[i]])
-    ((y[i]/a[i])*a[i], 2*a[i])
-    """
-    is_number = sum(not x.is_Rational for x in factors) < 2
-    return product(factors) if is_number else times(*factors)
 
 
 def _inverse(factors):
