@@ -39,6 +39,8 @@ class Entries:
 
     def index_of(self, node):
         """A letter that counts, or a whole number."""
+        if kind(node) == "place":
+            self.place(node)
         word = plain(node)
         if word == "y" and "c" in self.names.indices:
             self.note("the class y is c here")

@@ -214,6 +214,10 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
     def colon(self, token):
         self.refuse("`:`: a formula is expected", token)
 
+    def place(self, token):
+        words = "this place is empty: a name, a number or a parenthesis fills it"
+        self.refuse(words, token)
+
     # Powers
 
     def power(self, base, _, exponent):

@@ -151,6 +151,7 @@ class _Words(TokenRow):
 
     def take(self, token):
         """Take a word without an underscore."""
+        token = self.with_layer(token)
         behind = self.next()
         if token in LIBRARIES and behind.type == "DOT":
             self.waiting.pop()
@@ -177,7 +178,7 @@ class _Words(TokenRow):
 
     def name(self, token):
         """Take a name, or drop the I of an indicator: I{i=j} is the delta itself."""
-        token = self.with_layer(self.with_subscript(token))
+        token = self.with_subscript(token)
         if token == "I" and self.next().type == "SUB" and self.next(2) == "{":
             underscore = self.waiting.pop()
             if any(x.type == "REL" for x in self.inside()):
@@ -198,6 +199,7 @@ class _Words(TokenRow):
         for name in (f"{token}{word}", f"{token}_{word}"):
             if (
                 self.next() == "_"
+                and word
                 and closed
                 and (name in self.names.symbols or name in self.names.arrays)
             ):
