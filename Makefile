@@ -103,13 +103,13 @@ test: .venv/ready-to-test
 	PYTHONPATH=. .venv/bin/lint-imports
 	$(PY) -m deptry .
 	MPLBACKEND=agg $(PY) -m pytest --doctest-modules --nbval --nbval-current-env \
-	  --nbval-cell-timeout=120 -n $(JOBS) --dist loadscope $(ARGS)
+	  --nbval-cell-timeout=120 -n $(JOBS) --dist loadfile $(ARGS)
 
 # Saved outputs are those of newer versions: lax. And an old Matplotlib calls what newer
 # libraries have deprecated; what we call ourselves, `make test` watches.
 test-oldest: .venv-oldest/ready-to-test
 	MPLBACKEND=agg $(OLDEST) -m pytest --doctest-modules --nbval-lax \
-	  --nbval-current-env --nbval-cell-timeout=120 -n $(JOBS) --dist loadscope \
+	  --nbval-current-env --nbval-cell-timeout=120 -n $(JOBS) --dist loadfile \
 	  -W ignore::DeprecationWarning $(ARGS)
 
 # The wheel of the tree as it is now.
