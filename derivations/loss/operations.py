@@ -217,8 +217,7 @@ class Run:
     def __call__(self, name):
         """The values of what has a name in the program."""
         if name not in self.known:
-            found = self.value(self.program.steps[name])
-            self.known[name] = found
+            self.known[name] = self.value(self.program.steps[name])
         return self.known[name]
 
     def value(self, step):

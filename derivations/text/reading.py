@@ -193,19 +193,19 @@ class _Equation:
         """The letters that a left side calls otherwise; None where it is an answer."""
         value = self.meaning.value(node)
         if isinstance(value, Differential):
-            found = self.of_differential(value, node)
+            asked = self.of_differential(value, node)
         else:
             array = self.meaning.as_array(value, node)
             fits = not array.shape or len(array.sizes) == len(self.meaning.slots)
-            found = array.entry() if not array.shape else None
-            if found is None and fits:
-                found = product(array.at(*self.meaning.slots))
-        renamed = None if found is None else self.renamed(found)
+            asked = array.entry() if not array.shape else None
+            if asked is None and fits:
+                asked = product(array.at(*self.meaning.slots))
+        renamed = None if asked is None else self.renamed(asked)
         if renamed is not None:
             return renamed
-        if found is not None and not isinstance(found, Derivative | Indexed | Symbol):
+        if asked is not None and not isinstance(asked, Derivative | Indexed | Symbol):
             return None
-        said = self.meaning.text(node) if found is None else text(found)
+        said = self.meaning.text(node) if asked is None else text(asked)
         words = f"the left side is {said}, and the question is {text(self.question)}"
         return self.meaning.refuse(words, node)
 
@@ -215,21 +215,21 @@ class _Equation:
         is_loss = of is not None and str(getattr(of, "base", of)) in ("L", "J")
         if value.operand is None or not is_loss:
             return None
-        found = self.meaning.derivative(number(of), [value.operand])
-        if not found.shape:
-            return found.entry()
-        fits = len(found.sizes) == len(self.meaning.slots)
-        return product(found.at(*self.meaning.slots)) if fits else None
+        slope = self.meaning.derivative(number(of), [value.operand])
+        if not slope.shape:
+            return slope.entry()
+        fits = len(slope.sizes) == len(self.meaning.slots)
+        return product(slope.at(*self.meaning.slots)) if fits else None
 
-    def renamed(self, found):
+    def renamed(self, asked):
         """Our letters for those of a left side that asks the same; None for another."""
-        ours, theirs = self.meaning.slots, slots(found)
+        ours, theirs = self.meaning.slots, slots(asked)
         sizes = [[letter.size for letter in letters] for letters in (ours, theirs)]
         if sizes[0] != sizes[1]:
             return None
         renamed = {x: y for x, y in zip(theirs, ours, strict=True) if x != y}
-        found = self.of_mean(found)
-        if _in_order(instance(found, renamed)) != _in_order(
+        asked = self.of_mean(asked)
+        if _in_order(instance(asked, renamed)) != _in_order(
             instance(self.question, {})
         ):
             return None
@@ -237,12 +237,12 @@ class _Equation:
             self.meaning.note(f"your {one} is {other} here")
         return renamed
 
-    def of_mean(self, found):
+    def of_mean(self, derivative):
         """A derivative of L where J is asked about: L is what others call the mean."""
-        if getattr(self.question, "expr", None) == J and getattr(found, "expr", 0) == L:
+        if getattr(self.question, "expr", None) == J and getattr(derivative, "expr", 0) == L:
             self.meaning.note("L read as J")
-            return Derivative(J, *found.variables)
-        return found
+            return Derivative(J, *derivative.variables)
+        return derivative
 
 
 def _in_order(expr):

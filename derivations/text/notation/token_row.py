@@ -43,15 +43,15 @@ class TokenRow:
 
     def inside(self):
         """The scanned tokens between a parenthesis that comes next and its partner."""
-        depth, found = 0, []
+        depth, row = 0, []
         for token in reversed(self.waiting):
             depth += (token.type in ("OPEN", "LSQB")) - (
                 token.type in ("CLOSE", "RSQB")
             )
             if depth == 0:
                 break
-            found.append(token)
-        return found[1:]
+            row.append(token)
+        return row[1:]
 
     def is_index(self):
         """Whether an index stands here: behind an underscore, or in its braces."""
@@ -98,8 +98,8 @@ class TokenRow:
                 start = behind.start_pos
                 pieces = [(behind[1:], start + 1), (behind[0], start)]
                 whole = [
-                    Token(behind.type, x, start_pos=at, end_pos=at + len(x))
-                    for x, at in pieces
+                    Token(behind.type, piece, start_pos=at, end_pos=at + len(piece))
+                    for piece, at in pieces
                 ]
                 self.waiting[len(self.waiting) - part + 1 :] = [
                     *whole,

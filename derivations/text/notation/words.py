@@ -257,17 +257,17 @@ class _Words(TokenRow):
         """`aj`, `Ajs`, `aiaj`, `WX` as arrays and the letters behind each."""
         names = "|".join(sorted(map(re.escape, self.ranks), key=len, reverse=True))
         counted = "".join(x for x in self.names.indices if len(x) == 1)
-        found, rest = [], word
+        pairs, rest = [], word
         while rest:
             match = re.match(rf"({names})((?:[{counted}]|\d)*)", rest)
             letters = match[2] if match else ""
             if not match or len(letters) < self.ranks[match[1]]:
                 break
             rank = self.ranks[match[1]]
-            found.append((match[1], letters[:rank]))
+            pairs.append((match[1], letters[:rank]))
             rest = rest[len(match[1]) + rank :]
         if not rest:
-            return found
+            return pairs
         known = self.ranks if len(word) == 2 else self.names.arrays
         return [(x, "") for x in word] if all(x in known for x in word) else []
 
