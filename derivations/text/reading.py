@@ -239,7 +239,10 @@ class _Equation:
 
     def of_mean(self, derivative):
         """A derivative of L where J is asked about: L is what others call the mean."""
-        if getattr(self.question, "expr", None) == J and getattr(derivative, "expr", 0) == L:
+        if (
+            getattr(self.question, "expr", None) == J
+            and getattr(derivative, "expr", 0) == L
+        ):
             self.meaning.note("L read as J")
             return Derivative(J, *derivative.variables)
         return derivative
