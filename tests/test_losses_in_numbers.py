@@ -390,7 +390,7 @@ NAMED = (
 )
 
 
-@pytest.mark.parametrize("names", map(str.split, NAMED), ids=NAMED)
+@pytest.mark.parametrize("names", [line.split() for line in NAMED], ids=NAMED)
 class TestNamesOfParameters:
     """The text of a loss has names of its own, and a parameter may be called so too."""
 
