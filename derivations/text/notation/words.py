@@ -81,7 +81,7 @@ class _Words(TokenRow):
             raise Unreadable(words, self.source, token.start_pos, [closed])
         return self.row
 
-    # Attributes, primes, differentials
+    # Attributes, differentials
 
     def dot(self, token):
         behind = self.next()
@@ -95,13 +95,6 @@ class _Words(TokenRow):
         else:
             words = f"`.{behind[:30]}` is not read here; .T, .sum() and .mean() are"
             self.refuse(words, token.start_pos)
-
-    def prime(self, token):
-        if self.last() != "g":
-            words = f"`{token}`: a prime stands behind g, and a formula without quotes"
-            self.refuse(words, token.start_pos)
-        owner = self.row.pop()
-        self.push("WORD", "g_prime", owner.start_pos, token.end_pos)
 
     def factor(self, token):
         """Take a sign of a product; between two differentials a slash is a ratio."""
