@@ -18,10 +18,10 @@ from types import EllipsisType
 
 from sympy import Eq, Expr, Ne
 
-from derivations.deciding import decide
+from derivations.deciding import decide, judged
 from derivations.formulas.claims import Definition, Hypothesis
 from derivations.judges.verdict import Verdict
-from derivations.refusals import claims, expressions, missing
+from derivations.refusals import claims, expressions, hints, missing
 from derivations.text import chains
 from derivations.text.printing import text
 
@@ -62,8 +62,20 @@ def check(
     """
     if answer is ...:
         return Verdict(attempted=False)
-    verdict = decide(claims.claim(answer, question, where, using, case), known)
+    asked = claims.claim(answer, question, where, using, case)
+    verdict = decide(asked, known)
+    if verdict:
+        verdict = replace(verdict, hint=_order_of_jacobian(asked))
     return replace(verdict, sides=("yours", "the right value"))
+
+
+def _order_of_jacobian(claim):
+    """What is said of J @ da and da @ J, where a right answer is one of them."""
+    order = hints.jacobian_order(claim)
+    if order is None:
+        return ""
+    both = order.slope, order.exchanged, claim.where, claim.using, claim.case
+    return order.words(is_symmetric=bool(judged(claims.claim(*both))))
 
 
 @dataclass(frozen=True)
@@ -159,6 +171,10 @@ class Derivation:
 
     def _repr_markdown_(self):
         return chains.chain_as_lines(self)
+
+    def matrix_form(self):
+        """The chain in whole arrays, as a notebook shows it; None where it has none."""
+        return chains.in_matrices(self)
 
     def to_markdown(self):
         """The chain as Markdown with what it assumes, for a forum answer."""

@@ -15,24 +15,34 @@ from derivations.text.reading import SERIES, Unreadable, read, read_text
 from derivations.text.unreadable import Ambiguous, ShapeError
 from tests import arrays_in_numpy
 
-TABLE = Path(__file__).with_name("notation.tsv").read_text(encoding="utf-8")
-ROWS = [
-    (row["question"], row["text"], row["read as"])
-    for row in csv.DictReader(
-        TABLE.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE
-    )
+
+def table(name):
+    lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
+    lines = [line for line in lines if not line.startswith("#")]
+    return csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+
+
+ROWS = [(row["question"], row["text"], row["read as"]) for row in table("notation.tsv")]
+TYPED = [
+    (row["question"], row["latex"], row["read as"]) for row in table("mathlive.tsv")
 ]
-KINDS = {"SHAPE": ShapeError, "AMBIGUOUS": Ambiguous, "ERROR": Unreadable}
+KINDS = {
+    "SHAPE": ShapeError,
+    "AMBIGUOUS": Ambiguous,
+    "ERROR": Unreadable,
+    "PLACE": Unreadable,
+}
 DL_DZ = Derivative(L, z[j])
 
 
-@pytest.mark.parametrize(("question", "source", "meant"), ROWS)
+@pytest.mark.parametrize(("question", "source", "meant"), [*ROWS, *TYPED])
 def test_is_read_as_meant(question, source, meant):
     asked = read(question)
     if meant in KINDS:
         with pytest.raises(Unreadable) as stop:
             read(source, question=asked)
         assert type(stop.value) is KINDS[meant]
+        assert ("this place is empty" in stop.value.expected) == (meant == "PLACE")
         assert 0 <= stop.value.position <= len(source)
         for line in stop.value.suggestions:
             assert line != source and read_text(line, question=asked)
@@ -199,11 +209,47 @@ def test_shapes_that_do_not_fit_are_both_named(source):
     assert stop.value.expected.count("(") >= 2
 
 
-def test_the_order_of_a_symmetric_matrix_and_a_vector_does_not_matter():
-    left, right = (read(x, question=DL_DZ) for x in ("(-y/a) @ J", "J @ (-y/a)"))
-    assert left != right
+@pytest.mark.parametrize(
+    ("source", "vector", "over", "line"),
+    [
+        ("(-y/a) ⊙ J", "-y/a", "rows", "J^T (-y/a)"),
+        ("J * (y + a)", "y + a", "rows", "J^T (y + a)"),
+        ("2a ⊙ softmax'(z) - y", "2a", "rows", "(softmax'(z))^T (2a) - y"),
+        ("X * y", None, None, None),
+        ("y ⊙ W X", None, None, None),
+        ("(A - Y) ⊙ y", "y", "columns", "(a - y) ⊙ y"),
+    ],
+)
+def test_an_element_wise_product_with_a_matrix_is_refused(source, vector, over, line):
+    with pytest.raises(ShapeError) as stop:
+        read(source, question=DL_DZ)
+    if vector:
+        stretched = f": an element-wise product would stretch {vector} over the {over}"
+        assert stop.value.expected.endswith(stretched)
+    assert stop.value.suggestions[:1] == ((line,) if line else ())
+
+
+def test_the_order_of_a_jacobian_and_a_vector_is_told():
+    """Both are right where J is symmetric; `test_proof` has a J that is not."""
     where = [softmax, cross_entropy]
-    assert check(left, DL_DZ, where) and check(right, DL_DZ, where)
+    for source, is_chain_rule in (
+        *(("(-y/a) @ J", True), ("J^T (-y/a)", True), ("(-y/a) @ softmax'", True)),
+        *(("J @ (-y/a)", False), ("softmax'(z) (-y/a)", False)),
+    ):
+        verdict = check(read(source, question=DL_DZ), DL_DZ, where)
+        assert verdict and "because J is symmetric" in verdict.sentence
+        said = "the order is that of the chain rule, Jᵀ da" in verdict.sentence
+        assert said == is_chain_rule
+        assert "(in NumPy da @ J), with J[i, j] = ∂a_i/∂z_j" in verdict.sentence
+    assert not check(read("a - y", question=DL_DZ), DL_DZ, where).hint
+
+
+@pytest.mark.parametrize(
+    "source", ["softmax'(y)", "softmax'(z 2)", "softmax'()", "softmax(z)'", "z'"]
+)
+def test_a_prime_is_of_the_softmax_of_the_logits(source):
+    with pytest.raises(Unreadable):
+        read(f"{source} (-y/a)", question=DL_DZ)
 
 
 @pytest.mark.parametrize("rules", ["numpy", "mathematics"])
@@ -214,6 +260,48 @@ def test_arrays_have_the_values_of_numpy(rules):
     assert counted["same value"] > 40 and counted["both fail"] > 80
 
 
-def test_the_search_sees_another_value(monkeypatch):
+def test_the_search_sees_another_value(monkeypatch, capsys):
     monkeypatch.setattr(arrays_in_numpy, "read", lambda *_, **__: SERIES.symbols["n"])
-    assert arrays_in_numpy.search("numpy", seed=1, texts=40)[1]
+    assert arrays_in_numpy.report(seed=1, texts=20)
+    assert "is read as n" in capsys.readouterr().out
+
+
+OF_BATCH, OF_J = "A_js - Y_js", "1/m sum_t dL/dZ_jt"
+
+
+@pytest.mark.parametrize(
+    ("asked", "source", "meant"),
+    [
+        ("dZ2", "dZ2 = A2 - Y", OF_BATCH),
+        ("dZ", "dZ^{[2]} = A^{[2]} - Y", OF_BATCH),
+        ("dZ", "dZ^{[L]} = A^{[L]} - Y", OF_BATCH),
+        ("dW2", "dW2 = 1./m * np.dot(dZ2, A1.T)", f"{OF_J} A1_pt"),
+        ("dW2", r"\frac{1}{m} dZ^{[2]} A^{[1]T}", f"{OF_J} A1_pt"),
+        ("dW", "1./m * np.dot(dZ, A_prev.T)", f"{OF_J} X_qt"),
+        ("dW", r"\frac1m dZ^{[l]} A^{[l-1]T}", f"{OF_J} X_qt"),
+        ("db2", "1./m * np.sum(dZ2, axis=1, keepdims=True)", OF_J),
+        ("dZ1", "W2.T @ (A2 - Y) * g'(Z1)", "g'(Z1_ps) sum_k W_kp (A_ks - Y_ks)"),
+        ("dZ", r"\hat y^{(i)} - y^{(i)}", OF_BATCH),
+        ("dz^{(i)}", "dz^{(i)} = a^{(i)} - y^{(i)}", OF_BATCH),
+        ("dZ", r"a_j^{[2](i)} - y_j^{(i)}", OF_BATCH),
+        ("dL/dz", r"\hat y^{(i)} - y^{(i)}", "a_j - y_j"),
+        ("dW", r"\frac1m \sum_{i=1}^m a^{(i)} x^{(i)T}", "1/m sum_s A_js X_qs"),
+        ("J", r"\frac1m \sum_{i=1}^m L^{(i)}", "1/m sum_s L_s"),
+        ("dZ", "a^{(i)} - y^{(k)}", "A_js - Y_jt"),
+        ("dZ", "a^{(i)} - y^{(k)} + y^{(j)}", None),
+        ("dL/dz", "a^{(i)} - y^{(k)}", None),
+        ("dL/dz", "a_j^{[2]} - y_j", "a_j - y_j"),
+        ("dL/dz", "a^{[1]} - y", None),
+        ("dZ", "A^{[3]} - Y", None),
+        ("dW", "dW = dZ X^T", None),
+        ("dL/dz", "2^{(i)}", None),
+    ],
+)
+def test_layers_and_examples_are_those_of_the_course(asked, source, meant):
+    question = read_question(asked)
+    if meant is None:
+        with pytest.raises(Unreadable):
+            read_text(source, question=question)
+        return
+    found = read_text(source, question=question)
+    assert found.expr.equals(read(meant)) or check(found.expr, read(meant))

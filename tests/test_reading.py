@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from sympy import Add, Mul, Rational, sqrt
 
 import derivations
+from derivations import notebook
 from derivations.formulas.ranges import range_of
 from derivations.letters import *
 from derivations.proof import check
@@ -24,6 +25,7 @@ from derivations.text.reading import (
     read,
     read_case,
 )
+from derivations.text.unicode import unicode
 from derivations.text.vocabulary import FUNCTIONS, INSTEAD, NEAR
 from derivations.theorems import blocks, catalogue, temperature
 from tests import fuzzing_text
@@ -54,6 +56,8 @@ class TestWhatIsWrittenIsReadBack:
         formulas += [x for fact in chain.uses for x in fact.sums]
         for formula in formulas:
             assert read(text(formula), names) == formula, text(formula)
+            assert read(unicode(formula), names) == formula, unicode(formula)
+            assert read(latex(formula), names) == formula, latex(formula)
 
     @pytest.mark.parametrize(
         ("formula", "written"),
@@ -76,11 +80,15 @@ class TestWhatIsWrittenIsReadBack:
             (Ls[s] + L, "L + L[s]"),
             (2 ** (a[i] / 2), "2**(a[i]/2)"),
             (Sum(y[1] * z[k], (k, 1, n)), "Sum(y[1]*z[k], (k, 1, n))"),
+            (y[j] / Derivative(L, z[j]), "y[j]/Derivative(L, z[j])"),
+            ((a[j] ** 2 + 1) ** a[1], "(1 + a[j]**2)**a[1]"),
+            (A[1, 2] * delta.subs(i, 1), "KroneckerDelta(1, j)*A[1, 2]"),
         ],
     )
     def test_a_formula_and_its_text(self, formula, written):
         assert text(formula) == written
         assert read(written) == formula
+        assert read(unicode(formula)) == formula, unicode(formula)
 
     def test_what_is_left_as_written_is_set_as_written(self):
         assert latex(read("2*(a[j] - y[j])")) == r"2 \left(a_{j} - y_{j}\right)"
@@ -108,6 +116,7 @@ class TestWhatIsWrittenIsReadBack:
         if formula is not None:
             assert sympy.expand(found - formula) == 0
         assert read(text(found)) == found
+        assert read(unicode(found)) == found, unicode(found)
 
     @pytest.mark.parametrize(
         ("source", "printed"),
@@ -310,6 +319,7 @@ HOSTILE = {
     "a slice": "a[i:j]",
     "a line": "a[i]\\\n+1",
     "a fraction in a fraction": r"\frac{" * 150 + "1" + "}{2}" * 150,
+    "an empty hat": r"y_k \hat[",
     "hats": r"\hat" * 200 + "y",
     "carets": "^".join(["a_j"] * 200),
     "a tower of carets": "2^" * 200 + "2",
@@ -544,6 +554,20 @@ def test_what_is_read_can_be_judged():
     assert check(read("-(y[j] - a[j])"), question, where, H1)
     assert check(read("times(a[j], 1 - y[j]/a[j])"), question, where, H1)
     assert not check(read("a[j] + y[j]"), question, where, H1)
+
+
+def test_a_notebook_shows_how_a_text_was_read():
+    where = [softmax, cross_entropy]
+    verdict = notebook.check("softmax(z_j) + y_j", "dz", where, H1)
+    assert not verdict and verdict.mark == "✗"
+    shown, sentence = verdict._repr_markdown_().split("\n\n")
+    assert shown.startswith(r"read as $\frac{e^{z_{j}}}{")
+    assert r"asked of $\frac{\partial L}{\partial z_{j}}$" in shown
+    assumed = r"dz is the derivative of L; softmax(z\_i) read as softmax(z)\_i"
+    assert shown.endswith(f"({assumed})")
+    assert sentence.startswith("✗ differs: at n = ")
+    assert repr(verdict).startswith("Derivative(L, z[j]) = ")
+    assert type(notebook.check(a[j], "dz", where)) is type(check(a[j], a[j]))
 
 
 @QUIET

@@ -1,9 +1,9 @@
 """Expressions as text and as LaTeX: signs, subscripts, sums, in a textbook's order.
 
 SymPy's printers, taught that order: sums last, minus signs after plus signs.  A size
-such as nP counts a block P. LaTeX writes its letters kP, lP as k, l ∈ P, and zP and zQ
-as the array z, of which they are parts.  Where one letter would stand for two blocks,
-it keeps its block as a subscript: k_P, k_Q.
+such as nP counts a block P, with the letters jP, kP.  LaTeX writes them j_P and, below
+a sum, k ∈ P, and zP and zQ as the array z, of which they are parts: what is printed is
+read back as the same formula.
 """
 
 import re
@@ -36,10 +36,11 @@ from derivations.formulas.indices import (
 )
 
 
-def latex(expr: object, **settings: object) -> str:
+def latex(expr: object, *, of_any_block: bool = False, **settings: object) -> str:
     r"""`expr` as LaTeX, sums last, minus signs after plus signs.
 
-    The keyword arguments are those that SymPy passes to a LaTeX printer; they are
+    `of_any_block` writes a free letter without its block: j for j_P and for j_Q.  The
+    other keyword arguments are those that SymPy passes to a LaTeX printer; they are
     accepted so that `init_printing(latex_printer=latex)` can use this one.
 
     >>> from derivations.letters import a, y, i, n, Sum
@@ -48,7 +49,10 @@ def latex(expr: object, **settings: object) -> str:
     """
     mode = settings.get("mode", "plain")
     printer = _Latex({"mode": mode})
-    printer.with_block = _in_two_blocks(expr) if isinstance(expr, Basic) else set()
+    if isinstance(expr, Basic):
+        printer.with_block = _in_two_blocks(expr)
+        if not of_any_block:
+            printer.with_block |= free_symbols(expr)
     return printer.doprint(expr)
 
 
@@ -62,20 +66,23 @@ def text(expr: object) -> str:
     return _Text().doprint(expr)
 
 
+def escaped(words: str) -> str:
+    r"""Words as Markdown shows them, to the letter.
+
+    >>> print(escaped("a_js read as A"))
+    a\_js read as A
+    """
+    return re.sub(r"([\\`*_\[\]<>$|])", r"\\\1", words)
+
+
 def _in_two_blocks(expr):
-    """The indices that share their letter with another one, where both are read."""
-    indices = sorted(expr.atoms(Index), key=str)
-    if not any(index.block for index in indices):
-        return set()
-    free = free_symbols(expr)
-    inside = [free_symbols(total.function) for total in expr.atoms(Sum, SumExcept)]
+    """The indices that share their letter with another one below the same sum."""
     shared = set()
-    for pair in combinations(indices, 2):
-        one, other = pair
-        if one.letter == other.letter and (
-            free.intersection(pair) or any(known.issuperset(pair) for known in inside)
-        ):
-            shared.update(pair)
+    for total in expr.atoms(Sum, SumExcept):
+        letters = [x for x in free_symbols(total.function) if isinstance(x, Index)]
+        for one, other in combinations(letters, 2):
+            if one.letter == other.letter:
+                shared |= {one, other}
     return shared
 
 
@@ -95,7 +102,7 @@ def _block_of(symbol):
     return symbol.block if isinstance(symbol, BlockSymbol) else ""
 
 
-def _textbook_order(factor):
+def textbook_order(factor):
     base = factor.base if isinstance(factor, Pow) else factor
     kinds = (
         base.is_Number,
@@ -121,6 +128,52 @@ class _TextbookOrder:
         return sorted(super()._as_ordered_terms(expr, order), key=key)
 
 
+class Textbook(_TextbookOrder):
+    """The order and the parentheses of products; a script says how it writes them."""
+
+    parentheses, between, minus = "()", " · ", "-"
+
+    def _print_Mul(self, expr):
+        if _held(expr):
+            factors = [self._factor(x, first=False) for x in expr.args]
+            return self.between.join(factors)
+        if expr.could_extract_minus_sign():
+            return self.minus + self._factor(-expr)
+        fractions = [fraction(factor, exact=True) for factor in Mul.make_args(expr)]
+        top = [above for above, _ in fractions if above != 1]
+        bottom = [below for _, below in fractions if below != 1]
+        if not bottom:
+            return self._product(top)
+        # A sum or a derivative stands behind the fraction, not on it.
+        kinds = ExprWithLimits | SumExcept | Derivative
+        sums = [factor for factor in top if isinstance(factor, kinds)]
+        top = [factor for factor in top if factor not in sums]
+        return self._fraction(top, bottom, self._product(sums) if sums else "")
+
+    def _product(self, factors):
+        if len(factors) < 2:
+            return self._print(*factors) if factors else "1"
+        *others, last = sorted(factors, key=textbook_order)
+        return " ".join([*map(self._early, others), self._factor(last)])
+
+    def _early(self, factor):
+        # A sum and a logarithm reach to the end of their product: one that stands early
+        # is closed.
+        printed = self._factor(factor)
+        open_ended = isinstance(factor, log) or factor.has(ExprWithLimits)
+        closed = isinstance(factor, Add) or not open_ended or printed.endswith(")")
+        return printed if closed else self._closed(printed)
+
+    def _factor(self, factor, first=True):
+        printed = self._print(factor)
+        negative = factor.could_extract_minus_sign() and not first
+        return self._closed(printed) if factor.is_Add or negative else printed
+
+    def _closed(self, printed):
+        left, right = self.parentheses
+        return f"{left}{printed}{right}"
+
+
 class _Text(_TextbookOrder, StrPrinter):
     def _print_Mul(self, expr):
         if _held(expr):
@@ -131,8 +184,9 @@ class _Text(_TextbookOrder, StrPrinter):
         return "exp(1)"
 
 
-class _Latex(_TextbookOrder, LatexPrinter):
+class _Latex(Textbook, LatexPrinter):
     with_block = frozenset()
+    parentheses, between, minus = (r"\left(", r"\right)"), r" \cdot ", "- "
 
     def _print_Symbol(self, expr, style="plain"):
         if not _block_of(expr):
@@ -204,42 +258,6 @@ class _Latex(_TextbookOrder, LatexPrinter):
     def _print_g_prime(self, expr, exp=None):
         return rf"g'\left({self._print(expr.args[0])}\right)"
 
-    def _factor(self, factor, first=True):
-        printed = self._print(factor)
-        negative = factor.could_extract_minus_sign() and not first
-        return (
-            rf"\left({printed}\right)"
-            if isinstance(factor, Add) or negative
-            else printed
-        )
-
-    def _print_Mul(self, expr):
-        if _held(expr):
-            factors = [self._factor(x, first=False) for x in expr.args]
-            return r" \cdot ".join(factors)
-        if expr.could_extract_minus_sign():
-            return "- " + self._factor(-expr)
-        top, bottom = fraction(expr, exact=True)
-        if bottom == 1:
-            return self._product(top)
-        # A sum or a derivative stands behind the fraction, not on it.
-        factors, kinds = Mul.make_args(top), ExprWithLimits | SumExcept | Derivative
-        sums = [x for x in factors if isinstance(x, kinds)]
-        top = self._product(Mul(*(x for x in factors if x not in sums)))
-        printed = rf"\frac{{{top}}}{{{self._product(bottom)}}}"
-        return " ".join([printed, self._product(Mul(*sums))] if sums else [printed])
-
-    def _product(self, expr):
-        factors = sorted(Mul.make_args(expr), key=_textbook_order)
-        if len(factors) == 1:
-            return self._print(expr)
-        *others, last = factors
-        return " ".join([*map(self._early, others), self._factor(last)])
-
-    def _early(self, factor):
-        # A sum and a logarithm reach to the end of their product: one that stands early
-        # is closed.
-        printed = self._factor(factor)
-        open_ended = isinstance(factor, log) or factor.has(ExprWithLimits)
-        closed = isinstance(factor, Add) or not open_ended or printed.endswith(")")
-        return printed if closed else rf"\left({printed}\right)"
+    def _fraction(self, top, bottom, behind):
+        printed = rf"\frac{{{self._product(top)}}}{{{self._product(bottom)}}}"
+        return f"{printed} {behind}" if behind else printed

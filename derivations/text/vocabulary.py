@@ -45,6 +45,7 @@ OF_ARRAYS = {
         ["softmax", "Softmax", "diag", "diagflat", "sum", "mean", "transpose"], 1
     ),
     **dict.fromkeys(["logsumexp", "lse", "square", "eye", "ones", "len"], 1),
+    "softmax_prime": 1,
     **dict.fromkeys(["outer", "dot", "matmul", "inner", "multiply"], 2),
 }
 """The functions of arrays, and of how many."""
@@ -148,6 +149,15 @@ class Names:
                 self.symbols.update({x.name: x for x in (*counted, part)})
 
 
+OF_TWO_LAYERS = (
+    ("W2", letters.W[letters.j, letters.p]),
+    ("b2", letters.b[letters.j]),
+    ("Z2", letters.Z[letters.j, letters.s]),
+    ("A2", letters.A[letters.j, letters.s]),
+)
+"""The last layer as courses number it; its input is A1."""
+
+
 def _series():
     names = Names({}, {})
     for member in vars(letters).values():
@@ -158,6 +168,8 @@ def _series():
             names.symbols[member.name] = member
         elif isinstance(member, IndexedBase):
             names.arrays[str(member)] = member
+    for name, entry in OF_TWO_LAYERS:
+        names.arrays[name], names.entries[name] = entry.base, entry
     names.note(letters.v[letters.i])
     names.symbols["delta"] = letters.delta
     return names

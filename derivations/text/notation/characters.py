@@ -75,7 +75,7 @@ SPELLED = {
     spelling: tuple(row.split()[:2])
     for row in TABLE.strip().splitlines()
     for spelling in row.split()[2:]
-}
+} | {r"s\circ t\max": ("WORD", "softmax")}  # what MathLive makes of the word
 SUBSCRIPTS = dict(
     zip("ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ₀₁₂₃₄₅₆₇₈₉", "aehijklmnoprstuvx0123456789", strict=True)
 )
@@ -84,6 +84,7 @@ SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿᵐᵏᵀ", "012345
 SILENT = re.compile(
     r"\\\\(?=\s*&?\s*=)|\\color\s*\{\w+\}"  # a chain of several lines
     r"|[\s$~&\u200b-\u200d\u2061-\u2063\ufe0e\ufe0f]+|\\[,;:!> ()\[\]]"
+    r"|(?<=\\log)_\{(?:\\placeholder\{\})?\}"  # MathLive's place for a base
     r"|\\(?:m?left|m?right|[bB]igg?[lrm]?|displaystyle|textstyle|limits|nolimits|q?quad"
     r"|boxed|label|nonumber)(?![A-Za-z])"
 )
@@ -92,7 +93,10 @@ FONT = re.compile(
     r"\\(?:math(?:bf|rm|it|sf|bb|cal|scr|tt)|boldsymbol|bm|vec|text(?:bf|rm|it)?|rm|bf"
     r"|operatorname\*?)(?![A-Za-z])\s*"
 )
-ALONE = re.compile(r"\{\s*(\\?[A-Za-z]+[0-9]*)\s*\}")
+ALONE = re.compile(
+    rf"\{{\s*(?:(\\?[A-Za-z]+[0-9]*)|{FONT.pattern}\{{\s*([A-Za-z]+)\s*\}})\s*\}}"
+)
+PLACE = re.compile(r"\{\s*\}|\{?\s*\\placeholder\{[^{}]*\}\s*\}?")
 NUMBER = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
 COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)", re.DOTALL)
@@ -109,7 +113,7 @@ NOT_READ = {
     r"\int": "the checks have no rule for integrals",
     r"\prod": "the checks have no rule for products over a letter",
     r"\lim": "the checks have no rule for limits",
-    r"\placeholder": "this place is empty: a name, a number or a parenthesis fills it",
+    r"\imaginaryI": "a formula here is of real numbers",
     "|": "write Abs(x) for |x|",
     ";": "one formula is expected",
     "\\": "a name such as \\log is expected behind it",
@@ -133,26 +137,34 @@ def scan(source: str) -> list[Token]:
     return list(_tokens(source))
 
 
-def _token(kind, value, start, end):
+def made(kind: str, value: str, start: int, end: int | None = None) -> Token:
+    """A token and its place, which is as long as the token where no end is given."""
+    end = start + len(value) if end is None else end
     return Token(kind, value, start_pos=start, end_pos=end)
 
 
 def _tokens(source):
     at = 0
     while at < len(source):
-        for find in (_silent, _font, _script, _sign, _number, _word):
-            found, end = find(source, at)
+        for find in (_silent, _place, _font, _script, _sign, _number, _word):
+            tokens, end = find(source, at)
             if end > at:
                 break
         else:
             raise _not_read(source, at)
-        yield from found
+        yield from tokens
         at = end
 
 
 def _silent(source, at):
     match = SILENT.match(source, at)
     return (), match.end() if match else at
+
+
+def _place(source, at):
+    """A place that nothing fills yet."""
+    match = PLACE.match(source, at)
+    return ([made("PLACE", "□", *match.span())], match.end()) if match else ((), at)
 
 
 def _font(source, at):
@@ -163,14 +175,14 @@ def _font(source, at):
     inside = ALONE.match(source, match.end())
     if not inside:
         return (), match.end()
-    if inside[1] == "d":
-        return [_token("DIFF", "∂", *inside.span(1))], inside.end()
-    place = inside.start(1)
-    return [_moved(token, place) for token in _tokens(inside[1])], inside.end()
+    word, place = inside[inside.lastindex], inside.start(inside.lastindex)
+    if word == "d":
+        return [made("DIFF", "∂", place, place + 1)], inside.end()
+    return [_moved(token, place) for token in _tokens(word)], inside.end()
 
 
 def _moved(token, place):
-    return _token(token.type, token, token.start_pos + place, token.end_pos + place)
+    return made(token.type, token, token.start_pos + place, token.end_pos + place)
 
 
 def _script(source, at):
@@ -185,10 +197,10 @@ def _script(source, at):
         if end > at:
             inside = "".join(letters[x] for x in source[at:end])
             return [
-                _token(kind, value, at, at),
-                _token("OPEN", "{", at, at),
+                made(kind, value, at, at),
+                made("OPEN", "{", at, at),
                 *(_moved(token, at) for token in _tokens(inside)),
-                _token("CLOSE", "}", end, end),
+                made("CLOSE", "}", end, end),
             ], end
     return (), at
 
@@ -200,15 +212,13 @@ def _sign(source, at):
     is_command = match[0][0] == "\\" and match[0][-1].isalpha()
     if is_command and source[match.end() : match.end() + 1].isalpha():
         return (), at  # \nearrow begins with \ne
-    return [_token(*SPELLED[match[0]], *match.span())], match.end()
+    return [made(*SPELLED[match[0]], *match.span())], match.end()
 
 
 def _number(source, at):
     match = NUMBER.match(source, at)
     return (
-        ([_token("NUMBER", match[0], *match.span())], match.end())
-        if match
-        else ((), at)
+        ([made("NUMBER", match[0], *match.span())], match.end()) if match else ((), at)
     )
 
 
@@ -216,11 +226,11 @@ def _word(source, at):
     r"""A run of letters, or the name of a command that is none of the table: \log."""
     match = WORD.match(source, at)
     if match:
-        return [_token("WORD", match[0], *match.span())], match.end()
+        return [made("WORD", match[0], *match.span())], match.end()
     match = COMMAND.match(source, at)
     if not match or match[0] in NOT_READ or not match[0][1:].isalpha():
         return (), at
-    return [_token("WORD", match[0][1:], *match.span())], match.end()
+    return [made("WORD", match[0][1:], *match.span())], match.end()
 
 
 def _not_read(source, at):

@@ -33,15 +33,15 @@ class Sums:
             return self.over_all(self.array(body), body)
         sub, *upper = (x for x in limits[0].children if isinstance(x, Tree))
         outside, self.blocks = self.blocks, {**self.blocks}
-        found, excluded = self.limits_below(sub.children[1])
+        ranges, excluded = self.limits_below(sub.children[1])
         if upper:
-            found[-1] = self.with_upper_end(found[-1], upper[0])
+            ranges[-1] = self.with_upper_end(ranges[-1], upper[0])
         term = self.array(body)
         self.blocks = outside
         if excluded is not None:
-            (limit,) = found
+            (limit,) = ranges
             return term.mapped(lambda x: SumExcept(x, limit, excluded))
-        return term.mapped(lambda x: self.sum_over(x, found))
+        return term.mapped(lambda x: self.sum_over(x, ranges))
 
     def sum_over(self, term, limits):
         total = Sum(term, *limits)
@@ -83,16 +83,19 @@ class Sums:
         if relation.sign != "∈":
             return self.index_of(relation.left)
         letter, block = plain(relation.left), plain(relation.right)
-        if letter + block not in self.names.indices:
-            words = f"{block} is no block: a sum is over a letter that counts: sum_k"
-            self.refuse(words, relation.right)
-        self.blocks[letter] = self.names.indices[letter + block]
-        return self.blocks[letter]
+        for name in (letter, letter + block):  # k_P ∈ P and k ∈ P
+            if getattr(self.names.indices.get(name), "block", None) == block:
+                self.blocks[letter] = self.names.indices[name]
+                return self.blocks[letter]
+        words = f"{block} is no block: a sum is over a letter that counts: sum_k"
+        return self.refuse(words, relation.right)
 
     def with_upper_end(self, limit, node):
         """The limit of a sum with an upper end; another letter for the size is said."""
         letter, low, size = limit
         word = plain(node)
+        if kind(node) == "place":
+            return limit  # MathLive has one above each sum
         if word.isdigit():
             if int(word) < low:
                 self.refuse(f"a sum from {low} to {word} has no terms", node)

@@ -2,20 +2,21 @@
 // place at which a text could not be read.
 
 import { button, make, scrolls } from "./dom.js";
+import { typeset } from "./typeset.js";
 import { hypothesesOf, lackOf, placeOf, rowsOf, sentenceOf } from "../state/verdict_words.js";
 
 /**
- * Fills a region with a verdict, unless it shows this one already.  `use(names)` takes
- * hypotheses that are missing; `known` are those that can be taken here.
+ * Fills a region with a verdict, unless it shows this one already; `take` as `unreadable`
+ * below.  `use(names)` takes hypotheses that are missing, of those that are `known`.
  */
-export function showVerdict(region, verdict, use = null, known = null) {
+export function showVerdict(region, verdict, take, use = null, known = null) {
   if (region.shown === verdict) return;
   region.shown = verdict;
   region.dataset.verdict = verdict?.verdict ?? "";
-  region.replaceChildren(...(verdict && !verdict.built ? elements(verdict, use, known) : []));
+  region.replaceChildren(...(verdict && !verdict.built ? elements(verdict, take, use, known) : []));
 }
 
-function elements(verdict, use, known) {
+function elements(verdict, take, use, known) {
   const found = [sentence(...sentenceOf(verdict))];
   if (verdict.diagnosis) found.push(reason(verdict.diagnosis));
   const names = hypothesesOf(verdict);
@@ -25,7 +26,7 @@ function elements(verdict, use, known) {
   if (verdict.counterexample && ["wrong", "conditional"].includes(verdict.verdict)) {
     found.push(table(verdict.counterexample, verdict.verdict === "wrong" ? "" : " without it"));
   }
-  if (verdict.verdict === "unreadable" && verdict.side !== "left") found.push(unreadable(verdict.unreadable));
+  if (verdict.verdict === "unreadable" && verdict.side !== "left") found.push(...unreadable(verdict.unreadable, take));
   return found;
 }
 
@@ -41,8 +42,26 @@ function reason(diagnosis) {
   return make("p", {}, `${diagnosis.sentence} (`, link, ")");
 }
 
-/** Where and why a text could not be read: its message, and a caret below the place. */
-export function unreadable(problem) {
+/** Why a text could not be read, and the lines that `take(line)` puts in its place. */
+export function unreadable(problem, take = null) {
+  const { choices = [], suggestions = [] } = problem ?? {};
+  if (choices.length > 1 && take) return [make("p", { class: "live-actions" }, ...choices.map((x) => choice(x, take)))];
+  const lines = suggestions.map((line) => button(`take ${line}`, () => take(line), line));
+  const perhaps = make("p", { class: "live-hint" }, "perhaps: ", ...lines);
+  return take && lines.length ? [place(problem), perhaps] : [place(problem)];
+}
+
+/** One meaning of a text that has several, as it is typeset. */
+function choice({ text, latex }, take) {
+  const shown = make("span", {}, text);
+  if (latex) typeset(shown, `\\displaystyle ${latex}`, false);
+  const taking = button(`take ${text}`, () => take(text), shown);
+  taking.title = text;
+  return taking;
+}
+
+/** Where a text could not be read: the message, and a caret below the place. */
+function place(problem) {
   const { message = "", source = "", position = 0 } = problem ?? {};
   const caret = `${" ".repeat(Math.max(0, position))}^`;
   const box = make("pre", {}, `${message}\n${source}\n${caret}`);
