@@ -140,7 +140,9 @@ def judged():
             known[claims.claim(*given)] = step.verdict
             left = step.right
     decide = proof.decide
-    return lambda claim, **given: known.get(claim) or decide(claim, **given)
+    return lambda claim, *given, **named: (
+        known.get(claim) or decide(claim, *given, **named)
+    )
 
 
 @each_notebook

@@ -23,8 +23,8 @@ from sympy import (
 
 from derivations.formulas.claims import Hypothesis
 from derivations.formulas.indices import Index, free_symbols
-from derivations.judges.for_every_n.sums import canonical
 from derivations.judges.explanation import listed
+from derivations.judges.for_every_n.sums import canonical
 from derivations.judges.verdict import Undecidable
 from derivations.text.matrices import NoMatrixFormError, matrix_form
 from derivations.text.printing import latex, text
