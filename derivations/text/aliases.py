@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable
 
 from derivations.formulas.indices import Index
-from derivations.text.unreadable import Ambiguous
 from derivations.text.vocabulary import Names
 
 OUTPUT = {  # of the softmax, which is a here
@@ -23,8 +22,8 @@ OUTPUT = {  # of the softmax, which is a here
     "o": "Neural Networks and Deep Learning, in forums",
     "y_pred": "Keras",
     "probs": "cs231n, in code",
-    "softmax_out": "a program",
-    "softmax_output": "a program",
+    **dict.fromkeys(("pred", "preds", "predictions", "output", "outputs"), "programs"),
+    **dict.fromkeys(("prob", "softmax_out", "softmax_output"), "programs"),
 }
 LABEL = {
     "t": "Bishop; nerva",
@@ -32,6 +31,8 @@ LABEL = {
     "target": "PyTorch",
     "targets": "PyTorch",
     "labels": "TensorFlow",
+    **dict.fromkeys(("label", "actual", "onehot", "one_hot", "y_onehot"), "programs"),
+    **dict.fromkeys(("y_one_hot", "truth", "ground_truth"), "programs"),
 }
 LOGIT = {
     "x": "PyTorch",
@@ -41,10 +42,17 @@ LOGIT = {
     "f": "cs231n",
     "logits": "TensorFlow",
     "scores": "cs231n, in code",
+    **dict.fromkeys(("logit", "score"), "programs"),
 }
 BATCH = {"P": "A", "Yhat": "A", "Y_hat": "A", "O": "A"}
-LOSS = {"E": "L", "loss": "L", "CE": "L", "ell": "L", "cost": "J"}
-SIZE = {"K": "n", "N": "m"}
+LOSS = {
+    **dict.fromkeys(("E", "loss", "Loss", "CE", "NLL", "BCE", "ell"), "L"),
+    "cost": "J",
+}
+SIZE = {
+    **{"K": "n", "N": "m", "num_classes": "n", "n_classes": "n"},
+    **dict.fromkeys(("batch_size", "n_samples", "num_examples", "batch"), "m"),
+}
 
 SHOWN = {"yhat": "ŷ", "phat": "p̂", "Yhat": "Ŷ"}
 _OUTPUTS_NAMED = re.compile(
@@ -59,29 +67,6 @@ _S_IS_AN_ARRAY = re.compile(
 """Where S is the output; the normaliser is a number, and has no index."""
 
 
-_T_AND_Y = [
-    re.compile(rf"(?<![A-Za-z\\^]){letter}(?=\s*(?:[_\[ᵢⱼₖ]|$|[-+−)}}]))")
-    for letter in "ty"
-]
-
-
-def refuse_two_labels(source: str, known: dict) -> None:
-    """Refuse a text with t and y: there y is the output, and here it is the label.
-
-    >>> refuse_two_labels("y_j - t_j", {"t": "y"})
-    Traceback (most recent call last):
-    derivations.text.unreadable.Ambiguous: `t` and `y` stand here: is y the output?
-    y_j - t_j
-    ^
-    perhaps: a_j - t_j
-    """
-    labels, outputs = _T_AND_Y
-    found = outputs.search(source)
-    if known.get("t") == "y" and found and labels.search(source):
-        words = "`t` and `y` stand here: is y the output?"
-        raise Ambiguous(words, source, found.start(), [outputs.sub("a", source)])
-
-
 def aliases(names: Names, used: Iterable[str], source: str) -> dict[str, str]:
     """What each alias is called here, of those that mean nothing else in a question.
 
@@ -92,7 +77,10 @@ def aliases(names: Names, used: Iterable[str], source: str) -> dict[str, str]:
     """
     used = set(used)
     found = {name: "a" for name in OUTPUT} | {name: "y" for name in LABEL}
-    found |= {name: "z" for name in LOGIT} | BATCH | LOSS | SIZE
+    found |= {name: "z" for name in LOGIT}
+    if used & {"J", "s"}:  # a word of a program has no capital that tells a batch
+        found |= {x: ours.upper() for x, ours in found.items() if len(x) > 3}
+    found |= BATCH | LOSS | SIZE
     if not _OUTPUTS_NAMED.search(source):
         found["o"] = "a"
     return {

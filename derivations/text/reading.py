@@ -9,25 +9,46 @@ import re
 from dataclasses import dataclass
 
 from lark import Tree
-from sympy import Derivative, Eq, Expr, Indexed, Integer, Ne, Symbol
+from sympy import (
+    Add,
+    Derivative,
+    Eq,
+    Expr,
+    Indexed,
+    Integer,
+    KroneckerDelta,
+    Ne,
+    Sum,
+    Symbol,
+    exp,
+)
 from sympy.core.relational import Relational
 
 from derivations.formulas.binding import instance, readable
 from derivations.formulas.indices import Index, free_symbols
 from derivations.letters import J, L
-from derivations.text.aliases import aliases, refuse_two_labels
-from derivations.text.notation.bounds import bounded
+from derivations.text.aliases import SHOWN, aliases
+from derivations.text.lectures import in_our_letters, without_arguments
+from derivations.text.notation.bounds import LARGEST, bounded, without_largest
 from derivations.text.notation.differentials import Differential
 from derivations.text.notation.meaning import Meaning
 from derivations.text.notation.parsing import items, kind, tree_of
 from derivations.text.notation.shapes import number, product, written
-from derivations.text.notation.words import tokens
+from derivations.text.notation.words import LIBRARIES, tokens
 from derivations.text.parameters import declared
 from derivations.text.printing import text
 from derivations.text.questions import loss_of, slots
 from derivations.text.repairs import repairs
+from derivations.text.sentences import cases, joined, without_own_name, without_range
 from derivations.text.unreadable import ShapeError, Unreadable
-from derivations.text.vocabulary import SERIES, Names, names_of
+from derivations.text.vocabulary import (
+    FUNCTIONS,
+    OPERATORS,
+    OTHER_NAMES,
+    SERIES,
+    Names,
+    names_of,
+)
 
 __all__ = [
     "SERIES",
@@ -46,11 +67,13 @@ __all__ = [
 class Reading:
     """A formula as it was read: the sides of an equation, and what was assumed.
 
-    The question is no side: dz = a − y has one.
+    The question is no side: dz = a − y has one.  `case` is the one of which the line
+    says that it holds there alone: −a_i a_j for i ≠ j.
     """
 
     sides: tuple
     notes: tuple = ()
+    case: Relational | None = None
 
     @property
     def expr(self) -> Expr:
@@ -116,15 +139,69 @@ def read_text(
 
 
 def _read(source, names, question):
+    """The parts of a line that `so` joins, each with its cases."""
+    line = without_range(source)
+    readings = []
+    for part in joined(line):
+        told = cases(part, names.indices)
+        found = [_read_one(line, names, question, case) for line, case in told]
+        readings.append(_of_both_cases(found, told, names))
+    sides = tuple(side for found in readings for side in found.sides)
+    notes = dict.fromkeys(note for found in readings for note in found.notes)
+    held = {found.case for found in readings}
+    if len(held) > 1:
+        raise Unreadable("every part is of one case: write them apart", source, 0)
+    return Reading(sides, tuple(notes), *held)
+
+
+def _of_both_cases(found, told, names):
+    """One reading of the two cases: δ_ij times the one plus 1 − δ_ij times the other."""
+    if len(found) == 1:
+        return found[0]
+    one, other = (x.sides for x in found)
+    if len(one) > 1 or len(other) > 1:
+        raise Unreadable("each case has one formula", told[0][0], 0)
+    same = KroneckerDelta(*found[0].case.args)
+    shares = (same, 1 - same) if isinstance(found[0].case, Eq) else (1 - same, same)
+    expr = Add(
+        *(product([share, x]) for share, (x,) in zip(shares, (one, other), strict=True))
+    )
+    note = f"cases: {told[0][1]}, and {told[1][1]}"
+    return Reading((expr,), (*found[0].notes, *found[1].notes, note))
+
+
+def _read_one(line, names, question, case=None):
+    """One formula or equation, and the case in which it is said to hold."""
     used = {str(x) for x in free_symbols(question)} if question is not None else set()
-    known = aliases(names, used, source)
-    refuse_two_labels(source, known)
+    known = aliases(names, used, line)
+    if question is not None and question.has(exp) and not question.has(Sum):
+        known = {x: y for x, y in known.items() if y != "a"} | {"σ": "sigmoid"}
+    asked, own, index = slots(question), "", ""
+    source = line
+    if question is not None:
+        source, own, index = without_own_name(line, asked, _is_word(names, known))
     try:
-        row = tokens(source, names, known)
+        row = without_arguments(tokens(source, names, known), known)
         tree = tree_of(row, source)
-        asked = slots(question), loss_of(question)
-        meaning = Meaning(source, row, names, known, *asked)
-        return _Equation(meaning, question).reading(tree)
+        called = {}
+        if question is not None:
+            called = in_our_letters(tree, names, known, question, source)
+        if called:
+            row = [
+                token.update(value=called.get(token, token))
+                if token.type == "NAME"
+                else token
+                for token in row
+            ]
+            tree = tree_of(row, source)
+        meaning = Meaning(source, row, names, known, asked, loss_of(question))
+        if own:
+            meaning.note(f"{own} is your name for what is asked")
+        for name, ours in called.items():
+            meaning.note(f"{SHOWN.get(name, name)} read as {ours}")
+        if row[-1].start_pos == row[-1].end_pos == len(source):
+            meaning.note("the parenthesis is closed at the end")
+        return _Equation(meaning, question).reading(tree, index, case)
     except Unreadable as problem:
         if problem.position is not None:
             raise
@@ -142,26 +219,70 @@ def _read(source, names, question):
         raise Unreadable(words[:200], source, 0) from None
 
 
+def _is_word(names, known):
+    """Whether a word means something here, by itself or as dz does."""
+
+    def is_name(word):
+        return word in (names.symbols | names.arrays | known) or word in (
+            *FUNCTIONS,
+            *OTHER_NAMES,
+            *OPERATORS,
+            *LIBRARIES,
+        )
+
+    return lambda word: is_name(word) or (word[0] == "d" and is_name(word[1:2]))
+
+
 class _Equation:
     """The sides of an equation, the first of which may be the question."""
 
     def __init__(self, meaning, question):
         self.meaning, self.question = meaning, question
 
-    def reading(self, tree):
+    def reading(self, tree, index="", case=None):
+        """The sides; `index` are the letters of a name on the left, for what is asked."""
         nodes = _sides(tree)
         for sign in (x for x in tree.children if x == "≠"):
             self.meaning.refuse("`≠`: a formula is expected, and no case", sign)
         renamed = None
-        if self.question is not None and len(nodes) > 1:
+        if index:
+            renamed = self.renamed_by(index)
+        elif self.question is not None and len(nodes) > 1:
             renamed = self.letters_of_question(nodes[0])
-        answers = nodes if renamed is None else nodes[1:]
+        answers = nodes if renamed is None or index else nodes[1:]
+        if len(nodes) > 1 and renamed is not None:
+            self.meaning.told_loss = self.loss_of_the_right(nodes[0])
         sides = [self.side(node, renamed or {}) for node in answers]
-        return Reading(tuple(sides), tuple(self.meaning.notes))
+        if case is not None:
+            indices = [self.meaning.names.indices[x] for x in (case.one, case.other)]
+            one, other = (dict(renamed or {}).get(x, x) for x in indices)
+            case = (Eq if case.is_equal else Ne)(one, other)
+        return Reading(tuple(sides), tuple(self.meaning.notes), case)
+
+    def loss_of_the_right(self, left):
+        """The loss of a lone dz on the right: L, where nothing else can be meant.
+
+        The course's dW = 1/m dZ Xᵀ has the mean before it, so dZ is of one example.
+        """
+        if self.meaning.loss == "L":
+            return "L"
+        words = {self.meaning.aliases.get(x, x) for x in self.meaning.words}
+        is_mean = words & {"m", "mean"} and kind(left) == "diff"
+        return "L, of one example" if is_mean else ""
+
+    def renamed_by(self, index):
+        """Our letters for those of H_ij, where H is a name of the reader's own."""
+        theirs = [self.meaning.names.indices.get(x) for x in index]
+        ours = self.meaning.slots
+        if [getattr(x, "size", 0) for x in theirs] != [x.size for x in ours]:
+            words = f"the left side has the letters {index}, and the question {ours}"
+            raise Unreadable(words, self.meaning.source, 0)
+        return {x: y for x, y in zip(theirs, ours, strict=True) if x != y}
 
     def side(self, node, renamed):
         array = self.meaning.array(node)
         expr = bounded(array.entry() if not array.shape else self.asked(array, node))
+        expr = without_largest(expr) if expr.has(LARGEST) else expr
         others = {x for x in free_symbols(expr) if isinstance(x, Index)}
         return readable(instance(expr, renamed)) if others & {*renamed} else expr
 

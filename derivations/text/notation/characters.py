@@ -6,6 +6,7 @@ a run of letters means, and `formula.lark` how tokens are put together.
 """
 
 import re
+from unicodedata import normalize
 
 from lark import Token
 
@@ -15,14 +16,15 @@ MOST_CHARACTERS = 2_000
 """The longest formula of a theorem has 200."""
 
 TABLE = r"""
-REL    =      = == := ≡ \equiv
+REL    =      = == := ≡ \equiv \coloneqq ≜ \triangleq
 REL    ≠      ≠ != \neq \ne
 REL    ∈      ∈ \in
 ADD    +      +
 ADD    -      - − – — ‐ ‑ ‒ －
 MUL    *      * ∗ \ast
-MUL    /      / ÷ ∕ ⁄
-MUL    ·      · × ⋅ ∙ • \cdot \times
+MUL    /      / ÷ ∕ ⁄ \div
+MUL    ·      · ⋅ ∙ • \cdot \bullet
+MUL    ×      × \times
 MUL    ⊙      ⊙ ∘ \odot \circ
 MUL    ⊗      ⊗ \otimes
 MUL    @      @
@@ -30,7 +32,8 @@ POWER  **     **
 POWER  ^      ^
 SUB    _      _
 OPEN   (      (
-CLOSE  )      )
+ANGLE  (      ⟨ \langle
+CLOSE  )      ) ⟩ \rangle
 OPEN   {      { \{ \lbrace
 CLOSE  }      } \} \rbrace
 LSQB   [      [ \lbrack
@@ -38,8 +41,8 @@ RSQB   ]      ] \rbrack
 COMMA  ,      ,
 COLON  :      :
 DOT    .      .
-PRIME  '      ' ′ \prime
-SUM    Σ      Σ ∑ \sum
+PRIME  '      ' ′ ’ \prime
+SUM    Σ      Σ ∑ \sum \Sigma
 DIFF   ∂      ∂ \partial \differentialD
 NABLA  ∇      ∇ \nabla
 FRAC   frac   \frac \dfrac \tfrac \cfrac
@@ -94,17 +97,19 @@ FONT = re.compile(
 )
 ALONE = re.compile(r"\{\s*(\\?[A-Za-z]+[0-9]*)\s*\}")
 NUMBER = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+STYLED = re.compile(r"[\U0001d400-\U0001d7ff]")
+"""Letters and digits in bold, italics and other faces: 𝐚, 𝑎, 𝟏."""
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
 COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)", re.DOTALL)
 SIGN = re.compile("|".join(map(re.escape, sorted(SPELLED, key=len, reverse=True))))
 
+NEARLY = "an equation is expected, and this is none"
 NOT_READ = {
     r"\begin": "cases and matrices are not read: write one formula, and name the case",
     r"\over": r"write \frac{…}{…}",
     r"\def": "macros are not read: write the formula itself",
     r"\newcommand": "macros are not read: write the formula itself",
     r"\\": "one line is expected",
-    r"\max": "the checks have no rule for max: log(e^x + e^y) is a smooth one",
     r"\min": "the checks have no rule for min",
     r"\int": "the checks have no rule for integrals",
     r"\prod": "the checks have no rule for products over a letter",
@@ -112,6 +117,8 @@ NOT_READ = {
     r"\placeholder": "this place is empty: a name, a number or a parenthesis fills it",
     "|": "write Abs(x) for |x|",
     ";": "one formula is expected",
+    **dict.fromkeys(("≈", "∼", "∝"), NEARLY),
+    **dict.fromkeys((r"\approx", r"\sim", r"\propto", r"\simeq"), NEARLY),
     "\\": "a name such as \\log is expected behind it",
     **dict.fromkeys("\"'`", "a formula stands without quotes"),
     **dict.fromkeys("<>≤≥", "a formula or an equation is expected, and no condition"),
@@ -140,7 +147,7 @@ def _token(kind, value, start, end):
 def _tokens(source):
     at = 0
     while at < len(source):
-        for find in (_silent, _font, _script, _sign, _number, _word):
+        for find in (_silent, _font, _script, _sign, _styled, _number, _word):
             found, end = find(source, at)
             if end > at:
                 break
@@ -169,8 +176,9 @@ def _font(source, at):
     return [_moved(token, place) for token in _tokens(inside[1])], inside.end()
 
 
-def _moved(token, place):
-    return _token(token.type, token, token.start_pos + place, token.end_pos + place)
+def _moved(token, place, length=None):
+    end = token.end_pos if length is None else length
+    return _token(token.type, token, token.start_pos + place, end + place)
 
 
 def _script(source, at):
@@ -201,6 +209,17 @@ def _sign(source, at):
     if is_command and source[match.end() : match.end() + 1].isalpha():
         return (), at  # \nearrow begins with \ne
     return [_token(*SPELLED[match[0]], *match.span())], match.end()
+
+
+def _styled(source, at):
+    """A letter of another face, as the plain one."""
+    match = STYLED.match(source, at)
+    if not match:
+        return (), at
+    plain = normalize("NFKC", match[0])
+    if plain not in SPELLED:
+        return [_moved(token, at, 1) for token in _tokens(plain)], match.end()
+    return [_token(*SPELLED[plain], *match.span())], match.end()
 
 
 def _number(source, at):

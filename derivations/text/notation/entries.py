@@ -2,7 +2,7 @@
 
 import re
 
-from sympy import Rational, sympify
+from sympy import KroneckerDelta, Rational, sympify
 
 from derivations.formulas.indices import Size, size_of
 from derivations.text.aliases import LOGIT
@@ -40,6 +40,8 @@ class Entries:
     def index_of(self, node):
         """A letter that counts, or a whole number."""
         word = plain(node)
+        if kind(node) == "entry" and plain(node.children[0]) == "y":
+            word = "y"  # f_{y_i}, the logit of the class of example i
         if word == "y" and "c" in self.names.indices:
             self.note("the class y is c here")
             return self.names.indices["c"]
@@ -76,7 +78,17 @@ class Entries:
             (inside,) = items(inside)
         if kind(inside) == "relation":  # 1_{i=j}, δ_{i=j}
             return self.as_array(self.value(inside), inside)
+        if plain(body) == "e" and "e" not in self.names.symbols:
+            return self.unit_vector(self.indices(sub), body)
         return self.at(body, self.indices(sub))
+
+    def unit_vector(self, letters, body):
+        """e_c, which is 1 at the class c and else 0."""
+        if len(letters) != 1 or size_of(letters[0]) is None:
+            self.refuse("`e` with an index is the unit vector of a class: e_c", body)
+        self.note(f"e_{letters[0]} is the unit vector, 1 at {letters[0]}")
+        size = size_of(letters[0])
+        return self.rules.vector(size, lambda i: [KroneckerDelta(i, letters[0])])
 
     def at(self, body, letters):
         """The entry of an array at these letters."""

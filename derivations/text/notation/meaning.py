@@ -30,13 +30,12 @@ from derivations.text.notation.parsing import end, items, kind, plain, start
 from derivations.text.notation.products import Products
 from derivations.text.notation.shapes import (
     Array,
-    Letters,
     Mathematics,
     NumPy,
     number,
     written,
 )
-from derivations.text.notation.sums import Sums
+from derivations.text.notation.sums import Letters, Sums
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
 from derivations.text.vocabulary import what_to_write_for
 
@@ -62,9 +61,9 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
         self.source, self.names, self.aliases = source, names, aliases
         self.slots, self.loss = slots, loss
         self.is_asked = is_asked or bool(slots)
-        self.notes, self.blocks = [], {}
-        words = {str(token) for token in row}
-        used = {letter for name, letter in names.indices.items() if name in words}
+        self.notes, self.blocks, self.told_loss = [], {}, ""
+        self.words = {str(token) for token in row}
+        used = {x for name, x in names.indices.items() if name in self.words}
         self.letters = Letters({*used, *slots})
         self.is_numpy = bool(_NUMPY.search(source))
         self.rules = (NumPy if self.is_numpy else Mathematics)(self.letters)
@@ -94,7 +93,7 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
             self.note(f"1 where {one} {value.sign} {other}, else 0")
             return number(same if value.sign == "=" else 1 - same)
         if isinstance(value, Differential):
-            self.refuse_lone_differential(node)
+            return self.lone_differential(node)
         if isinstance(value, Operator):
             self.refuse("the derivative of what? write dL/dz_j", node)
         if not isinstance(value, Array):
@@ -153,6 +152,9 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
         symbols, arrays = self.names.symbols, self.names.arrays
         if name == "J" and self.is_jacobian():
             self.note("J is the Jacobian, J_ij = ∂a_i/∂z_j")
+            return self.jacobian()
+        if name == "softmax_prime":
+            self.note("softmax′ is the Jacobian, ∂a_i/∂z_j")
             return self.jacobian()
         letter_or_symbol = symbols.get(name)
         if isinstance(letter_or_symbol, Index) and self.is_asked:

@@ -1,5 +1,7 @@
 """Sums: terms with their signs, and Σ over a letter or over everything."""
 
+from contextlib import contextmanager
+
 from lark import Tree
 from sympy import Integer, S, Sum
 
@@ -8,6 +10,24 @@ from derivations.text.aliases import SIZE
 from derivations.text.notation.parsing import items, kind, plain
 from derivations.text.notation.shapes import Array, number
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
+
+
+class Letters:
+    """Letters for the sums that a product of arrays hides, none of them twice."""
+
+    def __init__(self, taken):
+        self.taken = set(taken)
+
+    @contextmanager
+    def new(self, size):
+        """A letter that counts to `size`, taken as long as its sum is written."""
+        free = [x for x in getattr(size, "indices", ()) if x not in self.taken]
+        if not free:
+            words = f"no letter is left that counts to {size}: write this sum out"
+            raise Unreadable(words)
+        self.taken.add(free[0])
+        yield free[0]
+        self.taken.discard(free[0])
 
 
 class Sums:
@@ -30,7 +50,11 @@ class Sums:
         """Σ_k of a term; without a letter, over all entries."""
         *limits, body = parts
         if not limits:
-            return self.over_all(self.array(body), body)
+            array = self.array(body)
+            if len(array.sizes) > 1:
+                words = "a sum over which letters? write sum_k, or sum_s"
+                self.refuse(words, body, Ambiguous)
+            return self.over_all(array, body)
         sub, *upper = (x for x in limits[0].children if isinstance(x, Tree))
         outside, self.blocks = self.blocks, {**self.blocks}
         found, excluded = self.limits_below(sub.children[1])

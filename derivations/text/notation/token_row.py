@@ -10,6 +10,10 @@ MOST_DIGITS = 100
 """Of a number, as it is written or as it comes out."""
 
 CLOSING = {"(": ")", "{": "}", "[": "]"}
+MOST_SIGNS = 3
+"""Of plus and minus in a row."""
+MOST_POWERS = 160
+"""Of powers, functions and sums in one formula."""
 
 
 class TokenRow:
@@ -64,10 +68,40 @@ class TokenRow:
         below = (self.last().type == "SUB" and self.last(2).type != "NABLA") or (
             token == "{" and bool(self.opened and self.opened[-1][1])
         )
+        if token == "[" and self.last(2).type == "SUB" and not below:
+            self.waiting.append(token)
+            if any(x.type in ("ADD", "SUB") for x in self.inside()):
+                token = token.update(type="OPEN")  # d/dz_j [a_i - y_i]
+            self.waiting.pop()
         self.opened.append((token, below))
         if len(self.opened) > MOST_DEPTH:
             self.refuse(f"too deep: {MOST_DEPTH} levels are the most", token.start_pos)
         self.put(token)
+
+    def is_closed_by_the_end(self):
+        """Whether one parenthesis is open, and can be closed nowhere but at the end.
+
+        Behind a function one factor stands in it, behind a factor a sum or a difference
+        of two; where nothing stands before it, the line may have been cut off.
+        """
+        (token, _), *more = self.opened
+        at = next(
+            x for x in range(len(self.row)) if self.row[x].start_pos == token.start_pos
+        )
+        if more or token != "(" or not at:
+            return False
+        depth, factors, inside = 0, 0, self.row[at + 1 :]
+        for before, part in zip(self.row[at:], inside, strict=False):
+            depth += (part in CLOSING) - (part in CLOSING.values())
+            if not depth and part.type in ("MUL", "REL", "_COMMA", "FUNC", "CALL"):
+                return False
+            if before.type != "SUB" and (
+                part.type in ("NAME", "NUMBER") or part in CLOSING
+            ):
+                factors += depth == (part in CLOSING)
+        signs = [x for x in inside[1:] if x.type == "ADD"]
+        of_function = self.row[at - 1].type in ("CALL", "FUNC")
+        return factors == len(signs) + 1 == (1 if of_function else 2)
 
     def close(self, token):
         without = self.source[: token.start_pos] + self.source[token.end_pos :]
@@ -127,3 +161,26 @@ class TokenRow:
             if token.type == "DIFF":
                 return True
         return False
+
+
+def without_full_stop(scanned: list[Token]) -> list[Token]:
+    """The tokens without the full stop or comma that ends a sentence."""
+    closing = {"CLOSE", "RSQB", "DOT", "COMMA"}
+    end = len(scanned)
+    while end and scanned[end - 1].type in closing:
+        end -= 1
+    return scanned[:end] + [x for x in scanned[end:] if x.type not in ("DOT", "COMMA")]
+
+
+def refuse_long_rows(row: list[Token], source: str) -> None:
+    """Refuse many signs in a row, and many powers, functions and sums."""
+    signs = powers = 0
+    for token in row:
+        signs = signs + 1 if token.type == "ADD" else 0
+        powers += token.type in ("POWER", "FUNC", "CALL", "HAT", "SUM", "NABLA", "DIFF")
+        if signs > MOST_SIGNS:
+            words = f"at most {MOST_SIGNS} signs stand in a row"
+            raise Unreadable(words, source, token.start_pos)
+        if powers > MOST_POWERS:
+            words = "too many powers, functions and sums"
+            raise Unreadable(words, source, token.start_pos)

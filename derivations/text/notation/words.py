@@ -12,21 +12,23 @@ from difflib import get_close_matches
 from lark import Token
 
 from derivations.text.notation.characters import scan
-from derivations.text.notation.token_row import CLOSING, TokenRow
+from derivations.text.notation.token_row import (
+    CLOSING,
+    TokenRow,
+    refuse_long_rows,
+    without_full_stop,
+)
 from derivations.text.unreadable import Unreadable
 from derivations.text.vocabulary import (
     FUNCTIONS,
     INSTEAD,
     METHODS,
     NEAR,
+    OPERATORS,
+    OTHER_NAMES,
     Names,
     what_to_write_for,
 )
-
-MOST_SIGNS = 3
-"""Of plus and minus in a row."""
-MOST_POWERS = 160
-"""Of powers, functions and sums in one formula."""
 
 LIBRARIES = {"np", "numpy", "torch", "jnp", "tf", "math", "scipy", "special", "F"}
 KEYWORDS = {"axis", "dim", "keepdims", "keepdim", "True", "False", "None", "newaxis"}
@@ -45,7 +47,7 @@ def tokens(source: str, names: Names, aliases: Mapping[str, str]) -> list[Token]
     ['NUMBER', 'NAME', 'SUB', 'NAME', 'ADD', 'NAME', 'SUB', 'NAME']
     """
     row = _Words(source, names, aliases).resolved()
-    _refuse_long_rows(row, source)
+    refuse_long_rows(row, source)
     return row
 
 
@@ -54,7 +56,7 @@ class _Words(TokenRow):
 
     def __init__(self, source, names, aliases):
         self.names, self.aliases = names, aliases
-        super().__init__(source, _without_full_stop(scan(source)))
+        super().__init__(source, _with_operators(without_full_stop(scan(source))))
         self.ranks = {name: len(entry.indices) for name, entry in names.entries.items()}
         self.ranks |= {name: self.ranks.get(ours, 1) for name, ours in aliases.items()}
 
@@ -69,6 +71,8 @@ class _Words(TokenRow):
             "ONE": self.one,
             "DOT": self.dot,
             "PRIME": self.prime,
+            "ANGLE": self.angle,
+            "DIFF": self.differential,
             "FRAC": self.fraction,
             "MUL": self.factor,
         }
@@ -79,6 +83,9 @@ class _Words(TokenRow):
             self.refuse(
                 "nothing is written: a formula is expected, such as a_j - y_j", 0
             )
+        if self.opened and self.is_closed_by_the_end():
+            end = len(self.source)
+            self.close(Token("CLOSE", ")", start_pos=end, end_pos=end))
         if self.opened:
             token, _ = self.opened[-1]
             closed = self.source.rstrip() + "".join(
@@ -98,17 +105,32 @@ class _Words(TokenRow):
         if behind in ("T", "shape"):
             self.put(behind, "ATTRIBUTE")
         elif behind in METHODS:
-            self.put(behind, "METHOD")
+            self.put(behind.update(value=OTHER_NAMES.get(behind, behind)), "METHOD")
         else:
             words = f"`.{behind[:30]}` is not read here; .T, .sum() and .mean() are"
             self.refuse(words, token.start_pos)
 
     def prime(self, token):
-        if self.last() != "g":
+        """Take g′ and sigmoid′; softmax′, or a′ of the logits, is the Jacobian."""
+        owner = self.last()
+        if owner in ("g", "sigmoid"):
+            self.row.pop()
+            return self.push("WORD", f"{owner}_prime", owner.start_pos, token.end_pos)
+        is_output = "a" in (owner, self.aliases.get(owner))
+        if owner != "softmax" and not (is_output and self.next() == "("):
             words = f"`{token}`: a prime stands behind g, and a formula without quotes"
             self.refuse(words, token.start_pos)
-        owner = self.row.pop()
-        self.push("WORD", "g_prime", owner.start_pos, token.end_pos)
+        self.row.pop()
+        return self.put(owner.update(value="softmax_prime"), "NAME")
+
+    def angle(self, token):
+        """Take ⟨a, v⟩ as dot(a, v)."""
+        self.put(token.update(value="dot"), "CALL")
+        self.open(token.update(type="OPEN"))
+
+    def differential(self, token):
+        """Take ∂; with a variable below it, ∂_{z_j}, it is an operator."""
+        self.put(token, "NABLA" if self.next().type == "SUB" else None)
 
     def factor(self, token):
         """Take a sign of a product; between two differentials a slash is a ratio."""
@@ -124,10 +146,16 @@ class _Words(TokenRow):
         )
 
     def begins_ratio(self):
-        """Whether a lone d is a differential: d/dz, d²L/dz²."""
-        slash = next((x for x in range(1, 8) if self.next(x) == "/"), 0)
-        is_near = slash and (slash == 1 or self.next() == "^")
-        return is_near and self.is_differential(self.next(slash + 1))
+        """Whether a lone d is a differential: d/dz, d²L/dz², d log(a_i)/dz_j."""
+        depth, signs = 0, ("ADD", "MUL", "REL", "COMMA", "")
+        for ahead in range(1, len(self.waiting) + 1):
+            token = self.next(ahead)
+            if token == "/" and not depth:
+                return self.is_differential(self.next(ahead + 1))
+            depth += (token in CLOSING) - (token in CLOSING.values())
+            if depth < 0 or (not depth and token.type in signs):
+                return False
+        return False
 
     # Words
 
@@ -137,6 +165,7 @@ class _Words(TokenRow):
             or word in self.names.arrays
             or word in self.aliases
             or word in FUNCTIONS
+            or word in OTHER_NAMES
             or word in LETTERS
             or word in KEYWORDS
         )
@@ -166,6 +195,10 @@ class _Words(TokenRow):
     def take(self, token):
         """Take a word without an underscore."""
         behind = self.next()
+        if behind.type == "OPEN" and token not in (self.aliases | self.names.symbols):
+            token = token.update(value=OTHER_NAMES.get(token, token))
+        if self.aliases.get(token) == "sigmoid":
+            token = token.update(value="sigmoid")
         if token in LIBRARIES and behind.type == "DOT":
             self.waiting.pop()
             if self.next().type == "WORD":
@@ -175,6 +208,10 @@ class _Words(TokenRow):
             self.refuse(what_to_write_for(token, self.names), token.start_pos)
         elif token == "sum" and behind.type not in ("OPEN", "LSQB"):
             self.put(token, "SUM")
+        elif token == "max" and behind.type == "SUB":
+            self.waiting.pop()  # max_k z_k: the largest of all
+            del self.waiting[-len(self.inside()) - 2 if self.next() == "{" else -1 :]
+            self.put(token, "FUNC")
         elif token == "σ" and behind == "(":
             self.put(token, "CALL")
         elif token in FUNCTIONS and not (token in self.aliases and behind != "("):
@@ -326,23 +363,20 @@ class _Words(TokenRow):
         return []
 
 
-def _without_full_stop(scanned):
-    """The tokens without the full stop or comma that ends a sentence."""
-    closing = {"CLOSE", "RSQB", "DOT", "COMMA"}
-    end = len(scanned)
-    while end and scanned[end - 1].type in closing:
-        end -= 1
-    return scanned[:end] + [x for x in scanned[end:] if x.type not in ("DOT", "COMMA")]
-
-
-def _refuse_long_rows(row, source):
-    signs = powers = 0
-    for token in row:
-        signs = signs + 1 if token.type == "ADD" else 0
-        powers += token.type in ("POWER", "FUNC", "CALL", "HAT", "SUM", "NABLA", "DIFF")
-        if signs > MOST_SIGNS:
-            words = f"at most {MOST_SIGNS} signs stand in a row"
-            raise Unreadable(words, source, token.start_pos)
-        if powers > MOST_POWERS:
-            words = "too many powers, functions and sums"
-            raise Unreadable(words, source, token.start_pos)
+def _with_operators(scanned):
+    """The tokens with signs for the words minus, times, partial; δE/δz is ∂E/∂z."""
+    behind = [*scanned[1:], Token("", "")]
+    deltas = [
+        at
+        for at, (token, after) in enumerate(zip(scanned, behind, strict=False))
+        if token == "delta" and after.type == "WORD" and len(after.partition("_")[0]) == 1
+    ]
+    if len(deltas) == 2 and scanned[deltas[1] - 1] in ("/", "{"):
+        for at in deltas:
+            scanned[at] = scanned[at].update("DIFF", "∂")
+    return [
+        token.update(*OPERATORS[token])
+        if token in OPERATORS and not (token == "times" and after == "(")
+        else token
+        for token, after in zip(scanned, behind, strict=False)
+    ]

@@ -1,0 +1,241 @@
+"""Another lecture's letters, told by how a whole line uses them.
+
+In Bishop's book y is the output, a the logit and t the label: dE/da_j = y_j − t_j.  Our
+own letters mean something else, so the line has to say it: y stands beside t, or has a
+derivative; a stands below ∂, or in an exponent.  Where it says two things, it is asked.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from lark import Token, Tree
+from sympy import Derivative, Expr, Indexed
+
+from derivations.text.notation.parsing import kind, plain
+from derivations.text.unreadable import Ambiguous
+from derivations.text.vocabulary import Names
+
+_OF_LOGITS = {"exp", "softmax", "logsumexp"}
+_FUNCTIONS = dict.fromkeys(_OF_LOGITS, "exp") | dict.fromkeys(("log", "ln"), "log")
+_OUTPUT, _LABEL, _LOGIT = "ayz"
+_BATCH = {"A": "a", "Y": "y", "Z": "z"}
+
+
+def without_arguments(row: list[Token], aliases: Mapping[str, str]) -> list[Token]:
+    """A row without what an output or a loss is a function of: S_i(z), L(a, y).
+
+    >>> from derivations.text.notation.words import tokens
+    >>> from derivations.text.vocabulary import SERIES
+    >>> known = {"S": "a"}
+    >>> row = without_arguments(tokens("S_i(z) - S_j(z)", SERIES, known), known)
+    >>> " ".join(row)
+    'S _ i - S _ j'
+    """
+    kept, at = [], 0
+    while at < len(row):
+        ours = _head(kept, aliases)
+        length = _arguments(row, at, ours, aliases)
+        if ours == "l" and length:
+            kept[-1] = kept[-1].update(value="L")
+        if not length:
+            kept.append(row[at])
+        at += length or 1
+    return kept
+
+
+def _head(kept, aliases):
+    """What the name is called here that ends a row, or has its index at the end."""
+    depth = 0
+    for back, token in enumerate(reversed(kept), 1):
+        depth += (token == "}") - (token == "{")
+        before = kept[-back - 1] if back < len(kept) else Token("", "")
+        if depth == 0 and before.type != "SUB" and token.type != "SUB":
+            is_name = token.type == "NAME" and (
+                back == 1 or kept[1 - back].type == "SUB"
+            )
+            return aliases.get(token, str(token)) if is_name else ""
+    return ""
+
+
+def _arguments(row, at, ours, aliases):
+    """How many tokens from here are the arguments of an output or a loss; 0 for none."""
+    if ours not in ("a", "softmax_prime", "L", "J", "l") or row[at] != "(":
+        return 0
+    end = next((x for x in range(at, len(row)) if row[x] == ")"), at)
+    inside = row[at + 1 : end]
+    names = [aliases.get(x, str(x)) for x in inside if x.type == "NAME"]
+    is_list = all(x.type in ("NAME", "HAT", "_COMMA", "OPEN", "CLOSE") for x in inside)
+    commas = sum(x.type == "_COMMA" for x in inside)
+    if not is_list or len(names) != commas + 1:
+        return 0
+    if ours in ("a", "softmax_prime"):
+        return end - at + 1 if names == ["z"] else 0
+    known = all(x in (*"ayzAYZWbXw", "yhat") for x in names)
+    return end - at + 1 if known and (ours != "l" or commas) else 0
+
+
+def in_our_letters(
+    tree: Tree, names: Names, aliases: Mapping[str, str], question: Expr, source: str
+) -> dict[str, str]:
+    """What the letters of a line are called here, where it uses them otherwise.
+
+    Raises Ambiguous where two letters of a line would be one here.
+
+    >>> from derivations.letters import L, j, z
+    >>> from derivations.text.notation.parsing import tree_of
+    >>> from derivations.text.notation.words import tokens
+    >>> from derivations.text.vocabulary import SERIES
+    >>> line, known = "dE/da_j = y_j - t_j", {"t": "y", "E": "L"}
+    >>> tree = tree_of(tokens(line, SERIES, known), line)
+    >>> in_our_letters(tree, SERIES, known, Derivative(L, z[j]), line)
+    {'y': 'a', 'a': 'z'}
+    """
+    line = _Line(tree, aliases, question, source)
+    if not {"a", "y", "z"} <= {*names.arrays}:
+        return {}
+    line.find_logits()
+    line.find_outputs()
+    line.refuse_two_of_one()
+    return line.called
+
+
+class _Line:
+    """The letters of a line, each with its uses: exp, log, above or below ∂, plain."""
+
+    def __init__(self, tree, aliases, question, source):
+        self.aliases, self.source, self.called = aliases, source, {}
+        self.uses, self.places, sides = {}, {}, _sides(tree)
+        for token, use in _uses(tree):
+            self.uses.setdefault(str(token), set()).add(use)
+            self.places.setdefault(str(token), []).append(token)
+        self.left = _name(sides[0]) if len(sides) > 1 else ""
+        variables = getattr(question, "variables", ())
+        self.by_output = any(_base(x) in ("a", "A") for x in variables)
+        head = _base(getattr(question, "expr", question))
+        self.of_outputs, self.by_logit = (
+            head == "a",
+            any(_base(x) == "z" for x in variables),
+        )
+
+    def ours(self, name):
+        """What a letter of the line is called here: a, y, z or another one."""
+        ours = self.called.get(name) or self.aliases.get(name, name)
+        return _BATCH.get(ours, ours)
+
+    def all_called(self, ours):
+        return [x for x in self.uses if self.ours(x) == ours and x != "softmax"]
+
+    def find_logits(self):
+        """Letters of outputs that stand in exponents, as logits do."""
+        for name, uses in self.uses.items():
+            is_alias = self.aliases.get(name) == _OUTPUT
+            if is_alias and "exp" in uses and not uses & {"log", "above"}:
+                if not self.all_called(_LOGIT):
+                    self.called[name] = _LOGIT
+        outputs = [x for x in self.all_called(_OUTPUT) if x != "a"]
+        below = [x for x in outputs if "below" in self.uses[x]]
+        if self.by_logit and len(outputs) > len(below) == 1:
+            self.called[below[0]] = _LOGIT
+
+    def find_outputs(self):
+        """y beside t, or with a derivative, is the output; then a is the logit."""
+        uses_of_y, uses_of_a = (self.uses.get(x, set()) for x in "ya")
+        has_t = any(x != "y" for x in self.all_called(_LABEL))
+        is_head = self.left == "y" and self.of_outputs and "exp" not in uses_of_y
+        if uses_of_y and (has_t or is_head or "above" in uses_of_y):
+            self.called["y"] = _OUTPUT
+        foreign = [x for x in self.all_called(_OUTPUT) if x != "a"]
+        is_logit = "exp" in uses_of_a and not uses_of_a & {"log", "above"}
+        is_logit = is_logit or bool(uses_of_a) and uses_of_a <= {"exp", "below"}
+        if is_logit and foreign and not self.by_output:
+            self.called["a"] = _LOGIT
+        for name in "ay":
+            own = self.uses.get(name, set())
+            asked = self.of_outputs and not foreign and not self.all_called(_LOGIT)
+            if asked and own == {"exp"} and name not in self.called:
+                words = f"`{name}` stands in an exponent: is it the logit?"
+                self.refuse(words, name, [{name: _LOGIT}])
+
+    def refuse_two_of_one(self):
+        """Refuse a line with two letters that would be one here, such as p and q."""
+        for ours, other in ((_OUTPUT, _LABEL), (_LABEL, _OUTPUT), (_LOGIT, _LOGIT)):
+            both = self.all_called(ours)
+            if len(both) < 2 or (self.by_output and ours == _OUTPUT and "a" in both):
+                continue
+            first, second = both[:2]
+            words = f"`{first}` and `{second}` would both be {ours} here: which is it?"
+            choices = [{first: ours, second: other}, {first: other, second: ours}]
+            self.refuse(words, second, choices)
+
+    def refuse(self, words, name, choices):
+        """Ask, with the line in our letters for each choice."""
+        lines = [self.written(self.called | choice) for choice in choices]
+        raise Ambiguous(words, self.source, self.places[name][0].start_pos, lines)
+
+    def written(self, called):
+        """The line with other letters."""
+        changes = [
+            (token, ours)
+            for name, ours in called.items()
+            for token in self.places[name]
+        ]
+        line = self.source
+        for token, ours in sorted(changes, key=lambda x: -x[0].start_pos):
+            line = line[: token.start_pos] + ours + line[token.end_pos :]
+        return line
+
+
+def _sides(tree):
+    return [x for x in tree.children if isinstance(x, Tree)]
+
+
+def _name(node):
+    """The name that a side is, or is an entry of."""
+    return plain(node.children[0] if kind(node) in ("entry", "index") else node)
+
+
+def _base(expr):
+    return str(getattr(expr, "base", expr)) if isinstance(expr, Expr) else ""
+
+
+def _uses(node: Tree | Token, use: str = "plain") -> Iterator[tuple[Token, str]]:
+    """The letters of a tree, and how each is used; no index, and no limit of a sum."""
+    if isinstance(node, Token):
+        if node.type == "NAME":
+            yield node, use
+        return
+    first, *others = node.children or [None]
+    if node.data in ("sub", "limits"):
+        return
+    if node.data == "hat":
+        name = next(node.scan_values(lambda x: x.type == "NAME"), None)
+        if name is not None:
+            yield name.update(value=f"{name}hat"), use
+    elif node.data == "index" and kind(first) in ("name", "index"):
+        yield from _uses(first, use)
+    elif node.data in ("call", "apply", "method"):
+        inside, name = (
+            (others, first) if node.data != "method" else ([first], others[0])
+        )
+        for part in inside:
+            yield from _uses(part, _FUNCTIONS.get(name, use))
+    elif node.data == "power" and plain(first) == "e":
+        yield from _uses(others[-1], "exp")
+    elif node.data in ("ratio", "fraction"):
+        above, below = [x for x in node.children if isinstance(x, Tree)]
+        yield from _uses(above, "above" if _has_differential(above) else use)
+        yield from _uses(below, "below" if _has_differential(below) else use)
+    elif node.data == "nabla":
+        for part in node.children[1:]:
+            is_sub = kind(part) == "sub"
+            inside = part.children[1] if is_sub else part
+            yield from _uses(inside, "below" if is_sub else "above")
+    elif node.data == "diff":
+        for part in others:
+            yield from _uses(part, use if use in ("above", "below") else "below")
+    else:
+        for part in node.children:
+            yield from _uses(part, use)
+
+
+def _has_differential(node):
+    return any(True for _ in node.find_data("diff"))

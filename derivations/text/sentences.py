@@ -1,0 +1,194 @@
+r"""A line as a sentence: `for all i` behind it, `so` between its parts, cases, a name.
+
+A formula is written among words.  Those that say nothing about it are taken away, and
+those that join formulas take them apart.  What is left keeps its place in the line, for
+the characters before it become spaces.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+_LETTERS = r"[a-z](?:\s*,\s*[a-z])*"
+_FROM_1 = r"(?:=|∈|\\in)\s*\\?\{?\s*1\s*(?:[,.…\s]|\\[lc]?dots|\\[,;]|to|:)+\s*[A-Za-z]\s*\\?\}?"
+_RANGE = re.compile(
+    r"(?:[\s,;.$(]|\\q?quad|\\[,;: ]|\\text\s*\{)+"
+    rf"(?:(?:for\s*(?:all|every|each|any)|∀|\\?forall)[\s\\,~}}]*{_LETTERS}\s*(?:{_FROM_1})?"
+    rf"|(?:(?:for|where|with)[\s~}}]*)?{_LETTERS}\s*{_FROM_1})[\s).,}}$]*$"
+)
+"""`for all i`, `, k = 1..n` behind a formula."""
+_JOINTS = "so|thus|hence|therefore|i\\.e\\.|that is|which is|which gives"
+_SO = re.compile(
+    rf"(?:[,;.]\s*|\s)(?:and\s+)?(?:{_JOINTS})(?:\s+that)?(?=[\s,]),?"
+    r"|[,;.]?\s*(?:=>|[⇒⟹∴⇔⟺]|\\(?:Rightarrow|Longrightarrow|implies|therefore|iff)(?![a-z]))"
+)
+_WORDS = r"if|for|when|where|in case|case|otherwise|else|and|or|so|thus|hence|i\.e\."
+_TEXT = re.compile(
+    rf"\\(?:text|mathrm|textrm|mbox)\s*\{{(\s*,?\s*(?:{_WORDS})\b[^{{}}]*)\}}"
+    r"|\\(?:begin|end)\s*\{cases\}|\\q?quad|\\\\|&|\\[,;: ]"
+)
+_CASE = re.compile(
+    r"(?:\b(?:if|for|when|where|in\s+case|case)\b\s*\(?|[,;(])\s*"
+    r"([a-z])\s*(==?|≠|!=|\\neq?(?![a-z]))\s*([a-z])(?![A-Za-z\w(])\s*\)?"
+    r"|\b(?:otherwise|else)\b"
+)
+_OPEN, _CLOSE = "([{", ")]}"
+_LEFT = re.compile(
+    r"(?P<before>[\s$]*(?:\\(?:math\w+|text|operatorname|boldsymbol|bm)\s*\{)?)"
+    r"(?P<name>\\?[A-Za-z]\w*?|[δΔ])(?P<grad>[._]grad)?\}?"
+    r"(?P<index>_\w+|_\{[\w,\s]+\}|[ᵢⱼₖ]+)?(?P<layer>\^\S+?)?\s*:?=(?!=)"
+)
+_SLOPE = re.compile(r"(?:grad|gradient|d|D|g)_(\w+)|D([A-Za-z]\w*)")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case of two indices: i = j, or i ≠ j."""
+
+    one: str
+    is_equal: bool
+    other: str
+
+    def __str__(self):
+        return f"{self.one} {'=' if self.is_equal else '≠'} {self.other}"
+
+    def is_other_than(self, case: "Case") -> bool:
+        """Whether one of the two cases holds, and never both."""
+        same = {self.one, self.other} == {case.one, case.other}
+        return same and self.is_equal != case.is_equal
+
+
+def without_range(line: str) -> str:
+    """A line without the words that say for which indices it holds.
+
+    >>> without_range("a_j - y_j, for all j"), without_range("a_i, i = 1, …, n")
+    ('a_j - y_j', 'a_i')
+    """
+    found = _RANGE.search(line)
+    return line[: found.start()] if found and line[: found.start()].strip() else line
+
+
+def joined(line: str) -> list[str]:
+    """The parts of a line between which stands `so`, `i.e.` or ⇒.
+
+    >>> joined("dz = a sum(y) - y, so dz = a - y")[0]
+    'dz = a sum(y) - y'
+    """
+    plain = _without_text(line)
+    cuts = [x for x in _SO.finditer(plain) if _is_outside(plain, x.start())]
+    starts = [0, *(x.end() for x in cuts)]
+    ends = [*(x.start() for x in cuts), len(line)]
+    return [" " * at + line[at:end] for at, end in zip(starts, ends, strict=True)]
+
+
+def cases(line: str, letters: Iterable[str]) -> list[tuple[str, Case | None]]:
+    """The lines of a line with cases, each with its case; one without a case for none.
+
+    >>> [(" ".join(x.split()), str(y)) for x, y in cases("f = 1 if i = j, else a_i", "ij")]
+    [('f = 1', 'i = j'), ('f = a_i', 'i ≠ j')]
+    """
+    plain, letters = _without_text(line), {*letters}
+    keys = [
+        key
+        for key in _CASE.finditer(plain)
+        if _is_outside(plain, key.start())
+        and {*key.groups()} - {None} <= {*letters, *"=≠", "==", "!=", r"\ne", r"\neq"}
+    ]
+    starts = [0, *(key.end() for key in keys)]
+    ends = [*(key.start() for key in keys), len(line)]
+    pieces = [_piece(plain, at, end) for at, end in zip(starts, ends, strict=True)]
+    found = [_case(key) for key in keys]
+    if not keys or found[0] is None or len(keys) > 2:
+        return [(line, None)]
+    (at, end), *rest = pieces
+    head = max(
+        (x + 1 for x in range(at, end) if plain[x] == "=" and _is_outside(plain, x)),
+        default=at,
+    )
+    bodies = [(head, end), *rest]
+    bodies = [(at, end) for at, end in bodies if plain[at:end].strip()]
+    if len(bodies) != len(keys):
+        return [(line, None)]
+    first, *others = found
+    found = [
+        first,
+        *(x or Case(first.one, not first.is_equal, first.other) for x in others),
+    ]
+    if others and not first.is_other_than(found[1]):
+        return [(line, None)]
+    lines = [line[:head] + " " * (at - head) + plain[at:end] for at, end in bodies]
+    return list(zip(lines, found, strict=True))
+
+
+def _case(key):
+    one, sign, other = key.groups()
+    return None if one is None else Case(one, sign in ("=", "=="), other)
+
+
+def _piece(plain, at, end):
+    """A piece of a line without the signs and words around it."""
+    while at < end and (skip := re.match(r"[\s,;:&]+|(?:and|or)\b", plain[at:end])):
+        at += skip.end()
+    while at < end and (
+        skip := re.search(r"(?:[\s,;:&]|\b(?:and|or))$", plain[at:end])
+    ):
+        end = at + skip.start()
+    return at, end
+
+
+def _without_text(line):
+    """The line with spaces for the commands of typesetting among its words."""
+
+    def spaces(match):
+        words = match[1] or ""
+        before = len(match[0]) - len(words) - bool(words)
+        sign = ";" if match[0] == r"\\" else " "
+        return sign * bool(before) + " " * (before - 1) + words + " " * bool(words)
+
+    return (
+        _TEXT.sub(spaces, line)
+        if re.search(rf"cases|\b(?:{_WORDS})(?![a-z])|[≠]|\\ne|!=", line)
+        else line
+    )
+
+
+def _is_outside(line, at):
+    return all(
+        line.count(one, 0, at) == line.count(other, 0, at)
+        for one, other in zip(_OPEN, _CLOSE, strict=True)
+    )
+
+
+def without_own_name(
+    line: str, slots: tuple, is_known: Callable[[str], bool]
+) -> tuple[str, str, str]:
+    """A line without a name of the reader's own on its left, that name, and its index.
+
+    A name that says by what the gradient is stays, as dz.
+
+    >>> without_own_name("grad = a - y", (), lambda name: False)
+    ('       a - y', 'grad', '')
+    >>> without_own_name("grad_z = a - y", (), lambda name: name == "z")
+    ('dz     = a - y', '', '')
+    """
+    form = _LEFT.match(line)
+    if not form:
+        return line, "", ""
+    name = form["name"]
+    slope = _SLOPE.fullmatch(name)
+    variable = name if form["grad"] else slope and (slope[1] or slope[2])
+    if variable and is_known(variable.partition("_")[0]):
+        at, end = form.start("name"), form.end("grad" if form["grad"] else "name")
+        return line[:at] + f"d{variable}".ljust(end - at) + line[end:], "", ""
+    index = re.sub(r"\W|_", "", form["index"] or "").translate(
+        str.maketrans("ᵢⱼₖ", "ijk")
+    )
+    head, _, rest = name.partition("_")
+    is_delta = name in ("δ", r"\delta", "delta") or head == "delta"
+    if is_delta and len(slots) < 2:
+        index = index or rest
+    elif is_known(name) or is_known(head) or name.startswith("\\"):
+        return line, "", ""
+    elif len(rest) == len(slots) and {*rest} <= {*map(str, slots)}:
+        name, index = head, index or rest
+    return " " * form.end() + line[form.end() :], name, index
