@@ -17,7 +17,6 @@ from derivations.text.vocabulary import Names
 _OF_LOGITS = {"exp", "softmax", "logsumexp"}
 _FUNCTIONS = dict.fromkeys(_OF_LOGITS, "exp") | dict.fromkeys(("log", "ln"), "log")
 _OUTPUT, _LABEL, _LOGIT = "ayz"
-_BATCH = {"A": "a", "Y": "y", "Z": "z"}
 
 
 def without_arguments(row: list[Token], aliases: Mapping[str, str]) -> list[Token]:
@@ -118,8 +117,7 @@ class _Line:
 
     def ours(self, name):
         """What a letter of the line is called here: a, y, z or another one."""
-        ours = self.called.get(name) or self.aliases.get(name, name)
-        return _BATCH.get(ours, ours)
+        return self.called.get(name) or self.aliases.get(name, name)
 
     def all_called(self, ours):
         return [x for x in self.uses if self.ours(x) == ours and x != "softmax"]
@@ -141,7 +139,7 @@ class _Line:
         uses_of_y, uses_of_a = (self.uses.get(x, set()) for x in "ya")
         has_t = any(x != "y" for x in self.all_called(_LABEL))
         is_head = self.left == "y" and self.of_outputs and "exp" not in uses_of_y
-        if uses_of_y and (has_t or is_head or "above" in uses_of_y):
+        if uses_of_y and (has_t or is_head or uses_of_y & {"above", "below"}):
             self.called["y"] = _OUTPUT
         foreign = [x for x in self.all_called(_OUTPUT) if x != "a"]
         is_logit = "exp" in uses_of_a and not uses_of_a & {"log", "above"}
@@ -230,8 +228,11 @@ def _uses(node: Tree | Token, use: str = "plain") -> Iterator[tuple[Token, str]]
             inside = part.children[1] if is_sub else part
             yield from _uses(inside, "below" if is_sub else "above")
     elif node.data == "diff":
-        for part in others:
-            yield from _uses(part, use if use in ("above", "below") else "below")
+        whole = [x for x in others if isinstance(x, Tree)][-1:]
+        is_one = bool(whole) and kind(whole[0]) in ("name", "entry", "index", "hat", "power")
+        for part in whole:
+            below = use if use in ("above", "below") else "below"
+            yield from _uses(part, below if is_one else "plain")
     else:
         for part in node.children:
             yield from _uses(part, use)

@@ -26,7 +26,7 @@ from sympy.core.relational import Relational
 
 from derivations.formulas.binding import instance, readable
 from derivations.formulas.indices import Index, free_symbols
-from derivations.letters import J, L
+from derivations.letters import J, L, Ls
 from derivations.text.aliases import SHOWN, aliases
 from derivations.text.lectures import in_our_letters, without_arguments
 from derivations.text.notation.bounds import LARGEST, bounded, without_largest
@@ -179,7 +179,10 @@ def _read_one(line, names, question, case=None):
     asked, own, index = slots(question), "", ""
     source = line
     if question is not None:
-        source, own, index = without_own_name(line, asked, _is_word(names, known))
+        losses = {"L", "J", *(x for x, ours in known.items() if ours in ("L", "J"))}
+        source, own, index = without_own_name(
+            line, asked, _is_word(names, known), losses.__contains__
+        )
     try:
         row = without_arguments(tokens(source, names, known), known)
         tree = tree_of(row, source)
@@ -199,7 +202,7 @@ def _read_one(line, names, question, case=None):
             meaning.note(f"{own} is your name for what is asked")
         for name, ours in called.items():
             meaning.note(f"{SHOWN.get(name, name)} read as {ours}")
-        if row[-1].start_pos == row[-1].end_pos == len(source):
+        if row[-1] == ")" and row[-1].start_pos == row[-1].end_pos:
             meaning.note("the parenthesis is closed at the end")
         return _Equation(meaning, question).reading(tree, index, case)
     except Unreadable as problem:
@@ -324,7 +327,15 @@ class _Equation:
         renamed = None if found is None else self.renamed(found)
         if renamed is not None:
             return renamed
-        if found is not None and not isinstance(found, Derivative | Indexed | Symbol):
+        named = (Derivative, Indexed, Symbol)
+        if self.question == L and isinstance(found, Indexed) and found.base == Ls:
+            self.meaning.note(f"{self.meaning.text(node)} is the loss of one example")
+            return {}
+        if isinstance(found, Symbol) and not isinstance(self.question, named):
+            self.meaning.note(f"{found} is your name for what is asked")
+            return {}
+        of = getattr(found, "expr", found)
+        if found is not None and not isinstance(of, named):
             return None
         said = self.meaning.text(node) if found is None else text(found)
         words = f"the left side is {said}, and the question is {text(self.question)}"

@@ -25,7 +25,8 @@ _SO = re.compile(
 _WORDS = r"if|for|when|where|in case|case|otherwise|else|and|or|so|thus|hence|i\.e\."
 _TEXT = re.compile(
     rf"\\(?:text|mathrm|textrm|mbox)\s*\{{(\s*,?\s*(?:{_WORDS})\b[^{{}}]*)\}}"
-    r"|\\(?:begin|end)\s*\{cases\}|\\q?quad|\\\\|&|\\[,;: ]"
+    r"|\\(?:begin|end)\s*\{(?:cases|array)\}(?:\s*\{[lrc]+\})?|\\left\s*\\\{|\\right\s*\."
+    r"|\\q?quad|\\\\|&(?!\s*=)|\\[,;: ]"
 )
 _CASE = re.compile(
     r"(?:\b(?:if|for|when|where|in\s+case|case)\b\s*\(?|[,;(])\s*"
@@ -35,9 +36,12 @@ _CASE = re.compile(
 _OPEN, _CLOSE = "([{", ")]}"
 _LEFT = re.compile(
     r"(?P<before>[\s$]*(?:\\(?:math\w+|text|operatorname|boldsymbol|bm)\s*\{)?)"
-    r"(?P<name>\\?[A-Za-z]\w*?|[δΔ])(?P<grad>[._]grad)?\}?"
-    r"(?P<index>_\w+|_\{[\w,\s]+\}|[ᵢⱼₖ]+)?(?P<layer>\^\S+?)?\s*:?=(?!=)"
+    r"(?P<name>\\?[A-Za-z][A-Za-z0-9_]*?|[δΔ](?:_[a-z]+)?)(?P<grad>[._]grad)?\}?"
+    r"(?P<index>_\{[\w,\s]+\}|[ᵢⱼₖ]+)?(?P<layer>\^\S+?)?\s*"
+    r"(?P<of>\([^()=]*\))?\s*:?=(?!=)"
 )
+_PRIME = re.compile(r"([\s$]*)(\\?[A-Za-z]+)['′’]\((\w+)\)(?=\s*=)")
+"""L′(z), the derivative of the loss."""
 _SLOPE = re.compile(r"(?:grad|gradient|d|D|g)_(\w+)|D([A-Za-z]\w*)")
 
 
@@ -92,8 +96,10 @@ def cases(line: str, letters: Iterable[str]) -> list[tuple[str, Case | None]]:
         key
         for key in _CASE.finditer(plain)
         if _is_outside(plain, key.start())
-        and {*key.groups()} - {None} <= {*letters, *"=≠", "==", "!=", r"\ne", r"\neq"}
+        and {key[1], key[3]} <= {*letters, None}
     ]
+    if len(keys) < 2 or not all(_ends(plain, key) for key in keys):
+        keys = [key for key in keys if key[0][0] != "("]  # a_i (i = j) is a product
     starts = [0, *(key.end() for key in keys)]
     ends = [*(key.start() for key in keys), len(line)]
     pieces = [_piece(plain, at, end) for at, end in zip(starts, ends, strict=True)]
@@ -116,8 +122,13 @@ def cases(line: str, letters: Iterable[str]) -> list[tuple[str, Case | None]]:
     ]
     if others and not first.is_other_than(found[1]):
         return [(line, None)]
-    lines = [line[:head] + " " * (at - head) + plain[at:end] for at, end in bodies]
+    lines = [plain[:head] + " " * (at - head) + plain[at:end] for at, end in bodies]
     return list(zip(lines, found, strict=True))
+
+
+def _ends(plain, key):
+    """Whether a formula ends with a case, and does not go on: a_i (i = j) − 1."""
+    return key[2] != "==" and re.match(r"\s*(?:[,;]|and\b|or\b|$)", plain[key.end() :])
 
 
 def _case(key):
@@ -142,12 +153,12 @@ def _without_text(line):
     def spaces(match):
         words = match[1] or ""
         before = len(match[0]) - len(words) - bool(words)
-        sign = ";" if match[0] == r"\\" else " "
+        sign = {"\\\\": ";", "&": ","}.get(match[0], " ")
         return sign * bool(before) + " " * (before - 1) + words + " " * bool(words)
 
     return (
         _TEXT.sub(spaces, line)
-        if re.search(rf"cases|\b(?:{_WORDS})(?![a-z])|[≠]|\\ne|!=", line)
+        if re.search(rf"cases|array|\b(?:{_WORDS})(?![a-z])|[≠]|\\ne|!=", line)
         else line
     )
 
@@ -160,7 +171,10 @@ def _is_outside(line, at):
 
 
 def without_own_name(
-    line: str, slots: tuple, is_known: Callable[[str], bool]
+    line: str,
+    slots: tuple,
+    is_known: Callable[[str], bool],
+    is_loss: Callable[[str], bool] = "LJ".__contains__,
 ) -> tuple[str, str, str]:
     """A line without a name of the reader's own on its left, that name, and its index.
 
@@ -171,6 +185,8 @@ def without_own_name(
     >>> without_own_name("grad_z = a - y", (), lambda name: name == "z")
     ('dz     = a - y', '', '')
     """
+    if (prime := _PRIME.match(line)) and is_loss(prime[2]):
+        line = f"{prime[1]}d{prime[2]}/d{prime[3]}{line[prime.end() :]}"
     form = _LEFT.match(line)
     if not form:
         return line, "", ""
@@ -184,9 +200,12 @@ def without_own_name(
         str.maketrans("ᵢⱼₖ", "ijk")
     )
     head, _, rest = name.partition("_")
-    is_delta = name in ("δ", r"\delta", "delta") or head == "delta"
+    is_jacobian = head == "J" and {*(rest or index)} - {*"ijk"} and len(slots) == 2
+    is_delta = head in ("δ", r"\delta", "delta")
     if is_delta and len(slots) < 2:
         index = index or rest
+    elif is_jacobian:
+        index = ""
     elif is_known(name) or is_known(head) or name.startswith("\\"):
         return line, "", ""
     elif len(rest) == len(slots) and {*rest} <= {*map(str, slots)}:

@@ -99,7 +99,7 @@ INSTEAD = {
 }
 """What to write for a word of another language, in small letters: any spelling does."""
 NEAR = {
-    **dict.fromkeys(("max", "maximum"), "log(exp(x) + exp(y))"),
+    "maximum": "log(exp(x) + exp(y))",
     **dict.fromkeys(("min", "minimum"), "-log(exp(-x) + exp(-y))"),
     "relu": "log(1 + exp(x))",
     **dict.fromkeys(("clip", "clamp"), "log(exp(x) + exp(y)), y the lower end"),

@@ -11,10 +11,11 @@ from derivations.text.vocabulary import (
     OF_AN_AXIS,
     OF_ARRAYS,
     OF_ONE_NUMBER,
+    NEAR,
     WITH_LETTERS,
-    what_to_write_for,
 )
 
+NO_MAX = f"`max`: the checks have no rule for it; near it is {NEAR['maximum']}"
 _AXES = {"0": (0,), "1": (1,), "-1": (-1,), "-2": (-2,), "None": None}
 
 
@@ -50,7 +51,7 @@ class Calls:
             words["axis"] = self.text(nodes.pop())  # A.sum(1)
         most = 1 if name in OF_ONE_NUMBER or name == "σ" else OF_ARRAYS.get(name, 2)
         if len(nodes) != most and name == "max":
-            raise Unreadable(what_to_write_for("max", self.names))
+            raise Unreadable(NO_MAX)
         if len(nodes) != most:
             several = "one part" if most == 1 else f"{most} parts"
             raise Unreadable(f"{name} takes {several}, and {len(nodes)} stand here")
@@ -141,6 +142,8 @@ class Calls:
     def call_dot(self, one, other):
         if not one.shape or not other.shape:
             return self.rules.multiplied(one, other, "*")
+        if one.shape == other.shape == (*one.sizes, 1):
+            one = self.rules.transposed(one)  # ⟨a, v⟩ of two columns
         return self.rules.matrix_product(one, other)
 
     def call_multiply(self, one, other):
@@ -161,9 +164,9 @@ class Calls:
         entry = product(array.at(*(S.One for _ in array.sizes)))
         is_bound = not array.shape and {*self.slots}.isdisjoint(free_symbols(entry))
         if len(array.sizes) != 1 and not is_bound:
-            raise Unreadable(what_to_write_for("max", self.names))
+            raise Unreadable(NO_MAX)
         if str(getattr(entry, "base", "")) != "z":
-            raise Unreadable(what_to_write_for("max", self.names))
+            raise Unreadable(NO_MAX)
         self.note("max(z) cancels")
         return number(LARGEST)
 
@@ -230,7 +233,7 @@ class Calls:
 
     def call_where(self, nodes):
         if len(nodes) != 3 or kind(nodes[0]) != "relation":
-            raise Unreadable("write where(i == j, x, y): x in the case i = j, else y")
+            raise Unreadable("`where`: write where(i == j, x, y), and y for i ≠ j")
         same = self.entry_of(nodes[0])
         one, other = map(self.entry_of, nodes[1:])
         return same * one + (1 - same) * other

@@ -46,6 +46,7 @@ SUM    Σ      Σ ∑ \sum \Sigma
 DIFF   ∂      ∂ \partial \differentialD
 NABLA  ∇      ∇ \nabla
 FRAC   frac   \frac \dfrac \tfrac \cfrac
+OVER   over   \over
 HAT    hat    \hat \widehat
 ONE    1      𝟙 𝟏 \mathbb1 \mathbb{1} \mathbf1 \mathbf{1} \mathds1 \mathds{1}
 ONE    1      \mathbbm{1} \boldsymbol{1} \bm{1}
@@ -106,7 +107,6 @@ SIGN = re.compile("|".join(map(re.escape, sorted(SPELLED, key=len, reverse=True)
 NEARLY = "an equation is expected, and this is none"
 NOT_READ = {
     r"\begin": "cases and matrices are not read: write one formula, and name the case",
-    r"\over": r"write \frac{…}{…}",
     r"\def": "macros are not read: write the formula itself",
     r"\newcommand": "macros are not read: write the formula itself",
     r"\\": "one line is expected",

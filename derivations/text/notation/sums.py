@@ -1,5 +1,6 @@
 """Sums: terms with their signs, and Σ over a letter or over everything."""
 
+import re
 from contextlib import contextmanager
 
 from lark import Tree
@@ -121,12 +122,19 @@ class Sums:
             if int(word) < low:
                 self.refuse(f"a sum from {low} to {word} has no terms", node)
             return letter, low, Integer(word)
-        if word not in (str(size), *SIZE) and not (len(word) == 1 and word.isupper()):
+        if word not in (str(size), *SIZE) and not self.is_a_size(word):
             words = f"{letter} counts to {size}: {size} is expected above the sum"
             self.refuse(words, node)
         if word != str(size):
             self.note(f"{word} read as {size}")
         return limit
+
+    def is_a_size(self, word):
+        """Whether a letter stands above sums alone, so it is what another calls n."""
+        above = re.findall(rf"\^\s*\{{?\s*{word}(?![A-Za-z])", self.source)
+        everywhere = re.findall(rf"(?<![A-Za-z\\]){word}(?![A-Za-z])", self.source)
+        is_upper = len(word) == 1 and word.isupper()
+        return is_upper or (len(word) == 1 and len(above) == len(everywhere) > 0)
 
     def over_all(self, array, node):
         """Σ y, sum(y): over all entries, or over the one letter that is free in it."""

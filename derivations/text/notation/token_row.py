@@ -59,15 +59,28 @@ class TokenRow:
 
     def is_index(self):
         """Whether an index stands here: behind an underscore, or in its braces."""
-        below = self.last().type == "SUB" and self.last(2).type != "NABLA"
-        return below or bool(self.opened and self.opened[-1][1])
+        return self.is_below() or bool(self.opened and self.opened[-1][1])
+
+    def is_below(self):
+        """Whether an underscore stands before, and not that of ∇_z or ∇²_z."""
+        before = [x for x in self.row[-6:-1] if x not in ("^", "2", "{", "}")]
+        is_nabla = bool(before) and before[-1].type == "NABLA"
+        return self.last().type == "SUB" and not is_nabla
 
     # Parentheses and numbers
 
     def open(self, token):
-        below = (self.last().type == "SUB" and self.last(2).type != "NABLA") or (
+        below = self.is_below() or (
             token == "{" and bool(self.opened and self.opened[-1][1])
         )
+        if token == "{":
+            self.waiting.append(token)
+            depths = 0
+            for inner in self.inside():
+                depths += (inner in CLOSING) - (inner in CLOSING.values())
+                if inner.type == "OVER" and not depths:  # {a \over b}
+                    self.put(token.update("FRAC", "frac"))
+            self.waiting.pop()
         if token == "[" and self.last(2).type == "SUB" and not below:
             self.waiting.append(token)
             if any(x.type in ("ADD", "SUB") for x in self.inside()):
@@ -77,6 +90,13 @@ class TokenRow:
         if len(self.opened) > MOST_DEPTH:
             self.refuse(f"too deep: {MOST_DEPTH} levels are the most", token.start_pos)
         self.put(token)
+
+    def split_fraction(self, token):
+        r"""Take \over, which stands between the parts of a fraction."""
+        if not self.opened or self.opened[-1][0] != "{":
+            self.refuse(r"`\over`: write \frac{…}{…}", token.start_pos)
+        self.put(token.update("CLOSE", "}"))
+        self.put(token.update("OPEN", "{"))
 
     def is_closed_by_the_end(self):
         """Whether one parenthesis is open, and can be closed nowhere but at the end.

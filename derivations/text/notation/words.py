@@ -11,6 +11,7 @@ from difflib import get_close_matches
 
 from lark import Token
 
+from derivations.formulas.indices import size_of
 from derivations.text.notation.characters import scan
 from derivations.text.notation.token_row import (
     CLOSING,
@@ -72,6 +73,7 @@ class _Words(TokenRow):
             "DOT": self.dot,
             "PRIME": self.prime,
             "ANGLE": self.angle,
+            "OVER": self.split_fraction,
             "DIFF": self.differential,
             "FRAC": self.fraction,
             "MUL": self.factor,
@@ -301,12 +303,23 @@ class _Words(TokenRow):
             if not match or len(letters) < self.ranks[match[1]]:
                 break
             rank = self.ranks[match[1]]
+            if not self.counts(match[1], letters[:rank]):
+                break  # p counts hidden units, so pp is no p_p
             found.append((match[1], letters[:rank]))
             rest = rest[len(match[1]) + rank :]
         if not rest:
             return found
         known = self.ranks if len(word) == 2 else self.names.arrays
         return [(x, "") for x in word] if all(x in known for x in word) else []
+
+    def counts(self, name, letters):
+        """Whether letters count the entries of an array, those of its size."""
+        entry = self.names.entries.get(self.aliases.get(name, name))
+        pairs = zip(letters, getattr(entry, "indices", ()), strict=False)
+        return all(
+            letter.isdigit() or self.names.indices[letter].size == size_of(index)
+            for letter, index in pairs
+        )
 
     def indices(self, token):
         """Letters that count: behind an underscore no more than belong to it."""
@@ -325,7 +338,10 @@ class _Words(TokenRow):
                 break
             taken.append(piece)
         length = sum(map(len, taken))
-        if not taken or (self.last().type != "SUB" and length < len(token)):
+        of_class = token.startswith("y_")  # f_{y_i}, of the class of example i
+        if not taken or (
+            self.last().type != "SUB" and length < len(token) and not of_class
+        ):
             words = (
                 "an index is a letter that counts, such as i, j, k or s, or a number"
             )
@@ -366,17 +382,26 @@ class _Words(TokenRow):
 def _with_operators(scanned):
     """The tokens with signs for the words minus, times, partial; δE/δz is ∂E/∂z."""
     behind = [*scanned[1:], Token("", "")]
+    pairs = list(zip(scanned, behind, strict=False))
     deltas = [
         at
-        for at, (token, after) in enumerate(zip(scanned, behind, strict=False))
-        if token == "delta" and after.type == "WORD" and len(after.partition("_")[0]) == 1
+        for at, (token, after) in enumerate(pairs)
+        if token == "delta" and after.type == "WORD" and after[1:2] in ("", "_")
     ]
-    if len(deltas) == 2 and scanned[deltas[1] - 1] in ("/", "{"):
-        for at in deltas:
-            scanned[at] = scanned[at].update("DIFF", "∂")
-    return [
-        token.update(*OPERATORS[token])
-        if token in OPERATORS and not (token == "times" and after == "(")
-        else token
-        for token, after in zip(scanned, behind, strict=False)
-    ]
+    if len(deltas) != 2 or scanned[deltas[1] - 1] not in ("/", "{"):
+        deltas = []
+    row = []
+    for at, (token, after) in enumerate(pairs):
+        head, _, below = token.partition("_")
+        if at in deltas:
+            row.append(token.update("DIFF", "∂"))
+        elif head in OPERATORS and not below and not (head == "times" and after == "("):
+            row.append(token.update(*OPERATORS[head]))
+        elif head in ("grad", "nabla") and token.type == "WORD":  # grad_z L
+            cut = token.start_pos + len(head)
+            row.append(Token("NABLA", "∇", start_pos=token.start_pos, end_pos=cut))
+            row.append(Token("SUB", "_", start_pos=cut, end_pos=cut + 1))
+            row.append(Token("WORD", below, start_pos=cut + 1, end_pos=token.end_pos))
+        else:
+            row.append(token)
+    return row
