@@ -44,7 +44,7 @@ LOGIT = {
     "scores": "cs231n, in code",
     **dict.fromkeys(("logit", "score"), "programs"),
 }
-BATCH = {"P": "A", "Yhat": "A", "Y_hat": "A", "O": "A"}
+BATCH = {"A_prev": "X", "A0": "X", "P": "A", "Yhat": "A", "Y_hat": "A", "O": "A"}
 LOSS = {
     **dict.fromkeys(("E", "loss", "Loss", "CE", "NLL", "BCE", "ell"), "L"),
     "cost": "J",

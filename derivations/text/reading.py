@@ -36,8 +36,8 @@ from derivations.text.notation.parsing import items, kind, tree_of
 from derivations.text.notation.shapes import number, product, written
 from derivations.text.notation.words import LIBRARIES, tokens
 from derivations.text.parameters import declared
-from derivations.text.printing import text
-from derivations.text.questions import loss_of, slots
+from derivations.text.printing import escaped, latex, text
+from derivations.text.questions import Question, loss_of, slots
 from derivations.text.repairs import repairs
 from derivations.text.sentences import cases, joined, without_own_name, without_range
 from derivations.text.unreadable import ShapeError, Unreadable
@@ -84,6 +84,30 @@ class Reading:
         notes = f" ({'; '.join(self.notes)})" if self.notes else ""
         return f"{' = '.join(map(text, self.sides))}{notes}"
 
+    def asked_of(self, question: Expr) -> str:
+        """How it was read, in lines: question = answer, and what was assumed.
+
+        >>> from derivations.letters import L, a, j, z
+        >>> print(Reading((a[j],), ("p read as a",)).asked_of(Derivative(L, z[j])))
+        Derivative(L, z[j]) = a[j]
+        read this way: p read as a
+        """
+        lines = [" = ".join(map(text, (question, *self.sides)))]
+        if self.notes:
+            lines.append(f"read this way: {'; '.join(self.notes)}")
+        return "\n".join(lines)
+
+    def in_markdown(self, question: Expr) -> str:
+        """The same, typeset.
+
+        >>> from derivations.letters import L, a, j, z
+        >>> print(Reading((a[j],), ("p read as a",)).in_markdown(Derivative(L, z[j])))
+        read as $a_{j}$, asked of $\\frac{\\partial L}{\\partial z_{j}}$ (p read as a)
+        """
+        answer = " = ".join(map(latex, self.sides))
+        notes = f" ({escaped('; '.join(self.notes))})" if self.notes else ""
+        return f"read as ${answer}$, asked of ${latex(question)}${notes}"
+
 
 def read(source: str, names: Names = SERIES, question: Expr | None = None) -> Expr:
     """The formula that a text stands for, as an answer to a question if there is one.
@@ -112,9 +136,11 @@ parenthesis is expected
 
 
 def read_text(
-    source: str, names: Names = SERIES, question: Expr | None = None
+    source: str, names: Names = SERIES, question: Question | Expr | None = None
 ) -> Reading:
     """The same with every side of an equation, and what was assumed.
+
+    Asked dW, or below dW = …, a line that divides by m has the course's dZ, of L_s.
 
     >>> from derivations.letters import L, j, z
     >>> print(read_text("dL/dz_i = p_i - t_i", question=Derivative(L, z[j])))
@@ -122,29 +148,30 @@ def read_text(
     """
     if not isinstance(source, str):
         raise TypeError(f"expected text, got {source!r}")
+    asked = question if isinstance(question, Question) else Question(question)
     try:
-        return _read(source, names, question)
+        return _read(source, names, asked)
     except Unreadable as problem:
 
         def is_read(line):
             try:
-                sides = _read(line, names, question).sides
+                sides = _read(line, names, asked).sides
             except Unreadable:
                 return False
-            return question is not None or len(sides) == 1
+            return asked.expr is not None or len(sides) == 1
 
         found = [line for line in problem.suggestions if is_read(line)]
-        found = found or repairs(source, problem, slots(question), is_read)
+        found = found or repairs(source, problem, slots(asked.expr), is_read)
         raise problem.placed(source, problem.position, found) from None
 
 
-def _read(source, names, question):
+def _read(source, names, asked):
     """The parts of a line that `so` joins, each with its cases."""
     line = without_range(source)
     readings = []
     for part in joined(line):
         told = cases(part, names.indices)
-        found = [_read_one(line, names, question, case) for line, case in told]
+        found = [_read_one(line, names, asked, case) for line, case in told]
         readings.append(_of_both_cases(found, told, names))
     sides = tuple(side for found in readings for side in found.sides)
     notes = dict.fromkeys(note for found in readings for note in found.notes)
@@ -170,18 +197,19 @@ def _of_both_cases(found, told, names):
     return Reading((expr,), (*found[0].notes, *found[1].notes, note))
 
 
-def _read_one(line, names, question, case=None):
+def _read_one(line, names, asked, case=None):
     """One formula or equation, and the case in which it is said to hold."""
+    question = asked.expr
     used = {str(x) for x in free_symbols(question)} if question is not None else set()
     known = aliases(names, used, line)
     if question is not None and question.has(exp) and not question.has(Sum):
         known = {x: y for x, y in known.items() if y != "a"} | {"σ": "sigmoid"}
-    asked, own, index = slots(question), "", ""
+    about, own, index = slots(question), "", ""
     source = line
     if question is not None:
         losses = {"L", "J", *(x for x, ours in known.items() if ours in ("L", "J"))}
         source, own, index = without_own_name(
-            line, asked, _is_word(names, known), losses.__contains__
+            line, about, _is_word(names, known), losses.__contains__
         )
     try:
         row = without_arguments(tokens(source, names, known), known)
@@ -197,7 +225,8 @@ def _read_one(line, names, question, case=None):
                 for token in row
             ]
             tree = tree_of(row, source)
-        meaning = Meaning(source, row, names, known, asked, loss_of(question))
+        meaning = Meaning(source, row, names, known, about, loss_of(question))
+        meaning.is_short = asked.is_short
         if own:
             meaning.note(f"{own} is your name for what is asked")
         for name, ours in called.items():
@@ -252,26 +281,15 @@ class _Equation:
             renamed = self.renamed_by(index)
         elif self.question is not None and len(nodes) > 1:
             renamed = self.letters_of_question(nodes[0])
+            self.meaning.is_short |= kind(nodes[0]) == "diff"
         answers = nodes if renamed is None or index else nodes[1:]
-        if len(nodes) > 1 and renamed is not None:
-            self.meaning.told_loss = self.loss_of_the_right(nodes[0])
+        self.meaning.has_left = renamed is not None
         sides = [self.side(node, renamed or {}) for node in answers]
         if case is not None:
             indices = [self.meaning.names.indices[x] for x in (case.one, case.other)]
             one, other = (dict(renamed or {}).get(x, x) for x in indices)
             case = (Eq if case.is_equal else Ne)(one, other)
         return Reading(tuple(sides), tuple(self.meaning.notes), case)
-
-    def loss_of_the_right(self, left):
-        """The loss of a lone dz on the right: L, where nothing else can be meant.
-
-        The course's dW = 1/m dZ Xᵀ has the mean before it, so dZ is of one example.
-        """
-        if self.meaning.loss == "L":
-            return "L"
-        words = {self.meaning.aliases.get(x, x) for x in self.meaning.words}
-        is_mean = words & {"m", "mean"} and kind(left) == "diff"
-        return "L, of one example" if is_mean else ""
 
     def renamed_by(self, index):
         """Our letters for those of H_ij, where H is a name of the reader's own."""
@@ -291,7 +309,7 @@ class _Equation:
 
     def asked(self, array, node):
         """The entry of an array at the letters that are asked about."""
-        letters = self.meaning.slots
+        letters = self.meaning.open_slots
         sizes = tuple(letter.size for letter in letters)
         shape = self.meaning.written(array)
         if self.question is None:
@@ -320,10 +338,7 @@ class _Equation:
             found = self.of_differential(value, node)
         else:
             array = self.meaning.as_array(value, node)
-            fits = not array.shape or len(array.sizes) == len(self.meaning.slots)
-            found = array.entry() if not array.shape else None
-            if found is None and fits:
-                found = product(array.at(*self.meaning.slots))
+            found = self.at_slots(array)
         renamed = None if found is None else self.renamed(found)
         if renamed is not None:
             return renamed
@@ -348,10 +363,15 @@ class _Equation:
         if value.operand is None or not is_loss:
             return None
         found = self.meaning.derivative(number(of), [value.operand])
-        if not found.shape:
-            return found.entry()
-        fits = len(found.sizes) == len(self.meaning.slots)
-        return product(found.at(*self.meaning.slots)) if fits else None
+        return self.at_slots(found)
+
+    def at_slots(self, array):
+        """The entry at the letters that are asked about; None where it has others."""
+        if not array.shape:
+            return array.entry()
+        letters = self.meaning.open_slots
+        fits = len(array.sizes) == len(letters)
+        return product(array.at(*letters)) if fits else None
 
     def renamed(self, found):
         """Our letters for those of a left side that asks the same; None for another."""

@@ -12,20 +12,14 @@ from difflib import get_close_matches
 from lark import Token
 
 from derivations.formulas.indices import size_of
-from derivations.text.notation.characters import scan
-from derivations.text.notation.token_row import (
-    CLOSING,
-    TokenRow,
-    refuse_long_rows,
-    without_full_stop,
-)
+from derivations.text.notation.characters import made
+from derivations.text.notation.token_row import CLOSING, TokenRow, refuse_long
 from derivations.text.unreadable import Unreadable
 from derivations.text.vocabulary import (
     FUNCTIONS,
     INSTEAD,
     METHODS,
     NEAR,
-    OPERATORS,
     OTHER_NAMES,
     Names,
     what_to_write_for,
@@ -48,18 +42,12 @@ def tokens(source: str, names: Names, aliases: Mapping[str, str]) -> list[Token]
     ['NUMBER', 'NAME', 'SUB', 'NAME', 'ADD', 'NAME', 'SUB', 'NAME']
     """
     row = _Words(source, names, aliases).resolved()
-    refuse_long_rows(row, source)
+    refuse_long(row, source)
     return row
 
 
 class _Words(TokenRow):
     """A row in which runs of letters become names, functions and indices."""
-
-    def __init__(self, source, names, aliases):
-        self.names, self.aliases = names, aliases
-        super().__init__(source, _with_operators(without_full_stop(scan(source))))
-        self.ranks = {name: len(entry.indices) for name, entry in names.entries.items()}
-        self.ranks |= {name: self.ranks.get(ours, 1) for name, ours in aliases.items()}
 
     def resolved(self):
         kinds = {
@@ -70,11 +58,13 @@ class _Words(TokenRow):
             "CLOSE": self.close,
             "RSQB": self.close,
             "ONE": self.one,
+            "HAT": self.hat,
             "DOT": self.dot,
             "PRIME": self.prime,
             "ANGLE": self.angle,
             "OVER": self.split_fraction,
             "DIFF": self.differential,
+            "POWER": self.above,
             "FRAC": self.fraction,
             "MUL": self.factor,
         }
@@ -192,7 +182,7 @@ class _Words(TokenRow):
         if len(head) < len(token):
             self.push("WORD", token[len(head) + 1 :], end + 1)
             self.push("SUB", "_", end)
-        return self.take(Token("WORD", head, start_pos=token.start_pos, end_pos=end))
+        return self.take(made("WORD", head, token.start_pos, end))
 
     def take(self, token):
         """Take a word without an underscore."""
@@ -256,18 +246,7 @@ class _Words(TokenRow):
             ):
                 end = self.next(length).end_pos
                 del self.waiting[-length:]
-                return Token("WORD", name, start_pos=token.start_pos, end_pos=end)
-        return token
-
-    def with_layer(self, token):
-        """The name with the layer behind it: W^{[1]} is W1; the last, ^{[L]}, is W."""
-        for length, form in ((6, r"\^\{\[([\dlL])\]\}"), (4, r"\^\[([\dlL])\]")):
-            layer = re.fullmatch(form, "".join(map(self.next, range(1, length + 1))))
-            name = token + layer[1].strip("lL") if layer else ""
-            if name in self.names.arrays or name in self.aliases:
-                end = self.next(length).end_pos
-                del self.waiting[-length:]
-                return Token("WORD", name, start_pos=token.start_pos, end_pos=end)
+                return made("WORD", name, token.start_pos, end)
         return token
 
     def unknown(self, token):
@@ -294,18 +273,19 @@ class _Words(TokenRow):
 
     def arrays_in(self, word):
         """`aj`, `Ajs`, `aiaj`, `WX` as arrays and the letters behind each."""
-        names = "|".join(sorted(map(re.escape, self.ranks), key=len, reverse=True))
+        names = sorted(self.ranks, key=len, reverse=True)
         counted = "".join(x for x in self.names.indices if len(x) == 1)
         found, rest = [], word
         while rest:
-            match = re.match(rf"({names})((?:[{counted}]|\d)*)", rest)
-            letters = match[2] if match else ""
-            if not match or len(letters) < self.ranks[match[1]]:
+            heads = (x for x in names if rest.startswith(x))
+            matches = (re.match(rf"({x})((?:[{counted}]|\d)*)", rest) for x in heads)
+            match = next((x for x in matches if len(x[2]) >= self.ranks[x[1]]), None)
+            if not match:
                 break
             rank = self.ranks[match[1]]
-            if not self.counts(match[1], letters[:rank]):
+            if not self.counts(match[1], match[2][:rank]):
                 break  # p counts hidden units, so pp is no p_p
-            found.append((match[1], letters[:rank]))
+            found.append((match[1], match[2][:rank]))
             rest = rest[len(match[1]) + rank :]
         if not rest:
             return found
@@ -327,8 +307,7 @@ class _Words(TokenRow):
         at, taken = token.start_pos, []
         joined = token.replace("_", "")
         if len(joined) > 1 and joined in self.names.symbols:
-            joined = Token("NAME", joined, start_pos=at, end_pos=token.end_pos)
-            return self.put(joined)
+            return self.put(made("NAME", joined, at, token.end_pos))
         first, underscore, _ = token.partition("_")
         pieces = re.findall(r"[A-Za-z]|\d+", first)
         if underscore and len(pieces) > 1:
@@ -356,13 +335,13 @@ class _Words(TokenRow):
             taken += self.behind_comma(len(taken))
         several = len(taken) > 1 and self.last().type == "SUB"
         if several:
-            self.put(Token("OPEN", "{", start_pos=at, end_pos=at))
+            self.put(made("OPEN", "{", at, at))
         for piece in taken:
             kind = "NUMBER" if piece.isdigit() else "NAME"
-            self.put(Token(kind, piece, start_pos=at, end_pos=at + len(piece)))
+            self.put(made(kind, piece, at))
             at += len(piece)
         if several:
-            self.put(Token("CLOSE", "}", start_pos=at, end_pos=at))
+            self.put(made("CLOSE", "}", at, at))
         return None
 
     def behind_comma(self, count):
@@ -377,31 +356,3 @@ class _Words(TokenRow):
             self.waiting.pop()
             return [self.waiting.pop()]
         return []
-
-
-def _with_operators(scanned):
-    """The tokens with signs for the words minus, times, partial; δE/δz is ∂E/∂z."""
-    behind = [*scanned[1:], Token("", "")]
-    pairs = list(zip(scanned, behind, strict=False))
-    deltas = [
-        at
-        for at, (token, after) in enumerate(pairs)
-        if token == "delta" and after.type == "WORD" and after[1:2] in ("", "_")
-    ]
-    if len(deltas) != 2 or scanned[deltas[1] - 1] not in ("/", "{"):
-        deltas = []
-    row = []
-    for at, (token, after) in enumerate(pairs):
-        head, _, below = token.partition("_")
-        if at in deltas:
-            row.append(token.update("DIFF", "∂"))
-        elif head in OPERATORS and not below and not (head == "times" and after == "("):
-            row.append(token.update(*OPERATORS[head]))
-        elif head in ("grad", "nabla") and token.type == "WORD":  # grad_z L
-            cut = token.start_pos + len(head)
-            row.append(Token("NABLA", "∇", start_pos=token.start_pos, end_pos=cut))
-            row.append(Token("SUB", "_", start_pos=cut, end_pos=cut + 1))
-            row.append(Token("WORD", below, start_pos=cut + 1, end_pos=token.end_pos))
-        else:
-            row.append(token)
-    return row
