@@ -28,7 +28,11 @@ from derivations.formulas.binding import instance, readable
 from derivations.formulas.indices import Index, free_symbols
 from derivations.letters import J, L, Ls
 from derivations.text.aliases import SHOWN, aliases
-from derivations.text.lectures import in_our_letters, without_arguments
+from derivations.text.lectures import (
+    in_our_letters,
+    letters_by_place,
+    without_arguments,
+)
 from derivations.text.notation.bounds import LARGEST, bounded, without_largest
 from derivations.text.notation.differentials import Differential
 from derivations.text.notation.meaning import Meaning
@@ -227,6 +231,11 @@ def _read_one(line, names, asked, case=None):
             tree = tree_of(row, source)
         meaning = Meaning(source, row, names, known, about, loss_of(question))
         meaning.is_short = asked.is_short
+        placed = letters_by_place(tree, names, known, about) if about else {}
+        for letter, ours in placed.items():
+            if letter not in meaning.blocks:
+                meaning.note(f"your {letter} counts to {ours.size}, {ours} here")
+                meaning.blocks[letter] = ours
         if own:
             meaning.note(f"{own} is your name for what is asked")
         for name, ours in called.items():
