@@ -110,6 +110,8 @@ class _Line:
         self.left = _name(sides[0]) if len(sides) > 1 else ""
         variables = getattr(question, "variables", ())
         self.by_output = any(_base(x) in ("a", "A") for x in variables)
+        self.by_inputs = any(_base(x) in ("W", "X", "b") for x in variables)
+        self.by_inputs &= not {*self.uses} & {"W1", "b1", "Z1"} and _is_of_inputs(question)
         head = _base(getattr(question, "expr", question))
         self.of_outputs, self.by_logit = (
             head == "a",
@@ -142,6 +144,8 @@ class _Line:
         is_head = self.left == "y" and self.of_outputs and "exp" not in uses_of_y
         if uses_of_y and (has_t or is_head or uses_of_y & {"above", "below"}):
             self.called["y"] = _OUTPUT
+        if "A1" in self.uses and self.by_inputs and "X" not in self.uses:
+            self.called["A1"] = "X"
         foreign = [x for x in self.all_called(_OUTPUT) if x != "a"]
         is_logit = "exp" in uses_of_a and not uses_of_a & {"log", "above"}
         is_logit = is_logit or bool(uses_of_a) and uses_of_a <= {"exp", "below"}
@@ -261,6 +265,11 @@ def _letters(node):
 
 def _tokens_of(node):
     return [node] if isinstance(node, Token) else node.scan_values(lambda _: True)
+
+
+def _is_of_inputs(question):
+    """Whether a layer is asked about whose inputs are X, and no hidden units."""
+    return "h" not in {str(x.size) for x in question.atoms(Index)}
 
 
 def _sides(tree):

@@ -233,6 +233,7 @@ class TokenRow:
         if layer[1] == "^{" and behind[-1:] == ["}"]:
             end = behind.pop().end_pos
         elif layer[1] == "^{":  # a^{[2](i)}, A^{[1]T}
+            behind = behind[: -1 if behind[-1:] == ["^"] else None]  # W^{[2]^T}
             behind += [self.next(2), self.next()]
         self.waiting = behind
         return made("WORD", name, token.start_pos, end)
