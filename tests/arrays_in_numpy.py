@@ -195,7 +195,9 @@ def _sum(of, one, other):
 
 
 def _quotient(one, other):
-    return np.divide(one, other).view(ByEntry) if one.ndim and other.ndim else one / other
+    return (
+        np.divide(one, other).view(ByEntry) if one.ndim and other.ndim else one / other
+    )
 
 
 def _product(one, other):

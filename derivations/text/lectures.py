@@ -8,10 +8,10 @@ derivative; a stands below ∂, or in an exponent.  Where it says two things, it
 from collections.abc import Iterator, Mapping
 
 from lark import Token, Tree
-from sympy import Derivative, Expr
+from sympy import Expr
 
-from derivations.formulas.indices import Index, size_of
-from derivations.text.notation.parsing import items, kind, plain
+from derivations.formulas.indices import Index
+from derivations.text.notation.parsing import kind, plain
 from derivations.text.unreadable import Ambiguous
 from derivations.text.vocabulary import Names
 
@@ -111,7 +111,9 @@ class _Line:
         variables = getattr(question, "variables", ())
         self.by_output = any(_base(x) in ("a", "A") for x in variables)
         self.by_inputs = any(_base(x) in ("W", "X", "b") for x in variables)
-        self.by_inputs &= not {*self.uses} & {"W1", "b1", "Z1"} and _is_of_inputs(question)
+        self.by_inputs &= not {*self.uses} & {"W1", "b1", "Z1"} and _is_of_inputs(
+            question
+        )
         head = _base(getattr(question, "expr", question))
         self.of_outputs, self.by_logit = (
             head == "a",
@@ -148,7 +150,7 @@ class _Line:
             self.called["A1"] = "X"
         foreign = [x for x in self.all_called(_OUTPUT) if x != "a"]
         is_logit = "exp" in uses_of_a and not uses_of_a & {"log", "above"}
-        is_logit = is_logit or bool(uses_of_a) and uses_of_a <= {"exp", "below"}
+        is_logit = is_logit or (bool(uses_of_a) and uses_of_a <= {"exp", "below"})
         if is_logit and foreign and not self.by_output:
             self.called["a"] = _LOGIT
         for name in "ay":
@@ -185,86 +187,6 @@ class _Line:
         for token, ours in sorted(changes, key=lambda x: -x[0].start_pos):
             line = line[: token.start_pos] + ours + line[token.end_pos :]
         return line
-
-
-def letters_by_place(
-    tree: Tree, names: Names, aliases: Mapping[str, str], slots: tuple
-) -> dict[str, Index]:
-    """Our letters for those that count something else here: dW_ij = (…) X_js.
-
-    In W_ij and X_js the letter j counts inputs, so it is q.  A letter is told by its
-    places where it stands on the left or below a sum; else by what is asked.
-
-    >>> from derivations.letters import j, q
-    >>> from derivations.text.notation.parsing import tree_of
-    >>> from derivations.text.notation.words import tokens
-    >>> from derivations.text.vocabulary import SERIES
-    >>> line = "dW_ij = sum_s (A_is - Y_is) X_js"
-    >>> letters_by_place(tree_of(tokens(line, SERIES, {}), line), SERIES, {}, (j, q))
-    {'j': q}
-    """
-    sizes, bound = {}, set()
-    for letter, size in _placed(tree, names, aliases):
-        sizes.setdefault(letter, set()).add(size)
-    for limits in tree.find_data("limits"):
-        bound |= _letters(limits.children[0].children[1])
-    sides = _sides(tree)
-    left = {x for x, _ in _placed(sides[0], names, aliases)} if len(sides) > 1 else set()
-    one = {x: size for x, (size, *more) in sizes.items() if not more}
-    other = {x for x, size in one.items() if names.indices[x].size != size}
-    free = {x: size for x, size in one.items() if x not in bound | left}
-    taken, found = {*sizes} - other, {}
-    for letter in sorted(other & (bound | left)):
-        ours = [x for x in (*slots, *one[letter].indices) if x.size == one[letter]]
-        ours = [x for x in ours if str(x) not in taken]
-        if ours:
-            found[letter] = ours[0]
-            taken.add(str(ours[0]))
-    if not left and other & {*free}:
-        for slot in slots:
-            counted = [x for x, size in free.items() if size == slot.size]
-            if len(counted) == 1 and [x.size for x in slots].count(slot.size) == 1:
-                found[counted[0]] = slot
-    return found
-
-
-def _placed(node, names, aliases):
-    """Each index of the entries in a tree, and what is counted at its place."""
-    columns = [x.children[0] for x in node.find_data("power") if _is_column(x)]
-    for entry in node.find_data("entry"):
-        body, sub = entry.children
-        name = aliases.get(plain(body), plain(body))
-        letters = _row(sub.children[1], names)
-        known = [name, name.upper()]
-        if any(entry is x for x in columns):  # x_l^{(i)} is of X
-            known = [plain(body).upper()]
-            letters = letters + ["s"]
-        known = [names.entries.get(x) for x in known]
-        fits = (x for x in known if x is not None and len(x.indices) == len(letters))
-        indices = getattr(next(fits, None), "indices", ())
-        yield from zip(letters, map(size_of, indices), strict=False)
-
-
-def _is_column(power):
-    """Whether a power is an example above an entry: a_k^{(i)}."""
-    above = power.children[2]
-    while kind(above) == "group" and above.children[0] == "{" and len(items(above)) == 1:
-        (above,) = items(above)
-    return kind(above) == "group" and above.children[0] == "(" and plain(above).isalpha()
-
-
-def _row(node, names):
-    """The letters of a subscript, in their order; none where it has anything else."""
-    found = [str(x) for x in _tokens_of(node) if x.type in ("NAME", "NUMBER")]
-    return found if all(x in names.indices for x in found) else []
-
-
-def _letters(node):
-    return {str(x) for x in _tokens_of(node) if x.type == "NAME"}
-
-
-def _tokens_of(node):
-    return [node] if isinstance(node, Token) else node.scan_values(lambda _: True)
 
 
 def _is_of_inputs(question):
@@ -319,7 +241,13 @@ def _uses(node: Tree | Token, use: str = "plain") -> Iterator[tuple[Token, str]]
             yield from _uses(inside, "below" if is_sub else "above")
     elif node.data == "diff":
         whole = [x for x in others if isinstance(x, Tree)][-1:]
-        is_one = bool(whole) and kind(whole[0]) in ("name", "entry", "index", "hat", "power")
+        is_one = bool(whole) and kind(whole[0]) in (
+            "name",
+            "entry",
+            "index",
+            "hat",
+            "power",
+        )
         for part in whole:
             below = use if use in ("above", "below") else "below"
             yield from _uses(part, below if is_one else "plain")

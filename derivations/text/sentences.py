@@ -9,6 +9,12 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from sympy import Eq, Integer, Ne
+from sympy.core.relational import Relational
+
+from derivations.text.unreadable import Unreadable
+from derivations.text.vocabulary import SERIES, Names
+
 _LETTERS = r"[a-z](?:\s*,\s*[a-z])*"
 _FROM_1 = r"(?:=|∈|\\in)\s*\\?\{?\s*1\s*(?:[,.…\s]|\\[lc]?dots|\\[,;]|to|:)+\s*[A-Za-z]\s*\\?\}?"
 _RANGE = re.compile(
@@ -95,8 +101,7 @@ def cases(line: str, letters: Iterable[str]) -> list[tuple[str, Case | None]]:
     keys = [
         key
         for key in _CASE.finditer(plain)
-        if _is_outside(plain, key.start())
-        and {key[1], key[3]} <= {*letters, None}
+        if _is_outside(plain, key.start()) and {key[1], key[3]} <= {*letters, None}
     ]
     if len(keys) < 2 or not all(_ends(plain, key) for key in keys):
         keys = [key for key in keys if key[0][0] != "("]  # a_i (i = j) is a product
@@ -211,3 +216,32 @@ def without_own_name(
     elif len(rest) == len(slots) and {*rest} <= {*map(str, slots)}:
         name, index = head, index or rest
     return " " * form.end() + line[form.end() :], name, index
+
+
+_CASE_ALONE = re.compile(r"\s*(\w+)\s*(==?|!=|≠)\s*(\w+)\s*", re.ASCII)
+
+
+def read_case(source: str, names: Names = SERIES) -> Relational | None:
+    """The case that a text says: Eq for i = j, Ne for i ≠ j or i != j, None for none.
+
+    The second index may be a number.
+    Raises Unreadable for what is no case of two indices of one size.
+
+    >>> read_case("i != j"), read_case("i = 1"), read_case("")
+    (Ne(i, j), Eq(i, 1), None)
+    """
+    if not source.strip():
+        return None
+    form = _CASE_ALONE.fullmatch(source) if len(source) < 100 else None
+    if not form:
+        raise Unreadable("a case is written i = j or i ≠ j", source, 0)
+    one, other = (names.indices.get(form[group]) for group in (1, 3))
+    other = Integer(form[3]) if re.fullmatch("[1-9][0-9]{0,2}", form[3]) else other
+    for group, index in ((1, one), (3, other)):
+        if index is None:
+            words = f"{form[group]} is no index: a case is i = j or i ≠ j"
+            raise Unreadable(words, source, form.start(group))
+    if not other.is_Integer and (one == other or one.size != other.size):
+        words = f"two letters that count to {one.size} are expected, such as i and j"
+        raise Unreadable(words, source, form.start(3))
+    return (Eq if form[2].startswith("=") else Ne)(one, other)

@@ -26,8 +26,8 @@ from sympy import (
     tanh,
 )
 
+from derivations.formulas.domain import as_defined
 from derivations.formulas.indices import SumExcept, times
-from derivations.text.domain import as_defined
 from derivations.text.notation.shapes import product
 from derivations.text.notation.token_row import MOST_DIGITS
 from derivations.text.unreadable import Unreadable

@@ -8,10 +8,10 @@ from derivations.text.notation.parsing import items, kind, plain
 from derivations.text.notation.shapes import Array, number, product
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
 from derivations.text.vocabulary import (
+    NEAR,
     OF_AN_AXIS,
     OF_ARRAYS,
     OF_ONE_NUMBER,
-    NEAR,
     WITH_LETTERS,
 )
 

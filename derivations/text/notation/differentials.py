@@ -47,7 +47,9 @@ class Differentials:
         if parts and self.is_of_differential(parts[0]):  # dZ.T, dZ.sum(axis=1)
             whole = parts[0]
             inside = Tree("diff", [sign, whole.children[0]], whole.meta)
-            return self.value(Tree(whole.data, [inside, *whole.children[1:]], whole.meta))
+            return self.value(
+                Tree(whole.data, [inside, *whole.children[1:]], whole.meta)
+            )
         if parts and getattr(parts[0], "type", "") == "POWER":
             order = {"1": 1, "2": 2}.get(plain(parts[1]))
             if order is None:

@@ -106,10 +106,12 @@ class Entries:
             return self.power_of(self.at(base, letters), exponent)
         array = self.block_of(body, letters) or self.subscripted(body)
         name = self.aliases.get(plain(body), plain(body))
+        if kind(body) == "hat":
+            name = self.aliases.get(f"{plain(body.children[1])}hat", "")
         batch = self.names.entries.get(name.upper())
         sizes = list(map(size_of, getattr(batch, "indices", ())))
         is_batch = len(sizes) == 2 and len(array.sizes) == 1
-        if is_batch and sizes == list(map(size_of, letters)):
+        if is_batch and list(map(size_of, letters)) in (sizes, sizes[::-1]):
             self.note(f"{self.text(body)}_js read as {name.upper()}")
             array = self.whole(name.upper())
         return self.entry_at(array, letters, body)
@@ -131,6 +133,11 @@ class Entries:
             )
             words = f"`{self.text(body)}` has shape {self.written(array)}, so {several}"
             self.refuse(words, body, ShapeError)
+        counted = list(map(size_of, letters))
+        examples = self.names.indices["s"].size if "s" in self.names.indices else None
+        if counted == [examples, array.sizes[0]] and array.sizes[1:] == (examples,):
+            self.note(f"{self.text(body)} has the example first")
+            letters = letters[::-1]
         for letter, size in zip(letters, array.sizes, strict=True):
             own = size_of(letter)
             if (

@@ -95,7 +95,9 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
             self.note(f"1 where {one} {value.sign} {other}, else 0")
             return number(same if value.sign == "=" else 1 - same)
         if isinstance(value, Differential):
-            read = self.of_course if self.is_of_course() else self.refuse_lone_differential
+            read = (
+                self.of_course if self.is_of_course() else self.refuse_lone_differential
+            )
             return read(value, node)
         if isinstance(value, Operator):
             self.refuse("the derivative of what? write dL/dz_j", node)

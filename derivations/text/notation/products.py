@@ -123,7 +123,9 @@ class Products:
         """Whether columns side by side are numbers: y(1 − a), but not a(aᵀv) or a·y."""
         made = [x.is_by_entry for x in (one, other)]
         is_column = one.shape == (one.sizes[0], 1)
-        return is_column and (all(made) if sign == "·" else sign in ("", "×") and any(made))
+        return is_column and (
+            all(made) if sign == "·" else sign in ("", "×") and any(made)
+        )
 
     def refuse_doubtful(self, one, other, nodes, between=False):
         """Refuse NumPy's a @ a.T of a vector: .T changes nothing there."""

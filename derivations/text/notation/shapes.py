@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from sympy import Add, Expr, KroneckerDelta, Mul, S, Sum
 
+from derivations.formulas.domain import as_defined
 from derivations.formulas.indices import Index, free_symbols
-from derivations.text.domain import as_defined
-from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
+from derivations.text.unreadable import Ambiguous, ShapeError
 
 
 @dataclass(frozen=True)
