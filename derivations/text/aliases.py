@@ -22,6 +22,7 @@ OUTPUT = {  # of the softmax, which is a here
     "σ": "Bishop's y, Wikipedia's σ",
     "softmax": "a program",
     "q": "papers on distillation",
+    "π": "papers on policies",
     "o": "Neural Networks and Deep Learning, in forums",
     "y_pred": "Keras",
     "probs": "cs231n, in code",
@@ -46,6 +47,7 @@ LOGIT = {
     "logits": "TensorFlow",
     "scores": "cs231n, in code",
     **dict.fromkeys(("logit", "score"), "programs"),
+    **dict.fromkeys(("u", "η", "eta"), "papers"),
 }
 BATCH = {"A_prev": "X", "A0": "X", "P": "A", "Yhat": "A", "Y_hat": "A", "O": "A"}
 LOSS = {

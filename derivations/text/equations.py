@@ -13,6 +13,7 @@ from derivations.text.notation.bounds import LARGEST, bounded, without_largest
 from derivations.text.notation.differentials import Differential
 from derivations.text.notation.parsing import items, kind
 from derivations.text.notation.shapes import number, product, written
+from derivations.text.chains import relation
 from derivations.text.printing import escaped, latex, text
 from derivations.text.questions import slots
 from derivations.text.unreadable import ShapeError, Unreadable
@@ -38,6 +39,17 @@ class Reading:
     def __str__(self):
         notes = f" ({'; '.join(self.notes)})" if self.notes else ""
         return f"{' = '.join(map(text, self.sides))}{notes}"
+
+    def held_in(self, case: Relational | None, source: str) -> "Reading":
+        """The same, where the case holds in which the line is said to hold.
+
+        Raises Unreadable where another case holds, or none.
+        """
+        said = None if self.case is None else (self.case.func, {*self.case.args})
+        if said and (case is None or said != (case.func, {*case.args})):
+            words = f"this is said of the case {relation(self.case)}: choose that case"
+            raise Unreadable(words, source, 0)
+        return self
 
     def asked_of(self, question: Expr) -> str:
         """How it was read, in lines: question = answer, and what was assumed.
@@ -88,6 +100,7 @@ class Equation:
             indices = [self.meaning.names.indices[x] for x in (case.one, case.other)]
             one, other = (dict(renamed or {}).get(x, x) for x in indices)
             case = (Eq if case.is_equal else Ne)(one, other)
+            self.meaning.note(f"in the case {relation(case)}")
         return Reading(tuple(sides), tuple(self.meaning.notes), case)
 
     def renamed_by(self, index):

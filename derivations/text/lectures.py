@@ -8,7 +8,7 @@ derivative; a stands below ∂, or in an exponent.  Where it says two things, it
 from collections.abc import Iterator, Mapping
 
 from lark import Token, Tree
-from sympy import Expr
+from sympy import Derivative, Expr, Symbol
 
 from derivations.formulas.indices import Index
 from derivations.text.notation.parsing import kind, plain
@@ -74,7 +74,7 @@ def _arguments(row, at, ours, aliases):
 
 
 def in_our_letters(
-    tree: Tree, names: Names, aliases: Mapping[str, str], question: Expr, source: str
+    tree: Tree, names: Names, aliases: Mapping[str, str], question: Expr | None, source: str
 ) -> dict[str, str]:
     """What the letters of a line are called here, where it uses them otherwise.
 
@@ -92,9 +92,11 @@ def in_our_letters(
     line = _Line(tree, aliases, question, source)
     if not {"a", "y", "z"} <= {*names.arrays}:
         return {}
+    line.find_question(tree, question, names)
     line.find_logits()
     line.find_outputs()
     line.refuse_two_of_one()
+    line.refuse_label(tree)
     return line.called
 
 
@@ -127,6 +129,33 @@ class _Line:
     def all_called(self, ours):
         return [x for x in self.uses if self.ours(x) == ours and x != "softmax"]
 
+    def find_question(self, tree, question, names):
+        """Letters of the left side that mean nothing here, as those of the question."""
+        sides = _sides(tree)
+        slope = _slope(sides[0]) if len(sides) > 1 else ()
+        if not slope or not isinstance(question, Derivative):
+            return
+        pairs = zip(slope, (question.expr, question.variables[0]), strict=True)
+        for name, meant in pairs:
+            ours = _base(meant)
+            is_free = name not in (*names.arrays, *self.aliases) or name == "v"
+            is_loss = ours == "L" and name in ("J", "C") and isinstance(meant, Symbol)
+            is_other = ours not in self.uses and not self.all_called(ours)
+            if (is_free or is_loss) and ours in ("a", "z", "L") and is_other:
+                self.called[name] = ours
+
+    def refuse_label(self, tree):
+        """Refuse p beside softmax(z) where no label is, and y where only outputs are."""
+        calls = [str(x.children[0]) for x in tree.find_data("call")]
+        has_output = {"softmax", "log_softmax", "σ", "sigmoid"} & {*calls}
+        others = [x for x in self.all_called(_OUTPUT) if x != "a"]
+        if has_output and others and not self.of_outputs and not self.all_called(_LABEL):
+            words = f"`{others[0]}` stands beside the softmax: is it the label?"
+            self.refuse(words, others[0], [{others[0]: _LABEL}, {others[0]: _OUTPUT}])
+        is_alone = "y" in self.uses and not self.all_called(_OUTPUT) and not has_output
+        if self.of_outputs and is_alone and "y" not in self.called:
+            self.refuse("`y` is the label here: is it the output?", "y", [{"y": "a"}])
+
     def find_logits(self):
         """Letters of outputs that stand in exponents, as logits do."""
         for name, uses in self.uses.items():
@@ -150,8 +179,9 @@ class _Line:
             self.called["A1"] = "X"
         foreign = [x for x in self.all_called(_OUTPUT) if x != "a"]
         is_logit = "exp" in uses_of_a and not uses_of_a & {"log", "above"}
-        is_logit = is_logit or (bool(uses_of_a) and uses_of_a <= {"exp", "below"})
-        if is_logit and foreign and not self.by_output:
+        is_logit = is_logit or uses_of_a >= {"exp", "below"} or (bool(uses_of_a) and uses_of_a <= {"exp", "below"})
+        told = foreign or uses_of_a >= {"exp", "below"}
+        if is_logit and told and not self.by_output:
             self.called["a"] = _LOGIT
         for name in "ay":
             own = self.uses.get(name, set())
@@ -191,11 +221,23 @@ class _Line:
 
 def _is_of_inputs(question):
     """Whether a layer is asked about whose inputs are X, and no hidden units."""
-    return "h" not in {str(x.size) for x in question.atoms(Index)}
+    atoms = question.atoms(Index) if question is not None else ()
+    return "h" not in {str(x.size) for x in atoms}
 
 
 def _sides(tree):
     return [x for x in tree.children if isinstance(x, Tree)]
+
+
+def _slope(node):
+    """The names above and below, of a left side dL/dz_j; none for another one."""
+    if kind(node) not in ("ratio", "fraction"):
+        return ()
+    parts = [x for x in node.children if isinstance(x, Tree)]
+    uses = [(str(x), use) for x, use in _uses(node)]
+    names = [[x for x, use in uses if use == wanted] for wanted in ("above", "below")]
+    is_slope = all(map(_has_differential, parts))
+    return [x[0] for x in names] if is_slope and list(map(len, names)) == [1, 1] else ()
 
 
 def _name(node):

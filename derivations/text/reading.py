@@ -78,7 +78,7 @@ parenthesis is expected
          ^
     perhaps: a_j
     """
-    given = read_text(source, names, question)
+    given = read_text(source, names, question).held_in(None, source)
     if len(given.sides) > 1:
         raise Unreadable("one formula is expected here, and no equation", source, 0)
     return given.expr
@@ -142,8 +142,8 @@ def _of_both_cases(found, told, names):
     expr = Add(
         *(product([share, x]) for share, (x,) in zip(shares, (one, other), strict=True))
     )
-    note = f"cases: {told[0][1]}, and {told[1][1]}"
-    return Reading((expr,), (*found[0].notes, *found[1].notes, note))
+    notes = dict.fromkeys((*found[0].notes, *found[1].notes))
+    return Reading((expr,), tuple(x for x in notes if not x.startswith("in the case")))
 
 
 def _read_one(line, names, asked, case=None):

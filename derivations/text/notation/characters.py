@@ -42,7 +42,8 @@ COMMA  ,      ,
 COLON  :      :
 DOT    .      .
 PRIME  '      ' ′ ’ \prime
-SUM    Σ      Σ ∑ \sum \Sigma
+SUM    Σ      Σ ∑ \sum
+WORD   Sigma  \Sigma
 DIFF   ∂      ∂ \partial \differentialD
 NABLA  ∇      ∇ \nabla
 FRAC   frac   \frac \dfrac \tfrac \cfrac
@@ -69,11 +70,16 @@ WORD   theta  θ \theta
 WORD   kappa  κ \kappa
 WORD   lam    λ \lambda
 WORD   mu     μ \mu
-WORD   pi     π \pi
+WORD   π      π \pi
 WORD   rho    ρ \rho
 WORD   tau    τ \tau
 WORD   phi    φ ϕ \phi \varphi
 WORD   omega  ω \omega
+WORD   ξ      ξ \xi
+WORD   ζ      ζ \zeta
+WORD   ν      ν \nu
+WORD   χ      χ \chi
+WORD   ψ      ψ \psi
 """
 SPELLED = {
     spelling: tuple(row.split()[:2])

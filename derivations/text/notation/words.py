@@ -159,6 +159,7 @@ class _Words(TokenRow):
             or word in FUNCTIONS
             or word in OTHER_NAMES
             or word in LETTERS
+            or word == "Sigma"
             or word in KEYWORDS
         )
 
@@ -204,6 +205,9 @@ class _Words(TokenRow):
             self.waiting.pop()  # max_k z_k: the largest of all
             del self.waiting[-len(self.inside()) - 2 if self.next() == "{" else -1 :]
             self.put(token, "FUNC")
+        elif token == "Sigma":  # the normaliser where nothing is summed
+            is_sum = behind.type in ("SUB", "WORD", "FUNC", "FRAC")
+            self.put(token.update(value="Σ" if is_sum else "S"), "SUM" if is_sum else "NAME")
         elif token == "σ" and behind == "(":
             self.put(token, "CALL")
         elif token in FUNCTIONS and not (token in self.aliases and behind != "("):
