@@ -9,11 +9,11 @@ from sympy.core.relational import Relational
 from derivations.formulas.binding import instance, readable
 from derivations.formulas.indices import Index, free_symbols
 from derivations.letters import J, L, Ls
+from derivations.text.chains import relation
 from derivations.text.notation.bounds import LARGEST, bounded, without_largest
 from derivations.text.notation.differentials import Differential
 from derivations.text.notation.parsing import items, kind
 from derivations.text.notation.shapes import number, product, written
-from derivations.text.chains import relation
 from derivations.text.printing import escaped, latex, text
 from derivations.text.questions import slots
 from derivations.text.unreadable import ShapeError, Unreadable
@@ -83,7 +83,7 @@ class Equation:
         self.meaning, self.question = meaning, question
 
     def reading(self, tree, index="", case=None):
-        """The sides; `index` are the letters of a name on the left, for what is asked."""
+        """The sides; `index` are the letters of a name of the reader's on the left."""
         nodes = _sides(tree)
         for sign in (x for x in tree.children if x == "≠"):
             self.meaning.refuse("`≠`: a formula is expected, and no case", sign)

@@ -17,6 +17,8 @@ from derivations.text.vocabulary import Names
 
 _OF_LOGITS = {"exp", "softmax", "logsumexp"}
 _FUNCTIONS = dict.fromkeys(_OF_LOGITS, "exp") | dict.fromkeys(("log", "ln"), "log")
+_ONE = ("name", "entry", "index", "hat", "power")
+"""The kinds of nodes that are one letter, with or without an index."""
 _OUTPUT, _LABEL, _LOGIT = "ayz"
 
 
@@ -57,7 +59,7 @@ def _head(kept, aliases):
 
 
 def _arguments(row, at, ours, aliases):
-    """How many tokens from here are the arguments of an output or a loss; 0 for none."""
+    """How many tokens from here are what an output or a loss is a function of."""
     if ours not in ("a", "softmax_prime", "L", "J", "l") or row[at] != "(":
         return 0
     end = next((x for x in range(at, len(row)) if row[x] == ")"), at)
@@ -74,7 +76,11 @@ def _arguments(row, at, ours, aliases):
 
 
 def in_our_letters(
-    tree: Tree, names: Names, aliases: Mapping[str, str], question: Expr | None, source: str
+    tree: Tree,
+    names: Names,
+    aliases: Mapping[str, str],
+    question: Expr | None,
+    source: str,
 ) -> dict[str, str]:
     """What the letters of a line are called here, where it uses them otherwise.
 
@@ -110,17 +116,12 @@ class _Line:
             self.uses.setdefault(str(token), set()).add(use)
             self.places.setdefault(str(token), []).append(token)
         self.left = _name(sides[0]) if len(sides) > 1 else ""
-        variables = getattr(question, "variables", ())
-        self.by_output = any(_base(x) in ("a", "A") for x in variables)
-        self.by_inputs = any(_base(x) in ("W", "X", "b") for x in variables)
-        self.by_inputs &= not {*self.uses} & {"W1", "b1", "Z1"} and _is_of_inputs(
-            question
-        )
-        head = _base(getattr(question, "expr", question))
-        self.of_outputs, self.by_logit = (
-            head == "a",
-            any(_base(x) == "z" for x in variables),
-        )
+        by = {_base(x) for x in getattr(question, "variables", ())}
+        self.by_output, self.by_logit = bool(by & {"a", "A"}), "z" in by
+        is_of_inputs = bool(by & {"W", "X", "b"}) and _is_of_inputs(question)
+        self.by_inputs = is_of_inputs and not {"W1", "b1", "Z1"} & {*self.uses}
+        self.no_label = question is not None and "y" not in by
+        self.of_outputs = _base(getattr(question, "expr", question)) == "a"
 
     def ours(self, name):
         """What a letter of the line is called here: a, y, z or another one."""
@@ -145,11 +146,16 @@ class _Line:
                 self.called[name] = ours
 
     def refuse_label(self, tree):
-        """Refuse p beside softmax(z) where no label is, and y where only outputs are."""
+        """Refuse p beside softmax(z) without a label, and y where only outputs are."""
         calls = [str(x.children[0]) for x in tree.find_data("call")]
         has_output = {"softmax", "log_softmax", "σ", "sigmoid"} & {*calls}
         others = [x for x in self.all_called(_OUTPUT) if x != "a"]
-        if has_output and others and not self.of_outputs and not self.all_called(_LABEL):
+        if (
+            has_output
+            and others
+            and not self.of_outputs
+            and not self.all_called(_LABEL)
+        ):
             words = f"`{others[0]}` stands beside the softmax: is it the label?"
             self.refuse(words, others[0], [{others[0]: _LABEL}, {others[0]: _OUTPUT}])
         is_alone = "y" in self.uses and not self.all_called(_OUTPUT) and not has_output
@@ -160,9 +166,9 @@ class _Line:
         """Letters of outputs that stand in exponents, as logits do."""
         for name, uses in self.uses.items():
             is_alias = self.aliases.get(name) == _OUTPUT
-            if is_alias and "exp" in uses and not uses & {"log", "above"}:
-                if not self.all_called(_LOGIT):
-                    self.called[name] = _LOGIT
+            is_logit = is_alias and "exp" in uses and not uses & {"log", "above"}
+            if is_logit and not self.all_called(_LOGIT):
+                self.called[name] = _LOGIT
         outputs = [x for x in self.all_called(_OUTPUT) if x != "a"]
         below = [x for x in outputs if "below" in self.uses[x]]
         if self.by_logit and len(outputs) > len(below) == 1:
@@ -170,18 +176,23 @@ class _Line:
 
     def find_outputs(self):
         """y beside t, or with a derivative, is the output; then a is the logit."""
-        uses_of_y, uses_of_a = (self.uses.get(x, set()) for x in "ya")
-        has_t = any(x != "y" for x in self.all_called(_LABEL))
-        is_head = self.left == "y" and self.of_outputs and "exp" not in uses_of_y
-        if uses_of_y and (has_t or is_head or uses_of_y & {"above", "below"}):
+        uses = self.uses.get("y", set())
+        is_told = any(x != "y" for x in self.all_called(_LABEL)) or "above" in uses
+        is_told |= self.left == "y" and self.of_outputs and "exp" not in uses
+        if uses and (is_told or (self.no_label and "below" in uses)):
             self.called["y"] = _OUTPUT
+        self.find_logits_called_a()
+
+    def find_logits_called_a(self):
+        """a in an exponent or below ∂ is the logit, if another letter is the output."""
+        uses = self.uses.get("a", set())
         if "A1" in self.uses and self.by_inputs and "X" not in self.uses:
             self.called["A1"] = "X"
         foreign = [x for x in self.all_called(_OUTPUT) if x != "a"]
-        is_logit = "exp" in uses_of_a and not uses_of_a & {"log", "above"}
-        is_logit = is_logit or uses_of_a >= {"exp", "below"} or (bool(uses_of_a) and uses_of_a <= {"exp", "below"})
-        told = foreign or uses_of_a >= {"exp", "below"}
-        if is_logit and told and not self.by_output:
+        is_logit = "exp" in uses and not uses & {"log", "above"}
+        is_logit |= {"below"} <= uses <= {"exp", "below"}
+        is_told = foreign or uses >= {"exp", "below"}
+        if is_logit and is_told and not self.by_output:
             self.called["a"] = _LOGIT
         for name in "ay":
             own = self.uses.get(name, set())
@@ -254,48 +265,44 @@ def _uses(node: Tree | Token, use: str = "plain") -> Iterator[tuple[Token, str]]
     if isinstance(node, Token):
         if node.type == "NAME":
             yield node, use
-        return
-    first, *others = node.children or [None]
-    if node.data in ("sub", "limits"):
-        return
-    if node.data == "hat":
+    elif node.data == "hat":
         name = next(node.scan_values(lambda x: x.type == "NAME"), None)
         if name is not None:
             yield name.update(value=f"{name}hat"), use
-    elif node.data == "index" and kind(first) in ("name", "index"):
-        yield from _uses(first, use)
-    elif node.data in ("call", "apply", "method"):
-        inside, name = (
-            (others, first) if node.data != "method" else ([first], others[0])
-        )
-        for part in inside:
-            yield from _uses(part, _FUNCTIONS.get(name, use))
-    elif node.data == "power" and plain(first) == "e":
-        yield from _uses(others[-1], "exp")
-    elif node.data in ("ratio", "fraction"):
-        above, below = [x for x in node.children if isinstance(x, Tree)]
-        yield from _uses(above, "above" if _has_differential(above) else use)
-        yield from _uses(below, "below" if _has_differential(below) else use)
-    elif node.data == "nabla":
-        for part in node.children[1:]:
-            is_sub = kind(part) == "sub"
-            inside = part.children[1] if is_sub else part
-            yield from _uses(inside, "below" if is_sub else "above")
-    elif node.data == "diff":
-        whole = [x for x in others if isinstance(x, Tree)][-1:]
-        is_one = bool(whole) and kind(whole[0]) in (
-            "name",
-            "entry",
-            "index",
-            "hat",
-            "power",
-        )
-        for part in whole:
-            below = use if use in ("above", "below") else "below"
-            yield from _uses(part, below if is_one else "plain")
     else:
-        for part in node.children:
-            yield from _uses(part, use)
+        for part, inside in _parts(node, use):
+            yield from _uses(part, inside)
+
+
+def _parts(node, use):
+    """The parts of a node in which letters stand, each with the use made of them."""
+    first, *others = node.children or [None]
+    if node.data in ("sub", "limits"):
+        return []
+    if node.data == "index" and kind(first) in ("name", "index"):
+        return [(first, use)]
+    if node.data in ("call", "apply"):
+        return [(part, _FUNCTIONS.get(first, use)) for part in others]
+    if node.data == "method":
+        return [(first, _FUNCTIONS.get(others[0], use))]
+    if node.data == "power" and plain(first) == "e":
+        return [(others[-1], "exp")]
+    return _parts_of_derivative(node, use)
+
+
+def _parts_of_derivative(node, use):
+    parts = [x for x in node.children if isinstance(x, Tree)]
+    if node.data in ("ratio", "fraction"):
+        pairs = zip(parts, ("above", "below"), strict=True)
+        return [(x, side if _has_differential(x) else use) for x, side in pairs]
+    if node.data == "nabla":
+        *below, body = parts
+        return [(body, "above"), *((x.children[-1], "below") for x in below)]
+    if node.data == "diff":
+        is_one = bool(parts) and kind(parts[-1]) in _ONE
+        below = use if use in ("above", "below") else "below"
+        return [(part, below if is_one else "plain") for part in parts[-1:]]
+    return [(part, use) for part in node.children]
 
 
 def _has_differential(node):

@@ -16,7 +16,10 @@ from derivations.text.unreadable import Unreadable
 from derivations.text.vocabulary import SERIES, Names
 
 _LETTERS = r"[a-z](?:\s*,\s*[a-z])*"
-_FROM_1 = r"(?:=|∈|\\in)\s*\\?\{?\s*1\s*(?:[,.…\s]|\\[lc]?dots|\\[,;]|to|:)+\s*[A-Za-z]\s*\\?\}?"
+_FROM_1 = (
+    r"(?:=|∈|\\in)\s*\\?\{?\s*1\s*"
+    r"(?:[,.…\s]|\\[lc]?dots|\\[,;]|to|:)+\s*[A-Za-z]\s*\\?\}?"
+)
 _RANGE = re.compile(
     r"(?:[\s,;.$(]|\\q?quad|\\[,;: ]|\\text\s*\{)+"
     rf"(?:(?:for\s*(?:all|every|each|any)|∀|\\?forall)[\s\\,~}}]*{_LETTERS}\s*(?:{_FROM_1})?"
@@ -94,8 +97,8 @@ def joined(line: str) -> list[str]:
 def cases(line: str, letters: Iterable[str]) -> list[tuple[str, Case | None]]:
     """The lines of a line with cases, each with its case; one without a case for none.
 
-    >>> [(" ".join(x.split()), str(y)) for x, y in cases("f = 1 if i = j, else a_i", "ij")]
-    [('f = 1', 'i = j'), ('f = a_i', 'i ≠ j')]
+    >>> [str(case) for _, case in cases("f = 1 if i = j, else a_i", "ij")]
+    ['i = j', 'i ≠ j']
     """
     plain, letters = _without_text(line), {*letters}
     keys = [

@@ -63,10 +63,9 @@ class Calls:
         if len(nodes) != most:
             several = "one part" if most == 1 else f"{most} parts"
             raise Unreadable(f"{name} takes {several}, and {len(nodes)} stand here")
-        if name in ("softmax", "σ"):
-            return self.softmax(name, nodes[0], words)
-        if name == "log_softmax":
-            return self.function("log", self.softmax("softmax", nodes[0], words))
+        if name in ("softmax", "σ", "log_softmax"):
+            outputs = self.softmax(name.removeprefix("log_"), nodes[0], words)
+            return self.function("log", outputs) if name[0] == "l" else outputs
         arrays = [self.array(node) for node in nodes]
         if name in OF_ONE_NUMBER:
             return self.function(name, arrays[0])

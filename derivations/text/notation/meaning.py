@@ -153,11 +153,9 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
     def named(self, name):
         """The symbol or array of a name; `subscripted` has those with an index."""
         symbols, arrays = self.names.symbols, self.names.arrays
-        if name == "J" and self.is_jacobian():
-            self.note("J is the Jacobian, J_ij = ∂a_i/∂z_j")
-            return self.jacobian()
-        if name == "softmax_prime":
-            self.note("softmax′ is the Jacobian, ∂a_i/∂z_j")
+        if name == "softmax_prime" or (name == "J" and self.is_jacobian()):
+            shown, entry = ("J", ", J_ij =") if name == "J" else ("softmax′", ",")
+            self.note(f"{shown} is the Jacobian{entry} ∂a_i/∂z_j")
             return self.jacobian()
         letter_or_symbol = symbols.get(name)
         if isinstance(letter_or_symbol, Index) and self.is_asked:

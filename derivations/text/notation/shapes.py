@@ -19,8 +19,8 @@ from derivations.text.unreadable import Ambiguous, ShapeError
 class Array:
     """Entries of a shape; `factors(*indices)` are those of a product, not multiplied.
 
-    `is_doubtful` is NumPy's a.T of a vector, which is a itself.  `is_by_entry` says that
-    it was made entry by entry, as 1 − a and y/a are.
+    `is_doubtful` is NumPy's a.T of a vector, which is a itself; `is_by_entry` is made
+    entry by entry, as 1 − a and y/a are.
     """
 
     shape: tuple

@@ -178,6 +178,28 @@ class TokenRow:
         self.push("WORD", f"{letter[0]}hat", token.start_pos, end)
         self.waiting += opened
 
+    def prime(self, token):
+        """Take g′ and sigmoid′; softmax′, or a′ of the logits, is the Jacobian."""
+        owner = self.last()
+        if owner in ("g", "sigmoid"):
+            self.row.pop()
+            return self.push("WORD", f"{owner}_prime", owner.start_pos, token.end_pos)
+        is_output = "a" in (owner, self.aliases.get(owner))
+        if owner != "softmax" and not (is_output and self.next() == "("):
+            words = f"`{token}`: a prime stands behind g, and a formula without quotes"
+            self.refuse(words, token.start_pos)
+        self.row.pop()
+        return self.put(owner.update(value="softmax_prime"), "NAME")
+
+    def angle(self, token):
+        """Take ⟨a, v⟩ as dot(a, v)."""
+        self.put(token.update(value="dot"), "CALL")
+        self.open(token.update(type="OPEN"))
+
+    def differential(self, token):
+        """Take ∂; with a variable below it, ∂_{z_j}, it is an operator."""
+        self.put(token, "NABLA" if self.next().type == "SUB" else None)
+
     def one(self, token):
         """Take 𝟙: before a relation it is a delta, 𝟙{i=j}; else the vector of ones."""
         if self.next().type == "SUB":

@@ -27,7 +27,7 @@ from derivations.text.vocabulary import (
 
 LIBRARIES = {"np", "numpy", "torch", "jnp", "tf", "math", "scipy", "special", "F"}
 KEYWORDS = {"axis", "dim", "keepdims", "keepdim", "True", "False", "None", "newaxis"}
-LETTERS = {"e", "T", "⊤", "I", "delta", "σ", "Ls"}
+LETTERS = {"e", "T", "⊤", "I", "delta", "σ", "Ls", "Sigma"}
 """Letters that mean something beside the names of the series."""
 
 
@@ -102,28 +102,6 @@ class _Words(TokenRow):
             words = f"`.{behind[:30]}` is not read here; .T, .sum() and .mean() are"
             self.refuse(words, token.start_pos)
 
-    def prime(self, token):
-        """Take g′ and sigmoid′; softmax′, or a′ of the logits, is the Jacobian."""
-        owner = self.last()
-        if owner in ("g", "sigmoid"):
-            self.row.pop()
-            return self.push("WORD", f"{owner}_prime", owner.start_pos, token.end_pos)
-        is_output = "a" in (owner, self.aliases.get(owner))
-        if owner != "softmax" and not (is_output and self.next() == "("):
-            words = f"`{token}`: a prime stands behind g, and a formula without quotes"
-            self.refuse(words, token.start_pos)
-        self.row.pop()
-        return self.put(owner.update(value="softmax_prime"), "NAME")
-
-    def angle(self, token):
-        """Take ⟨a, v⟩ as dot(a, v)."""
-        self.put(token.update(value="dot"), "CALL")
-        self.open(token.update(type="OPEN"))
-
-    def differential(self, token):
-        """Take ∂; with a variable below it, ∂_{z_j}, it is an operator."""
-        self.put(token, "NABLA" if self.next().type == "SUB" else None)
-
     def factor(self, token):
         """Take a sign of a product; between two differentials a slash is a ratio."""
         is_ratio = token == "/" and self.is_differential(self.next())
@@ -159,7 +137,6 @@ class _Words(TokenRow):
             or word in FUNCTIONS
             or word in OTHER_NAMES
             or word in LETTERS
-            or word == "Sigma"
             or word in KEYWORDS
         )
 
@@ -187,11 +164,7 @@ class _Words(TokenRow):
 
     def take(self, token):
         """Take a word without an underscore."""
-        behind = self.next()
-        if behind.type == "OPEN" and token not in (self.aliases | self.names.symbols):
-            token = token.update(value=OTHER_NAMES.get(token, token))
-        if self.aliases.get(token) == "sigmoid":
-            token = token.update(value="sigmoid")
+        token, behind = self.in_our_words(token), self.next()
         if token in LIBRARIES and behind.type == "DOT":
             self.waiting.pop()
             if self.next().type == "WORD":
@@ -202,12 +175,7 @@ class _Words(TokenRow):
         elif token == "sum" and behind.type not in ("OPEN", "LSQB"):
             self.put(token, "SUM")
         elif token == "max" and behind.type == "SUB":
-            self.waiting.pop()  # max_k z_k: the largest of all
-            del self.waiting[-len(self.inside()) - 2 if self.next() == "{" else -1 :]
-            self.put(token, "FUNC")
-        elif token == "Sigma":  # the normaliser where nothing is summed
-            is_sum = behind.type in ("SUB", "WORD", "FUNC", "FRAC")
-            self.put(token.update(value="Σ" if is_sum else "S"), "SUM" if is_sum else "NAME")
+            self.largest(token)
         elif token == "σ" and behind == "(":
             self.put(token, "CALL")
         elif token in FUNCTIONS and not (token in self.aliases and behind != "("):
@@ -221,6 +189,23 @@ class _Words(TokenRow):
             self.push("DIFF", "d", token.start_pos)
         else:
             self.unknown(token)
+
+    def in_our_words(self, token):
+        """The word as we write it: Diag(a) is diag(a), a lone Σ is the normaliser."""
+        behind, known = self.next(), self.aliases | self.names.symbols
+        if behind.type == "OPEN" and token not in known:
+            return token.update(value=OTHER_NAMES.get(token, token))
+        if token == "Sigma":
+            is_sum = behind.type in ("SUB", "WORD", "FRAC")
+            return token.update(value="sum" if is_sum else "S")
+        is_sigmoid = self.aliases.get(token) == "sigmoid"
+        return token.update(value="sigmoid") if is_sigmoid else token
+
+    def largest(self, token):
+        """Take max_k z_k, the largest of all."""
+        self.waiting.pop()
+        del self.waiting[-len(self.inside()) - 2 if self.next() == "{" else -1 :]
+        self.put(token, "FUNC")
 
     def name(self, token):
         """Take a name, or drop the I of an indicator: I{i=j} is the delta itself."""
