@@ -203,7 +203,8 @@ class _Line:
 
     def refuse_two_of_one(self):
         """Refuse a line with two letters that would be one here, such as p and q."""
-        for ours, other in ((_OUTPUT, _LABEL), (_LABEL, _OUTPUT), (_LOGIT, _LOGIT)):
+        other = _LOGIT if self.all_called(_LABEL) else _LABEL
+        for ours, other in ((_OUTPUT, other), (_LABEL, _OUTPUT), (_LOGIT, _LABEL)):
             both = self.all_called(ours)
             if len(both) < 2 or (self.by_output and ours == _OUTPUT and "a" in both):
                 continue
@@ -214,7 +215,8 @@ class _Line:
 
     def refuse(self, words, name, choices):
         """Ask, with the line in our letters for each choice."""
-        lines = [self.written(self.called | choice) for choice in choices]
+        called = {x: self.ours(x) for x in self.uses if self.ours(x) in ("a", "y", "z")}
+        lines = [self.written(called | choice) for choice in choices]
         raise Ambiguous(words, self.source, self.places[name][0].start_pos, lines)
 
     def written(self, called):
