@@ -186,6 +186,13 @@ class TestExercise:
         assert found["counterexample"]["sides"] == ["yours", "the right value"]
         assert "yours is" in found["sentence"]
 
+    def test_it_says_which_order_is_the_chain_rule(self):
+        question = OWN | {"start": SLOPE}
+        asked = {"ask": "exercise", "context": question, "using": []}
+        found = answer(asked, answer="J @ (-y/a)")
+        assert found["mark"] == "✓" and "because J is symmetric" in found["hint"]
+        assert "hint" not in answer(asked, answer="a_j sum(y) - y_j")
+
     def test_it_needs_a_question(self):
         asked = {"ask": "exercise", "context": OWN, "answer": "1", "using": []}
         assert "has a start" in refused(asked)

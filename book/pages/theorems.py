@@ -3,7 +3,7 @@
 import json
 import re
 
-from book.pages.chains import assumed, display, live_chain, plain
+from book.pages.chains import assumed, display, live_chain, plain, words
 from derivations.text.printing import latex
 from derivations.theorems import TOPICS, catalogue
 
@@ -24,6 +24,15 @@ def said(chain):
     """What a chain proves, and where, as HTML."""
     inside = f"{display(statement(chain))}\n{assumed(chain)}"
     return f'<div class="statement">\n{inside}\n</div>'
+
+
+def in_matrix_form(chain):
+    """A chain in matrix form, as HTML; empty where it has none."""
+    whole = chain.matrix_form()
+    if whole is None:
+        return ""
+    rows = f"\\begin{{aligned}}\n{whole.rows}\n\\end{{aligned}}"
+    return f"## In matrix form\n\n<p>{words(whole.words)}</p>\n{display(rows)}"
 
 
 def pages(told):
@@ -57,6 +66,7 @@ def page(name, derive, told, around):
         "## The chain, line by line",
         f"Proved for {chain.steps[-1].verdict.every}, and compared at points besides.",
         live_chain(name, chain),
+        in_matrix_form(chain),
         teller(name, told, "../"),
         f"In Python: `catalogue()[{json.dumps(name)}]()`; on a command line: "
         f"`python -m derivations {name}`. [All theorems](index.md).",

@@ -2,7 +2,7 @@
 
 from sympy import Expr
 
-from derivations.advice import Door
+from derivations.advice import Door, at_door
 from derivations.judges.verdict import Verdict, short
 from derivations.loss.deriving import OwnLoss
 from derivations.registry import statement
@@ -40,6 +40,8 @@ def verdict_data(given: Verdict, door: Door = Door.PYTHON) -> dict:
         "every": given.every,
         "points": given.points,
     }
+    if given.hint:
+        about["hint"] = at_door(given.hint, door)
     if given.counterexample:
         about["counterexample"] = _point_data(given.counterexample, given.sides)
     if given.missing:

@@ -9,7 +9,6 @@ from sympy.core.relational import Relational
 from derivations.formulas.binding import instance, readable
 from derivations.formulas.indices import Index, free_symbols
 from derivations.letters import J, L, Ls
-from derivations.text.chains import relation
 from derivations.text.notation.bounds import LARGEST, bounded, without_largest
 from derivations.text.notation.differentials import Differential
 from derivations.text.notation.parsing import items, kind
@@ -47,7 +46,7 @@ class Reading:
         """
         said = None if self.case is None else (self.case.func, {*self.case.args})
         if said and (case is None or said != (case.func, {*case.args})):
-            words = f"this is said of the case {relation(self.case)}: choose that case"
+            words = f"this is said of the case {_in_words(self.case)}: choose that case"
             raise Unreadable(words, source, 0)
         return self
 
@@ -100,7 +99,7 @@ class Equation:
             indices = [self.meaning.names.indices[x] for x in (case.one, case.other)]
             one, other = (dict(renamed or {}).get(x, x) for x in indices)
             case = (Eq if case.is_equal else Ne)(one, other)
-            self.meaning.note(f"in the case {relation(case)}")
+            self.meaning.note(f"in the case {_in_words(case)}")
         return Reading(tuple(sides), tuple(self.meaning.notes), case)
 
     def renamed_by(self, index):
@@ -207,6 +206,10 @@ class Equation:
             self.meaning.note("L read as J")
             return Derivative(J, *found.variables)
         return found
+
+
+def _in_words(case):
+    return f" {'=' if isinstance(case, Eq) else '≠'} ".join(map(text, case.args))
 
 
 def _in_order(expr):

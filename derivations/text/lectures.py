@@ -60,7 +60,7 @@ def _head(kept, aliases):
 
 def _arguments(row, at, ours, aliases):
     """How many tokens from here are what an output or a loss is a function of."""
-    if ours not in ("a", "softmax_prime", "L", "J", "l") or row[at] != "(":
+    if ours not in ("a", "L", "J", "l") or row[at] != "(":
         return 0
     end = next((x for x in range(at, len(row)) if row[x] == ")"), at)
     inside = row[at + 1 : end]
@@ -69,7 +69,7 @@ def _arguments(row, at, ours, aliases):
     commas = sum(x.type == "_COMMA" for x in inside)
     if not is_list or len(names) != commas + 1:
         return 0
-    if ours in ("a", "softmax_prime"):
+    if ours == "a":
         return end - at + 1 if names == ["z"] else 0
     known = all(x in (*"ayzAYZWbXw", "yhat") for x in names)
     return end - at + 1 if known and (ours != "l" or commas) else 0

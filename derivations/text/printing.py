@@ -103,7 +103,7 @@ def _block_of(symbol):
     return symbol.block if isinstance(symbol, BlockSymbol) else ""
 
 
-def _textbook_order(factor):
+def textbook_order(factor):
     base = factor.base if isinstance(factor, Pow) else factor
     kinds = (
         base.is_Number,
@@ -240,7 +240,7 @@ class _Latex(_TextbookOrder, LatexPrinter):
         return f"{printed} {self._product(sums)}" if sums else printed
 
     def _product(self, factors):
-        *others, last = sorted(factors, key=_textbook_order)
+        *others, last = sorted(factors, key=textbook_order)
         if not others:
             return self._print(last)
         return " ".join([*map(self._early, others), self._factor(last)])

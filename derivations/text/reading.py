@@ -27,7 +27,6 @@ from derivations.text.notation.shapes import product
 from derivations.text.notation.words import LIBRARIES, tokens
 from derivations.text.parameters import declared
 from derivations.text.questions import Question, loss_of, slots
-from derivations.text.repairs import repairs
 from derivations.text.sentences import (
     cases,
     joined,
@@ -35,7 +34,7 @@ from derivations.text.sentences import (
     without_own_name,
     without_range,
 )
-from derivations.text.unreadable import Unreadable
+from derivations.text.unreadable import Unreadable, repairs
 from derivations.text.vocabulary import (
     FUNCTIONS,
     OPERATORS,

@@ -45,6 +45,7 @@ OF_ONE_NUMBER = {
 OF_ARRAYS = {
     **dict.fromkeys(["softmax", "log_softmax", "diag", "sum", "mean", "transpose"], 1),
     **dict.fromkeys(["logsumexp", "max", "square", "eye", "ones", "len"], 1),
+    "softmax_prime": 1,
     **dict.fromkeys(["outer", "dot", "matmul", "inner", "multiply"], 2),
 }
 """The functions of arrays, and of how many."""

@@ -11,7 +11,9 @@ const UNDECIDED = { verdict: "undecided", sentence: "neither proved nor refuted"
 test("each answer has its mark and its sentence", () => {
   for (const [answer, mark, words] of [
     [RIGHT, "✓", "right, for every n; compared at 27 points"],
+    [{ ...RIGHT, hint: "J is symmetric" }, "✓", "right, for every n; compared at 27 points; J is symmetric"],
     [WRONG, "✗", "wrong: the two sides differ"],
+    [{ ...WRONG, hint: "write a[i]" }, "✗", "wrong: the two sides differ; write a[i]"],
     [{ verdict: "wrong", sentence: "a hypothesis is missing" }, "✗", "a hypothesis is missing"],
     [UNDECIDED, "?", "cannot decide: neither proved nor refuted"],
     [{ ...UNDECIDED, sentence: "cannot decide: too large" }, "?", "cannot decide: too large"],

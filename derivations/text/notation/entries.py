@@ -26,8 +26,8 @@ class Entries:
             return self.whole(name)
         if name in self.aliases:
             return self.alias(name)
-        if name in ("delta", "I", "J"):
-            return self.named("J" if name == "J" else "I")
+        if name in ("delta", "I", "J", "softmax_prime"):
+            return self.named("I" if name == "delta" else name)
         if name in (*LOGIT, "p", "q", "s", "t", "P", "S"):
             words = (
                 f"`{name}` has a meaning of its own in this question: write a, y or z"

@@ -25,6 +25,8 @@ from derivations.text.vocabulary import (
     what_to_write_for,
 )
 
+MOST_WORDS = 3
+"""Of a name, such as softmax_output, with underscores between."""
 LIBRARIES = {"np", "numpy", "torch", "jnp", "tf", "math", "scipy", "special", "F"}
 KEYWORDS = {"axis", "dim", "keepdims", "keepdim", "True", "False", "None", "newaxis"}
 LETTERS = {"e", "T", "⊤", "I", "delta", "σ", "Ls", "Sigma"}
@@ -87,7 +89,7 @@ class _Words(TokenRow):
             raise Unreadable(words, self.source, token.start_pos, [closed])
         return self.row
 
-    # Attributes, primes, differentials
+    # Attributes, differentials
 
     def dot(self, token):
         behind = self.next()
@@ -151,7 +153,7 @@ class _Words(TokenRow):
             self.push("WORD", "d" + ratio[2], token.start_pos + ratio.start(2) - 1)
             self.push("MUL", "/", token.start_pos + ratio.end(1))
             return self.push("WORD", "d" + ratio[1], token.start_pos)
-        cuts = [found.start() for found in re.finditer("_", token)]
+        cuts = [found.start() for found in re.finditer("_", token)][:MOST_WORDS]
         heads = [token[:cut] for cut in (None, *reversed(cuts))]
         head = next((x for x in heads if self.is_known(x)), heads[-1])
         end = token.start_pos + len(head)

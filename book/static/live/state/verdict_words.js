@@ -15,13 +15,18 @@ export function sentenceOf(verdict) {
   return (kinds[verdict.verdict] ?? undecided)(verdict);
 }
 
-function right({ every, points }) {
+function right({ every, points, hint }) {
   const compared = points ? `; compared at ${points} points` : "";
-  return ["✓", `right, for ${every ?? "every n"}${compared}`];
+  return ["✓", `right, for ${every ?? "every n"}${compared}${behind(hint)}`];
 }
 
-function wrong({ counterexample, sentence }) {
-  return ["✗", counterexample ? "wrong: the two sides differ" : sentence || "wrong"];
+function wrong({ counterexample, sentence, hint }) {
+  const differ = `wrong: the two sides differ${behind(hint)}`;
+  return ["✗", counterexample ? differ : sentence || "wrong"];
+}
+
+function behind(hint) {
+  return hint ? `; ${hint}` : "";
 }
 
 function undecided({ sentence }) {
