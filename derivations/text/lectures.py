@@ -203,8 +203,8 @@ class _Line:
 
     def refuse_two_of_one(self):
         """Refuse a line with two letters that would be one here, such as p and q."""
-        other = _LOGIT if self.all_called(_LABEL) else _LABEL
-        for ours, other in ((_OUTPUT, other), (_LABEL, _OUTPUT), (_LOGIT, _LABEL)):
+        free = _LOGIT if self.all_called(_LABEL) else _LABEL
+        for ours, other in ((_OUTPUT, free), (_LABEL, _OUTPUT), (_LOGIT, _LABEL)):
             both = self.all_called(ours)
             if len(both) < 2 or (self.by_output and ours == _OUTPUT and "a" in both):
                 continue

@@ -66,7 +66,7 @@ def read(source: str, names: Names = SERIES, question: Expr | None = None) -> Ex
 
     >>> read("a_j sum_i y_i - y_j")
     a[j]*Sum(y[i], (i, 1, n)) - y[j]
-    >>> from derivations.letters import L, j, z
+    >>> from derivations.letters import Derivative, L, j, z
     >>> read("a − y", question=Derivative(L, z[j]))
     a[j] - y[j]
     >>> read("a_j -")
@@ -90,7 +90,7 @@ def read_text(
 
     Asked dW, or below dW = …, a line that divides by m has the course's dZ, of L_s.
 
-    >>> from derivations.letters import L, j, z
+    >>> from derivations.letters import Derivative, L, j, z
     >>> print(read_text("dL/dz_i = p_i - t_i", question=Derivative(L, z[j])))
     a[j] - y[j] (your i is j here; p read as a; t read as y)
     """

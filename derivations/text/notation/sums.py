@@ -47,14 +47,17 @@ class Sums:
             return array
         return Array(array.shape, lambda *at: [S.NegativeOne, *array.factors(*at)])
 
-    def total(self, _, *parts):
+    def total(self, sign, *parts):
         """Σ_k of a term; without a letter, over all entries."""
         *limits, body = parts
         if not limits:
             array = self.array(body)
             if len(array.sizes) > 1:
                 words = "a sum over which letters? write sum_k, or sum_s"
-                self.refuse(words, body, Ambiguous)
+                inside = self.text(body)
+                choices = [f"sum({inside}, axis=1)", f"sum({inside})"]
+                lines = [self.replaced((sign, body, choice)) for choice in choices]
+                self.refuse(words, body, Ambiguous, lines)
             return self.over_all(array, body)
         sub, *upper = (x for x in limits[0].children if isinstance(x, Tree))
         outside, self.blocks = self.blocks, {**self.blocks}
