@@ -98,6 +98,9 @@ class Equation:
         if case is not None:
             indices = [self.meaning.names.indices[x] for x in (case.one, case.other)]
             one, other = (dict(renamed or {}).get(x, x) for x in indices)
+            if one == other or one.size != other.size:
+                words = "a case is of two letters that count the same, such as i = j"
+                raise Unreadable(words, self.meaning.source, 0)
             case = (Eq if case.is_equal else Ne)(one, other)
             self.meaning.note(f"in the case {_in_words(case)}")
         return Reading(tuple(sides), tuple(self.meaning.notes), case)

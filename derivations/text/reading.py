@@ -21,6 +21,7 @@ from derivations.text.lectures import (
     in_our_letters,
     without_arguments,
 )
+from derivations.text.notation.characters import refuse_long_text
 from derivations.text.notation.meaning import Meaning
 from derivations.text.notation.parsing import letters_by_place, tree_of
 from derivations.text.notation.shapes import product
@@ -115,6 +116,7 @@ def read_text(
 
 def _read(source, names, asked):
     """The parts of a line that `so` joins, each with its cases."""
+    refuse_long_text(source)
     line = without_range(source)
     readings = []
     for part in joined(line):

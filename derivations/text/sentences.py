@@ -8,6 +8,7 @@ the characters before it become spaces.
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from sympy import Eq, Integer, Ne
 from sympy.core.relational import Relational
@@ -26,10 +27,11 @@ _RANGE = re.compile(
     rf"|(?:(?:for|where|with)[\s~}}]*)?{_LETTERS}\s*{_FROM_1})[\s).,}}$]*$"
 )
 """`for all i`, `, k = 1..n` behind a formula."""
+_LONGEST_RANGE = 80
 _JOINTS = "so|thus|hence|therefore|i\\.e\\.|that is|which is|which gives"
 _SO = re.compile(
-    rf"(?:[,;.]\s*|\s)(?:and\s+)?(?:{_JOINTS})(?:\s+that)?(?=[\s,]),?"
-    r"|[,;.]?\s*(?:=>|[⇒⟹∴⇔⟺]|\\(?:Rightarrow|Longrightarrow|implies|therefore|iff)(?![a-z]))"
+    rf"(?:[,;.]\s{0, 3}|\s)(?:and\s+)?(?:{_JOINTS})(?:\s+that)?(?=[\s,]),?"
+    r"|[,;.]?\s{0,3}(?:=>|[⇒⟹∴⇔⟺]|\\(?:Rightarrow|Longrightarrow|implies|therefore|iff)(?![a-z]))"
 )
 _WORDS = r"if|for|when|where|in case|case|otherwise|else|and|or|so|thus|hence|i\.e\."
 _TEXT = re.compile(
@@ -42,6 +44,9 @@ _CASE = re.compile(
     r"([a-z])\s*(==?|≠|!=|\\neq?(?![a-z]))\s*([a-z])(?![A-Za-z\w(])\s*\)?"
     r"|\b(?:otherwise|else)\b"
 )
+_AROUND = " \t\n,;:&"
+MOST_PARTS = 8
+"""Of formulas in one line that `so` joins."""
 _OPEN, _CLOSE = "([{", ")]}"
 _LEFT = re.compile(
     r"(?P<before>[\s$]*(?:\\(?:math\w+|text|operatorname|boldsymbol|bm)\s*\{)?)"
@@ -77,7 +82,7 @@ def without_range(line: str) -> str:
     >>> without_range("a_j - y_j, for all j"), without_range("a_i, i = 1, …, n")
     ('a_j - y_j', 'a_i')
     """
-    found = _RANGE.search(line)
+    found = _RANGE.search(line, max(0, len(line) - _LONGEST_RANGE))
     return line[: found.start()] if found and line[: found.start()].strip() else line
 
 
@@ -88,7 +93,10 @@ def joined(line: str) -> list[str]:
     'dz = a sum(y) - y'
     """
     plain = _without_text(line)
-    cuts = [x for x in _SO.finditer(plain) if _is_outside(plain, x.start())]
+    found = islice(_SO.finditer(plain), MOST_PARTS)
+    cuts = [x for x in found if _is_outside(plain, x.start())]
+    if len(cuts) >= MOST_PARTS:
+        raise Unreadable(f"at most {MOST_PARTS} parts are joined in a line", line, 0)
     starts = [0, *(x.end() for x in cuts)]
     ends = [*(x.start() for x in cuts), len(line)]
     return [" " * at + line[at:end] for at, end in zip(starts, ends, strict=True)]
@@ -103,7 +111,7 @@ def cases(line: str, letters: Iterable[str]) -> list[tuple[str, Case | None]]:
     plain, letters = _without_text(line), {*letters}
     keys = [
         key
-        for key in _CASE.finditer(plain)
+        for key in islice(_CASE.finditer(plain), MOST_PARTS)
         if _is_outside(plain, key.start()) and {key[1], key[3]} <= {*letters, None}
     ]
     if len(keys) < 2 or not all(_ends(plain, key) for key in keys):
@@ -146,13 +154,19 @@ def _case(key):
 
 def _piece(plain, at, end):
     """A piece of a line without the signs and words around it."""
-    while at < end and (skip := re.match(r"[\s,;:&]+|(?:and|or)\b", plain[at:end])):
-        at += skip.end()
-    while at < end and (
-        skip := re.search(r"(?:[\s,;:&]|\b(?:and|or))$", plain[at:end])
-    ):
-        end = at + skip.start()
-    return at, end
+    piece = before = plain[at:end]
+    while True:
+        piece = piece.lstrip(_AROUND)
+        for word in ("and ", "or "):
+            piece = piece.removeprefix(word)
+        if piece == before:
+            break
+        before = piece
+    at = end - len(piece)
+    piece = piece.rstrip(_AROUND)
+    while piece.endswith((" and", " or")):
+        piece = piece.removesuffix(" and").removesuffix(" or").rstrip(_AROUND)
+    return at, at + len(piece)
 
 
 def _without_text(line):

@@ -140,10 +140,15 @@ def scan(source: str) -> list[Token]:
     >>> [(token.type, str(token)) for token in scan(r"aᵢ − \\frac12")][:5]
     [('WORD', 'a'), ('SUB', '_'), ('OPEN', '{'), ('WORD', 'i'), ('CLOSE', '}')]
     """
+    refuse_long_text(source)
+    return list(_tokens(source))
+
+
+def refuse_long_text(source: str) -> None:
+    """Raise Unreadable for a text that is too long."""
     if len(source) > MOST_CHARACTERS:
         words = f"too long: {len(source)} characters, {MOST_CHARACTERS} are the most"
         raise Unreadable(words, source, MOST_CHARACTERS)
-    return list(_tokens(source))
 
 
 def made(kind: str, value: str, start: int, end: int | None = None) -> Token:
