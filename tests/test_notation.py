@@ -15,24 +15,34 @@ from derivations.text.reading import SERIES, Unreadable, read, read_text
 from derivations.text.unreadable import Ambiguous, ShapeError
 from tests import arrays_in_numpy
 
-TABLE = Path(__file__).with_name("notation.tsv").read_text(encoding="utf-8")
-ROWS = [
-    (row["question"], row["text"], row["read as"])
-    for row in csv.DictReader(
-        TABLE.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE
-    )
+
+def table(name):
+    lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
+    lines = [line for line in lines if not line.startswith("#")]
+    return csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+
+
+ROWS = [(row["question"], row["text"], row["read as"]) for row in table("notation.tsv")]
+TYPED = [
+    (row["question"], row["latex"], row["read as"]) for row in table("mathlive.tsv")
 ]
-KINDS = {"SHAPE": ShapeError, "AMBIGUOUS": Ambiguous, "ERROR": Unreadable}
+KINDS = {
+    "SHAPE": ShapeError,
+    "AMBIGUOUS": Ambiguous,
+    "ERROR": Unreadable,
+    "PLACE": Unreadable,
+}
 DL_DZ = Derivative(L, z[j])
 
 
-@pytest.mark.parametrize(("question", "source", "meant"), ROWS)
+@pytest.mark.parametrize(("question", "source", "meant"), [*ROWS, *TYPED])
 def test_is_read_as_meant(question, source, meant):
     asked = read(question)
     if meant in KINDS:
         with pytest.raises(Unreadable) as stop:
             read(source, question=asked)
         assert type(stop.value) is KINDS[meant]
+        assert ("this place is empty" in stop.value.expected) == (meant == "PLACE")
         assert 0 <= stop.value.position <= len(source)
         for line in stop.value.suggestions:
             assert line != source and read_text(line, question=asked)

@@ -3,8 +3,9 @@
 import json
 import re
 
-from book.pages.chains import assumed, display, live_chain, plain, words
+from book.pages.chains import assumed, display, live_chain, words
 from derivations.text.printing import latex
+from derivations.text.unicode import unicode
 from derivations.theorems import TOPICS, catalogue
 
 LONGEST = 110  # characters of a title
@@ -52,8 +53,7 @@ def pages(told):
 def page(name, derive, told, around):
     """The source of one theorem's page; `around` are those before and after it."""
     chain, title = derive(), heading(derive)
-    says = plain(statement(chain))
-    whole = f"{title}: {says}"
+    whole = f"{title}: {unicode(chain.start)} = {unicode(chain.result)}"
     steps = len(chain.steps)
     lines = f"{steps} line{'s' if steps > 1 else ''}"
     about = f"{whole}. Derived in {lines}, each with its reason and checked by machine."

@@ -9,7 +9,7 @@ from derivations.formulas.indices import Index
 from derivations.letters import h
 from derivations.registry import registry
 from derivations.request.context import Context, context, reading
-from derivations.text.parameters import declared
+from derivations.text.names import declared
 from derivations.text.questions import definitions_for, parted, read_question
 from derivations.text.reading import SERIES, Reading, read_text
 

@@ -12,8 +12,8 @@ from sympy import Derivative, Expr, Indexed, Symbol, preorder_traversal
 
 from derivations.formulas.claims import Definition
 from derivations.formulas.indices import Index, Size, free_symbols
-from derivations.text.aliases import aliases
 from derivations.text.lectures import in_our_letters, without_arguments
+from derivations.text.names import aliases
 from derivations.text.notation.characters import scan
 from derivations.text.notation.differentials import Differential
 from derivations.text.notation.meaning import Meaning
@@ -139,15 +139,15 @@ def definitions_for(
     needed, given = _heads(question) | _heads(answer), set()
     for variable in getattr(question, "variables", ()):
         given |= _heads(variable)
-    found = {}
+    chosen = {}
     while more := {
         name: one
         for name, one in known.items()
-        if name not in found and _heads(one.symbol) <= needed - given
+        if name not in chosen and _heads(one.symbol) <= needed - given
     }:
-        found |= more
+        chosen |= more
         needed = needed.union(*(_heads(one.value) for one in more.values()))
-    return [name for name in known if name in found]
+    return [name for name in known if name in chosen]
 
 
 def _heads(expr):
@@ -174,12 +174,12 @@ def slots(question: Expr | None) -> tuple:
     """
     if question is None:
         return ()
-    free, found = free_symbols(question), []
+    free, indices = free_symbols(question), []
 
     def walk(expr):
         if isinstance(expr, Index):
-            if expr in free and expr not in found:
-                found.append(expr)
+            if expr in free and expr not in indices:
+                indices.append(expr)
             return
         parts = list(getattr(expr, "args", ()))
         if isinstance(expr, Derivative):
@@ -194,7 +194,7 @@ def slots(question: Expr | None) -> tuple:
             for variable in question.variables:
                 walk(variable)
     walk(question)
-    return tuple(found)
+    return tuple(indices)
 
 
 def loss_of(question: Expr | None) -> str:

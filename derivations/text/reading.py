@@ -15,18 +15,17 @@ from sympy import (
 )
 
 from derivations.formulas.indices import free_symbols
-from derivations.text.aliases import SHOWN, aliases
 from derivations.text.equations import Equation, Reading
 from derivations.text.lectures import (
     in_our_letters,
     without_arguments,
 )
+from derivations.text.names import SHOWN, aliases, declared
 from derivations.text.notation.characters import refuse_long_text
 from derivations.text.notation.meaning import Meaning
 from derivations.text.notation.parsing import letters_by_place, tree_of
 from derivations.text.notation.shapes import product
 from derivations.text.notation.words import LIBRARIES, tokens
-from derivations.text.parameters import declared
 from derivations.text.questions import Question, loss_of, slots
 from derivations.text.sentences import (
     cases,

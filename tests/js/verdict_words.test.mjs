@@ -48,6 +48,12 @@ test("a counterexample is told row by row, a matrix line by line, the sides last
   assert.deepEqual(rowsOf({ sides: ["yours", "the right value"] }).map(([name]) => name), ["yours", "the right value"]);
 });
 
+test("a text with several meanings says so", () => {
+  const of = (count) => sentenceOf({ verdict: "unreadable", unreadable: { choices: Array(count).fill({}) } })[1];
+  assert.deepEqual([0, 1, 2, 3].map(of), ["this cannot be read", "this cannot be read",
+    "this can be read in two ways", "this can be read in three ways"]);
+});
+
 test("a whole chain is one sentence", () => {
   for (const [verdicts, words] of [
     [[], "there is no line yet"],

@@ -5,7 +5,7 @@ import re
 from sympy import KroneckerDelta, Rational, sympify
 
 from derivations.formulas.indices import Size, size_of
-from derivations.text.aliases import LOGIT, SHOWN
+from derivations.text.names import LOGIT, SHOWN
 from derivations.text.notation.parsing import items, kind, plain
 from derivations.text.notation.shapes import Array, number
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
@@ -39,6 +39,8 @@ class Entries:
 
     def index_of(self, node):
         """A letter that counts, or a whole number."""
+        if kind(node) == "place":
+            self.place(node)
         word = plain(node)
         if kind(node) == "entry" and plain(node.children[0]) == "y":
             word = "y"  # f_{y_i}, the logit of the class of example i

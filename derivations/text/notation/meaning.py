@@ -17,7 +17,7 @@ from sympy import (
 )
 
 from derivations.formulas.indices import Index, size_of
-from derivations.text.aliases import SHOWN
+from derivations.text.names import SHOWN
 from derivations.text.notation.bounds import raised
 from derivations.text.notation.calls import Calls
 from derivations.text.notation.differentials import (
@@ -219,6 +219,10 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
 
     def colon(self, token):
         self.refuse("`:`: a formula is expected", token)
+
+    def place(self, token):
+        words = "this place is empty: a name, a number or a parenthesis fills it"
+        self.refuse(words, token)
 
     # Powers
 

@@ -57,7 +57,12 @@ class Products:
             whole.append((sign, self.as_array(value, node)))
             nodes.append(node)
         self.refuse_mixed([array for _, array in whole], nodes)
-        return self.multiplied(whole, nodes)
+        dots = [k for k, (sign, _) in enumerate(whole) if sign == "·"]
+        if not dots or any(array.shape for _, array in whole):
+            return self.multiplied(whole, nodes)
+        runs = [slice(*ends) for ends in pairwise([0, *dots, len(whole)])]
+        products = [self.multiplied(whole[run], nodes[run]).entry() for run in runs]
+        return number(as_written(products))
 
     def applied(self, operator, node, parts):
         """d/dz_j of what stands behind it: a group alone, else all the rest."""
@@ -77,19 +82,16 @@ class Products:
         letters = [plain(x) for x in items(group)]
         if not letters or not all(x in self.names.indices for x in letters):
             return None
-        found = [self.names.indices[x] for x in letters]
-        if word == "delta" and len(found) == 2:
-            return number(KroneckerDelta(*found))
+        indices = [self.names.indices[x] for x in letters]
+        if word == "delta" and len(indices) == 2:
+            return number(KroneckerDelta(*indices))
         if word not in self.names.arrays and word not in self.aliases:
             return None
         self.note(f"{self.text(node)}({', '.join(letters)}) read as an entry")
-        return self.at(node, found)
+        return self.at(node, indices)
 
     def multiplied(self, whole, nodes):
         (_, value), *rest = whole
-        arrays = [array for _, array in whole]
-        if {sign for sign, _ in rest} == {"·"} and not any(x.shape for x in arrays):
-            return number(as_written([array.entry() for array in arrays]))
         for (sign, array), first, node in zip(rest, nodes, nodes[1:], strict=False):
             if sign in ("⊙", "*") and not self.is_numpy:
                 self.refuse_stretched(value, array, (nodes[0], first, node))

@@ -7,7 +7,7 @@ from lark import Tree
 from sympy import Integer, S, Sum
 
 from derivations.formulas.indices import Index, SumExcept, free_symbols
-from derivations.text.aliases import SIZE
+from derivations.text.names import SIZE
 from derivations.text.notation.parsing import items, kind, plain
 from derivations.text.notation.shapes import Array, number
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
@@ -61,15 +61,15 @@ class Sums:
             return self.over_all(array, body)
         sub, *upper = (x for x in limits[0].children if isinstance(x, Tree))
         outside, self.blocks = self.blocks, {**self.blocks}
-        found, excluded = self.limits_below(sub.children[1])
+        ranges, excluded = self.limits_below(sub.children[1])
         if upper:
-            found[-1] = self.with_upper_end(found[-1], upper[0])
+            ranges[-1] = self.with_upper_end(ranges[-1], upper[0])
         term = self.array(body)
         self.blocks = outside
         if excluded is not None:
-            (limit,) = found
+            (limit,) = ranges
             return term.mapped(lambda x: SumExcept(x, limit, excluded))
-        return term.mapped(lambda x: self.sum_over(x, found))
+        return term.mapped(lambda x: self.sum_over(x, ranges))
 
     def sum_over(self, term, limits):
         total = Sum(term, *limits)
@@ -122,6 +122,8 @@ class Sums:
         """The limit of a sum with an upper end; another letter for the size is said."""
         letter, low, size = limit
         word = plain(node)
+        if kind(node) == "place":
+            return limit  # MathLive has one above each sum
         if word.isdigit():
             if int(word) < low:
                 self.refuse(f"a sum from {low} to {word} has no terms", node)

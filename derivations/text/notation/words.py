@@ -74,9 +74,8 @@ class _Words(TokenRow):
             token = self.waiting.pop()
             kinds.get(token.type, self.put)(token)
         if not self.row:
-            self.refuse(
-                "nothing is written: a formula is expected, such as a_j - y_j", 0
-            )
+            words = "nothing is written: a formula is expected, such as a_j - y_j"
+            self.refuse(words, 0)
         if self.opened and self.is_closed_by_the_end():
             end = len(self.source)
             self.close(Token("CLOSE", ")", start_pos=end, end_pos=end))
@@ -166,7 +165,8 @@ class _Words(TokenRow):
 
     def take(self, token):
         """Take a word without an underscore."""
-        token, behind = self.in_our_words(token), self.next()
+        token = self.in_our_words(self.with_layer(token))
+        behind = self.next()
         if token in LIBRARIES and behind.type == "DOT":
             self.waiting.pop()
             if self.next().type == "WORD":
@@ -194,8 +194,8 @@ class _Words(TokenRow):
 
     def in_our_words(self, token):
         """The word as we write it: Diag(a) is diag(a), a lone Σ is the normaliser."""
-        behind, known = self.next(), self.aliases | self.names.symbols
-        if behind.type == "OPEN" and token not in known:
+        behind = self.next()
+        if behind.type == "OPEN" and token not in self.aliases | self.names.symbols:
             return token.update(value=OTHER_NAMES.get(token, token))
         if token == "Sigma":
             is_sum = behind.type in ("SUB", "WORD", "FRAC")
@@ -211,7 +211,7 @@ class _Words(TokenRow):
 
     def name(self, token):
         """Take a name, or drop the I of an indicator: I{i=j} is the delta itself."""
-        token = self.with_layer(self.with_subscript(token))
+        token = self.with_subscript(token)
         if token == "I" and self.next().type == "SUB" and self.next(2) == "{":
             underscore = self.waiting.pop()
             if any(x.type == "REL" for x in self.inside()):
@@ -232,6 +232,7 @@ class _Words(TokenRow):
         for name in (f"{token}{word}", f"{token}_{word}"):
             if (
                 self.next() == "_"
+                and word
                 and closed
                 and (name in self.names.symbols or name in self.names.arrays)
             ):
