@@ -39,7 +39,7 @@ def headings(path):
 
 def test_the_series_is_whole():
     numbers = [int(path.name[:2]) for path in NOTEBOOKS]
-    assert numbers == [*range(19)]
+    assert numbers == [*range(20)]
 
 
 @each_notebook
