@@ -21,7 +21,6 @@ from derivations.registry import registry
 from derivations.request.context import FORMATS, UnknownNameError
 from derivations.request.losses import own_loss
 from derivations.request.questions import asked
-from derivations.text.printing import text
 from derivations.text.reading import Unreadable
 from derivations.theorems import catalogue
 
@@ -153,9 +152,7 @@ def _check(parser):
             options.answer.strip(), of, where, case, parameters
         )
         verdict = holds.check_sides(given, question, holds.using(options.using))
-        print(" = ".join(map(text, (question, *given.sides))))
-        if given.notes:
-            print(f"read this way: {'; '.join(given.notes)}")
+        print(given.asked_of(question))
         print(f"{verdict.mark} {verdict.at(Door.COMMAND).sentence}")
         return STATUS[verdict.mark]
 

@@ -52,6 +52,20 @@ def search(rules, seed, texts):
     return counted, finds
 
 
+def report(seed, texts):
+    """Search by the rules of both, and print what came out; the number of finds."""
+    number = 0
+    for rules in _DRAWN:
+        counted, finds = search(rules, seed, texts)
+        said = ", ".join(f"{count} {what}" for what, count in counted.most_common())
+        print(f"{texts} texts with arrays, {rules}: {said}", flush=True)
+        for text, value, read_as in finds:
+            number += 1
+            print(f"\nfind {number}, seed {seed} (arrays)\n{text!r} is {value}")
+            print(f"and is read as {read_as}", flush=True)
+    return number
+
+
 def _compared(text, value, known):
     if value is not None and (
         value.shape not in QUESTIONS or not np.all(np.abs(value) < 1e12)

@@ -7,7 +7,8 @@ step of a theorem, broken.  `examine` asks `check`, and `compare` asks a third o
 (tests/third.py) at points of its own: n ≥ 2, and where both sides, as given, are
 defined.  A find is a claim that `check` accepts though its sides differ, one that it
 calls different though it is true by construction, one on which it crashes, or one that
-takes too long.  Between them, texts are read (tests/fuzzing_text.py).
+takes too long.  Between them, texts are read (tests/fuzzing_text.py), and first those
+with arrays are compared with NumPy (tests/arrays_in_numpy.py).
 """
 
 import argparse
@@ -51,7 +52,7 @@ from derivations.formulas.indices import Index, free_symbols
 from derivations.letters import *
 from derivations.proof import check
 from derivations.theorems import blocks, catalogue
-from tests import fuzzing_text
+from tests import arrays_in_numpy, fuzzing_text
 from tests.third import World, apart, ratio
 
 MOST_SECONDS = 5
@@ -867,10 +868,13 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(prog="python -m tests.fuzzing")
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int, default=0)
+    words = "how many texts of each kind are compared with NumPy"
+    parser.add_argument("--arrays", type=int, default=6_000, help=words)
     options = parser.parse_args(arguments)
+    finds = arrays_in_numpy.report(options.seed, options.arrays)
     _steps()  # the theorems are derived before the clock runs
     fuzzing_text.formulas()
-    end, log, number, finds = time.monotonic() + options.seconds, Log(), options.seed, 0
+    end, log, number = time.monotonic() + options.seconds, Log(), options.seed
     texts = 0
     while time.monotonic() < end:
         find = search(number, end, log)

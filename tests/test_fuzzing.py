@@ -243,7 +243,8 @@ def test_the_command_reports_what_is_found(capsys, monkeypatch, finds):
     monkeypatch.setattr(
         fuzzing_text, "search", lambda *_: (7, a_text if finds else None)
     )
-    assert fuzzing.main(["--seconds", "0.01", "--seed", "3"]) == finds
+    arguments = ["--seconds", "0.01", "--seed", "3", "--arrays", "1"]
+    assert fuzzing.main(arguments) == finds
     printed = capsys.readouterr().out
     assert int(re.search(r"^(\d+) texts$", printed, re.M)[1]) % 7 == 0
     assert ("find 1, seed 3 (by hand)\ncheck(a[i]*a[j], " in printed) == finds

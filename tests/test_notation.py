@@ -214,6 +214,48 @@ def test_arrays_have_the_values_of_numpy(rules):
     assert counted["same value"] > 40 and counted["both fail"] > 80
 
 
-def test_the_search_sees_another_value(monkeypatch):
+def test_the_search_sees_another_value(monkeypatch, capsys):
     monkeypatch.setattr(arrays_in_numpy, "read", lambda *_, **__: SERIES.symbols["n"])
-    assert arrays_in_numpy.search("numpy", seed=1, texts=40)[1]
+    assert arrays_in_numpy.report(seed=1, texts=20)
+    assert "is read as n" in capsys.readouterr().out
+
+
+OF_BATCH, OF_J = "A_js - Y_js", "1/m sum_t dL/dZ_jt"
+
+
+@pytest.mark.parametrize(
+    ("asked", "source", "meant"),
+    [
+        ("dZ2", "dZ2 = A2 - Y", OF_BATCH),
+        ("dZ", "dZ^{[2]} = A^{[2]} - Y", OF_BATCH),
+        ("dZ", "dZ^{[L]} = A^{[L]} - Y", OF_BATCH),
+        ("dW2", "dW2 = 1./m * np.dot(dZ2, A1.T)", f"{OF_J} A1_pt"),
+        ("dW2", r"\frac{1}{m} dZ^{[2]} A^{[1]T}", f"{OF_J} A1_pt"),
+        ("dW", "1./m * np.dot(dZ, A_prev.T)", f"{OF_J} X_qt"),
+        ("dW", r"\frac1m dZ^{[l]} A^{[l-1]T}", f"{OF_J} X_qt"),
+        ("db2", "1./m * np.sum(dZ2, axis=1, keepdims=True)", OF_J),
+        ("dZ1", "W2.T @ (A2 - Y) * g'(Z1)", "g'(Z1_ps) sum_k W_kp (A_ks - Y_ks)"),
+        ("dZ", r"\hat y^{(i)} - y^{(i)}", OF_BATCH),
+        ("dz^{(i)}", "dz^{(i)} = a^{(i)} - y^{(i)}", OF_BATCH),
+        ("dZ", r"a_j^{[2](i)} - y_j^{(i)}", OF_BATCH),
+        ("dL/dz", r"\hat y^{(i)} - y^{(i)}", "a_j - y_j"),
+        ("dW", r"\frac1m \sum_{i=1}^m a^{(i)} x^{(i)T}", "1/m sum_s A_js X_qs"),
+        ("J", r"\frac1m \sum_{i=1}^m L^{(i)}", "1/m sum_s L_s"),
+        ("dZ", "a^{(i)} - y^{(k)}", "A_js - Y_jt"),
+        ("dZ", "a^{(i)} - y^{(k)} + y^{(j)}", None),
+        ("dL/dz", "a^{(i)} - y^{(k)}", None),
+        ("dL/dz", "a_j^{[2]} - y_j", "a_j - y_j"),
+        ("dL/dz", "a^{[1]} - y", None),
+        ("dZ", "A^{[3]} - Y", None),
+        ("dW", "dW = dZ X^T", None),
+        ("dL/dz", "2^{(i)}", None),
+    ],
+)
+def test_layers_and_examples_are_those_of_the_course(asked, source, meant):
+    question = read_question(asked)
+    if meant is None:
+        with pytest.raises(Unreadable):
+            read_text(source, question=question)
+        return
+    found = read_text(source, question=question)
+    assert found.expr.equals(read(meant)) or check(found.expr, read(meant))

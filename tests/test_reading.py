@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from sympy import Add, Mul, Rational, sqrt
 
 import derivations
+from derivations import notebook
 from derivations.formulas.ranges import range_of
 from derivations.letters import *
 from derivations.proof import check
@@ -54,6 +55,7 @@ class TestWhatIsWrittenIsReadBack:
         formulas += [x for fact in chain.uses for x in fact.sums]
         for formula in formulas:
             assert read(text(formula), names) == formula, text(formula)
+            assert read(latex(formula), names) == formula, latex(formula)
 
     @pytest.mark.parametrize(
         ("formula", "written"),
@@ -310,6 +312,7 @@ HOSTILE = {
     "a slice": "a[i:j]",
     "a line": "a[i]\\\n+1",
     "a fraction in a fraction": r"\frac{" * 150 + "1" + "}{2}" * 150,
+    "an empty hat": r"y_k \hat[",
     "hats": r"\hat" * 200 + "y",
     "carets": "^".join(["a_j"] * 200),
     "a tower of carets": "2^" * 200 + "2",
@@ -544,6 +547,20 @@ def test_what_is_read_can_be_judged():
     assert check(read("-(y[j] - a[j])"), question, where, H1)
     assert check(read("times(a[j], 1 - y[j]/a[j])"), question, where, H1)
     assert not check(read("a[j] + y[j]"), question, where, H1)
+
+
+def test_a_notebook_shows_how_a_text_was_read():
+    where = [softmax, cross_entropy]
+    verdict = notebook.check("softmax(z_j) + y_j", "dz", where, H1)
+    assert not verdict and verdict.mark == "✗"
+    shown, sentence = verdict._repr_markdown_().split("\n\n")
+    assert shown.startswith(r"read as $\frac{e^{z_{j}}}{")
+    assert r"asked of $\frac{\partial L}{\partial z_{j}}$" in shown
+    assumed = r"dz is the derivative of L; softmax(z\_i) read as softmax(z)\_i"
+    assert shown.endswith(f"({assumed})")
+    assert sentence.startswith("✗ differs: at n = ")
+    assert repr(verdict).startswith("Derivative(L, z[j]) = ")
+    assert type(notebook.check(a[j], "dz", where)) is type(check(a[j], a[j]))
 
 
 @QUIET

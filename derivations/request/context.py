@@ -86,7 +86,7 @@ class Context:
         with reading(part):
             return read_question(source, self.names)
 
-    def answer(self, part: str, source: str, question: Expr) -> Reading:
+    def answer(self, part: str, source: str, question: Question | Expr) -> Reading:
         """The same as an answer to a question: arrays are taken at its letters.
 
         >>> holds = context(["softmax", "cross_entropy"])

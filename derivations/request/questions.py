@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from sympy import Expr
 
+from derivations.formulas.indices import Index
+from derivations.letters import h
 from derivations.registry import registry
 from derivations.request.context import Context, context, reading
 from derivations.text.parameters import declared
@@ -12,9 +14,12 @@ from derivations.text.reading import SERIES, Reading, read_text
 
 USUAL = (
     *("softmax", "normaliser", "cross_entropy"),
-    *("batch_softmax", "example_cross_entropy", "mean_loss", "linear"),
+    *("batch_softmax", "example_cross_entropy", "mean_loss"),
 )
 """The definitions that a question may need without a word: those of the course."""
+ONE_LAYER = ("linear",)
+TWO_LAYERS = ("hidden_linear", "hidden_activation", "output_linear")
+"""The same of the layers below; there are two where a hidden unit is counted."""
 
 
 def asked(
@@ -45,11 +50,14 @@ def asked(
         with reading("of"):
             question = read_question(of, names)
         with reading("answer"):
-            given = read_text(answer, names, question.expr)
+            given = read_text(answer, names, question)
         known = {name: registry().definitions[name].value for name in USUAL}
+        given_letters = question.expr.atoms(Index) | given.expr.atoms(Index)
+        layers = TWO_LAYERS if h in {x.size for x in given_letters} else ONE_LAYER
+        known |= {name: registry().definitions[name].value for name in layers}
         chosen = definitions_for(question.expr, given.expr, known)
     holds = context(chosen, case, parameters)
     question = holds.question("of", of)
-    given = holds.answer("answer", answer, question.expr)
+    given = holds.answer("answer", answer, question)
     notes = dict.fromkeys((*question.notes, *given.notes))
     return holds, question.expr, Reading(given.sides, tuple(notes))

@@ -42,7 +42,7 @@ LOGIT = {
     "logits": "TensorFlow",
     "scores": "cs231n, in code",
 }
-BATCH = {"P": "A", "Yhat": "A", "Y_hat": "A", "O": "A"}
+BATCH = {"A_prev": "X", "A0": "X", "P": "A", "Yhat": "A", "Y_hat": "A", "O": "A"}
 LOSS = {"E": "L", "loss": "L", "CE": "L", "ell": "L", "cost": "J"}
 SIZE = {"K": "n", "N": "m"}
 

@@ -86,7 +86,8 @@ def _definitions_in_latex(where):
     """Definitions as LaTeX; what holds in every block alike is written once."""
     blocks_of = {}  # of each formula, the blocks that each of its letters runs over
     for one in where:
-        formula = f"{latex(one.symbol)} = {latex(one.value)}"
+        sides = (latex(x, of_any_block=True) for x in (one.symbol, one.value))
+        formula = " = ".join(sides)
         blocks = blocks_of.setdefault(formula, {})
         for index in _of_blocks(one.parameters):
             blocks.setdefault(index.letter, []).append(index.block)
@@ -106,7 +107,7 @@ def _memberships(chain):
     sides = [chain.start, *(step.right for step in chain.steps)]
     free = set().union(*map(free_symbols, sides))
     indices = sorted(_of_blocks(free), key=str)
-    return [rf"{index.letter} \in {index.block}" for index in indices]
+    return [rf"{latex(index)} \in {index.block}" for index in indices]
 
 
 def _of_blocks(symbols):

@@ -1,9 +1,9 @@
 """Expressions as text and as LaTeX: signs, subscripts, sums, in a textbook's order.
 
 SymPy's printers, taught that order: sums last, minus signs after plus signs.  A size
-such as nP counts a block P. LaTeX writes its letters kP, lP as k, l ∈ P, and zP and zQ
-as the array z, of which they are parts.  Where one letter would stand for two blocks,
-it keeps its block as a subscript: k_P, k_Q.
+such as nP counts a block P, with the letters jP, kP.  LaTeX writes them j_P and, below
+a sum, k ∈ P, and zP and zQ as the array z, of which they are parts: what is printed is
+read back as the same formula.
 """
 
 import re
@@ -17,6 +17,7 @@ from sympy import (
     Indexed,
     Mul,
     Pow,
+    S,
     Sum,
     Symbol,
     exp,
@@ -36,10 +37,11 @@ from derivations.formulas.indices import (
 )
 
 
-def latex(expr: object, **settings: object) -> str:
+def latex(expr: object, *, of_any_block: bool = False, **settings: object) -> str:
     r"""`expr` as LaTeX, sums last, minus signs after plus signs.
 
-    The keyword arguments are those that SymPy passes to a LaTeX printer; they are
+    `of_any_block` writes a free letter without its block: j for j_P and for j_Q.  The
+    other keyword arguments are those that SymPy passes to a LaTeX printer; they are
     accepted so that `init_printing(latex_printer=latex)` can use this one.
 
     >>> from derivations.letters import a, y, i, n, Sum
@@ -48,7 +50,10 @@ def latex(expr: object, **settings: object) -> str:
     """
     mode = settings.get("mode", "plain")
     printer = _Latex({"mode": mode})
-    printer.with_block = _in_two_blocks(expr) if isinstance(expr, Basic) else set()
+    if isinstance(expr, Basic):
+        printer.with_block = _in_two_blocks(expr)
+        if not of_any_block:
+            printer.with_block |= free_symbols(expr)
     return printer.doprint(expr)
 
 
@@ -62,20 +67,23 @@ def text(expr: object) -> str:
     return _Text().doprint(expr)
 
 
+def escaped(words: str) -> str:
+    r"""Words as Markdown shows them, to the letter.
+
+    >>> print(escaped("a_js read as A"))
+    a\_js read as A
+    """
+    return re.sub(r"([\\`*_\[\]<>$|])", r"\\\1", words)
+
+
 def _in_two_blocks(expr):
-    """The indices that share their letter with another one, where both are read."""
-    indices = sorted(expr.atoms(Index), key=str)
-    if not any(index.block for index in indices):
-        return set()
-    free = free_symbols(expr)
-    inside = [free_symbols(total.function) for total in expr.atoms(Sum, SumExcept)]
+    """The indices that share their letter with another one below the same sum."""
     shared = set()
-    for pair in combinations(indices, 2):
-        one, other = pair
-        if one.letter == other.letter and (
-            free.intersection(pair) or any(known.issuperset(pair) for known in inside)
-        ):
-            shared.update(pair)
+    for total in expr.atoms(Sum, SumExcept):
+        letters = [x for x in free_symbols(total.function) if isinstance(x, Index)]
+        for one, other in combinations(letters, 2):
+            if one.letter == other.letter:
+                shared |= {one, other}
     return shared
 
 
@@ -220,20 +228,21 @@ class _Latex(_TextbookOrder, LatexPrinter):
         if expr.could_extract_minus_sign():
             return "- " + self._factor(-expr)
         top, bottom = fraction(expr, exact=True)
+        factors = Mul.make_args(top)
         if bottom == 1:
-            return self._product(top)
+            return self._product(factors)
         # A sum or a derivative stands behind the fraction, not on it.
-        factors, kinds = Mul.make_args(top), ExprWithLimits | SumExcept | Derivative
+        kinds = ExprWithLimits | SumExcept | Derivative
         sums = [x for x in factors if isinstance(x, kinds)]
-        top = self._product(Mul(*(x for x in factors if x not in sums)))
-        printed = rf"\frac{{{top}}}{{{self._product(bottom)}}}"
-        return " ".join([printed, self._product(Mul(*sums))] if sums else [printed])
+        above = self._product([x for x in factors if x not in sums] or [S.One])
+        below = self._product(Mul.make_args(bottom))
+        printed = rf"\frac{{{above}}}{{{below}}}"
+        return f"{printed} {self._product(sums)}" if sums else printed
 
-    def _product(self, expr):
-        factors = sorted(Mul.make_args(expr), key=_textbook_order)
-        if len(factors) == 1:
-            return self._print(expr)
-        *others, last = factors
+    def _product(self, factors):
+        *others, last = sorted(factors, key=_textbook_order)
+        if not others:
+            return self._print(last)
         return " ".join([*map(self._early, others), self._factor(last)])
 
     def _early(self, factor):

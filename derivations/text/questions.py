@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from sympy import Derivative, Expr, Indexed, Symbol, preorder_traversal
 
-from derivations import letters
 from derivations.formulas.claims import Definition
 from derivations.formulas.indices import Index, Size, free_symbols
 from derivations.text.aliases import aliases
@@ -17,7 +16,7 @@ from derivations.text.notation.characters import scan
 from derivations.text.notation.differentials import Differential
 from derivations.text.notation.meaning import Meaning
 from derivations.text.notation.parsing import tree_of
-from derivations.text.notation.shapes import number, product
+from derivations.text.notation.shapes import product
 from derivations.text.notation.words import tokens
 from derivations.text.unreadable import Unreadable
 from derivations.text.vocabulary import SERIES, Names
@@ -26,11 +25,6 @@ SHORT = dict.fromkeys(
     ("softmax'", "softmax′", "softmax'(z)", "softmax′(z)", "da/dz", "J_a"), "da_i/dz_j"
 )
 """Questions in a word of the course."""
-LOSS_OF = {
-    **{"z": "L", "a": "L", "Z": "L_s", "A": "L_s"},
-    **dict.fromkeys(("W", "b", "X", "W1", "b1", "Z1", "A1"), "J"),
-}
-"""The loss whose derivative the course calls dz, dZ, dW …"""
 USUAL = {
     **{"z": "j", "a": "i", "y": "i", "v": "i", "b": "j"},
     **{"Z": "js", "A": "is", "Y": "is", "X": "qs", "W": "jq"},
@@ -41,10 +35,14 @@ USUAL = {
 
 @dataclass(frozen=True)
 class Question:
-    """A question as it was read: what an answer is to equal, and what was assumed."""
+    """A question as it was read: what an answer is to equal, and what was assumed.
+
+    `is_short` is that of a short form of the course, such as dW.
+    """
 
     expr: Expr
     notes: tuple = ()
+    is_short: bool = False
 
 
 def read_question(source: str, names: Names = SERIES) -> Question:
@@ -66,15 +64,16 @@ def read_question(source: str, names: Names = SERIES) -> Question:
     if len(tree.children) != 1:
         raise Unreadable("one side is expected: a question has no =", source, 0)
     (node,) = tree.children
-    value = meaning.value(node)
+    value, is_short = meaning.value(node), False
     if isinstance(value, Differential):
-        value = _of_course(value, meaning, node)
+        is_short = True
+        value = meaning.of_course(value, node)
     array = meaning.as_array(value, node)
     at = _usual_letters(array, names)
     if at is None:
         words = f"this has shape {meaning.written(array)}: ask about an entry of it"
         meaning.refuse(words, node)
-    return Question(product(array.at(*at)), tuple(meaning.notes))
+    return Question(product(array.at(*at)), tuple(meaning.notes), is_short)
 
 
 def parted(source: str) -> tuple[str, str]:
@@ -94,25 +93,6 @@ def parted(source: str) -> tuple[str, str]:
     raise Unreadable(words, source, 0)
 
 
-def _of_course(differential, meaning, node):
-    """What the course means by dz: the derivative of its loss."""
-    operand = differential.operand
-    name = _name_of(operand)
-    if name not in LOSS_OF:
-        meaning.refuse("the derivative of what? write dL/dz_j", node)
-    loss = letters.J if LOSS_OF[name] == "J" else letters.L
-    found = meaning.derivative(number(loss), [operand])
-    meaning.note(f"d{name} is the derivative of {LOSS_OF[name]}")
-    return found
-
-
-def _name_of(array) -> str:
-    """The name of the array that an operand is, or of which it is an entry."""
-    at = [Symbol(f"_{place}") for place in range(len(array.sizes))]
-    entry = product(array.at(*at))
-    return str(entry.base) if isinstance(entry, Indexed) else str(entry)
-
-
 def _usual_letters(array, names):
     """The letters of a whole array: those of the arrays it is made of."""
     if not array.shape:
@@ -123,7 +103,10 @@ def _usual_letters(array, names):
         usual = USUAL.get(str(entry.base), "")
         for probe, letter in zip(entry.indices, usual, strict=False):
             if probe in wanted:
-                wanted[probe] = wanted[probe] or names.indices.get(letter)
+                usual_letter = names.indices.get(letter)
+                if usual_letter.size != probe.size:  # W of a last layer of two
+                    usual_letter = probe.size.indices[-1]
+                wanted[probe] = wanted[probe] or usual_letter
     found = list(wanted.values())
     return None if None in found or len({*found}) < len(found) else found
 

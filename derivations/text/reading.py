@@ -23,8 +23,8 @@ from derivations.text.notation.parsing import items, kind, tree_of
 from derivations.text.notation.shapes import number, product, written
 from derivations.text.notation.words import tokens
 from derivations.text.parameters import declared
-from derivations.text.printing import text
-from derivations.text.questions import loss_of, slots
+from derivations.text.printing import escaped, latex, text
+from derivations.text.questions import Question, loss_of, slots
 from derivations.text.repairs import repairs
 from derivations.text.unreadable import ShapeError, Unreadable
 from derivations.text.vocabulary import SERIES, Names, names_of
@@ -61,6 +61,30 @@ class Reading:
         notes = f" ({'; '.join(self.notes)})" if self.notes else ""
         return f"{' = '.join(map(text, self.sides))}{notes}"
 
+    def asked_of(self, question: Expr) -> str:
+        """How it was read, in lines: question = answer, and what was assumed.
+
+        >>> from derivations.letters import L, a, j, z
+        >>> print(Reading((a[j],), ("p read as a",)).asked_of(Derivative(L, z[j])))
+        Derivative(L, z[j]) = a[j]
+        read this way: p read as a
+        """
+        lines = [" = ".join(map(text, (question, *self.sides)))]
+        if self.notes:
+            lines.append(f"read this way: {'; '.join(self.notes)}")
+        return "\n".join(lines)
+
+    def in_markdown(self, question: Expr) -> str:
+        """The same, typeset.
+
+        >>> from derivations.letters import L, a, j, z
+        >>> print(Reading((a[j],), ("p read as a",)).in_markdown(Derivative(L, z[j])))
+        read as $a_{j}$, asked of $\\frac{\\partial L}{\\partial z_{j}}$ (p read as a)
+        """
+        answer = " = ".join(map(latex, self.sides))
+        notes = f" ({escaped('; '.join(self.notes))})" if self.notes else ""
+        return f"read as ${answer}$, asked of ${latex(question)}${notes}"
+
 
 def read(source: str, names: Names = SERIES, question: Expr | None = None) -> Expr:
     """The formula that a text stands for, as an answer to a question if there is one.
@@ -89,9 +113,11 @@ parenthesis is expected
 
 
 def read_text(
-    source: str, names: Names = SERIES, question: Expr | None = None
+    source: str, names: Names = SERIES, question: Question | Expr | None = None
 ) -> Reading:
     """The same with every side of an equation, and what was assumed.
+
+    Asked dW, or below dW = …, a line that divides by m has the course's dZ, of L_s.
 
     >>> from derivations.letters import L, j, z
     >>> print(read_text("dL/dz_i = p_i - t_i", question=Derivative(L, z[j])))
@@ -99,31 +125,34 @@ def read_text(
     """
     if not isinstance(source, str):
         raise TypeError(f"expected text, got {source!r}")
+    asked = question if isinstance(question, Question) else Question(question)
     try:
-        return _read(source, names, question)
+        return _read(source, names, asked)
     except Unreadable as problem:
 
         def is_read(line):
             try:
-                sides = _read(line, names, question).sides
+                sides = _read(line, names, asked).sides
             except Unreadable:
                 return False
-            return question is not None or len(sides) == 1
+            return asked.expr is not None or len(sides) == 1
 
         found = [line for line in problem.suggestions if is_read(line)]
-        found = found or repairs(source, problem, slots(question), is_read)
+        found = found or repairs(source, problem, slots(asked.expr), is_read)
         raise problem.placed(source, problem.position, found) from None
 
 
-def _read(source, names, question):
+def _read(source, names, asked):
+    question = asked.expr
     used = {str(x) for x in free_symbols(question)} if question is not None else set()
     known = aliases(names, used, source)
     refuse_two_labels(source, known)
     try:
         row = tokens(source, names, known)
         tree = tree_of(row, source)
-        asked = slots(question), loss_of(question)
-        meaning = Meaning(source, row, names, known, *asked)
+        about = slots(question), loss_of(question)
+        meaning = Meaning(source, row, names, known, *about)
+        meaning.is_short = asked.is_short
         return _Equation(meaning, question).reading(tree)
     except Unreadable as problem:
         if problem.position is not None:
@@ -155,6 +184,7 @@ class _Equation:
         renamed = None
         if self.question is not None and len(nodes) > 1:
             renamed = self.letters_of_question(nodes[0])
+            self.meaning.is_short |= kind(nodes[0]) == "diff"
         answers = nodes if renamed is None else nodes[1:]
         sides = [self.side(node, renamed or {}) for node in answers]
         return Reading(tuple(sides), tuple(self.meaning.notes))
@@ -167,7 +197,7 @@ class _Equation:
 
     def asked(self, array, node):
         """The entry of an array at the letters that are asked about."""
-        letters = self.meaning.slots
+        letters = self.meaning.open_slots
         sizes = tuple(letter.size for letter in letters)
         shape = self.meaning.written(array)
         if self.question is None:
@@ -196,10 +226,7 @@ class _Equation:
             found = self.of_differential(value, node)
         else:
             array = self.meaning.as_array(value, node)
-            fits = not array.shape or len(array.sizes) == len(self.meaning.slots)
-            found = array.entry() if not array.shape else None
-            if found is None and fits:
-                found = product(array.at(*self.meaning.slots))
+            found = self.at_slots(array)
         renamed = None if found is None else self.renamed(found)
         if renamed is not None:
             return renamed
@@ -216,10 +243,15 @@ class _Equation:
         if value.operand is None or not is_loss:
             return None
         found = self.meaning.derivative(number(of), [value.operand])
-        if not found.shape:
-            return found.entry()
-        fits = len(found.sizes) == len(self.meaning.slots)
-        return product(found.at(*self.meaning.slots)) if fits else None
+        return self.at_slots(found)
+
+    def at_slots(self, array):
+        """The entry at the letters that are asked about; None where it has others."""
+        if not array.shape:
+            return array.entry()
+        letters = self.meaning.open_slots
+        fits = len(array.sizes) == len(letters)
+        return product(array.at(*letters)) if fits else None
 
     def renamed(self, found):
         """Our letters for those of a left side that asks the same; None for another."""

@@ -148,6 +148,15 @@ class Names:
                 self.symbols.update({x.name: x for x in (*counted, part)})
 
 
+OF_TWO_LAYERS = (
+    ("W2", letters.W[letters.j, letters.p]),
+    ("b2", letters.b[letters.j]),
+    ("Z2", letters.Z[letters.j, letters.s]),
+    ("A2", letters.A[letters.j, letters.s]),
+)
+"""The last layer as courses number it; its input is A1."""
+
+
 def _series():
     names = Names({}, {})
     for member in vars(letters).values():
@@ -158,6 +167,8 @@ def _series():
             names.symbols[member.name] = member
         elif isinstance(member, IndexedBase):
             names.arrays[str(member)] = member
+    for name, entry in OF_TWO_LAYERS:
+        names.arrays[name], names.entries[name] = entry.base, entry
     names.note(letters.v[letters.i])
     names.symbols["delta"] = letters.delta
     return names

@@ -5,7 +5,7 @@ token_row      a row of tokens in the making
 words          runs of letters: names, functions, indices, differentials
 parsing        tokens as a tree, by the grammar in formula.lark
 meaning        what a tree means: names, groups, powers
-entries        entries of arrays, and what an index may be
+entries        entries of arrays, what an index may be, and the example above
 sums           terms with their signs, and Σ
 products       rows of factors, and what has two meanings in them
 differentials  derivatives: dL/dz_j, ∇_z L

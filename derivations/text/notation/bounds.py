@@ -22,8 +22,9 @@ from sympy import (
     tanh,
 )
 
-from derivations.formulas.indices import SumExcept
+from derivations.formulas.indices import SumExcept, times
 from derivations.text.domain import as_defined
+from derivations.text.notation.shapes import product
 from derivations.text.notation.token_row import MOST_DIGITS
 from derivations.text.unreadable import Unreadable
 from derivations.text.vocabulary import OF_ONE_NUMBER
@@ -43,6 +44,18 @@ def raised(base: Expr, exponent: Expr) -> Expr:
         if not all(x.is_real for x in inside):
             raise Unreadable("a power of a power: multiply the exponents, x^(2p)")
     return bounded(real(as_defined(Pow, base, exponent)))
+
+
+def as_written(factors: list[Expr]) -> Expr:
+    """The product that is left as it is written, but for a number before one formula.
+
+    >>> from derivations.letters import a, j
+    >>> as_written([-1 / a[j], a[j]]), as_written([S(2), a[j]])
+    ((-1/a[j])*a[j], 2*a[j])
+    """
+    numbers = [x for x in factors if x.is_Rational]
+    bounded(Mul(*numbers))
+    return times(*factors) if len(factors) - len(numbers) > 1 else product(factors)
 
 
 def function_of(name: str, argument: Expr) -> Expr:

@@ -2,13 +2,21 @@
 
 from sympy import KroneckerDelta, S, Sum, exp, log
 
-from derivations.formulas.indices import Index, SumExcept, times
-from derivations.text.notation.bounds import function_of
+from derivations.formulas.indices import Index, SumExcept
+from derivations.text.notation.bounds import as_written, function_of
 from derivations.text.notation.parsing import items, kind, plain
-from derivations.text.notation.shapes import Array, number, product
+from derivations.text.notation.shapes import Array, number
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
 from derivations.text.vocabulary import OF_ARRAYS, OF_ONE_NUMBER, WITH_LETTERS
 
+_BY_THE_RULES = {
+    "diag": lambda rules, array: rules.diagonal(array),
+    "transpose": lambda rules, array: rules.transposed(array),
+    "outer": lambda rules, one, other: rules.outer(one, other),
+    "multiply": lambda rules, one, other: rules.multiplied(one, other, "*"),
+    "square": lambda _, array: array.mapped(lambda x: x**2),
+}
+"""Functions of arrays, by the rules of mathematics or of NumPy."""
 _AXES = {"0": (0,), "1": (1,), "-1": (-1,), "-2": (-2,), "None": None}
 
 
@@ -53,6 +61,8 @@ class Calls:
             return self.function(name, arrays[0])
         if name in ("sum", "mean"):
             return self.total_of(name, arrays[0], nodes[0], words)
+        if name in _BY_THE_RULES:
+            return _BY_THE_RULES[name](self.rules, *arrays)
         if name in ("dot", "matmul", "inner"):
             self.refuse_doubtful(*arrays, nodes)
             name = "dot"
@@ -122,25 +132,10 @@ class Calls:
         words = "`σ` of one number: the softmax or the sigmoid?"
         raise Ambiguous(words, suggestions=choices)
 
-    def call_diag(self, array):
-        return self.rules.diagonal(array)
-
-    def call_outer(self, one, other):
-        return self.rules.outer(one, other)
-
     def call_dot(self, one, other):
         if not one.shape or not other.shape:
             return self.rules.multiplied(one, other, "*")
         return self.rules.matrix_product(one, other)
-
-    def call_multiply(self, one, other):
-        return self.rules.multiplied(one, other, "*")
-
-    def call_transpose(self, array):
-        return self.rules.transposed(array)
-
-    def call_square(self, array):
-        return array.mapped(lambda x: x**2)
 
     def call_logsumexp(self, array):
         total = self.rules.summed(array.mapped(exp), (0,))
@@ -195,11 +190,7 @@ class Calls:
 
     def call_Sum(self, nodes):
         limits = [self.limit(node) for node in nodes[1:]]
-        total = Sum(self.entry_of(nodes[0]), *limits)
-        bound = [letter for letter, *_ in total.limits]
-        if len(set(bound)) < len(bound):
-            raise Unreadable("one letter is bound twice: give each sum its own")
-        return total
+        return self.sum_over(self.entry_of(nodes[0]), limits)
 
     def call_SumExcept(self, nodes):
         if len(nodes) != 3:
@@ -212,10 +203,7 @@ class Calls:
     def call_times(self, nodes):
         if len(nodes) < 2:
             raise Unreadable("times takes two factors or more: write times(x, y)")
-        factors = [self.entry_of(node) for node in nodes]
-        if sum(not x.is_Rational for x in factors) < 2:
-            return product(factors)  # a number before one formula
-        return times(*factors)
+        return as_written([self.entry_of(node) for node in nodes])
 
     def call_KroneckerDelta(self, nodes):
         if len(nodes) != 2:

@@ -133,7 +133,9 @@ def scan(source: str) -> list[Token]:
     return list(_tokens(source))
 
 
-def _token(kind, value, start, end):
+def made(kind: str, value: str, start: int, end: int | None = None) -> Token:
+    """A token and its place, which is as long as the token where no end is given."""
+    end = start + len(value) if end is None else end
     return Token(kind, value, start_pos=start, end_pos=end)
 
 
@@ -164,13 +166,13 @@ def _font(source, at):
     if not inside:
         return (), match.end()
     if inside[1] == "d":
-        return [_token("DIFF", "∂", *inside.span(1))], inside.end()
+        return [made("DIFF", "∂", *inside.span(1))], inside.end()
     place = inside.start(1)
     return [_moved(token, place) for token in _tokens(inside[1])], inside.end()
 
 
 def _moved(token, place):
-    return _token(token.type, token, token.start_pos + place, token.end_pos + place)
+    return made(token.type, token, token.start_pos + place, token.end_pos + place)
 
 
 def _script(source, at):
@@ -185,10 +187,10 @@ def _script(source, at):
         if end > at:
             inside = "".join(letters[x] for x in source[at:end])
             return [
-                _token(kind, value, at, at),
-                _token("OPEN", "{", at, at),
+                made(kind, value, at, at),
+                made("OPEN", "{", at, at),
                 *(_moved(token, at) for token in _tokens(inside)),
-                _token("CLOSE", "}", end, end),
+                made("CLOSE", "}", end, end),
             ], end
     return (), at
 
@@ -200,15 +202,13 @@ def _sign(source, at):
     is_command = match[0][0] == "\\" and match[0][-1].isalpha()
     if is_command and source[match.end() : match.end() + 1].isalpha():
         return (), at  # \nearrow begins with \ne
-    return [_token(*SPELLED[match[0]], *match.span())], match.end()
+    return [made(*SPELLED[match[0]], *match.span())], match.end()
 
 
 def _number(source, at):
     match = NUMBER.match(source, at)
     return (
-        ([_token("NUMBER", match[0], *match.span())], match.end())
-        if match
-        else ((), at)
+        ([made("NUMBER", match[0], *match.span())], match.end()) if match else ((), at)
     )
 
 
@@ -216,11 +216,11 @@ def _word(source, at):
     r"""A run of letters, or the name of a command that is none of the table: \log."""
     match = WORD.match(source, at)
     if match:
-        return [_token("WORD", match[0], *match.span())], match.end()
+        return [made("WORD", match[0], *match.span())], match.end()
     match = COMMAND.match(source, at)
     if not match or match[0] in NOT_READ or not match[0][1:].isalpha():
         return (), at
-    return [_token("WORD", match[0][1:], *match.span())], match.end()
+    return [made("WORD", match[0][1:], *match.span())], match.end()
 
 
 def _not_read(source, at):

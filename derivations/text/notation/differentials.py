@@ -4,13 +4,22 @@ from dataclasses import dataclass
 
 from sympy import Derivative, Indexed, Symbol
 
+from derivations import letters
 from derivations.formulas.indices import Index, Size, size_of
 from derivations.text.notation.parsing import end, items, kind, plain, start
-from derivations.text.notation.shapes import Array, product
+from derivations.text.notation.shapes import Array, number, product
 from derivations.text.unreadable import Ambiguous, Unreadable
 
 MOST_DERIVATIVES = 2
 """The checks go up to second derivatives."""
+
+
+LOSS_OF = {
+    **dict.fromkeys("za", "L"),
+    **dict.fromkeys(("Z", "A", "Z1", "A1"), "L_s"),
+    **dict.fromkeys(("W", "b", "X", "W1", "b1"), "J"),
+}
+"""The loss whose derivative the course calls dz, dZ, dW …"""
 
 
 @dataclass(frozen=True)
@@ -141,15 +150,30 @@ class Differentials:
             self.refuse("∇ with respect to what? write ∇_z L", body)
         return self.derivative(self.array(body), [self.array(sub[0].children[1])])
 
-    def refuse_lone_differential(self, node):
-        """Refuse dz without what it is of: of L and of J are two things."""
-        operand = self.value(node).operand
-        if operand is None:
+    def of_course(self, value, node):
+        """What the course means by dz: the derivative of its loss."""
+        name = _name_of(value.operand) if value.operand else ""
+        if name not in LOSS_OF:
             self.refuse("the derivative of what? write dL/dz_j", node)
-        shown = self.source[start(self.value(node).node) : end(node)]
+        self.note(f"d{name} is the derivative of {LOSS_OF[name]}")
+        loss = letters.J if LOSS_OF[name] == "J" else letters.L
+        return self.derivative(number(loss), [value.operand])
+
+    def refuse_lone_differential(self, value, node):
+        """Refuse dz without what it is of: of L and of J are two things."""
+        if value.operand is None:
+            self.refuse("the derivative of what? write dL/dz_j", node)
+        shown = self.source[start(value.node) : end(node)]
         lines = [self.replaced((node, node, f"(d{loss}/d{shown})")) for loss in "LJ"]
         words = f"`{self.text(node)}` alone has two meanings, of L and of J"
         self.refuse(words, node, Ambiguous, lines)
+
+
+def _name_of(array) -> str:
+    """The name of the array that an operand is, or of which it is an entry."""
+    at = [Symbol(f"_{place}") for place in range(len(array.sizes))]
+    entry = product(array.at(*at))
+    return str(entry.base) if isinstance(entry, Indexed) else str(entry)
 
 
 def _is_variable(expr):

@@ -1,11 +1,11 @@
-"""Entries of arrays: a_i, a[i], A_{js}, b[:, None], and what an index may be."""
+"""Entries of arrays: a_i, a[i], A_{js}, b[:, None], and columns a^{(i)}."""
 
 import re
 
 from sympy import Rational, sympify
 
 from derivations.formulas.indices import Size, size_of
-from derivations.text.aliases import LOGIT
+from derivations.text.aliases import LOGIT, SHOWN
 from derivations.text.notation.parsing import items, kind, plain
 from derivations.text.notation.shapes import Array, number
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
@@ -15,7 +15,7 @@ _NO_ARRAYS = {"entry", "index", "number", "power"}
 
 
 class Entries:
-    """The rules `entry` and `index` of the grammar."""
+    """The rules `entry` and `index` of the grammar, and a part of `power`."""
 
     def subscripted(self, body):
         """The array of a name with an index, where the name alone may be a symbol."""
@@ -89,7 +89,7 @@ class Entries:
             return self.at(inner, [*first, *letters])
         if kind(body) == "power":  # a^2_i, W^T_{ij}
             base, _, exponent = body.children
-            if self.is_transposition(exponent):
+            if self.is_transposition(exponent) or self.example_above(exponent):
                 return self.entry_at(self.array(body), letters, body)
             return self.power_of(self.at(base, letters), exponent)
         array = self.block_of(body, letters) or self.subscripted(body)
@@ -172,3 +172,87 @@ class Entries:
             return array.factors(*indices)
 
         return Array((*shape, *kept), factors)
+
+    # The example above an array: a^{(i)} is column i of A
+
+    @property
+    def open_slots(self):
+        """The letters that are asked about and that no column has fixed."""
+        return tuple(x for x in self.slots if x not in self.columns)
+
+    def has_examples(self):
+        """Whether the question is about a batch, or there is no question."""
+        examples = self.names.indices["s"].size
+        is_batch = examples in [letter.size for letter in self.slots]
+        return is_batch or self.loss == "J" or not self.slots
+
+    def examples_in(self, row):
+        """Our letter of examples for each letter that stands above in parentheses."""
+        usual, found = self.names.indices["s"], {}
+        ours = dict.fromkeys((usual, *usual.size.indices))
+        ours = [x for x in ours if str(x) not in self.words]
+        for at, letter in enumerate(row[:-1]):
+            before = "".join(row[max(0, at - 3) : at])
+            is_above = before.endswith(("^(", "^{(")) and row[at + 1] == ")"
+            own = self.names.indices.get(letter)
+            if not is_above or own is None or own.size == usual.size:
+                continue
+            if self.has_examples() and letter not in found:
+                if not ours:
+                    words = f"too many examples: write {usual} for {letter}"
+                    raise Unreadable(words, self.source, letter.start_pos)
+                found[str(letter)] = ours.pop(0)
+                self.note(f"your {letter} counts examples, {found[letter]} here")
+        return found
+
+    def example_above(self, exponent):
+        """The node of i and whether a T follows, in (i) and {(i)T}; else None."""
+        if kind(exponent) != "group":
+            return None
+        parts = [exponent]
+        if exponent.children[0] == "{" and len(items(exponent)) == 1:
+            (inside,) = items(exponent)
+            parts = inside.children if kind(inside) == "beside" else [inside]
+        example, *behind = parts
+        is_letter = kind(example) == "group" and plain(example) in self.names.indices
+        if not is_letter or example.children[0] != "(" or len(behind) > 1:
+            return None
+        if behind and not self.is_transposition(behind[0]):
+            return None
+        return example, bool(behind)
+
+    def of_example(self, body, example, is_transposed):
+        """The column of a batch; where the question has one example, the vector."""
+        if kind(body) == "entry":  # a_k^{(i)}
+            inner, sub = body.children
+            column = self.of_example(inner, example, is_transposed)
+            return self.entry_at(column, self.indices(sub), body)
+        column = self.column(body, self.index_of(example))
+        return self.rules.transposed(column) if is_transposed else column
+
+    def column(self, body, letter):
+        """Column s of the batch of a name: a, of A."""
+        if not self.has_examples():
+            array = self.array(body)
+            if not array.shape and plain(body) != "L":
+                self.refuse(f"`{self.text(body)}` has no example {letter}", body)
+            if self.example not in (None, letter):
+                words = f"the question is about one example, and not {letter} beside"
+                self.refuse(f"{words} {self.example}", body)
+            self.example = letter
+            self.note(f"example {letter} is the one that is asked about")
+            return array
+        name = plain(body)
+        for batch in (name.upper(), self.aliases.get(name, "").upper()):
+            indices = getattr(self.names.entries.get(batch), "indices", ())
+            if indices and size_of(indices[-1]) == letter.size:
+                self.columns.add(letter)
+                if name != batch:
+                    self.note(f"{SHOWN.get(name, name)} read as {batch}")
+                return self.column_of(self.whole(batch), letter)
+        return self.refuse(f"`{self.text(body)}` has no example {letter}", body)
+
+    def column_of(self, array, letter):
+        if len(array.sizes) == 1:
+            return number(*array.at(letter))
+        return self.rules.vector(array.shape[0], lambda i: array.factors(i, letter))

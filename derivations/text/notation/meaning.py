@@ -26,7 +26,7 @@ from derivations.text.notation.differentials import (
     Operator,
 )
 from derivations.text.notation.entries import Entries
-from derivations.text.notation.parsing import end, items, kind, plain, start
+from derivations.text.notation.parsing import end, kind, plain, start
 from derivations.text.notation.products import Products
 from derivations.text.notation.shapes import (
     Array,
@@ -62,12 +62,14 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
         self.source, self.names, self.aliases = source, names, aliases
         self.slots, self.loss = slots, loss
         self.is_asked = is_asked or bool(slots)
-        self.notes, self.blocks = [], {}
-        words = {str(token) for token in row}
-        used = {letter for name, letter in names.indices.items() if name in words}
+        self.notes, self.is_short = [], False
+        self.words = {str(token) for token in row}
+        used = {letter for name, letter in names.indices.items() if name in self.words}
         self.letters = Letters({*used, *slots})
         self.is_numpy = bool(_NUMPY.search(source))
         self.rules = (NumPy if self.is_numpy else Mathematics)(self.letters)
+        self.columns, self.example = set(), None
+        self.blocks = self.examples_in(row)
 
     # Any node
 
@@ -94,7 +96,9 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
             self.note(f"1 where {one} {value.sign} {other}, else 0")
             return number(same if value.sign == "=" else 1 - same)
         if isinstance(value, Differential):
-            self.refuse_lone_differential(node)
+            is_course = self.is_short and "m" in self.words
+            read = self.of_course if is_course else self.refuse_lone_differential
+            return read(value, node)
         if isinstance(value, Operator):
             self.refuse("the derivative of what? write dL/dz_j", node)
         if not isinstance(value, Array):
@@ -137,14 +141,6 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
     def ones(self, _):
         return self.rules.vector(None, lambda _: [S.One])
 
-    def hat(self, _, body):
-        while isinstance(body, Tree):
-            body = items(body)[0] if kind(body) == "group" else body.children[0]
-        name = f"{body}hat"
-        if name not in self.aliases:
-            self.refuse(f"\\hat{{{body}}} is not known here", body)
-        return self.named(name)
-
     def name(self, token):
         return self.named(str(token))
 
@@ -179,6 +175,8 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
     def whole(self, name):
         """An array of all its entries."""
         base, indices = self.names.arrays[name], self.names.entries[name].indices
+        if name != str(base):
+            self.note(f"{name} read as {base}")
         sizes = tuple(map(size_of, indices))
         if len(sizes) == 1:
             return self.rules.vector(sizes[0], lambda i: [base[i]])
@@ -215,6 +213,9 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
     # Powers
 
     def power(self, base, _, exponent):
+        example = self.example_above(exponent)
+        if example:
+            return self.of_example(base, *example)
         if kind(exponent) == "entry" and self.is_exponent(exponent.children[0]):
             body, sub = exponent.children  # a^2_i, W^T_{ij}
             tree = Tree("power", [base, _, body], base.meta)
@@ -226,7 +227,8 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
         return self.power_of(self.array(base), exponent)
 
     def is_exponent(self, node):
-        return plain(node).isdigit() or self.is_transposition(node)
+        is_above = plain(node).isdigit() or self.is_transposition(node)
+        return is_above or self.example_above(node) is not None
 
     def is_transposition(self, exponent, base=None):
         word = plain(exponent)
@@ -236,9 +238,6 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
 
     def power_of(self, array, exponent):
         power = self.entry_of(exponent)
-        if isinstance(power, Index):
-            words = f"`^({power})`: the example is an index: write A_{{js}}"
-            self.refuse(words, exponent)
         if (
             len(array.sizes) == 2
             and not self.is_numpy

@@ -5,7 +5,7 @@ from itertools import pairwise
 from lark import Tree
 from sympy import KroneckerDelta, Symbol
 
-from derivations.text.notation.bounds import real
+from derivations.text.notation.bounds import as_written, real
 from derivations.text.notation.differentials import Operator
 from derivations.text.notation.parsing import end, items, kind, plain, start
 from derivations.text.notation.shapes import Array, number
@@ -86,6 +86,9 @@ class Products:
 
     def multiplied(self, whole, nodes):
         (_, value), *rest = whole
+        arrays = [array for _, array in whole]
+        if {sign for sign, _ in rest} == {"·"} and not any(x.shape for x in arrays):
+            return number(as_written([array.entry() for array in arrays]))
         for (sign, array), first, node in zip(rest, nodes, nodes[1:], strict=False):
             try:
                 value = self.pair(sign, value, array, (first, node))

@@ -83,11 +83,12 @@ class Sums:
         if relation.sign != "∈":
             return self.index_of(relation.left)
         letter, block = plain(relation.left), plain(relation.right)
-        if letter + block not in self.names.indices:
-            words = f"{block} is no block: a sum is over a letter that counts: sum_k"
-            self.refuse(words, relation.right)
-        self.blocks[letter] = self.names.indices[letter + block]
-        return self.blocks[letter]
+        for name in (letter, letter + block):  # k_P ∈ P and k ∈ P
+            if getattr(self.names.indices.get(name), "block", None) == block:
+                self.blocks[letter] = self.names.indices[name]
+                return self.blocks[letter]
+        words = f"{block} is no block: a sum is over a letter that counts: sum_k"
+        return self.refuse(words, relation.right)
 
     def with_upper_end(self, limit, node):
         """The limit of a sum with an upper end; another letter for the size is said."""

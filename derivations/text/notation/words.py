@@ -11,8 +11,8 @@ from difflib import get_close_matches
 
 from lark import Token
 
-from derivations.text.notation.characters import scan
-from derivations.text.notation.token_row import CLOSING, TokenRow
+from derivations.text.notation.characters import made
+from derivations.text.notation.token_row import CLOSING, TokenRow, refuse_long
 from derivations.text.unreadable import Unreadable
 from derivations.text.vocabulary import (
     FUNCTIONS,
@@ -23,11 +23,8 @@ from derivations.text.vocabulary import (
     what_to_write_for,
 )
 
-MOST_SIGNS = 3
-"""Of plus and minus in a row."""
-MOST_POWERS = 160
-"""Of powers, functions and sums in one formula."""
-
+MOST_WORDS = 3
+"""Of a name, such as softmax_output, with underscores between."""
 LIBRARIES = {"np", "numpy", "torch", "jnp", "tf", "math", "scipy", "special", "F"}
 KEYWORDS = {"axis", "dim", "keepdims", "keepdim", "True", "False", "None", "newaxis"}
 LETTERS = {"e", "T", "⊤", "I", "delta", "σ", "Ls"}
@@ -45,18 +42,12 @@ def tokens(source: str, names: Names, aliases: Mapping[str, str]) -> list[Token]
     ['NUMBER', 'NAME', 'SUB', 'NAME', 'ADD', 'NAME', 'SUB', 'NAME']
     """
     row = _Words(source, names, aliases).resolved()
-    _refuse_long_rows(row, source)
+    refuse_long(row, source)
     return row
 
 
 class _Words(TokenRow):
     """A row in which runs of letters become names, functions and indices."""
-
-    def __init__(self, source, names, aliases):
-        self.names, self.aliases = names, aliases
-        super().__init__(source, _without_full_stop(scan(source)))
-        self.ranks = {name: len(entry.indices) for name, entry in names.entries.items()}
-        self.ranks |= {name: self.ranks.get(ours, 1) for name, ours in aliases.items()}
 
     def resolved(self):
         kinds = {
@@ -67,8 +58,10 @@ class _Words(TokenRow):
             "CLOSE": self.close,
             "RSQB": self.close,
             "ONE": self.one,
+            "HAT": self.hat,
             "DOT": self.dot,
             "PRIME": self.prime,
+            "POWER": self.above,
             "FRAC": self.fraction,
             "MUL": self.factor,
         }
@@ -152,7 +145,7 @@ class _Words(TokenRow):
             self.push("WORD", "d" + ratio[2], token.start_pos + ratio.start(2) - 1)
             self.push("MUL", "/", token.start_pos + ratio.end(1))
             return self.push("WORD", "d" + ratio[1], token.start_pos)
-        cuts = [found.start() for found in re.finditer("_", token)]
+        cuts = [found.start() for found in re.finditer("_", token)][:MOST_WORDS]
         heads = [token[:cut] for cut in (None, *reversed(cuts))]
         head = next((x for x in heads if self.is_known(x)), heads[-1])
         end = token.start_pos + len(head)
@@ -161,7 +154,7 @@ class _Words(TokenRow):
         if len(head) < len(token):
             self.push("WORD", token[len(head) + 1 :], end + 1)
             self.push("SUB", "_", end)
-        return self.take(Token("WORD", head, start_pos=token.start_pos, end_pos=end))
+        return self.take(made("WORD", head, token.start_pos, end))
 
     def take(self, token):
         """Take a word without an underscore."""
@@ -217,18 +210,7 @@ class _Words(TokenRow):
             ):
                 end = self.next(length).end_pos
                 del self.waiting[-length:]
-                return Token("WORD", name, start_pos=token.start_pos, end_pos=end)
-        return token
-
-    def with_layer(self, token):
-        """The name with the layer behind it: W^{[1]} is W1; the last, ^{[L]}, is W."""
-        for length, form in ((6, r"\^\{\[([\dlL])\]\}"), (4, r"\^\[([\dlL])\]")):
-            layer = re.fullmatch(form, "".join(map(self.next, range(1, length + 1))))
-            name = token + layer[1].strip("lL") if layer else ""
-            if name in self.names.arrays or name in self.aliases:
-                end = self.next(length).end_pos
-                del self.waiting[-length:]
-                return Token("WORD", name, start_pos=token.start_pos, end_pos=end)
+                return made("WORD", name, token.start_pos, end)
         return token
 
     def unknown(self, token):
@@ -255,16 +237,17 @@ class _Words(TokenRow):
 
     def arrays_in(self, word):
         """`aj`, `Ajs`, `aiaj`, `WX` as arrays and the letters behind each."""
-        names = "|".join(sorted(map(re.escape, self.ranks), key=len, reverse=True))
+        names = sorted(self.ranks, key=len, reverse=True)
         counted = "".join(x for x in self.names.indices if len(x) == 1)
         found, rest = [], word
         while rest:
-            match = re.match(rf"({names})((?:[{counted}]|\d)*)", rest)
-            letters = match[2] if match else ""
-            if not match or len(letters) < self.ranks[match[1]]:
+            heads = (x for x in names if rest.startswith(x))
+            matches = (re.match(rf"({x})((?:[{counted}]|\d)*)", rest) for x in heads)
+            match = next((x for x in matches if len(x[2]) >= self.ranks[x[1]]), None)
+            if not match:
                 break
             rank = self.ranks[match[1]]
-            found.append((match[1], letters[:rank]))
+            found.append((match[1], match[2][:rank]))
             rest = rest[len(match[1]) + rank :]
         if not rest:
             return found
@@ -277,8 +260,7 @@ class _Words(TokenRow):
         at, taken = token.start_pos, []
         joined = token.replace("_", "")
         if len(joined) > 1 and joined in self.names.symbols:
-            joined = Token("NAME", joined, start_pos=at, end_pos=token.end_pos)
-            return self.put(joined)
+            return self.put(made("NAME", joined, at, token.end_pos))
         first, underscore, _ = token.partition("_")
         pieces = re.findall(r"[A-Za-z]|\d+", first)
         if underscore and len(pieces) > 1:
@@ -303,13 +285,13 @@ class _Words(TokenRow):
             taken += self.behind_comma(len(taken))
         several = len(taken) > 1 and self.last().type == "SUB"
         if several:
-            self.put(Token("OPEN", "{", start_pos=at, end_pos=at))
+            self.put(made("OPEN", "{", at, at))
         for piece in taken:
             kind = "NUMBER" if piece.isdigit() else "NAME"
-            self.put(Token(kind, piece, start_pos=at, end_pos=at + len(piece)))
+            self.put(made(kind, piece, at))
             at += len(piece)
         if several:
-            self.put(Token("CLOSE", "}", start_pos=at, end_pos=at))
+            self.put(made("CLOSE", "}", at, at))
         return None
 
     def behind_comma(self, count):
@@ -324,25 +306,3 @@ class _Words(TokenRow):
             self.waiting.pop()
             return [self.waiting.pop()]
         return []
-
-
-def _without_full_stop(scanned):
-    """The tokens without the full stop or comma that ends a sentence."""
-    closing = {"CLOSE", "RSQB", "DOT", "COMMA"}
-    end = len(scanned)
-    while end and scanned[end - 1].type in closing:
-        end -= 1
-    return scanned[:end] + [x for x in scanned[end:] if x.type not in ("DOT", "COMMA")]
-
-
-def _refuse_long_rows(row, source):
-    signs = powers = 0
-    for token in row:
-        signs = signs + 1 if token.type == "ADD" else 0
-        powers += token.type in ("POWER", "FUNC", "CALL", "HAT", "SUM", "NABLA", "DIFF")
-        if signs > MOST_SIGNS:
-            words = f"at most {MOST_SIGNS} signs stand in a row"
-            raise Unreadable(words, source, token.start_pos)
-        if powers > MOST_POWERS:
-            words = "too many powers, functions and sums"
-            raise Unreadable(words, source, token.start_pos)
