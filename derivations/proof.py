@@ -74,8 +74,20 @@ def check(
     """
     if answer is ...:
         return Verdict(attempted=False)
-    verdict = _decide(claims.claim(answer, question, where, using, case), known)
+    asked = claims.claim(answer, question, where, using, case)
+    verdict = _decide(asked, known)
+    if verdict:
+        verdict = replace(verdict, hint=_order_of_jacobian(asked))
     return replace(verdict, sides=("yours", "the right value"))
+
+
+def _order_of_jacobian(claim):
+    """What is said of J @ da and da @ J, where a right answer is one of them."""
+    order = hints.jacobian_order(claim)
+    if order is None:
+        return ""
+    both = order.slope, order.exchanged, claim.where, claim.using, claim.case
+    return order.words(is_symmetric=bool(_judged(claims.claim(*both))))
 
 
 def _decide(claim, known=missing.NAMED):
@@ -257,6 +269,10 @@ class Derivation:
 
     def _repr_markdown_(self):
         return chains.chain_as_lines(self)
+
+    def matrix_form(self):
+        """The chain in whole arrays, as a notebook shows it; None where it has none."""
+        return chains.in_matrices(self)
 
     def to_markdown(self):
         """The chain as Markdown with what it assumes, for a forum answer."""

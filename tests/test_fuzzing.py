@@ -19,7 +19,8 @@ from sympy import Abs, Max, Rational, cos, sin, sqrt, tanh
 from derivations.letters import *
 from derivations.refusals import expressions
 from tests import fuzzing, fuzzing_text
-from tests.fuzzing import Claim, claims, compare, examine, told
+from tests.fuzzing import claims, compare, examine, told
+from tests.fuzzing_claims import SIGNED, Claim
 from tests.third import World
 
 QUIET = settings(
@@ -120,7 +121,7 @@ def test_numbers_of_functions(f, number):
 
 
 def test_a_number_has_the_sign_of_its_letter():
-    below, not_below, not_above, not_0, whole = fuzzing.SIGNED
+    below, not_below, not_above, not_0, whole = SIGNED
     for number in ("0.3", "-0.3", "0", "-2.6"):
         assert value(below, number) < 0 <= value(not_below, number)
         assert value(not_above, number) <= 0 != value(not_0, number)

@@ -426,6 +426,11 @@ TOO_LARGE = {
     "the largest of many": Max(*letters, *(x**2 for x in letters)),
     "definitions in one another": letters[0] + 1,
     "a derivative": Derivative(prod(x + z[i] for x in letters), z[i], z[j]),
+    "a continued fraction": nested(lambda x: exp(z[j]) / (1 + x), 30),
+    "functions within each other": nested(sin, 100),
+    "a slope of many factors": Derivative(
+        prod(cos(x * z[i]) for x in range(1, 99)), z[j]
+    ),
     "cases": prod(1 + D(x, y) * z[x] for x, y in combinations((i, j, k, l, c), 2)),
 }
 
@@ -454,7 +459,10 @@ def test_a_loss_of_it_is_derived_or_refused_soon(name):
 def test_too_large_names_what_was_given_and_the_limit():
     for name, words in {
         "a power of powers": r"has \d{6} parts, and 4000 are the most",
-        "definitions in one another": "written out it has 1000000000 parts or more",
+        "a tower": "written out it has 1000000000 parts or more",
+        "a slope of many factors": r"has \d{5} parts",
+        "functions within each other": "lie 101 deep",
+        "definitions in one another": "lie 92 deep within each other, and 40 are",
     }.items():
         with pytest.raises(NotDecidedError, match=f"too large: .*{words}"):
             check(1, TOO_LARGE[name], squares * ("def" in name))

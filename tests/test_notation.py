@@ -15,24 +15,34 @@ from derivations.text.reading import SERIES, Unreadable, read, read_text
 from derivations.text.unreadable import Ambiguous, ShapeError
 from tests import arrays_in_numpy
 
-TABLE = Path(__file__).with_name("notation.tsv").read_text(encoding="utf-8")
-ROWS = [
-    (row["question"], row["text"], row["read as"])
-    for row in csv.DictReader(
-        TABLE.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE
-    )
+
+def table(name):
+    lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
+    lines = [line for line in lines if not line.startswith("#")]
+    return csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+
+
+ROWS = [(row["question"], row["text"], row["read as"]) for row in table("notation.tsv")]
+TYPED = [
+    (row["question"], row["latex"], row["read as"]) for row in table("mathlive.tsv")
 ]
-KINDS = {"SHAPE": ShapeError, "AMBIGUOUS": Ambiguous, "ERROR": Unreadable}
+KINDS = {
+    "SHAPE": ShapeError,
+    "AMBIGUOUS": Ambiguous,
+    "ERROR": Unreadable,
+    "PLACE": Unreadable,
+}
 DL_DZ = Derivative(L, z[j])
 
 
-@pytest.mark.parametrize(("question", "source", "meant"), ROWS)
+@pytest.mark.parametrize(("question", "source", "meant"), [*ROWS, *TYPED])
 def test_is_read_as_meant(question, source, meant):
     asked = read(question)
     if meant in KINDS:
         with pytest.raises(Unreadable) as stop:
             read(source, question=asked)
         assert type(stop.value) is KINDS[meant]
+        assert ("this place is empty" in stop.value.expected) == (meant == "PLACE")
         assert 0 <= stop.value.position <= len(source)
         for line in stop.value.suggestions:
             assert line != source and read_text(line, question=asked)
@@ -199,11 +209,47 @@ def test_shapes_that_do_not_fit_are_both_named(source):
     assert stop.value.expected.count("(") >= 2
 
 
-def test_the_order_of_a_symmetric_matrix_and_a_vector_does_not_matter():
-    left, right = (read(x, question=DL_DZ) for x in ("(-y/a) @ J", "J @ (-y/a)"))
-    assert left != right
+@pytest.mark.parametrize(
+    ("source", "vector", "over", "line"),
+    [
+        ("(-y/a) ⊙ J", "-y/a", "rows", "J^T (-y/a)"),
+        ("J * (y + a)", "y + a", "rows", "J^T (y + a)"),
+        ("2a ⊙ softmax'(z) - y", "2a", "rows", "(softmax'(z))^T (2a) - y"),
+        ("X * y", None, None, None),
+        ("y ⊙ W X", None, None, None),
+        ("(A - Y) ⊙ y", "y", "columns", "(a - y) ⊙ y"),
+    ],
+)
+def test_an_element_wise_product_with_a_matrix_is_refused(source, vector, over, line):
+    with pytest.raises(ShapeError) as stop:
+        read(source, question=DL_DZ)
+    if vector:
+        stretched = f": an element-wise product would stretch {vector} over the {over}"
+        assert stop.value.expected.endswith(stretched)
+    assert stop.value.suggestions[:1] == ((line,) if line else ())
+
+
+def test_the_order_of_a_jacobian_and_a_vector_is_told():
+    """Both are right where J is symmetric; `test_proof` has a J that is not."""
     where = [softmax, cross_entropy]
-    assert check(left, DL_DZ, where) and check(right, DL_DZ, where)
+    for source, is_chain_rule in (
+        *(("(-y/a) @ J", True), ("J^T (-y/a)", True), ("(-y/a) @ softmax'", True)),
+        *(("J @ (-y/a)", False), ("softmax'(z) (-y/a)", False)),
+    ):
+        verdict = check(read(source, question=DL_DZ), DL_DZ, where)
+        assert verdict and "because J is symmetric" in verdict.sentence
+        said = "the order is that of the chain rule, Jᵀ da" in verdict.sentence
+        assert said == is_chain_rule
+        assert "(in NumPy da @ J), with J[i, j] = ∂a_i/∂z_j" in verdict.sentence
+    assert not check(read("a - y", question=DL_DZ), DL_DZ, where).hint
+
+
+@pytest.mark.parametrize(
+    "source", ["softmax'(y)", "softmax'(z 2)", "softmax'()", "softmax(z)'", "z'"]
+)
+def test_a_prime_is_of_the_softmax_of_the_logits(source):
+    with pytest.raises(Unreadable):
+        read(f"{source} (-y/a)", question=DL_DZ)
 
 
 @pytest.mark.parametrize("rules", ["numpy", "mathematics"])

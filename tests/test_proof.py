@@ -30,6 +30,7 @@ from sympy import (
 from derivations.letters import *
 from derivations.proof import Derivation, StepError, check
 from derivations.text.printing import text
+from derivations.theorems.temperature import class_gradient
 
 delta = KroneckerDelta
 WHERE = (softmax, cross_entropy)
@@ -417,3 +418,15 @@ class TestEqualChains:
         begun = Derivation(first.start, first.where)
         assert begun != first
         assert begun.step(last, "why") != first
+
+
+def test_the_order_matters_where_the_jacobian_is_not_symmetric():
+    """With a temperature per class da @ J is right, and J @ da is wrong."""
+    chain = class_gradient()
+    da_dz, da = Derivative(a[i], z[j]), Derivative(L, a[i])
+    right = check(Sum(da * da_dz, (i, 1, n)), chain.start, chain.where)
+    assert right and right.hint.endswith("with J[i, j] = ∂a_i/∂z_j")
+    exchanged = Sum(da * Derivative(a[j], z[i]), (i, 1, n))
+    wrong = check(exchanged, chain.start, chain.where)
+    assert wrong.counterexample
+    assert wrong.hint.startswith("the order is J @ da; the chain rule is Jᵀ da")

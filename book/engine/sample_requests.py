@@ -29,20 +29,20 @@ LOSSES = (
 
 def chains(names=None):
     """Theorems with their lines as requests carry them: (name, start, lines)."""
-    from derivations.text.printing import text  # noqa: PLC0415 (not before it is built)
+    from derivations.text.unicode import unicode  # noqa: PLC0415 (not before it is built)
     from derivations.theorems import catalogue  # noqa: PLC0415
 
     for name in catalogue() if names is None else names:
         chain = catalogue()[name]()
         lines = [
             {
-                "text": text(step.right),
+                "text": unicode(step.right),
                 "reason": step.reason,
                 "using": [fact.name for fact in step.using],
             }
             for step in chain.steps
         ]
-        yield name, text(chain.start), lines
+        yield name, unicode(chain.start), lines
 
 
 def requests(names=None):

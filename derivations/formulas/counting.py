@@ -30,8 +30,12 @@ MOST_PARTS = 4_000
 """How long both sides of a claim may be together; the longest of a theorem has 1000."""
 MOST_IN_LOSS = 500
 """How long a loss may be whose gradient is derived; the longest known one has 139."""
+MOST_DEEP = 40
+"""How deep parts may lie within each other; in a theorem they lie 29 deep."""
 MOST_IN_FACTS = 200
 """How long an expression may be whose sign is looked for."""
+MOST_OVER_ONE = 1_000
+"""How many terms a fraction may have that is written over one denominator."""
 _MANY = 200_000
 """How many terms are counted at most."""
 _ENDLESS = 10**9
@@ -53,18 +57,32 @@ def length(expr, where=()) -> int:
     >>> length(exp(exp(exp(Rational(10)))))
     1000000000
     """
+    return _measured(expr, where, _length_and_factors)[0]
+
+
+def depth(expr, where=()) -> int:
+    """How deep the parts of `expr` lie within each other, with definitions put in.
+
+    >>> from derivations.letters import L, cross_entropy, i, z
+    >>> depth(z[i]), depth(1 / (1 + z[i])), depth(L, [cross_entropy])
+    (1, 3, 6)
+    """
+    return _measured(expr, where, lambda _, inner: 1 + max(inner, default=0))
+
+
+def _measured(expr, where, measure):
+    """The measure of `expr`, which is made of those of its parts; none recursively."""
     values = {one.base: one.value for one in where}
-    lengths, waiting = {}, [expr]
+    measures, waiting = {}, [expr]
     while waiting:
         part = waiting[-1]
         inner = _inside(part, values)
-        unknown = [x for x in inner if x not in lengths]
+        unknown = [x for x in inner if x not in measures]
         waiting += unknown
         if not unknown:
-            own = _length(part, [lengths[x] for x in inner])
-            lengths[part] = min(own, _ENDLESS)
+            measures[part] = measure(part, [measures[x] for x in inner])
             waiting.pop()
-    return lengths[expr]
+    return measures[expr]
 
 
 def terms_of(expr):
@@ -81,6 +99,17 @@ def terms_of(expr):
     if isinstance(expr, Pow) and expr.exp.is_Integer:
         return terms_of_power(terms_of(expr.base), abs(int(expr.exp)))
     return 1
+
+
+def terms_over_one(expr):
+    """About how many terms `expr` has over one denominator, when multiplied out.
+
+    >>> from sympy.abc import x, y
+    >>> terms_over_one(1 / (x + 1) + 1 / (x + y))
+    16
+    """
+    below = {x.base for x in expr.atoms(Pow) if x.exp.could_extract_minus_sign()}
+    return terms_of(expr) * terms_of(Mul(*below))
 
 
 def terms_of_power(terms, power):
@@ -105,6 +134,12 @@ def too_long(*formulas, where=(), most=None) -> str:
     >>> too_long(z[i] ** 5000, z[i])
     'too large: with powers written out it has 5001 parts, and 4000 are the most'
     """
+    deep = max(depth(x, where) for x in formulas)
+    if deep > MOST_DEEP:
+        return (
+            f"too large: its parts lie {deep} deep within each other, "
+            f"and {MOST_DEEP} are the most"
+        )
     parts = sum(length(x, where) for x in formulas)
     most = most or MOST_PARTS
     if parts <= most:
@@ -124,15 +159,24 @@ def _inside(part, values):
     return part.args
 
 
-def _length(part, inner):
+def _length_and_factors(part, inner):
+    """The length of a part and how many factors a product in it has at most."""
+    factors = max((x for _, x in inner), default=1)
+    own = len(inner) if isinstance(part, Mul) else 1
+    lengths = [x for x, _ in inner]
+    return min(_length(part, lengths, factors), _ENDLESS), max(own, factors)
+
+
+def _length(part, inner, factors):
     """The length of a part, by those of what is in it."""
     if isinstance(part, Rational):
         return 1 + (part.p.bit_length() + part.q.bit_length()) // 2
     if isinstance(part, Pow) and isinstance(part.exp, Rational):
         return inner[0] * max(1, abs(part.exp.p), part.exp.q)
     if isinstance(part, Derivative):
-        orders = (count for _, count in part.variable_count)
-        return inner[0] * (1 + sum(int(x) if x.is_Integer else 1 for x in orders))
+        # Of a product each factor is moved once, beside all the others.
+        orders = sum(int(x) if x.is_Integer else 1 for _, x in part.variable_count)
+        return inner[0] * max(1 + orders, factors)
     if _is_endless(part):
         return _ENDLESS
     # tanh is written by exponentials; of several, each is compared with each.

@@ -11,7 +11,12 @@ from sympy import together as over_one
 
 from derivations.formulas.caching import remembered
 from derivations.formulas.corners import as_one_sum, at_corners
-from derivations.formulas.counting import MOST_IN_FACTS, length
+from derivations.formulas.counting import (
+    MOST_IN_FACTS,
+    MOST_OVER_ONE,
+    length,
+    terms_over_one,
+)
 from derivations.formulas.plain import Plain
 from derivations.formulas.plain import is_positive as is_plainly_positive
 from derivations.formulas.ranges import range_of
@@ -100,7 +105,7 @@ def _is_sum_above_0(total, is_strict):
     >>> _is_sum_above_0(square, True)
     True
     """
-    if total.has(Sum):
+    if total.has(Sum) and terms_over_one(total) <= MOST_OVER_ONE:
         above, below = fraction(over_one(total))
         if is_plainly_positive(Plain()(above / below)):
             return True

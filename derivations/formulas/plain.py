@@ -14,7 +14,12 @@ from sympy import (
 )
 from sympy import together as over_one
 
-from derivations.formulas.counting import MOST_IN_FACTS, terms_of
+from derivations.formulas.counting import (
+    MOST_IN_FACTS,
+    MOST_OVER_ONE,
+    terms_of,
+    terms_over_one,
+)
 from derivations.formulas.indices import lies_in
 from derivations.formulas.ranges import has_terms, range_of
 from derivations.formulas.told import are_apart
@@ -30,6 +35,8 @@ def is_positive(expr):
     """
     if expr.is_positive or not expr.args:
         return bool(expr.is_positive)
+    if terms_over_one(expr) > MOST_OVER_ONE:
+        return False
     sides = fraction(over_one(expr))
     if any(terms_of(side) > MOST_IN_FACTS for side in sides):
         return False

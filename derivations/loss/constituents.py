@@ -167,10 +167,13 @@ def _refuse_undeclared(expr, parameters, arrays):
                     f", or use {', '.join(sorted(map(str, arrays)))}",
                 )
             )
+        _refuse_numbered(entry, entry.indices)
         if len(entry.indices) != 1 or not isinstance(entry.indices[0], Symbol):
             raise ValueError(
                 f"{entry} must have one letter as its index, such as {entry.base}[k]"
             )
+    for one in sorted(expr.atoms(KroneckerDelta), key=str):
+        _refuse_numbered(one, one.args)
     labels = {name for x in expr.atoms(IndexedBase) for name in (x, x.label)}
     symbols = {x for x in free_symbols(expr) if isinstance(x, Symbol)}
     for symbol in sorted(symbols - {n} - labels, key=str):
@@ -181,6 +184,16 @@ def _refuse_undeclared(expr, parameters, arrays):
             way = "parameter" if symbol in (C, alpha) else "symbol"
             words = f"{symbol} is not declared: "
             raise ValueError(Words(words, Advice(way, symbol)))
+
+
+def _refuse_numbered(part, indices):
+    """Refuse a class that is given by its number: arrays of Z and Y have labels."""
+    if any(x.is_Integer for x in indices):
+        raise ValueError(
+            f"{part} is about one numbered class, and the loss of an example is about "
+            "all of them: let a label say which class is meant, as in "
+            "-Sum(y[k]*log(a[k]), (k, 1, n)), where y[k] is 1 at this class, else 0"
+        )
 
 
 def _refuse_meaning(letter):

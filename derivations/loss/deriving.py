@@ -16,8 +16,6 @@ from sympy import (
     IndexedBase,
     Integer,
     KroneckerDelta,
-    Mul,
-    Pow,
     Sum,
     Symbol,
     cancel,
@@ -29,7 +27,7 @@ from sympy import (
 )
 
 from derivations.formulas.claims import Definition, Hypothesis
-from derivations.formulas.counting import terms_of
+from derivations.formulas.counting import MOST_OVER_ONE, terms_over_one
 from derivations.formulas.indices import SumExcept, times
 from derivations.judges.for_every_n.derivatives import differentiate
 from derivations.judges.verdict import NotDecidedError, Undecidable, Verdict
@@ -50,8 +48,6 @@ from derivations.text.printing import latex, text
 
 __all__ = ["NotDecidedError", "OwnLoss", "derive"]
 
-MOST_CANCELLED = 1000
-"""How many terms a gradient may have over one denominator where it is shortened."""
 _SUMS_TO_ONE = Hypothesis("the outputs sum to 1", [Sum(a[k], (k, 1, n))])
 
 
@@ -304,7 +300,9 @@ class _Lines:
                 expr,
                 factor_terms(expr),
                 factor_terms(collect(expr, a[j])),
-                factor_terms(cancel(expr) if _is_short_fraction(expr) else expr),
+                factor_terms(
+                    cancel(expr) if terms_over_one(expr) <= MOST_OVER_ONE else expr
+                ),
                 labels_gathered(expr),
             )
         ]
@@ -315,12 +313,6 @@ class _Lines:
     def is_positive(self):
         """Whether an expression is positive for all labels, which the judges know."""
         return Signs(self.activation).is_positive
-
-
-def _is_short_fraction(expr):
-    """Whether `expr` is short over one denominator, so that it can be cancelled."""
-    below = {x.base for x in expr.atoms(Pow) if x.exp.could_extract_minus_sign()}
-    return terms_of(expr) * terms_of(Mul(*below)) <= MOST_CANCELLED
 
 
 def _cases(activation):

@@ -23,6 +23,7 @@ from derivations.text.reading import (
     read_case,
     read_text,
 )
+from derivations.text.unreadable import Ambiguous
 from derivations.theorems import catalogue
 
 FORMATS = {
@@ -38,13 +39,16 @@ class UnknownNameError(ValueError):
 
 
 class UnreadablePartError(Unreadable):
-    """A text that cannot be read; `part` says which text of the request it is."""
+    """A text that cannot be read; `part` says which text of the request it is.
+
+    Where it has several meanings, `is_ambiguous`, the suggestions write them.
+    """
 
     def __init__(self, part, problem):
         super().__init__(
             problem.words, problem.source, problem.position, problem.suggestions
         )
-        self.part = part
+        self.part, self.is_ambiguous = part, isinstance(problem, Ambiguous)
 
 
 def _known(name, known, said):

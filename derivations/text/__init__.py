@@ -10,5 +10,7 @@ vocabulary     the words a text may use; what is said of a misspelt one
 parameters     letters that a reader declares, with a sign or a range
 unreadable     what is said of a text that cannot be read
 printing       an expression as text and as LaTeX
-chains         a chain as text, Markdown and LaTeX; what it assumes
+unicode        an expression on one line, as a reader types it
+matrices       entries as a matrix expression, the other way round from notation
+chains         a chain as text, Markdown and LaTeX; what it assumes; its matrix form
 """

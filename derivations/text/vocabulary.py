@@ -45,6 +45,7 @@ OF_ARRAYS = {
         ["softmax", "Softmax", "diag", "diagflat", "sum", "mean", "transpose"], 1
     ),
     **dict.fromkeys(["logsumexp", "lse", "square", "eye", "ones", "len"], 1),
+    "softmax_prime": 1,
     **dict.fromkeys(["outer", "dot", "matmul", "inner", "multiply"], 2),
 }
 """The functions of arrays, and of how many."""

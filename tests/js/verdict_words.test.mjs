@@ -11,7 +11,9 @@ const UNDECIDED = { verdict: "undecided", sentence: "neither proved nor refuted"
 test("each answer has its mark and its sentence", () => {
   for (const [answer, mark, words] of [
     [RIGHT, "✓", "right, for every n; compared at 27 points"],
+    [{ ...RIGHT, hint: "J is symmetric" }, "✓", "right, for every n; compared at 27 points; J is symmetric"],
     [WRONG, "✗", "wrong: the two sides differ"],
+    [{ ...WRONG, hint: "write a[i]" }, "✗", "wrong: the two sides differ; write a[i]"],
     [{ verdict: "wrong", sentence: "a hypothesis is missing" }, "✗", "a hypothesis is missing"],
     [UNDECIDED, "?", "cannot decide: neither proved nor refuted"],
     [{ ...UNDECIDED, sentence: "cannot decide: too large" }, "?", "cannot decide: too large"],
@@ -44,6 +46,12 @@ test("a counterexample is told row by row, a matrix line by line, the sides last
   const [[, lines]] = rowsOf({ arrays: [{ name: "W", rows: [[1, 2], [3, 4]] }] });
   assert.deepEqual(lines, ["(1, 2)", "(3, 4)"]);
   assert.deepEqual(rowsOf({ sides: ["yours", "the right value"] }).map(([name]) => name), ["yours", "the right value"]);
+});
+
+test("a text with several meanings says so", () => {
+  const of = (count) => sentenceOf({ verdict: "unreadable", unreadable: { choices: Array(count).fill({}) } })[1];
+  assert.deepEqual([0, 1, 2, 3].map(of), ["this cannot be read", "this cannot be read",
+    "this can be read in two ways", "this can be read in three ways"]);
 });
 
 test("a whole chain is one sentence", () => {

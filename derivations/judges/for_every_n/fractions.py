@@ -31,7 +31,7 @@ from derivations.judges.for_every_n.unknowns import (
 )
 from derivations.judges.verdict import Undecidable
 
-MOST_TERMS = 10**5
+MOST_TERMS = 2 * 10**4
 """How many products of terms are made for one fraction; more are too large."""
 MOST_FACTORED = 6_000
 """The terms, times the squared degree, times the unknowns, of what is factored."""

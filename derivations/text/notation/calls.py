@@ -1,6 +1,6 @@
 """What is called: functions of numbers, of arrays, and SymPy's with letters."""
 
-from sympy import KroneckerDelta, S, Sum, exp, log
+from sympy import KroneckerDelta, S, Sum, Symbol, exp, log
 
 from derivations.formulas.indices import Index, SumExcept
 from derivations.text.notation.bounds import as_written, function_of
@@ -131,6 +131,13 @@ class Calls:
         choices = [f"softmax({self.text(body)}){behind}", f"sigmoid({self.text(node)})"]
         words = "`σ` of one number: the softmax or the sigmoid?"
         raise Ambiguous(words, suggestions=choices)
+
+    def call_softmax_prime(self, array):
+        letters = [Symbol(f"_{place}") for place in range(len(array.sizes))]
+        first, *others = array.at(*letters)
+        if others or str(getattr(first, "base", "")) not in ("z", "Z"):
+            raise Unreadable("softmax' is read at the logits: softmax'(z)")
+        return self.jacobian("softmax_prime")
 
     def call_dot(self, one, other):
         if not one.shape or not other.shape:

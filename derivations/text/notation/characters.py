@@ -75,7 +75,7 @@ SPELLED = {
     spelling: tuple(row.split()[:2])
     for row in TABLE.strip().splitlines()
     for spelling in row.split()[2:]
-}
+} | {r"s\circ t\max": ("WORD", "softmax")}  # what MathLive makes of the word
 SUBSCRIPTS = dict(
     zip("ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ₀₁₂₃₄₅₆₇₈₉", "aehijklmnoprstuvx0123456789", strict=True)
 )
@@ -84,6 +84,7 @@ SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿᵐᵏᵀ", "012345
 SILENT = re.compile(
     r"\\\\(?=\s*&?\s*=)|\\color\s*\{\w+\}"  # a chain of several lines
     r"|[\s$~&\u200b-\u200d\u2061-\u2063\ufe0e\ufe0f]+|\\[,;:!> ()\[\]]"
+    r"|(?<=\\log)_\{(?:\\placeholder\{\})?\}"  # MathLive's place for a base
     r"|\\(?:m?left|m?right|[bB]igg?[lrm]?|displaystyle|textstyle|limits|nolimits|q?quad"
     r"|boxed|label|nonumber)(?![A-Za-z])"
 )
@@ -92,7 +93,10 @@ FONT = re.compile(
     r"\\(?:math(?:bf|rm|it|sf|bb|cal|scr|tt)|boldsymbol|bm|vec|text(?:bf|rm|it)?|rm|bf"
     r"|operatorname\*?)(?![A-Za-z])\s*"
 )
-ALONE = re.compile(r"\{\s*(\\?[A-Za-z]+[0-9]*)\s*\}")
+ALONE = re.compile(
+    rf"\{{\s*(?:(\\?[A-Za-z]+[0-9]*)|{FONT.pattern}\{{\s*([A-Za-z]+)\s*\}})\s*\}}"
+)
+PLACE = re.compile(r"\{\s*\}|\{?\s*\\placeholder\{[^{}]*\}\s*\}?")
 NUMBER = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
 COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)", re.DOTALL)
@@ -109,7 +113,7 @@ NOT_READ = {
     r"\int": "the checks have no rule for integrals",
     r"\prod": "the checks have no rule for products over a letter",
     r"\lim": "the checks have no rule for limits",
-    r"\placeholder": "this place is empty: a name, a number or a parenthesis fills it",
+    r"\imaginaryI": "a formula here is of real numbers",
     "|": "write Abs(x) for |x|",
     ";": "one formula is expected",
     "\\": "a name such as \\log is expected behind it",
@@ -142,7 +146,7 @@ def made(kind: str, value: str, start: int, end: int | None = None) -> Token:
 def _tokens(source):
     at = 0
     while at < len(source):
-        for find in (_silent, _font, _script, _sign, _number, _word):
+        for find in (_silent, _place, _font, _script, _sign, _number, _word):
             found, end = find(source, at)
             if end > at:
                 break
@@ -157,6 +161,12 @@ def _silent(source, at):
     return (), match.end() if match else at
 
 
+def _place(source, at):
+    """A place that nothing fills yet."""
+    match = PLACE.match(source, at)
+    return ([made("PLACE", "□", *match.span())], match.end()) if match else ((), at)
+
+
 def _font(source, at):
     r"""What a font command is of, without braces around one word: \mathrm{diag}."""
     match = FONT.match(source, at)
@@ -165,10 +175,10 @@ def _font(source, at):
     inside = ALONE.match(source, match.end())
     if not inside:
         return (), match.end()
-    if inside[1] == "d":
-        return [made("DIFF", "∂", *inside.span(1))], inside.end()
-    place = inside.start(1)
-    return [_moved(token, place) for token in _tokens(inside[1])], inside.end()
+    word, place = inside[inside.lastindex], inside.start(inside.lastindex)
+    if word == "d":
+        return [made("DIFF", "∂", place, place + 1)], inside.end()
+    return [_moved(token, place) for token in _tokens(word)], inside.end()
 
 
 def _moved(token, place):

@@ -26,8 +26,8 @@ class Entries:
             return self.whole(name)
         if name in self.aliases:
             return self.alias(name)
-        if name in ("delta", "J"):
-            return self.named("I" if name == "delta" else "J")
+        if name in ("delta", "J", "softmax_prime"):
+            return self.named("I" if name == "delta" else name)
         if name in (*LOGIT, "p", "q", "s", "t", "P", "S"):
             words = (
                 f"`{name}` has a meaning of its own in this question: write a, y or z"
@@ -39,6 +39,8 @@ class Entries:
 
     def index_of(self, node):
         """A letter that counts, or a whole number."""
+        if kind(node) == "place":
+            self.place(node)
         word = plain(node)
         if word == "y" and "c" in self.names.indices:
             self.note("the class y is c here")

@@ -147,9 +147,8 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
     def named(self, name):
         """The symbol or array of a name; `subscripted` has those with an index."""
         symbols, arrays = self.names.symbols, self.names.arrays
-        if name == "J" and self.is_jacobian():
-            self.note("J is the Jacobian, J_ij = ∂a_i/∂z_j")
-            return self.jacobian()
+        if name == "softmax_prime" or (name == "J" and self.is_jacobian()):
+            return self.jacobian(name)
         letter_or_symbol = symbols.get(name)
         if isinstance(letter_or_symbol, Index) and self.is_asked:
             letter_or_symbol = None  # no number in an answer
@@ -188,7 +187,12 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
             bool(self.slots) and self.loss != "J" and {"a", "z"} <= {*self.names.arrays}
         )
 
-    def jacobian(self):
+    def jacobian(self, name):
+        """The matrix of ∂a_i/∂z_j, which is called J or softmax'."""
+        if not {"a", "z"} <= {*self.names.arrays}:
+            raise Unreadable("there is no softmax here: it has the letters a and z")
+        shown = name.replace("_prime", "′")
+        self.note(f"{shown} is the Jacobian, {shown}_ij = ∂a_i/∂z_j")
         output, logit = self.names.arrays["a"], self.names.arrays["z"]
         size = size_of(self.names.entries["z"].indices[0])
         return Array((size, size), lambda i, j: [Derivative(output[i], logit[j])])
@@ -209,6 +213,10 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
 
     def colon(self, token):
         self.refuse("`:`: a formula is expected", token)
+
+    def place(self, token):
+        words = "this place is empty: a name, a number or a parenthesis fills it"
+        self.refuse(words, token)
 
     # Powers
 

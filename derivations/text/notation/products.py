@@ -1,5 +1,6 @@
 """Rows of factors: products, quotients, and what has two meanings in them."""
 
+import re
 from itertools import pairwise
 
 from lark import Tree
@@ -9,7 +10,7 @@ from derivations.text.notation.bounds import as_written, real
 from derivations.text.notation.differentials import Operator
 from derivations.text.notation.parsing import end, items, kind, plain, start
 from derivations.text.notation.shapes import Array, number
-from derivations.text.unreadable import Ambiguous, Unreadable
+from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
 
 
 class Products:
@@ -56,7 +57,12 @@ class Products:
             whole.append((sign, self.as_array(value, node)))
             nodes.append(node)
         self.refuse_mixed([array for _, array in whole], nodes)
-        return self.multiplied(whole, nodes)
+        dots = [k for k, (sign, _) in enumerate(whole) if sign == "·"]
+        if not dots or any(array.shape for _, array in whole):
+            return self.multiplied(whole, nodes)
+        runs = [slice(*ends) for ends in pairwise([0, *dots, len(whole)])]
+        products = [self.multiplied(whole[run], nodes[run]).entry() for run in runs]
+        return number(as_written(products))
 
     def applied(self, operator, node, parts):
         """d/dz_j of what stands behind it: a group alone, else all the rest."""
@@ -86,10 +92,9 @@ class Products:
 
     def multiplied(self, whole, nodes):
         (_, value), *rest = whole
-        arrays = [array for _, array in whole]
-        if {sign for sign, _ in rest} == {"·"} and not any(x.shape for x in arrays):
-            return number(as_written([array.entry() for array in arrays]))
         for (sign, array), first, node in zip(rest, nodes, nodes[1:], strict=False):
+            if sign in ("⊙", "*") and not self.is_numpy:
+                self.refuse_stretched(value, array, (nodes[0], first, node))
             try:
                 value = self.pair(sign, value, array, (first, node))
             except Unreadable as problem:
@@ -128,6 +133,29 @@ class Products:
                 "NumPy's .T leaves a vector as it is", nodes[1], Ambiguous, choices
             )
         raise Ambiguous("NumPy's .T leaves a vector as it is", suggestions=choices)
+
+    def refuse_stretched(self, one, other, nodes):
+        """Refuse (−y/a) ⊙ J: a vector and a matrix have no product entry by entry."""
+        begin, first, last = nodes
+        before, behind = self.source[start(begin) : end(first)], self.text(last)
+        if begin is first and kind(first) == "group":
+            before = before[1:-1]
+        if kind(last) == "group":
+            behind = behind[1:-1]
+        vector, name, matrix, transposed = one, before, other, f"({behind})^T"
+        if len(one.sizes) == 2:
+            vector, name, matrix, transposed = other, behind, one, f"({before})^T"
+        if len(vector.sizes) != 1 or vector.shape[1:] != (1,) or len(matrix.sizes) != 2:
+            return
+        if vector.shape[0] in matrix.sizes:
+            over = "rows" if vector.shape[0] == matrix.sizes[1] else "columns"
+            words = (
+                f"shapes {self.written(one)} and {self.written(other)}: an "
+                f"element-wise product would stretch {name} over the {over}"
+            )
+            transposed = re.sub(r"^\((\w+)\)", r"\1", transposed)  # J^T, not (J)^T
+            fitting = self.replaced((begin, last, f"{transposed} ({name})"))
+            self.refuse(words, last, ShapeError, [fitting])
 
     # What has two meanings
 

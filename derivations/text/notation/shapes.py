@@ -128,11 +128,6 @@ class Mathematics:
         if len(one) == len(other) and all(map(_fit, one, other)):
             return tuple(map(_known, one, other))
         words = f"shapes {written(one)} and {written(other)} do not fit for `{sign}`"
-        vector = one if one[1:] == (1,) else other
-        if sign in ("⊙", "*") and vector[1:] == (1,) and vector[0] in (*one, *other):
-            words += (
-                ": an element-wise product would stretch the vector over the columns"
-            )
         raise ShapeError(words)
 
     def entrywise(self, one, other, sign):

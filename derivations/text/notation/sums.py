@@ -94,6 +94,8 @@ class Sums:
         """The limit of a sum with an upper end; another letter for the size is said."""
         letter, low, size = limit
         word = plain(node)
+        if kind(node) == "place":
+            return limit  # MathLive has one above each sum
         if word.isdigit():
             if int(word) < low:
                 self.refuse(f"a sum from {low} to {word} has no terms", node)

@@ -134,6 +134,19 @@ class TokenRow:
         elif not any(x.type == "REL" for x in self.inside()):
             self.put(token)
 
+    def prime(self, token):
+        """Take the prime of g', of softmax' and of softmax'(z)."""
+        owner = self.last()
+        if owner not in ("g", "softmax"):
+            words = f"`{token}`: a prime stands behind g, and a formula without quotes"
+            self.refuse(words, token.start_pos)
+        self.row.pop()
+        self.push("WORD", f"{owner}_prime", owner.start_pos, token.end_pos)
+        if owner == "softmax":
+            name = self.waiting.pop()
+            kinds = {"(": "CALL", "z": "FUNC", "Z": "FUNC"}
+            self.put(name, kinds.get(self.next(), "NAME"))
+
     def has_differential(self):
         """Whether the operand that ends here begins with a differential."""
         depth = 0

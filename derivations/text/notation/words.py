@@ -81,7 +81,7 @@ class _Words(TokenRow):
             raise Unreadable(words, self.source, token.start_pos, [closed])
         return self.row
 
-    # Attributes, primes, differentials
+    # Attributes, differentials
 
     def dot(self, token):
         behind = self.next()
@@ -95,13 +95,6 @@ class _Words(TokenRow):
         else:
             words = f"`.{behind[:30]}` is not read here; .T, .sum() and .mean() are"
             self.refuse(words, token.start_pos)
-
-    def prime(self, token):
-        if self.last() != "g":
-            words = f"`{token}`: a prime stands behind g, and a formula without quotes"
-            self.refuse(words, token.start_pos)
-        owner = self.row.pop()
-        self.push("WORD", "g_prime", owner.start_pos, token.end_pos)
 
     def factor(self, token):
         """Take a sign of a product; between two differentials a slash is a ratio."""
@@ -158,6 +151,7 @@ class _Words(TokenRow):
 
     def take(self, token):
         """Take a word without an underscore."""
+        token = self.with_layer(token)
         behind = self.next()
         if token in LIBRARIES and behind.type == "DOT":
             self.waiting.pop()
@@ -184,7 +178,7 @@ class _Words(TokenRow):
 
     def name(self, token):
         """Take a name, or drop the I of an indicator: I{i=j} is the delta itself."""
-        token = self.with_layer(self.with_subscript(token))
+        token = self.with_subscript(token)
         if token == "I" and self.next().type == "SUB" and self.next(2) == "{":
             underscore = self.waiting.pop()
             if any(x.type == "REL" for x in self.inside()):
@@ -205,6 +199,7 @@ class _Words(TokenRow):
         for name in (f"{token}{word}", f"{token}_{word}"):
             if (
                 self.next() == "_"
+                and word
                 and closed
                 and (name in self.names.symbols or name in self.names.arrays)
             ):

@@ -15,13 +15,18 @@ export function sentenceOf(verdict) {
   return (kinds[verdict.verdict] ?? undecided)(verdict);
 }
 
-function right({ every, points }) {
+function right({ every, points, hint }) {
   const compared = points ? `; compared at ${points} points` : "";
-  return ["✓", `right, for ${every ?? "every n"}${compared}`];
+  return ["✓", `right, for ${every ?? "every n"}${compared}${behind(hint)}`];
 }
 
-function wrong({ counterexample, sentence }) {
-  return ["✗", counterexample ? "wrong: the two sides differ" : sentence || "wrong"];
+function wrong({ counterexample, sentence, hint }) {
+  const differ = `wrong: the two sides differ${behind(hint)}`;
+  return ["✗", counterexample ? differ : sentence || "wrong"];
+}
+
+function behind(hint) {
+  return hint ? `; ${hint}` : "";
 }
 
 function undecided({ sentence }) {
@@ -35,8 +40,15 @@ export function lackOf({ missing }) {
   return missing.advice ? `${missing.words}: ${missing.advice}` : missing.words;
 }
 
-function misread({ side }) {
-  return ["?", side === "left" ? "the line before cannot be read" : "this cannot be read"];
+function misread({ side, unreadable }) {
+  if (side === "left") return ["?", "the line before cannot be read"];
+  return ["?", waysOf(unreadable) || "this cannot be read"];
+}
+
+/** The sentence for a text that has several meanings; "" for another one. */
+export function waysOf(problem) {
+  const count = ["two", "three"][(problem?.choices ?? []).length - 2];
+  return count ? `this can be read in ${count} ways` : "";
 }
 
 /** The rows of a counterexample, [name, lines of its value], the two sides last. */
