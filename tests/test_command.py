@@ -36,7 +36,6 @@ def rows(printed):
 
 
 def test_the_list(capsys):
-    """In a process of its own README's test runs it."""
     assert command.main([]) == 0
     printed, faults = capsys.readouterr()
     assert faults == ""

@@ -99,17 +99,17 @@ def live_chain(name, chain):
         "start": formula_data(chain.start),
         "hypotheses": hypotheses([*sides, *values], chain.uses),
         "lines": [
-            formula_data(x.right)
-            | {"reason": x.reason, "using": [fact.name for fact in x.using]}
-            for x in chain.steps
+            formula_data(step.right)
+            | {"reason": step.reason, "using": [fact.name for fact in step.using]}
+            for step in chain.steps
         ],
         "names": names([*sides, *values]),
     }
     rows = [f'<li class="chain-start">{display(latex(chain.start))}</li>']
     rows += [
-        f"<li>{display(f'= {latex(x.right)}')}"
-        f'<p class="reason">✓ {words(x.words)}</p></li>'
-        for x in chain.steps
+        f"<li>{display(f'= {latex(step.right)}')}"
+        f'<p class="reason">✓ {words(step.words)}</p></li>'
+        for step in chain.steps
     ]
     lines = "\n".join(rows)
     return live(about, f'<ol class="chain-lines">\n{lines}\n</ol>')

@@ -71,8 +71,8 @@ def live_derivation():
         "hypotheses": list(registry().hypotheses),
     }
     rows = "\n".join(
-        f"<tr><td><code>{x['name']}</code></td><td>{inline(x['latex'])}</td></tr>"
-        for x in known
+        f"<tr><td><code>{one['name']}</code></td><td>{inline(one['latex'])}</td></tr>"
+        for one in known
     )
     static = (
         "<details><summary>Definitions that may hold</summary>\n<table>\n"
@@ -96,10 +96,10 @@ def live_loss():
     }
     slope = latex(Derivative(L, z[j]))
     rows = "\n".join(
-        f"<dt>{escape(x['title'])}</dt>\n"
-        f"<dd>{display('L = ' + latex(x['proved'].loss))}"
-        f"{display(f'{slope} = ' + latex(x['proved'].gradient))}</dd>"
-        for x in examples
+        f"<dt>{escape(case['title'])}</dt>\n"
+        f"<dd>{display('L = ' + latex(case['proved'].loss))}"
+        f"{display(f'{slope} = ' + latex(case['proved'].gradient))}</dd>"
+        for case in examples
     )
     total = inline(latex(Sum(y[k], (k, 1, n))) + " = 1")
     static = (

@@ -76,10 +76,10 @@ def refuse_two_labels(source: str, known: dict) -> None:
     perhaps: a_j - t_j
     """
     labels, outputs = _T_AND_Y
-    found = outputs.search(source)
-    if known.get("t") == "y" and found and labels.search(source):
+    first = outputs.search(source)
+    if known.get("t") == "y" and first and labels.search(source):
         words = "`t` and `y` stand here: is y the output?"
-        raise Ambiguous(words, source, found.start(), [outputs.sub("a", source)])
+        raise Ambiguous(words, source, first.start(), [outputs.sub("a", source)])
 
 
 def aliases(names: Names, used: Iterable[str], source: str) -> dict[str, str]:
@@ -91,13 +91,13 @@ def aliases(names: Names, used: Iterable[str], source: str) -> dict[str, str]:
     ('a', 'y', False)
     """
     used = set(used)
-    found = {name: "a" for name in OUTPUT} | {name: "y" for name in LABEL}
-    found |= {name: "z" for name in LOGIT} | BATCH | LOSS | SIZE
+    meanings = {name: "a" for name in OUTPUT} | {name: "y" for name in LABEL}
+    meanings |= {name: "z" for name in LOGIT} | BATCH | LOSS | SIZE
     if not _OUTPUTS_NAMED.search(source):
-        found["o"] = "a"
+        meanings["o"] = "a"
     return {
         name: ours
-        for name, ours in found.items()
+        for name, ours in meanings.items()
         if (ours in names.arrays or ours in names.symbols)
         and _is_free(name, names, used)
         and (name != "S" or _S_IS_AN_ARRAY.search(source))

@@ -127,15 +127,15 @@ def definitions_for(
     needed, given = _heads(question) | _heads(answer), set()
     for variable in getattr(question, "variables", ()):
         given |= _heads(variable)
-    found = {}
+    chosen = {}
     while more := {
         name: one
         for name, one in known.items()
-        if name not in found and _heads(one.symbol) <= needed - given
+        if name not in chosen and _heads(one.symbol) <= needed - given
     }:
-        found |= more
+        chosen |= more
         needed = needed.union(*(_heads(one.value) for one in more.values()))
-    return [name for name in known if name in found]
+    return [name for name in known if name in chosen]
 
 
 def _heads(expr):
@@ -162,12 +162,12 @@ def slots(question: Expr | None) -> tuple:
     """
     if question is None:
         return ()
-    free, found = free_symbols(question), []
+    free, indices = free_symbols(question), []
 
     def walk(expr):
         if isinstance(expr, Index):
-            if expr in free and expr not in found:
-                found.append(expr)
+            if expr in free and expr not in indices:
+                indices.append(expr)
             return
         parts = list(getattr(expr, "args", ()))
         if isinstance(expr, Derivative):
@@ -182,7 +182,7 @@ def slots(question: Expr | None) -> tuple:
             for variable in question.variables:
                 walk(variable)
     walk(question)
-    return tuple(found)
+    return tuple(indices)
 
 
 def loss_of(question: Expr | None) -> str:

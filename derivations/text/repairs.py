@@ -22,13 +22,13 @@ def repairs(
     >>> repairs("a_j - ", Unreadable("…", "a_j - ", 6), (), lambda line: line == "a_j")
     ['a_j']
     """
-    found = []
+    readable = []
     for line in dict.fromkeys(_candidates(source, problem, letters)):
         if line != source and reads(line):
-            found.append(line)
-        if len(found) == MOST:
+            readable.append(line)
+        if len(readable) == MOST:
             break
-    return found
+    return readable
 
 
 def _candidates(source: str, problem: Unreadable, letters) -> Iterator[str]:

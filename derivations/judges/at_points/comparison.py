@@ -84,35 +84,35 @@ def compare_at_points(claim: Claim) -> Comparison:
     powers = powers_of_any_sign(claim)
     # Numbers of this claim alone, for others may have met the same powers.
     compared = partial(_compared, claim, owner=claim if powers else None)
-    found = compared(samples)
-    if found.counterexample is None and powers:
+    outcome = compared(samples)
+    if outcome.counterexample is None and powers:
         opposite = mirrored(samples)
         other = compared(opposite)
-        met = found.of_negative | other.of_negative
+        met = outcome.of_negative | other.of_negative
         if other.counterexample or any(x in met for x in powers):
             few = samples[1:3] + opposite[:2]
             samples += opposite + with_whole_exponents(few, powers)
-            found = compared(samples)
-            if found.counterexample is None and found.unseen:
-                few = tuple(found.with_negative[:4])
-                samples += with_whole_exponents(few, tuple(found.unseen))
-                found = compared(samples)
-    if not found.holds:
+            outcome = compared(samples)
+            if outcome.counterexample is None and outcome.unseen:
+                few = tuple(outcome.with_negative[:4])
+                samples += with_whole_exponents(few, tuple(outcome.unseen))
+                outcome = compared(samples)
+    if not outcome.holds:
         raise Undecidable("the hypotheses hold at no point that was tried")
-    if not found.at:
-        at_sizes = with_sizes(_tried(sizes, found.undefined))
-        hole = f": {found.hole} has no value there" if found.hole else ""
+    if not outcome.at:
+        at_sizes = with_sizes(_tried(sizes, outcome.undefined))
+        hole = f": {outcome.hole} has no value there" if outcome.hole else ""
         raise Undecidable(
             "both sides are defined at no point that was tried, of "
-            f"{len(found.undefined)}{at_sizes}{hole}"
+            f"{len(outcome.undefined)}{at_sizes}{hole}"
         )
     return Comparison(
-        len(found.at),
-        _tried(sizes, found.at),
-        found.counterexample,
-        next((x for x in powers if x in found.unseen), None),
-        len(found.undefined),
-        found.hole,
+        len(outcome.at),
+        _tried(sizes, outcome.at),
+        outcome.counterexample,
+        next((x for x in powers if x in outcome.unseen), None),
+        len(outcome.undefined),
+        outcome.hole,
     )
 
 
@@ -168,7 +168,7 @@ def differs_at_once(claim: Claim, points: int = 4) -> bool:
     return False
 
 
-class _Found(NamedTuple):
+class _Outcome(NamedTuple):
     """The sizes of each point that was compared; `of_negative` as in `Numbers`.
 
     `undefined` has the sizes of those at which a side has no value, `hole` the first
@@ -199,7 +199,7 @@ def _compared(claim, samples, owner):
     indices = [x for size in samples[0].sizes for x in size.indices if x in symbols]
     points = [choices(indices, sample, claim.case) for sample in samples]
     _refuse_too_large(claim, samples, points)
-    found, holds, hole = _Found([], [], {}, []), not claim.using, None
+    outcome, holds, hole = _Outcome([], [], {}, []), not claim.using, None
     sides = _meanings(claim)
     for sample, every_at in zip(samples, points, strict=True):
         known = sample._replace(sizes=tuple(sample.sizes.items()))
@@ -210,18 +210,20 @@ def _compared(claim, samples, owner):
             holds = True
             same = _same(sides, at_bits, at)
             if isinstance(same, NotDefinedError):
-                found.undefined.append(sample.sizes)
+                outcome.undefined.append(sample.sizes)
                 hole = hole or same.part
                 continue
-            found.at.append(sample.sizes)
+            outcome.at.append(sample.sizes)
             if not same:
-                return found._replace(counterexample=_counterexample(claim, sample, at))
+                return outcome._replace(
+                    counterexample=_counterexample(claim, sample, at)
+                )
         if at_bits(BITS).of_negative:
-            found.with_negative.append(sample)
+            outcome.with_negative.append(sample)
         for power, had_value in at_bits(BITS).of_negative.items():
-            known_before = found.of_negative.get(power, False)
-            found.of_negative[power] = known_before or had_value
-    return found._replace(holds=holds, hole=hole)
+            known_before = outcome.of_negative.get(power, False)
+            outcome.of_negative[power] = known_before or had_value
+    return outcome._replace(holds=holds, hole=hole)
 
 
 def _meanings(claim):

@@ -147,12 +147,12 @@ def _tokens(source):
     at = 0
     while at < len(source):
         for find in (_silent, _place, _font, _script, _sign, _number, _word):
-            found, end = find(source, at)
+            tokens, end = find(source, at)
             if end > at:
                 break
         else:
             raise _not_read(source, at)
-        yield from found
+        yield from tokens
         at = end
 
 

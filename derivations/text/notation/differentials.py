@@ -121,12 +121,12 @@ class Differentials:
                 parts.append(array.at(*rest[:rank]))
                 rest = rest[rank:]
             f, *by = map(product, parts)
-            found = Derivative(self.of_one_example(f, by), *by)
-            if getattr(found, "derivative_count", 0) > MOST_DERIVATIVES:
+            derivative = Derivative(self.of_one_example(f, by), *by)
+            if getattr(derivative, "derivative_count", 0) > MOST_DERIVATIVES:
                 raise Unreadable(
                     f"at most {MOST_DERIVATIVES} derivatives of one formula"
                 )
-            return [found]
+            return [derivative]
 
         if len(sizes) == 1:
             return self.rules.vector(sizes[0], factors)

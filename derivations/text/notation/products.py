@@ -82,13 +82,13 @@ class Products:
         letters = [plain(x) for x in items(group)]
         if not letters or not all(x in self.names.indices for x in letters):
             return None
-        found = [self.names.indices[x] for x in letters]
-        if word == "delta" and len(found) == 2:
-            return number(KroneckerDelta(*found))
+        indices = [self.names.indices[x] for x in letters]
+        if word == "delta" and len(indices) == 2:
+            return number(KroneckerDelta(*indices))
         if word not in self.names.arrays and word not in self.aliases:
             return None
         self.note(f"{self.text(node)}({', '.join(letters)}) read as an entry")
-        return self.at(node, found)
+        return self.at(node, indices)
 
     def multiplied(self, whole, nodes):
         (_, value), *rest = whole

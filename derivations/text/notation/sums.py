@@ -33,15 +33,15 @@ class Sums:
             return self.over_all(self.array(body), body)
         sub, *upper = (x for x in limits[0].children if isinstance(x, Tree))
         outside, self.blocks = self.blocks, {**self.blocks}
-        found, excluded = self.limits_below(sub.children[1])
+        ranges, excluded = self.limits_below(sub.children[1])
         if upper:
-            found[-1] = self.with_upper_end(found[-1], upper[0])
+            ranges[-1] = self.with_upper_end(ranges[-1], upper[0])
         term = self.array(body)
         self.blocks = outside
         if excluded is not None:
-            (limit,) = found
+            (limit,) = ranges
             return term.mapped(lambda x: SumExcept(x, limit, excluded))
-        return term.mapped(lambda x: self.sum_over(x, found))
+        return term.mapped(lambda x: self.sum_over(x, ranges))
 
     def sum_over(self, term, limits):
         total = Sum(term, *limits)
