@@ -30,7 +30,7 @@ _RANGE = re.compile(
 _LONGEST_RANGE = 80
 _JOINTS = "so|thus|hence|therefore|i\\.e\\.|that is|which is|which gives"
 _SO = re.compile(
-    rf"(?:[,;.]\s{0, 3}|\s)(?:and\s+)?(?:{_JOINTS})(?:\s+that)?(?=[\s,]),?"
+    rf"(?:[,;.]\s{{0,3}}|\s)(?:and\s+)?(?:{_JOINTS})(?:\s+that)?(?=[\s,]),?"
     r"|[,;.]?\s{0,3}(?:=>|[⇒⟹∴⇔⟺]|\\(?:Rightarrow|Longrightarrow|implies|therefore|iff)(?![a-z]))"
 )
 _WORDS = r"if|for|when|where|in case|case|otherwise|else|and|or|so|thus|hence|i\.e\."
