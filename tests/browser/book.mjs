@@ -42,12 +42,13 @@ const open = async (browser, name, { width = 1300, fragment = "", quiet = true }
   await page.goto(`${site.address}/${name}${fragment}`, { waitUntil: "load" });
   return page;
 };
-// Firefox lays out a page while it arrives, and may meet a fraction without its second
+// Firefox lays out a page while it arrives, and may meet a formula without its last
 // part; whether the whole page has one is looked up.
-const HALF = "Incorrect number of children for <mfrac/>";
+const HALF = "Incorrect number of children for <";
+const CHILDREN = { mfrac: 2, mroot: 2, msub: 2, msup: 2, munder: 2, mover: 2, msubsup: 3, munderover: 3 };
 const close = async (page, name) => {
-  const whole = await page.evaluate(() =>
-    [...document.querySelectorAll("mfrac")].every((x) => x.children.length === 2));
+  const whole = await page.evaluate((CHILDREN) => Object.entries(CHILDREN).every(([tag, count]) =>
+    [...document.querySelectorAll(tag)].every((x) => x.children.length === count)), CHILDREN);
   const said = page.said.filter((words) => !(whole && words.includes(HALF)));
   check(`${name}: a quiet console, and no other host`, said, []);
   await page.close();
@@ -147,6 +148,16 @@ const theorems = async (browser, names) => {
   await Promise.all([work(), work()]);
 };
 
+// The link of a diagnosis leads to the heading that it names.
+const explained = async (page, name, { diagnosis }) => {
+  const address = await page.evaluate(() => document.querySelector(".live-verdict a").href);
+  const there = await page.browser().newPage();
+  await there.goto(address, { waitUntil: "load" });
+  check(`${name}: the mistake is explained`, await there.evaluate(() =>
+    document.querySelector(":target + :is(h2, h3)")?.firstChild.textContent), diagnosis.heading);
+  await there.close();
+};
+
 const broken = async (browser) => {
   for (const { theorem: name, line, text, verdict: answer } of told.broken) {
     const page = await open(browser, theorem(name));
@@ -156,6 +167,7 @@ const broken = async (browser) => {
     const seen = await verdict(page, line);
     check(`${name}, line ${line} of the other sign`, seen.mark, "✗");
     check(`${name}, line ${line}: the counterexample`, seen.rows, expected(answer));
+    await explained(page, name, answer);
     if (line < told.theorems[name].length - 1) check(`${name}: the line after is judged`, (await verdict(page, line + 1)).mark, "✗");
     await close(page, name);
   }
@@ -168,8 +180,8 @@ const withoutH1 = async (browser) => {
     await press(page, `line ${line} uses H1`); // this asks
     const { rows, words } = await verdict(page, line);
     check(`${name} without H1`, rows, expected(answer));
-    check(`${name}: what is missing`, words.includes("(H1): tick H1"), true);
-    await press(page, `line ${line} uses H1`);
+    check(`${name}: what is missing`, words.startsWith("◐ right where the labels sum to 1 (H1)"), true);
+    await press(page, "Use H1");
     await page.waitForFunction((line) => document.querySelectorAll(".live li.live-line")[line - 1]
       .querySelector(".live-verdict").dataset.verdict === "right", { timeout: 30_000, polling: 50 }, line);
     await close(page, name);
@@ -494,14 +506,25 @@ const exercises = async (browser) => {
     }
     await close(page, name);
   }
+  // An answer that is right with a hypothesis, which a button takes.
+  const name = "notebooks/04_chain_rule.html", page = await open(browser, name);
+  await (await type(page, "your answer to exercise 2",
+    "Sum((a[i] - y[i])*a[i]*(delta - a[j]), (i, 1, n))*Sum(y[k], (k, 1, n))")).press("Enter");
+  await page.waitForSelector("[data-verdict=conditional] .live-mark[aria-label='with a condition']", { timeout: 60_000 });
+  await press(page, "Use H1");
+  await page.waitForSelector(".live-verdict[data-verdict=right]", { timeout: 30_000 });
+  await close(page, name);
 };
 
 const accessible = async (browser) => {
   for (const [name, prepare] of [
     [theorem("logits.gradient"), async (page) => {
       await press(page, "change line 7");
-      await (await type(page, "line 7", "a[j] + y[j]")).press("Enter");
-      await verdict(page, 7);
+      await press(page, "line 7 uses H1");
+      check("◐ has a button", (await verdict(page, 7)).words.includes("Use H1"));
+      await press(page, "change line 3");
+      await (await type(page, "line 3", "a[j] + y[j]")).press("Enter");
+      check("✗ has a link", (await verdict(page, 3)).words.includes("notebook"));
     }],
     ["own_derivation.html", async () => {}],
     ["own_loss.html", async () => {}],

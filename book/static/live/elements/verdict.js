@@ -31,8 +31,22 @@ function elements(verdict, take, use, known) {
 }
 
 function sentence(mark, words) {
-  const shown = mark ? [make("span", { class: "live-mark" }, mark), " "] : [];
-  return make("p", {}, ...shown, words);
+  if (!mark) return make("p", {}, words);
+  const shown = make("span", { class: "live-mark" });
+  putMark(shown, mark);
+  return make("p", {}, shown, " ", words);
+}
+
+/** Shows a mark; ◐ gets a name, for read aloud it would be a half-black circle. */
+export function putMark(element, mark) {
+  element.textContent = mark;
+  if (mark === "◐") {
+    element.setAttribute("role", "img");
+    element.setAttribute("aria-label", "with a condition");
+  } else {
+    element.removeAttribute("role");
+    element.removeAttribute("aria-label");
+  }
 }
 
 /** The mistake that was made, and a link to where the series explains it. */

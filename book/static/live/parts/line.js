@@ -3,7 +3,7 @@
 import { button, fresh, formulaBox, keys, make, oneLine, put, scrolls, tick } from "../elements/dom.js";
 import { Preview } from "../elements/preview.js";
 import { typeset } from "../elements/typeset.js";
-import { showVerdict } from "../elements/verdict.js";
+import { putMark, showVerdict } from "../elements/verdict.js";
 import { markOf } from "../state/verdict_words.js";
 
 export class LineView {
@@ -36,7 +36,7 @@ export class LineView {
     if (!isFormulaBuilt) this.showFormula(line.text, latex);
     this.showReason(line);
     const mark = verdict?.built ? "✓" : markOf(verdict);
-    if (this.mark.textContent !== mark) this.mark.textContent = mark;
+    if (this.mark.textContent !== mark) putMark(this.mark, mark);
     this.item.dataset.verdict = verdict?.verdict ?? "none";
     const { chain } = this;
     const use = (names) => chain.use(line.id, names);
