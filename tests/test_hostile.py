@@ -645,8 +645,29 @@ class TestWhereATextIsDefined:
         assert holds.check(given, holds.read("of", "-z[i]")).counterexample
         assert text(holds.read("again", text(given))) == text(given)
 
+    @pytest.mark.parametrize(
+        ("typed", "value"),
+        [
+            ("delta/delta", "1"),
+            ("0*(1/delta)", "0"),
+            ("1/delta - 1/delta", "0"),
+            ("1/(1/delta)", "delta"),
+            ("delta**2/delta", "delta"),
+            ("exp(log(1/delta))*delta", "1"),
+            ("(n-2)/(n-2)", "1"),
+            ("(1/(n-2))**-1", "n - 2"),
+        ],
+    )
+    def test_nothing_that_is_divided_by_is_lost(self, typed, value):
+        holds = context()
+        given, other = holds.read("answer", typed), holds.read("of", value)
+        assert "has no value at" in holds.check(given, other).sentence
+        assert text(holds.read("again", text(given))) == text(given)
+
     def test_what_is_defined_everywhere_is_evaluated(self):
         for typed in ("exp(log(a[i]))", "sqrt(a[i])**2", "log(exp(a[i]))"):
+            assert context().read("answer", typed) == a[i]
+        for typed in ("a[i]**2/a[i]", "1/(1/a[i])", "n*a[i]*(exp(z[j])/(exp(z[j])*n))"):
             assert context().read("answer", typed) == a[i]
 
     def test_a_loss_says_where_it_is_not_defined(self):
