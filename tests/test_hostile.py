@@ -456,6 +456,21 @@ def test_a_loss_of_it_is_derived_or_refused_soon(name):
     assert process_time() - start < 5
 
 
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        (nested(lambda x: a[k] ** x, 3, a[k]), "powers stand 3 high .* 2 are the most"),
+        (
+            1 / sqrt(1 + Add(*(1 / sqrt(x + a[k]) for x in (1, 2, 3)))),
+            r"its derivative by a\[i\] is too large: .* has 2977 parts, and 1000 are",
+        ),
+    ],
+)
+def test_a_loss_whose_derivative_is_too_large_is_refused_by_name(part, words):
+    with pytest.raises(NotDecidedError, match=words):
+        derive(Sum(y[k] * part, every))
+
+
 def test_too_large_names_what_was_given_and_the_limit():
     for name, words in {
         "a power of powers": r"has \d{6} parts, and 4000 are the most",

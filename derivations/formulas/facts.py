@@ -130,7 +130,8 @@ def _is_log_above(expr, is_strict):
     """
     for term in expr.args:
         number, function = term.as_coeff_Mul()
-        if isinstance(function, log) and abs(number) == 1:
+        is_log = isinstance(function, log) and abs(number) == 1
+        if is_log and not function.args[0].has(log):  # each would double the way
             other = exp(-number * (expr - term))
             return _is_above_0(number * (function.args[0] - other), is_strict)
     return False
