@@ -613,6 +613,9 @@ class TestBounds:
             (a[i], Min(1, a[i]), {"where": softmax}),
             (1 - y[i], Max(0, 1 - y[i]), {"using": [H1, H3]}),
             (n - 2, Abs(n - 2), {}),
+            (1 - a[i] * a[j], Abs(1 - a[i] * a[j]), {"where": softmax}),
+            (1 - y[i] * y[j], Abs(1 - y[i] * y[j]), {"using": [H1, H3]}),
+            (1, Max(1, Abs(a[i] - a[j])), {"where": softmax}),
             (1 + z[i] + z[i] ** 2 / 2, Abs(1 + z[i] + z[i] ** 2 / 2), {}),
         ],
     )
@@ -625,6 +628,7 @@ class TestBounds:
             (1 - y[i], Abs(1 - y[i]), {"using": H1}),
             (1 - y[i], Abs(1 - y[i]), {"using": H3}),
             (n - 3, Abs(n - 3), {}),
+            (1 - 2 * a[i] * a[j], Abs(1 - 2 * a[i] * a[j]), {"where": softmax}),
             (a[i] - a[j], Abs(a[i] - a[j]), {"where": softmax}),
             (1 + 3 * z[i] + z[i] ** 2, Abs(1 + 3 * z[i] + z[i] ** 2), {}),
             (y[i], Max(y[i], z[i]), {"using": H3}),
