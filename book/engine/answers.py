@@ -39,8 +39,9 @@ def answer(request: str) -> str:
     """The answer to a request, both in JSON.
 
     It is {"refused": "…"} for what is no request, or what the engine refuses, and
-    {"unreadable": {"message", "source", "position", "suggestions"}, "side": "…"} for a
-    text that cannot be read; `side` says which text of the request.
+    {"unreadable": {"message", "source", "position", "suggestions", "choices"}, "side"}
+    for a text that cannot be read; `side` says which text of the request, and `choices`
+    are its meanings, each {"text", "latex"}, where it has several.
 
     >>> context = {"theorem": "softmax.case_equal"}
     >>> request = {"ask": "typeset", "context": context, "text": "a[j]*(1 - a[j])"}
@@ -52,7 +53,7 @@ def answer(request: str) -> str:
         asked = _asked(request)
         return json.dumps(ASKED[_text(asked, "ask")](asked), allow_nan=False)
     except UnreadablePartError as unreadable:
-        return json.dumps(_unreadable(unreadable, _door(asked)))
+        return json.dumps(_unreadable(unreadable, asked))
     except Exception as problem:  # whatever fails, the page waits for an answer
         return _refusal(_why(problem, _door(asked)))
 
@@ -82,17 +83,28 @@ def _refusal(message):
     return json.dumps({"refused": message[:LONGEST_TEXT]})
 
 
-def _unreadable(unreadable, door):
+def _unreadable(unreadable, asked):
     place = {
-        "message": unreadable.at(door).expected,
+        "message": unreadable.at(_door(asked)).expected,
         "source": unreadable.source,
         "position": unreadable.position,
         "suggestions": [*unreadable.suggestions],
+        "choices": [],
     }
+    if unreadable.is_ambiguous:
+        place["choices"] = [_choice(asked, line) for line in unreadable.suggestions]
     told = {"unreadable": place, "side": unreadable.part}
     if unreadable.part in ("left", "right", "answer"):
         told |= {"verdict": "unreadable", "mark": "?"}
     return told
+
+
+def _choice(asked, line):
+    """One meaning of a text that has several."""
+    try:
+        return {"text": line, "latex": _typeset(asked | {"text": line})["latex"]}
+    except (RefusedError, ValueError):  # a loss that is derived has no context
+        return {"text": line, "latex": ""}
 
 
 def _asked(request):

@@ -29,20 +29,20 @@ LOSSES = (
 
 def chains(names=None):
     """Theorems with their lines as requests carry them: (name, start, lines)."""
-    from derivations.text.printing import text  # noqa: PLC0415 (not before it is built)
+    from derivations.text.unicode import unicode  # noqa: PLC0415 (not before it is built)
     from derivations.theorems import catalogue  # noqa: PLC0415
 
     for name in catalogue() if names is None else names:
         chain = catalogue()[name]()
         lines = [
             {
-                "text": text(step.right),
+                "text": unicode(step.right),
                 "reason": step.reason,
                 "using": [fact.name for fact in step.using],
             }
             for step in chain.steps
         ]
-        yield name, text(chain.start), lines
+        yield name, unicode(chain.start), lines
 
 
 def requests(names=None):
@@ -76,6 +76,8 @@ def _hard():
     yield "right", line | slope | {"right": "-a[i]*a[j]"}
     yield "wrong", line | slope | {"right": "a[i]*a[j]"}
     yield "unreadable", line | slope | {"right": "a[i"}
+    lacks = {"context": {"where": []}, "using": [], "left": "Sum(y[k], (k, 1, n))"}
+    yield "conditional", line | lacks | {"right": "1"}
     yield "verdict", line | {"left": HARD, "right": f"{HARD} + 0*z[j]"}
     yield "undecided", line | {"left": "sin(2*z[j])", "right": "2*sin(z[j])*cos(z[j])"}
     yield "verdict", line | {"left": "log(Sum(exp(z[k]), (k, 1, n)))", "right": "z[j]"}

@@ -15,18 +15,12 @@ from derivations.registry import registry
 from derivations.request.data import formula_data
 from derivations.text.chains import conditions
 from derivations.text.printing import latex
+from derivations.text.unicode import unicode
 
 MISSING = (
     "To change a line and have it judged, this page needs JavaScript and WebAssembly. "
     "The chain itself is all here."
 )
-CHARACTERS = {
-    **{r"\partial": "∂", r"\sum": "Σ", r"\log": "log ", r"\delta": "δ", r"\neq": "≠"},
-    **{r"\cdot": "·", r"\quad": "", r"\in": "∈", r"\prime": "′", r"\cup": "∪"},
-    **{r"\alpha": "α", r"\beta": "β", r"\lambda": "λ", r"\tanh": "tanh "},
-    **{r"\left": "", r"\right": "", r"\displaystyle": "", r"\infty": "∞"},
-    **{r"\max": "max", r"\operatorname": "", r"\text": "", r"\,": " "},
-}
 
 
 def display(formula):
@@ -52,38 +46,6 @@ def words(reason):
     )
 
 
-def plain(formula):
-    r"""LaTeX as characters in a line, for the title of a page.
-
-    Raises ValueError for LaTeX that it does not know.
-
-    >>> plain(r"\frac{\partial L}{\partial z_{j}} = a_{j} \sum_{i=1}^{n} y_{i} - y_{j}")
-    '∂L/∂z_j = a_j Σ_i y_i − y_j'
-    """
-    said = re.sub(r"\\sum_\{(\w+)=1\}\^\{\w+\}", r"Σ_\1", formula)
-    said = re.sub(r"\\sum_\{(\w+ \\(?:neq|in) \w+)\}", r"Σ_(\1)", said)
-    said = re.sub(r"\\partial\s*", "∂", said)
-    for command, character in CHARACTERS.items():
-        said = re.sub(re.escape(command) + r"(?![a-z])", character, said)
-    said = re.sub(r"([_^])\{(\w|\[\w\]|\w,\w)\}", r"\1\2", said).replace("-", "−")
-    before = None
-    while before != said:
-        before = said
-        said = re.sub(r"\\sqrt\{([^{}]*)\}", r"√(\1)", said)
-        said = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", _fraction, said)
-        said = re.sub(r"([_^])\{([^{}]*)\}", r"\1(\2)", said)
-    if re.search(r"[\\{}]", said):
-        raise ValueError(f"no characters are known for a part of {formula}: {said}")
-    return " ".join(said.split()).replace("( ", "(").replace(" )", ")")
-
-
-def _fraction(match):
-    single = re.compile(r"[−\w∂^,\[\]]+( ∂[\w^,]+)?|∂\^2 \w")
-    parts = match[1].strip(), match[2].strip()
-    top, bottom = (x if single.fullmatch(x) else f"({x})" for x in parts)
-    return f"{top}/{bottom}"
-
-
 def hypotheses(expressions, uses=()):
     """The names of the hypotheses that may be used where these formulas are.
 
@@ -101,13 +63,14 @@ def hypotheses(expressions, uses=()):
 
 def names(expressions):
     """The letters and functions that occur in formulas, as a reader types them."""
-    letters = set()
+    found = set()
     for expr in expressions:
-        letters |= {str(x) for x in expr.atoms(IndexedBase, Symbol)}
-        called = expr.atoms(Function, AppliedUndef)
-        letters |= {type(x).__name__ for x in called if not isinstance(x, exp | log)}
-    bases = {str(x) for expr in expressions for x in expr.atoms(IndexedBase)}
-    return ", ".join(sorted(letters | bases, key=lambda x: (x.lower(), x)))
+        bases = expr.atoms(IndexedBase)
+        labels = {base.label for base in bases}
+        found |= {unicode(x) for x in bases | (expr.atoms(Symbol) - labels)}
+        called = expr.atoms(Function, AppliedUndef) - expr.atoms(exp, log)
+        found |= {re.split(r"[_(]", unicode(x))[0] for x in called}
+    return ", ".join(sorted(found, key=lambda x: (x.lower(), x)))
 
 
 def data(about):
@@ -136,17 +99,17 @@ def live_chain(name, chain):
         "start": formula_data(chain.start),
         "hypotheses": hypotheses([*sides, *values], chain.uses),
         "lines": [
-            formula_data(x.right)
-            | {"reason": x.reason, "using": [fact.name for fact in x.using]}
-            for x in chain.steps
+            formula_data(step.right)
+            | {"reason": step.reason, "using": [fact.name for fact in step.using]}
+            for step in chain.steps
         ],
         "names": names([*sides, *values]),
     }
     rows = [f'<li class="chain-start">{display(latex(chain.start))}</li>']
     rows += [
-        f"<li>{display(f'= {latex(x.right)}')}"
-        f'<p class="reason">✓ {words(x.words)}</p></li>'
-        for x in chain.steps
+        f"<li>{display(f'= {latex(step.right)}')}"
+        f'<p class="reason">✓ {words(step.words)}</p></li>'
+        for step in chain.steps
     ]
     lines = "\n".join(rows)
     return live(about, f'<ol class="chain-lines">\n{lines}\n</ol>')

@@ -94,9 +94,9 @@ def page(notebook, file, by_lines, url, wheel):
             tag(cell, "hide-input")
         size_of_picture(cell)
         links = [
-            f"[This chain, open to change](../theorems/{by_lines[x]}.md)"
-            for x in shown(cell)
-            if x in by_lines
+            f"[This chain, open to change](../theorems/{by_lines[line]}.md)"
+            for line in shown(cell)
+            if line in by_lines
         ]
         cells += [markdown(x) for x in links]
         if "exercise" in cell["metadata"].get("tags", ()):

@@ -5,14 +5,15 @@ from html import escape
 from sympy import Derivative, Symbol
 
 from book.pages.chains import display, inline, live
-from derivations.letters import H1, L, Sum, a, exp, j, k, log, n, y, z
+from derivations.letters import H1, L, Sum, a, exp, i, j, k, log, n, y, z
 from derivations.loss.deriving import derive
 from derivations.registry import registry
 from derivations.request.data import formula_data
-from derivations.text.printing import latex, text
+from derivations.text.printing import latex
+from derivations.text.unicode import unicode
 
 NEEDS = "needs JavaScript and WebAssembly."
-STARTS = ("Derivative(a[i], z[j])", "Derivative(L, z[j])", "Derivative(L, a[i])")
+STARTS = (Derivative(a[i], z[j]), Derivative(L, z[j]), Derivative(L, a[i]))
 gamma, beta, epsilon, rho = (
     Symbol(x, positive=True) for x in ("gamma", "beta", "epsilon", "rho")
 )
@@ -48,7 +49,7 @@ def example(title, loss, values):
         raise ValueError(f"the gradient of {title} is not proved: {own.verdict}")
     return {
         "title": title,
-        "loss": text(loss),
+        "loss": unicode(loss),
         "activation": "softmax",
         "parameters": [[str(x), "positive"] for x in values],
         "using": [H1.name],
@@ -66,12 +67,12 @@ def live_derivation():
     about = {
         "kind": "derivation",
         "definitions": known,
-        "starts": list(STARTS),
+        "starts": list(map(unicode, STARTS)),
         "hypotheses": list(registry().hypotheses),
     }
     rows = "\n".join(
-        f"<tr><td><code>{x['name']}</code></td><td>{inline(x['latex'])}</td></tr>"
-        for x in known
+        f"<tr><td><code>{one['name']}</code></td><td>{inline(one['latex'])}</td></tr>"
+        for one in known
     )
     static = (
         "<details><summary>Definitions that may hold</summary>\n<table>\n"
@@ -95,10 +96,10 @@ def live_loss():
     }
     slope = latex(Derivative(L, z[j]))
     rows = "\n".join(
-        f"<dt>{escape(x['title'])}</dt>\n"
-        f"<dd>{display('L = ' + latex(x['proved'].loss))}"
-        f"{display(f'{slope} = ' + latex(x['proved'].gradient))}</dd>"
-        for x in examples
+        f"<dt>{escape(case['title'])}</dt>\n"
+        f"<dd>{display('L = ' + latex(case['proved'].loss))}"
+        f"{display(f'{slope} = ' + latex(case['proved'].gradient))}</dd>"
+        for case in examples
     )
     total = inline(latex(Sum(y[k], (k, 1, n))) + " = 1")
     static = (

@@ -3,8 +3,9 @@
 import json
 import re
 
-from book.pages.chains import assumed, display, live_chain, plain
+from book.pages.chains import assumed, display, live_chain, words
 from derivations.text.printing import latex
+from derivations.text.unicode import unicode
 from derivations.theorems import TOPICS, catalogue
 
 LONGEST = 110  # characters of a title
@@ -26,6 +27,15 @@ def said(chain):
     return f'<div class="statement">\n{inside}\n</div>'
 
 
+def in_matrix_form(chain):
+    """A chain in matrix form, as HTML; empty where it has none."""
+    whole = chain.matrix_form()
+    if whole is None:
+        return ""
+    rows = f"\\begin{{aligned}}\n{whole.rows}\n\\end{{aligned}}"
+    return f"## In matrix form\n\n<p>{words(whole.words)}</p>\n{display(rows)}"
+
+
 def pages(told):
     """The sources of the pages by name; `told` says which notebook tells a theorem.
 
@@ -43,8 +53,7 @@ def pages(told):
 def page(name, derive, told, around):
     """The source of one theorem's page; `around` are those before and after it."""
     chain, title = derive(), heading(derive)
-    says = plain(statement(chain))
-    whole = f"{title}: {says}"
+    whole = f"{title}: {unicode(chain.start)} = {unicode(chain.result)}"
     steps = len(chain.steps)
     lines = f"{steps} line{'s' if steps > 1 else ''}"
     about = f"{whole}. Derived in {lines}, each with its reason and checked by machine."
@@ -57,6 +66,7 @@ def page(name, derive, told, around):
         "## The chain, line by line",
         f"Proved for {chain.steps[-1].verdict.every}, and compared at points besides.",
         live_chain(name, chain),
+        in_matrix_form(chain),
         teller(name, told, "../"),
         f"In Python: `catalogue()[{json.dumps(name)}]()`; on a command line: "
         f"`python -m derivations {name}`. [All theorems](index.md).",

@@ -80,10 +80,10 @@ def _side_by_side(entries):
     for entry in entries:
         for group in groups:
             if getattr(entry.base.label, "total", None) is not None and all(
-                x.base == entry.base
-                and x.indices[1:] == entry.indices[1:]
-                and are_apart(x.indices[0], entry.indices[0])
-                for x in group
+                other.base == entry.base
+                and other.indices[1:] == entry.indices[1:]
+                and are_apart(other.indices[0], entry.indices[0])
+                for other in group
             ):
                 group.append(entry)
                 break

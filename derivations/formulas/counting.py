@@ -215,6 +215,8 @@ def _is_endless(part):
         return False
     number, rest = part.exp.as_coeff_Mul()
     return abs(number) > _MOST_EXPONENT or any(
-        isinstance(x, exp) or not isinstance(x.exp, Rational) or x.exp.is_Integer
-        for x in rest.atoms(Pow, exp)
+        isinstance(factor, exp)
+        or not isinstance(factor.exp, Rational)
+        or factor.exp.is_Integer
+        for factor in rest.atoms(Pow, exp)
     )

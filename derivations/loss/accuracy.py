@@ -151,12 +151,12 @@ class _Points:
     def errors(self, program, name):
         """The largest error of a program, by the magnitude of the logits."""
         run = self.run(program, Floats(), range(len(self.rows)))
-        found, errors = _by_place(run, run(name)), dict.fromkeys(MAGNITUDES, 0.0)
+        values, errors = _by_place(run, run(name)), dict.fromkeys(MAGNITUDES, 0.0)
         for (at, label), numbers in self.right[name].items():
             m, _ = self.rows[at]
             scale = max(1, *map(abs, numbers))
-            for x, computed in zip(numbers, found[at, label], strict=True):
-                off = abs(x - computed) / scale
+            for right, computed in zip(numbers, values[at, label], strict=True):
+                off = abs(right - computed) / scale
                 errors[m] = max(errors[m], off if isfinite(off) else inf)
         return errors
 

@@ -101,10 +101,10 @@ def in_one_sum(expr):
         index, low, high = sums[0].limits[0]
         body = sums[0].function * (term / sums[0])
         bodies.setdefault((low, high), []).append((index, body))
-    for limits, found in bodies.items():
-        letter = found[0][0]
-        if any(body.has(letter) for index, body in found if index != letter):
+    for limits, summands in bodies.items():
+        letter = summands[0][0]
+        if any(body.has(letter) for index, body in summands if index != letter):
             letter = Dummy("index", integer=True, positive=True)
-        whole = Add(*(body.xreplace({index: letter}) for index, body in found))
+        whole = Add(*(body.xreplace({index: letter}) for index, body in summands))
         rest.append(Sum(whole, (letter, *limits)))
     return Add(*rest)

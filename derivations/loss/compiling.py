@@ -240,9 +240,9 @@ class Compiler:
         number = Mul(*(x for x in factors if x.is_Rational))
         factors = [x for x in factors if not x.is_Rational]
         below = [
-            x
-            for x in factors
-            if isinstance(x, Pow) and x.exp.could_extract_minus_sign()
+            factor
+            for factor in factors
+            if isinstance(factor, Pow) and factor.exp.could_extract_minus_sign()
         ]
         values = [] if number == 1 else [self.step("number", of=number)]
         values += [self.factor(x) for x in factors if x not in below]

@@ -210,12 +210,12 @@ def refuse_singular(expr, activation=None, using=()):
     part = singular_part(expr, Signs(activation, using))
     if part is None:
         return
-    x, *_ = part.args
+    inner, *_ = part.args
     for fact in (one for one in (H3, H4) if one not in using):
         if singular_part(part, Signs(activation, (*using, fact))) is None:
             raise ValueError(
                 Words(
-                    f"{part} is not differentiable everywhere: {x} may be 0 or "
+                    f"{part} is not differentiable everywhere: {inner} may be 0 or "
                     f"negative, but not where {fact.sentence}: for such labels ",
                     Advice("assume", fact.name),
                     f"; {part} has no value {ONE_HOT}"
@@ -225,8 +225,8 @@ def refuse_singular(expr, activation=None, using=()):
             )
     raise ValueError(
         Words(
-            f"{part} is not differentiable everywhere: {x} is not known to be positive "
-            "for all z and all real y; ",
+            f"{part} is not differentiable everywhere: {inner} is not known to be "
+            "positive for all z and all real y; ",
             Advice("positive"),
             ", write log(x/y) as a difference, or add a positive parameter to it",
         )

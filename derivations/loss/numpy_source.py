@@ -41,8 +41,8 @@ def written(own):
         *(["n = Z.real.dtype.type(Z.shape[0])"] * writer.has_size),
         *writer.lines,
         *(
-            f'{x} = _result("{x}", {x}, Z, dtype, {program.has_log})'
-            for x in ("loss", "gradient")
+            f'{name} = _result("{name}", {name}, Z, dtype, {program.has_log})'
+            for name in ("loss", "gradient")
         ),
         "return loss, gradient",
     ]
@@ -118,8 +118,8 @@ def _docstring(own, names):
         for sign, bound in conditions_on(one)
     ]
     facts = [
-        f"{x.says(lambda entry: 'Y') if x.ranges else x.sentence} ({x.name})"
-        for x in own.chain.uses
+        f"{one.says(lambda entry: 'Y') if one.ranges else one.sentence} ({one.name})"
+        for one in own.chain.uses
     ]
     paragraphs = [
         f"L = {text(own.loss)}",

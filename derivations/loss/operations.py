@@ -217,8 +217,7 @@ class Run:
     def __call__(self, name):
         """The values of what has a name in the program."""
         if name not in self.known:
-            found = self.value(self.program.steps[name])
-            self.known[name] = found
+            self.known[name] = self.value(self.program.steps[name])
         return self.known[name]
 
     def value(self, step):
@@ -241,12 +240,12 @@ class Run:
             axes, numbers = self(of)
             others = tuple(x for x in axes if x in self.sizes)
             return Values((*step.axes, *others), numbers)
-        found = [self.value(x) for x in step.arguments]
-        used = {x for value in found for x in value.axes}
+        values = [self.value(x) for x in step.arguments]
+        used = {x for value in values for x in value.axes}
         axes = (*step.axes, *(x for x in self.sizes if x in used))
         if operation in OVER:
-            return self.over(OVER[operation], found[0], axes, of)
-        numbers = [self.along(value, axes) for value in found]
+            return self.over(OVER[operation], values[0], axes, of)
+        numbers = [self.along(value, axes) for value in values]
         does = OPERATIONS[operation]
         return Values(
             axes, [self.arithmetic(does, *x) for x in zip(*numbers, strict=True)]
@@ -257,10 +256,10 @@ class Run:
         kept = tuple(x for x in axes if x not in letters)
         numbers, length = self.along(value, (*kept, *letters)), self.n ** len(letters)
         rows = [numbers[x : x + length] for x in range(0, len(numbers), length)]
-        found = [self.arithmetic(does, row) for row in rows]
+        totals = [self.arithmetic(does, row) for row in rows]
         if kept == axes:
-            return Values(axes, found)
-        moved = Values((*kept, *letters), [x for row in found for x in row])
+            return Values(axes, totals)
+        moved = Values((*kept, *letters), [x for row in totals for x in row])
         return Values(axes, self.along(moved, axes))
 
     def along(self, value, axes):

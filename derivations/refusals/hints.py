@@ -1,15 +1,19 @@
 """What is said of a claim that is not right and shows a usual slip.
 
-A hint asks nothing more of a claim: it is added to the verdict.
+A hint asks nothing more of a claim: it is added to the verdict.  What is said of the
+order of a Jacobian and a vector is said of right answers, too.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from sympy import (
+    Derivative,
     Expr,
     Indexed,
     KroneckerDelta,
     S,
+    Sum,
     Symbol,
     log,
     preorder_traversal,
@@ -41,8 +45,56 @@ def hint(claim: Claim) -> str:
         for part in sorted(formula.atoms(log), key=str):
             if has_no_value_at_0(part, {*labels} & {letters.y, letters.Y}):
                 hints.append(f"{part} has no value {ONE_HOT}: {_ENTROPY}")
+    order = jacobian_order(claim)
+    if order and not order.is_chain_rule:
+        hints.append(order.words())
     several = list(dict.fromkeys(hints))
     return Words(*several[:1], *(x for one in several[1:] for x in ("; ", one)))
+
+
+@dataclass(frozen=True)
+class JacobianOrder:
+    """Σ_k v_k ∂a_k/∂z_j where ∂L/∂z_j is asked; or, exchanged, Σ_k v_k ∂a_j/∂z_k."""
+
+    slope: Derivative
+    exchanged: Derivative
+    is_chain_rule: bool
+
+    def words(self, is_symmetric: bool = False) -> str:
+        """Which order it is, which one is the chain rule, and when both are right."""
+        output, logit = self.slope.expr.base, self.slope.variables[0].base
+        letters = f"with J[i, j] = ∂{output}_i/∂{logit}_j"
+        rule = f"Jᵀ d{output} (in NumPy d{output} @ J), {letters}"
+        other, symmetric = f"J @ d{output}", "because J is symmetric"
+        if not self.is_chain_rule:
+            why = f", right here {symmetric}" if is_symmetric else ""
+            return f"the order is {other}{why}; the chain rule is {rule}"
+        too = f"; {other} is right here too, {symmetric}" if is_symmetric else ""
+        return f"the order is that of the chain rule, {rule}{too}"
+
+
+def jacobian_order(claim: Claim) -> JacobianOrder | None:
+    """In which order the left side multiplies a Jacobian and a vector, if it does.
+
+    >>> from derivations.letters import L, a, j, k, n, v, z
+    >>> product = Sum(v[k] * Derivative(a[j], z[k]), (k, 1, n))
+    >>> print(jacobian_order(Claim(product, Derivative(L, z[j]))).words())
+    the order is J @ da; the chain rule is Jᵀ da (in NumPy da @ J), with J[i, j] = \
+∂a_i/∂z_j
+    """
+    asked = getattr(claim.right, "variables", ())
+    for total in sorted(claim.left.atoms(Sum), key=str):
+        k = total.limits[0][0]
+        for slope in sorted(total.function.atoms(Derivative), key=str):
+            entries = (slope.expr, *slope.variables)
+            at = [x for entry in entries for x in getattr(entry, "indices", ())]
+            if len(asked) != 1 or len(entries) != 2 or len(at) != 2 or k not in at:
+                continue
+            other = at[1 - at.index(k)]
+            if entries[1].base[other] == asked[0]:
+                exchanged = slope.xreplace({k: other, other: k})
+                return JacobianOrder(slope, exchanged, is_chain_rule=at[0] == k)
+    return None
 
 
 def has_no_value_at_0(part: Expr, arrays: Iterable = (letters.y, letters.Y)) -> bool:

@@ -2,28 +2,30 @@
 
 from sympy import Expr
 
-from derivations.advice import Door
-from derivations.judges.verdict import Verdict, short
+from derivations.advice import Door, at_door
+from derivations.judges.counterexample import short
+from derivations.judges.verdict import Verdict
 from derivations.loss.deriving import OwnLoss
 from derivations.registry import statement
-from derivations.text.printing import latex, text
+from derivations.text.printing import latex
+from derivations.text.unicode import unicode
 
-VERDICTS = {"✓": "right", "✗": "wrong", "?": "undecided"}
+VERDICTS = {"✓": "right", "✗": "wrong", "?": "undecided", "◐": "conditional"}
 """A verdict in one word, by its mark."""
 
 
 def formula_data(expr: Expr) -> dict:
-    """A formula in both of its writings.
+    """A formula as a reader types it, and as LaTeX.
 
     >>> from derivations.letters import a, i
     >>> formula_data(a[i] ** 2)
-    {'text': 'a[i]**2', 'latex': 'a_{i}^{2}'}
+    {'text': 'a_i^2', 'latex': 'a_{i}^{2}'}
     """
-    return {"text": text(expr), "latex": latex(expr)}
+    return {"text": unicode(expr), "latex": latex(expr)}
 
 
 def verdict_data(given: Verdict, door: Door = Door.PYTHON) -> dict:
-    """A verdict, with its counterexample and what it lacks, as it is said at a door.
+    """A verdict as it is said at a door: with its counterexample and why it is so.
 
     >>> verdict_data(Verdict(proved=True, points=3))["verdict"]
     'right'
@@ -40,6 +42,8 @@ def verdict_data(given: Verdict, door: Door = Door.PYTHON) -> dict:
         "every": given.every,
         "points": given.points,
     }
+    if given.hint:
+        about["hint"] = at_door(given.hint, door)
     if given.counterexample:
         about["counterexample"] = _point_data(given.counterexample, given.sides)
     if given.missing:
@@ -50,6 +54,15 @@ def verdict_data(given: Verdict, door: Door = Door.PYTHON) -> dict:
             "is_enough": given.missing.is_enough,
             "words": given.missing.words,
             "advice": given.missing.advice.at(door),
+        }
+    if given.diagnosis:
+        why = given.diagnosis
+        about["diagnosis"] = {
+            "name": why.name,
+            "sentence": why.said,
+            "notebook": why.notebook,
+            "heading": why.heading,
+            "place": why.place,
         }
     return about
 

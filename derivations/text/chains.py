@@ -5,13 +5,33 @@ A chain is laid out line by line: a formula, then a mark and the reason for it.
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Protocol
 
-from sympy import Basic, Eq, Expr, IndexedBase
+from sympy import (
+    Basic,
+    Derivative,
+    Eq,
+    Expr,
+    Function,
+    IndexedBase,
+    KroneckerDelta,
+    S,
+    expand,
+)
 
 from derivations.formulas.claims import Hypothesis
 from derivations.formulas.indices import Index, free_symbols
+from derivations.judges.explanation import listed
+from derivations.judges.for_every_n.sums import canonical
+from derivations.judges.verdict import Undecidable
+from derivations.text.matrices import NoMatrixFormError, matrix_form
 from derivations.text.printing import latex, text
+from derivations.text.questions import slots
+from derivations.text.reading import read
+from derivations.text.unreadable import Unreadable
+from derivations.text.vocabulary import SERIES, Names, names_of
 
 
 class Chain(Protocol):
@@ -115,6 +135,103 @@ def _of_blocks(symbols):
     return [x for x in symbols if isinstance(x, Index) and x.block]
 
 
+@dataclass(frozen=True, repr=False)
+class MatrixForm:
+    """A chain in whole arrays: LaTeX of its start, and of each line that has a form.
+
+    The chain is the entry at `letters`.
+
+    >>> from derivations.theorems.layers import hidden_logits
+    >>> print(hidden_logits().matrix_form())
+    The same in matrix form; the chain is its entry $(p, s)$. Lines 1 and 2 have no \
+matrix form.
+    <BLANKLINE>
+    \\frac{\\partial J}{\\partial Z^{[1]}} &= G \\odot g'\\left(Z^{[1]}\\right)
+    """
+
+    letters: tuple
+    start: str
+    lines: tuple[str | None, ...]
+
+    @property
+    def rows(self) -> str:
+        """The rows of an `aligned`; what two lines have in common stands once."""
+        sides = groupby([self.start, *filter(None, self.lines)])
+        first, *rest = (form for form, _ in sides)
+        return f"{first} " + " \\\\[4pt]\n".join(f"&= {form}" for form in rest)
+
+    @property
+    def words(self) -> str:
+        """Which entry the chain is, and which of its lines have no matrix form."""
+        at = ", ".join(map(latex, self.letters))
+        entry = f"$({at})$" if len(self.letters) > 1 else f"${at}$"
+        words = f"The same in matrix form; the chain is its entry {entry}."
+        if not self.letters:
+            words = "The same in matrix form."
+        without = [str(at) for at, form in enumerate(self.lines, 1) if form is None]
+        if len(without) == 1:
+            words += f" Line {without[0]} has no matrix form."
+        elif without:
+            words += f" Lines {listed(without)} have no matrix form."
+        return words
+
+    def __repr__(self):
+        return f"{self.words}\n\n{self.rows}"
+
+    def _repr_markdown_(self):
+        rows = f"\\begin{{aligned}}\n{self.rows}\n\\end{{aligned}}"
+        return f"{self.words}\n\n$$\n{rows}\n$$"
+
+
+def in_matrices(chain: Chain) -> MatrixForm | None:
+    """A chain in matrix form; None where its start or its result has none.
+
+    A case has none, for it is about a part of the matrix, nor has what is not proved.
+    """
+    if chain.case is not None or not all(step.verdict for step in chain.steps):
+        return None
+    names, sides = names_of(chain), [chain.start, *(x.right for x in chain.steps)]
+    forms = [checked_form(side, chain.start, names) for side in sides]
+    has_arrays = any(x and x != latex(y) for x, y in zip(forms, sides, strict=True))
+    if not (chain.steps and forms[0] and forms[-1] and has_arrays):
+        return None
+    return MatrixForm(slots(chain.start), forms[0], tuple(forms[1:]))
+
+
+def checked_form(expr: Expr, question: Expr, names: Names = SERIES) -> str | None:
+    """The matrix form of an answer to a question; None where it does not read back.
+
+    >>> from derivations.letters import L, a, j, y, z
+    >>> checked_form(a[j] - y[j], Derivative(L, z[j]))
+    'a - y'
+    """
+    try:
+        form = matrix_form(expr, slots(question))
+        back = read(form, names, question)
+        is_same = _are_same(back, expr, slots(question))
+    except (NoMatrixFormError, Unreadable, Undecidable):
+        return None
+    return form if is_same else None
+
+
+def _are_same(one, other, at):
+    """Whether two formulas are the same entry, on the diagonal and beside it."""
+    difference = canonical(_undifferentiated(one) - _undifferentiated(other))
+    deltas = difference.atoms(KroneckerDelta)
+    cases = [difference.xreplace(dict.fromkeys(deltas, S.Zero))]
+    cases += [difference.xreplace({at[1]: at[0]})] if deltas else []
+    return all(expand(case) == 0 for case in cases)
+
+
+def _undifferentiated(expr):
+    """The same with each derivative as an unknown function of its formula."""
+    slope = Function("slope")
+    return expr.replace(
+        lambda part: isinstance(part, Derivative),
+        lambda part: slope(part.expr, *sorted(part.variables, key=str)),
+    )
+
+
 def chain_as_text(chain: Chain) -> str:
     """A chain as plain text, a line for each step."""
     where = ", ".join(conditions(chain))
@@ -140,9 +257,11 @@ def chain_as_lines(chain: Chain) -> str:
 
 
 def chain_as_markdown(chain: Chain) -> str:
-    """A chain as Markdown: its lines, what it assumes, and how it was checked."""
+    """A chain as Markdown: its lines, what it assumes, its check, its matrix form."""
     where = ",\n".join(f"${x}$" for x in conditions(chain, latex))
     parts = [chain_as_lines(chain), where and f"Where {where}.", _how_checked(chain)]
+    if whole := in_matrices(chain):
+        parts.append(whole._repr_markdown_())
     return "\n\n".join(filter(None, parts))
 
 
@@ -164,23 +283,32 @@ def _how_checked(chain):
 
 
 _COMMANDS = {"\\": r"\textbackslash{}", "~": r"\~{}", "^": r"\^{}"}
-_EQUALS = {"✓": "=", "✗": r"\overset{\times}{=}", "?": r"\overset{?}{=}"}
+_EQUALS = {"✓": "=", "✗": r"\overset{\times}{=}"}
 
 
 def chain_as_latex(chain: Chain) -> str:
-    """A chain as LaTeX for an article that loads amsmath.
+    """A chain as LaTeX for an article that loads amsmath, with its matrix form.
 
     Over the `=` of a line that is not proved stands a ? or, where it is wrong, a ×.
     """
     where = ", ".join(f"${x}$" for x in conditions(chain, latex))
     left, rows = latex(chain.start), []
     for step in chain.steps:
-        equals, reason = _EQUALS[step.verdict.mark], _mathematics(step.words)
+        equals, reason = (
+            _EQUALS.get(step.verdict.mark, r"\overset{?}{=}"),
+            _mathematics(step.words),
+        )
         rows.append(f"{left} &{equals} {latex(step.right)} && {reason}")
         left = ""
     aligned = " \\\\[4pt]\n".join(rows)
-    where = f"\nwhere {where}." if where else ""
-    return f"\\begin{{align*}}\n{aligned}\n\\end{{align*}}{where}"
+    parts = [_aligned(aligned) + (f"\nwhere {where}." if where else "")]
+    if whole := in_matrices(chain):
+        parts.append(f"{whole.words}\n{_aligned(whole.rows)}")
+    return "\n\n".join(parts)
+
+
+def _aligned(rows):
+    return f"\\begin{{align*}}\n{rows}\n\\end{{align*}}"
 
 
 def _mathematics(words):

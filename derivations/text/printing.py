@@ -17,7 +17,6 @@ from sympy import (
     Indexed,
     Mul,
     Pow,
-    S,
     Sum,
     Symbol,
     exp,
@@ -103,7 +102,7 @@ def _block_of(symbol):
     return symbol.block if isinstance(symbol, BlockSymbol) else ""
 
 
-def _textbook_order(factor):
+def textbook_order(factor):
     base = factor.base if isinstance(factor, Pow) else factor
     kinds = (
         base.is_Number,
@@ -129,6 +128,52 @@ class _TextbookOrder:
         return sorted(super()._as_ordered_terms(expr, order), key=key)
 
 
+class Textbook(_TextbookOrder):
+    """The order and the parentheses of products; a script says how it writes them."""
+
+    parentheses, between, minus = "()", " · ", "-"
+
+    def _print_Mul(self, expr):
+        if _held(expr):
+            factors = [self._factor(x, first=False) for x in expr.args]
+            return self.between.join(factors)
+        if expr.could_extract_minus_sign():
+            return self.minus + self._factor(-expr)
+        fractions = [fraction(factor, exact=True) for factor in Mul.make_args(expr)]
+        top = [above for above, _ in fractions if above != 1]
+        bottom = [below for _, below in fractions if below != 1]
+        if not bottom:
+            return self._product(top)
+        # A sum or a derivative stands behind the fraction, not on it.
+        kinds = ExprWithLimits | SumExcept | Derivative
+        sums = [factor for factor in top if isinstance(factor, kinds)]
+        top = [factor for factor in top if factor not in sums]
+        return self._fraction(top, bottom, self._product(sums) if sums else "")
+
+    def _product(self, factors):
+        if len(factors) < 2:
+            return self._print(*factors) if factors else "1"
+        *others, last = sorted(factors, key=textbook_order)
+        return " ".join([*map(self._early, others), self._factor(last)])
+
+    def _early(self, factor):
+        # A sum and a logarithm reach to the end of their product: one that stands early
+        # is closed.
+        printed = self._factor(factor)
+        open_ended = isinstance(factor, log) or factor.has(ExprWithLimits)
+        closed = isinstance(factor, Add) or not open_ended or printed.endswith(")")
+        return printed if closed else self._closed(printed)
+
+    def _factor(self, factor, first=True):
+        printed = self._print(factor)
+        negative = factor.could_extract_minus_sign() and not first
+        return self._closed(printed) if factor.is_Add or negative else printed
+
+    def _closed(self, printed):
+        left, right = self.parentheses
+        return f"{left}{printed}{right}"
+
+
 class _Text(_TextbookOrder, StrPrinter):
     def _print_Mul(self, expr):
         if _held(expr):
@@ -139,8 +184,9 @@ class _Text(_TextbookOrder, StrPrinter):
         return "exp(1)"
 
 
-class _Latex(_TextbookOrder, LatexPrinter):
+class _Latex(Textbook, LatexPrinter):
     with_block = frozenset()
+    parentheses, between, minus = (r"\left(", r"\right)"), r" \cdot ", "- "
 
     def _print_Symbol(self, expr, style="plain"):
         if not _block_of(expr):
@@ -212,43 +258,6 @@ class _Latex(_TextbookOrder, LatexPrinter):
     def _print_g_prime(self, expr, exp=None):
         return rf"g'\left({self._print(expr.args[0])}\right)"
 
-    def _factor(self, factor, first=True):
-        printed = self._print(factor)
-        negative = factor.could_extract_minus_sign() and not first
-        return (
-            rf"\left({printed}\right)"
-            if isinstance(factor, Add) or negative
-            else printed
-        )
-
-    def _print_Mul(self, expr):
-        if _held(expr):
-            factors = [self._factor(x, first=False) for x in expr.args]
-            return r" \cdot ".join(factors)
-        if expr.could_extract_minus_sign():
-            return "- " + self._factor(-expr)
-        top, bottom = fraction(expr, exact=True)
-        factors = Mul.make_args(top)
-        if bottom == 1:
-            return self._product(factors)
-        # A sum or a derivative stands behind the fraction, not on it.
-        kinds = ExprWithLimits | SumExcept | Derivative
-        sums = [x for x in factors if isinstance(x, kinds)]
-        above = self._product([x for x in factors if x not in sums] or [S.One])
-        below = self._product(Mul.make_args(bottom))
-        printed = rf"\frac{{{above}}}{{{below}}}"
-        return f"{printed} {self._product(sums)}" if sums else printed
-
-    def _product(self, factors):
-        *others, last = sorted(factors, key=_textbook_order)
-        if not others:
-            return self._print(last)
-        return " ".join([*map(self._early, others), self._factor(last)])
-
-    def _early(self, factor):
-        # A sum and a logarithm reach to the end of their product: one that stands early
-        # is closed.
-        printed = self._factor(factor)
-        open_ended = isinstance(factor, log) or factor.has(ExprWithLimits)
-        closed = isinstance(factor, Add) or not open_ended or printed.endswith(")")
-        return printed if closed else rf"\left({printed}\right)"
+    def _fraction(self, top, bottom, behind):
+        printed = rf"\frac{{{self._product(top)}}}{{{self._product(bottom)}}}"
+        return f"{printed} {behind}" if behind else printed

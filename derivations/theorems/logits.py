@@ -68,6 +68,22 @@ def gradient() -> Derivation:
 
 
 @theorem
+def in_vectors() -> Derivation:
+    """The gradient with vectors: the transposed Jacobian times da, in one sum."""
+    dL_da, da_dz = Derivative(L, a[i]), Derivative(a[i], z[j])
+    return (
+        Derivation(Derivative(L, z[j]), where=WHERE)
+        .step(Sum(dL_da * da_dz, (i, 1, n)), "chain rule: $da$ and column $j$ of $J_a$")
+        .step(Sum(times(-y[i] / a[i], a[i] * (delta - a[j])), (i, 1, n)), "both slopes")
+        .step(
+            a[j] * Sum(y[i], (i, 1, n)) - y[j],
+            "the $a_i$ cancel; the delta picks $i = j$",
+        )
+        .step(a[j] - y[j], "the labels sum to 1", using=H1)
+    )
+
+
+@theorem
 def one_true_class() -> Derivation:
     """With one true class c only −log a_c is left, and it still hears every logit."""
     delta_cj = KroneckerDelta(c, j)

@@ -79,7 +79,7 @@ const verdict = async (page, line) => {
   const seen = await page.waitForFunction((line) => {
     const item = document.querySelectorAll(".live li.live-line")[line - 1];
     const found = item?.querySelector(".live-verdict");
-    const given = ["right", "wrong", "undecided", "unreadable"].includes(found?.dataset.verdict);
+    const given = ["right", "wrong", "conditional", "undecided", "unreadable"].includes(found?.dataset.verdict);
     if (!given || !found.textContent) return false; // a line as it was built says nothing
     return {
       mark: item.querySelector(".live-mark").textContent,
@@ -247,7 +247,7 @@ const shared = async (browser) => {
   const page = await open(browser, name);
   await press(page, "change line 6");
   await (await type(page, "line 6", "a[j] - y[j]")).press("Enter");
-  check("a changed line", (await verdict(page, 6)).mark, "✗");
+  check("a changed line", (await verdict(page, 6)).mark, "◐");
   await press(page, "share");
   const address = await page.evaluate(() => location.hash);
   check("the address is short", address.length > 20 && address.length <= LONGEST);
@@ -259,7 +259,9 @@ const shared = async (browser) => {
   check("the banner", await visible(again, "changed by a reader"));
   check("nothing of the engine is loaded", late(site.asked.slice(before)), []);
   await press(again, "ask for the verdict");
-  check("the verdict is computed anew", await summary(again, "line"), "line 6 is wrong; the other 5 are right");
+  check("the verdict is computed anew", await summary(again, "line"), "line 6 is right with a condition; the other 5 are right");
+  await press(again, "Use H1");
+  check("a hypothesis is taken by its button", (await verdict(again, 6)).mark, "✓");
   await close(again, name);
 };
 
@@ -360,6 +362,84 @@ const keyboard = async (browser) => {
   }));
   await page.keyboard.press("Escape");
   check("the focus returns", await focused(), "change line 1");
+  await close(page, name);
+};
+
+// The formula that a box's preview shows, its letters one by one, and whether it is marked
+// as that of an older text.
+const previewed = (page) => page.evaluate(() => {
+  const preview = document.querySelector(".live-preview:not(:empty)");
+  const letters = [...preview.querySelectorAll("mjx-c")].map((x) =>
+    String.fromCodePoint(parseInt(/mjx-c([0-9A-F]+)/.exec(x.className)[1], 16)));
+  return [letters.join("").normalize("NFKC"), preview.getAttribute("aria-busy") === "true"];
+});
+const settled = (page) => page.waitForFunction(() =>
+  document.querySelector(".live-preview:not(:empty)")?.getAttribute("aria-busy") === "false",
+{ timeout: 60_000, polling: 50 });
+
+// A line opens as it is typeset; and the preview never shows the formula of another text as if
+// it were that of the box.  What the page asks is held back until the test lets it go.
+const preview = async (browser) => {
+  const name = theorem("logits.gradient"), page = await open(browser, "search.html");
+  await page.evaluateOnNewDocument(() => {
+    const post = Worker.prototype.postMessage;
+    window.held = null; // or what waits
+    window.letGo = () => window.held.splice(0).forEach((go) => go());
+    Worker.prototype.postMessage = function (...words) {
+      if (window.held) window.held.push(() => post.apply(this, words));
+      else post.apply(this, words);
+    };
+  });
+  await page.goto(`${site.address}/${name}`, { waitUntil: "load" });
+  await press(page, "change line 7");
+  const opened = await part(page, "line 7");
+  check("a line opens as it is typeset", await opened.evaluate((x) => x.value), "a_j − y_j");
+  check("and shows its formula", await previewed(page), ["=aj−yj", false]);
+  await type(page, "line 7", "y_j");
+  check("from the first key on it is marked as old", await previewed(page), ["=aj−yj", true]);
+  await settled(page);
+  check("the formula of what was typed", await previewed(page), ["=yj", false]);
+  const waits = (count) => page.waitForFunction((count) => window.held.length === count,
+    { timeout: 30_000, polling: 20 }, count);
+  await page.evaluate(() => { window.held = []; });
+  await type(page, "line 7", "a_j");
+  await waits(1);
+  await type(page, "line 7", "a_j + 1");
+  check("an older answer is on its way", await previewed(page), ["=yj", true]);
+  await page.evaluate(() => window.letGo());
+  await waits(1); // the question about the text of now
+  check("the older answer came, and is not shown", await previewed(page), ["=yj", true]);
+  await type(page, "line 7", "y_j");
+  check("back to the text that is shown", await previewed(page), ["=yj", false]);
+  await page.evaluate(() => { window.letGo(); window.held = null; });
+  await type(page, "line 7", "a_j");
+  await settled(page);
+  check("no late answer stays", await previewed(page), ["=aj", false]);
+  await close(page, name);
+};
+
+// A text with two meanings: both are offered as they are typeset, and a click takes one.
+const choices = async (browser) => {
+  const name = theorem("logits.gradient"), page = await open(browser, name);
+  const offered = (where) => page.waitForFunction((where) => {
+    const buttons = [...document.querySelectorAll(`${where} button`)];
+    return buttons.length === 2 && buttons.every((x) => x.querySelector("mjx-container"))
+      && buttons.map((x) => x.title);
+  }, { timeout: 60_000, polling: 50 }, where);
+  const [one, other] = ["a_j/(y_j z_j)", "(a_j/y_j) z_j"];
+  await press(page, "change line 7");
+  const box = await type(page, "line 7", "a_j/y_j z_j");
+  check("two meanings while one types", await (await offered(".live-preview")).jsonValue(), [one, other]);
+  check("and the sentence", await visible(page, "this can be read in two ways"));
+  await press(page, `take ${other}`);
+  check("a click takes one", await box.evaluate((x) => x.value), other);
+  await settled(page);
+  await page.waitForFunction(() => !document.querySelector(".live-preview button"), { timeout: 30_000, polling: 50 });
+  await (await type(page, "line 7", "a_j/y_j z_j")).press("Enter");
+  check("asked for, it has two meanings", (await verdict(page, 7)).words.startsWith("? this can be read in two ways"));
+  await offered(".live-verdict");
+  await press(page, `take ${one}`);
+  check("a click in the verdict takes one", await box.evaluate((x) => x.value), one);
   await close(page, name);
 };
 
@@ -489,7 +569,7 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   await run(lacking);
   await run(theorems, Object.keys(told.theorems).filter((_, k) => k % 8 === 0));
   for (const what of [everyAnswer, broken, withoutH1, stopped, shared, edited, hostile, policy, keyboard,
-    own, losses, exercises, accessible]) await run(what);
+    preview, choices, own, losses, exercises, accessible]) await run(what);
   await browser.close();
 }
 site.stop();

@@ -1,7 +1,7 @@
 // What a reader is told of a line, of a counterexample, and of a whole chain.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lackOf, markOf, rowsOf, sentenceOf, summary } from "../../book/static/live/state/verdict_words.js";
+import { hypothesesOf, lackOf, markOf, placeOf, rowsOf, sentenceOf, summary } from "../../book/static/live/state/verdict_words.js";
 
 const RIGHT = { verdict: "right", every: "every n", points: 27 };
 const WRONG = { verdict: "wrong", counterexample: {} };
@@ -11,7 +11,9 @@ const UNDECIDED = { verdict: "undecided", sentence: "neither proved nor refuted"
 test("each answer has its mark and its sentence", () => {
   for (const [answer, mark, words] of [
     [RIGHT, "✓", "right, for every n; compared at 27 points"],
+    [{ ...RIGHT, hint: "J is symmetric" }, "✓", "right, for every n; compared at 27 points; J is symmetric"],
     [WRONG, "✗", "wrong: the two sides differ"],
+    [{ ...WRONG, hint: "write a[i]" }, "✗", "wrong: the two sides differ; write a[i]"],
     [{ verdict: "wrong", sentence: "a hypothesis is missing" }, "✗", "a hypothesis is missing"],
     [UNDECIDED, "?", "cannot decide: neither proved nor refuted"],
     [{ ...UNDECIDED, sentence: "cannot decide: too large" }, "?", "cannot decide: too large"],
@@ -34,6 +36,22 @@ test("what a wrong line lacks is told with the place where it is added, if there
   assert.equal(lackOf(WRONG), "");
 });
 
+test("what is right with a hypothesis says so, and which one can be taken", () => {
+  const missing = { words: "right where the labels sum to 1 (H1)", advice: "tick H1", definitions: [], hypotheses: ["H1"] };
+  const verdict = { verdict: "conditional", missing };
+  assert.deepEqual(sentenceOf(verdict), ["◐", missing.words]);
+  assert.equal(lackOf(verdict), "tick H1");
+  assert.deepEqual(hypothesesOf(verdict), ["H1"]);
+  assert.deepEqual(hypothesesOf({ ...verdict, missing: { ...missing, definitions: ["softmax"] } }), []);
+  assert.deepEqual(hypothesesOf({ ...WRONG, missing }), []);
+  assert.equal(summary([RIGHT, verdict]), "line 2 is right with a condition; the other one is right");
+});
+
+test("a mistake is explained under a heading of a page", () => {
+  const place = placeOf({ notebook: "02_softmax_derivative", heading: "Case i ≠ j" });
+  assert.equal(decodeURIComponent(place), "notebooks/02_softmax_derivative.html#Case-i-≠-j");
+});
+
 test("a counterexample is told row by row, a matrix line by line, the sides last", () => {
   const arrays = [{ name: "y", rows: [[0.5, 1]] }, { name: "v", rows: ["1", "2"] }];
   const rows = rowsOf({ sizes: [["n", 2]], indices: [["j", 1]], arrays, left: 1, right: 2 });
@@ -44,6 +62,12 @@ test("a counterexample is told row by row, a matrix line by line, the sides last
   const [[, lines]] = rowsOf({ arrays: [{ name: "W", rows: [[1, 2], [3, 4]] }] });
   assert.deepEqual(lines, ["(1, 2)", "(3, 4)"]);
   assert.deepEqual(rowsOf({ sides: ["yours", "the right value"] }).map(([name]) => name), ["yours", "the right value"]);
+});
+
+test("a text with several meanings says so", () => {
+  const of = (count) => sentenceOf({ verdict: "unreadable", unreadable: { choices: Array(count).fill({}) } })[1];
+  assert.deepEqual([0, 1, 2, 3].map(of), ["this cannot be read", "this cannot be read",
+    "this can be read in two ways", "this can be read in three ways"]);
 });
 
 test("a whole chain is one sentence", () => {

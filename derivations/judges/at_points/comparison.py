@@ -7,6 +7,7 @@ they are further apart than these allow, at any magnitude.  A point at which a s
 no real value is left out.
 """
 
+from collections.abc import Sequence
 from functools import cache, partial
 from math import prod
 from threading import get_ident
@@ -32,11 +33,11 @@ from derivations.judges.at_points.samples import (
     choices,
     samples_with,
 )
-from derivations.judges.verdict import Counterexample, Undecidable, with_sizes
+from derivations.judges.counterexample import Counterexample
+from derivations.judges.verdict import Undecidable, with_sizes
 from derivations.letters import USUAL_ENTRIES
 
 BITS = 192
-QUICK_BITS = 80
 MOST_TERMS = 4 * 10**6
 """How many terms are added up at all points together; what needs more is too large."""
 MOST_CLASSES = 100
@@ -79,45 +80,48 @@ def compare_at_points(claim: Claim) -> Comparison:
     >>> print(compare_at_points(claim).counterexample)
     i = 4 (from 1), alpha = 2, z[4] = -0.4
     """
-    sizes, samples = _samples(claim)
+    sizes, samples = samples_of(claim)
     samples += at_ends(samples, claim.using)
     powers = powers_of_any_sign(claim)
     # Numbers of this claim alone, for others may have met the same powers.
     compared = partial(_compared, claim, owner=claim if powers else None)
-    found = compared(samples)
-    if found.counterexample is None and powers:
+    outcome = compared(samples)
+    if outcome.counterexample is None and powers:
         opposite = mirrored(samples)
         other = compared(opposite)
-        met = found.of_negative | other.of_negative
+        met = outcome.of_negative | other.of_negative
         if other.counterexample or any(x in met for x in powers):
             few = samples[1:3] + opposite[:2]
             samples += opposite + with_whole_exponents(few, powers)
-            found = compared(samples)
-            if found.counterexample is None and found.unseen:
-                few = tuple(found.with_negative[:4])
-                samples += with_whole_exponents(few, tuple(found.unseen))
-                found = compared(samples)
-    if not found.holds:
+            outcome = compared(samples)
+            if outcome.counterexample is None and outcome.unseen:
+                few = tuple(outcome.with_negative[:4])
+                samples += with_whole_exponents(few, tuple(outcome.unseen))
+                outcome = compared(samples)
+    if not outcome.holds:
         raise Undecidable("the hypotheses hold at no point that was tried")
-    if not found.at:
-        at_sizes = with_sizes(_tried(sizes, found.undefined))
-        hole = f": {found.hole} has no value there" if found.hole else ""
+    if not outcome.at:
+        at_sizes = with_sizes(_tried(sizes, outcome.undefined))
+        hole = f": {outcome.hole} has no value there" if outcome.hole else ""
         raise Undecidable(
             "both sides are defined at no point that was tried, of "
-            f"{len(found.undefined)}{at_sizes}{hole}"
+            f"{len(outcome.undefined)}{at_sizes}{hole}"
         )
     return Comparison(
-        len(found.at),
-        _tried(sizes, found.at),
-        found.counterexample,
-        next((x for x in powers if x in found.unseen), None),
-        len(found.undefined),
-        found.hole,
+        len(outcome.at),
+        _tried(sizes, outcome.at),
+        outcome.counterexample,
+        next((x for x in powers if x in outcome.unseen), None),
+        len(outcome.undefined),
+        outcome.hole,
     )
 
 
-def _samples(claim):
-    """The sizes of a claim, and samples with those that its numbers ask for."""
+def samples_of(claim: Claim) -> tuple[tuple[Size, ...], tuple[Sample, ...]]:
+    """The sizes of a claim, and samples with those that its numbers ask for.
+
+    Raises Undecidable for the number of a class that is too large.
+    """
     larger = sizes_by_numbers(claim, USUAL_ENTRIES)
     for size in larger.values():
         if size.least > MOST_CLASSES:
@@ -135,40 +139,7 @@ def _tried(sizes, points):
     return tuple((size, tuple(sorted(numbers))) for size, numbers in tried.items())
 
 
-def differs_at_once(claim: Claim, points: int = 4) -> bool:
-    """Whether both sides differ at one of the first points at which they are defined.
-
-    A quick look at a claim that most likely is wrong; False means "not seen to be".
-    Raises Undecidable when no numbers are known for a part of the claim.
-
-    >>> from derivations.letters import H1, Sum, k, n, y
-    >>> total = Sum(y[k], (k, 1, n))
-    >>> [differs_at_once(Claim(total * n, n, using=x)) for x in ([], [H1])]
-    [True, False]
-    """
-    symbols, sides = claim.free_symbols, _meanings(claim)
-    _, samples = _samples(claim)
-    _refuse_too_large(claim, samples[:2], [[{}] * points] * 2)
-    for sample in samples[:2]:
-        indices = [x for size in sample.sizes for x in size.indices if x in symbols]
-        numbers = Numbers(sample, QUICK_BITS)
-        few = sample._replace(most=points)
-        for at in choices(indices, few, claim.case):
-            try:
-                if not numbers.holds(at, claim.where, claim.using):
-                    continue
-                left, right = (numbers(side, at) for side in sides)
-            except NotDefinedError:
-                continue
-            if numbers.arithmetic.agree(left, right) is False:
-                return True
-            points -= 1
-        if points <= 0:
-            break
-    return False
-
-
-class _Found(NamedTuple):
+class _Outcome(NamedTuple):
     """The sizes of each point that was compared; `of_negative` as in `Numbers`.
 
     `undefined` has the sizes of those at which a side has no value, `hole` the first
@@ -198,8 +169,8 @@ def _compared(claim, samples, owner):
     symbols = claim.free_symbols
     indices = [x for size in samples[0].sizes for x in size.indices if x in symbols]
     points = [choices(indices, sample, claim.case) for sample in samples]
-    _refuse_too_large(claim, samples, points)
-    found, holds, hole = _Found([], [], {}, []), not claim.using, None
+    refuse_too_large(claim, samples, points)
+    outcome, holds, hole = _Outcome([], [], {}, []), not claim.using, None
     sides = _meanings(claim)
     for sample, every_at in zip(samples, points, strict=True):
         known = sample._replace(sizes=tuple(sample.sizes.items()))
@@ -210,18 +181,20 @@ def _compared(claim, samples, owner):
             holds = True
             same = _same(sides, at_bits, at)
             if isinstance(same, NotDefinedError):
-                found.undefined.append(sample.sizes)
+                outcome.undefined.append(sample.sizes)
                 hole = hole or same.part
                 continue
-            found.at.append(sample.sizes)
+            outcome.at.append(sample.sizes)
             if not same:
-                return found._replace(counterexample=_counterexample(claim, sample, at))
+                return outcome._replace(
+                    counterexample=_counterexample(claim, sample, at)
+                )
         if at_bits(BITS).of_negative:
-            found.with_negative.append(sample)
+            outcome.with_negative.append(sample)
         for power, had_value in at_bits(BITS).of_negative.items():
-            known_before = found.of_negative.get(power, False)
-            found.of_negative[power] = known_before or had_value
-    return found._replace(holds=holds, hole=hole)
+            known_before = outcome.of_negative.get(power, False)
+            outcome.of_negative[power] = known_before or had_value
+    return outcome._replace(holds=holds, hole=hole)
 
 
 def _meanings(claim):
@@ -271,7 +244,8 @@ def _shown(number):
     return float(number) if number.is_apart_from_0() else 0.0
 
 
-def _refuse_too_large(claim, samples, points):
+def refuse_too_large(claim: Claim, samples: Sequence[Sample], points: list) -> None:
+    """Raise Undecidable where too many terms are to be added up at some points."""
     sizes = samples[0].sizes
     largest = {size: max(sample.sizes[size] for sample in samples) for size in sizes}
     if _terms(claim, largest) * sum(map(len, points)) <= MOST_TERMS:

@@ -79,17 +79,17 @@ class Numbers(Interpreter):
             return False
 
     def _lies_in(self, number, range_):
-        for x, end, is_open in (
+        for value, end, is_open in (
             (number, range_.low, range_.is_low_open),
             (self.arithmetic.negative(number), -range_.high, range_.is_high_open),
         ):
             if end == -oo:
                 continue
             low = self.number(end)
-            if self.arithmetic.agree(x, low):
+            if self.arithmetic.agree(value, low):
                 if is_open:
                     return False
-            elif self.arithmetic.sum([x, self.arithmetic.negative(low)]).sign < 0:
+            elif self.arithmetic.sum([value, self.arithmetic.negative(low)]).sign < 0:
                 return False
         return True
 

@@ -22,10 +22,10 @@ def without_bars(part):
         return _largest(part.args)
     if isinstance(part, Min):
         return -_largest([-x for x in part.args])
-    (x,) = part.args
+    (inner,) = part.args
     if isinstance(part, sign):
-        return Integer(is_positive(x) - is_positive(-x)) or part
-    return next((y for y in (x, -x) if is_nonnegative(y)), part)
+        return Integer(is_positive(inner) - is_positive(-inner)) or part
+    return next((y for y in (inner, -inner) if is_nonnegative(y)), part)
 
 
 def _largest(args):

@@ -104,10 +104,10 @@ def _taken_apart(term, index):
 def _has_sum_below(term, index):
     """Whether what stands below has terms with the index, or several sums."""
     return any(
-        _is_below(x)
-        and x.base.is_Add
-        and (len(x.base.atoms(Sum)) > 1 or index in free_symbols(x.base))
-        for x in Mul.make_args(term)
+        _is_below(factor)
+        and factor.base.is_Add
+        and (len(factor.base.atoms(Sum)) > 1 or index in free_symbols(factor.base))
+        for factor in Mul.make_args(term)
     )
 
 

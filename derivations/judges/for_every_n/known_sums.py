@@ -135,8 +135,8 @@ def with_known_ranges(expr, facts):
         base: told(base, between, totals.get(base))
         for (base, sizes), between in known_ranges(facts).items()
         if all(
-            x.base != base or all(map(lies_in, x.indices, sizes))
-            for x in expr.atoms(Indexed)
+            entry.base != base or all(map(lies_in, entry.indices, sizes))
+            for entry in expr.atoms(Indexed)
         )
     }
     if not letters:

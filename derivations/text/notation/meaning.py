@@ -17,7 +17,7 @@ from sympy import (
 )
 
 from derivations.formulas.indices import Index, size_of
-from derivations.text.aliases import SHOWN
+from derivations.text.names import SHOWN
 from derivations.text.notation.bounds import raised
 from derivations.text.notation.calls import Calls
 from derivations.text.notation.differentials import (
@@ -30,13 +30,12 @@ from derivations.text.notation.parsing import end, kind, plain, start
 from derivations.text.notation.products import Products
 from derivations.text.notation.shapes import (
     Array,
-    Letters,
     Mathematics,
     NumPy,
     number,
     written,
 )
-from derivations.text.notation.sums import Sums
+from derivations.text.notation.sums import Letters, Sums
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
 from derivations.text.vocabulary import what_to_write_for
 
@@ -62,9 +61,9 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
         self.source, self.names, self.aliases = source, names, aliases
         self.slots, self.loss = slots, loss
         self.is_asked = is_asked or bool(slots)
-        self.notes, self.is_short = [], False
+        self.notes, self.is_short, self.has_left = [], False, False
         self.words = {str(token) for token in row}
-        used = {letter for name, letter in names.indices.items() if name in self.words}
+        used = {x for name, x in names.indices.items() if name in self.words}
         self.letters = Letters({*used, *slots})
         self.is_numpy = bool(_NUMPY.search(source))
         self.rules = (NumPy if self.is_numpy else Mathematics)(self.letters)
@@ -96,14 +95,21 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
             self.note(f"1 where {one} {value.sign} {other}, else 0")
             return number(same if value.sign == "=" else 1 - same)
         if isinstance(value, Differential):
-            is_course = self.is_short and "m" in self.words
-            read = self.of_course if is_course else self.refuse_lone_differential
+            read = (
+                self.of_course if self.is_of_course() else self.refuse_lone_differential
+            )
             return read(value, node)
         if isinstance(value, Operator):
             self.refuse("the derivative of what? write dL/dz_j", node)
         if not isinstance(value, Array):
             self.refuse("one formula is expected here, and no list", node)
         return value
+
+    def is_of_course(self):
+        """Whether a lone dz is the course's: below dW = … / m, or where L is asked."""
+        words = {self.aliases.get(x, x) for x in self.words}
+        is_mean = self.is_short and not words.isdisjoint(("m", "mean"))
+        return is_mean or (self.loss == "L" and self.has_left)
 
     def entry_of(self, node) -> Expr:
         """The value of a node that is one number."""
@@ -147,9 +153,8 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
     def named(self, name):
         """The symbol or array of a name; `subscripted` has those with an index."""
         symbols, arrays = self.names.symbols, self.names.arrays
-        if name == "J" and self.is_jacobian():
-            self.note("J is the Jacobian, J_ij = ∂a_i/∂z_j")
-            return self.jacobian()
+        if name == "softmax_prime" or (name == "J" and self.is_jacobian()):
+            return self.jacobian(name)
         letter_or_symbol = symbols.get(name)
         if isinstance(letter_or_symbol, Index) and self.is_asked:
             letter_or_symbol = None  # no number in an answer
@@ -188,7 +193,12 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
             bool(self.slots) and self.loss != "J" and {"a", "z"} <= {*self.names.arrays}
         )
 
-    def jacobian(self):
+    def jacobian(self, name):
+        """The matrix of ∂a_i/∂z_j, which is called J or softmax'."""
+        if not {"a", "z"} <= {*self.names.arrays}:
+            raise Unreadable("there is no softmax here: it has the letters a and z")
+        shown = name.replace("_prime", "′")
+        self.note(f"{shown} is the Jacobian, {shown}_ij = ∂a_i/∂z_j")
         output, logit = self.names.arrays["a"], self.names.arrays["z"]
         size = size_of(self.names.entries["z"].indices[0])
         return Array((size, size), lambda i, j: [Derivative(output[i], logit[j])])
@@ -209,6 +219,10 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
 
     def colon(self, token):
         self.refuse("`:`: a formula is expected", token)
+
+    def place(self, token):
+        words = "this place is empty: a name, a number or a parenthesis fills it"
+        self.refuse(words, token)
 
     # Powers
 

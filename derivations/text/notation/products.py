@@ -1,5 +1,6 @@
 """Rows of factors: products, quotients, and what has two meanings in them."""
 
+import re
 from itertools import pairwise
 
 from lark import Tree
@@ -10,7 +11,7 @@ from derivations.text.notation.bounds import as_written, real
 from derivations.text.notation.differentials import Operator
 from derivations.text.notation.parsing import end, items, kind, plain, start
 from derivations.text.notation.shapes import Array, number
-from derivations.text.unreadable import Ambiguous, Unreadable
+from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
 
 
 class Products:
@@ -57,7 +58,12 @@ class Products:
             whole.append((sign, self.as_array(value, node)))
             nodes.append(node)
         self.refuse_mixed([array for _, array in whole], nodes)
-        return self.multiplied(whole, nodes)
+        dots = [k for k, (sign, _) in enumerate(whole) if sign == "·"]
+        if not dots or any(array.shape for _, array in whole):
+            return self.multiplied(whole, nodes)
+        runs = [slice(*ends) for ends in pairwise([0, *dots, len(whole)])]
+        products = [self.multiplied(whole[run], nodes[run]).entry() for run in runs]
+        return number(as_written(products))
 
     def applied(self, operator, node, parts):
         """d/dz_j of what stands behind it: a group alone, else all the rest."""
@@ -77,20 +83,19 @@ class Products:
         letters = [plain(x) for x in items(group)]
         if not letters or not all(x in self.names.indices for x in letters):
             return None
-        found = [self.names.indices[x] for x in letters]
-        if word == "delta" and len(found) == 2:
-            return number(KroneckerDelta(*found))
+        indices = [self.names.indices[x] for x in letters]
+        if word == "delta" and len(indices) == 2:
+            return number(KroneckerDelta(*indices))
         if word not in self.names.arrays and word not in self.aliases:
             return None
         self.note(f"{self.text(node)}({', '.join(letters)}) read as an entry")
-        return self.at(node, found)
+        return self.at(node, indices)
 
     def multiplied(self, whole, nodes):
         (_, value), *rest = whole
-        arrays = [array for _, array in whole]
-        if {sign for sign, _ in rest} == {"·"} and not any(x.shape for x in arrays):
-            return number(as_written([array.entry() for array in arrays]))
         for (sign, array), first, node in zip(rest, nodes, nodes[1:], strict=False):
+            if sign in ("⊙", "*") and not self.is_numpy:
+                self.refuse_stretched(value, array, (nodes[0], first, node))
             try:
                 value = self.pair(sign, value, array, (first, node))
             except Unreadable as problem:
@@ -104,11 +109,14 @@ class Products:
             below = Array(other.shape, lambda *at: _inverse(other.factors(*at)))
             return self.rules.entrywise(one, below, "/")
         vectors = len(one.sizes) == len(other.sizes) == 1 and one.shape == other.shape
-        if sign == "·" and vectors:
+        if vectors and self.is_by_entry(one, other, sign):
+            self.note("a product of vectors is read entry by entry")
+            return self.rules.entrywise(one, other, "⊙")
+        if sign in ("·", "×") and vectors:
             first, last = map(self.text, nodes)
             choices = [f"{first} ⊙ {last}", f"{first}^T {last}", f"{first} {last}^T"]
             self.refuse(
-                "`·` of two vectors has two meanings",
+                f"`{sign}` of two vectors has two meanings",
                 nodes[1],
                 Ambiguous,
                 [self.replaced((*nodes, choice)) for choice in choices],
@@ -116,6 +124,14 @@ class Products:
         if sign == "@":
             self.refuse_doubtful(one, other, nodes, between=True)
         return self.rules.multiplied(one, other, sign)
+
+    def is_by_entry(self, one, other, sign):
+        """Whether columns side by side are numbers: y(1 − a), but not a(aᵀv) or a·y."""
+        made = [x.is_by_entry for x in (one, other)]
+        is_column = one.shape == (one.sizes[0], 1)
+        return is_column and (
+            all(made) if sign == "·" else sign in ("", "×") and any(made)
+        )
 
     def refuse_doubtful(self, one, other, nodes, between=False):
         """Refuse NumPy's a @ a.T of a vector: .T changes nothing there."""
@@ -129,6 +145,29 @@ class Products:
                 "NumPy's .T leaves a vector as it is", nodes[1], Ambiguous, choices
             )
         raise Ambiguous("NumPy's .T leaves a vector as it is", suggestions=choices)
+
+    def refuse_stretched(self, one, other, nodes):
+        """Refuse (−y/a) ⊙ J: a vector and a matrix have no product entry by entry."""
+        begin, first, last = nodes
+        before, behind = self.source[start(begin) : end(first)], self.text(last)
+        if begin is first and kind(first) == "group":
+            before = before[1:-1]
+        if kind(last) == "group":
+            behind = behind[1:-1]
+        vector, name, matrix, transposed = one, before, other, f"({behind})^T"
+        if len(one.sizes) == 2:
+            vector, name, matrix, transposed = other, behind, one, f"({before})^T"
+        if len(vector.sizes) != 1 or vector.shape[1:] != (1,) or len(matrix.sizes) != 2:
+            return
+        if vector.shape[0] in matrix.sizes:
+            over = "rows" if vector.shape[0] == matrix.sizes[1] else "columns"
+            words = (
+                f"shapes {self.written(one)} and {self.written(other)}: an "
+                f"element-wise product would stretch {name} over the {over}"
+            )
+            transposed = re.sub(r"^\((\w+)\)", r"\1", transposed)  # J^T, not (J)^T
+            fitting = self.replaced((begin, last, f"{transposed} ({name})"))
+            self.refuse(words, last, ShapeError, [fitting])
 
     # What has two meanings
 
@@ -175,7 +214,7 @@ class Products:
         if kind(body) not in ("beside", "row"):
             return
         for before, factor in pairwise(factors):
-            if not letters & _names_in(factor):
+            if not letters & _free_names_in(factor):
                 top = self.source[start(above) : start(node)]
                 closed = f"({top}({self.source[start(node) : end(before)]}))"
                 choices = [
@@ -188,6 +227,14 @@ class Products:
 
 def _inverse(factors):
     return [real(as_defined(Pow, factor, S.NegativeOne)) for factor in factors]
+
+
+def _free_names_in(node):
+    """The names in a node, without the letters of its own sums."""
+    sums = [x for x in node.find_data("total")] if isinstance(node, Tree) else []
+    limits = [x.children[1] for x in sums if kind(x.children[1]) == "limits"]
+    bound = set().union(*(_names_in(x.children[0]) for x in limits))
+    return _names_in(node) - bound
 
 
 def _names_in(node):

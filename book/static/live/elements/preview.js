@@ -1,61 +1,77 @@
 // A formula as it will look, while it is typed.
 
-import { button, later, make, scrolls } from "./dom.js";
+import { fresh, later, make, scrolls } from "./dom.js";
 import { typeset } from "./typeset.js";
 import { unreadable } from "./verdict.js";
+import { Latest } from "../state/latest.js";
+import { waysOf } from "../state/verdict_words.js";
 
 export class Preview {
   /**
-   * `latexFor(text)`: a promise of {latex, notes}, {unreadable} or {refused}.
-   * `take(text)` puts another text into the box.
+   * `asked()`: the request for the text in its box, or null; `ask(request, key)`: a promise of
+   * {latex, notes}, {unreadable} or {refused}.  `take(text)` puts another text into the box.
    */
-  constructor(latexFor, before = "", take = null) {
-    Object.assign(this, { latexFor, before, take });
+  constructor(asked, ask, before, take) {
+    Object.assign(this, { before, take });
     this.element = make("div", { class: "live-preview" });
     this.measure = scrolls(this.element, "preview of the formula");
-    this.text = null;
-    this.soon = later(() => this.show(this.text), 150);
+    const key = fresh("preview");
+    const answerTo = (question) => (question === "null" ? {} : ask(JSON.parse(question), key));
+    this.latest = new Latest(() => JSON.stringify(asked()), answerTo,
+      (answer) => this.made(answer), (parts) => this.show(parts));
+    this.soon = later(() => this.latest.follow(), 150);
   }
 
-  /** Begins with a formula of the page, so that nothing below moves when the answer comes. */
+  /** Begins with the formula of the line, so that nothing below moves when the answer comes. */
   begin(formula) {
     this.element.replaceChildren(...formula.cloneNode(true).childNodes);
+    if (formula.querySelector("mjx-container")) this.latest.settle();
+    else this.latest.shown = null;
   }
 
-  /** Typing goes on; the formula follows after a pause. */
-  follow(text) {
-    this.text = text;
-    this.soon();
+  /** Typing goes on; the formula follows after a pause. What is shown until then is marked. */
+  follow() {
+    this.mark();
+    if (this.latest.isOld) this.soon();
   }
 
-  async show(text) {
-    this.text = text;
-    const answer = text ? await this.latexFor(text) : {};
-    if (text !== this.text || answer.dropped || answer.stopped) return;
-    if (answer.latex) {
-      await typeset(this.element, `${this.before}${answer.latex}`);
-      const notes = (answer.notes ?? []).join("; ");
-      if (notes) this.element.append(make("p", { class: "live-hint" }, `read this way: ${notes}`));
-    } else this.say(answer);
+  /** The same without a pause. */
+  now() {
+    this.mark();
+    return this.latest.follow();
+  }
+
+  /** The same where something is shown: what the text is read by has changed. */
+  refresh() {
+    if (this.element.childNodes.length) this.follow();
+  }
+
+  mark() {
+    this.element.setAttribute("aria-busy", String(this.latest.isOld));
+  }
+
+  /** The parts of an answer, made before the old ones go. */
+  async made({ latex, notes = [], unreadable: problem, refused, stopped }) {
+    if (problem) {
+      const ways = waysOf(problem);
+      return [...(ways ? [make("p", {}, `${ways}:`)] : []), ...unreadable(problem, this.take)];
+    }
+    if (!latex) return [refused ?? (stopped ? "stopped" : [])].flat();
+    const formula = make("div", {}, make("code", {}, latex));
+    await typeset(formula, `${this.before}${latex}`);
+    const words = `read this way: ${notes.join("; ")}`;
+    return notes.length ? [formula, make("p", { class: "live-hint" }, words)] : [formula];
+  }
+
+  show(parts) {
+    this.element.replaceChildren(...parts);
+    this.mark();
     this.measure();
-  }
-
-  say({ unreadable: problem, refused }) {
-    this.element.latex = null;
-    this.element.replaceChildren(problem ? unreadable(problem) : (refused ?? ""));
-    const lines = this.take ? (problem?.suggestions ?? []) : [];
-    if (lines.length) this.element.append(make("p", { class: "live-hint" }, "perhaps:",
-      ...lines.map((line) => button(`take ${line}`, () => this.take(line), line))));
   }
 
   /** Empty, whatever answer is still on its way. */
   clear() {
-    this.text = null;
-    this.say({});
+    this.latest.settle();
+    this.show([]);
   }
-}
-
-/** What asks the engine for the LaTeX of a text; an older question of it is dropped. */
-export function latexFrom(engine, context, key) {
-  return (text) => engine.ask({ ask: "typeset", context: context(), text }, key);
 }

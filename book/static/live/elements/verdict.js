@@ -1,24 +1,32 @@
 // What the engine says about a line: a sentence, a table with the counterexample, or the
 // place at which a text could not be read.
 
-import { make, scrolls } from "./dom.js";
-import { lackOf, rowsOf, sentenceOf } from "../state/verdict_words.js";
+import { button, make, scrolls } from "./dom.js";
+import { typeset } from "./typeset.js";
+import { hypothesesOf, lackOf, placeOf, rowsOf, sentenceOf } from "../state/verdict_words.js";
 
-/** Fills a region with a verdict, unless it shows this one already. */
-export function showVerdict(region, verdict) {
+/**
+ * Fills a region with a verdict, unless it shows this one already; `take` as `unreadable`
+ * below.  `use(names)` takes hypotheses that are missing, of those that are `known`.
+ */
+export function showVerdict(region, verdict, take, use = null, known = null) {
   if (region.shown === verdict) return;
   region.shown = verdict;
   region.dataset.verdict = verdict?.verdict ?? "";
-  region.replaceChildren(...(verdict && !verdict.built ? elements(verdict) : []));
+  region.replaceChildren(...(verdict && !verdict.built ? elements(verdict, take, use, known) : []));
 }
 
-function elements(verdict) {
+function elements(verdict, take, use, known) {
   const found = [sentence(...sentenceOf(verdict))];
-  if (verdict.verdict === "wrong" && verdict.counterexample) {
-    found.push(table(verdict.counterexample));
-    if (lackOf(verdict)) found.push(make("p", {}, lackOf(verdict)));
+  if (verdict.diagnosis) found.push(reason(verdict.diagnosis));
+  const names = hypothesesOf(verdict);
+  const canUse = use && names.length && names.every((name) => known?.includes(name) ?? true);
+  if (canUse) found.push(button(`Use ${names.join(", ")}`, () => use(names)));
+  else if (lackOf(verdict)) found.push(make("p", {}, lackOf(verdict)));
+  if (verdict.counterexample && ["wrong", "conditional"].includes(verdict.verdict)) {
+    found.push(table(verdict.counterexample, verdict.verdict === "wrong" ? "" : " without it"));
   }
-  if (verdict.verdict === "unreadable" && verdict.side !== "left") found.push(unreadable(verdict.unreadable));
+  if (verdict.verdict === "unreadable" && verdict.side !== "left") found.push(...unreadable(verdict.unreadable, take));
   return found;
 }
 
@@ -27,8 +35,33 @@ function sentence(mark, words) {
   return make("p", {}, ...shown, words);
 }
 
-/** Where and why a text could not be read: its message, and a caret below the place. */
-export function unreadable(problem) {
+/** The mistake that was made, and a link to where the series explains it. */
+function reason(diagnosis) {
+  const root = document.documentElement.dataset.content_root ?? "./";
+  const link = make("a", { href: root + placeOf(diagnosis) }, diagnosis.place);
+  return make("p", {}, `${diagnosis.sentence} (`, link, ")");
+}
+
+/** Why a text could not be read, and the lines that `take(line)` puts in its place. */
+export function unreadable(problem, take = null) {
+  const { choices = [], suggestions = [] } = problem ?? {};
+  if (choices.length > 1 && take) return [make("p", { class: "live-actions" }, ...choices.map((x) => choice(x, take)))];
+  const lines = suggestions.map((line) => button(`take ${line}`, () => take(line), line));
+  const perhaps = make("p", { class: "live-hint" }, "perhaps: ", ...lines);
+  return take && lines.length ? [place(problem), perhaps] : [place(problem)];
+}
+
+/** One meaning of a text that has several, as it is typeset. */
+function choice({ text, latex }, take) {
+  const shown = make("span", {}, text);
+  if (latex) typeset(shown, `\\displaystyle ${latex}`, false);
+  const taking = button(`take ${text}`, () => take(text), shown);
+  taking.title = text;
+  return taking;
+}
+
+/** Where a text could not be read: the message, and a caret below the place. */
+function place(problem) {
   const { message = "", source = "", position = 0 } = problem ?? {};
   const caret = `${" ".repeat(Math.max(0, position))}^`;
   const box = make("pre", {}, `${message}\n${source}\n${caret}`);
@@ -40,14 +73,14 @@ export function unreadable(problem) {
   return box;
 }
 
-function table(counterexample) {
+function table(counterexample, condition) {
   const rows = rowsOf(counterexample);
   const shown = rows.map(([name, lines], k) => {
     const head = make("th", { scope: "row" }, name);
     const cell = make("td", {}, ...lines.map((line) => make("div", {}, line)));
     return make("tr", { class: k < rows.length - 2 ? null : "live-side" }, head, cell);
   });
-  const caption = make("caption", {}, "a counterexample");
+  const caption = make("caption", {}, `a counterexample${condition}`);
   const body = make("table", {}, caption, make("tbody", {}, ...shown));
   const box = make("div", { class: "live-counterexample" }, body);
   scrolls(box, "the counterexample");

@@ -129,6 +129,15 @@ export class Chain {
     return this.judge([k, k + 1].filter((place) => place < this.state.lines.length));
   }
 
+  /** Takes hypotheses that a line lacks, and asks about it again. */
+  use(id, names) {
+    const { text, reason, using } = this.state.lines[this.state.place(id)];
+    const asked = this.askLine(id, { text, reason, using: [...using, ...names] });
+    this.views.get(id).refill();
+    this.focusOn(this.state.place(id));
+    return asked;
+  }
+
   settle(id, draft) {
     if (this.state.settle(id, draft)) this.changed();
   }
@@ -187,17 +196,22 @@ export class Chain {
     this.toolbar.say(summary(verdicts));
   }
 
-  /** The LaTeX of a text, for the preview; an older question is dropped. */
-  async latexFor(text) {
+  /** The reader has opened a line: the engine is loaded before there is a question. */
+  attend() {
     this.status.attend();
-    const found = this.state.latex.get(text);
-    if (found) {
-      this.engine.start();
-      return { latex: found };
-    }
-    const { context } = this;
-    const answer = await this.engine.ask({ ask: "typeset", context, text }, "preview");
-    if (answer.latex) this.state.latex.set(text, answer.latex);
+    this.engine.start();
+  }
+
+  /** What a preview asks about a text. */
+  asked(text) {
+    return text ? { ask: "typeset", context: this.context, text } : null;
+  }
+
+  /** The answer to that; a line of this text is typeset by it, too. */
+  async readingOf(request, key) {
+    const { latex } = this.state; // another start has others
+    const answer = await this.engine.ask(request, key);
+    if (answer.latex) latex.set(request.text, answer.latex);
     return answer;
   }
 

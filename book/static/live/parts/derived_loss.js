@@ -5,11 +5,12 @@ import { typeset } from "../elements/typeset.js";
 import { unreadable } from "../elements/verdict.js";
 
 export class Derived {
-  constructor(answer) {
+  /** `take(line)` puts another line in place of one that cannot be read. */
+  constructor(answer, take) {
     this.sentence = "";
     this.element = make("div");
     this.figure = make("div");
-    if (answer.unreadable) this.element.append(unreadable(answer.unreadable));
+    if (answer.unreadable) this.element.append(...unreadable(answer.unreadable, take));
     else if (answer.refused) this.sentence = answer.refused;
     else if (answer.gradient) this.show(answer);
   }

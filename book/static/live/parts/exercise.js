@@ -1,21 +1,25 @@
 // An exercise of a notebook, answered on its page.
 
 import { button, field, fresh, formulaBox, make, oneLine, put } from "../elements/dom.js";
-import { Preview, latexFrom } from "../elements/preview.js";
+import { Preview } from "../elements/preview.js";
 import { Status } from "../elements/status.js";
 import { showVerdict } from "../elements/verdict.js";
 
 export class Exercise {
   constructor(part, data, engine) {
     this.engine = engine;
-    Object.assign(this, { context: data.context, using: data.using, name: data.exercise });
+    Object.assign(this, { context: data.context, name: data.exercise });
     const number = data.exercise.split("/")[1];
     this.status = new Status(engine, part);
-    this.preview = new Preview(latexFrom(engine, () => this.context, data.exercise), "",
-      (line) => { put(this.box, line); this.typed(); });
+    this.take = (line) => {
+      put(this.box, line);
+      this.typed();
+      this.box.focus();
+    };
     this.verdict = make("div", { class: "live-verdict", role: "status" });
-    const ask = () => this.judge();
+    const ask = () => this.judge(data.using);
     this.box = formulaBox("", { typed: () => this.typed(), enter: ask, escape: () => this.box.blur() });
+    this.preview = new Preview(() => this.asked(), (...asked) => engine.ask(...asked), "", this.take);
     const hint = make("p", { class: "live-hint", id: fresh("hint") },
       `${data.names ? `Letters: ${data.names}. ` : ""}Enter asks.`);
     this.box.setAttribute("aria-describedby", hint.id);
@@ -33,21 +37,30 @@ export class Exercise {
 
   typed() {
     this.status.attend();
-    this.preview.follow(oneLine(this.box));
+    this.preview.follow();
   }
 
-  async judge() {
+  asked() {
+    const text = oneLine(this.box);
+    return text ? { ask: "typeset", context: this.context, text } : null;
+  }
+
+  async judge(using) {
     const answer = oneLine(this.box);
     if (!answer) return;
     this.status.attend();
-    this.preview.show(answer);
+    this.preview.now();
     showVerdict(this.verdict, { note: "judging …" });
-    const { context, using } = this;
+    const { context } = this;
     const request = { ask: "exercise", context, using, answer };
     const verdict = await this.engine.ask(request, `answer to ${this.name}`);
     if (verdict.dropped) return;
-    if (verdict.verdict === "unreadable") this.preview.clear();
+    if (verdict.verdict === "unreadable" && answer === oneLine(this.box)) this.preview.clear();
     this.verdict.parentElement.dataset.verdict = verdict.verdict ?? "none";
-    showVerdict(this.verdict, verdict);
+    const use = (names) => {
+      this.box.focus();
+      this.judge([...using, ...names]);
+    };
+    showVerdict(this.verdict, verdict, this.take, use);
   }
 }

@@ -38,8 +38,11 @@ export class LineView {
     const mark = verdict?.built ? "✓" : markOf(verdict);
     if (this.mark.textContent !== mark) this.mark.textContent = mark;
     this.item.dataset.verdict = verdict?.verdict ?? "none";
-    showVerdict(this.verdict, verdict);
-    if (verdict?.verdict === "unreadable") this.editor?.seen.clear();
+    const { chain } = this;
+    const use = (names) => chain.use(line.id, names);
+    showVerdict(this.verdict, verdict, (text) => this.take(text), use, chain.hypotheses);
+    if (verdict?.verdict === "unreadable" && this.draft()?.text === line.text) this.editor.seen.clear();
+    this.editor?.seen.follow();
   }
 
   showFormula(text, latex) {
@@ -86,7 +89,16 @@ export class LineView {
     this.item.insertBefore(this.editor.element, this.verdict);
     this.changing.setAttribute("aria-expanded", "true");
     this.editor.box.focus();
-    this.editor.preview();
+    this.chain.attend();
+    this.editor.seen.now();
+  }
+
+  /** Another text for this line, in its open box. */
+  take(text) {
+    this.open();
+    put(this.editor.box, text);
+    this.editor.seen.now();
+    this.editor.box.focus();
   }
 
   /** Closes the text box; what was typed and not asked is dropped. */
@@ -129,10 +141,10 @@ class Editor {
     this.view = view;
     const ask = () => chain.askLine(view.line.id, this.draft());
     const close = () => view.close();
-    const typed = () => this.seen.follow(oneLine(this.box));
+    const typed = () => this.seen.follow();
     this.box = formulaBox(line.text, { typed, enter: ask, escape: close });
-    const take = (line) => { put(this.box, line); this.preview(); };
-    this.seen = new Preview((text) => chain.latexFor(text), "= ", take);
+    const asked = () => chain.asked(oneLine(this.box));
+    this.seen = new Preview(asked, (...given) => chain.readingOf(...given), "= ", (text) => view.take(text));
     this.seen.begin(view.formula.hidden ? view.built : view.formula);
     this.reason = make("input", { type: "text", maxlength: 400, autocomplete: "off" });
     this.reason.value = line.reason;
@@ -184,18 +196,13 @@ class Editor {
     put(this.box, line.text);
     this.reason.value = line.reason;
     for (const { name, box } of this.ticks) box.checked = line.using.includes(name);
-    this.preview();
+    this.seen.now();
   }
 
   draft() {
     const using = this.ticks.filter(({ box }) => box.checked).map(({ name }) => name);
     return { text: oneLine(this.box), reason: this.reason.value.trim(), using };
-  }
-
-  preview() {
-    return this.seen.show(oneLine(this.box));
-  }
-}
+  }}
 
 function hintOf(names) {
   const letters = names ? `Letters: ${names}. ` : "";

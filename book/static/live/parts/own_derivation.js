@@ -3,7 +3,7 @@
 import { button, field, formulaBox, make, oneLine, put, scrolls, tick } from "../elements/dom.js";
 import { Chain } from "./chain.js";
 import { CASES, packDerivation, unpackDerivation } from "../state/address.js";
-import { Preview, latexFrom } from "../elements/preview.js";
+import { Preview } from "../elements/preview.js";
 import { Status } from "../elements/status.js";
 import { typeset } from "../elements/typeset.js";
 import { unreadable } from "../elements/verdict.js";
@@ -30,8 +30,6 @@ export class OwnPart {
     this.box = formulaBox(this.data.starts[0] ?? "", {
       typed: () => this.typed(), enter: begin, escape: () => this.box.blur(),
     });
-    this.preview = new Preview(latexFrom(this.engine, () => this.held(), "start"), "",
-      (line) => this.take(line));
     this.ticks = this.data.definitions.map(({ name, text }) => {
       const { box, element } = tick(name, USUAL.includes(name), null);
       element.title = text;
@@ -46,6 +44,8 @@ export class OwnPart {
       button(`start from ${text}`, () => this.take(text), text),
     );
     this.said = make("div", { class: "live-verdict", role: "status" });
+    this.preview = new Preview(() => this.asked(), (...asked) => this.engine.ask(...asked), "",
+      (line) => this.take(line));
     this.form = make("div", { class: "live-form", role: "group", "aria-label": "your derivation" },
       field("start", this.box),
       make("div", { class: "live-actions live-examples" }, ...starts),
@@ -57,6 +57,7 @@ export class OwnPart {
       this.status.progress,
       this.status.trouble,
       this.said);
+    this.form.addEventListener("change", () => this.preview.refresh());
   }
 
   context() {
@@ -69,6 +70,11 @@ export class OwnPart {
     return { where, case: this.case.value || null };
   }
 
+  asked() {
+    const text = oneLine(this.box);
+    return text ? { ask: "typeset", context: this.held(), text } : null;
+  }
+
   take(text) {
     put(this.box, text);
     this.typed();
@@ -77,7 +83,7 @@ export class OwnPart {
 
   typed() {
     this.status.attend();
-    this.preview.follow(oneLine(this.box));
+    this.preview.follow();
   }
 
   /** Reads the start, and opens the chain below it. */
@@ -106,7 +112,9 @@ export class OwnPart {
 
   say(answer) {
     const problem = answer.unreadable;
-    this.said.replaceChildren(problem ? unreadable(problem) : (answer.refused ?? answer.failed ?? ""));
+    const take = (line) => this.take(line);
+    const said = problem ? unreadable(problem, take) : [answer.refused ?? answer.failed ?? ""];
+    this.said.replaceChildren(...said);
   }
 
   /** The chain with this context as text; nothing is asked. */

@@ -3,7 +3,7 @@
 import { button, enable, field, formulaBox, fresh, later, make, oneLine, put, tick } from "../elements/dom.js";
 import { MOST_PARAMETERS, SIGNS, packLoss, unpackLoss } from "../state/address.js";
 import { plot } from "../elements/plot.js";
-import { Preview, latexFrom } from "../elements/preview.js";
+import { Preview } from "../elements/preview.js";
 import { Derived } from "./derived_loss.js";
 import { banner, share } from "../elements/share.js";
 import { Status } from "../elements/status.js";
@@ -29,13 +29,15 @@ export class LossPart {
 
   buildForm() {
     const derive = () => this.derive();
-    const context = () => ({ page: "loss", start: "0", where: [], case: null, parameters: this.request().parameters });
-    this.preview = new Preview(latexFrom(this.engine, context, "loss"), "L = ");
     this.box = formulaBox("", { typed: () => this.typed(), enter: derive, escape: () => this.box.blur() });
+    this.put = (line) => {
+      put(this.box, line);
+      this.typed();
+    };
     this.typedActivation = formulaBox("", { enter: derive, escape: () => this.typedActivation.blur() });
-    this.typedField = field("activation a[i]", this.typedActivation, { hidden: true });
+    this.typedField = field("activation a_i", this.typedActivation, { hidden: true });
     const shown = this.data.activations.map(({ name, text }) =>
-      make("option", { value: name }, `${name}: a[i] = ${text}`));
+      make("option", { value: name }, `${name}: a_i = ${text}`));
     this.activation = make("select", { change: () => this.chosen() }, ...shown,
       make("option", { value: TYPED }, "another, typed below"));
     this.rows = make("div");
@@ -44,6 +46,7 @@ export class LossPart {
     const examples = this.data.examples.map((example) =>
       button(`example: ${example.title}`, () => this.take(example), example.title));
     this.adding = button("add a parameter", () => this.addParameter("", "positive", 1, true));
+    this.preview = new Preview(() => this.asked(), (...asked) => this.engine.ask(...asked), "L = ", this.put);
     this.form = make("div", { class: "live-form", role: "group", "aria-label": "your loss" },
       make("div", { class: "live-actions live-examples" }, ...examples),
       field("loss L", this.box),
@@ -55,11 +58,18 @@ export class LossPart {
       make("div", { class: "live-actions" }, ...this.ticks.map(({ element }) => element),
         button("derive the gradient", derive), this.status.stop,
         button("share", () => this.share())));
+    this.form.addEventListener("input", () => this.preview.refresh());
+  }
+
+  asked() {
+    const text = oneLine(this.box);
+    const context = { page: "loss", start: "0", where: [], case: null, parameters: this.request().parameters };
+    return text ? { ask: "typeset", context, text } : null;
   }
 
   typed() {
     this.status.attend();
-    this.preview.follow(oneLine(this.box));
+    this.preview.follow();
   }
 
   chosen() {
@@ -149,7 +159,7 @@ export class LossPart {
     if (answer.dropped) return;
     this.say(answer.stopped ? "stopped" : "");
     this.derived = answer.gradient ? request : null;
-    const shown = new Derived(answer);
+    const shown = new Derived(answer, this.put);
     this.figure = shown.figure;
     this.result.replaceChildren(shown.element);
     this.say(shown.sentence || this.said.textContent);
