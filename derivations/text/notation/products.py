@@ -6,7 +6,7 @@ from itertools import pairwise
 from lark import Tree
 from sympy import KroneckerDelta, Pow, S, Symbol
 
-from derivations.text.domain import as_defined
+from derivations.formulas.domain import as_defined
 from derivations.text.notation.bounds import as_written, real
 from derivations.text.notation.differentials import Operator
 from derivations.text.notation.parsing import end, items, kind, plain, start
