@@ -33,6 +33,7 @@ __all__ = [
     "check_array",
     "cross_entropy",
     "digits",
+    "explore_both_cases",
     "explore_gradient",
     "explore_jacobian",
     "explore_smoothing",
@@ -73,6 +74,7 @@ _PICTURES = {
     "computation_graph": ("plot_paths",),
     "error_plots": ("plot_errors",),
     "explorers": (
+        "explore_both_cases",
         "explore_gradient",
         "explore_jacobian",
         "explore_smoothing",

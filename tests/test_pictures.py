@@ -1,7 +1,9 @@
 """What the pictures show, read from their artists."""
 
 import io
+import re
 from base64 import b64decode
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -9,17 +11,18 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.pylabtools import select_figure_formats
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
 import helpers
-from arrays.pictures.figure import ink_like
+from arrays.pictures.figure import EQUAL, UNEQUAL, ink_like
 from helpers import softmax, softmax_jacobian
 from tests import conftest as plain
 from tests.artists import CORNERS, heights, texts
 
+ROOT = Path(__file__).parents[1]
 z = np.array([1.0, 2.0, 0.5])
 a = softmax(z)
 J4 = np.zeros((3, 2, 3, 2))
@@ -37,6 +40,7 @@ FIGURES = {
     "probabilities": lambda: helpers.plot_probabilities(z),
     "sweep": lambda: helpers.plot_sweep(z, 1),
     "jacobian": lambda: helpers.plot_jacobian(softmax_jacobian(z)),
+    "cases": lambda: helpers.plot_jacobian(softmax_jacobian(z), cases=True),
     "loss": helpers.plot_loss,
     "gradient": lambda: helpers.plot_gradient(z, 0),
     "simplex": lambda: helpers.plot_simplex(z, 0),
@@ -172,6 +176,19 @@ class TestSweep:
             assert line.get_xydata()[k] == pytest.approx([z[0], p], rel=1e-14)
 
 
+def test_the_cases_have_one_colour_each_in_pictures_explorers_and_formulas():
+    style = (ROOT / "arrays/pictures/explorers/style.js").read_text(encoding="utf-8")
+    for name, colour in (("equal", EQUAL), ("unequal", UNEQUAL)):
+        assert re.findall(rf"\.{name} {{ fill: (\S+);", style) == [colour]
+    inks = {ink_like(EQUAL), ink_like(UNEQUAL)}
+    css = (ROOT / "book/static/site/book.css").read_text(encoding="utf-8")
+    assert set(re.findall(r'style="color: (.*?);"', css)) == inks
+    for number in ("02", "04", "05"):
+        (path,) = (ROOT / "notebooks").glob(f"{number}_*.ipynb")
+        text = path.read_text(encoding="utf-8")
+        assert set(re.findall(r"\\color\{(.*?)\}", text)) == inks, path
+
+
 class TestJacobian:
     def test_entries_on_colours_centred_at_zero(self):
         J = softmax_jacobian(z)
@@ -183,8 +200,17 @@ class TestJacobian:
         entries = [f"{v:.2f}".replace("-", "−") for v in J.flat]
         assert texts(ax) == [*entries, *["Σ = 0.00"] * 3]
 
+    def test_cases_have_a_colour_and_a_line_each(self):
+        (ax,) = FIGURES["cases"]().axes
+        looks = [(to_hex(x.get_edgecolor()), x.get_linestyle()) for x in ax.patches]
+        own, other = (EQUAL.lower(), "-"), (UNEQUAL.lower(), "--")
+        assert looks == [own if k % 4 == 0 else other for k in range(9)]
+        middles = [x.get_xy() + np.array([0.45, 0.45]) for x in ax.patches]
+        np.testing.assert_allclose(middles, [(k % 3, k // 3) for k in range(9)])
+
     def test_not_square_with_names_and_other_sums(self):
         (ax,) = helpers.plot_jacobian([[1, 2, 3], [4, 5, -6]], "row", "column").axes
+        assert not ax.patches
         assert texts(ax)[-2:] == ["Σ = 6.00", "Σ = 3.00"]
         assert (ax.get_xlabel(), ax.get_ylabel()) == ("column", "row")
         assert ax.images[0].norm.vmax == 6

@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike
 
 from arrays.inputs import label_of, one_example
 from arrays.pictures.descriptions import in_digits, listed
-from arrays.pictures.figure import SIGNED, Picture, new_figure
+from arrays.pictures.figure import EQUAL, SIGNED, UNEQUAL, Picture, new_figure
 from arrays.softmax import softmax, softmax_cross_entropy_grad
 
 HATCHED = {"color": "white", "edgecolor": "black", "hatch": "///"}
@@ -88,6 +88,16 @@ def draw_labels_beside(ax, a, y, form="{:.3g}"):
     draw_bars(ax, y, name, 0.2, form, width=0.38, label="label $y_i$", **HATCHED)
     ax.legend(ncols=2, loc="lower left", bbox_to_anchor=(-0.1, 1), borderpad=0)
     ax.set_ylim(0, 1.1 * max(1, y.max()))
+
+
+def draw_both_cases(ax, a, y):
+    """Draw what the terms i = j give to dz, down, and hatched the terms i ≠ j, up."""
+    own = {"color": EQUAL, "label": "from $i = j$"}
+    others = {"color": UNEQUAL, "label": r"from $i \neq j$", "hatch": "///"}
+    draw_bars(ax, -y * (1 - a), "part of $dz_j$", -0.2, width=0.38, **own)
+    draw_bars(ax, a * (y.sum() - y), "part of $dz_j$", 0.2, width=0.38, **others)
+    ax.legend(ncols=2, loc="lower left", bbox_to_anchor=(-0.1, 1), borderpad=0)
+    ax.set(xlabel="class $j$", ylim=(-1.15, 1.15))
 
 
 def draw_gradient(ax, z, y):

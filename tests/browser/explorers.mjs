@@ -148,7 +148,7 @@ const looks = async (browser) => {
 
 const redraws = async (browser) => {
   const page = await open(browser, "narrow");
-  const times = await page.evaluate(() => [...document.querySelectorAll("[data-explorer]")].slice(0, 10)
+  const times = await page.evaluate(() => [...document.querySelectorAll("[data-explorer]")].slice(0, 11)
     .map(({ dataset, shadowRoot }) => {
       const handle = shadowRoot.querySelector("[role=slider]"), taken = [];
       for (let k = 0; k < 200; k++) {
@@ -179,6 +179,32 @@ const descent = async (browser) => {
   check("descent as it plays", paused, told.descent[steps(paused)]);
   await wait(400);
   check("descent that is paused", await status(page), paused);
+  await page.close();
+};
+
+// The switch: the bars of i ≠ j go, and descent ends where notebook 5 derives, told in words.
+const astray = async (browser) => {
+  const page = await open(browser, "narrow");
+  const seen = () => page.evaluate(() => {
+    const { shadowRoot, textContent } = document.querySelector("[data-explorer=both_cases]");
+    const all = (which) => [...shadowRoot.querySelectorAll(which)];
+    return {
+      bars: all("rect.unequal").filter((x) => Number(x.getAttribute("height")) > 0).length,
+      own: all("rect.equal").length, ends: all(".end").length,
+      playing: all("button").at(-1).textContent === "pause",
+      text: textContent.replace(/\s+/g, " ").trim(),
+    };
+  });
+  const before = await seen();
+  check("bars of i = j and i ≠ j, no other end", [before.own, before.bars, before.ends], [3, 3, 0]);
+  await take(page, 5, { click: "without" });
+  const after = await seen();
+  check("without i ≠ j", [after.own, after.bars, after.ends], [3, 0, 1]);
+  await take(page, 5, { click: "play" });
+  while ((await seen()).playing) await wait(100);
+  const { text } = await seen(), taken = Number(/after (\d+) steps/.exec(text)[1]);
+  check("it goes astray", text, told.astray[taken]);
+  check("and ends at (19, 11, 1)/31", text.split("(0.61, 0.35, 0.03)").length, 3);
   await page.close();
 };
 
@@ -254,6 +280,7 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   await looks(browser);
   await redraws(browser);
   await descent(browser);
+  await astray(browser);
   await hosts(browser);
   await narrow(browser);
   if (kind === "chrome") await sheets(browser);
