@@ -199,7 +199,7 @@ def test_each_notebook_that_is_named_is_a_link(path):
                 assert text and target.startswith(f"{int(number):02}_"), cell.source
 
 
-def test_the_map_and_its_path_of_fifteen_minutes():
+def test_the_map_and_its_short_path():
     (table,) = [
         x.source for x in cells(NOTEBOOKS[0], "markdown") if "## The map" in x.source
     ]
