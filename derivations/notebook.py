@@ -102,6 +102,9 @@ def check(
     if not isinstance(answer, str):
         return check_expression(answer, question, where, *others, **given)
     found = read_text(answer, names, asked)
+    if len(others) < 2 and given.get("case") is None:
+        given["case"] = found.case
+    found.held_in(others[1] if len(others) > 1 else given["case"], answer)
     found = Reading(found.sides, tuple(dict.fromkeys((*asked.notes, *found.notes))))
     for side in found.sides:
         verdict = check_expression(side, question, where, *others, **given)

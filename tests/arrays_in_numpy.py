@@ -168,13 +168,13 @@ def _written(drawn, columns, depth):
     beside = f"({one}) ({other})" if other[0].isdigit() else f"({one} {other})"
     transposed = f"({one})ᵀ" if len(one) > 1 else f"{one}{drawn.choice(['^T', 'ᵀ'])}"
     forms = [
-        (f"({one} + {other})", lambda: np.add(*_alike(f(), g()))),
-        (f"({one} − {other})", lambda: np.subtract(*_alike(f(), g()))),
+        (f"({one} + {other})", lambda: _sum(np.add, *_alike(f(), g()))),
+        (f"({one} − {other})", lambda: _sum(np.subtract, *_alike(f(), g()))),
         *[(beside, lambda: _product(f(), g()))] * 3,
         (f"({one} ⊙ {other})", lambda: np.multiply(*_alike(f(), g()))),
-        (f"({one} / {other})", lambda: np.divide(*_alike(f(), g()))),
-        (transposed, lambda: f().T),
-        (f"sum({one})", lambda: f().sum()),
+        (f"({one} / {other})", lambda: _quotient(*_alike(f(), g()))),
+        (transposed, lambda: np.asarray(f()).T),
+        (f"sum({one})", lambda: np.asarray(f()).sum()),
     ]
     return drawn.choice(forms)
 
@@ -185,12 +185,30 @@ def _alike(one, other):
     return one, other
 
 
+class ByEntry(np.ndarray):
+    """What is written entry by entry, 1 − a or y/a; so is its product with a column."""
+
+
+def _sum(of, one, other):
+    whole = of(one, other)
+    return whole.view(ByEntry) if bool(one.ndim) != bool(other.ndim) else whole
+
+
+def _quotient(one, other):
+    return (
+        np.divide(one, other).view(ByEntry) if one.ndim and other.ndim else one / other
+    )
+
+
 def _product(one, other):
     if not one.ndim or not other.ndim:
         return one * other
+    made_so = isinstance(one, ByEntry) or isinstance(other, ByEntry)
+    if made_so and one.shape == other.shape and one.shape[1] == 1:
+        return np.multiply(one, other).view(ByEntry)
     if one.shape[1] != other.shape[0]:
         raise DoNotFitError
-    found = one @ other
+    found = np.asarray(one) @ np.asarray(other)
     return found[0, 0] if found.shape == (1, 1) else found
 
 

@@ -218,7 +218,7 @@ ERRORS = {
     "softplus(z[i])": (0, "`softplus`: write log(1 + exp(x))"),
     "erf(z[i])": (0, "`erf`: the checks have no rule for it; near it is tanh(1.2*x)"),
     "clip(a[i], 0, 1)": (0, "`clip`: the checks have no rule for it; near it is log(e"),
-    "where(a[i], 0, 1)": (0, "`where`: write a formula for each case, or Kronecker"),
+    "where(a[i], 0, 1)": (0, "`where`: write where(i == j, x, y), and y for i ≠ j"),
     "pow(a[i], 2)": (0, "`pow`: write x**p"),
     "np": (0, "`np` is not known here"),
     "max(a[i], 0)": (0, "`max`: the checks have no rule for it; near it is log(exp(x"),

@@ -12,7 +12,7 @@ from derivations.judges.verdict import Verdict
 from derivations.proof import Step, check
 from derivations.registry import registry
 from derivations.text.chains import chain_as_latex, chain_as_markdown, chain_as_text
-from derivations.text.parameters import declared, in_letters
+from derivations.text.names import declared, in_letters
 from derivations.text.questions import Question, read_question
 from derivations.text.reading import (
     Names,
@@ -81,14 +81,14 @@ class Context:
         with reading(part):
             return read(source, self.names)
 
-    def question(self, part: str, source: str) -> Question:
+    def question(self, part: str, source: str, line: str = "") -> Question:
         """The question that a text asks: dL/dz is asked at its usual letter j.
 
         >>> context().question("of", "dL/dz").expr
         Derivative(L, z[j])
         """
         with reading(part):
-            return read_question(source, self.names)
+            return read_question(source, self.names, line)
 
     def answer(self, part: str, source: str, question: Question | Expr) -> Reading:
         """The same as an answer to a question: arrays are taken at its letters.
@@ -98,7 +98,8 @@ class Context:
         a[j] - y[j]
         """
         with reading(part):
-            return read_text(source, self.names, question)
+            given = read_text(source, self.names, question)
+            return given.held_in(self.case, source)
 
     def using(self, wanted: Iterable[str]) -> tuple:
         """The hypotheses of these names.

@@ -1,6 +1,7 @@
 """A question in any notation, and what holds where it is asked."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sympy import Expr
 
@@ -8,7 +9,7 @@ from derivations.formulas.indices import Index
 from derivations.letters import h
 from derivations.registry import registry
 from derivations.request.context import Context, context, reading
-from derivations.text.parameters import declared
+from derivations.text.names import declared
 from derivations.text.questions import definitions_for, parted, read_question
 from derivations.text.reading import SERIES, Reading, read_text
 
@@ -33,6 +34,7 @@ def asked(
 
     Without a question it is the left side of the answer: dz = a − y asks for dz.
     Without definitions, those are found that lead from the question to its variable.
+    Without a case, it is the one in which the answer is said to hold.
     Raises as `context` does.
 
     >>> holds, question, given = asked("dz = a − y")
@@ -40,15 +42,16 @@ def asked(
     (Derivative(L, z[j]), a[j] - y[j], ['a[i]', 'L'])
     """
     parameters = list(parameters)
+    line = answer if of is None else ""
     if of is None:
         with reading("answer"):
-            of, answer = parted(answer)
+            of, _ = parted(answer)
     chosen = where
     if chosen is None:
         with reading("parameters"):
             names = declared(SERIES, parameters)
         with reading("of"):
-            question = read_question(of, names)
+            question = read_question(of, names, line)
         with reading("answer"):
             given = read_text(answer, names, question)
         known = {name: registry().definitions[name].value for name in USUAL}
@@ -57,7 +60,11 @@ def asked(
         known |= {name: registry().definitions[name].value for name in layers}
         chosen = definitions_for(question.expr, given.expr, known)
     holds = context(chosen, case, parameters)
-    question = holds.question("of", of)
+    question = holds.question("of", of, line)
+    if holds.case is None:
+        with reading("answer"):
+            said = read_text(answer, holds.names, question).case
+        holds = replace(holds, case=said)
     given = holds.answer("answer", answer, question)
     notes = dict.fromkeys((*question.notes, *given.notes))
     return holds, question.expr, Reading(given.sides, tuple(notes))

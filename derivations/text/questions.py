@@ -5,13 +5,15 @@ example, dZ and dA of the loss L_s of example s, dW, db and dX of the mean J.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sympy import Derivative, Expr, Indexed, Symbol, preorder_traversal
 
 from derivations.formulas.claims import Definition
 from derivations.formulas.indices import Index, Size, free_symbols
-from derivations.text.aliases import aliases
+from derivations.text.lectures import in_our_letters, without_arguments
+from derivations.text.names import aliases
 from derivations.text.notation.characters import scan
 from derivations.text.notation.differentials import Differential
 from derivations.text.notation.meaning import Meaning
@@ -45,10 +47,11 @@ class Question:
     is_short: bool = False
 
 
-def read_question(source: str, names: Names = SERIES) -> Question:
+def read_question(source: str, names: Names = SERIES, line: str = "") -> Question:
     """The question that a text asks, in any notation.
 
-    An array is asked about at its usual letters: dL/dz is dL/dz_j.
+    An array is asked about at its usual letters: dL/dz is dL/dz_j.  `line` is the
+    equation on whose left it stands: beside t, the letter y is the output.
     Raises Unreadable for a text that asks nothing.
 
     >>> read_question("dL/dz").expr, read_question("∂a_i/∂z_j").expr
@@ -56,11 +59,20 @@ def read_question(source: str, names: Names = SERIES) -> Question:
     >>> read_question("dZ").expr, read_question("dW").expr
     (Derivative(L[s], Z[j, s]), Derivative(J, W[j, q]))
     """
-    line = SHORT.get(source.strip(), source)
-    known = aliases(names, (), line)
-    row = tokens(line, names, known)
-    meaning = Meaning(line, row, names, known, is_asked=True)
-    tree = tree_of(row, line)
+    source = SHORT.get(source.strip(), source)
+    known = aliases(names, (), line or source)
+    row = without_arguments(tokens(source, names, known), known)
+    tree = tree_of(row, source)
+    whole = tree
+    if line:
+        with suppress(Unreadable):
+            whole = tree_of(without_arguments(tokens(line, names, known), known), line)
+    if called := in_our_letters(whole, names, known, None, line or source):
+        row = [x.update(value=called.get(x, x)) if x.type == "NAME" else x for x in row]
+        tree = tree_of(row, source)
+    meaning = Meaning(source, row, names, known, is_asked=True)
+    for name, ours in called.items():
+        meaning.note(f"{name} read as {ours}")
     if len(tree.children) != 1:
         raise Unreadable("one side is expected: a question has no =", source, 0)
     (node,) = tree.children

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from sympy import (
     Abs,
     Basic,
+    Derivative,
     Indexed,
     IndexedBase,
     Symbol,
@@ -38,27 +39,47 @@ OF_ONE_NUMBER = {
     **{x.__name__: x for x in (exp, log, sqrt, tanh, sinh, cosh, sin, cos, Abs)},
     **{"ln": log, "abs": Abs, "g": letters.g, "g_prime": letters.g_prime},
     "sigmoid": lambda x: 1 / (1 + exp(-x)),
+    "sigmoid_prime": lambda x: Derivative(1 / (1 + exp(-x)), x),
 }
 """The functions of one number, which act on each entry of an array."""
 OF_ARRAYS = {
-    **dict.fromkeys(
-        ["softmax", "Softmax", "diag", "diagflat", "sum", "mean", "transpose"], 1
-    ),
-    **dict.fromkeys(["logsumexp", "lse", "square", "eye", "ones", "len"], 1),
+    **dict.fromkeys(["softmax", "log_softmax", "diag", "sum", "mean", "transpose"], 1),
+    **dict.fromkeys(["logsumexp", "max", "square", "eye", "ones", "len"], 1),
     "softmax_prime": 1,
     **dict.fromkeys(["outer", "dot", "matmul", "inner", "multiply"], 2),
 }
 """The functions of arrays, and of how many."""
+OTHER_NAMES = {
+    **{"Softmax": "softmax", "logsoftmax": "log_softmax", "Diag": "diag"},
+    **{"diagflat": "diag", "lse": "logsumexp", "LSE": "logsumexp", "t": "transpose"},
+    **{"LogSumExp": "logsumexp", "amax": "max", "identity": "eye", "mm": "matmul"},
+    **{"mv": "matmul", "ger": "outer", "mul": "multiply", "logistic": "sigmoid"},
+    **dict.fromkeys(("kronecker_delta", "kronecker"), "KroneckerDelta"),
+}
+"""What libraries and papers call these functions."""
+OF_AN_AXIS = {"sum", "mean", "softmax", "log_softmax", "logsumexp", "max"}
+"""The functions that take the axis as a second part: A.sum(1)."""
+OPERATORS = {
+    **{"minus": ("ADD", "-"), "plus": ("ADD", "+"), "equals": ("REL", "=")},
+    **{"times": ("MUL", "*"), "over": ("MUL", "/")},
+    **{"partial": ("DIFF", "∂"), "del": ("DIFF", "∂")},
+    **{"grad": ("NABLA", "∇"), "nabla": ("NABLA", "∇")},
+}
+"""Signs that are written as words."""
 WITH_LETTERS = {
     "Sum": "Sum(f, (k, 1, n))",
     "SumExcept": "SumExcept(f, (i, 1, n), j)",
     "Derivative": "Derivative(f, z[j])",
     "KroneckerDelta": "KroneckerDelta(i, j)",
     "times": "times(x, y)",
+    "where": "where(i == j, x, y)",
 }
 """What SymPy writes with letters, and how."""
 FUNCTIONS = (*WITH_LETTERS, *OF_ONE_NUMBER, *OF_ARRAYS)
-METHODS = {"sum", "mean", "dot", "reshape"}
+METHODS = {
+    *("sum", "mean", "dot", "reshape", "unsqueeze", "exp", "log", "softmax"),
+    *("log_softmax", "logsumexp", "t", "transpose", "matmul", "mm", "max"),
+}
 
 INSTEAD = {
     **dict.fromkeys(("lg", "log10"), "log(x)/log(10)"),
@@ -70,9 +91,7 @@ INSTEAD = {
     "rational": "1/2",
     "diff": "Derivative(f, z[j])",
     "softplus": "log(1 + exp(x))",
-    "log_softmax": "log(softmax(z)_i)",
     "argmax": "the letter of a fixed class, such as c",
-    "where": "a formula for each case, or KroneckerDelta(i, j), which is 1 where i = j",
     "einsum": "the product, such as W @ X, or a sum, such as sum_q W_jq X_qs",
     **dict.fromkeys(("range", "arange"), "a_c for the entry of the true class c"),
     **dict.fromkeys(("for", "in", "if", "else"), "a sum, such as sum_k y_k, or a case"),
@@ -81,7 +100,7 @@ INSTEAD = {
 }
 """What to write for a word of another language, in small letters: any spelling does."""
 NEAR = {
-    **dict.fromkeys(("max", "maximum"), "log(exp(x) + exp(y))"),
+    "maximum": "log(exp(x) + exp(y))",
     **dict.fromkeys(("min", "minimum"), "-log(exp(-x) + exp(-y))"),
     "relu": "log(1 + exp(x))",
     **dict.fromkeys(("clip", "clamp"), "log(exp(x) + exp(y)), y the lower end"),

@@ -1,4 +1,4 @@
-"""Numbers and powers that stay small enough for SymPy, and real.
+"""Numbers and powers that stay small enough for SymPy, and real; numbers that cancel.
 
 What is refused here does not yet know its place in the text; the reader adds it.
 """
@@ -7,14 +7,18 @@ from sympy import (
     Derivative,
     Expr,
     I,
+    Indexed,
     Mul,
     Pow,
     Rational,
     S,
+    Sum,
+    Symbol,
     atan2,
     cos,
     cosh,
     exp,
+    expand,
     functions,
     log,
     sin,
@@ -22,13 +26,15 @@ from sympy import (
     tanh,
 )
 
+from derivations.formulas.domain import as_defined
 from derivations.formulas.indices import SumExcept, times
-from derivations.text.domain import as_defined
 from derivations.text.notation.shapes import product
 from derivations.text.notation.token_row import MOST_DIGITS
 from derivations.text.unreadable import Unreadable
 from derivations.text.vocabulary import OF_ONE_NUMBER
 
+LARGEST = Symbol("max(z)", real=True)
+"""The largest logit: a formula may subtract it where it cancels."""
 MOST_POWER = 64
 """Of a number in an exponent; the checks multiply powers out."""
 MOST_EXPONENT = 1_000
@@ -63,6 +69,8 @@ def function_of(name: str, argument: Expr) -> Expr:
     kind = OF_ONE_NUMBER[name]
     if name == "sqrt":
         return raised(argument, S.Half)
+    if name == "sigmoid_prime" and not isinstance(argument, Indexed | Symbol):
+        raise Unreadable("sigmoid′ is of a letter or an entry: write sigmoid′(z_i)")
     if name in ("Abs", "abs") and not argument.is_real:
         return kind(argument, evaluate=False)  # SymPy would look for its real part
     if kind in (sinh, cosh, tanh, sin, cos) and _may_be_imaginary(argument):
@@ -119,6 +127,42 @@ def bounded(expr: Expr) -> Expr:
         elif isinstance(rest, Pow):
             moderate(rest.exp)
     return expr
+
+
+def without_largest(expr: Expr) -> Expr:
+    """A formula without max(z), where it cancels: e^max(z) leaves every sum.
+
+    Raises Unreadable where it does not cancel.
+
+    >>> from derivations.letters import i, k, n, z
+    >>> without_largest(exp(z[i] - LARGEST) / Sum(exp(z[k] - LARGEST), (k, 1, n)))
+    exp(z[i])/Sum(exp(z[k]), (k, 1, n))
+    >>> without_largest(LARGEST + log(Sum(exp(z[k] - LARGEST), (k, 1, n))))
+    log(Sum(exp(z[k]), (k, 1, n)))
+    """
+    power = Symbol("e^max(z)", positive=True)
+
+    def rewritten(part):
+        if not part.has(LARGEST):
+            return part
+        part = part.func(*map(rewritten, part.args)) if part.args else part
+        if isinstance(part, exp):
+            rest = part.exp.subs(LARGEST, 0)
+            return power ** expand(part.exp - rest).coeff(LARGEST) * exp(rest)
+        if isinstance(part, Sum | log):
+            inside, factor = part.args[0].as_independent(power, as_Add=False)
+            base, exponent = factor.as_base_exp()
+            if base == power and isinstance(part, Sum):
+                return factor * Sum(inside, *part.limits)
+            if base == power:
+                return log(inside) + exponent * LARGEST
+        return part
+
+    left = rewritten(expr)
+    inside = expr.atoms(Derivative, SumExcept)
+    if left.has(LARGEST, power) or any(x.has(LARGEST) for x in inside):
+        raise Unreadable("max(z) has to cancel, as in e^(z_i - max(z))")
+    return left
 
 
 def _may_be_imaginary(expr):

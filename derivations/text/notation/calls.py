@@ -2,13 +2,20 @@
 
 from sympy import KroneckerDelta, S, Sum, Symbol, exp, log
 
-from derivations.formulas.indices import Index, SumExcept
-from derivations.text.notation.bounds import as_written, function_of
+from derivations.formulas.indices import Index, SumExcept, free_symbols
+from derivations.text.notation.bounds import LARGEST, as_written, function_of
 from derivations.text.notation.parsing import items, kind, plain
-from derivations.text.notation.shapes import Array, number
+from derivations.text.notation.shapes import Array, number, product
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
-from derivations.text.vocabulary import OF_ARRAYS, OF_ONE_NUMBER, WITH_LETTERS
+from derivations.text.vocabulary import (
+    NEAR,
+    OF_AN_AXIS,
+    OF_ARRAYS,
+    OF_ONE_NUMBER,
+    WITH_LETTERS,
+)
 
+NO_MAX = f"`max`: the checks have no rule for it; near it is {NEAR['maximum']}"
 _BY_THE_RULES = {
     "diag": lambda rules, array: rules.diagonal(array),
     "transpose": lambda rules, array: rules.transposed(array),
@@ -30,7 +37,7 @@ class Calls:
         return self.called(str(name), [node])
 
     def method(self, body, name, group):
-        if name == "reshape":
+        if name in ("reshape", "unsqueeze"):
             return self.reshaped(self.array(body), items(group))
         return self.called(str(name), [body, *items(group)])
 
@@ -47,15 +54,18 @@ class Calls:
             form = getattr(self, f"call_{name}")
             return number(form(nodes))
         nodes, words = self.keywords(nodes)
-        name = {"Softmax": "softmax", "Sum": "sum", "diagflat": "diag"}.get(name, name)
-        if name in ("sum", "mean") and len(nodes) == 2:
+        name = "sum" if name == "Sum" else name
+        if name in OF_AN_AXIS and len(nodes) == 2 and plain(nodes[1]) != "":
             words["axis"] = self.text(nodes.pop())  # A.sum(1)
         most = 1 if name in OF_ONE_NUMBER or name == "σ" else OF_ARRAYS.get(name, 2)
+        if len(nodes) != most and name == "max":
+            raise Unreadable(NO_MAX)
         if len(nodes) != most:
             several = "one part" if most == 1 else f"{most} parts"
             raise Unreadable(f"{name} takes {several}, and {len(nodes)} stand here")
-        if name in ("softmax", "σ"):
-            return self.softmax(name, nodes[0], words)
+        if name in ("softmax", "σ", "log_softmax"):
+            outputs = self.softmax(name.removeprefix("log_"), nodes[0], words)
+            return self.function("log", outputs) if name[0] == "l" else outputs
         arrays = [self.array(node) for node in nodes]
         if name in OF_ONE_NUMBER:
             return self.function(name, arrays[0])
@@ -142,13 +152,24 @@ class Calls:
     def call_dot(self, one, other):
         if not one.shape or not other.shape:
             return self.rules.multiplied(one, other, "*")
+        if one.shape == other.shape == (*one.sizes, 1):
+            one = self.rules.transposed(one)  # ⟨a, v⟩ of two columns
         return self.rules.matrix_product(one, other)
 
     def call_logsumexp(self, array):
         total = self.rules.summed(array.mapped(exp), (0,))
         return total.mapped(log)
 
-    call_lse = call_logsumexp
+    def call_max(self, array):
+        """The largest entry: a number that has to cancel, as in softmax(z − max(z))."""
+        entry = product(array.at(*(S.One for _ in array.sizes)))
+        is_bound = not array.shape and {*self.slots}.isdisjoint(free_symbols(entry))
+        if len(array.sizes) != 1 and not is_bound:
+            raise Unreadable(NO_MAX)
+        if str(getattr(entry, "base", "")) != "z":
+            raise Unreadable(NO_MAX)
+        self.note("max(z) cancels")
+        return number(LARGEST)
 
     def call_eye(self, size):
         size = size.entry()
@@ -163,11 +184,11 @@ class Calls:
         return number(array.shape[0])
 
     def reshaped(self, array, nodes):
-        """A vector as a column or a row: a.reshape(-1, 1)."""
+        """A vector as a column or a row: a.reshape(-1, 1), a.unsqueeze(1)."""
         sizes = [self.text(node).replace(" ", "") for node in nodes]
-        if len(array.shape) == 1 and sizes == ["-1", "1"]:
+        if len(array.shape) == 1 and sizes in (["-1", "1"], ["1"], ["-1"]):
             return Array((*array.shape, 1), lambda i, _: array.factors(i))
-        if len(array.shape) == 1 and sizes == ["1", "-1"]:
+        if len(array.shape) == 1 and sizes in (["1", "-1"], ["0"]):
             return Array((1, *array.shape), lambda _, i: array.factors(i))
         words = "only reshape(-1, 1) and reshape(1, -1) of a vector are read"
         raise Unreadable(words)
@@ -206,6 +227,13 @@ class Calls:
         if excluded == limit[0]:
             self.refuse(f"{excluded} is the letter of the sum itself", nodes[2])
         return SumExcept(self.entry_of(nodes[0]), limit, excluded)
+
+    def call_where(self, nodes):
+        if len(nodes) != 3 or kind(nodes[0]) != "relation":
+            raise Unreadable("`where`: write where(i == j, x, y), and y for i ≠ j")
+        same = self.entry_of(nodes[0])
+        one, other = map(self.entry_of, nodes[1:])
+        return same * one + (1 - same) * other
 
     def call_times(self, nodes):
         if len(nodes) < 2:

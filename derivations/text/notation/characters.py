@@ -6,6 +6,7 @@ a run of letters means, and `formula.lark` how tokens are put together.
 """
 
 import re
+from unicodedata import normalize
 
 from lark import Token
 
@@ -15,14 +16,15 @@ MOST_CHARACTERS = 2_000
 """The longest formula of a theorem has 200."""
 
 TABLE = r"""
-REL    =      = == := ≡ \equiv
+REL    =      = == := ≡ \equiv \coloneqq ≜ \triangleq
 REL    ≠      ≠ != \neq \ne
 REL    ∈      ∈ \in
 ADD    +      +
 ADD    -      - − – — ‐ ‑ ‒ －
 MUL    *      * ∗ \ast
-MUL    /      / ÷ ∕ ⁄
-MUL    ·      · × ⋅ ∙ • \cdot \times
+MUL    /      / ÷ ∕ ⁄ \div
+MUL    ·      · ⋅ ∙ • \cdot \bullet
+MUL    ×      × \times
 MUL    ⊙      ⊙ ∘ \odot \circ
 MUL    ⊗      ⊗ \otimes
 MUL    @      @
@@ -30,7 +32,8 @@ POWER  **     **
 POWER  ^      ^
 SUB    _      _
 OPEN   (      (
-CLOSE  )      )
+ANGLE  (      ⟨ \langle
+CLOSE  )      ) ⟩ \rangle
 OPEN   {      { \{ \lbrace
 CLOSE  }      } \} \rbrace
 LSQB   [      [ \lbrack
@@ -38,11 +41,13 @@ RSQB   ]      ] \rbrack
 COMMA  ,      ,
 COLON  :      :
 DOT    .      .
-PRIME  '      ' ′ \prime
+PRIME  '      ' ′ ’ \prime
 SUM    Σ      Σ ∑ \sum
+WORD   Sigma  \Sigma
 DIFF   ∂      ∂ \partial \differentialD
 NABLA  ∇      ∇ \nabla
 FRAC   frac   \frac \dfrac \tfrac \cfrac
+OVER   over   \over
 HAT    hat    \hat \widehat
 ONE    1      𝟙 𝟏 \mathbb1 \mathbb{1} \mathbf1 \mathbf{1} \mathds1 \mathds{1}
 ONE    1      \mathbbm{1} \boldsymbol{1} \bm{1}
@@ -65,11 +70,16 @@ WORD   theta  θ \theta
 WORD   kappa  κ \kappa
 WORD   lam    λ \lambda
 WORD   mu     μ \mu
-WORD   pi     π \pi
+WORD   π      π \pi
 WORD   rho    ρ \rho
 WORD   tau    τ \tau
 WORD   phi    φ ϕ \phi \varphi
 WORD   omega  ω \omega
+WORD   ξ      ξ \xi
+WORD   ζ      ζ \zeta
+WORD   ν      ν \nu
+WORD   χ      χ \chi
+WORD   ψ      ψ \psi
 """
 SPELLED = {
     spelling: tuple(row.split()[:2])
@@ -98,17 +108,18 @@ ALONE = re.compile(
 )
 PLACE = re.compile(r"\{\s*\}|\{?\s*\\placeholder\{[^{}]*\}\s*\}?")
 NUMBER = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+STYLED = re.compile(r"[\U0001d400-\U0001d7ff]")
+"""Letters and digits in bold, italics and other faces: 𝐚, 𝑎, 𝟏."""
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
 COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)", re.DOTALL)
 SIGN = re.compile("|".join(map(re.escape, sorted(SPELLED, key=len, reverse=True))))
 
+NEARLY = "an equation is expected, and this is none"
 NOT_READ = {
     r"\begin": "cases and matrices are not read: write one formula, and name the case",
-    r"\over": r"write \frac{…}{…}",
     r"\def": "macros are not read: write the formula itself",
     r"\newcommand": "macros are not read: write the formula itself",
     r"\\": "one line is expected",
-    r"\max": "the checks have no rule for max: log(e^x + e^y) is a smooth one",
     r"\min": "the checks have no rule for min",
     r"\int": "the checks have no rule for integrals",
     r"\prod": "the checks have no rule for products over a letter",
@@ -116,6 +127,8 @@ NOT_READ = {
     r"\imaginaryI": "a formula here is of real numbers",
     "|": "write Abs(x) for |x|",
     ";": "one formula is expected",
+    **dict.fromkeys(("≈", "∼", "∝"), NEARLY),
+    **dict.fromkeys((r"\approx", r"\sim", r"\propto", r"\simeq"), NEARLY),
     "\\": "a name such as \\log is expected behind it",
     **dict.fromkeys("\"'`", "a formula stands without quotes"),
     **dict.fromkeys("<>≤≥", "a formula or an equation is expected, and no condition"),
@@ -131,10 +144,15 @@ def scan(source: str) -> list[Token]:
     >>> [(token.type, str(token)) for token in scan(r"aᵢ − \\frac12")][:5]
     [('WORD', 'a'), ('SUB', '_'), ('OPEN', '{'), ('WORD', 'i'), ('CLOSE', '}')]
     """
+    refuse_long_text(source)
+    return list(_tokens(source))
+
+
+def refuse_long_text(source: str) -> None:
+    """Raise Unreadable for a text that is too long."""
     if len(source) > MOST_CHARACTERS:
         words = f"too long: {len(source)} characters, {MOST_CHARACTERS} are the most"
         raise Unreadable(words, source, MOST_CHARACTERS)
-    return list(_tokens(source))
 
 
 def made(kind: str, value: str, start: int, end: int | None = None) -> Token:
@@ -146,7 +164,7 @@ def made(kind: str, value: str, start: int, end: int | None = None) -> Token:
 def _tokens(source):
     at = 0
     while at < len(source):
-        for find in (_silent, _place, _font, _script, _sign, _number, _word):
+        for find in (_silent, _place, _font, _script, _sign, _styled, _number, _word):
             tokens, end = find(source, at)
             if end > at:
                 break
@@ -181,8 +199,9 @@ def _font(source, at):
     return [_moved(token, place) for token in _tokens(word)], inside.end()
 
 
-def _moved(token, place):
-    return made(token.type, token, token.start_pos + place, token.end_pos + place)
+def _moved(token, place, length=None):
+    end = token.end_pos if length is None else length
+    return made(token.type, token, token.start_pos + place, end + place)
 
 
 def _script(source, at):
@@ -213,6 +232,17 @@ def _sign(source, at):
     if is_command and source[match.end() : match.end() + 1].isalpha():
         return (), at  # \nearrow begins with \ne
     return [made(*SPELLED[match[0]], *match.span())], match.end()
+
+
+def _styled(source, at):
+    """A letter of another face, as the plain one."""
+    match = STYLED.match(source, at)
+    if not match:
+        return (), at
+    plain = normalize("NFKC", match[0])
+    if plain not in SPELLED:
+        return [_moved(token, at, 1) for token in _tokens(plain)], match.end()
+    return [made(*SPELLED[plain], *match.span())], match.end()
 
 
 def _number(source, at):

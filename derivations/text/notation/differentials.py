@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from lark import Tree
 from sympy import Derivative, Indexed, Symbol
 
 from derivations import letters
@@ -41,8 +42,14 @@ class Operator:
 class Differentials:
     """The rules `diff`, `ratio`, `fraction` and `nabla` of the grammar."""
 
-    def diff(self, _, *parts):
+    def diff(self, sign, *parts):
         parts, order = list(parts), 1
+        if parts and self.is_of_differential(parts[0]):  # dZ.T, dZ.sum(axis=1)
+            whole = parts[0]
+            inside = Tree("diff", [sign, whole.children[0]], whole.meta)
+            return self.value(
+                Tree(whole.data, [inside, *whole.children[1:]], whole.meta)
+            )
         if parts and getattr(parts[0], "type", "") == "POWER":
             order = {"1": 1, "2": 2}.get(plain(parts[1]))
             if order is None:
@@ -50,6 +57,12 @@ class Differentials:
             parts = parts[2:]
         operand = parts[0] if parts else None
         return Differential(operand and self.array(operand), order, operand)
+
+    def is_of_differential(self, node):
+        """Whether what stands behind d is done to the differential: dZ^T, dZ.sum()."""
+        if kind(node) == "power":
+            return self.is_transposition(node.children[2], node.children[0])
+        return kind(node) in ("method", "attribute")
 
     def ratio(self, above, _, below):
         return self.slope(above, [below])
@@ -145,13 +158,24 @@ class Differentials:
         return batch.base[indices[-1]]
 
     def nabla(self, _, *parts):
-        *sub, body = parts
-        if not sub:
+        """∇_z L, ∂_{z_j} L; ∇ alone is by the logits, where they are asked about."""
+        *below, body = parts
+        below = [x for x in below if getattr(x, "type", "") != "POWER"]
+        subs = [x for x in below if kind(x) == "sub"]
+        orders = [plain(x) for x in below if kind(x) != "sub"] or ["1"]
+        if len(subs) > 1 or orders not in (["1"], ["2"]):
+            self.refuse(f"at most {MOST_DERIVATIVES} derivatives", body)
+        if subs:
+            variable = self.array(subs[0].children[1])
+        elif self.slots and self.loss == "L" and len(self.slots) == int(orders[0]):
+            self.note("∇ is by z")
+            variable = self.whole("z")
+        else:
             self.refuse("∇ with respect to what? write ∇_z L", body)
-        return self.derivative(self.array(body), [self.array(sub[0].children[1])])
+        return self.derivative(self.array(body), [variable] * int(orders[0]))
 
     def of_course(self, value, node):
-        """What the course means by dz: the derivative of its loss."""
+        """What is meant by dz: the derivative of the loss that the course takes."""
         name = _name_of(value.operand) if value.operand else ""
         if name not in LOSS_OF:
             self.refuse("the derivative of what? write dL/dz_j", node)
@@ -166,7 +190,7 @@ class Differentials:
         shown = self.source[start(value.node) : end(node)]
         lines = [self.replaced((node, node, f"(d{loss}/d{shown})")) for loss in "LJ"]
         words = f"`{self.text(node)}` alone has two meanings, of L and of J"
-        self.refuse(words, node, Ambiguous, lines)
+        return self.refuse(words, node, Ambiguous, lines)
 
 
 def _name_of(array) -> str:

@@ -2,10 +2,10 @@
 
 import re
 
-from sympy import Rational, sympify
+from sympy import KroneckerDelta, Rational, sympify
 
 from derivations.formulas.indices import Size, size_of
-from derivations.text.aliases import LOGIT, SHOWN
+from derivations.text.names import LOGIT, SHOWN
 from derivations.text.notation.parsing import items, kind, plain
 from derivations.text.notation.shapes import Array, number
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
@@ -26,7 +26,7 @@ class Entries:
             return self.whole(name)
         if name in self.aliases:
             return self.alias(name)
-        if name in ("delta", "J", "softmax_prime"):
+        if name in ("delta", "I", "J", "softmax_prime"):
             return self.named("I" if name == "delta" else name)
         if name in (*LOGIT, "p", "q", "s", "t", "P", "S"):
             words = (
@@ -42,6 +42,8 @@ class Entries:
         if kind(node) == "place":
             self.place(node)
         word = plain(node)
+        if kind(node) == "entry" and plain(node.children[0]) == "y":
+            word = "y"  # f_{y_i}, the logit of the class of example i
         if word == "y" and "c" in self.names.indices:
             self.note("the class y is c here")
             return self.names.indices["c"]
@@ -78,7 +80,17 @@ class Entries:
             (inside,) = items(inside)
         if kind(inside) == "relation":  # 1_{i=j}, δ_{i=j}
             return self.as_array(self.value(inside), inside)
+        if plain(body) == "e" and "e" not in self.names.symbols:
+            return self.unit_vector(self.indices(sub), body)
         return self.at(body, self.indices(sub))
+
+    def unit_vector(self, letters, body):
+        """e_c, which is 1 at the class c and else 0."""
+        if len(letters) != 1 or size_of(letters[0]) is None:
+            self.refuse("`e` with an index is the unit vector of a class: e_c", body)
+        self.note(f"e_{letters[0]} is the unit vector, 1 at {letters[0]}")
+        size = size_of(letters[0])
+        return self.rules.vector(size, lambda i: [KroneckerDelta(i, letters[0])])
 
     def at(self, body, letters):
         """The entry of an array at these letters."""
@@ -96,10 +108,12 @@ class Entries:
             return self.power_of(self.at(base, letters), exponent)
         array = self.block_of(body, letters) or self.subscripted(body)
         name = self.aliases.get(plain(body), plain(body))
+        if kind(body) == "hat":
+            name = self.aliases.get(f"{plain(body.children[1])}hat", "")
         batch = self.names.entries.get(name.upper())
         sizes = list(map(size_of, getattr(batch, "indices", ())))
         is_batch = len(sizes) == 2 and len(array.sizes) == 1
-        if is_batch and sizes == list(map(size_of, letters)):
+        if is_batch and list(map(size_of, letters)) in (sizes, sizes[::-1]):
             self.note(f"{self.text(body)}_js read as {name.upper()}")
             array = self.whole(name.upper())
         return self.entry_at(array, letters, body)
@@ -121,6 +135,11 @@ class Entries:
             )
             words = f"`{self.text(body)}` has shape {self.written(array)}, so {several}"
             self.refuse(words, body, ShapeError)
+        counted = list(map(size_of, letters))
+        examples = self.names.indices["s"].size if "s" in self.names.indices else None
+        if counted == [examples, array.sizes[0]] and array.sizes[1:] == (examples,):
+            self.note(f"{self.text(body)} has the example first")
+            letters = letters[::-1]
         for letter, size in zip(letters, array.sizes, strict=True):
             own = size_of(letter)
             if (

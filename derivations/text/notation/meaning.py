@@ -17,7 +17,7 @@ from sympy import (
 )
 
 from derivations.formulas.indices import Index, size_of
-from derivations.text.aliases import SHOWN
+from derivations.text.names import SHOWN
 from derivations.text.notation.bounds import raised
 from derivations.text.notation.calls import Calls
 from derivations.text.notation.differentials import (
@@ -30,13 +30,12 @@ from derivations.text.notation.parsing import end, kind, plain, start
 from derivations.text.notation.products import Products
 from derivations.text.notation.shapes import (
     Array,
-    Letters,
     Mathematics,
     NumPy,
     number,
     written,
 )
-from derivations.text.notation.sums import Sums
+from derivations.text.notation.sums import Letters, Sums
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
 from derivations.text.vocabulary import what_to_write_for
 
@@ -62,9 +61,9 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
         self.source, self.names, self.aliases = source, names, aliases
         self.slots, self.loss = slots, loss
         self.is_asked = is_asked or bool(slots)
-        self.notes, self.is_short = [], False
+        self.notes, self.is_short, self.has_left = [], False, False
         self.words = {str(token) for token in row}
-        used = {letter for name, letter in names.indices.items() if name in self.words}
+        used = {x for name, x in names.indices.items() if name in self.words}
         self.letters = Letters({*used, *slots})
         self.is_numpy = bool(_NUMPY.search(source))
         self.rules = (NumPy if self.is_numpy else Mathematics)(self.letters)
@@ -96,14 +95,21 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
             self.note(f"1 where {one} {value.sign} {other}, else 0")
             return number(same if value.sign == "=" else 1 - same)
         if isinstance(value, Differential):
-            is_course = self.is_short and "m" in self.words
-            read = self.of_course if is_course else self.refuse_lone_differential
+            read = (
+                self.of_course if self.is_of_course() else self.refuse_lone_differential
+            )
             return read(value, node)
         if isinstance(value, Operator):
             self.refuse("the derivative of what? write dL/dz_j", node)
         if not isinstance(value, Array):
             self.refuse("one formula is expected here, and no list", node)
         return value
+
+    def is_of_course(self):
+        """Whether a lone dz is the course's: below dW = … / m, or where L is asked."""
+        words = {self.aliases.get(x, x) for x in self.words}
+        is_mean = self.is_short and not words.isdisjoint(("m", "mean"))
+        return is_mean or (self.loss == "L" and self.has_left)
 
     def entry_of(self, node) -> Expr:
         """The value of a node that is one number."""

@@ -1,5 +1,6 @@
 """A text as a tree: the grammar of `formula.lark` over the tokens of `words`."""
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -7,7 +8,9 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedToken
 from lark.lexer import Lexer
 
+from derivations.formulas.indices import Index, size_of
 from derivations.text.unreadable import Unreadable
+from derivations.text.vocabulary import Names
 
 MOST_LEVELS = 60
 """Of powers, functions and parentheses within each other."""
@@ -110,3 +113,94 @@ def plain(node: Tree | Token) -> str:
         else:
             return ""
     return str(node)
+
+
+# What the letters of a tree count.
+
+
+def letters_by_place(
+    tree: Tree, names: Names, known: Mapping[str, str], slots: tuple
+) -> dict[str, Index]:
+    """Our letters for those that count something else here: dW_ij = (…) X_js.
+
+    In W_ij and X_js the letter j counts inputs, so it is q.  A letter is told by its
+    places where it stands on the left or below a sum; else by what is asked.
+
+    >>> from derivations.letters import j, q
+    >>> from derivations.text.notation.words import tokens
+    >>> from derivations.text.vocabulary import SERIES
+    >>> line = "dW_ij = sum_s (A_is - Y_is) X_js"
+    >>> letters_by_place(tree_of(tokens(line, SERIES, {}), line), SERIES, {}, (j, q))
+    {'j': q}
+    """
+    sizes, bound = {}, set()
+    examples = _examples(tree, names, known)
+    for letter, size in _placed(tree, names, known, examples):
+        sizes.setdefault(letter, set()).add(size)
+    for limits in tree.find_data("limits"):
+        bound |= set(_words(limits.children[0].children[1]))
+    first, *more = (x for x in tree.children if isinstance(x, Tree))
+    left = {x for x, _ in _placed(first, names, known, examples)} if more else set()
+    one = {x: size for x, (size, *more) in sizes.items() if not more}
+    other = {x for x, size in one.items() if names.indices[x].size != size}
+    free = {x: size for x, size in one.items() if x not in bound | left}
+    taken, found = {*sizes} - other, {}
+    for letter in sorted(other & (bound | left)):
+        ours = [x for x in (*slots, *one[letter].indices) if x.size == one[letter]]
+        ours = [x for x in ours if str(x) not in taken]
+        if ours:
+            found[letter] = ours[0]
+            taken.add(str(ours[0]))
+    if not left and other & {*free}:
+        for slot in slots:
+            counted = [x for x, size in free.items() if size == slot.size]
+            if len(counted) == 1 and [x.size for x in slots].count(slot.size) == 1:
+                found[counted[0]] = slot
+    return found
+
+
+def _examples(tree, names, known):
+    """The letters below a sum with m above it, or with another name of m."""
+    found = set()
+    for limits in tree.find_data("limits"):
+        word = plain(limits.children[2]) if len(limits.children) > 1 else ""
+        if "m" in (word, known.get(word)):
+            found |= {
+                x for x in _words(limits.children[0].children[1]) if x in names.indices
+            }
+    return found
+
+
+def _placed(node, names, known, examples):
+    """Each index of the entries in a tree, and what is counted at its place."""
+    columns = [x.children[0] for x in node.find_data("power") if _is_column(x)]
+    for entry in node.find_data("entry"):
+        body, sub = entry.children
+        name = known.get(plain(body), plain(body))
+        letters = _words(sub.children[1])
+        if not all(x in names.indices for x in letters):
+            continue
+        arrays = [name, name.upper()]
+        if any(entry is x for x in columns):  # x_l^{(i)} is of X
+            arrays, letters = [plain(body).upper()], [*letters, "s"]
+        entries = [names.entries[x] for x in arrays if x in names.entries]
+        fits = (x.indices for x in entries if len(x.indices) == len(letters))
+        places = list(map(size_of, next(fits, ())))
+        if letters[:1] and letters[0] in examples and name.lower() in ("a", "y", "z"):
+            places.reverse()  # y_ic: the example stands first
+        yield from zip(letters, places, strict=False)
+
+
+def _is_column(power):
+    """Whether a power is an example above an entry: a_k^{(i)}."""
+    above = power.children[2]
+    while kind(above) == "group" and above.children[0] == "{":
+        above = items(above)[0] if items(above) else None
+    is_group = kind(above) == "group" and above.children[0] == "("
+    return is_group and plain(above).isalpha()
+
+
+def _words(node):
+    """The names and numbers in a subscript, in their order."""
+    whole = [node] if isinstance(node, Token) else node.scan_values(lambda _: True)
+    return [str(x) for x in whole if x.type in ("NAME", "NUMBER")]

@@ -108,11 +108,14 @@ class Products:
             below = Array(other.shape, lambda *at: _inverse(other.factors(*at)))
             return self.rules.entrywise(one, below, "/")
         vectors = len(one.sizes) == len(other.sizes) == 1 and one.shape == other.shape
-        if sign == "·" and vectors:
+        if vectors and self.is_by_entry(one, other, sign):
+            self.note("a product of vectors is read entry by entry")
+            return self.rules.entrywise(one, other, "⊙")
+        if sign in ("·", "×") and vectors:
             first, last = map(self.text, nodes)
             choices = [f"{first} ⊙ {last}", f"{first}^T {last}", f"{first} {last}^T"]
             self.refuse(
-                "`·` of two vectors has two meanings",
+                f"`{sign}` of two vectors has two meanings",
                 nodes[1],
                 Ambiguous,
                 [self.replaced((*nodes, choice)) for choice in choices],
@@ -120,6 +123,14 @@ class Products:
         if sign == "@":
             self.refuse_doubtful(one, other, nodes, between=True)
         return self.rules.multiplied(one, other, sign)
+
+    def is_by_entry(self, one, other, sign):
+        """Whether columns side by side are numbers: y(1 − a), but not a(aᵀv) or a·y."""
+        made = [x.is_by_entry for x in (one, other)]
+        is_column = one.shape == (one.sizes[0], 1)
+        return is_column and (
+            all(made) if sign == "·" else sign in ("", "×") and any(made)
+        )
 
     def refuse_doubtful(self, one, other, nodes, between=False):
         """Refuse NumPy's a @ a.T of a vector: .T changes nothing there."""
@@ -202,7 +213,7 @@ class Products:
         if kind(body) not in ("beside", "row"):
             return
         for before, factor in pairwise(factors):
-            if not letters & _names_in(factor):
+            if not letters & _free_names_in(factor):
                 top = self.source[start(above) : start(node)]
                 closed = f"({top}({self.source[start(node) : end(before)]}))"
                 choices = [
@@ -215,6 +226,14 @@ class Products:
 
 def _inverse(factors):
     return [real(1 / factor) for factor in factors]
+
+
+def _free_names_in(node):
+    """The names in a node, without the letters of its own sums."""
+    sums = [x for x in node.find_data("total")] if isinstance(node, Tree) else []
+    limits = [x.children[1] for x in sums if kind(x.children[1]) == "limits"]
+    bound = set().union(*(_names_in(x.children[0]) for x in limits))
+    return _names_in(node) - bound
 
 
 def _names_in(node):

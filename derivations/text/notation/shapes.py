@@ -6,26 +6,27 @@ NumPy a vector is (n,), and shapes are stretched.
 """
 
 from collections.abc import Callable
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sympy import Add, Expr, KroneckerDelta, Mul, S, Sum
 
+from derivations.formulas.domain import as_defined
 from derivations.formulas.indices import Index, free_symbols
-from derivations.text.domain import as_defined
-from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
+from derivations.text.unreadable import Ambiguous, ShapeError
 
 
 @dataclass(frozen=True)
 class Array:
     """Entries of a shape; `factors(*indices)` are those of a product, not multiplied.
 
-    `is_doubtful` is NumPy's a.T of a vector, which is a itself.
+    `is_doubtful` is NumPy's a.T of a vector, which is a itself; `is_by_entry` is made
+    entry by entry, as 1 − a and y/a are.
     """
 
     shape: tuple
     factors: Callable
     is_doubtful: bool = False
+    is_by_entry: bool = False
 
     def entry(self, *indices):
         """The entry at these indices; of a number, that number."""
@@ -33,7 +34,7 @@ class Array:
 
     def mapped(self, function):
         """The function of each entry."""
-        return Array(self.shape, lambda *at: [function(self.entry(*at))])
+        return Array(self.shape, lambda *at: [function(self.entry(*at))], False, True)
 
     @property
     def sizes(self):
@@ -93,24 +94,6 @@ def written(shape: tuple) -> str:
     return f"({sizes[0]},)" if len(sizes) == 1 else f"({', '.join(sizes)})"
 
 
-class Letters:
-    """Letters for the sums that a product of arrays hides, none of them twice."""
-
-    def __init__(self, taken):
-        self.taken = set(taken)
-
-    @contextmanager
-    def new(self, size):
-        """A letter that counts to `size`, taken as long as its sum is written."""
-        free = [x for x in getattr(size, "indices", ()) if x not in self.taken]
-        if not free:
-            words = f"no letter is left that counts to {size}: write this sum out"
-            raise Unreadable(words)
-        self.taken.add(free[0])
-        yield free[0]
-        self.taken.discard(free[0])
-
-
 class Mathematics:
     """The rules of mathematics: a vector is a column, and shapes have to be equal."""
 
@@ -133,9 +116,12 @@ class Mathematics:
     def entrywise(self, one, other, sign):
         """The product entry by entry."""
         shape = self.common_shape(one.shape, other.shape, sign)
+        by_entry = one.is_by_entry or other.is_by_entry
+        by_entry = by_entry or (sign == "/" and bool(one.shape) and bool(other.shape))
         return Array(
             shape,
             lambda *at: [*_stretched(one, at), *_stretched(other, at)],
+            is_by_entry=by_entry,
         )
 
     def sum(self, terms):
@@ -151,7 +137,9 @@ class Mathematics:
             ]
             return [as_defined(Add, *parts)]
 
-        return Array(shape, factors)
+        arrays = [term for _, term in terms]
+        by_entry = any(x.is_by_entry or (shape and not x.shape) for x in arrays)
+        return Array(shape, factors, is_by_entry=by_entry)
 
     def multiplied(self, one, other, sign):
         """The product that a sign says: "", ·, *, ⊙, @ or ⊗."""
@@ -327,7 +315,7 @@ class NumPy(Mathematics):
 
 
 def _fit(one, other):
-    return one == other or None in (one, other)
+    return one == other or (None in (one, other) and 1 not in (one, other))
 
 
 def _known(one, other):

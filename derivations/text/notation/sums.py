@@ -1,13 +1,34 @@
 """Sums: terms with their signs, and Σ over a letter or over everything."""
 
+import re
+from contextlib import contextmanager
+
 from lark import Tree
 from sympy import Integer, S, Sum
 
 from derivations.formulas.indices import Index, SumExcept, free_symbols
-from derivations.text.aliases import SIZE
+from derivations.text.names import SIZE
 from derivations.text.notation.parsing import items, kind, plain
 from derivations.text.notation.shapes import Array, number
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
+
+
+class Letters:
+    """Letters for the sums that a product of arrays hides, none of them twice."""
+
+    def __init__(self, taken):
+        self.taken = set(taken)
+
+    @contextmanager
+    def new(self, size):
+        """A letter that counts to `size`, taken as long as its sum is written."""
+        free = [x for x in getattr(size, "indices", ()) if x not in self.taken]
+        if not free:
+            words = f"no letter is left that counts to {size}: write this sum out"
+            raise Unreadable(words)
+        self.taken.add(free[0])
+        yield free[0]
+        self.taken.discard(free[0])
 
 
 class Sums:
@@ -26,11 +47,18 @@ class Sums:
             return array
         return Array(array.shape, lambda *at: [S.NegativeOne, *array.factors(*at)])
 
-    def total(self, _, *parts):
+    def total(self, sign, *parts):
         """Σ_k of a term; without a letter, over all entries."""
         *limits, body = parts
         if not limits:
-            return self.over_all(self.array(body), body)
+            array = self.array(body)
+            if len(array.sizes) > 1:
+                words = "a sum over which letters? write sum_k, or sum_s"
+                inside = self.text(body)
+                choices = [f"sum({inside}, axis=1)", f"sum({inside})"]
+                lines = [self.replaced((sign, body, choice)) for choice in choices]
+                self.refuse(words, body, Ambiguous, lines)
+            return self.over_all(array, body)
         sub, *upper = (x for x in limits[0].children if isinstance(x, Tree))
         outside, self.blocks = self.blocks, {**self.blocks}
         ranges, excluded = self.limits_below(sub.children[1])
@@ -100,12 +128,19 @@ class Sums:
             if int(word) < low:
                 self.refuse(f"a sum from {low} to {word} has no terms", node)
             return letter, low, Integer(word)
-        if word not in (str(size), *SIZE) and not (len(word) == 1 and word.isupper()):
+        if word not in (str(size), *SIZE) and not self.is_a_size(word):
             words = f"{letter} counts to {size}: {size} is expected above the sum"
             self.refuse(words, node)
         if word != str(size):
             self.note(f"{word} read as {size}")
         return limit
+
+    def is_a_size(self, word):
+        """Whether a letter stands above sums alone, so it is what another calls n."""
+        above = re.findall(rf"\^\s*\{{?\s*{word}(?![A-Za-z])", self.source)
+        everywhere = re.findall(rf"(?<![A-Za-z\\]){word}(?![A-Za-z])", self.source)
+        is_upper = len(word) == 1 and word.isupper()
+        return is_upper or (len(word) == 1 and len(above) == len(everywhere) > 0)
 
     def over_all(self, array, node):
         """Σ y, sum(y): over all entries, or over the one letter that is free in it."""

@@ -6,13 +6,14 @@ from lark import Token
 
 from derivations.text.notation.characters import made, scan
 from derivations.text.unreadable import Unreadable
+from derivations.text.vocabulary import OPERATORS
 
 MOST_DEPTH = 20
 """Of parentheses within each other; a browser's stack is small."""
 MOST_DIGITS = 100
 """Of a number, as it is written or as it comes out."""
 
-_LAYER = re.compile(r"(\^\{?)\[(\d|[lL](?:-1)?)\]")
+_LAYER = re.compile(r"(\^\{?)(?:\[(?=[\dlL])|\((?=[lL]))(\d|[lL](?:-1)?)[\])]")
 """A layer above a name."""
 MOST_SIGNS = 3
 """Of plus and minus in a row."""
@@ -27,7 +28,7 @@ class TokenRow:
 
     def __init__(self, source, names, aliases):
         self.source, self.names, self.aliases = source, names, aliases
-        self.waiting = _without_full_stop(scan(source))[::-1]
+        self.waiting = _with_operators(_without_full_stop(scan(source)))[::-1]
         self.row, self.opened = [], []
         self.ranks = {name: len(entry.indices) for name, entry in names.entries.items()}
         self.ranks |= {name: self.ranks.get(ours, 1) for name, ours in aliases.items()}
@@ -65,19 +66,69 @@ class TokenRow:
 
     def is_index(self):
         """Whether an index stands here: behind an underscore, or in its braces."""
-        below = self.last().type == "SUB" and self.last(2).type != "NABLA"
-        return below or bool(self.opened and self.opened[-1][1])
+        return self.is_below() or bool(self.opened and self.opened[-1][1])
+
+    def is_below(self):
+        """Whether an underscore stands before, and not that of ∇_z or ∇²_z."""
+        before = [x for x in self.row[-6:-1] if x not in ("^", "2", "{", "}")]
+        is_nabla = bool(before) and before[-1].type == "NABLA"
+        return self.last().type == "SUB" and not is_nabla
 
     # Parentheses and numbers
 
     def open(self, token):
-        below = (self.last().type == "SUB" and self.last(2).type != "NABLA") or (
+        below = self.is_below() or (
             token == "{" and bool(self.opened and self.opened[-1][1])
         )
+        if token == "{":
+            self.waiting.append(token)
+            depths = 0
+            for inner in self.inside():
+                depths += (inner in CLOSING) - (inner in CLOSING.values())
+                if inner.type == "OVER" and not depths:  # {a \over b}
+                    self.put(token.update("FRAC", "frac"))
+            self.waiting.pop()
+        if token == "[" and self.last(2).type == "SUB" and not below:
+            self.waiting.append(token)
+            if any(x.type in ("ADD", "SUB") for x in self.inside()):
+                token = token.update(type="OPEN")  # d/dz_j [a_i - y_i]
+            self.waiting.pop()
         self.opened.append((token, below))
         if len(self.opened) > MOST_DEPTH:
             self.refuse(f"too deep: {MOST_DEPTH} levels are the most", token.start_pos)
         self.put(token)
+
+    def split_fraction(self, token):
+        r"""Take \over, which stands between the parts of a fraction."""
+        if not self.opened or self.opened[-1][0] != "{":
+            self.refuse(r"`\over`: write \frac{…}{…}", token.start_pos)
+        self.put(token.update("CLOSE", "}"))
+        self.put(token.update("OPEN", "{"))
+
+    def is_closed_by_the_end(self):
+        """Whether one parenthesis is open, and can be closed nowhere but at the end.
+
+        Behind a function one factor stands in it, behind a factor a sum or a difference
+        of two; where nothing stands before it, the line may have been cut off.
+        """
+        (token, _), *more = self.opened
+        at = next(
+            x for x in range(len(self.row)) if self.row[x].start_pos == token.start_pos
+        )
+        if more or token != "(" or not at:
+            return False
+        depth, factors, inside = 0, 0, self.row[at + 1 :]
+        for before, part in zip(self.row[at:], inside, strict=False):
+            depth += (part in CLOSING) - (part in CLOSING.values())
+            if not depth and part.type in ("MUL", "REL", "_COMMA", "FUNC", "CALL"):
+                return False
+            if before.type != "SUB" and (
+                part.type in ("NAME", "NUMBER") or part in CLOSING
+            ):
+                factors += depth == (part in CLOSING)
+        signs = [x for x in inside[1:] if x.type == "ADD"]
+        of_function = self.row[at - 1].type in ("CALL", "FUNC")
+        return factors == len(signs) + 1 == (1 if of_function else 2)
 
     def close(self, token):
         without = self.source[: token.start_pos] + self.source[token.end_pos :]
@@ -127,25 +178,36 @@ class TokenRow:
         self.push("WORD", f"{letter[0]}hat", token.start_pos, end)
         self.waiting += opened
 
+    def prime(self, token):
+        """Take g′ and sigmoid′; softmax′, or a′ of the logits, is the Jacobian."""
+        owner = self.last()
+        if owner in ("g", "sigmoid"):
+            self.row.pop()
+            return self.push("WORD", f"{owner}_prime", owner.start_pos, token.end_pos)
+        is_output = "a" in (owner, self.aliases.get(owner))
+        if owner != "softmax" and not (is_output and self.next() == "("):
+            words = f"`{token}`: a prime stands behind g, and a formula without quotes"
+            self.refuse(words, token.start_pos)
+        self.row.pop()
+        kinds = {"(": "CALL", "z": "FUNC", "Z": "FUNC"}
+        name = owner.update(value="softmax_prime")
+        return self.put(name, kinds.get(self.next(), "NAME"))
+
+    def angle(self, token):
+        """Take ⟨a, v⟩ as dot(a, v)."""
+        self.put(token.update(value="dot"), "CALL")
+        self.open(token.update(type="OPEN"))
+
+    def differential(self, token):
+        """Take ∂; with a variable below it, ∂_{z_j}, it is an operator."""
+        self.put(token, "NABLA" if self.next().type == "SUB" else None)
+
     def one(self, token):
         """Take 𝟙: before a relation it is a delta, 𝟙{i=j}; else the vector of ones."""
         if self.next().type == "SUB":
             self.waiting.pop()
         elif not any(x.type == "REL" for x in self.inside()):
             self.put(token)
-
-    def prime(self, token):
-        """Take the prime of g', of softmax' and of softmax'(z)."""
-        owner = self.last()
-        if owner not in ("g", "softmax"):
-            words = f"`{token}`: a prime stands behind g, and a formula without quotes"
-            self.refuse(words, token.start_pos)
-        self.row.pop()
-        self.push("WORD", f"{owner}_prime", owner.start_pos, token.end_pos)
-        if owner == "softmax":
-            name = self.waiting.pop()
-            kinds = {"(": "CALL", "z": "FUNC", "Z": "FUNC"}
-            self.put(name, kinds.get(self.next(), "NAME"))
 
     def has_differential(self):
         """Whether the operand that ends here begins with a differential."""
@@ -195,6 +257,7 @@ class TokenRow:
         if layer[1] == "^{" and behind[-1:] == ["}"]:
             end = behind.pop().end_pos
         elif layer[1] == "^{":  # a^{[2](i)}, A^{[1]T}
+            behind = behind[: -1 if behind[-1:] == ["^"] else None]  # W^{[2]^T}
             behind += [self.next(2), self.next()]
         self.waiting = behind
         return made("WORD", name, token.start_pos, end)
@@ -233,3 +296,30 @@ def refuse_long(row, source):
         if powers > MOST_POWERS:
             words = "too many powers, functions and sums"
             raise Unreadable(words, source, token.start_pos)
+
+
+def _with_operators(scanned):
+    """The tokens with signs for the words minus, times, partial; δE/δz is ∂E/∂z."""
+    behind = [*scanned[1:], Token("", "")]
+    pairs = list(zip(scanned, behind, strict=False))
+    deltas = [
+        at
+        for at, (token, after) in enumerate(pairs)
+        if token == "delta" and after.type == "WORD" and after[1:2] in ("", "_")
+    ]
+    if len(deltas) != 2 or scanned[deltas[1] - 1] not in ("/", "{"):
+        deltas = []
+    row = []
+    for at, (token, after) in enumerate(pairs):
+        head, _, below = token.partition("_")
+        if at in deltas:
+            row.append(token.update("DIFF", "∂"))
+        elif head in OPERATORS and not below and not (head == "times" and after == "("):
+            row.append(token.update(*OPERATORS[head]))
+        elif head in ("grad", "nabla") and token.type == "WORD":  # grad_z L
+            cut = token.start_pos + len(head)
+            row.append(made("NABLA", "∇", token.start_pos, cut))
+            row += [made("SUB", "_", cut), made("WORD", below, cut + 1)]
+        else:
+            row.append(token)
+    return row

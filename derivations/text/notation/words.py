@@ -11,6 +11,7 @@ from difflib import get_close_matches
 
 from lark import Token
 
+from derivations.formulas.indices import size_of
 from derivations.text.notation.characters import made
 from derivations.text.notation.token_row import CLOSING, TokenRow, refuse_long
 from derivations.text.unreadable import Unreadable
@@ -19,6 +20,7 @@ from derivations.text.vocabulary import (
     INSTEAD,
     METHODS,
     NEAR,
+    OTHER_NAMES,
     Names,
     what_to_write_for,
 )
@@ -27,7 +29,7 @@ MOST_WORDS = 3
 """Of a name, such as softmax_output, with underscores between."""
 LIBRARIES = {"np", "numpy", "torch", "jnp", "tf", "math", "scipy", "special", "F"}
 KEYWORDS = {"axis", "dim", "keepdims", "keepdim", "True", "False", "None", "newaxis"}
-LETTERS = {"e", "T", "⊤", "I", "delta", "σ", "Ls"}
+LETTERS = {"e", "T", "⊤", "I", "delta", "σ", "Ls", "Sigma"}
 """Letters that mean something beside the names of the series."""
 
 
@@ -61,6 +63,9 @@ class _Words(TokenRow):
             "HAT": self.hat,
             "DOT": self.dot,
             "PRIME": self.prime,
+            "ANGLE": self.angle,
+            "OVER": self.split_fraction,
+            "DIFF": self.differential,
             "POWER": self.above,
             "FRAC": self.fraction,
             "MUL": self.factor,
@@ -69,9 +74,11 @@ class _Words(TokenRow):
             token = self.waiting.pop()
             kinds.get(token.type, self.put)(token)
         if not self.row:
-            self.refuse(
-                "nothing is written: a formula is expected, such as a_j - y_j", 0
-            )
+            words = "nothing is written: a formula is expected, such as a_j - y_j"
+            self.refuse(words, 0)
+        if self.opened and self.is_closed_by_the_end():
+            end = len(self.source)
+            self.close(Token("CLOSE", ")", start_pos=end, end_pos=end))
         if self.opened:
             token, _ = self.opened[-1]
             closed = self.source.rstrip() + "".join(
@@ -91,7 +98,7 @@ class _Words(TokenRow):
         if behind in ("T", "shape"):
             self.put(behind, "ATTRIBUTE")
         elif behind in METHODS:
-            self.put(behind, "METHOD")
+            self.put(behind.update(value=OTHER_NAMES.get(behind, behind)), "METHOD")
         else:
             words = f"`.{behind[:30]}` is not read here; .T, .sum() and .mean() are"
             self.refuse(words, token.start_pos)
@@ -110,10 +117,16 @@ class _Words(TokenRow):
         )
 
     def begins_ratio(self):
-        """Whether a lone d is a differential: d/dz, d²L/dz²."""
-        slash = next((x for x in range(1, 8) if self.next(x) == "/"), 0)
-        is_near = slash and (slash == 1 or self.next() == "^")
-        return is_near and self.is_differential(self.next(slash + 1))
+        """Whether a lone d is a differential: d/dz, d²L/dz², d log(a_i)/dz_j."""
+        depth, signs = 0, ("ADD", "MUL", "REL", "COMMA", "")
+        for ahead in range(1, len(self.waiting) + 1):
+            token = self.next(ahead)
+            if token == "/" and not depth:
+                return self.is_differential(self.next(ahead + 1))
+            depth += (token in CLOSING) - (token in CLOSING.values())
+            if depth < 0 or (not depth and token.type in signs):
+                return False
+        return False
 
     # Words
 
@@ -123,6 +136,7 @@ class _Words(TokenRow):
             or word in self.names.arrays
             or word in self.aliases
             or word in FUNCTIONS
+            or word in OTHER_NAMES
             or word in LETTERS
             or word in KEYWORDS
         )
@@ -151,7 +165,7 @@ class _Words(TokenRow):
 
     def take(self, token):
         """Take a word without an underscore."""
-        token = self.with_layer(token)
+        token = self.in_our_words(self.with_layer(token))
         behind = self.next()
         if token in LIBRARIES and behind.type == "DOT":
             self.waiting.pop()
@@ -162,6 +176,8 @@ class _Words(TokenRow):
             self.refuse(what_to_write_for(token, self.names), token.start_pos)
         elif token == "sum" and behind.type not in ("OPEN", "LSQB"):
             self.put(token, "SUM")
+        elif token == "max" and behind.type == "SUB":
+            self.largest(token)
         elif token == "σ" and behind == "(":
             self.put(token, "CALL")
         elif token in FUNCTIONS and not (token in self.aliases and behind != "("):
@@ -175,6 +191,23 @@ class _Words(TokenRow):
             self.push("DIFF", "d", token.start_pos)
         else:
             self.unknown(token)
+
+    def in_our_words(self, token):
+        """The word as we write it: Diag(a) is diag(a), a lone Σ is the normaliser."""
+        behind = self.next()
+        if behind.type == "OPEN" and token not in self.aliases | self.names.symbols:
+            return token.update(value=OTHER_NAMES.get(token, token))
+        if token == "Sigma":
+            is_sum = behind.type in ("SUB", "WORD", "FRAC")
+            return token.update(value="sum" if is_sum else "S")
+        is_sigmoid = self.aliases.get(token) == "sigmoid"
+        return token.update(value="sigmoid") if is_sigmoid else token
+
+    def largest(self, token):
+        """Take max_k z_k, the largest of all."""
+        self.waiting.pop()
+        del self.waiting[-len(self.inside()) - 2 if self.next() == "{" else -1 :]
+        self.put(token, "FUNC")
 
     def name(self, token):
         """Take a name, or drop the I of an indicator: I{i=j} is the delta itself."""
@@ -242,12 +275,23 @@ class _Words(TokenRow):
             if not match:
                 break
             rank = self.ranks[match[1]]
+            if not self.counts(match[1], match[2][:rank]):
+                break  # p counts hidden units, so pp is no p_p
             found.append((match[1], match[2][:rank]))
             rest = rest[len(match[1]) + rank :]
         if not rest:
             return found
         known = self.ranks if len(word) == 2 else self.names.arrays
         return [(x, "") for x in word] if all(x in known for x in word) else []
+
+    def counts(self, name, letters):
+        """Whether letters count the entries of an array, those of its size."""
+        entry = self.names.entries.get(self.aliases.get(name, name))
+        pairs = zip(letters, getattr(entry, "indices", ()), strict=False)
+        return all(
+            letter.isdigit() or self.names.indices[letter].size == size_of(index)
+            for letter, index in pairs
+        )
 
     def indices(self, token):
         """Letters that count: behind an underscore no more than belong to it."""
@@ -265,7 +309,10 @@ class _Words(TokenRow):
                 break
             taken.append(piece)
         length = sum(map(len, taken))
-        if not taken or (self.last().type != "SUB" and length < len(token)):
+        of_class = token.startswith("y_")  # f_{y_i}, of the class of example i
+        if not taken or (
+            self.last().type != "SUB" and length < len(token) and not of_class
+        ):
             words = (
                 "an index is a letter that counts, such as i, j, k or s, or a number"
             )

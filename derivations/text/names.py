@@ -1,7 +1,9 @@
-"""Letters that a reader declares: a name such as gamma or w[k], with a sign or a range.
+"""Names beside those of the series: declared by a reader, or another lecture's.
 
-A sign is "positive" or "real".  A range is written 0..1, and its ends are left out:
-0 < q < 1; one end may be missing, as in 1.. for q > 1.
+A reader declares a name such as gamma or w[k], with a sign or a range.  A sign is
+"positive" or "real".  A range is written 0..1, and its ends are left out: 0 < q < 1;
+one end may be missing, as in 1.. for q > 1.  What others call our letters, an alias,
+holds where it has no meaning of its own in the question.
 """
 
 import re
@@ -128,3 +130,99 @@ def _between(name, sign, written):
         words = f"{name}: no number lies between the ends of {sign}"
         raise Unreadable(words, written, 0)
     return between
+
+
+# What others call our letters: by lecture, by library, by habit.
+
+OUTPUT = {  # of the softmax, which is a here
+    "p": "cs231n, and most papers",
+    "yhat": "Goodfellow; d2l",
+    "y_hat": "d2l, in code",
+    "phat": "papers on calibration",
+    "s": "Mehta; many forum answers",
+    "S": "Bendersky",
+    "σ": "Bishop's y, Wikipedia's σ",
+    "softmax": "a program",
+    "q": "papers on distillation",
+    "π": "papers on policies",
+    "o": "Neural Networks and Deep Learning, in forums",
+    "y_pred": "Keras",
+    "probs": "cs231n, in code",
+    **dict.fromkeys(("pred", "preds", "predictions", "output", "outputs"), "programs"),
+    **dict.fromkeys(("prob", "softmax_out", "softmax_output"), "programs"),
+}
+LABEL = {
+    "t": "Bishop; nerva",
+    "y_true": "Keras",
+    "target": "PyTorch",
+    "targets": "PyTorch",
+    "labels": "TensorFlow",
+    **dict.fromkeys(("label", "actual", "onehot", "one_hot", "y_onehot"), "programs"),
+    **dict.fromkeys(("y_one_hot", "truth", "ground_truth"), "programs"),
+}
+LOGIT = {
+    "x": "PyTorch",
+    "o": "d2l: o where the output is ŷ or p",
+    "θ": "papers",
+    "theta": "papers",
+    "f": "cs231n",
+    "logits": "TensorFlow",
+    "scores": "cs231n, in code",
+    **dict.fromkeys(("logit", "score"), "programs"),
+    **dict.fromkeys(("u", "η", "eta"), "papers"),
+}
+BATCH = {"A_prev": "X", "A0": "X", "P": "A", "Yhat": "A", "Y_hat": "A", "O": "A"}
+LOSS = {
+    **dict.fromkeys(("E", "loss", "Loss", "CE", "NLL", "BCE", "ell"), "L"),
+    "cost": "J",
+}
+SIZE = {
+    **{"K": "n", "N": "m", "num_classes": "n", "n_classes": "n"},
+    **dict.fromkeys(("batch_size", "n_samples", "num_examples", "batch"), "m"),
+}
+
+SHOWN = {"yhat": "ŷ", "phat": "p̂", "Yhat": "Ŷ"}
+_OUTPUTS_NAMED = re.compile(
+    r"(?<![A-Za-z\\])[psq](?![A-Za-z])|[ŷσ]|\\(?:hat|sigma)|y_hat|softmax|probs"
+)
+"""Where one of these is the output, o is a logit."""
+
+
+_S_IS_AN_ARRAY = re.compile(
+    r"S\s*(?:_|\[|\([a-z]\)|\^\{?\s*(?:T|\\top|⊤)|ᵀ|[ᵢⱼₖ]|\.T)|diag\W{1,3}S\W"
+)
+"""Where S is the output; the normaliser is a number, and has no index."""
+
+
+def aliases(names: Names, used: Iterable[str], source: str) -> dict[str, str]:
+    """What each alias is called here, of those that mean nothing else in a question.
+
+    >>> from derivations.text.vocabulary import SERIES
+    >>> known = aliases(SERIES, {"L", "z", "j"}, "p_j - t_j")
+    >>> known["p"], known["t"], "y" in known
+    ('a', 'y', False)
+    """
+    used = set(used)
+    meanings = {name: "a" for name in OUTPUT} | {name: "y" for name in LABEL}
+    meanings |= {name: "z" for name in LOGIT}
+    if used & {"J", "s"}:  # a word of a program has no capital that tells a batch
+        words = {x for x in meanings if len(x) > 3} - {*SHOWN}
+        meanings |= {x: meanings[x].upper() for x in words}
+    meanings |= BATCH | LOSS | SIZE
+    if not _OUTPUTS_NAMED.search(source):
+        meanings["o"] = "a"
+    return {
+        name: ours
+        for name, ours in meanings.items()
+        if (ours in names.arrays or ours in names.symbols)
+        and _is_free(name, names, used)
+        and (name != "S" or _S_IS_AN_ARRAY.search(source))
+    }
+
+
+def _is_free(name, names, used):
+    """Whether a name has no meaning of its own, or one that no index can take."""
+    symbol = names.symbols.get(name)
+    if name in used or name in names.arrays:
+        return False
+    return symbol is None or isinstance(symbol, Index) or name == "S"

@@ -1,0 +1,238 @@
+"""An equation as an answer: its sides, and whether its left side asks the question."""
+
+from dataclasses import dataclass
+
+from lark import Tree
+from sympy import Derivative, Eq, Expr, Indexed, Ne, Symbol
+from sympy.core.relational import Relational
+
+from derivations.formulas.binding import instance, readable
+from derivations.formulas.indices import Index, free_symbols
+from derivations.letters import J, L, Ls
+from derivations.text.notation.bounds import LARGEST, bounded, without_largest
+from derivations.text.notation.differentials import Differential
+from derivations.text.notation.parsing import items, kind
+from derivations.text.notation.shapes import number, product, written
+from derivations.text.printing import escaped, latex, text
+from derivations.text.questions import slots
+from derivations.text.unreadable import ShapeError, Unreadable
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A formula as it was read: the sides of an equation, and what was assumed.
+
+    The question is no side: dz = a − y has one.  `case` is the one of which the line
+    says that it holds there alone: −a_i a_j for i ≠ j.
+    """
+
+    sides: tuple
+    notes: tuple = ()
+    case: Relational | None = None
+
+    @property
+    def expr(self) -> Expr:
+        """The last side, or the one formula."""
+        return self.sides[-1]
+
+    def __str__(self):
+        notes = f" ({'; '.join(self.notes)})" if self.notes else ""
+        return f"{' = '.join(map(text, self.sides))}{notes}"
+
+    def held_in(self, case: Relational | None, source: str) -> "Reading":
+        """The same, where the case holds in which the line is said to hold.
+
+        Raises Unreadable where another case holds, or none.
+        """
+        said = None if self.case is None else (self.case.func, {*self.case.args})
+        if said and (case is None or said != (case.func, {*case.args})):
+            words = f"this is said of the case {_in_words(self.case)}: choose that case"
+            raise Unreadable(words, source, 0)
+        return self
+
+    def asked_of(self, question: Expr) -> str:
+        """How it was read, in lines: question = answer, and what was assumed.
+
+        >>> from derivations.letters import L, a, j, z
+        >>> print(Reading((a[j],), ("p read as a",)).asked_of(Derivative(L, z[j])))
+        Derivative(L, z[j]) = a[j]
+        read this way: p read as a
+        """
+        lines = [" = ".join(map(text, (question, *self.sides)))]
+        if self.notes:
+            lines.append(f"read this way: {'; '.join(self.notes)}")
+        return "\n".join(lines)
+
+    def in_markdown(self, question: Expr) -> str:
+        """The same, typeset.
+
+        >>> from derivations.letters import L, a, j, z
+        >>> print(Reading((a[j],), ("p read as a",)).in_markdown(Derivative(L, z[j])))
+        read as $a_{j}$, asked of $\\frac{\\partial L}{\\partial z_{j}}$ (p read as a)
+        """
+        answer = " = ".join(map(latex, self.sides))
+        notes = f" ({escaped('; '.join(self.notes))})" if self.notes else ""
+        return f"read as ${answer}$, asked of ${latex(question)}${notes}"
+
+
+class Equation:
+    """The sides of an equation, the first of which may be the question."""
+
+    def __init__(self, meaning, question):
+        self.meaning, self.question = meaning, question
+
+    def reading(self, tree, index="", case=None):
+        """The sides; `index` are the letters of a name of the reader's on the left."""
+        nodes = _sides(tree)
+        for sign in (x for x in tree.children if x == "≠"):
+            self.meaning.refuse("`≠`: a formula is expected, and no case", sign)
+        renamed = None
+        if index:
+            renamed = self.renamed_by(index)
+        elif self.question is not None and len(nodes) > 1:
+            renamed = self.letters_of_question(nodes[0])
+            self.meaning.is_short |= kind(nodes[0]) == "diff"
+        answers = nodes if renamed is None or index else nodes[1:]
+        self.meaning.has_left = renamed is not None
+        sides = [self.side(node, renamed or {}) for node in answers]
+        if case is not None:
+            indices = [self.meaning.names.indices[x] for x in (case.one, case.other)]
+            one, other = (dict(renamed or {}).get(x, x) for x in indices)
+            if one == other or one.size != other.size:
+                words = "a case is of two letters that count the same, such as i = j"
+                raise Unreadable(words, self.meaning.source, 0)
+            case = (Eq if case.is_equal else Ne)(one, other)
+            self.meaning.note(f"in the case {_in_words(case)}")
+        return Reading(tuple(sides), tuple(self.meaning.notes), case)
+
+    def renamed_by(self, index):
+        """Our letters for those of H_ij, where H is a name of the reader's own."""
+        theirs = [self.meaning.names.indices.get(x) for x in index]
+        ours = self.meaning.slots
+        if [getattr(x, "size", 0) for x in theirs] != [x.size for x in ours]:
+            words = f"the left side has the letters {index}, and the question {ours}"
+            raise Unreadable(words, self.meaning.source, 0)
+        return {x: y for x, y in zip(theirs, ours, strict=True) if x != y}
+
+    def side(self, node, renamed):
+        array = self.meaning.array(node)
+        expr = bounded(array.entry() if not array.shape else self.asked(array, node))
+        expr = without_largest(expr) if expr.has(LARGEST) else expr
+        others = {x for x in free_symbols(expr) if isinstance(x, Index)}
+        return readable(instance(expr, renamed)) if others & {*renamed} else expr
+
+    def asked(self, array, node):
+        """The entry of an array at the letters that are asked about."""
+        letters = self.meaning.open_slots
+        sizes = tuple(letter.size for letter in letters)
+        shape = self.meaning.written(array)
+        if self.question is None:
+            words = f"this is an array of shape {shape}: write an entry of it"
+            self.meaning.refuse(words, node, ShapeError)
+        fits = len(array.sizes) == len(sizes) and all(
+            x in (None, y) for x, y in zip(array.sizes, sizes, strict=True)
+        )
+        if not fits:
+            words = (
+                f"this has shape {shape}, and the question asks for {written(sizes)}"
+            )
+            if letters:
+                words += f", one entry for each {', '.join(map(str, letters))}"
+            if array.sizes[::-1] == sizes:
+                words += ": transpose it"
+            self.meaning.refuse(words, node, ShapeError)
+        if array.shape[:1] == (1,) and len(array.shape) == 2 and letters:
+            self.meaning.note("a row, read as the column that is asked for")
+        return product(array.at(*letters))
+
+    def letters_of_question(self, node):
+        """The letters that a left side calls otherwise; None where it is an answer."""
+        value = self.meaning.value(node)
+        if isinstance(value, Differential):
+            found = self.of_differential(value, node)
+        else:
+            array = self.meaning.as_array(value, node)
+            found = self.at_slots(array)
+        renamed = None if found is None else self.renamed(found)
+        if renamed is not None:
+            return renamed
+        named = (Derivative, Indexed, Symbol)
+        if self.question == L and isinstance(found, Indexed) and found.base == Ls:
+            self.meaning.note(f"{self.meaning.text(node)} is the loss of one example")
+            return {}
+        if isinstance(found, Symbol) and not isinstance(self.question, named):
+            self.meaning.note(f"{found} is your name for what is asked")
+            return {}
+        of = getattr(found, "expr", found)
+        if found is not None and not isinstance(of, named):
+            return None
+        said = self.meaning.text(node) if found is None else text(found)
+        words = f"the left side is {said}, and the question is {text(self.question)}"
+        return self.meaning.refuse(words, node)
+
+    def of_differential(self, value, node):
+        """dz as the derivative of the loss that is asked about, by an entry of z."""
+        of = getattr(self.question, "expr", None)
+        is_loss = of is not None and str(getattr(of, "base", of)) in ("L", "J")
+        if value.operand is None or not is_loss:
+            return None
+        found = self.meaning.derivative(number(of), [value.operand])
+        return self.at_slots(found)
+
+    def at_slots(self, array):
+        """The entry at the letters that are asked about; None where it has others."""
+        if not array.shape:
+            return array.entry()
+        letters = self.meaning.open_slots
+        fits = len(array.sizes) == len(letters)
+        return product(array.at(*letters)) if fits else None
+
+    def renamed(self, found):
+        """Our letters for those of a left side that asks the same; None for another."""
+        ours, theirs = self.meaning.slots, slots(found)
+        sizes = [[letter.size for letter in letters] for letters in (ours, theirs)]
+        if sizes[0] != sizes[1]:
+            return None
+        renamed = {x: y for x, y in zip(theirs, ours, strict=True) if x != y}
+        found = self.of_mean(found)
+        if _in_order(instance(found, renamed)) != _in_order(
+            instance(self.question, {})
+        ):
+            return None
+        for one, other in renamed.items():
+            self.meaning.note(f"your {one} is {other} here")
+        return renamed
+
+    def of_mean(self, found):
+        """A derivative of L where J is asked about: L is what others call the mean."""
+        if getattr(self.question, "expr", None) == J and getattr(found, "expr", 0) == L:
+            self.meaning.note("L read as J")
+            return Derivative(J, *found.variables)
+        return found
+
+
+def _in_words(case):
+    return f" {'=' if isinstance(case, Eq) else '≠'} ".join(map(text, case.args))
+
+
+def _in_order(expr):
+    """A derivative with its variables in one order; two orders are one derivative."""
+    if not isinstance(expr, Derivative):
+        return expr
+    return Derivative(expr.expr, *sorted(expr.variables, key=str))
+
+
+def _sides(tree):
+    r"""The sides of an equation, also of one in braces, as \boxed{…} has."""
+    nodes = [node for node in tree.children if isinstance(node, Tree)]
+    while len(nodes) == 1 and kind(nodes[0]) == "group":
+        inside = items(nodes[0])
+        if len(inside) != 1 or nodes[0].children[0] != "{":
+            break
+        is_equation = kind(inside[0]) == "relation"
+        nodes = (
+            [x for x in inside[0].children if isinstance(x, Tree)]
+            if is_equation
+            else inside
+        )
+    return nodes

@@ -1,0 +1,264 @@
+r"""A line as a sentence: `for all i` behind it, `so` between its parts, cases, a name.
+
+A formula is written among words.  Those that say nothing about it are taken away, and
+those that join formulas take them apart.  What is left keeps its place in the line, for
+the characters before it become spaces.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import islice
+
+from sympy import Eq, Integer, Ne
+from sympy.core.relational import Relational
+
+from derivations.text.unreadable import Unreadable
+from derivations.text.vocabulary import SERIES, Names
+
+_LETTERS = r"[a-z](?:\s*,\s*[a-z])*"
+_FROM_1 = (
+    r"(?:=|∈|\\in)\s*\\?\{?\s*1\s*"
+    r"(?:[,.…\s]|\\[lc]?dots|\\[,;]|to|:)+\s*[A-Za-z]\s*\\?\}?"
+)
+_RANGE = re.compile(
+    r"(?:[\s,;.$(]|\\q?quad|\\[,;: ]|\\text\s*\{)+"
+    rf"(?:(?:for\s*(?:all|every|each|any)|∀|\\?forall)[\s\\,~}}]*{_LETTERS}\s*(?:{_FROM_1})?"
+    rf"|(?:(?:for|where|with)[\s~}}]*)?{_LETTERS}\s*{_FROM_1})[\s).,}}$]*$"
+)
+"""`for all i`, `, k = 1..n` behind a formula."""
+_LONGEST_RANGE = 80
+_JOINTS = "so|thus|hence|therefore|i\\.e\\.|that is|which is|which gives"
+_SO = re.compile(
+    rf"(?:[,;.]\s{{0,3}}|\s)(?:and\s+)?(?:{_JOINTS})(?:\s+that)?(?=[\s,]),?"
+    r"|[,;.]?\s{0,3}(?:=>|[⇒⟹∴⇔⟺]|\\(?:Rightarrow|Longrightarrow|implies|therefore|iff)(?![a-z]))"
+)
+_WORDS = r"if|for|when|where|in case|case|otherwise|else|and|or|so|thus|hence|i\.e\."
+_TEXT = re.compile(
+    rf"\\(?:text|mathrm|textrm|mbox)\s*\{{(\s*,?\s*(?:{_WORDS})\b[^{{}}]*)\}}"
+    r"|\\(?:begin|end)\s*\{(?:cases|array)\}(?:\s*\{[lrc]+\})?|\\left\s*\\\{|\\right\s*\."
+    r"|\\q?quad|\\\\|&(?!\s*=)|\\[,;: ]"
+)
+_CASE = re.compile(
+    r"(?:\b(?:if|for|when|where|in\s+case|case)\b\s*\(?|[,;(])\s*"
+    r"([a-z])\s*(==?|≠|!=|\\neq?(?![a-z]))\s*([a-z])(?![A-Za-z\w(])\s*\)?"
+    r"|\b(?:otherwise|else)\b"
+)
+_AROUND = " \t\n,;:&"
+MOST_PARTS = 8
+"""Of formulas in one line that `so` joins."""
+_OPEN, _CLOSE = "([{", ")]}"
+_LEFT = re.compile(
+    r"(?P<before>[\s$]*(?:\\(?:math\w+|text|operatorname|boldsymbol|bm)\s*\{)?)"
+    r"(?P<name>\\?[A-Za-z][A-Za-z0-9_]*?|[δΔ](?:_[a-z]+)?)(?P<grad>[._]grad)?\}?"
+    r"(?P<index>_\{[\w,\s]+\}|[ᵢⱼₖ]+)?(?P<layer>\^\S+?)?\s*"
+    r"(?P<of>\([^()=]*\))?\s*:?=(?!=)"
+)
+_PRIME = re.compile(r"([\s$]*)(\\?[A-Za-z]+)['′’]\((\w+)\)(?=\s*=)")
+"""L′(z), the derivative of the loss."""
+_SLOPE = re.compile(r"(?:grad|gradient|d|D|g)_(\w+)|D([A-Za-z]\w*)")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case of two indices: i = j, or i ≠ j."""
+
+    one: str
+    is_equal: bool
+    other: str
+
+    def __str__(self):
+        return f"{self.one} {'=' if self.is_equal else '≠'} {self.other}"
+
+    def is_other_than(self, case: "Case") -> bool:
+        """Whether one of the two cases holds, and never both."""
+        same = {self.one, self.other} == {case.one, case.other}
+        return same and self.is_equal != case.is_equal
+
+
+def without_range(line: str) -> str:
+    """A line without the words that say for which indices it holds.
+
+    >>> without_range("a_j - y_j, for all j"), without_range("a_i, i = 1, …, n")
+    ('a_j - y_j', 'a_i')
+    """
+    found = _RANGE.search(line, max(0, len(line) - _LONGEST_RANGE))
+    return line[: found.start()] if found and line[: found.start()].strip() else line
+
+
+def joined(line: str) -> list[str]:
+    """The parts of a line between which stands `so`, `i.e.` or ⇒.
+
+    >>> joined("dz = a sum(y) - y, so dz = a - y")[0]
+    'dz = a sum(y) - y'
+    """
+    plain = _without_text(line)
+    found = islice(_SO.finditer(plain), MOST_PARTS)
+    cuts = [x for x in found if _is_outside(plain, x.start())]
+    if len(cuts) >= MOST_PARTS:
+        raise Unreadable(f"at most {MOST_PARTS} parts are joined in a line", line, 0)
+    starts = [0, *(x.end() for x in cuts)]
+    ends = [*(x.start() for x in cuts), len(line)]
+    return [" " * at + line[at:end] for at, end in zip(starts, ends, strict=True)]
+
+
+def cases(line: str, letters: Iterable[str]) -> list[tuple[str, Case | None]]:
+    """The lines of a line with cases, each with its case; one without a case for none.
+
+    >>> [str(case) for _, case in cases("f = 1 if i = j, else a_i", "ij")]
+    ['i = j', 'i ≠ j']
+    """
+    plain, letters = _without_text(line), {*letters}
+    keys = [
+        key
+        for key in islice(_CASE.finditer(plain), MOST_PARTS)
+        if _is_outside(plain, key.start()) and {key[1], key[3]} <= {*letters, None}
+    ]
+    if len(keys) < 2 or not all(_ends(plain, key) for key in keys):
+        keys = [key for key in keys if key[0][0] != "("]  # a_i (i = j) is a product
+    starts = [0, *(key.end() for key in keys)]
+    ends = [*(key.start() for key in keys), len(line)]
+    pieces = [_piece(plain, at, end) for at, end in zip(starts, ends, strict=True)]
+    found = [_case(key) for key in keys]
+    if not keys or found[0] is None or len(keys) > 2:
+        return [(line, None)]
+    (at, end), *rest = pieces
+    head = max(
+        (x + 1 for x in range(at, end) if plain[x] == "=" and _is_outside(plain, x)),
+        default=at,
+    )
+    bodies = [(head, end), *rest]
+    bodies = [(at, end) for at, end in bodies if plain[at:end].strip()]
+    if len(bodies) != len(keys):
+        return [(line, None)]
+    first, *others = found
+    found = [
+        first,
+        *(x or Case(first.one, not first.is_equal, first.other) for x in others),
+    ]
+    if others and not first.is_other_than(found[1]):
+        return [(line, None)]
+    lines = [plain[:head] + " " * (at - head) + plain[at:end] for at, end in bodies]
+    return list(zip(lines, found, strict=True))
+
+
+def _ends(plain, key):
+    """Whether a formula ends with a case, and does not go on: a_i (i = j) − 1."""
+    return key[2] != "==" and re.match(r"\s*(?:[,;]|and\b|or\b|$)", plain[key.end() :])
+
+
+def _case(key):
+    one, sign, other = key.groups()
+    return None if one is None else Case(one, sign in ("=", "=="), other)
+
+
+def _piece(plain, at, end):
+    """A piece of a line without the signs and words around it."""
+    piece = before = plain[at:end]
+    while True:
+        piece = piece.lstrip(_AROUND)
+        for word in ("and ", "or "):
+            piece = piece.removeprefix(word)
+        if piece == before:
+            break
+        before = piece
+    at = end - len(piece)
+    piece = piece.rstrip(_AROUND)
+    while piece.endswith((" and", " or")):
+        piece = piece.removesuffix(" and").removesuffix(" or").rstrip(_AROUND)
+    return at, at + len(piece)
+
+
+def _without_text(line):
+    """The line with spaces for the commands of typesetting among its words."""
+
+    def spaces(match):
+        words = match[1] or ""
+        before = len(match[0]) - len(words) - bool(words)
+        sign = {"\\\\": ";", "&": ","}.get(match[0], " ")
+        return sign * bool(before) + " " * (before - 1) + words + " " * bool(words)
+
+    return (
+        _TEXT.sub(spaces, line)
+        if re.search(rf"cases|array|\b(?:{_WORDS})(?![a-z])|[≠]|\\ne|!=", line)
+        else line
+    )
+
+
+def _is_outside(line, at):
+    return all(
+        line.count(one, 0, at) == line.count(other, 0, at)
+        for one, other in zip(_OPEN, _CLOSE, strict=True)
+    )
+
+
+def without_own_name(
+    line: str,
+    slots: tuple,
+    is_known: Callable[[str], bool],
+    is_loss: Callable[[str], bool] = "LJ".__contains__,
+) -> tuple[str, str, str]:
+    """A line without a name of the reader's own on its left, that name, and its index.
+
+    A name that says by what the gradient is stays, as dz.
+
+    >>> without_own_name("grad = a - y", (), lambda name: False)
+    ('       a - y', 'grad', '')
+    >>> without_own_name("grad_z = a - y", (), lambda name: name == "z")
+    ('dz     = a - y', '', '')
+    """
+    if (prime := _PRIME.match(line)) and is_loss(prime[2]):
+        line = f"{prime[1]}d{prime[2]}/d{prime[3]}{line[prime.end() :]}"
+    form = _LEFT.match(line)
+    if not form:
+        return line, "", ""
+    name = form["name"]
+    slope = _SLOPE.fullmatch(name)
+    variable = name if form["grad"] else slope and (slope[1] or slope[2])
+    if variable and is_known(variable.partition("_")[0]):
+        at, end = form.start("name"), form.end("grad" if form["grad"] else "name")
+        return line[:at] + f"d{variable}".ljust(end - at) + line[end:], "", ""
+    index = re.sub(r"\W|_", "", form["index"] or "").translate(
+        str.maketrans("ᵢⱼₖ", "ijk")
+    )
+    head, _, rest = name.partition("_")
+    is_jacobian = head == "J" and {*(rest or index)} - {*"ijk"} and len(slots) == 2
+    is_delta = head in ("δ", r"\delta", "delta")
+    if is_delta and len(slots) < 2:
+        index = index or rest
+    elif is_jacobian:
+        index = ""
+    elif is_known(name) or is_known(head) or name.startswith("\\"):
+        return line, "", ""
+    elif len(rest) == len(slots) and {*rest} <= {*map(str, slots)}:
+        name, index = head, index or rest
+    return " " * form.end() + line[form.end() :], name, index
+
+
+_CASE_ALONE = re.compile(r"\s*(\w+)\s*(==?|!=|≠)\s*(\w+)\s*", re.ASCII)
+
+
+def read_case(source: str, names: Names = SERIES) -> Relational | None:
+    """The case that a text says: Eq for i = j, Ne for i ≠ j or i != j, None for none.
+
+    The second index may be a number.
+    Raises Unreadable for what is no case of two indices of one size.
+
+    >>> read_case("i != j"), read_case("i = 1"), read_case("")
+    (Ne(i, j), Eq(i, 1), None)
+    """
+    if not source.strip():
+        return None
+    form = _CASE_ALONE.fullmatch(source) if len(source) < 100 else None
+    if not form:
+        raise Unreadable("a case is written i = j or i ≠ j", source, 0)
+    one, other = (names.indices.get(form[group]) for group in (1, 3))
+    other = Integer(form[3]) if re.fullmatch("[1-9][0-9]{0,2}", form[3]) else other
+    for group, index in ((1, one), (3, other)):
+        if index is None:
+            words = f"{form[group]} is no index: a case is i = j or i ≠ j"
+            raise Unreadable(words, source, form.start(group))
+    if not other.is_Integer and (one == other or one.size != other.size):
+        words = f"two letters that count to {one.size} are expected, such as i and j"
+        raise Unreadable(words, source, form.start(3))
+    return (Eq if form[2].startswith("=") else Ne)(one, other)
