@@ -54,20 +54,19 @@ class Results:
                 given = {x: arrays[x] for x in signature(line).parameters}
                 shapes.append(_compare(name, chain, line(**given), arrays))
                 texts.append(f"`{_written(line)}`")
-            shape = " or ".join(dict.fromkeys(shapes))
-            needs = "H1" if H1 in chain.uses else ""
+            facts = [_statement(chain), " or ".join(dict.fromkeys(shapes))]
+            facts += ["needs H1"] if H1 in chain.uses else []
             what = theorems[name].__doc__.splitlines()[0]
             what = f"**{label}:** {what}" if label else what
-            self._rows.append((what, _statement(chain), shape, needs, *texts))
+            self._rows.append((what, " · ".join(facts), texts))
 
     def __repr__(self):
-        return "\n".join(
-            f"{what} {', '.join(texts)}" for what, _, _, _, *texts in self._rows
-        )
+        return "\n".join(f"{what} {', '.join(texts)}" for what, _, texts in self._rows)
 
     def _repr_markdown_(self):
-        head = ["result", "formula", "shape", "needs", *self._layouts]
-        lines = [head, ["---"] * len(head), *self._rows]
+        # Few columns: a column of formulas would be as wide as their TeX is long.
+        lines = [["result", *self._layouts], ["---"] * (1 + len(self._layouts))]
+        lines += [[f"{what}<br/>{facts}", *texts] for what, facts, texts in self._rows]
         return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 

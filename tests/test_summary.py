@@ -16,10 +16,13 @@ ONE = ACROSS | {"a": A[:, 0], "y": Y[:, 0], "c": 1, "w": np.array([0.5, 2.0, 1.2
 
 
 def rows_of(results):
-    """The cells of the table, its head first."""
+    """The head of the table, then of each row what it is, its facts and its lines."""
     head, _, *rows = results._repr_markdown_().splitlines()
-    lines = (line.removeprefix("| ").removesuffix(" |") for line in (head, *rows))
-    return [line.split(" | ") for line in lines]
+    yield head.strip("| ").split(" | ")
+    for row in rows:
+        first, *lines = row.strip("| ").split(" | ")
+        what, facts = first.split("<br/>")
+        yield [what, *facts.split(" · "), *lines]
 
 
 def test_one_example():
@@ -28,12 +31,12 @@ def test_one_example():
         ("logits.gradient", lambda a, y: a - y),
     ]
     head, jacobian, gradient = rows_of(Results(rows, {"one example": ONE}))
-    assert head == ["result", "formula", "shape", "needs", "NumPy"]
-    assert jacobian[2:] == ["(n, n)", "", "`np.diag(a) - np.outer(a, a)`"]
+    assert head == ["result", "NumPy"]
+    assert jacobian[2:] == ["(n, n)", "`np.diag(a) - np.outer(a, a)`"]
     what, statement, *facts = gradient
     assert what == catalogue()["logits.gradient"].__doc__
     assert statement.endswith("= a_{j} - y_{j}$")
-    assert facts == ["(n,)", "H1", "`a - y`"]
+    assert facts == ["(n,)", "needs H1", "`a - y`"]
 
 
 def test_two_layouts():
@@ -123,8 +126,8 @@ IN_BLOCKS = [
 
 def test_rows_of_a_block():
     layout = {"blocks": BLOCKS}
-    shapes = [line[2] for line in rows_of(Results(IN_BLOCKS, layout))]
-    assert shapes == ["shape", "(nP, m)", "(nP, d)", "(d, m)"]
+    _, *lines = rows_of(Results(IN_BLOCKS, layout))
+    assert [line[2] for line in lines] == ["(nP, m)", "(nP, d)", "(d, m)"]
     own = [("blocks.logits", lambda ZP, YP: (ZP - ZP - YP) / 4)]
     with pytest.raises(ValueError, match=r"blocks.logits is .*, the line gives"):
         Results(own, layout)
@@ -140,7 +143,7 @@ def test_blocks_of_one_example():
         ("blocks.label", lambda zP, N, cP: N - zP[cP]),
         ("blocks.merged", lambda NP, NQ: np.log(np.exp(NP) + np.exp(NQ))),
     ]
-    assert len(rows_of(Results(rows, {"one example": arrays}))) == 4
+    assert len([*rows_of(Results(rows, {"one example": arrays}))]) == 4
     rows = [("blocks.merged", lambda NP, NQ: NP + NQ)]
     with pytest.raises(ValueError, match=r"blocks.merged is .*, the line gives"):
         Results(rows, {"one example": arrays})
