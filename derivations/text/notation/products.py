@@ -4,8 +4,9 @@ import re
 from itertools import pairwise
 
 from lark import Tree
-from sympy import KroneckerDelta, Symbol
+from sympy import KroneckerDelta, Pow, S, Symbol
 
+from derivations.formulas.domain import as_defined
 from derivations.text.notation.bounds import as_written, real
 from derivations.text.notation.differentials import Operator
 from derivations.text.notation.parsing import end, items, kind, plain, start
@@ -225,7 +226,7 @@ class Products:
 
 
 def _inverse(factors):
-    return [real(1 / factor) for factor in factors]
+    return [real(as_defined(Pow, factor, S.NegativeOne)) for factor in factors]
 
 
 def _free_names_in(node):
