@@ -49,7 +49,6 @@ __all__ = [
     "plot_curves",
     "plot_errors",
     "plot_gradient",
-    "plot_growth",
     "plot_images",
     "plot_jacobian",
     "plot_layer",
@@ -90,7 +89,6 @@ _PICTURES = {
     "layer_shapes": ("plot_layer", "plot_to_scale"),
     "line_charts": (
         "plot_curves",
-        "plot_growth",
         "plot_loss",
         "plot_own_loss",
         "plot_sweep",

@@ -199,5 +199,8 @@ class TestStart:
         f = np.full(3, 0.1 / 3)
         f[1] += 0.9
         np.testing.assert_allclose(heights(left.containers[1]), f, rtol=1e-14)
+        assert left.get_ylabel() == "$a_i$ and $f_i$"
+        assert left.get_legend().get_texts()[1].get_text() == "label $f_i$"
+        assert right.get_ylabel() == "$dz_j = a_j - f_j$"
         dz = softmax([1, 2, 0.5]) - f
         np.testing.assert_allclose(heights(right.containers[0]), dz, rtol=1e-14)

@@ -107,7 +107,7 @@ def test_style_limits(path):
         of_chains = sum(x.end_lineno - x.lineno + 1 for x in chains_in(source))
         assert len(lines) - of_chains <= 15, source
         assert not source.rstrip().endswith(";"), source
-    for number, most in zip(lengths(path), (55, 2000, 3000), strict=True):
+    for number, most in zip(lengths(path), (50, 2000, 3000), strict=True):
         assert number <= most
     levels = [len(marks) for marks, _ in headings(path)]
     assert levels.count(1) == 1 and max(levels) <= 3

@@ -31,11 +31,6 @@ for s in range(2):
 COUNTS = np.array([[8, 2, 0], [1, 9, 0], [0, 0, 0]])
 SIGNED = np.stack([np.full((3, 4), 2.0), np.full((3, 4), -0.5)])
 
-GROWN = (
-    [1000, 4000],
-    {"whole $Z$": [2**24, 2**26], "blocks": [3e6, 3e6]},
-    {"whole $Z$": [0.2, 0.8], "blocks": [0.3, 1.2]},
-)
 FIGURES = {
     "probabilities": lambda: helpers.plot_probabilities(z),
     "sweep": lambda: helpers.plot_sweep(z, 1),
@@ -59,7 +54,6 @@ FIGURES = {
     "errors": lambda: helpers.plot_errors(PANELS, x, "size $t$", "error of $dz$"),
     "own loss": lambda: TestOwnLoss().figure(),
     "to scale": lambda: helpers.plot_to_scale(128000, 4096, 8192, 4096),
-    "growth": lambda: helpers.plot_growth(*GROWN),
 }
 
 
@@ -602,27 +596,6 @@ class TestToScale:
         assert min(min(x.get_height(), x.get_width()) for x in ax.patches) > 0.01
 
 
-class TestGrowth:
-    def test_memory_in_mebibytes_and_time_over_the_classes(self):
-        left, right = FIGURES["growth"]().axes
-        assert [list(line.get_ydata()) for line in left.lines] == [
-            [16, 64],
-            pytest.approx([3e6 / 2**20] * 2),
-        ]
-        assert [list(line.get_ydata()) for line in right.lines] == [
-            [0.2, 0.8],
-            [0.3, 1.2],
-        ]
-        assert list(left.lines[0].get_xdata()) == [1000, 4000]
-        assert left.get_xscale() == left.get_yscale() == right.get_yscale() == "log"
-
-    def test_the_time_is_not_told_for_it_differs_at_each_run(self):
-        n, memory, seconds = GROWN
-        slower = {name: np.multiply(7, taken) for name, taken in seconds.items()}
-        told = helpers.plot_growth(n, memory, slower).alt
-        assert told == FIGURES["growth"]().alt
-
-
 REFUSED = [
     ("probabilities", [3.0], ValueError, r"one example, shape \(n,\), got \("),
     ("sweep", [np.zeros((3, 2)), 1], ValueError, "one example"),
@@ -653,9 +626,6 @@ REFUSED = [
     ("to_scale", [5, 3, 4, 6], ValueError, "at most n = 5, got 6"),
     ("to_scale", [5, 0, 4, 2], ValueError, "at least 1, got 5, 0, 4, 2"),
     ("to_scale", [5, 3, 4.0, 2], TypeError, "as an integer"),
-    ("growth", [[1, 4], {"": [1.0]}, {}], ValueError, r"shape of n, \(2,\)"),
-    ("growth", [[1, 4], {"": [1.0, 0.0]}, {}], ValueError, "be positive"),
-    ("growth", [[1, 4], {"": [1.0, np.nan]}, {}], ValueError, "be positive"),
 ]
 
 

@@ -232,13 +232,17 @@ const hosts = async (browser) => {
       return [made, made.querySelector("script")];
     };
     const [lab, first] = host();
+    const picture = document.body.insertBefore(document.createElement("div"), lab);
+    picture.innerHTML = "<img>";
+    lab.className = picture.className = "jp-OutputArea-child";
     first.replaceWith(run(first));
     const [code, second] = host();
     code.appendChild(run(second)).remove();
     code.appendChild(run(second)).remove(); // a second time changes nothing
-    return [lab, code].map((x) => x.firstElementChild.shadowRoot?.querySelectorAll("[role=slider]").length);
+    return [lab, code].map((x) => x.firstElementChild.shadowRoot?.querySelectorAll("[role=slider]").length)
+      .concat(picture.checkVisibility());
   }, told.html);
-  check("in JupyterLab and in VS Code", shown, [4, 4]);
+  check("in JupyterLab, in place of the picture, and in VS Code", shown, [4, 4, false]);
   await page.close();
 };
 

@@ -213,8 +213,8 @@ def explore_smoothing(z: ArrayLike = (1.0, 2.0, 0.5), true_class: int = 1) -> Ex
     z, share = _logits(z), 0.1
     f = (1 - share) * _labels(true_class, z.size) + share / z.size
     with _figure(1, 1) as (figure, left, right):
-        draw_labels_beside(left, softmax(z), f, "{:.2f}")
-        draw_gradient(right, z, f)
+        draw_labels_beside(left, softmax(z), f, "{:.2f}", "f")
+        draw_gradient(right, z, f, "f")
     figure.alt = _in_words(z, f)
     return Explorer("smoothing", figure, z, true_class=int(true_class), share=share)
 

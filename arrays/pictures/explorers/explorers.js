@@ -221,4 +221,9 @@ const explore = (root) => {
 const script = document.currentScript;
 const others = [...script.parentElement.querySelectorAll("[data-explorer]")];
 const element = script.closest("[data-explorer]") ?? others.find((x) => !x.shadowRoot);
-if (element && !element.shadowRoot) explore(element);
+if (element && !element.shadowRoot) {
+  explore(element);
+  // In JupyterLab the output above is the picture of the start: this one takes its place.
+  const above = element.closest(".jp-OutputArea-child")?.previousElementSibling;
+  if (above?.querySelector("img")) above.style.display = "none";
+}
