@@ -14,7 +14,7 @@ from derivations.text.notation.differentials import Differential
 from derivations.text.notation.parsing import items, kind
 from derivations.text.notation.shapes import number, product, written
 from derivations.text.printing import escaped, latex, text
-from derivations.text.questions import slots
+from derivations.text.questions import is_sigmoid, slots
 from derivations.text.unreadable import ShapeError, Unreadable
 
 
@@ -184,6 +184,8 @@ class Equation:
         if not array.shape:
             return array.entry()
         letters = self.meaning.open_slots
+        if len(array.sizes) == 2 and is_sigmoid(self.question):
+            letters = letters * 2  # dσ(z)/dz of each entry
         fits = len(array.sizes) == len(letters)
         return product(array.at(*letters)) if fits else None
 

@@ -15,7 +15,7 @@ from derivations.text.notation.parsing import kind, plain
 from derivations.text.unreadable import Ambiguous
 from derivations.text.vocabulary import Names
 
-_OF_LOGITS = {"exp", "softmax", "logsumexp"}
+_OF_LOGITS = {"exp", "softmax", "logsumexp", "sigmoid", "σ"}
 _FUNCTIONS = dict.fromkeys(_OF_LOGITS, "exp") | dict.fromkeys(("log", "ln"), "log")
 _ONE = ("name", "entry", "index", "hat", "power")
 """The kinds of nodes that are one letter, with or without an index."""
@@ -122,6 +122,7 @@ class _Line:
         self.by_inputs = is_of_inputs and not {"W1", "b1", "Z1"} & {*self.uses}
         self.no_label = question is not None and "y" not in by
         self.of_outputs = _base(getattr(question, "expr", question)) == "a"
+        self.of_outputs |= aliases.get("a") == "sigmoid"
 
     def ours(self, name):
         """What a letter of the line is called here: a, y, z or another one."""
@@ -191,7 +192,8 @@ class _Line:
         foreign = [x for x in self.all_called(_OUTPUT) if x != "a"]
         is_logit = "exp" in uses and not uses & {"log", "above"}
         is_logit |= {"below"} <= uses <= {"exp", "below"}
-        is_told = foreign or uses >= {"exp", "below"}
+        is_told = bool(foreign) or uses >= {"exp", "below"}
+        is_told |= self.aliases.get("a") == "sigmoid"
         if is_logit and is_told and not self.by_output:
             self.called["a"] = _LOGIT
         for name in "ay":

@@ -20,13 +20,13 @@ from derivations.text.lectures import (
     in_our_letters,
     without_arguments,
 )
-from derivations.text.names import SHOWN, aliases, declared
+from derivations.text.names import SHOWN, SIGMOID, aliases, declared
 from derivations.text.notation.characters import refuse_long_text
 from derivations.text.notation.meaning import Meaning
 from derivations.text.notation.parsing import letters_by_place, tree_of
 from derivations.text.notation.shapes import product
 from derivations.text.notation.words import LIBRARIES, tokens
-from derivations.text.questions import Question, loss_of, slots
+from derivations.text.questions import Question, is_sigmoid, loss_of, slots
 from derivations.text.sentences import (
     cases,
     joined,
@@ -153,6 +153,9 @@ def _read_one(line, names, asked, case=None):
     known = aliases(names, used, line)
     if question is not None and question.has(exp) and not question.has(Sum):
         known = {x: y for x, y in known.items() if y != "a"} | {"σ": "sigmoid"}
+        if is_sigmoid(question):
+            known |= dict.fromkeys(SIGMOID - {"f", "h"}, "sigmoid")
+            known = {x: y for x, y in known.items() if x != "f"}
     about, own, index = slots(question), "", ""
     source = line
     if question is not None:

@@ -31,6 +31,8 @@ class Calls:
     """The rules `call`, `apply`, `method` and `attribute` of the grammar."""
 
     def call(self, name, group):
+        if name == "sigmoid" and self.text(name) != name:
+            self.note(f"{self.text(name)} is the sigmoid")
         return self.called(str(name), items(group))
 
     def apply(self, name, node):

@@ -174,11 +174,16 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
 
     def alias(self, name):
         ours = self.aliases[name]
+        if ours == "sigmoid":
+            return self.whole(name)
         self.note(f"{SHOWN.get(name, name)} read as {ours}")
         return self.named(ours) if ours in self.names.symbols else self.whole(ours)
 
     def whole(self, name):
         """An array of all its entries."""
+        if self.aliases.get(name) == "sigmoid":
+            self.note(f"{SHOWN.get(name, name)} read as the sigmoid")
+            return self.function("sigmoid", self.whole("z"))
         base, indices = self.names.arrays[name], self.names.entries[name].indices
         if name != str(base):
             self.note(f"{name} read as {base}")

@@ -45,6 +45,7 @@ class Products:
         while parts:
             sign, node = parts.pop(0)
             behind = parts[0][1] if parts and not parts[0][0] else None
+            self.refuse_product(node, behind)
             value = self.called_entry(node, behind)
             second = self.second_derivative(node, behind)
             if value is not None or second is not None:
@@ -170,6 +171,23 @@ class Products:
 
     # What has two meanings
 
+    def refuse_product(self, node, behind):
+        """Refuse f(z) as a product: a letter before a logit alone is a function."""
+        if not _is_part(behind):
+            return
+        (inside,) = items(behind)
+        while kind(inside) in ("signed", "entry", "index"):
+            inside = inside.children[kind(inside) == "signed"]
+        is_name = kind(node) == "name" and end(node) == start(behind)
+        logit = self.aliases.get(plain(inside), plain(inside)) if is_name else ""
+        if logit not in ("z", "Z"):
+            return
+        argument = self.text(behind)
+        choices = [f"softmax{argument}", f"sigmoid{argument}"]
+        lines = [self.replaced((node, behind, choice)) for choice in choices]
+        words = f"`{self.text(node)}{argument}` is a function of the logit: which one?"
+        self.refuse(words, node, Ambiguous, lines)
+
     def refuse_open_function(self, node, behind, last):
         """Refuse log a_j (1 − a_j): of what is the logarithm?"""
         name, inside = node.children
@@ -222,6 +240,11 @@ class Products:
                 ]
                 words = f"`{self.text(factor)}` stands behind a sum that is divided by"
                 self.refuse(words, factor, Ambiguous, choices)
+
+
+def _is_part(node):
+    """Whether a node is one formula in round parentheses."""
+    return kind(node) == "group" and node.children[0] == "(" and len(items(node)) == 1
 
 
 def _inverse(factors):

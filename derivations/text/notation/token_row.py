@@ -5,6 +5,7 @@ import re
 from lark import Token
 
 from derivations.text.notation.characters import made, scan
+from derivations.text.names import SIGMOID
 from derivations.text.unreadable import Unreadable
 from derivations.text.vocabulary import OPERATORS
 
@@ -63,6 +64,16 @@ class TokenRow:
                 break
             found.append(token)
         return found[1:]
+
+    def is_of_logit(self):
+        """Whether the parenthesis that comes next holds a logit, or minus a logit."""
+        inside = self.inside() if self.next() == "(" else []
+        head, *index = inside[inside[:1] == ["-"] :] or [Token("", "")]
+        name = head.partition("_")[0]
+        kinds = {"SUB", "OPEN", "CLOSE", "LSQB", "RSQB", "WORD", "NUMBER"}
+        is_index = not index or index[0].type in ("SUB", "LSQB")
+        is_index &= {x.type for x in index} <= kinds
+        return self.aliases.get(name, name) in ("z", "Z") and is_index
 
     def is_index(self):
         """Whether an index stands here: behind an underscore, or in its braces."""
@@ -181,9 +192,11 @@ class TokenRow:
     def prime(self, token):
         """Take g′ and sigmoid′; softmax′, or a′ of the logits, is the Jacobian."""
         owner = self.last()
-        if owner in ("g", "sigmoid"):
+        of_sigmoid = self.aliases.get("σ") == "sigmoid" and owner in SIGMOID
+        if owner in ("g", "sigmoid") or of_sigmoid:
             self.row.pop()
-            return self.push("WORD", f"{owner}_prime", owner.start_pos, token.end_pos)
+            name = "sigmoid_prime" if of_sigmoid else f"{owner}_prime"
+            return self.push("WORD", name, owner.start_pos, token.end_pos)
         is_output = "a" in (owner, self.aliases.get(owner))
         if owner != "softmax" and not (is_output and self.next() == "("):
             words = f"`{token}`: a prime stands behind g, and a formula without quotes"
@@ -223,6 +236,23 @@ class TokenRow:
             if token.type == "DIFF":
                 return True
         return False
+
+    def begins_part(self):
+        """Whether d begins a part of a fraction, and a differential the other part."""
+        at, depth = len(self.row) - 2, 0
+        if self.last() != "{" or at < 0:
+            return False
+        if self.row[at].type == "FRAC":
+            ahead = [*self.waiting[::-1], Token("", ""), Token("", "")]
+            for place, token in enumerate(ahead):
+                depth += (token in CLOSING) - (token in CLOSING.values())
+                if depth < 0:
+                    return self.is_differential(ahead[min(place + 2, len(ahead) - 1)])
+            return False
+        while at > 0 and (depth or self.row[at] == "}"):
+            depth += (self.row[at] in CLOSING.values()) - (self.row[at] in CLOSING)
+            at -= 1
+        return self.row[at].type == "FRAC" and self.row[at + 2].type == "DIFF"
 
     # Layers
 

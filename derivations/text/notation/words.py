@@ -8,12 +8,14 @@ the tokens around it.  Each token keeps its place in the source.
 import re
 from collections.abc import Mapping
 from difflib import get_close_matches
+from itertools import pairwise
 
 from lark import Token
 
 from derivations.formulas.indices import size_of
 from derivations.text.notation.characters import made
 from derivations.text.notation.token_row import CLOSING, TokenRow, refuse_long
+from derivations.text.names import SIGMOID
 from derivations.text.unreadable import Unreadable
 from derivations.text.vocabulary import (
     FUNCTIONS,
@@ -116,8 +118,12 @@ class _Words(TokenRow):
             head[0] == "d" and not self.is_known(head) and self.splits(head[1:])
         )
 
-    def begins_ratio(self):
-        """Whether a lone d is a differential: d/dz, d²L/dz², d log(a_i)/dz_j."""
+    def is_differential_alone(self):
+        """Whether a lone d is a differential: d/dz, d²L/dz², d log(a_i)/d z_j."""
+        if self.next() == "{" or self.last().type == "OVER" or self.begins_part():
+            return True
+        if self.has_differential() and self.splits(self.next().partition("_")[0]):
+            return True  # ∂z_i d z_j
         depth, signs = 0, ("ADD", "MUL", "REL", "COMMA", "")
         for ahead in range(1, len(self.waiting) + 1):
             token = self.next(ahead)
@@ -178,11 +184,11 @@ class _Words(TokenRow):
             self.put(token, "SUM")
         elif token == "max" and behind.type == "SUB":
             self.largest(token)
-        elif token == "σ" and behind == "(":
+        elif self.is_sigma(token):
             self.put(token, "CALL")
         elif token in FUNCTIONS and not (token in self.aliases and behind != "("):
             self.put(token, "CALL" if behind.type in ("OPEN", "LSQB") else "FUNC")
-        elif token == "d" and (self.next() == "{" or self.begins_ratio()):
+        elif token == "d" and self.is_differential_alone():
             self.put(token, "DIFF")
         elif self.is_known(token):
             self.name(token)
@@ -192,16 +198,24 @@ class _Words(TokenRow):
         else:
             self.unknown(token)
 
+    def is_sigma(self, token):
+        """Whether σ is called here; in σ(1 − σ) it is a factor."""
+        inside = [*self.inside(), ""] if self.next() == "(" else []
+        alone = [one for one, behind in pairwise(inside) if one == "σ" and behind != "("]
+        return token == "σ" and bool(inside) and not alone
+
     def in_our_words(self, token):
         """The word as we write it: Diag(a) is diag(a), a lone Σ is the normaliser."""
         behind = self.next()
+        if self.aliases.get("σ") == "sigmoid" and token in SIGMOID:
+            if self.is_of_logit() or self.is_sigma(token):
+                return token.update(value="sigmoid")
         if behind.type == "OPEN" and token not in self.aliases | self.names.symbols:
             return token.update(value=OTHER_NAMES.get(token, token))
         if token == "Sigma":
             is_sum = behind.type in ("SUB", "WORD", "FRAC")
             return token.update(value="sum" if is_sum else "S")
-        is_sigmoid = self.aliases.get(token) == "sigmoid"
-        return token.update(value="sigmoid") if is_sigmoid else token
+        return token
 
     def largest(self, token):
         """Take max_k z_k, the largest of all."""
