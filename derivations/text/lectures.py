@@ -122,6 +122,7 @@ class _Line:
         self.by_inputs = is_of_inputs and not {"W1", "b1", "Z1"} & {*self.uses}
         self.no_label = question is not None and "y" not in by
         self.of_outputs = _base(getattr(question, "expr", question)) == "a"
+        self.is_second = len(getattr(question, "variables", ())) == 2
         self.of_outputs |= aliases.get("a") == "sigmoid"
 
     def ours(self, name):
@@ -150,7 +151,7 @@ class _Line:
         """Refuse p beside softmax(z) without a label, and y where only outputs are."""
         calls = [str(x.children[0]) for x in tree.find_data("call")]
         has_output = {"softmax", "log_softmax", "σ", "sigmoid"} & {*calls}
-        others = [x for x in self.all_called(_OUTPUT) if x != "a"]
+        others = [x for x in self.all_called(_OUTPUT) if x not in ("a", *calls)]
         if (
             has_output
             and others
@@ -160,7 +161,8 @@ class _Line:
             words = f"`{others[0]}` stands beside the softmax: is it the label?"
             self.refuse(words, others[0], [{others[0]: _LABEL}, {others[0]: _OUTPUT}])
         is_alone = "y" in self.uses and not self.all_called(_OUTPUT) and not has_output
-        if self.of_outputs and is_alone and "y" not in self.called:
+        is_asked = self.of_outputs or self.is_second
+        if is_asked and is_alone and "y" not in self.called:
             self.refuse("`y` is the label here: is it the output?", "y", [{"y": "a"}])
 
     def find_logits(self):

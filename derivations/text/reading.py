@@ -190,6 +190,8 @@ def _read_one(line, names, asked, case=None):
             meaning.note(f"{SHOWN.get(name, name)} read as {ours}")
         if row[-1] == ")" and row[-1].start_pos == row[-1].end_pos:
             meaning.note("the parenthesis is closed at the end")
+        if row[-1].end_pos - row[-1].start_pos > 1 and source[row[-1].end_pos - 1] == ")":
+            meaning.note("a parenthesis too many at the end is left out")
         return Equation(meaning, question).reading(tree, index, case)
     except Unreadable as problem:
         if problem.position is not None:

@@ -79,6 +79,7 @@ FUNCTIONS = (*WITH_LETTERS, *OF_ONE_NUMBER, *OF_ARRAYS)
 METHODS = {
     *("sum", "mean", "dot", "reshape", "unsqueeze", "exp", "log", "softmax"),
     *("log_softmax", "logsumexp", "t", "transpose", "matmul", "mm", "max"),
+    *("diag", "outer", "multiply"),
 }
 
 INSTEAD = {

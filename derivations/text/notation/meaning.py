@@ -40,7 +40,7 @@ from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
 from derivations.text.vocabulary import what_to_write_for
 
 _NUMPY = re.compile(
-    r"\b(np|numpy|torch|jnp|tf)\.|@|\.T\b|\.(sum|mean|dot|reshape)\(|axis|\[:|\[None|outer\("
+    r"\b(np|numpy|torch|jnp|tf)\.|@|\.T\b|\.(sum|mean|dot|reshape|diag)\(|axis|\[:|\[None|outer\("
 )
 """What is written in NumPy alone."""
 

@@ -1,6 +1,7 @@
 """A row of tokens in the making: what waits, what is done, what is open."""
 
 import re
+from itertools import pairwise
 
 from lark import Token
 
@@ -143,6 +144,9 @@ class TokenRow:
 
     def close(self, token):
         without = self.source[: token.start_pos] + self.source[token.end_pos :]
+        if not self.opened and not self.waiting and self.is_superfluous(token):
+            last = self.row.pop()
+            return self.row.append(made(last.type, last, last.start_pos, token.end_pos))
         if not self.opened:
             words = f"`{token}` closes nothing"
             self.refuse(words, token.start_pos, suggestions=[without.strip()])
@@ -150,7 +154,30 @@ class TokenRow:
         if CLOSING[opening] != token:
             words = f"`{token}`: {CLOSING[opening]} is expected to close"
             self.refuse(words, token.start_pos)
-        self.put(token)
+        return self.put(token)
+
+    def is_superfluous(self, token):
+        """Whether one parenthesis too many means the same wherever it is opened.
+
+        So it is behind one product without a quotient of several factors, or behind a
+        sum of two terms of which the first is one factor.
+        """
+        side, depth = [], 0
+        for part in reversed(self.row):
+            depth += (part in CLOSING.values()) - (part in CLOSING)
+            if not depth and part.type in ("REL", "_COMMA"):
+                break
+            side += [part] * (not depth)
+        terms, scripts = [[]], ("SUB", "POWER")
+        for before, part in pairwise([Token("", ""), *reversed(side)]):
+            if part.type == "ADD" and terms[-1]:
+                terms.append([])
+            elif part.type != "CALL" and not {before.type, part.type} & {*scripts}:
+                terms[-1].append(part)
+        *others, last = terms
+        kinds = [x.type for x in last]
+        is_plain = "/" not in last[:-2] and not {"FUNC", "DIFF"} & {*kinds[:-2]}
+        return token == ")" and is_plain and all(len(x) == 1 for x in others)
 
     def number(self, token):
         digits, _, power = token.lower().partition("e")
@@ -215,6 +242,14 @@ class TokenRow:
         """Take ∂; with a variable below it, ∂_{z_j}, it is an operator."""
         self.put(token, "NABLA" if self.next().type == "SUB" else None)
 
+    def nabla(self, token):
+        """Take ∇; ∇∇ is ∇²."""
+        self.put(token)
+        if self.next().type == "NABLA":
+            second = self.waiting.pop()
+            self.put(second.update("POWER", "^"))
+            self.put(second.update("NUMBER", "2"))
+
     def one(self, token):
         """Take 𝟙: before a relation it is a delta, 𝟙{i=j}; else the vector of ones."""
         if self.next().type == "SUB":
@@ -258,6 +293,8 @@ class TokenRow:
 
     def above(self, token):
         """Take ^; a layer behind an index is that of the name before it: a_j^{[2]}."""
+        if self.last().type == "SUM" and self.upper_end_last():
+            return
         self.waiting.append(token)
         at = len(self.row) - 1
         if self.last() in CLOSING.values():
@@ -274,8 +311,48 @@ class TokenRow:
             self.refuse("a layer stands above a letter: a^{[2]}", token.start_pos)
         self.put(self.waiting.pop())
 
+    def upper_end_last(self):
+        """Whether a lower end stands behind the upper one, Σ^n_k; it comes first."""
+        ends, above = [], len(self.inside()) + 2 if self.next().type == "OPEN" else 1
+        if self.next(above + 1).type != "SUB":
+            return False
+        ends = [self.waiting.pop() for _ in range(above)]
+        below = [self.waiting.pop()]
+        length = len(self.inside()) + 2 if self.next().type == "OPEN" else 1
+        below += [self.waiting.pop() for _ in range(min(length, len(self.waiting)))]
+        at = ends[0].start_pos
+        self.waiting += [*below, made("POWER", "^", at), *ends][::-1]
+        return True
+
+    def bracket_layer(self, token):
+        """Put a layer in brackets above a letter: a^L and A[L] are a^{[L]}."""
+        word = self.next(2)
+        if self.next() == "^" and re.fullmatch(r"[lL]_\w+", word):  # a^L_j
+            at = word.start_pos
+            self.waiting[-2:-1] = [
+                made("WORD", word[2:], at + 2),
+                made("SUB", "_", at + 1),
+                made("WORD", word[0], at),
+            ]
+        ahead = [self.next(x) for x in range(1, 7)]
+        at = 2 if ahead[1] == "{" else 1
+        is_before = at == 2 and ahead[3] == "-" and ahead[4] == "1"  # A^{L-1}
+        length = 3 if is_before else 1
+        letters = ("l", "L") if self.ranks.get(token) == 2 else ("L",)
+        if ahead[0] == "[" and ahead[1] in letters:
+            self.push("POWER", "^", ahead[0].start_pos, ahead[0].start_pos)
+        elif ahead[0] == "^" and ahead[at] in ("l", "L"):
+            first, last = ahead[at], ahead[at + length - 1]
+            where = len(self.waiting) - at
+            closing = made("RSQB", "]", last.end_pos, last.end_pos)
+            self.waiting.insert(where - length, closing)
+            at = first.start_pos
+            self.waiting.insert(where + 1, made("LSQB", "[", at, at))
+
     def with_layer(self, token):
         """The array of a layer: W^{[1]} is W1, and the last, W^{[L]}, is W."""
+        if token in self.ranks or token in self.aliases:
+            self.bracket_layer(token)
         above = "".join(map(self.next, range(1, 9)))
         layer = _LAYER.match(above)
         if not layer or not (token in self.ranks or token in self.aliases):

@@ -68,6 +68,7 @@ class _Words(TokenRow):
             "ANGLE": self.angle,
             "OVER": self.split_fraction,
             "DIFF": self.differential,
+            "NABLA": self.nabla,
             "POWER": self.above,
             "FRAC": self.fraction,
             "MUL": self.factor,
@@ -158,6 +159,9 @@ class _Words(TokenRow):
             self.push("WORD", "d" + ratio[2], token.start_pos + ratio.start(2) - 1)
             self.push("MUL", "/", token.start_pos + ratio.end(1))
             return self.push("WORD", "d" + ratio[1], token.start_pos)
+        if token.endswith("_curr"):  # dW_curr, of the layer that is asked about
+            end = token.end_pos
+            token = made("WORD", token.removesuffix("_curr"), token.start_pos, end)
         cuts = [found.start() for found in re.finditer("_", token)][:MOST_WORDS]
         heads = [token[:cut] for cut in (None, *reversed(cuts))]
         head = next((x for x in heads if self.is_known(x)), heads[-1])
@@ -256,8 +260,20 @@ class _Words(TokenRow):
         return token
 
     def unknown(self, token):
-        pieces = self.arrays_in(token)
+        is_transposed = len(token) > 1 and token.endswith("T")  # aT, XT
+        pieces = self.arrays_in(token) or (
+            self.arrays_in(token[:-1]) if is_transposed else []
+        )
         at = token.start_pos
+        counted = self.names.indices
+        if re.fullmatch("d[a-z][a-z]", token) and {*token[1:]} <= {*counted}:
+            if counted[token[1]].size == counted[token[2]].size:  # dij
+                self.push("WORD", token[1:], at + 1)
+                self.push("SUB", "_", at + 1)
+                return self.put(made("NAME", "d", at))
+        if pieces and "".join(map("".join, pieces)) != token:
+            self.push("WORD", "T", at + len(token) - 1)
+            self.push("POWER", "^", at + len(token) - 1)
         if not pieces and len(token) == 1:
             self.put(token, "NAME")  # n of a sum's upper end may be called K
         elif not pieces:
@@ -276,6 +292,7 @@ class _Words(TokenRow):
                 self.push("WORD", letters, at + len(array))
                 self.push("SUB", "_", at + len(array), at + len(array))
             self.push("WORD", array, at)
+        return None
 
     def arrays_in(self, word):
         """`aj`, `Ajs`, `aiaj`, `WX` as arrays and the letters behind each."""
