@@ -15,12 +15,12 @@ from derivations.formulas.claims import Definition
 from derivations.formulas.indices import Index, Size, free_symbols
 from derivations.text.lectures import in_our_letters, without_arguments
 from derivations.text.names import aliases
-from derivations.text.notation.characters import scan
 from derivations.text.notation.differentials import Differential
 from derivations.text.notation.meaning import Meaning
 from derivations.text.notation.parsing import tree_of
 from derivations.text.notation.shapes import product
-from derivations.text.notation.words import tokens
+from derivations.text.notation.tokens.characters import scan
+from derivations.text.notation.tokens.words import tokens
 from derivations.text.unreadable import Unreadable
 from derivations.text.vocabulary import SERIES, Names
 

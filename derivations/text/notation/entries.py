@@ -233,7 +233,11 @@ class Entries:
     def example_above(self, exponent):
         """The node of i and whether a T follows, in (i) and {(i)T}; else None."""
         parts = [exponent]
-        if kind(exponent) == "group" and exponent.children[0] == "{" and len(items(exponent)) == 1:
+        if (
+            kind(exponent) == "group"
+            and exponent.children[0] == "{"
+            and len(items(exponent)) == 1
+        ):
             (inside,) = items(exponent)
             parts = inside.children if kind(inside) == "beside" else [inside]
         if len(parts) == 1 and kind(parts[0]) == "power":  # x^{(i)^T}

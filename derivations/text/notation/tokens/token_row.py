@@ -1,31 +1,28 @@
 """A row of tokens in the making: what waits, what is done, what is open."""
 
-import re
 from itertools import pairwise
 
 from lark import Token
 
-from derivations.text.notation.characters import made, scan
 from derivations.text.names import SIGMOID
+from derivations.text.notation.tokens.characters import CLOSING, made, scan
+from derivations.text.notation.tokens.layers import Layers
+from derivations.text.notation.tokens.ratios import Ratios
 from derivations.text.unreadable import Unreadable
-from derivations.text.vocabulary import OPERATORS
+from derivations.text.vocabulary import METHODS, OPERATORS, OTHER_NAMES, UPSTREAM
 
 MOST_DEPTH = 20
 """Of parentheses within each other; a browser's stack is small."""
 MOST_DIGITS = 100
 """Of a number, as it is written or as it comes out."""
 
-_LAYER = re.compile(r"(\^\{?)(?:\[(?=[\dlL])|\((?=[lL]))(\d|[lL](?:-1)?)[\])]")
-"""A layer above a name."""
 MOST_SIGNS = 3
 """Of plus and minus in a row."""
 MOST_POWERS = 160
 """Of powers, functions and sums in one formula."""
 
-CLOSING = {"(": ")", "{": "}", "[": "]"}
 
-
-class TokenRow:
+class TokenRow(Ratios, Layers):
     """Tokens are taken from `waiting`, the next one last, and put into `row`."""
 
     def __init__(self, source, names, aliases):
@@ -177,7 +174,12 @@ class TokenRow:
         *others, last = terms
         kinds = [x.type for x in last]
         is_plain = "/" not in last[:-2] and not {"FUNC", "DIFF"} & {*kinds[:-2]}
-        return token == ")" and is_plain and all(len(x) == 1 for x in others)
+        return (
+            bool(side)
+            and token == ")"
+            and is_plain
+            and all(len(x) == 1 for x in others)
+        )
 
     def number(self, token):
         digits, _, power = token.lower().partition("e")
@@ -238,17 +240,24 @@ class TokenRow:
         self.put(token.update(value="dot"), "CALL")
         self.open(token.update(type="OPEN"))
 
-    def differential(self, token):
-        """Take ∂; with a variable below it, ∂_{z_j}, it is an operator."""
-        self.put(token, "NABLA" if self.next().type == "SUB" else None)
+    def dot(self, token):
+        behind = self.next()
+        if behind.type != "WORD" or behind.start_pos != token.end_pos:
+            self.refuse("`.` is no part of a formula here", token.start_pos)
+        self.waiting.pop()
+        if behind in ("T", "shape"):
+            self.put(behind, "ATTRIBUTE")
+        elif behind in METHODS:
+            self.put(behind.update(value=OTHER_NAMES.get(behind, behind)), "METHOD")
+        else:
+            words = f"`.{behind[:30]}` is not read here; .T, .sum() and .mean() are"
+            self.refuse(words, token.start_pos)
 
-    def nabla(self, token):
-        """Take ∇; ∇∇ is ∇²."""
-        self.put(token)
-        if self.next().type == "NABLA":
-            second = self.waiting.pop()
-            self.put(second.update("POWER", "^"))
-            self.put(second.update("NUMBER", "2"))
+    def largest(self, token):
+        """Take max_k z_k, the largest of all."""
+        self.waiting.pop()
+        del self.waiting[-len(self.inside()) - 2 if self.next() == "{" else -1 :]
+        self.put(token, "FUNC")
 
     def one(self, token):
         """Take 𝟙: before a relation it is a delta, 𝟙{i=j}; else the vector of ones."""
@@ -256,130 +265,6 @@ class TokenRow:
             self.waiting.pop()
         elif not any(x.type == "REL" for x in self.inside()):
             self.put(token)
-
-    def has_differential(self):
-        """Whether the operand that ends here begins with a differential."""
-        depth = 0
-        for token in reversed(self.row):
-            depth += (token.type in ("CLOSE", "RSQB")) - (
-                token.type in ("OPEN", "LSQB")
-            )
-            if depth < 0 or (
-                depth == 0 and token.type in ("MUL", "ADD", "REL", "_COMMA")
-            ):
-                return False
-            if token.type == "DIFF":
-                return True
-        return False
-
-    def begins_part(self):
-        """Whether d begins a part of a fraction, and a differential the other part."""
-        at, depth = len(self.row) - 2, 0
-        if self.last() != "{" or at < 0:
-            return False
-        if self.row[at].type == "FRAC":
-            ahead = [*self.waiting[::-1], Token("", ""), Token("", "")]
-            for place, token in enumerate(ahead):
-                depth += (token in CLOSING) - (token in CLOSING.values())
-                if depth < 0:
-                    return self.is_differential(ahead[min(place + 2, len(ahead) - 1)])
-            return False
-        while at > 0 and (depth or self.row[at] == "}"):
-            depth += (self.row[at] in CLOSING.values()) - (self.row[at] in CLOSING)
-            at -= 1
-        return self.row[at].type == "FRAC" and self.row[at + 2].type == "DIFF"
-
-    # Layers
-
-    def above(self, token):
-        """Take ^; a layer behind an index is that of the name before it: a_j^{[2]}."""
-        if self.last().type == "SUM" and self.upper_end_last():
-            return
-        self.waiting.append(token)
-        at = len(self.row) - 1
-        if self.last() in CLOSING.values():
-            opening = {")": "(", "}": "{", "]": "["}[self.last()]
-            while at and self.row[at] != opening:
-                at -= 1
-        name = self.row[at - 2] if at > 1 and self.row[at - 1].type == "SUB" else None
-        if name is not None and name.type == "NAME":
-            named = self.with_layer(name)
-            self.row[at - 2] = made("NAME", named, name.start_pos, name.end_pos)
-        if self.next() is not token:
-            return
-        if _LAYER.match("".join(map(self.next, range(1, 9)))):
-            self.refuse("a layer stands above a letter: a^{[2]}", token.start_pos)
-        self.put(self.waiting.pop())
-
-    def upper_end_last(self):
-        """Whether a lower end stands behind the upper one, Σ^n_k; it comes first."""
-        ends, above = [], len(self.inside()) + 2 if self.next().type == "OPEN" else 1
-        if self.next(above + 1).type != "SUB":
-            return False
-        ends = [self.waiting.pop() for _ in range(above)]
-        below = [self.waiting.pop()]
-        length = len(self.inside()) + 2 if self.next().type == "OPEN" else 1
-        below += [self.waiting.pop() for _ in range(min(length, len(self.waiting)))]
-        at = ends[0].start_pos
-        self.waiting += [*below, made("POWER", "^", at), *ends][::-1]
-        return True
-
-    def bracket_layer(self, token):
-        """Put a layer in brackets above a letter: a^L and A[L] are a^{[L]}."""
-        word = self.next(2)
-        if self.next() == "^" and re.fullmatch(r"[lL]_\w+", word):  # a^L_j
-            at = word.start_pos
-            self.waiting[-2:-1] = [
-                made("WORD", word[2:], at + 2),
-                made("SUB", "_", at + 1),
-                made("WORD", word[0], at),
-            ]
-        ahead = [self.next(x) for x in range(1, 7)]
-        at = 2 if ahead[1] == "{" else 1
-        is_before = at == 2 and ahead[3] == "-" and ahead[4] == "1"  # A^{L-1}
-        length = 3 if is_before else 1
-        letters = ("l", "L") if self.ranks.get(token) == 2 else ("L",)
-        if ahead[0] == "[" and ahead[1] in letters:
-            self.push("POWER", "^", ahead[0].start_pos, ahead[0].start_pos)
-        elif ahead[0] == "^" and ahead[at] in ("l", "L"):
-            first, last = ahead[at], ahead[at + length - 1]
-            where = len(self.waiting) - at
-            closing = made("RSQB", "]", last.end_pos, last.end_pos)
-            self.waiting.insert(where - length, closing)
-            at = first.start_pos
-            self.waiting.insert(where + 1, made("LSQB", "[", at, at))
-
-    def with_layer(self, token):
-        """The array of a layer: W^{[1]} is W1, and the last, W^{[L]}, is W."""
-        if token in self.ranks or token in self.aliases:
-            self.bracket_layer(token)
-        above = "".join(map(self.next, range(1, 9)))
-        layer = _LAYER.match(above)
-        if not layer or not (token in self.ranks or token in self.aliases):
-            return token
-        name = self.of_layer(token, layer[2])
-        length = len(layer[1]) + 2 + (3 if "-" in layer[2] else 1)
-        end = self.next(length).end_pos
-        behind = self.waiting[:-length]
-        if layer[1] == "^{" and behind[-1:] == ["}"]:
-            end = behind.pop().end_pos
-        elif layer[1] == "^{":  # a^{[2](i)}, A^{[1]T}
-            behind = behind[: -1 if behind[-1:] == ["^"] else None]  # W^{[2]^T}
-            behind += [self.next(2), self.next()]
-        self.waiting = behind
-        return made("WORD", name, token.start_pos, end)
-
-    def of_layer(self, token, layer):
-        is_last = layer in ("2", "l", "L")
-        names = [token + layer, token] if is_last else [token + layer]
-        if layer in ("0", "l-1", "L-1"):
-            names = ["A_prev"] * (token in ("A", "X"))
-        for name in names:
-            if name in self.names.arrays or name in self.aliases:
-                return name
-        words = "W1, b1, Z1 and A1 are of a hidden layer, W, b, Z and A of the last"
-        words = f"`{token}^[{layer}]` is not known: {words}"
-        return self.refuse(words, token.start_pos)
 
 
 def _without_full_stop(scanned):
@@ -419,7 +304,11 @@ def _with_operators(scanned):
     row = []
     for at, (token, after) in enumerate(pairs):
         head, _, below = token.partition("_")
-        if at in deltas:
+        if token.type == "WORD" and token in UPSTREAM:
+            cut = token.end_pos - 1
+            row.append(made("DIFF", "∂", token.start_pos, cut))
+            row.append(made("WORD", UPSTREAM[token], cut))
+        elif at in deltas:
             row.append(token.update("DIFF", "∂"))
         elif head in OPERATORS and not below and not (head == "times" and after == "("):
             row.append(token.update(*OPERATORS[head]))

@@ -95,6 +95,7 @@ SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿᵐᵏᵀ", "012345
 
 SILENT = re.compile(
     r"\\\\(?=\s*&?\s*=)|\\color\s*\{\w+\}"  # a chain of several lines
+    r"|=\s*(?:…|\.\.\.|\\[lc]?dots)[\s&]*(?==)"  # a side that is left out
     r"|[\s$~&\u200b-\u200d\u2061-\u2063\ufe0e\ufe0f]+|\\[,;:!> ()\[\]]"
     r"|(?<=\\log)_\{(?:\\placeholder\{\})?\}"  # MathLive's place for a base
     r"|\\(?:m?left|m?right|[bB]igg?[lrm]?|displaystyle|textstyle|limits|nolimits|q?quad"
@@ -138,6 +139,9 @@ NOT_READ = {
 }
 """What is no part of a formula here, and what to write."""
 
+CLOSING = {"(": ")", "{": "}", "[": "]"}
+"""What closes each opening one."""
+
 
 def scan(source: str) -> list[Token]:
     """The tokens of a text from left to right; letters are still runs of letters.
@@ -167,7 +171,17 @@ def made(kind: str, value: str, start: int, end: int | None = None) -> Token:
 def _tokens(source):
     at = 0
     while at < len(source):
-        for find in (_silent, _place, _font, _vulgar, _script, _sign, _styled, _number, _word):
+        for find in (
+            _silent,
+            _place,
+            _font,
+            _vulgar,
+            _script,
+            _sign,
+            _styled,
+            _number,
+            _word,
+        ):
             tokens, end = find(source, at)
             if end > at:
                 break
