@@ -209,7 +209,7 @@ def _read_one(line, names, asked, case=None):
 
 
 def _aliases(names, used, line, question):
-    """What each alias is called here; outputs are the sigmoid where it is asked about."""
+    """What each alias is called here: an output is the sigmoid that is asked about."""
     known = aliases(names, used, line)
     if question is None or not question.has(exp) or question.has(Sum):
         return known
