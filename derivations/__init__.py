@@ -10,6 +10,8 @@ registry     what a reader may name: definitions, hypotheses, activations
 theorems     what is proved, one module for each topic
 loss         a loss of the reader's own: derived, judged, and as NumPy
 proof        a chain of steps, each with a reason and a check
+deciding     the verdict of both judges, what a claim lacks, the mistake in it
+mistakes     what comes out of a question if one makes a usual mistake
 refusals     what is no claim, and what to write instead
 text         formulas as text, both ways: reading and printing
 judges       for every n and at points: whether a claim is right

@@ -6,9 +6,10 @@
     python -m derivations check "a_j - y_j" --of "dL/dz_j" --using H1
     python -m derivations loss "-Sum(y[k]*log(a[k]), (k, 1, n))" --using H1
 
-`check` and `loss` say by their status: 0 right, 1 wrong, 2 unreadable, 3 undecided.
-The status of --help is 4: it is no verdict.  A formula may begin with a minus, such as
--h; behind -- every argument is a formula.
+`check` and `loss` say by their status: 0 right, 1 wrong, 2 unreadable, 3 undecided,
+5 right with a definition or a hypothesis that was not given.  The status of --help is
+4: it is no verdict.  A formula may begin with a minus, such as -h; behind -- every
+argument is a formula.
 """
 
 import argparse
@@ -26,9 +27,10 @@ from derivations.theorems import catalogue
 
 RIGHT, WRONG, UNREADABLE, UNDECIDED = range(4)
 HELP = 4  # no verdict
+CONDITIONAL = 5  # right with what was not given
 OPTIONS = {"--of", "--where", "--case", "--parameter", "--using"}  # of `check`
 OPTIONS |= {"--activation", "--source", "--help"}  # of `loss`, and of both
-STATUS = {"✓": RIGHT, "✗": WRONG, "?": UNDECIDED}
+STATUS = {"✓": RIGHT, "✗": WRONG, "?": UNDECIDED, "◐": CONDITIONAL}
 """The status of the command, by the mark of the verdict."""
 
 
@@ -88,9 +90,9 @@ def judged(kind, *arguments):
     """Run `check` or `loss` on texts; the status says how it went."""
     parser = argparse.ArgumentParser(
         prog=f"python -m derivations {kind}",
-        epilog="The status is 0 right, 1 wrong, 2 unreadable, 3 undecided; that of "
-        "this help is 4. A formula may begin with a minus; behind -- every argument is "
-        "a formula.",
+        epilog="The status is 0 right, 1 wrong, 2 unreadable, 3 undecided, 5 right "
+        "with what was not given; that of this help is 4. A formula may begin with a "
+        "minus; behind -- every argument is a formula.",
         allow_abbrev=False,
     )
     run = {"check": _check, "loss": _loss}[kind](parser)

@@ -12,29 +12,18 @@ sizes of a claim are small numbers, no two of them equal.
 """
 
 from collections.abc import Iterable, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from types import EllipsisType
 
 from sympy import Eq, Expr, Ne
 
+from derivations.deciding import decide, judged
 from derivations.formulas.claims import Definition, Hypothesis
-from derivations.formulas.counting import MOST_IN_LOSS, too_long
-from derivations.formulas.numbered import sizes_by_numbers
-from derivations.judges.at_points.comparison import (
-    Comparison,
-    compare_at_points,
-    differs_at_once,
-)
-from derivations.judges.for_every_n.equality import is_proved_for_every_n
-from derivations.judges.verdict import Undecidable, Verdict
-from derivations.letters import USUAL_ENTRIES, d, h, m, n
+from derivations.judges.verdict import Verdict
 from derivations.refusals import claims, expressions, hints, missing
 from derivations.text import chains
 from derivations.text.printing import text
-
-_SIZES = {n, m, d, h}
 
 
 class StepError(ValueError):
@@ -42,10 +31,9 @@ class StepError(ValueError):
 
     def __init__(self, number, reason, left, right, verdict):
         self.number, self.left, self.right, self.verdict = number, left, right, verdict
-        super().__init__(
-            f"step {number} ({reason}) is refused\n"
-            f"  left:  {text(left)}\n  right: {text(right)}\n  {verdict.sentence}"
-        )
+        sides = f"left:  {text(left)}", f"right: {text(right)}"
+        lines = f"step {number} ({reason}) is refused", *sides, *verdict.lines
+        super().__init__("\n  ".join(lines))
 
 
 def check(
@@ -75,7 +63,7 @@ def check(
     if answer is ...:
         return Verdict(attempted=False)
     asked = claims.claim(answer, question, where, using, case)
-    verdict = _decide(asked, known)
+    verdict = decide(asked, known)
     if verdict:
         verdict = replace(verdict, hint=_order_of_jacobian(asked))
     return replace(verdict, sides=("yours", "the right value"))
@@ -87,93 +75,7 @@ def _order_of_jacobian(claim):
     if order is None:
         return ""
     both = order.slope, order.exchanged, claim.where, claim.using, claim.case
-    return order.words(is_symmetric=bool(_judged(claims.claim(*both))))
-
-
-def _decide(claim, known=missing.NAMED):
-    """The verdict of both judges on a claim, and what it lacks where it is not right.
-
-    A claim that is wrong only because nothing leads to the variable of a derivative is
-    asked about.
-    """
-    verdict = _judged(claim)
-    if verdict:
-        return verdict
-    is_wrong = verdict.mark == "✗"
-    lacking = _lacking(claim, known, is_wrong) or missing.suggestion(claim, known)
-    if is_wrong:
-        point = verdict.counterexample
-        leads = lacking is not None and lacking.definitions
-        is_lost = leads or 0 in (point.left, point.right)
-        asked = missing.question(claim) if is_lost else ""
-        if asked:
-            verdict = Verdict(unconnected=asked, sizes=verdict.sizes)
-    return replace(verdict, hint=hints.hint(claim), missing=lacking)
-
-
-def _lacking(claim, known, is_wrong):
-    """The definitions and hypotheses with which a claim is proved, or None.
-
-    Of a claim that is not decided the usual definitions alone are tried.
-    """
-    if too_long(claim.left, claim.right, where=claim.where, most=MOST_IN_LOSS):
-        return None  # each one that is tried takes as long as the claim itself
-    if is_wrong:
-        tried = missing.candidates(claim, known)
-    else:
-        usual = missing.usual_definitions(claim)
-        tried = [(usual, (), [()])] if usual else []
-    for definitions, facts, sets in tried:
-        # What is wrong where all hypotheses hold is right with none of them.
-        if _differs_at_once(_with(claim, definitions, facts)):
-            continue
-        for chosen in sets:
-            whole = _with(claim, definitions, chosen)
-            if whole is not None and _judged(whole):
-                return missing.lacking(claim, definitions, chosen, known)
-    return None
-
-
-def _differs_at_once(claim):
-    with _undecided([]):
-        return claim is not None and differs_at_once(claim)
-    return False
-
-
-def _with(claim, definitions, facts):
-    """A claim with more definitions and hypotheses; None where they do not fit."""
-    where, using = (*claim.where, *definitions.values()), (*claim.using, *facts)
-    try:
-        return claims.claim(claim.left, claim.right, where, using, claim.case)
-    except (TypeError, ValueError):
-        return None
-
-
-def _judged(claim):
-    """What both judges say; one that has no answer says why, and the other is asked."""
-    proved, compared, larger, problems = False, Comparison(), {}, []
-    with _undecided(problems):
-        larger = sizes_by_numbers(claim, USUAL_ENTRIES)
-        proved = is_proved_for_every_n(claim)
-    with _undecided(problems):
-        compared = compare_at_points(claim)
-    sizes = claim.sizes if any(x not in _SIZES for x in claim.sizes) else ()
-    problem = problems[0] if problems else ""
-    larger = tuple(larger.values())
-    return Verdict(proved, *compared, problem, sizes=sizes, larger=larger)
-
-
-@contextmanager
-def _undecided(problems):
-    """Note in `problems` why a judge has no answer."""
-    try:
-        yield
-    except Undecidable as missing:
-        problems.append(str(missing))
-    except RecursionError:
-        problems.append("too large: parts lie too deep within each other")
-    except (ValueError, ArithmeticError) as problem:  # Max(1, zoo), say
-        problems.append(f"SymPy has no value for a part of it ({problem})")
+    return order.words(is_symmetric=bool(judged(claims.claim(*both))))
 
 
 @dataclass(frozen=True)
@@ -255,7 +157,7 @@ class Derivation:
         if reason.count("$") % 2:
             raise ValueError(f"a reason has a $ without its partner: {reason!r}")
         claim = claims.claim(self.result, right, self.where, using, self.case)
-        verdict = _decide(claim)
+        verdict = decide(claim, is_answer_left=False)
         if not verdict:
             number = len(self.steps) + 1
             raise StepError(number, reason, claim.left, claim.right, verdict)

@@ -5,13 +5,19 @@ An oracle that shares nothing with them says which breaks are none.
 
 import random
 from functools import cache
+from itertools import cycle
 
 import pytest
 from sympy import Add, Indexed, preorder_traversal
 
-from derivations.letters import Sum, SumExcept
+from derivations import deciding
+from derivations.deciding import decide
+from derivations.formulas.claims import Claim
+from derivations.letters import Sum, SumExcept, n
+from derivations.mistakes.registry import MISTAKES
 from derivations.proof import Derivation, StepError
 from derivations.theorems import catalogue
+from tests import oracle
 from tests.oracle import LETTERS, differ
 
 
@@ -101,7 +107,8 @@ def shape_allows(expr, kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", catalogue())
-def test_broken_steps_are_refused(name, kind):
+def test_broken_steps_are_refused(name, kind, monkeypatch):
+    monkeypatch.setattr(deciding, "MISTAKES", ())  # why they are wrong, below
     for number in range(len(catalogue()[name]().steps)):
         is_refused_by_both(name, number, kind)
 
@@ -118,6 +125,40 @@ def is_refused_by_both(name, number, kind):
         assert not verdict.proved, "the check for every n refuses it alone"
         assert verdict.counterexample, "and so does the check at points"
         assert verdict.counterexample.left != verdict.counterexample.right
+
+
+def said_of(diagnosis, claim):
+    """What a diagnosis says of a claim, as claims that hold if it is true."""
+    (mistake,) = [x for x in MISTAKES if x.name == diagnosis.name]
+    for candidate in mistake.candidates(claim):
+        if candidate.sentence == diagnosis.sentence:
+            yield candidate.claim
+
+
+def test_a_diagnosis_of_a_broken_step_is_true(monkeypatch):
+    """The oracle has points of its own, here with six classes."""
+    monkeypatch.setitem(oracle.SIZES, n, 6)
+    oracle.worlds.cache_clear()
+    lengths = {name: len(derive().steps) for name, derive in catalogue().items()}
+    steps = [(name, number) for name in lengths for number in range(lengths[name])]
+    said = []
+    for (name, number), kind in zip(steps[::9], cycle(KINDS), strict=False):
+        chain = catalogue()[name]()
+        left = chain.steps[number - 1].right if number else chain.start
+        using = chain.steps[number].using
+        for mutant in broken(name, number, kind)[:1]:
+            claim = Claim(mutant, left, chain.where, using, chain.case)
+            why = decide(claim).diagnosis
+            if why is not None:
+                said.append(why.name)
+                assert any(
+                    not differ(
+                        x.left, x.right, x.where, (*using, *why.hypotheses), x.case
+                    )
+                    for x in said_of(why, claim)
+                ), (why, claim)
+    oracle.worlds.cache_clear()
+    assert len(said) >= 12 and len(set(said)) >= 5
 
 
 @pytest.mark.parametrize(

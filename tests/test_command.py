@@ -8,7 +8,8 @@ import sys
 import pytest
 
 import derivations.__main__ as command
-from derivations.judges.verdict import Counterexample, Verdict
+from derivations.judges.counterexample import Counterexample
+from derivations.judges.verdict import Verdict
 from derivations.letters import a, i, j, softmax
 from derivations.loss.deriving import NotDecidedError
 from derivations.proof import Derivation
@@ -121,7 +122,7 @@ BATCH_AND_EXAMPLE += ["--where", "softmax", "cross_entropy", "linear"]
 CHECKS = [  # arguments, status, and what is printed
     (["-1/a[c]", "--of", "Derivative(L, a[c])", *WRITTEN], 0, "✓ right"),
     (["a[j] - y[j]", "--of", "Derivative(L, z[j])", "--using", "H1"], 0, "✓ right"),
-    (["a[j] - y[j]", "--of", "Derivative(L, z[j])"], 1, "✗ differs: at n = 2"),
+    (["a[j] - y[j]", "--of", "Derivative(L, z[j])"], 5, "◐ right where"),
     (["-a[i]*a[j]", "--of", "Derivative(a[i], z[j])", "--case", "i != j"], 0, "✓"),
     (["-a[i]*a[j]", "--of", "Derivative(a[i], z[j])", "--case", "i = j"], 1, "✗"),
     (["S", "--of", "Sum(exp(z[k]), (k, 1, n))"], 0, "✓ right"),
@@ -133,17 +134,17 @@ CHECKS = [  # arguments, status, and what is printed
     ),
     (
         ["a[j] - y[j]", "--of", SLOPE],
-        1,
+        5,
         "right where the labels sum to 1 (H1): write --using H1",
     ),
     (
         ["Abs(a[j] - y[j])*y[j]", "--of", "Abs((a[j] - y[j])*y[j])"],
-        1,
+        5,
         "write --using H3",
     ),
     (
         BATCH_AND_EXAMPLE,
-        3,
+        5,
         "linear example_logits, and write --using H1",
     ),
     ([*BATCH_AND_EXAMPLE, "example_logits", "--using", "H1"], 0, "✓ right"),
@@ -343,6 +344,6 @@ def test_help_is_no_verdict(kind, help_, capsys):
     assert command.main([*kind, help_]) == command.HELP
     assert command.HELP not in command.STATUS.values()
     told = " ".join(capsys.readouterr().out.split())
-    assert "0 right, 1 wrong, 2 unreadable, 3 undecided" in told and "is 4" in told
+    assert "0 right, 1 wrong, 2 unreadable, 3 undecided, 5 right with" in told
     options = set(re.findall(r"(--[a-z]+)", told))
     assert kind == [] or options <= command.OPTIONS

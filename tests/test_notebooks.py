@@ -139,14 +139,16 @@ def judged():
             given = left, step.right, chain.where, step.using, chain.case
             known[claims.claim(*given)] = step.verdict
             left = step.right
-    decide = proof._decide
-    return lambda claim, *given: known.get(claim) or decide(claim, *given)
+    decide = proof.decide
+    return lambda claim, *given, **named: (
+        known.get(claim) or decide(claim, *given, **named)
+    )
 
 
 @each_notebook
 def test_a_chain_that_is_a_theorem_is_that_theorem(path, judged, monkeypatch):
     """Formulas, reasons, hypotheses: what is typed here is what `catalogue` keeps."""
-    monkeypatch.setattr(proof, "_decide", judged)
+    monkeypatch.setattr(proof, "decide", judged)
     code = [cell.source for cell in cells(path, "code")]
     typed = [chain for source in code for chain in chains_in(source)]
     assert all(isinstance(chain, ast.Assign) for chain in typed), "a chain has a name"
@@ -293,9 +295,12 @@ def test_solutions_are_right_and_wrong_ones_are_refused(path):
         assert value_of_last_line(right, names)
         asked = in_book(path).get(f"{path.stem}/{number}")
         assert asked_by_formula(cell.source, names) == asked
-        for wrong in ("answer = answer + 1", "answer = -answer"):
-            attempt = cell.source.replace(UNATTEMPTED, f"{solution}\n{wrong}")
-            assert not value_of_last_line(attempt, names), attempt
+        for slip, mistake in (("answer + 1", "one term"), ("-answer", "sign")):
+            wrong = f"{solution}\nanswer = {slip}"
+            attempt = cell.source.replace(UNATTEMPTED, wrong)
+            verdict = value_of_last_line(attempt, names)
+            assert not verdict, attempt
+            assert asked is None or verdict.diagnosis.name == mistake
 
 
 PAGES = [ROOT / "README.md", ROOT / "notebooks/README.md", *NOTEBOOKS]

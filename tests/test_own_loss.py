@@ -14,7 +14,7 @@ import pytest
 from sympy import Abs, Max, Min, Piecewise, Product, sqrt
 
 import helpers
-from derivations import proof
+from derivations import deciding
 from derivations.letters import *
 from derivations.loss import deriving, to_numpy
 from derivations.loss.compiling import Compiler, Way
@@ -260,7 +260,7 @@ def test_softplus_outputs():
 
 class TestUndecided:
     def test_is_never_shown_as_proved(self, monkeypatch):
-        monkeypatch.setattr(proof, "is_proved_for_every_n", lambda claim: False)
+        monkeypatch.setattr(deciding, "is_proved_for_every_n", lambda claim: False)
         with pytest.raises(NotDecidedError, match=r"(?s)none is shown.*cannot decide"):
             derive(cross)
 

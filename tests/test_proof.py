@@ -89,30 +89,30 @@ slope, weight_slope = Derivative(L, z[j]), Derivative(L, W[j, q])
 batch = (mean_loss, example_cross_entropy, batch_softmax)
 OF_LOGITS = (A[j, s] - Y[j, s]) / m
 OF_WEIGHTS = Sum((A[j, s] - Y[j, s]) * X[q, s], (s, 1, m)) / m
-LACKING = {  # answer, question, definitions that hold, what is missing, the mark
-    "H1": (a[j] - y[j], slope, WHERE, [], [H1], "✗"),
+LACKING = {  # answer, question, definitions that hold, what is missing, if they differ
+    "H1": (a[j] - y[j], slope, WHERE, [], [H1], True),
     "H1 of a batch": (
         (A[j, s] - Y[j, s]) / m,
         Derivative(J, Z[j, s]),
         batch,
         [],
         [H1],
-        "✗",
+        True,
     ),
-    "H3": (y[j], Abs(y[j]), (), [], [H3], "✗"),
-    "H4": (1 - y[j], Abs(1 - y[j]), (), [], [H4], "✗"),
-    "two": (total - y[j], Abs(1 - y[j]), (), [], [H1, H3], "✗"),
-    "one true class": (a[j] - delta(j, c), slope, WHERE, ["one_hot"], [], "✗"),
-    "softmax": (exp(z[i]), a[i] * S, [normaliser], ["softmax"], [], "✗"),
-    "a loss": (a[j] - y[j], slope, [softmax], ["cross_entropy"], [H1], "?"),
-    "a layer": (OF_WEIGHTS, Derivative(J, W[j, q]), batch, ["linear"], [H1], "?"),
+    "H3": (y[j], Abs(y[j]), (), [], [H3], True),
+    "H4": (1 - y[j], Abs(1 - y[j]), (), [], [H4], True),
+    "two": (total - y[j], Abs(1 - y[j]), (), [], [H1, H3], True),
+    "one true class": (a[j] - delta(j, c), slope, WHERE, ["one_hot"], [], True),
+    "softmax": (exp(z[i]), a[i] * S, [normaliser], ["softmax"], [], True),
+    "a loss": (a[j] - y[j], slope, [softmax], ["cross_entropy"], [H1], False),
+    "a layer": (OF_WEIGHTS, Derivative(J, W[j, q]), batch, ["linear"], [H1], False),
     "an example": (
         (a[j] - y[j]) * X[q, s],
         weight_slope,
         (*WHERE, linear),
         ["example_logits"],
         [H1],
-        "?",
+        False,
     ),
 }
 
@@ -120,16 +120,18 @@ LACKING = {  # answer, question, definitions that hold, what is missing, the mar
 class TestMissing:
     @pytest.mark.parametrize("name", LACKING)
     def test_what_an_answer_lacks_is_proved_and_makes_it_right(self, name):
-        answer, question, where, definitions, facts, mark = LACKING[name]
+        answer, question, where, definitions, facts, differs = LACKING[name]
         verdict = check(answer, question, where)
-        assert (verdict.mark, bool(verdict.counterexample)) == (mark, mark == "✗")
+        assert (verdict.mark, bool(verdict)) == ("◐", False)
+        assert bool(verdict.counterexample) == differs
+        assert verdict.diagnosis is None
         found = verdict.missing
         assert found.is_enough
         assert found.names == (tuple(definitions), tuple(x.name for x in facts))
         known = [one for _, one in found.definitions]
         assert check(answer, question, [*where, *known], found.hypotheses)
-        assert f"{found.words}: pass " in verdict.sentence
-        assert mark == "?" or verdict.row[1].endswith(f"; {found.words}")
+        assert verdict.sentence.startswith(f"{found.words}: pass ")
+        assert not differs or verdict.row[1].endswith(f"; {found.words}")
         assert found.words.startswith("right w")
         # A slip beside it is right with nothing.
         slip = check(2 * answer, question, where)
@@ -137,10 +139,11 @@ class TestMissing:
 
     def test_the_advice_names_what_is_there_and_what_is_missing(self):
         verdict = check((a[j] - y[j]) * X[q, s], weight_slope, (*WHERE, linear), H3)
-        assert verdict.sentence.endswith(
+        assert verdict.sentence.startswith(
             "right with the definition example_logits (z[j] := Z[j, s]), where the "
             "labels sum to 1 (H1): pass where=[softmax, cross_entropy, linear, "
-            "example_logits], and pass using=[H3, H1]"
+            "example_logits], and pass using=[H3, H1]; "
+            "without that: cannot decide: nothing here leads from L to W"
         )
 
     def test_a_step_says_it_too(self):

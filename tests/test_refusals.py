@@ -31,7 +31,7 @@ from sympy import (
     zoo,
 )
 
-from derivations import proof
+from derivations import deciding
 from derivations.formulas.indices import Index, Size
 from derivations.letters import *
 from derivations.loss.deriving import derive
@@ -180,7 +180,7 @@ class TestCircles:
         def too_deep(claim):
             return too_deep(claim)
 
-        monkeypatch.setattr(proof, "is_proved_for_every_n", too_deep)
+        monkeypatch.setattr(deciding, "is_proved_for_every_n", too_deep)
         verdict = check(softmax(i), a[i], where=[softmax])
         assert not verdict and "too large: parts lie too deep" in verdict.sentence
 

@@ -146,7 +146,7 @@ class TestContext:
             holds = context(["softmax"], case)
             assert judged(holds, "-a[i]*a[j]", "Derivative(a[i], z[j])").mark == mark
         assert judged(context(LOSS), "a[j] - y[j]", using=["H1"])
-        assert judged(context(LOSS), "a[j] - y[j]").mark == "✗"
+        assert judged(context(LOSS), "a[j] - y[j]").mark == "◐"
 
     def test_a_theorem_is_tried_with_its_own_hypothesis(self):
         holds = of_theorem("blocks.logits")
@@ -157,7 +157,7 @@ class TestContext:
     def test_what_is_missing_is_data_of_the_verdict(self):
         given = judged(context(LOSS), "a[j] - y[j]")
         about = verdict_data(given, Door.OWN_PAGE)
-        assert about["verdict"] == "wrong" and about["counterexample"]
+        assert about["verdict"] == "conditional" and about["counterexample"]
         assert about["missing"] == {
             "definitions": [],
             "hypotheses": ["H1"],
@@ -165,7 +165,8 @@ class TestContext:
             "words": "right where the labels sum to 1 (H1)",
             "advice": "tick H1 below the line",
         }
-        assert about["sentence"].endswith("(H1): tick H1 below the line")
+        begin = "right where the labels sum to 1 (H1): tick H1 below the line; without"
+        assert about["sentence"].startswith(begin)
         assert "missing" not in verdict_data(judged(context(LOSS), "a[j]"))
 
 

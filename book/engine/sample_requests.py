@@ -76,6 +76,8 @@ def _hard():
     yield "right", line | slope | {"right": "-a[i]*a[j]"}
     yield "wrong", line | slope | {"right": "a[i]*a[j]"}
     yield "unreadable", line | slope | {"right": "a[i"}
+    lacks = {"context": {"where": []}, "using": [], "left": "Sum(y[k], (k, 1, n))"}
+    yield "conditional", line | lacks | {"right": "1"}
     yield "verdict", line | {"left": HARD, "right": f"{HARD} + 0*z[j]"}
     yield "undecided", line | {"left": "sin(2*z[j])", "right": "2*sin(z[j])*cos(z[j])"}
     yield "verdict", line | {"left": "log(Sum(exp(z[k]), (k, 1, n)))", "right": "z[j]"}

@@ -1,14 +1,13 @@
-"""The verdict on an equality, the counterexample, and what the equality lacks."""
+"""The verdict on an equality: its mark, its sentence, a row and Markdown."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import prod
 
 from sympy import Expr, Pow
 
-from derivations.advice import Advice, Door, Words, at_door
-from derivations.formulas.claims import Definition, Hypothesis
+from derivations.advice import Door, at_door
 from derivations.formulas.indices import Size
+from derivations.judges.counterexample import Counterexample, in_markdown
+from derivations.judges.explanation import Diagnosis, Missing
 from derivations.letters import n
 
 
@@ -18,75 +17,6 @@ class Undecidable(Exception):  # noqa: N818 (an answer, not a fault)
 
 class NotDecidedError(ValueError):
     """What the checks cannot decide, where there is no verdict to say so."""
-
-
-@dataclass(frozen=True)
-class Counterexample:
-    """A point at which two expressions differ."""
-
-    sizes: dict
-    indices: dict
-    entries: dict
-    left: float
-    right: float
-
-    def __str__(self):
-        return ", ".join([*self._sizes(), *self._arrays()])
-
-    def _sizes(self):
-        found = [f"{x} = {v}" for x, v in (self.sizes | self.indices).items()]
-        return [*found[:-1], f"{found[-1]} (from 1)"] if self.indices else found
-
-    @property
-    def arrays(self):
-        """The entries row by row, {name: rows}; a vector is one row, a number too.
-
-        Where some entries of an array are missing, each has its own name.
-
-        >>> y = {("y", (1,)): 0.7, ("y", (2,)): -1.2}
-        >>> Counterexample({}, {}, y, 0.5, 0.25).arrays
-        {'y': [[0.7, -1.2]]}
-        >>> Counterexample({}, {}, {("y", (3,)): 0.7}, 0.5, 0.25).arrays
-        {'y[3]': [[0.7]]}
-        """
-        arrays, named = {}, {}
-        for (base, indices), value in sorted(self.entries.items(), key=str):
-            arrays.setdefault(str(base), {})[indices] = value
-        for name, entries in arrays.items():
-            if prod(map(max, zip(*entries, strict=True))) == len(entries):
-                named[name] = _rows(entries)
-                continue
-            for indices in sorted(entries):
-                entry = f"{name}[{', '.join(map(str, indices))}]"
-                named[entry] = [[entries[indices]]]
-        return named
-
-    def _arrays(self):
-        scalars = {str(base) for base, indices in self.entries if not indices}
-        return [
-            f"{name} = {_typed(rows, name in scalars or name.endswith(']'))}"
-            for name, rows in self.arrays.items()
-        ]
-
-
-def _rows(entries):
-    """The entries of an array as rows; those of a vector stand in one."""
-    rows = {}
-    for indices in sorted(entries):
-        row = indices[:1] if len(indices) > 1 else ()
-        rows.setdefault(row, []).append(entries[indices])
-    return list(rows.values())
-
-
-def _typed(rows, is_number):
-    """Rows as a person would type them, apart by a `;`."""
-    typed = "; ".join(", ".join(map(short, row)) for row in rows)
-    return typed if is_number else f"({typed})"
-
-
-def short(value):
-    """A number of a counterexample with the digits that are worth reading."""
-    return f"{float(value):.4g}"
 
 
 def with_sizes(tried: tuple, sizes: tuple = ()) -> str:
@@ -102,82 +32,6 @@ def with_sizes(tried: tuple, sizes: tuple = ()) -> str:
 
 
 @dataclass(frozen=True)
-class Missing:
-    """Definitions and hypotheses that a claim lacks, and the names of those it has.
-
-    `definitions` are pairs of a name and a definition.  `is_enough` says that both
-    judges have proved the claim with what is missing; else it is a suggestion.
-
-    >>> from derivations.letters import H1, one_hot
-    >>> print(Missing((), (H1,)).words)
-    right where the labels sum to 1 (H1)
-    >>> print(Missing((("one_hot", one_hot),), is_enough=False).words)
-    perhaps you need the definition one_hot (y[i] := KroneckerDelta(c, i))
-    """
-
-    definitions: tuple[tuple[str, Definition], ...] = ()
-    hypotheses: tuple[Hypothesis, ...] = ()
-    where: tuple[str, ...] = ()
-    using: tuple[str, ...] = ()
-    is_enough: bool = True
-
-    @property
-    def names(self):
-        """The names of the definitions, and those of the hypotheses."""
-        definitions = tuple(name for name, _ in self.definitions)
-        return definitions, tuple(fact.name for fact in self.hypotheses)
-
-    @property
-    def words(self):
-        """What is said of them in every place; how they are added is said behind it."""
-        names, _ = self.names
-        kind = "definition" if len(names) == 1 else "definitions"
-        value = f" ({self.definitions[0][1]})" if len(names) == 1 else ""
-        if not self.is_enough:
-            return f"perhaps you need the {kind} {listed(names)}{value}"
-        parts = [f"with the {kind} {listed(names)}{value}"] if names else []
-        if self.hypotheses:
-            facts = [f"{_in_words(fact)} ({fact.name})" for fact in self.hypotheses]
-            parts.append(f"where {listed(facts)}")
-        return f"right {', '.join(parts)}"
-
-    @property
-    def advice(self):
-        """How they are added: words for every door.
-
-        >>> from derivations.letters import H1, linear
-        >>> words = Missing((("linear", linear),), (H1,), ("softmax",), ("H3",)).advice
-        >>> print(words)
-        pass where=[softmax, linear], and pass using=[H3, H1]
-        >>> words.at(Door.COMMAND)
-        'write --where softmax linear, and write --using H3 H1'
-        >>> words.at(Door.OWN_PAGE)
-        'tick linear under “definitions that hold”, and tick H1 below the line'
-        """
-        definitions, facts = self.names
-        ways = []
-        if definitions:
-            ways.append(Advice("define", *definitions, before=self.where))
-        if facts:
-            ways.append(Advice("assume", *facts, before=self.using))
-        return Words(*ways[:1], *(x for way in ways[1:] for x in (", and ", way)))
-
-
-def _in_words(fact):
-    return fact.sentence or repr(fact).partition(": ")[2]
-
-
-def listed(words: Sequence[str]) -> str:
-    """One word or several as part of a sentence.
-
-    >>> listed(["a", "y", "z"])
-    'a, y and z'
-    """
-    *before, last = words
-    return f"{', '.join(before)} and {last}" if before else last
-
-
-@dataclass(frozen=True)
 class Verdict:
     """What the two judges say of `left = right`; true only when both are satisfied.
 
@@ -187,9 +41,10 @@ class Verdict:
     usual one, for the claim has a class with that number.  `tried` has the numbers that
     each size had at the points.  `unseen` is a power of which no point had a value
     where its base is negative: then nothing is right.  At `undefined` further points a
-    side has no value, for `hole`, a part of it, has none.  `missing` is what a wrong
-    claim lacks to be right, and `unconnected` a question about a derivative that is 0
-    for want of a definition.  It is worded for `door`, where it is read.
+    side has no value, for `hole`, a part of it, has none.  `missing` is what a claim
+    lacks to be right, `diagnosis` the mistake that was made in a wrong one, and
+    `unconnected` a question about a derivative that is 0 for want of a definition.  It
+    is worded for `door`, where it is read.
 
     >>> from derivations.letters import m
     >>> Verdict(proved=True, points=8)
@@ -210,6 +65,7 @@ class Verdict:
     problem: str = ""
     hint: str = ""
     missing: Missing | None = None
+    diagnosis: Diagnosis | None = None
     unconnected: str = ""
     door: Door = Door.PYTHON
     attempted: bool = True
@@ -227,24 +83,36 @@ class Verdict:
 
     @property
     def mark(self):
-        """✓ for what is right, ✗ where a counterexample is known, else a ?.
+        """✓ for what is right, ◐ where it is right with what it lacks, else ✗ or ?.
 
-        Where the two judges disagree neither counts, and it is a ?.
+        ✗ is where a counterexample is known.  Where the two judges disagree neither
+        counts, and it is a ?.
+
+        >>> from derivations.letters import H1
+        >>> Verdict(missing=Missing(hypotheses=(H1,))).mark
+        '◐'
         """
-        if self.counterexample and self.attempted and not self.proved:
-            return "✗"
-        return "✓" if self else "?"
+        if self or not self.attempted:
+            return "✓" if self else "?"
+        if self.is_conditional:
+            return "◐"
+        return "✗" if self.counterexample and not self.proved else "?"
+
+    @property
+    def is_conditional(self):
+        """Whether both judges have proved the claim with what it lacks."""
+        return self.missing is not None and self.missing.is_enough
 
     @property
     def row(self):
         """The cells of a table: the mark, where, and the values of both sides."""
-        if self.mark == "✗":
-            point, lacks = self.counterexample, self.missing and self.missing.words
+        point, lacks = self.counterexample, self.missing and self.missing.words
+        if self.mark in ("✗", "◐") and point:
             where = "; ".join(filter(None, (str(point), lacks)))
-            return "✗", where, *(f"{x:.6g}" for x in (point.left, point.right))
+            return self.mark, where, *(f"{x:.6g}" for x in (point.left, point.right))
         if self:
             return "✓", f"{self.every}; {self.points} points", "", ""
-        return "?", self.sentence, "", ""
+        return self.mark, self.sentence, "", ""
 
     @property
     def every(self):
@@ -258,11 +126,54 @@ class Verdict:
 
     @property
     def sentence(self):
-        parts = [self._finding, at_door(self.hint, self.door)]
-        if self.missing:
-            advice = self.missing.advice.at(self.door)
-            parts.append(f"{self.missing.words}: {advice}")
-        return "; ".join(filter(None, parts))
+        """What is said of the claim, in one line.
+
+        >>> from derivations.letters import H1
+        >>> print(Verdict(unconnected="?", missing=Missing(hypotheses=(H1,))).sentence)
+        right where the labels sum to 1 (H1): pass using=[H1]; without that: cannot \
+decide: ?
+        """
+        return "; ".join(self.lines)
+
+    @property
+    def lines(self):
+        """The parts of the sentence: the finding, the reason, what is missing."""
+        if self.is_conditional:
+            return self._lack, f"without that: {self._finding}"
+        why = self.diagnosis.words if self.diagnosis else ""
+        parts = self._finding, at_door(self.hint, self.door), why, self._lack
+        return tuple(filter(None, parts))
+
+    @property
+    def _lack(self):
+        """What is missing, and how it is added where the sentence is read."""
+        if self.missing is None:
+            return ""
+        return f"{self.missing.words}: {self.missing.advice.at(self.door)}"
+
+    def _repr_markdown_(self):
+        """The mark, and why with a link, above the counterexample as a table.
+
+        >>> print(Verdict(counterexample=Counterexample({}, {}, {}, 1, 2)).
+        ...       _repr_markdown_())
+        ✗ the two sides differ
+        <BLANKLINE>
+        | the left side | the right side |
+        | --- | --- |
+        | 1 | 2 |
+        """
+        point = self.counterexample
+        if self.mark not in ("✗", "◐") or point is None:
+            mark = f"{self.mark} " if self.attempted else ""
+            return f"{mark}{in_markdown(self.sentence)}"
+        differs, lack = "the two sides differ", in_markdown(self._lack)
+        if self.is_conditional:
+            words = f"{lack}; without that {differs}"
+        else:
+            why = self.diagnosis and self.diagnosis.markdown
+            hint = in_markdown(at_door(self.hint, self.door))
+            words = "; ".join(filter(None, (differs, hint, why, lack)))
+        return f"{self.mark} {words}\n\n{point.table(self.sides)}"
 
     @property
     def _finding(self):

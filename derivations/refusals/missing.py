@@ -12,7 +12,7 @@ from sympy import Derivative, Expr, Indexed, IndexedBase, Symbol
 from derivations import letters
 from derivations.formulas.claims import Claim, Definition, Hypothesis, known_ranges
 from derivations.formulas.indices import Index, Size
-from derivations.judges.verdict import Missing, listed
+from derivations.judges.explanation import Missing, listed
 from derivations.letters import L, a, z
 from derivations.refusals.expressions import symbols_of
 

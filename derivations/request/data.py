@@ -3,13 +3,14 @@
 from sympy import Expr
 
 from derivations.advice import Door, at_door
-from derivations.judges.verdict import Verdict, short
+from derivations.judges.counterexample import short
+from derivations.judges.verdict import Verdict
 from derivations.loss.deriving import OwnLoss
 from derivations.registry import statement
 from derivations.text.printing import latex
 from derivations.text.unicode import unicode
 
-VERDICTS = {"✓": "right", "✗": "wrong", "?": "undecided"}
+VERDICTS = {"✓": "right", "✗": "wrong", "?": "undecided", "◐": "conditional"}
 """A verdict in one word, by its mark."""
 
 
@@ -24,7 +25,7 @@ def formula_data(expr: Expr) -> dict:
 
 
 def verdict_data(given: Verdict, door: Door = Door.PYTHON) -> dict:
-    """A verdict, with its counterexample and what it lacks, as it is said at a door.
+    """A verdict as it is said at a door: with its counterexample and why it is so.
 
     >>> verdict_data(Verdict(proved=True, points=3))["verdict"]
     'right'
@@ -53,6 +54,15 @@ def verdict_data(given: Verdict, door: Door = Door.PYTHON) -> dict:
             "is_enough": given.missing.is_enough,
             "words": given.missing.words,
             "advice": given.missing.advice.at(door),
+        }
+    if given.diagnosis:
+        why = given.diagnosis
+        about["diagnosis"] = {
+            "name": why.name,
+            "sentence": why.said,
+            "notebook": why.notebook,
+            "heading": why.heading,
+            "place": why.place,
         }
     return about
 

@@ -23,8 +23,9 @@ from sympy import (
 
 from derivations.formulas.claims import Hypothesis
 from derivations.formulas.indices import Index, free_symbols
+from derivations.judges.explanation import listed
 from derivations.judges.for_every_n.sums import canonical
-from derivations.judges.verdict import Undecidable, listed
+from derivations.judges.verdict import Undecidable
 from derivations.text.matrices import NoMatrixFormError, matrix_form
 from derivations.text.printing import latex, text
 from derivations.text.questions import slots
@@ -282,7 +283,7 @@ def _how_checked(chain):
 
 
 _COMMANDS = {"\\": r"\textbackslash{}", "~": r"\~{}", "^": r"\^{}"}
-_EQUALS = {"✓": "=", "✗": r"\overset{\times}{=}", "?": r"\overset{?}{=}"}
+_EQUALS = {"✓": "=", "✗": r"\overset{\times}{=}"}
 
 
 def chain_as_latex(chain: Chain) -> str:
@@ -293,7 +294,10 @@ def chain_as_latex(chain: Chain) -> str:
     where = ", ".join(f"${x}$" for x in conditions(chain, latex))
     left, rows = latex(chain.start), []
     for step in chain.steps:
-        equals, reason = _EQUALS[step.verdict.mark], _mathematics(step.words)
+        equals, reason = (
+            _EQUALS.get(step.verdict.mark, r"\overset{?}{=}"),
+            _mathematics(step.words),
+        )
         rows.append(f"{left} &{equals} {latex(step.right)} && {reason}")
         left = ""
     aligned = " \\\\[4pt]\n".join(rows)

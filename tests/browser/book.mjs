@@ -79,7 +79,7 @@ const verdict = async (page, line) => {
   const seen = await page.waitForFunction((line) => {
     const item = document.querySelectorAll(".live li.live-line")[line - 1];
     const found = item?.querySelector(".live-verdict");
-    const given = ["right", "wrong", "undecided", "unreadable"].includes(found?.dataset.verdict);
+    const given = ["right", "wrong", "conditional", "undecided", "unreadable"].includes(found?.dataset.verdict);
     if (!given || !found.textContent) return false; // a line as it was built says nothing
     return {
       mark: item.querySelector(".live-mark").textContent,
@@ -247,7 +247,7 @@ const shared = async (browser) => {
   const page = await open(browser, name);
   await press(page, "change line 6");
   await (await type(page, "line 6", "a[j] - y[j]")).press("Enter");
-  check("a changed line", (await verdict(page, 6)).mark, "✗");
+  check("a changed line", (await verdict(page, 6)).mark, "◐");
   await press(page, "share");
   const address = await page.evaluate(() => location.hash);
   check("the address is short", address.length > 20 && address.length <= LONGEST);
@@ -259,7 +259,9 @@ const shared = async (browser) => {
   check("the banner", await visible(again, "changed by a reader"));
   check("nothing of the engine is loaded", late(site.asked.slice(before)), []);
   await press(again, "ask for the verdict");
-  check("the verdict is computed anew", await summary(again, "line"), "line 6 is wrong; the other 5 are right");
+  check("the verdict is computed anew", await summary(again, "line"), "line 6 is right with a condition; the other 5 are right");
+  await press(again, "Use H1");
+  check("a hypothesis is taken by its button", (await verdict(again, 6)).mark, "✓");
   await close(again, name);
 };
 

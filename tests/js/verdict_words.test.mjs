@@ -1,7 +1,7 @@
 // What a reader is told of a line, of a counterexample, and of a whole chain.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lackOf, markOf, rowsOf, sentenceOf, summary } from "../../book/static/live/state/verdict_words.js";
+import { hypothesesOf, lackOf, markOf, placeOf, rowsOf, sentenceOf, summary } from "../../book/static/live/state/verdict_words.js";
 
 const RIGHT = { verdict: "right", every: "every n", points: 27 };
 const WRONG = { verdict: "wrong", counterexample: {} };
@@ -34,6 +34,22 @@ test("what a wrong line lacks is told with the place where it is added, if there
   assert.equal(lackOf({ ...WRONG, missing }), "right where the labels sum to 1 (H1): tick H1");
   assert.equal(lackOf({ ...WRONG, missing: { ...missing, advice: "" } }), missing.words);
   assert.equal(lackOf(WRONG), "");
+});
+
+test("what is right with a hypothesis says so, and which one can be taken", () => {
+  const missing = { words: "right where the labels sum to 1 (H1)", advice: "tick H1", definitions: [], hypotheses: ["H1"] };
+  const verdict = { verdict: "conditional", missing };
+  assert.deepEqual(sentenceOf(verdict), ["◐", missing.words]);
+  assert.equal(lackOf(verdict), "tick H1");
+  assert.deepEqual(hypothesesOf(verdict), ["H1"]);
+  assert.deepEqual(hypothesesOf({ ...verdict, missing: { ...missing, definitions: ["softmax"] } }), []);
+  assert.deepEqual(hypothesesOf({ ...WRONG, missing }), []);
+  assert.equal(summary([RIGHT, verdict]), "line 2 is right with a condition; the other one is right");
+});
+
+test("a mistake is explained under a heading of a page", () => {
+  const place = placeOf({ notebook: "02_softmax_derivative", heading: "Case i ≠ j" });
+  assert.equal(decodeURIComponent(place), "notebooks/02_softmax_derivative.html#Case-i-≠-j");
 });
 
 test("a counterexample is told row by row, a matrix line by line, the sides last", () => {

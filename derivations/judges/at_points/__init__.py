@@ -1,6 +1,7 @@
 """The judge at points: both sides as numbers that carry a bound on their error.
 
 comparison      the judge: both sides compared at many points, or a counterexample
+first_points    a quick look: what differs there is wrong
 samples         which points: sizes, choices of the indices, the numbers of the entries
 negative_bases  powers whose base may be negative, and further points for them
 numbers         an expression as a number at a point

@@ -7,6 +7,7 @@ they are further apart than these allow, at any magnitude.  A point at which a s
 no real value is left out.
 """
 
+from collections.abc import Sequence
 from functools import cache, partial
 from math import prod
 from threading import get_ident
@@ -32,11 +33,11 @@ from derivations.judges.at_points.samples import (
     choices,
     samples_with,
 )
-from derivations.judges.verdict import Counterexample, Undecidable, with_sizes
+from derivations.judges.counterexample import Counterexample
+from derivations.judges.verdict import Undecidable, with_sizes
 from derivations.letters import USUAL_ENTRIES
 
 BITS = 192
-QUICK_BITS = 80
 MOST_TERMS = 4 * 10**6
 """How many terms are added up at all points together; what needs more is too large."""
 MOST_CLASSES = 100
@@ -79,7 +80,7 @@ def compare_at_points(claim: Claim) -> Comparison:
     >>> print(compare_at_points(claim).counterexample)
     i = 4 (from 1), alpha = 2, z[4] = -0.4
     """
-    sizes, samples = _samples(claim)
+    sizes, samples = samples_of(claim)
     samples += at_ends(samples, claim.using)
     powers = powers_of_any_sign(claim)
     # Numbers of this claim alone, for others may have met the same powers.
@@ -116,8 +117,11 @@ def compare_at_points(claim: Claim) -> Comparison:
     )
 
 
-def _samples(claim):
-    """The sizes of a claim, and samples with those that its numbers ask for."""
+def samples_of(claim: Claim) -> tuple[tuple[Size, ...], tuple[Sample, ...]]:
+    """The sizes of a claim, and samples with those that its numbers ask for.
+
+    Raises Undecidable for the number of a class that is too large.
+    """
     larger = sizes_by_numbers(claim, USUAL_ENTRIES)
     for size in larger.values():
         if size.least > MOST_CLASSES:
@@ -133,39 +137,6 @@ def _tried(sizes, points):
     """For each of the sizes the numbers that it has at points."""
     tried = {size: {at[size] for at in points} for size in sizes}
     return tuple((size, tuple(sorted(numbers))) for size, numbers in tried.items())
-
-
-def differs_at_once(claim: Claim, points: int = 4) -> bool:
-    """Whether both sides differ at one of the first points at which they are defined.
-
-    A quick look at a claim that most likely is wrong; False means "not seen to be".
-    Raises Undecidable when no numbers are known for a part of the claim.
-
-    >>> from derivations.letters import H1, Sum, k, n, y
-    >>> total = Sum(y[k], (k, 1, n))
-    >>> [differs_at_once(Claim(total * n, n, using=x)) for x in ([], [H1])]
-    [True, False]
-    """
-    symbols, sides = claim.free_symbols, _meanings(claim)
-    _, samples = _samples(claim)
-    _refuse_too_large(claim, samples[:2], [[{}] * points] * 2)
-    for sample in samples[:2]:
-        indices = [x for size in sample.sizes for x in size.indices if x in symbols]
-        numbers = Numbers(sample, QUICK_BITS)
-        few = sample._replace(most=points)
-        for at in choices(indices, few, claim.case):
-            try:
-                if not numbers.holds(at, claim.where, claim.using):
-                    continue
-                left, right = (numbers(side, at) for side in sides)
-            except NotDefinedError:
-                continue
-            if numbers.arithmetic.agree(left, right) is False:
-                return True
-            points -= 1
-        if points <= 0:
-            break
-    return False
 
 
 class _Outcome(NamedTuple):
@@ -198,7 +169,7 @@ def _compared(claim, samples, owner):
     symbols = claim.free_symbols
     indices = [x for size in samples[0].sizes for x in size.indices if x in symbols]
     points = [choices(indices, sample, claim.case) for sample in samples]
-    _refuse_too_large(claim, samples, points)
+    refuse_too_large(claim, samples, points)
     outcome, holds, hole = _Outcome([], [], {}, []), not claim.using, None
     sides = _meanings(claim)
     for sample, every_at in zip(samples, points, strict=True):
@@ -273,7 +244,8 @@ def _shown(number):
     return float(number) if number.is_apart_from_0() else 0.0
 
 
-def _refuse_too_large(claim, samples, points):
+def refuse_too_large(claim: Claim, samples: Sequence[Sample], points: list) -> None:
+    """Raise Undecidable where too many terms are to be added up at some points."""
     sizes = samples[0].sizes
     largest = {size: max(sample.sizes[size] for sample in samples) for size in sizes}
     if _terms(claim, largest) * sum(map(len, points)) <= MOST_TERMS:

@@ -3,21 +3,28 @@
 
 import { button, make, scrolls } from "./dom.js";
 import { typeset } from "./typeset.js";
-import { lackOf, rowsOf, sentenceOf } from "../state/verdict_words.js";
+import { hypothesesOf, lackOf, placeOf, rowsOf, sentenceOf } from "../state/verdict_words.js";
 
-/** Fills a region with a verdict, unless it shows this one already; as `unreadable` below. */
-export function showVerdict(region, verdict, take) {
+/**
+ * Fills a region with a verdict, unless it shows this one already; `take` as `unreadable`
+ * below.  `use(names)` takes hypotheses that are missing, of those that are `known`.
+ */
+export function showVerdict(region, verdict, take, use = null, known = null) {
   if (region.shown === verdict) return;
   region.shown = verdict;
   region.dataset.verdict = verdict?.verdict ?? "";
-  region.replaceChildren(...(verdict && !verdict.built ? elements(verdict, take) : []));
+  region.replaceChildren(...(verdict && !verdict.built ? elements(verdict, take, use, known) : []));
 }
 
-function elements(verdict, take) {
+function elements(verdict, take, use, known) {
   const found = [sentence(...sentenceOf(verdict))];
-  if (verdict.verdict === "wrong" && verdict.counterexample) {
-    found.push(table(verdict.counterexample));
-    if (lackOf(verdict)) found.push(make("p", {}, lackOf(verdict)));
+  if (verdict.diagnosis) found.push(reason(verdict.diagnosis));
+  const names = hypothesesOf(verdict);
+  const canUse = use && names.length && names.every((name) => known?.includes(name) ?? true);
+  if (canUse) found.push(button(`Use ${names.join(", ")}`, () => use(names)));
+  else if (lackOf(verdict)) found.push(make("p", {}, lackOf(verdict)));
+  if (verdict.counterexample && ["wrong", "conditional"].includes(verdict.verdict)) {
+    found.push(table(verdict.counterexample, verdict.verdict === "wrong" ? "" : " without it"));
   }
   if (verdict.verdict === "unreadable" && verdict.side !== "left") found.push(...unreadable(verdict.unreadable, take));
   return found;
@@ -26,6 +33,13 @@ function elements(verdict, take) {
 function sentence(mark, words) {
   const shown = mark ? [make("span", { class: "live-mark" }, mark), " "] : [];
   return make("p", {}, ...shown, words);
+}
+
+/** The mistake that was made, and a link to where the series explains it. */
+function reason(diagnosis) {
+  const root = document.documentElement.dataset.content_root ?? "./";
+  const link = make("a", { href: root + placeOf(diagnosis) }, diagnosis.place);
+  return make("p", {}, `${diagnosis.sentence} (`, link, ")");
 }
 
 /** Why a text could not be read, and the lines that `take(line)` puts in its place. */
@@ -59,14 +73,14 @@ function place(problem) {
   return box;
 }
 
-function table(counterexample) {
+function table(counterexample, condition) {
   const rows = rowsOf(counterexample);
   const shown = rows.map(([name, lines], k) => {
     const head = make("th", { scope: "row" }, name);
     const cell = make("td", {}, ...lines.map((line) => make("div", {}, line)));
     return make("tr", { class: k < rows.length - 2 ? null : "live-side" }, head, cell);
   });
-  const caption = make("caption", {}, "a counterexample");
+  const caption = make("caption", {}, `a counterexample${condition}`);
   const body = make("table", {}, caption, make("tbody", {}, ...shown));
   const box = make("div", { class: "live-counterexample" }, body);
   scrolls(box, "the counterexample");

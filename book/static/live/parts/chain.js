@@ -129,6 +129,15 @@ export class Chain {
     return this.judge([k, k + 1].filter((place) => place < this.state.lines.length));
   }
 
+  /** Takes hypotheses that a line lacks, and asks about it again. */
+  use(id, names) {
+    const { text, reason, using } = this.state.lines[this.state.place(id)];
+    const asked = this.askLine(id, { text, reason, using: [...using, ...names] });
+    this.views.get(id).refill();
+    this.focusOn(this.state.place(id));
+    return asked;
+  }
+
   settle(id, draft) {
     if (this.state.settle(id, draft)) this.changed();
   }

@@ -8,7 +8,7 @@ import { showVerdict } from "../elements/verdict.js";
 export class Exercise {
   constructor(part, data, engine) {
     this.engine = engine;
-    Object.assign(this, { context: data.context, using: data.using, name: data.exercise });
+    Object.assign(this, { context: data.context, name: data.exercise });
     const number = data.exercise.split("/")[1];
     this.status = new Status(engine, part);
     this.take = (line) => {
@@ -17,7 +17,7 @@ export class Exercise {
       this.box.focus();
     };
     this.verdict = make("div", { class: "live-verdict", role: "status" });
-    const ask = () => this.judge();
+    const ask = () => this.judge(data.using);
     this.box = formulaBox("", { typed: () => this.typed(), enter: ask, escape: () => this.box.blur() });
     this.preview = new Preview(() => this.asked(), (...asked) => engine.ask(...asked), "", this.take);
     const hint = make("p", { class: "live-hint", id: fresh("hint") },
@@ -45,18 +45,22 @@ export class Exercise {
     return text ? { ask: "typeset", context: this.context, text } : null;
   }
 
-  async judge() {
+  async judge(using) {
     const answer = oneLine(this.box);
     if (!answer) return;
     this.status.attend();
     this.preview.now();
     showVerdict(this.verdict, { note: "judging …" });
-    const { context, using } = this;
+    const { context } = this;
     const request = { ask: "exercise", context, using, answer };
     const verdict = await this.engine.ask(request, `answer to ${this.name}`);
     if (verdict.dropped) return;
     if (verdict.verdict === "unreadable" && answer === oneLine(this.box)) this.preview.clear();
     this.verdict.parentElement.dataset.verdict = verdict.verdict ?? "none";
-    showVerdict(this.verdict, verdict, this.take);
+    const use = (names) => {
+      this.box.focus();
+      this.judge([...using, ...names]);
+    };
+    showVerdict(this.verdict, verdict, this.take, use);
   }
 }

@@ -38,7 +38,9 @@ export class LineView {
     const mark = verdict?.built ? "✓" : markOf(verdict);
     if (this.mark.textContent !== mark) this.mark.textContent = mark;
     this.item.dataset.verdict = verdict?.verdict ?? "none";
-    showVerdict(this.verdict, verdict, (text) => this.take(text));
+    const { chain } = this;
+    const use = (names) => chain.use(line.id, names);
+    showVerdict(this.verdict, verdict, (text) => this.take(text), use, chain.hypotheses);
     if (verdict?.verdict === "unreadable" && this.draft()?.text === line.text) this.editor.seen.clear();
     this.editor?.seen.follow();
   }

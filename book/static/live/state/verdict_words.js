@@ -2,7 +2,7 @@
 
 /** The mark of a verdict; "" where there is none. */
 export function markOf(verdict) {
-  return verdict?.mark ?? { right: "✓", wrong: "✗", undecided: "?" }[verdict?.verdict] ?? "";
+  return verdict?.mark ?? { right: "✓", wrong: "✗", undecided: "?", conditional: "◐" }[verdict?.verdict] ?? "";
 }
 
 /** The sentence of an answer, and its mark before it. */
@@ -11,7 +11,7 @@ export function sentenceOf(verdict) {
   if (verdict.failed) return ["", verdict.failed];
   if (verdict.refused) return ["?", verdict.refused];
   if (verdict.note) return ["", verdict.note];
-  const kinds = { right, wrong, unreadable: misread };
+  const kinds = { right, wrong, conditional, unreadable: misread };
   return (kinds[verdict.verdict] ?? undecided)(verdict);
 }
 
@@ -29,15 +29,31 @@ function behind(hint) {
   return hint ? `; ${hint}` : "";
 }
 
+function conditional({ missing }) {
+  return ["◐", missing.words];
+}
+
 function undecided({ sentence }) {
   const reason = sentence?.replace(/^cannot decide: /, "") || "neither judge is sure";
   return ["?", `cannot decide: ${reason}`];
 }
 
-/** What a wrong line lacks to be right, and where that is added; "" where nothing is known. */
-export function lackOf({ missing }) {
+/** What a line lacks to be right, and where that is added; "" where nothing is known. */
+export function lackOf({ missing, verdict }) {
   if (!missing) return "";
+  if (verdict === "conditional") return missing.advice;
   return missing.advice ? `${missing.words}: ${missing.advice}` : missing.words;
+}
+
+/** The hypotheses that make a line right, where it lacks no definition. */
+export function hypothesesOf({ missing, verdict }) {
+  if (verdict !== "conditional" || missing.definitions.length) return [];
+  return missing.hypotheses;
+}
+
+/** Where the series explains a mistake: the page and the heading, from the root. */
+export function placeOf({ notebook, heading }) {
+  return `notebooks/${notebook}.html#${encodeURIComponent(heading.replaceAll(" ", "-"))}`;
 }
 
 function misread({ side, unreadable }) {
@@ -77,6 +93,7 @@ export function summary(verdicts) {
     verdicts.flatMap((verdict, k) => (verdict.verdict === kind ? [k + 1] : []));
   const parts = [
     [lines("wrong"), "is wrong", "are wrong"],
+    [lines("conditional"), "is right with a condition", "are right with a condition"],
     [lines("undecided"), "cannot be decided", "cannot be decided"],
     [lines("unreadable"), "cannot be read", "cannot be read"],
   ];

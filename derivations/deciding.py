@@ -1,0 +1,193 @@
+"""The verdict of both judges on a claim; of a wrong one what it lacks, and why.
+
+Both judges are asked by two plain calls, in `judged`.  What a wrong answer lacks, and
+the mistake that was made in it, are claims too: only what both judges prove is said.
+"""
+
+from collections.abc import Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import islice
+
+from sympy import Integer
+
+from derivations.formulas.claims import Claim, Definition, Hypothesis
+from derivations.formulas.counting import MOST_IN_LOSS, too_long
+from derivations.formulas.numbered import sizes_by_numbers
+from derivations.judges.at_points.comparison import Comparison, compare_at_points
+from derivations.judges.at_points.first_points import (
+    agreeing_at_once,
+    differs_at_once,
+)
+from derivations.judges.explanation import Diagnosis
+from derivations.judges.for_every_n.equality import is_proved_for_every_n
+from derivations.judges.verdict import Undecidable, Verdict
+from derivations.letters import USUAL_ENTRIES, d, h, m, n
+from derivations.mistakes.registry import MISTAKES
+from derivations.refusals import claims, hints, missing
+
+MOST_EXPLAINED = 250
+"""How long a wrong claim may be whose mistake is looked for; a layer has 160."""
+MOST_TRIED = 200
+"""How many mistakes are tried at points at most."""
+MOST_JUDGED = 6
+"""How many mistakes that fit at points are given to the judges at most."""
+_SIZES = {n, m, d, h}
+
+
+def decide(
+    claim: Claim,
+    known: Mapping[str, Definition | Hypothesis] = missing.NAMED,
+    is_answer_left: bool = True,
+) -> Verdict:
+    """The verdict of both judges on a claim, what it lacks, and the mistake in it.
+
+    The answer of a reader is its left side, or else its right one.  Some of `known` are
+    tried where it is not right.  A claim that is wrong only because nothing leads to
+    the variable of a derivative is asked about.
+
+    >>> from derivations.letters import L, Derivative, a, j, y, z
+    >>> from derivations.letters import H1, cross_entropy, softmax
+    >>> where = [softmax, cross_entropy]
+    >>> claim = Claim(y[j] - a[j], Derivative(L, z[j]), where, [H1])
+    >>> decide(claim).diagnosis.name
+    'sign'
+    """
+    verdict = judged(claim)
+    if verdict:
+        return verdict
+    is_wrong = verdict.mark == "✗"
+    lacking = _lacking(claim, known, is_wrong) or missing.suggestion(claim, known)
+    diagnosis = None
+    if is_wrong:
+        point = verdict.counterexample
+        leads = lacking is not None and lacking.definitions
+        is_lost = leads or 0 in (point.left, point.right)
+        asked = missing.question(claim) if is_lost else ""
+        if asked:
+            verdict = Verdict(unconnected=asked, sizes=verdict.sizes)
+        elif lacking is None or not lacking.is_enough:
+            turned = replace(claim, left=claim.right, right=claim.left)
+            diagnosis = _diagnosis(claim if is_answer_left else turned, known)
+    hint = hints.hint(claim)
+    return replace(verdict, hint=hint, missing=lacking, diagnosis=diagnosis)
+
+
+def _diagnosis(claim, known):
+    """The first mistake that both judges have proved to be in an answer, or None.
+
+    Those that do not fit at a few points are passed over.  It may be proved by one of
+    the hypotheses that the answer does not use: then it is said with it.
+    """
+    sides = claim.left, claim.right
+    if (
+        too_long(*sides, where=claim.where, most=MOST_EXPLAINED)
+        or claim.right.is_number
+    ):
+        return None
+    _, facts, sets = next(iter(missing.candidates(claim, known)))
+    supposed = [(), *sets[: len(facts)]]
+    fitting = _fitting(claim, _with(claim, {}, facts) or claim)
+    for mistake, candidate in fitting[:MOST_JUDGED]:
+        for chosen in supposed:
+            whole = _with(candidate.claim, {}, chosen)
+            if whole is None or _differs_at_once(whole):
+                continue
+            if judged(whole):
+                place = mistake.notebook, mistake.heading
+                return Diagnosis(mistake.name, candidate.sentence, *place, chosen)
+    return None
+
+
+def _fitting(claim, strongest):
+    """The candidates that no point refutes where all hypotheses hold, in order."""
+    every = ((x, candidate) for x in MISTAKES for candidate in x.candidates(claim))
+    pairs = list(islice(every, MOST_TRIED))
+    alike = {}
+    for pair in pairs:
+        about = pair[1].claim
+        is_of_answer = about.left == claim.left
+        alike.setdefault((about.where, about.case, is_of_answer), []).append(pair)
+    fitting = []
+    for (where, case, is_of_answer), group in alike.items():
+        side = claim.left if is_of_answer else claim.right
+        asked = replace(strongest, left=side, right=side, where=where, case=case)
+        if case != claim.case and 0 in _agreeing(asked, [Integer(0)]):
+            continue  # right there, for both sides are 0
+        others = [x.claim.right if is_of_answer else x.claim.left for _, x in group]
+        agreeing = _agreeing(asked, others)
+        fitting += [
+            x for x, other in zip(group, others, strict=True) if other in agreeing
+        ]
+    return sorted(fitting, key=pairs.index)
+
+
+def _agreeing(claim, others):
+    with _undecided([]):
+        return agreeing_at_once(claim, others)
+    return []
+
+
+def _lacking(claim, known, is_wrong):
+    """The definitions and hypotheses with which a claim is proved, or None.
+
+    Of a claim that is not decided the usual definitions alone are tried.
+    """
+    if too_long(claim.left, claim.right, where=claim.where, most=MOST_IN_LOSS):
+        return None  # each one that is tried takes as long as the claim itself
+    if is_wrong:
+        tried = missing.candidates(claim, known)
+    else:
+        usual = missing.usual_definitions(claim)
+        tried = [(usual, (), [()])] if usual else []
+    for definitions, facts, sets in tried:
+        # What is wrong where all hypotheses hold is right with none of them.
+        if _differs_at_once(_with(claim, definitions, facts)):
+            continue
+        for chosen in sets:
+            whole = _with(claim, definitions, chosen)
+            if whole is not None and judged(whole):
+                return missing.lacking(claim, definitions, chosen, known)
+    return None
+
+
+def _differs_at_once(claim):
+    with _undecided([]):
+        return claim is not None and differs_at_once(claim)
+    return False
+
+
+def _with(claim, definitions, facts):
+    """A claim with more definitions and hypotheses; None where they do not fit."""
+    where, using = (*claim.where, *definitions.values()), (*claim.using, *facts)
+    try:
+        return claims.claim(claim.left, claim.right, where, using, claim.case)
+    except (TypeError, ValueError):
+        return None
+
+
+def judged(claim: Claim) -> Verdict:
+    """What both judges say; one that has no answer says why, and the other is asked."""
+    proved, compared, larger, problems = False, Comparison(), {}, []
+    with _undecided(problems):
+        larger = sizes_by_numbers(claim, USUAL_ENTRIES)
+        proved = is_proved_for_every_n(claim)
+    with _undecided(problems):
+        compared = compare_at_points(claim)
+    sizes = claim.sizes if any(x not in _SIZES for x in claim.sizes) else ()
+    problem = problems[0] if problems else ""
+    larger = tuple(larger.values())
+    return Verdict(proved, *compared, problem, sizes=sizes, larger=larger)
+
+
+@contextmanager
+def _undecided(problems):
+    """Note in `problems` why a judge has no answer."""
+    try:
+        yield
+    except Undecidable as missing:
+        problems.append(str(missing))
+    except RecursionError:
+        problems.append("too large: parts lie too deep within each other")
+    except (ValueError, ArithmeticError) as problem:  # Max(1, zoo), say
+        problems.append(f"SymPy has no value for a part of it ({problem})")

@@ -1,0 +1,13 @@
+"""Usual mistakes: what comes out of a question if one makes them.
+
+Each gives candidates, claims that are true of an answer in which it was made.
+`deciding` lets both judges decide, and only what they prove is said.
+
+mistake     a mistake by its name, its place in the series, its candidates
+registry    all of them, those with the fewest assumptions first
+cases       right in one case only; the transpose; a delta that is lost
+chain_rule  terms left out, the inner derivative forgotten, a wrong sum
+factors     a sign, 1/m, the base of a logarithm, a constant
+softmaxes   a softmax applied twice, along the wrong axis, or differentiated wrongly
+terms       right but for one term, one factor or one entry
+"""

@@ -1,0 +1,86 @@
+"""A usual mistake, and what is true of an answer in which it was made."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from sympy import Expr
+
+from derivations.formulas.claims import Claim
+from derivations.formulas.indices import Index, Size, free_symbols, size_of
+
+_COUNTED = {"n": "classes", "m": "examples", "d": "inputs", "h": "hidden units"}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What is true of an answer if a mistake was made; the judges decide whether it is.
+
+    `sentence` says it to a reader, once it is proved.
+    """
+
+    claim: Claim
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A usual mistake, by name, and the notebook and heading that explain it.
+
+    `candidates` gives of a claim, the answer on its left and the question on its right,
+    what is true if the mistake was made.
+    """
+
+    name: str
+    notebook: str
+    heading: str
+    candidates: Callable[[Claim], Iterable[Candidate]]
+
+
+def equal_to(claim: Claim, value: Expr, sentence: str) -> Candidate:
+    """The candidate that the answer is equal to another value than the right one."""
+    return Candidate(replace(claim, right=value), sentence)
+
+
+def mended(claim: Claim, answer: Expr, sentence: str) -> Candidate:
+    """The candidate that another answer is right, in which the mistake is mended."""
+    return Candidate(replace(claim, left=answer), sentence)
+
+
+def letters_of(expr: Expr) -> list[Index]:
+    """The indices that are free in a formula, in their order.
+
+    >>> from derivations.letters import A, Sum, n, k, s
+    >>> letters_of(Sum(A[k, s], (k, 1, n)))
+    [s]
+    """
+    free = (x for x in free_symbols(expr) if size_of(x) is not None)
+    return sorted(free, key=str)
+
+
+def pairs_of(expr: Expr) -> Iterator[tuple[Index, Index]]:
+    """Two free indices of a formula that run to the same size, such as i and j."""
+    for i, j in combinations(letters_of(expr), 2):
+        if i.size == j.size:
+            yield i, j
+
+
+def another(letter: Index) -> Index:
+    """Another index of the same size: i beside j, and j beside i.
+
+    >>> from derivations.letters import i, j, s
+    >>> another(j), another(i), another(s)
+    (i, j, t)
+    """
+    usual = [x for x in letter.size.indices if str(x)[0] in "ij"]
+    return next(x for x in (*usual, *letter.size.indices) if x != letter)
+
+
+def counted(size: Size) -> str:
+    """What a size counts, in a word.
+
+    >>> from derivations.letters import m
+    >>> counted(m)
+    'examples'
+    """
+    return _COUNTED.get(size.letter, f"all {size}")

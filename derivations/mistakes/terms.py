@@ -1,0 +1,182 @@
+"""An answer that is right but for one term, one factor or one entry."""
+
+from collections.abc import Iterator
+from itertools import combinations, combinations_with_replacement, product, starmap
+
+from sympy import Add, Expr, Indexed, Integer, Mul, Pow, Sum, exp
+
+from derivations.formulas import counting
+from derivations.formulas.claims import Claim
+from derivations.formulas.indices import free_symbols, size_of
+from derivations.letters import A, Y, a, m, y
+from derivations.mistakes.mistake import Candidate, letters_of, mended
+from derivations.text.printing import text
+
+MOST_TERMS = 8
+"""How many terms an answer may have that is taken apart."""
+MOST_ENTRIES = 6
+"""How many different entries it may have where each may be another one."""
+
+
+def sign_of_one_term(claim: Claim) -> Iterator[Candidate]:
+    """A term with the wrong sign.
+
+    >>> from derivations.letters import j, z
+    >>> [x.claim.left for x in sign_of_one_term(Claim(a[j] + y[j], z[j]))]
+    [-a[j] + y[j], a[j] - y[j]]
+    """
+    terms = _several(claim.left)
+    for term in reversed(terms):
+        words = f"the sign of the term {text(_bare(term))} is wrong"
+        yield mended(claim, claim.left - 2 * term, words)
+
+
+def one_term(claim: Claim) -> Iterator[Candidate]:
+    """A term too many, or a missing one: 1, an entry, or a product of two entries.
+
+    >>> from derivations.letters import j, z
+    >>> [x.claim.left for x in one_term(Claim(a[j] + 1 - y[j], z[j]))][:3]
+    [a[j] - y[j], a[j] + 1, 1 - y[j]]
+    """
+    for term in _several(claim.left):
+        words = f"the term {text(term)} is one too many"
+        yield mended(claim, claim.left - term, words)
+    entries = _entries(claim)
+    products = [x * other for x, other in combinations_with_replacement(entries, 2)]
+    for term in (Integer(1), *entries, *products):
+        for signed in (term, -term):
+            words = f"the term {text(signed)} is missing"
+            yield mended(claim, claim.left + signed, words)
+
+
+def one_factor(claim: Claim) -> Iterator[Candidate]:
+    """A factor of one term too many, or missing: 1/m, an entry, or a sum of the other.
+
+    The last is that of the labels: a_j Σ_k y_k - y_j, and not a_j - y_j.
+
+    >>> from derivations.letters import j, z
+    >>> [x.claim.left for x in one_factor(Claim(a[j] - a[j] * y[j], z[j]))][1:4]
+    [0, a[j] - y[j], -a[j]*y[j]*Sum(a[k], (k, 1, n)) + a[j]]
+    """
+    factors = [x for x in Mul.make_args(claim.left) if not x.is_number]
+    for factor in (*factors, *starmap(Mul, combinations(factors[:MOST_TERMS], 2))):
+        words = f"the factor {text(factor)} is one too many"
+        yield mended(claim, claim.left / factor, words)
+    terms = terms_of(claim.left)
+    for term in terms:
+        rest, where = claim.left - term, f"the term {text(term)}"
+        for factor in Mul.make_args(term):
+            base = factor.base if isinstance(factor, Pow) else factor
+            if not base.is_number:
+                words = f"the factor {text(base)} of {where} is one too many"
+                yield mended(claim, rest + term / base, words)
+        if m in claim.sizes and len(terms) > 1:
+            words = f"1/m is missing in {where}"
+            yield mended(claim, rest + term / m, words)
+            words = f"1/m is one too many in {where}"
+            yield mended(claim, rest + term * m, words)
+        for factor in (*_sums_of_others(term, terms, claim), *_entries(claim)):
+            words = f"the factor {text(factor)} is missing in {where}"
+            yield mended(claim, rest + term * factor, words)
+
+
+def one_entry(claim: Claim) -> Iterator[Candidate]:
+    """An entry at i where that at j is needed, or one of another array there.
+
+    >>> from derivations.letters import Derivative, i, j, z
+    >>> asked = Claim(-a[i] * a[i], Derivative(a[i], z[j]))
+    >>> [x.claim.left for x in one_entry(asked)]
+    [-a[i]*a[j], -a[j]**2]
+    """
+    for answer, moved, entry in entries_moved(claim):
+        words = f"one {text(entry)} has to be {text(moved)}"
+        yield mended(claim, answer, words)
+    letters = letters_of(claim.right)
+    for letter in letters_of(claim.left):
+        for other in letters:
+            if letter not in letters and other.size == letter.size:
+                words = f"the index {letter} has to be {other}"
+                yield mended(claim, claim.left.xreplace({letter: other}), words)
+    entries = sorted(claim.left.atoms(Indexed), key=str)
+    bases = {x.base: len(x.indices) for x in (*entries, *_entries(claim))}
+    for entry in entries if len(entries) <= MOST_ENTRIES else ():
+        for base, indices in bases.items():
+            if base != entry.base and indices == len(entry.indices):
+                moved = base[entry.indices]
+                words = f"one {text(entry)} has to be {text(moved)}"
+                yield mended(claim, _once(claim.left, entry, moved), words)
+
+
+def entries_moved(claim: Claim) -> Iterator[tuple[Expr, Expr, Expr]]:
+    """Answers in which an entry has another index of the question; both entries too."""
+    letters = letters_of(claim.right)
+    entries = sorted(claim.left.atoms(Indexed), key=str)
+    for entry in entries if len(entries) <= MOST_ENTRIES else ():
+        for letter in [x for x in letters if x in entry.indices]:
+            for other in letters:
+                if other != letter and other.size == letter.size:
+                    moved = entry.xreplace({letter: other})
+                    once = _once(claim.left, entry, moved)
+                    everywhere = claim.left.xreplace({entry: moved})
+                    for answer in dict.fromkeys((once, everywhere)):
+                        yield answer, moved, entry
+
+
+def terms_of(answer: Expr) -> list[Expr]:
+    """The terms of an answer, multiplied out; none where they are too many."""
+    if counting.terms_of(answer) > MOST_TERMS:
+        return []
+    return [x for x in Add.make_args(answer.expand()) if x != 0]
+
+
+def _several(answer):
+    terms = terms_of(answer)
+    return terms if len(terms) > 1 else []
+
+
+def _bare(term):
+    """A term without its minus."""
+    return -term if term.could_extract_minus_sign() else term
+
+
+def _entries(claim):
+    """The entries that may stand in an answer: its own, and others at its indices."""
+    free, letters = free_symbols(claim.left), letters_of(claim.right)
+    found = {x for x in claim.left.atoms(Indexed) if free_symbols(x) <= free}
+    arrays = {x for one in claim.where for x in (one.symbol, *one.value.atoms(Indexed))}
+    for one in (x for x in arrays if isinstance(x, Indexed) and x.base in (a, A, y, Y)):
+        choices = [
+            [x for x in letters if size_of(x) == size_of(at)] for at in one.indices
+        ]
+        found |= {one.base[chosen] for chosen in product(*choices)}
+    return sorted(found, key=str) if len(found) <= MOST_ENTRIES else []
+
+
+def _sums_of_others(term, terms, claim):
+    """Sums over a letter of the question, of another term: of y_j it is Σ_k y_k."""
+    for other in terms:
+        for j in letters_of(other) if other != term and other.atoms(Indexed) else ():
+            new = [x for x in j.size.indices if x not in claim.free_symbols]
+            if j in letters_of(claim.right) and new:
+                yield Sum(_bare(other).xreplace({j: new[0]}), (new[0], 1, j.size))
+
+
+def _once(expr, entry, other):
+    """`expr` with one of its entries replaced, of a power x² one of both x.
+
+    >>> from derivations.letters import a, i, j, z
+    >>> _once(a[i] ** 2, a[i], a[j]), _once(exp(2 * z[i]), z[i], z[j])
+    (a[i]*a[j], exp(z[i] + z[j]))
+    """
+    if expr == entry:
+        return other
+    if isinstance(expr, exp) and (expr.args[0] / entry).is_Integer:
+        return exp(expr.args[0] - entry + other)
+    if isinstance(expr, Pow) and expr.base == entry and expr.exp.is_Integer:
+        return entry ** (expr.exp - 1) * other
+    for place, arg in enumerate(expr.args):
+        if arg.has(entry):
+            args = list(expr.args)
+            args[place] = _once(arg, entry, other)
+            return expr.func(*args)
+    return expr

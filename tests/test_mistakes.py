@@ -1,0 +1,85 @@
+"""Diagnoses: each wrong answer has its mistake, and what is said is true."""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from sympy import Rational
+
+from derivations.letters import *
+from derivations.mistakes.registry import MISTAKES
+from derivations.proof import check
+from derivations.request.context import context
+from tests.rows import rows
+
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+PARAMETERS = [("R0[k]", "positive"), ("w[k]", "real"), ("Q0[k, l]", "real")]
+ROWS = {f"{row[0]} is {row[1]}, {row[3]} {row[4]}": row for row in rows("mistakes", 6)}
+
+
+@cache
+def asked(key):
+    """What holds, the question, the answer and the hypotheses of a row."""
+    question, answer, where, fact, case, _ = ROWS[key]
+    holds = context(where.split(), case, PARAMETERS)
+    expr = holds.question("question", question).expr
+    return holds, expr, holds.read("answer", answer), holds.using(fact.split())
+
+
+class TestEveryWrongAnswer:
+    def test_there_are_many_and_each_mistake_is_among_them(self):
+        named = {re.split(" by ", row[5])[0] for row in ROWS.values()}
+        assert len(ROWS) >= 60
+        assert {x.name for x in MISTAKES} == {x for x in named if "lacks" not in x}
+
+    @pytest.mark.parametrize("key", ROWS)
+    def test_has_its_mistake(self, key):
+        holds, question, answer, using = asked(key)
+        verdict, expected = holds.check(answer, question, using), ROWS[key][5]
+        assert not verdict
+        if expected.startswith("lacks "):
+            names = [x for several in verdict.missing.names for x in several]
+            said = f"lacks {' '.join(names)}"
+            assert verdict.mark == "◐" and verdict.diagnosis is None
+        else:
+            why = verdict.diagnosis
+            said = " by ".join([why.name, *(fact.name for fact in why.hypotheses)])
+            assert verdict.mark == "✗" and why.words in verdict.sentence
+        assert said == expected
+
+
+class TestEveryMistake:
+    @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda x: x.name)
+    def test_is_explained_under_a_heading_of_the_series(self, mistake):
+        text = (NOTEBOOKS / f"{mistake.notebook}.ipynb").read_text(encoding="utf-8")
+        cells = [x for x in json.loads(text)["cells"] if x["cell_type"] == "markdown"]
+        lines = [line.strip() for cell in cells for line in cell["source"]]
+        assert f"## {mistake.heading}" in lines
+
+    @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda x: x.name)
+    def test_is_not_said_to_be_in_another_wrong_answer(self, mistake):
+        key = next(x for x, row in ROWS.items() if row[5].startswith(mistake.name))
+        holds, question, answer, using = asked(key)
+        assert holds.check(Rational(7, 5) * answer, question, using).diagnosis is None
+
+    def test_is_not_said_where_it_gives_the_right_answer(self):
+        """The Jacobian of softmax is its own transpose."""
+        right = a[i] * (delta - a[j])
+        why = check(2 * right, Derivative(a[i], z[j]), softmax).diagnosis
+        assert why.name == "constant factor"
+
+    def test_is_not_said_where_both_sides_are_0(self):
+        """With y_i = 0 this answer is right, and so is every multiple of y_i."""
+        wrong = -y[i] * log(a[i])
+        assert check(wrong, Derivative(L, a[i]), cross_entropy).diagnosis is None
+
+
+def test_nothing_is_looked_for_in_a_right_answer(monkeypatch):
+    monkeypatch.setattr("derivations.deciding.MISTAKES", None)
+    assert check(a[j] - y[j], Derivative(L, z[j]), [softmax, cross_entropy], H1)
+    verdict = check(a[j] - y[j], Derivative(L, z[j]), [softmax, cross_entropy])
+    assert verdict.mark == "◐"
+    with pytest.raises(TypeError):
+        check(y[j] - a[j], Derivative(L, z[j]), [softmax, cross_entropy], H1)
