@@ -13,6 +13,9 @@ from derivations.text.notation.shapes import Array, number
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
 
 
+_LOGITS = ("z", "Z")
+
+
 class Products:
     """The rules `beside`, `row` and `index` of the grammar."""
 
@@ -178,12 +181,18 @@ class Products:
         (inside,) = items(behind)
         while kind(inside) in ("signed", "entry", "index"):
             inside = inside.children[kind(inside) == "signed"]
-        is_name = kind(node) == "name" and end(node) == start(behind)
-        logit = self.aliases.get(plain(inside), plain(inside)) if is_name else ""
-        if logit not in ("z", "Z"):
+        is_entry = kind(node) in ("entry", "index")
+        name = plain(node.children[0] if is_entry else node)
+        is_called = name.isalpha() and end(node) == start(behind)
+        is_called &= not is_entry or self.aliases.get(name, name) == "a"
+        if (
+            not is_called
+            or self.aliases.get(plain(inside), plain(inside)) not in _LOGITS
+        ):
             return
         argument = self.text(behind)
         choices = [f"softmax{argument}", f"sigmoid{argument}"]
+        choices = [self.text(node)] if is_entry else choices
         lines = [self.replaced((node, behind, choice)) for choice in choices]
         words = f"`{self.text(node)}{argument}` is a function of the logit: which one?"
         self.refuse(words, node, Ambiguous, lines)

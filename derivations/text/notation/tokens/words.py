@@ -214,7 +214,7 @@ class _Words(TokenRow):
         return token
 
     def unknown(self, token):
-        is_transposed = len(token) > 1 and token.endswith("T")  # aT, XT
+        is_transposed = token[1:].endswith("T") and "T" not in self.names.symbols  # aT
         pieces = self.arrays_in(token) or (
             self.arrays_in(token[:-1]) if is_transposed else []
         )
