@@ -12,7 +12,6 @@ from derivations.text.notation.parsing import end, items, kind, plain, start
 from derivations.text.notation.shapes import Array, number
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
 
-
 _LOGITS = ("z", "Z")
 
 

@@ -59,7 +59,8 @@ class Layers:
         is_before = at == 2 and ahead[3] == "-" and ahead[4] == "1"  # A^{L-1}
         length = 3 if is_before else 1
         letters = ("l", "L") if self.ranks.get(token) == 2 else ("L",)
-        if ahead[0] == "[" and ahead[1] in letters:
+        is_closed = "]" in (ahead[2], ahead[4] if ahead[2:4] == ["-", "1"] else "")
+        if ahead[0] == "[" and ahead[1] in letters and is_closed:
             self.push("POWER", "^", ahead[0].start_pos, ahead[0].start_pos)
         elif ahead[0] == "^" and ahead[at] in ("l", "L"):
             first, last = ahead[at], ahead[at + length - 1]
