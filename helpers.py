@@ -33,6 +33,7 @@ __all__ = [
     "check_array",
     "cross_entropy",
     "digits",
+    "explore_both_cases",
     "explore_gradient",
     "explore_jacobian",
     "explore_smoothing",
@@ -48,7 +49,6 @@ __all__ = [
     "plot_curves",
     "plot_errors",
     "plot_gradient",
-    "plot_growth",
     "plot_images",
     "plot_jacobian",
     "plot_layer",
@@ -73,6 +73,7 @@ _PICTURES = {
     "computation_graph": ("plot_paths",),
     "error_plots": ("plot_errors",),
     "explorers": (
+        "explore_both_cases",
         "explore_gradient",
         "explore_jacobian",
         "explore_smoothing",
@@ -88,7 +89,6 @@ _PICTURES = {
     "layer_shapes": ("plot_layer", "plot_to_scale"),
     "line_charts": (
         "plot_curves",
-        "plot_growth",
         "plot_loss",
         "plot_own_loss",
         "plot_sweep",

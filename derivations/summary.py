@@ -22,7 +22,7 @@ from derivations.theorems import catalogue
 
 
 class Results:
-    """A list of theorems with the NumPy line of each, for one or more layouts.
+    """A table of theorems with the NumPy line of each, for one or more layouts.
 
     A row is the name of a theorem and one function for each layout, such as
     `lambda a, y: a - y`. `layouts` maps the heading of a layout to its arrays by name.
@@ -44,30 +44,30 @@ class Results:
         labels: Iterable[str] = (),
     ):
         self._rows, theorems = [], catalogue()
+        self._layouts = list(layouts) if len(layouts) > 1 else ["NumPy"]
         for (name, *lines), label in zip_longest(rows, labels, fillvalue=""):
             if name not in theorems:
                 raise ValueError(f"expected the name of a theorem, got {name!r}")
             chain = theorems[name]()
             shapes, texts = [], []
-            for line, (layout, arrays) in zip(lines, layouts.items(), strict=True):
+            for line, arrays in zip(lines, layouts.values(), strict=True):
                 given = {x: arrays[x] for x in signature(line).parameters}
                 shapes.append(_compare(name, chain, line(**given), arrays))
-                heading = f"{layout}: " if len(layouts) > 1 else ""
-                texts.append(f"{heading}`{_written(line)}`")
+                texts.append(f"`{_written(line)}`")
             facts = [_statement(chain), " or ".join(dict.fromkeys(shapes))]
-            facts += ["needs Σy = 1"] if H1 in chain.uses else []
+            facts += ["needs H1"] if H1 in chain.uses else []
             what = theorems[name].__doc__.splitlines()[0]
-            self._rows.append((f"**{label}:** {what}" if label else what, facts, texts))
+            what = f"**{label}:** {what}" if label else what
+            self._rows.append((what, " · ".join(facts), texts))
 
     def __repr__(self):
         return "\n".join(f"{what} {', '.join(texts)}" for what, _, texts in self._rows)
 
     def _repr_markdown_(self):
-        # Two spaces at the end of a line: the next begins on a new one.
-        return "\n".join(
-            f"- {what}  \n  {' · '.join(facts + texts)}"
-            for what, facts, texts in self._rows
-        )
+        # Few columns: a column of formulas would be as wide as their TeX is long.
+        lines = [["result", *self._layouts], ["---"] * (1 + len(self._layouts))]
+        lines += [[f"{what}<br/>{facts}", *texts] for what, facts, texts in self._rows]
+        return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _statement(chain):

@@ -17,7 +17,7 @@ from derivations.text.chains import chain_as_lines
 from derivations.theorems import catalogue
 
 ROOT = Path(__file__).parents[1]
-TRIANGLE = notebook_pages.read(ROOT / "notebooks" / sphinx_sources.TRIANGLE)
+FRONT_PICTURE = notebook_pages.read(ROOT / "notebooks" / sphinx_sources.FRONT_PICTURE)
 NAME = "softmax.case_unequal"
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>A page</title>
@@ -142,10 +142,10 @@ def test_each_theorem_is_told_in_the_notebook_that_shows_or_names_it():
 
 
 def test_the_triangle_is_taken_from_a_notebook_as_it_was_saved():
-    html = sphinx_sources.explorer(TRIANGLE, "gradient")
-    assert 'data-explorer="gradient"' in html and 'alt="Bars of a' in html
+    html = sphinx_sources.explorer(FRONT_PICTURE, "both_cases")
+    assert 'data-explorer="both_cases"' in html and 'alt="Bars of a' in html
     with pytest.raises(ValueError, match="explore_nothing"):
-        sphinx_sources.explorer(TRIANGLE, "nothing")
+        sphinx_sources.explorer(FRONT_PICTURE, "nothing")
 
 
 def test_a_mark_of_an_unknown_part_is_refused():

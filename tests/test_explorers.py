@@ -54,6 +54,7 @@ class TestProgress:
 EXPLORERS = [
     helpers.explore_softmax,
     helpers.explore_jacobian,
+    helpers.explore_both_cases,
     helpers.explore_gradient,
     helpers.explore_temperature,
     helpers.explore_smoothing,
@@ -83,14 +84,17 @@ class TestHtml:
     def test_is_a_sentence_and_a_script_that_starts_from_what_was_given(self, explore):
         z = [0.5, -5, 5, 1 / 3]
         given = {} if explore in EXPLORERS[:2] else {"true_class": np.int64(4)}
+        if explore is helpers.explore_both_cases:
+            given = {"frequencies": [0.25] * 4}
         html = explore(z, **given).to_html()
         part = Part(html)
         assert part.tags == ["div", "script"] and len(part.texts) == 1
         assert f"explore_{part.attributes['data-explorer']}" == explore.__name__
         start = json.loads(part.attributes["data-start"])
         assert start.pop("z") == z
-        assert start.pop("true_class", 4) == 4
-        assert start == ({"share": 0.1} if explore is EXPLORERS[-1] else {})
+        assert start.pop("true_class", 4) == (0 if "frequencies" in given else 4)
+        both = given | {"rate": 3} if "frequencies" in given else {}
+        assert start == ({"share": 0.1} if explore is EXPLORERS[-1] else both)
         assert html == explore(z, **given).to_html()  # on every run
 
     def test_has_all_scripts_in_one_without_a_blank_line(self):
@@ -132,7 +136,7 @@ class TestStart:
         ):
             with pytest.raises(ValueError, match=words):
                 explore(z)
-        for true_class in (0, 4, 1.5) if explore in EXPLORERS[2:] else ():
+        for true_class in (0, 4, 1.5) if explore in EXPLORERS[3:] else ():
             with pytest.raises(ValueError, match=rf"must be 1\.\.3, got {true_class}"):
                 explore(true_class=true_class)
 
@@ -162,6 +166,23 @@ class TestStart:
         np.testing.assert_allclose(path[0], softmax(at) @ CORNERS, rtol=1e-14)
         np.testing.assert_allclose(path[1], softmax(at - dz) @ CORNERS, rtol=1e-14)
 
+    def test_both_cases_shows_the_parts_of_dz_and_the_step(self):
+        at, y = np.array([3, 2, 0.5]), np.array([0.2, 0.2, 0.6])
+        left, middle, right = helpers.explore_both_cases(at, y).figure.axes
+        assert heights(left.containers[1]) == y.tolist()
+        own, others = (np.array(heights(x)) for x in middle.containers)
+        J = softmax_jacobian(at) / softmax(at)[:, None]
+        np.testing.assert_allclose(own, -y * np.diag(J), rtol=1e-14)
+        np.testing.assert_allclose(own + others, -y @ J, rtol=1e-13)
+        path = np.transpose(right.lines[0].get_data())
+        after = softmax(at - 3 * (softmax(at) - y))
+        np.testing.assert_allclose(path[1], after @ CORNERS, rtol=1e-14)
+
+    @pytest.mark.parametrize("frequencies", [(0.5, 0.5, 0), (0.5, 0.3, 0.3)])
+    def test_frequencies_are_positive_and_sum_to_1(self, frequencies):
+        with pytest.raises(ValueError, match=r"positive and sum to 1, got \[0\.5"):
+            helpers.explore_both_cases(frequencies=frequencies)
+
     def test_gradient_of_other_numbers_of_classes_has_no_triangle(self):
         assert len(helpers.explore_gradient([0, 1, 2, -1], 4).figure.axes) == 2
 
@@ -178,5 +199,8 @@ class TestStart:
         f = np.full(3, 0.1 / 3)
         f[1] += 0.9
         np.testing.assert_allclose(heights(left.containers[1]), f, rtol=1e-14)
+        assert left.get_ylabel() == "$a_i$ and $f_i$"
+        assert left.get_legend().get_texts()[1].get_text() == "label $f_i$"
+        assert right.get_ylabel() == "$dz_j = a_j - f_j$"
         dz = softmax([1, 2, 0.5]) - f
         np.testing.assert_allclose(heights(right.containers[0]), dz, rtol=1e-14)

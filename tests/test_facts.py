@@ -50,6 +50,9 @@ POSITIVE = [
     Sum(1 - share[k], (k, 1, n)),
     Max(kappa, alpha),
     -log(share[i]),
+    1 - exp(z[i]) * exp(z[j]) / total**2,
+    1 - exp(2 * z[i]) * exp(z[1]) / total**3,
+    total**2 - (exp(z[i]) - exp(z[j])) ** 2,
 ]
 UNKNOWN = [
     z[i],
@@ -78,6 +81,11 @@ UNKNOWN = [
     Sum(share[k] - 1, (k, 2, n)),
     1 - share[i] ** alpha,
     sqrt(z[i]),
+    1 - (1 + z[i] ** 2) / Sum(1 + z[k] ** 2, (k, 1, n)) / 2 - share[i] / 2,
+    1 - 2 * exp(z[i]) * exp(z[j]) / total**2,
+    1 - exp(z[3]) * exp(z[i]) / total**2,  # n may be 2
+    1 - z[i] * z[j] / Sum(z[k], (k, 1, n)) ** 2,
+    1 - exp(z[s] + z[t]) / Sum(exp(z[s]), (s, 1, m)) ** 2,  # m may be 1
 ]
 
 

@@ -458,6 +458,21 @@ def test_a_loss_of_it_is_derived_or_refused_soon(name):
     assert process_time() - start < 5
 
 
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        (nested(lambda x: a[k] ** x, 3, a[k]), "powers stand 3 high .* 2 are the most"),
+        (
+            1 / sqrt(1 + Add(*(1 / sqrt(x + a[k]) for x in (1, 2, 3)))),
+            r"its derivative by a\[i\] is too large: .* has 2977 parts, and 1000 are",
+        ),
+    ],
+)
+def test_a_loss_whose_derivative_is_too_large_is_refused_by_name(part, words):
+    with pytest.raises(NotDecidedError, match=words):
+        derive(Sum(y[k] * part, every))
+
+
 def test_too_large_names_what_was_given_and_the_limit():
     for name, words in {
         "a power of powers": r"has \d{6} parts, and 4000 are the most",
@@ -600,6 +615,9 @@ class TestBounds:
             (a[i], Min(1, a[i]), {"where": softmax}),
             (1 - y[i], Max(0, 1 - y[i]), {"using": [H1, H3]}),
             (n - 2, Abs(n - 2), {}),
+            (1 - a[i] * a[j], Abs(1 - a[i] * a[j]), {"where": softmax}),
+            (1 - y[i] * y[j], Abs(1 - y[i] * y[j]), {"using": [H1, H3]}),
+            (1, Max(1, Abs(a[i] - a[j])), {"where": softmax}),
             (1 + z[i] + z[i] ** 2 / 2, Abs(1 + z[i] + z[i] ** 2 / 2), {}),
         ],
     )
@@ -612,6 +630,7 @@ class TestBounds:
             (1 - y[i], Abs(1 - y[i]), {"using": H1}),
             (1 - y[i], Abs(1 - y[i]), {"using": H3}),
             (n - 3, Abs(n - 3), {}),
+            (1 - 2 * a[i] * a[j], Abs(1 - 2 * a[i] * a[j]), {"where": softmax}),
             (a[i] - a[j], Abs(a[i] - a[j]), {"where": softmax}),
             (1 + 3 * z[i] + z[i] ** 2, Abs(1 + 3 * z[i] + z[i] ** 2), {}),
             (y[i], Max(y[i], z[i]), {"using": H3}),
@@ -647,8 +666,29 @@ class TestWhereATextIsDefined:
         assert holds.check(given, holds.read("of", "-z[i]")).counterexample
         assert text(holds.read("again", text(given))) == text(given)
 
+    @pytest.mark.parametrize(
+        ("typed", "value"),
+        [
+            ("delta/delta", "1"),
+            ("0*(1/delta)", "0"),
+            ("1/delta - 1/delta", "0"),
+            ("1/(1/delta)", "delta"),
+            ("delta**2/delta", "delta"),
+            ("exp(log(1/delta))*delta", "1"),
+            ("(n-2)/(n-2)", "1"),
+            ("(1/(n-2))**-1", "n - 2"),
+        ],
+    )
+    def test_nothing_that_is_divided_by_is_lost(self, typed, value):
+        holds = context()
+        given, other = holds.read("answer", typed), holds.read("of", value)
+        assert "has no value at" in holds.check(given, other).sentence
+        assert text(holds.read("again", text(given))) == text(given)
+
     def test_what_is_defined_everywhere_is_evaluated(self):
         for typed in ("exp(log(a[i]))", "sqrt(a[i])**2", "log(exp(a[i]))"):
+            assert context().read("answer", typed) == a[i]
+        for typed in ("a[i]**2/a[i]", "1/(1/a[i])", "n*a[i]*(exp(z[j])/(exp(z[j])*n))"):
             assert context().read("answer", typed) == a[i]
 
     def test_a_loss_says_where_it_is_not_defined(self):

@@ -71,7 +71,7 @@ def test_two_meanings_are_both_offered():
         ("a - y_j", DL_DZ, "a_j - y_j"),
         ("X (A-Y)^T / m", Derivative(J, W[j, q]), "(X (A-Y)^T / m)^T"),
         ("(a_j - y_j", DL_DZ, "(a_j - y_j)"),
-        ("a_j - y_j)", DL_DZ, "a_j - y_j"),
+        ("2 a_j - y_j)", DL_DZ, "2 a_j - y_j"),
         ("a_j - ", DL_DZ, "a_j"),
         ("dW = a - y", DL_DZ, "a - y"),
         ("a_j - y_x", DL_DZ, "a_j - y_j"),

@@ -107,7 +107,7 @@ def test_style_limits(path):
         of_chains = sum(x.end_lineno - x.lineno + 1 for x in chains_in(source))
         assert len(lines) - of_chains <= 15, source
         assert not source.rstrip().endswith(";"), source
-    for number, most in zip(lengths(path), (55, 2000, 3000), strict=True):
+    for number, most in zip(lengths(path), (50, 2000, 3000), strict=True):
         assert number <= most
     levels = [len(marks) for marks, _ in headings(path)]
     assert levels.count(1) == 1 and max(levels) <= 3
@@ -199,7 +199,7 @@ def test_each_notebook_that_is_named_is_a_link(path):
                 assert text and target.startswith(f"{int(number):02}_"), cell.source
 
 
-def test_the_map_and_its_path_of_fifteen_minutes():
+def test_the_map_and_its_short_path():
     (table,) = [
         x.source for x in cells(NOTEBOOKS[0], "markdown") if "## The map" in x.source
     ]

@@ -1,7 +1,9 @@
 """What the pictures show, read from their artists."""
 
 import io
+import re
 from base64 import b64decode
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -9,17 +11,18 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.pylabtools import select_figure_formats
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
 import helpers
-from arrays.pictures.figure import ink_like
+from arrays.pictures.figure import EQUAL, UNEQUAL, ink_like
 from helpers import softmax, softmax_jacobian
 from tests import conftest as plain
 from tests.artists import CORNERS, heights, texts
 
+ROOT = Path(__file__).parents[1]
 z = np.array([1.0, 2.0, 0.5])
 a = softmax(z)
 J4 = np.zeros((3, 2, 3, 2))
@@ -28,15 +31,11 @@ for s in range(2):
 COUNTS = np.array([[8, 2, 0], [1, 9, 0], [0, 0, 0]])
 SIGNED = np.stack([np.full((3, 4), 2.0), np.full((3, 4), -0.5)])
 
-GROWN = (
-    [1000, 4000],
-    {"whole $Z$": [2**24, 2**26], "blocks": [3e6, 3e6]},
-    {"whole $Z$": [0.2, 0.8], "blocks": [0.3, 1.2]},
-)
 FIGURES = {
     "probabilities": lambda: helpers.plot_probabilities(z),
     "sweep": lambda: helpers.plot_sweep(z, 1),
     "jacobian": lambda: helpers.plot_jacobian(softmax_jacobian(z)),
+    "cases": lambda: helpers.plot_jacobian(softmax_jacobian(z), cases=True),
     "loss": helpers.plot_loss,
     "gradient": lambda: helpers.plot_gradient(z, 0),
     "simplex": lambda: helpers.plot_simplex(z, 0),
@@ -55,7 +54,6 @@ FIGURES = {
     "errors": lambda: helpers.plot_errors(PANELS, x, "size $t$", "error of $dz$"),
     "own loss": lambda: TestOwnLoss().figure(),
     "to scale": lambda: helpers.plot_to_scale(128000, 4096, 8192, 4096),
-    "growth": lambda: helpers.plot_growth(*GROWN),
 }
 
 
@@ -172,6 +170,19 @@ class TestSweep:
             assert line.get_xydata()[k] == pytest.approx([z[0], p], rel=1e-14)
 
 
+def test_the_cases_have_one_colour_each_in_pictures_explorers_and_formulas():
+    style = (ROOT / "arrays/pictures/explorers/style.js").read_text(encoding="utf-8")
+    for name, colour in (("equal", EQUAL), ("unequal", UNEQUAL)):
+        assert re.findall(rf"\.{name} {{ fill: (\S+);", style) == [colour]
+    inks = {ink_like(EQUAL), ink_like(UNEQUAL)}
+    css = (ROOT / "book/static/site/book.css").read_text(encoding="utf-8")
+    assert set(re.findall(r'style="color: (.*?);"', css)) == inks
+    for number in ("02", "04", "05"):
+        (path,) = (ROOT / "notebooks").glob(f"{number}_*.ipynb")
+        text = path.read_text(encoding="utf-8")
+        assert set(re.findall(r"\\color\{(.*?)\}", text)) == inks, path
+
+
 class TestJacobian:
     def test_entries_on_colours_centred_at_zero(self):
         J = softmax_jacobian(z)
@@ -183,8 +194,17 @@ class TestJacobian:
         entries = [f"{v:.2f}".replace("-", "−") for v in J.flat]
         assert texts(ax) == [*entries, *["Σ = 0.00"] * 3]
 
+    def test_cases_have_a_colour_and_a_line_each(self):
+        (ax,) = FIGURES["cases"]().axes
+        looks = [(to_hex(x.get_edgecolor()), x.get_linestyle()) for x in ax.patches]
+        own, other = (EQUAL.lower(), "-"), (UNEQUAL.lower(), "--")
+        assert looks == [own if k % 4 == 0 else other for k in range(9)]
+        middles = [x.get_xy() + np.array([0.45, 0.45]) for x in ax.patches]
+        np.testing.assert_allclose(middles, [(k % 3, k // 3) for k in range(9)])
+
     def test_not_square_with_names_and_other_sums(self):
         (ax,) = helpers.plot_jacobian([[1, 2, 3], [4, 5, -6]], "row", "column").axes
+        assert not ax.patches
         assert texts(ax)[-2:] == ["Σ = 6.00", "Σ = 3.00"]
         assert (ax.get_xlabel(), ax.get_ylabel()) == ("column", "row")
         assert ax.images[0].norm.vmax == 6
@@ -576,27 +596,6 @@ class TestToScale:
         assert min(min(x.get_height(), x.get_width()) for x in ax.patches) > 0.01
 
 
-class TestGrowth:
-    def test_memory_in_mebibytes_and_time_over_the_classes(self):
-        left, right = FIGURES["growth"]().axes
-        assert [list(line.get_ydata()) for line in left.lines] == [
-            [16, 64],
-            pytest.approx([3e6 / 2**20] * 2),
-        ]
-        assert [list(line.get_ydata()) for line in right.lines] == [
-            [0.2, 0.8],
-            [0.3, 1.2],
-        ]
-        assert list(left.lines[0].get_xdata()) == [1000, 4000]
-        assert left.get_xscale() == left.get_yscale() == right.get_yscale() == "log"
-
-    def test_the_time_is_not_told_for_it_differs_at_each_run(self):
-        n, memory, seconds = GROWN
-        slower = {name: np.multiply(7, taken) for name, taken in seconds.items()}
-        told = helpers.plot_growth(n, memory, slower).alt
-        assert told == FIGURES["growth"]().alt
-
-
 REFUSED = [
     ("probabilities", [3.0], ValueError, r"one example, shape \(n,\), got \("),
     ("sweep", [np.zeros((3, 2)), 1], ValueError, "one example"),
@@ -627,9 +626,6 @@ REFUSED = [
     ("to_scale", [5, 3, 4, 6], ValueError, "at most n = 5, got 6"),
     ("to_scale", [5, 0, 4, 2], ValueError, "at least 1, got 5, 0, 4, 2"),
     ("to_scale", [5, 3, 4.0, 2], TypeError, "as an integer"),
-    ("growth", [[1, 4], {"": [1.0]}, {}], ValueError, r"shape of n, \(2,\)"),
-    ("growth", [[1, 4], {"": [1.0, 0.0]}, {}], ValueError, "be positive"),
-    ("growth", [[1, 4], {"": [1.0, np.nan]}, {}], ValueError, "be positive"),
 ]
 
 

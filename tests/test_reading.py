@@ -15,7 +15,8 @@ from derivations import notebook
 from derivations.formulas.ranges import range_of
 from derivations.letters import *
 from derivations.proof import check
-from derivations.text.notation import bounds, characters, token_row
+from derivations.text.notation import bounds
+from derivations.text.notation.tokens import characters, token_row
 from derivations.text.printing import latex, text
 from derivations.text.reading import (
     SERIES,

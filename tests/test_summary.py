@@ -15,12 +15,14 @@ DOWN = {x: v if x in ("W", "m") else v.T for x, v in ACROSS.items()}
 ONE = ACROSS | {"a": A[:, 0], "y": Y[:, 0], "c": 1, "w": np.array([0.5, 2.0, 1.25])}
 
 
-def items(results):
-    """What each item of the list says: the first line, then the facts."""
-    found = results._repr_markdown_().removeprefix("- ").split("\n- ")
-    return [
-        (what, facts.split(" · ")) for what, facts in (x.split("  \n  ") for x in found)
-    ]
+def rows_of(results):
+    """The head of the table, then of each row what it is, its facts and its lines."""
+    head, _, *rows = results._repr_markdown_().splitlines()
+    yield head.strip("| ").split(" | ")
+    for row in rows:
+        first, *lines = row.strip("| ").split(" | ")
+        what, facts = first.split("<br/>")
+        yield [what, *facts.split(" · "), *lines]
 
 
 def test_one_example():
@@ -28,12 +30,13 @@ def test_one_example():
         ("softmax.derivative", lambda a: np.diag(a) - np.outer(a, a)),
         ("logits.gradient", lambda a, y: a - y),
     ]
-    jacobian, gradient = items(Results(rows, {"one example": ONE}))
-    assert jacobian[1][1:] == ["(n, n)", "`np.diag(a) - np.outer(a, a)`"]
-    what, (statement, *facts) = gradient
+    head, jacobian, gradient = rows_of(Results(rows, {"one example": ONE}))
+    assert head == ["result", "NumPy"]
+    assert jacobian[2:] == ["(n, n)", "`np.diag(a) - np.outer(a, a)`"]
+    what, statement, *facts = gradient
     assert what == catalogue()["logits.gradient"].__doc__
     assert statement.endswith("= a_{j} - y_{j}$")
-    assert facts == ["(n,)", "needs Σy = 1", "`a - y`"]
+    assert facts == ["(n,)", "needs H1", "`a - y`"]
 
 
 def test_two_layouts():
@@ -42,20 +45,19 @@ def test_two_layouts():
         ("layers.weights", lambda dZ, X: dZ @ X.T / 4, lambda dZ, X: dZ.T @ X / 4),
         ("layers.inputs_per_example", lambda W, dZ: W.T @ dZ, lambda W, dZ: dZ @ W),
     ]
-    found = [
-        facts for _, facts in items(Results(rows, {"(n, m)": ACROSS, "(m, n)": DOWN}))
-    ]
-    assert found[0][-2:] == ["(n, m): `A - Y`", "(m, n): `A - Y`"]
-    assert found[1][-2:] == ["(n, m): `dZ @ X.T / 4`", "(m, n): `dZ.T @ X / 4`"]
-    shapes = [facts[1] for facts in found]
+    head, *lines = rows_of(Results(rows, {"(n, m)": ACROSS, "(m, n)": DOWN}))
+    assert head[-2:] == ["(n, m)", "(m, n)"]
+    assert lines[0][-2:] == ["`A - Y`", "`A - Y`"]
+    assert lines[1][-2:] == ["`dZ @ X.T / 4`", "`dZ.T @ X / 4`"]
+    shapes = [line[2] for line in lines]
     assert shapes == ["(n, m) or (m, n)", "(n, d)", "(d, m) or (m, d)"]
 
 
 def test_an_index_counts_from_0_and_a_label_stands_before_its_row():
     rows = [("class_weights.one_true_class", lambda a, y, w, c: w[c] * (a - y))]
-    [(what, facts)] = items(Results(rows, {"one example": ONE}, ["exact"]))
-    assert facts[-1] == "`w[c] * (a - y)`"
-    assert what.startswith("**exact:** ")
+    _, line = rows_of(Results(rows, {"one example": ONE}, ["exact"]))
+    assert line[-1] == "`w[c] * (a - y)`"
+    assert line[0].startswith("**exact:** ")
 
 
 @pytest.mark.parametrize(
@@ -124,11 +126,8 @@ IN_BLOCKS = [
 
 def test_rows_of_a_block():
     layout = {"blocks": BLOCKS}
-    assert [facts[1] for _, facts in items(Results(IN_BLOCKS, layout))] == [
-        "(nP, m)",
-        "(nP, d)",
-        "(d, m)",
-    ]
+    _, *lines = rows_of(Results(IN_BLOCKS, layout))
+    assert [line[2] for line in lines] == ["(nP, m)", "(nP, d)", "(d, m)"]
     own = [("blocks.logits", lambda ZP, YP: (ZP - ZP - YP) / 4)]
     with pytest.raises(ValueError, match=r"blocks.logits is .*, the line gives"):
         Results(own, layout)
@@ -144,7 +143,7 @@ def test_blocks_of_one_example():
         ("blocks.label", lambda zP, N, cP: N - zP[cP]),
         ("blocks.merged", lambda NP, NQ: np.log(np.exp(NP) + np.exp(NQ))),
     ]
-    assert len(items(Results(rows, {"one example": arrays}))) == 3
+    assert len([*rows_of(Results(rows, {"one example": arrays}))]) == 4
     rows = [("blocks.merged", lambda NP, NQ: NP + NQ)]
     with pytest.raises(ValueError, match=r"blocks.merged is .*, the line gives"):
         Results(rows, {"one example": arrays})

@@ -7,7 +7,7 @@ that the table of verdicts does not wait for Matplotlib.
     figure             a figure in the style of the series, and colours that can be read
     bars               bar charts: logits, probabilities, labels and gradients
     heat_maps          matrices as colours: Jacobians, counts of a classifier, images
-    line_charts        a sweep of one logit, losses and slopes, training, growth
+    line_charts        a sweep of one logit, losses and slopes, training
     simplex            the triangle of all probabilities, and descent on it
     computation_graph  the paths from a logit to the loss, with their slopes
     layer_shapes       the arrays of a layer as boxes: W X + b = Z and its gradients

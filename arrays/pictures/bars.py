@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike
 
 from arrays.inputs import label_of, one_example
 from arrays.pictures.descriptions import in_digits, listed
-from arrays.pictures.figure import SIGNED, Picture, new_figure
+from arrays.pictures.figure import EQUAL, SIGNED, UNEQUAL, Picture, new_figure
 from arrays.softmax import softmax, softmax_cross_entropy_grad
 
 HATCHED = {"color": "white", "edgecolor": "black", "hatch": "///"}
@@ -81,20 +81,33 @@ def draw_probabilities(ax, a):
     ax.set_ylim(0, 1.1)
 
 
-def draw_labels_beside(ax, a, y, form="{:.3g}"):
-    """Draw pairs of bars, a plain and y hatched."""
-    name = "$a_i$ and $y_i$"
+def draw_labels_beside(ax, a, y, form="{:.3g}", letter="y"):
+    """Draw pairs of bars, a plain and hatched the labels, which have this letter."""
+    name = f"$a_i$ and ${letter}_i$"
     draw_bars(ax, a, name, -0.2, width=0.38, label="probability $a_i$")
-    draw_bars(ax, y, name, 0.2, form, width=0.38, label="label $y_i$", **HATCHED)
+    draw_bars(
+        ax, y, name, 0.2, form, width=0.38, label=f"label ${letter}_i$", **HATCHED
+    )
     ax.legend(ncols=2, loc="lower left", bbox_to_anchor=(-0.1, 1), borderpad=0)
     ax.set_ylim(0, 1.1 * max(1, y.max()))
 
 
-def draw_gradient(ax, z, y):
+def draw_both_cases(ax, a, y):
+    """Draw what the terms i = j give to dz, down, and hatched the terms i ≠ j, up."""
+    own = {"color": EQUAL, "label": "from $i = j$"}
+    others = {"color": UNEQUAL, "label": r"from $i \neq j$", "hatch": "///"}
+    draw_bars(ax, -y * (1 - a), "part of $dz_j$", -0.2, width=0.38, **own)
+    draw_bars(ax, a * (y.sum() - y), "part of $dz_j$", 0.2, width=0.38, **others)
+    ax.legend(ncols=2, loc="lower left", bbox_to_anchor=(-0.1, 1), borderpad=0)
+    ax.set(xlabel="class $j$", ylim=(-1.15, 1.15))
+
+
+def draw_gradient(ax, z, y, letter="y"):
     """Draw bars of dz: up and red where z_j is to fall, down and blue where to rise."""
     dz = softmax_cross_entropy_grad(z, y)
     sums_to_one = np.isclose(y.sum(), 1)
-    name = "$dz_j = a_j - y_j$" if sums_to_one else r"$dz_j = a_j\,\Sigma y - y_j$"
+    mass = "" if sums_to_one else rf"\,\Sigma {letter}"
+    name = f"$dz_j = a_j{mass} - {letter}_j$"
     draw_bars(ax, dz, name, color=mpl.colormaps[SIGNED](np.where(dz > 0, 0.85, 0.15)))
     limit = 1.15 * max(1, np.abs(dz).max())
     ax.set(xlabel="class $j$", ylim=(-limit, limit))

@@ -9,11 +9,11 @@ from numpy.typing import ArrayLike
 
 from arrays.inputs import label_of, one_example
 from arrays.pictures.descriptions import about, in_digits
-from arrays.pictures.figure import Picture, new_figure
+from arrays.pictures.figure import EQUAL, UNEQUAL, Picture, new_figure
 from arrays.softmax import softmax, softmax_jacobian
 
-OWN = {"color": "C0", "linestyle": "-", "linewidth": 2.6}
-OTHER = {"color": "C1", "linestyle": "--", "linewidth": 1.6}
+OWN = {"color": EQUAL, "linestyle": "-", "linewidth": 2.6}
+OTHER = {"color": UNEQUAL, "linestyle": "--", "linewidth": 1.6}
 THIN = {"linewidth": 0.6}
 
 

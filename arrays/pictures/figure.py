@@ -16,6 +16,8 @@ from PIL import Image
 
 STYLE = Path(__file__).with_name("pictures.mplstyle")
 SIGNED = "RdBu_r"  # the colours of signed values, white at 0
+# The two cases of the softmax, in pictures and explorers; book.css has them as ink.
+EQUAL, UNEQUAL = "#009E73", "#A6407D"
 
 
 class Picture(Figure):

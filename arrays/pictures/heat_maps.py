@@ -8,16 +8,29 @@ from numpy.typing import ArrayLike
 
 from arrays.inputs import matrix, real
 from arrays.pictures.descriptions import in_digits, listed, plainly
-from arrays.pictures.figure import SIGNED, Picture, ink_on, new_figure
+from arrays.pictures.figure import (
+    EQUAL,
+    SIGNED,
+    UNEQUAL,
+    Picture,
+    ink_on,
+    new_figure,
+)
 
 
 def plot_jacobian(
-    J: ArrayLike, rows: str = "output $a_i$", columns: str = "logit $z_j$"
+    J: ArrayLike,
+    rows: str = "output $a_i$",
+    columns: str = "logit $z_j$",
+    cases: bool = False,
 ) -> Picture:
     """Draw a Jacobian as a heat map with its entries, and its row sums beside it.
 
+    With `cases`, an entry with i = j has a solid border, one with i ≠ j a dashed one.
+
     Shapes: J is (n, n), or any (rows, columns). In the figure, images[0] of axes[0]
-    holds J, on colours centred at 0; the texts are the entries, then the row sums.
+    holds J, on colours centred at 0; the texts are the entries, then the row sums, and
+    the patches are the borders, row by row.
 
     Raises ValueError if J is not a matrix; TypeError if it does not hold real numbers.
 
@@ -26,13 +39,17 @@ def plot_jacobian(
     J = matrix(J, "J")
     size = (1.8 + 0.7 * J.shape[1], 1 + 0.6 * J.shape[0])
     with new_figure(figsize=size) as (figure, ax):
-        draw_jacobian(ax, J, np.abs(J).max(), rows, columns)
+        draw_jacobian(ax, J, np.abs(J).max(), rows, columns, cases)
+        if cases:
+            key = {"$i = j$": ax.patches[0], r"$i \neq j$": ax.patches[1]}
+            figure.legend(key.values(), key, ncols=2, loc="outside lower center")
     figure.alt = (
         f"Heat map, {plainly(rows)} down and {plainly(columns)} across. "
         + " ".join(
             f"Row {i}: {listed(row)}; sum {in_digits(row.sum())}."
             for i, row in enumerate(J, start=1)
         )
+        + cases * " Solid borders on the diagonal, i = j; dashed ones off it, i ≠ j."
     )
     return figure
 
@@ -186,9 +203,14 @@ def name_cells(ax, rows, columns, at_rows=None, at_columns=None):
     ax.tick_params(length=0)
 
 
-def draw_jacobian(ax, J, limit, rows, columns):
+def draw_jacobian(ax, J, limit, rows, columns, cases=False):
     """Draw a heat map with names for rows and columns, and the row sums beside it."""
     heat_map(ax, J, limit)
+    for i, j in np.ndindex(*J.shape) if cases else ():
+        look = {"color": EQUAL, "linestyle": "-"}
+        look = look if i == j else {"color": UNEQUAL, "linestyle": "--"}
+        border = Rectangle((j - 0.45, i - 0.45), 0.9, 0.9, fill=False, **look)
+        ax.add_patch(border).set_linewidth(2.5)
     name_cells(ax, *(range(1, count + 1) for count in J.shape))
     beside = ax.get_yaxis_transform()
     for i, total in enumerate(J.sum(axis=1)):

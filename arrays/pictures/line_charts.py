@@ -1,10 +1,9 @@
-"""Line charts: a sweep of one logit, losses and their slopes, training, growth."""
+"""Line charts: a sweep of one logit, losses and their slopes, training."""
 
 from collections.abc import Callable, Mapping
 from operator import index
 
 import numpy as np
-from matplotlib.ticker import LogLocator
 from numpy.typing import ArrayLike
 
 from arrays.inputs import one_example
@@ -169,54 +168,6 @@ def plot_own_loss(
     return figure
 
 
-def plot_growth(
-    n: ArrayLike, memory: Mapping[str, ArrayLike], seconds: Mapping[str, ArrayLike]
-) -> Picture:
-    """Draw memory and time over the number of classes, both on logarithmic axes.
-
-    The alt text gives the memory with two digits; it gives no time, which varies.
-
-    Shapes: n is (k,), memory and seconds map names to values (k,), in bytes and in s.
-    In the figure, axes are the two panels, lines their curves.
-
-    Raises ValueError if a curve has another shape than n, or a value is not positive.
-
-    Source: notebook 16.
-    """
-    n = np.asarray(n, dtype=float)
-    panels = {
-        "memory in MiB": {x: np.asarray(v) / 2**20 for x, v in memory.items()},
-        "time in s": {x: np.asarray(v, dtype=float) for x, v in seconds.items()},
-    }
-    for values in (v for panel in panels.values() for v in panel.values()):
-        if values.shape != n.shape or not (values > 0).all():
-            raise ValueError(
-                f"every curve must have the shape of n, {n.shape}, and be positive, "
-                f"got {values}"
-            )
-    with new_figure(1, 2, figsize=(7.6, 3.2)) as (figure, *axes):
-        for ax, (ylabel, panel) in zip(axes, panels.items(), strict=True):
-            for name, values in panel.items():
-                ax.plot(n, values, marker=".", label=name)
-            ax.set(xscale="log", yscale="log", xlabel="number of classes $n$")
-            ax.set_ylabel(ylabel)
-            ax.set_xticks(n, [f"{count:g}" for count in n])
-            ax.minorticks_off()
-            ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=12))
-            ax.yaxis.set_major_formatter("{x:g}")
-            label_ends(ax, ax.lines)
-    told = "; ".join(
-        f"{plainly(name)} from {_two_digits(v[0])} to {_two_digits(v[-1])}"
-        for name, v in panels["memory in MiB"].items()
-    )
-    figure.alt = (
-        f"Two line charts, logarithmic both ways, over the classes, {n.min():.0f} to "
-        f"{n.max():.0f}. Left memory in MiB: {told}. Right the time of "
-        f"{' and '.join(map(plainly, seconds))}, which grows with n."
-    )
-    return figure
-
-
 def label_ends(ax, lines, at_start=False):
     """The label of each line beside its end, or above its start, apart from others."""
     ax.autoscale_view()
@@ -239,7 +190,3 @@ def make_x_logarithmic(ax):
     else:
         ax.set_xscale("symlog", linthresh=np.abs(x[x != 0]).min())
     ax.xaxis.set_major_formatter("{x:g}")
-
-
-def _two_digits(number):
-    return f"{float(f'{number:.2g}'):g}"

@@ -12,7 +12,7 @@ from derivations.theorems import catalogue
 
 ROOT = Path(__file__).parents[2]
 PAGES = Path(__file__).parent
-TRIANGLE = "04_chain_rule.ipynb"
+FRONT_PICTURE = "05_why_both_cases.ipynb"
 
 
 def write(folder, url, wheel):
@@ -30,7 +30,7 @@ def write(folder, url, wheel):
     texts["notebooks/questions.md"] = notebook_pages.questions(questions)
     parts = {
         "chain": lambda name: live_chain(name, known[name]()),
-        "explorer": lambda name: explorer(notebooks[TRIANGLE], name),
+        "explorer": lambda name: explorer(notebooks[FRONT_PICTURE], name),
         "derivation": own_derivation_and_loss.live_derivation,
         "loss": own_derivation_and_loss.live_loss,
         "notebooks": lambda: "\n".join(f"notebooks/{Path(x).stem}" for x in notebooks),

@@ -4,10 +4,23 @@ from functools import reduce
 from itertools import product
 from operator import or_
 
-from sympy import Add, Dummy, Indexed, Integer, Mul, Poly, Sum, expand, expand_mul, oo
+from sympy import (
+    Add,
+    Dummy,
+    Indexed,
+    Integer,
+    Mul,
+    Poly,
+    Sum,
+    Symbol,
+    expand,
+    expand_mul,
+    oo,
+)
 
-from derivations.formulas.indices import Bound, free_symbols
-from derivations.formulas.told import are_apart
+from derivations.formulas.indices import Bound, free_symbols, lies_in
+from derivations.formulas.ranges import POSITIVE, SHARE, range_of
+from derivations.formulas.told import are_apart, told
 
 MOST_ENTRIES = 4
 """How many entries may be at an end of their range, where all of them are tried."""
@@ -117,6 +130,33 @@ def as_one_sum(expr):
         if None not in terms:
             return Add(*terms)
     return None
+
+
+def in_shares(expr):
+    """`expr` with f(i) as its share of Σ f, which is between 0 and 1; None for others.
+
+    Holds for a positive f and an i in the range of a sum of two terms or more.
+
+    >>> from derivations.letters import exp, i, j, k, n, z
+    >>> total = Sum(exp(z[k]), (k, 1, n))
+    >>> in_shares(1 - exp(2 * z[i]) * exp(z[j]) / total**3)
+    -exp(z[i])**2*exp(z[j]) + 1
+    >>> in_shares(1 - exp(2 * z[i]))
+    """
+    numbers = (x for entry in expr.atoms(Indexed) for x in entry.indices)
+    letters = free_symbols(expr).union(x for x in numbers if x.is_Integer)
+    totals, names = {}, {}
+    for total in expr.atoms(Sum):
+        (index, low, high), *others = total.limits
+        is_known = low == 1 and not others and getattr(high, "least", 1) > 1
+        if is_known and range_of(total.function).is_positive:
+            totals[total] = told(Symbol(str(total)), POSITIVE)
+            for letter in letters:
+                own = total.function.xreplace({index: letter})
+                if lies_in(letter, high) and not own.is_Add:  # SymPy finds parts of one
+                    names[own] = totals[total] * told(Symbol(str(own)), SHARE)
+    written = expr.subs(names)
+    return None if written == expr else written.xreplace(totals)
 
 
 def _share(expr, index):

@@ -30,6 +30,10 @@ MOST_PARTS = 4_000
 """How long both sides of a claim may be together; the longest of a theorem has 1000."""
 MOST_IN_LOSS = 500
 """How long a loss may be whose gradient is derived; the longest known one has 139."""
+MOST_IN_SLOPE = 1_000
+"""How long the derivative of a loss may be; the longest known one has 373."""
+MOST_HIGH = 2
+"""How high powers may stand in exponents of a loss: its derivative repeats each."""
 MOST_DEEP = 40
 """How deep parts may lie within each other; in a theorem they lie 29 deep."""
 MOST_IN_FACTS = 200
@@ -68,6 +72,21 @@ def depth(expr, where=()) -> int:
     (1, 3, 6)
     """
     return _measured(expr, where, lambda _, inner: 1 + max(inner, default=0))
+
+
+def height(expr, where=()) -> int:
+    """How high powers stand in exponents, where these are no numbers.
+
+    >>> from derivations.letters import a, alpha, i
+    >>> height(a[i] ** 2), height((1 + a[i]) ** alpha), height(a[i] ** (a[i] ** alpha))
+    (0, 1, 2)
+    """
+
+    def measure(part, inner):
+        is_power = isinstance(part, Pow) and not part.exp.is_number
+        return max(inner[0], 1 + inner[1]) if is_power else max(inner, default=0)
+
+    return _measured(expr, where, measure)
 
 
 def _measured(expr, where, measure):

@@ -1,41 +1,58 @@
 """Where a formula is defined: what SymPy evaluates is defined at more points.
 
 exp(log(x)) is x to SymPy, and so is sqrt(x)**2: what was written has no value where x
-is negative, and x has one.  Such a formula stays as it is written.
+is negative, and x has one.  x/x is 1, and has no value at 0.  Such a formula stays as
+it is written.
 """
 
 from collections.abc import Callable
 
-from sympy import Expr, Pow, log
+from sympy import Abs, Expr, Mul, Pow, log
 
-from derivations.formulas.facts import is_nonnegative, is_positive
+from derivations.formulas.facts import is_nonnegative, is_not_zero, is_positive
 
 
 def as_defined(function: Callable[..., Expr], *args: Expr) -> Expr:
     """function(*args), evaluated where this is defined at no further points.
 
-    >>> from sympy import Add, Integer, exp, sqrt
-    >>> from derivations.letters import a, i, z
+    >>> from sympy import Add, Integer, Mul, exp, sqrt
+    >>> from derivations.letters import a, i, j, z
     >>> as_defined(exp, log(z[i])), as_defined(exp, log(a[i]))    # a softmax output
     (exp(log(z[i])), a[i])
     >>> as_defined(Pow, sqrt(z[i]), Integer(2)), as_defined(sqrt, z[i] ** 2)
     ((sqrt(z[i]))**2, Abs(z[i]))
     >>> as_defined(Add, log(z[i]), -log(z[i]))
     -log(z[i]) + log(z[i])
+    >>> as_defined(Mul, z[i], 1 / z[i]), as_defined(Mul, a[i], z[j] / a[i])
+    (z[i]/z[i], z[j])
     """
     value = function(*args)
-    kept = _conditions(value)
-    is_lost = any(x not in kept for arg in args for x in _conditions(arg))
+    lost = set().union(*map(_conditions, args)) - _conditions(value)
+    is_lost = any(not is_so(x) for is_so, x in lost)
     return function(*args, evaluate=False) if is_lost else value
 
 
 def _conditions(expr):
-    """What has to be positive, or 0 or more, for logarithms and powers to be defined.
+    """What has to be positive, 0 or more, or not 0 for `expr` to be defined.
 
-    Each with whether it is positive; what is positive is also 0 or more.
+    Each with the fact that says so; what is positive is also the others.
     """
-    logs, powers = expr.atoms(log), expr.atoms(Pow)
-    positive = {x.args[0] for x in logs if not is_positive(x.args[0])}
-    roots = {x.base for x in powers if not x.exp.is_integer}
-    roots = {x for x in roots if not is_nonnegative(x)} | positive
-    return {(x, True) for x in positive} | {(x, False) for x in roots}
+    powers = expr.atoms(Pow)
+    below = (y for x in powers if not x.exp.is_nonnegative for y in _factors(x.base))
+    positive = {x.args[0] for x in expr.atoms(log)}
+    not_0 = {*below} | positive
+    roots = {x.base for x in powers if not x.exp.is_integer} | positive
+    facts = (is_positive, positive), (is_nonnegative, roots), (is_not_zero, not_0)
+    return {(is_so, x) for is_so, those in facts for x in those}
+
+
+def _factors(expr):
+    """What is 0 where `expr` is: the factors of a product, the base of a power.
+
+    >>> from derivations.letters import i, j, y, z
+    >>> sorted(_factors(-2 * z[i] ** 2 * Abs(y[j])), key=str)
+    [-2, y[j], z[i]]
+    """
+    if isinstance(expr, Mul):
+        return {y for x in expr.args for y in _factors(x)}
+    return _factors(expr.args[0]) if isinstance(expr, Abs | Pow) else {expr}

@@ -10,7 +10,7 @@ from sympy import Add, Mul, Pow, Sum, exp, expand, factor, fraction, log
 from sympy import together as over_one
 
 from derivations.formulas.caching import remembered
-from derivations.formulas.corners import as_one_sum, at_corners
+from derivations.formulas.corners import as_one_sum, at_corners, in_shares
 from derivations.formulas.counting import (
     MOST_IN_FACTS,
     MOST_OVER_ONE,
@@ -116,6 +116,9 @@ def _is_sum_above_0(total, is_strict):
     corners = at_corners(total)
     if corners and all(_is_above_0(x, is_strict) for x in corners):
         return True
+    shares = in_shares(total)
+    if shares is not None and _is_above_0(factor(shares), is_strict):
+        return True
     term = as_one_sum(total)
     return term is not None and _is_above_0(factor(term), is_strict)
 
@@ -130,7 +133,8 @@ def _is_log_above(expr, is_strict):
     """
     for term in expr.args:
         number, function = term.as_coeff_Mul()
-        if isinstance(function, log) and abs(number) == 1:
+        is_log = isinstance(function, log) and abs(number) == 1
+        if is_log and not function.args[0].has(log):  # each would double the way
             other = exp(-number * (expr - term))
             return _is_above_0(number * (function.args[0] - other), is_strict)
     return False

@@ -27,7 +27,12 @@ from sympy import (
 )
 
 from derivations.formulas.claims import Definition, Hypothesis
-from derivations.formulas.counting import MOST_OVER_ONE, terms_over_one
+from derivations.formulas.counting import (
+    MOST_IN_SLOPE,
+    MOST_OVER_ONE,
+    terms_over_one,
+    too_long,
+)
 from derivations.formulas.indices import SumExcept, times
 from derivations.judges.for_every_n.derivatives import differentiate
 from derivations.judges.verdict import NotDecidedError, Undecidable, Verdict
@@ -289,7 +294,11 @@ class _Lines:
         return chain.step(self.shortest(named), output)
 
     def slope(self, variable):
-        slope = powers_joined(differentiate(self.loss, variable), self.is_positive)
+        slope = differentiate(self.loss, variable)
+        words = too_long(slope, most=MOST_IN_SLOPE)
+        if words:
+            raise Undecidable(f"its derivative by {variable} is {words}")
+        slope = powers_joined(slope, self.is_positive)
         return slope if in_one_sum(slope) == slope else factored(slope)
 
     def shortest(self, *given):

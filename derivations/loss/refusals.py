@@ -9,9 +9,10 @@ from sympy import Expr, Indexed, IndexedBase, Sum, Symbol
 from derivations import letters
 from derivations.advice import Advice, Words
 from derivations.formulas.claims import Definition
-from derivations.formulas.counting import MOST_IN_LOSS
+from derivations.formulas.counting import MOST_HIGH, MOST_IN_LOSS, height
 from derivations.formulas.ranges import conditions
 from derivations.formulas.told import is_told
+from derivations.judges.verdict import NotDecidedError
 from derivations.letters import (
     C,
     S,
@@ -63,6 +64,7 @@ def loss(given, parameters, activation, using=()):
         given = given.value
     if isinstance(given, Expr):  # before the words of `expression`, which are others
         refuse_too_long(given, where=[activation], most=MOST_IN_LOSS)
+        _refuse_too_high(given, activation)
         given = _unfolded(given)
         refuse_outside_grammar(given, parameters, {a, y, z})
         refuse_singular(given, activation, using)
@@ -92,6 +94,15 @@ def activation(given, parameters):
     if not given.value.has(z):
         raise ValueError(f"{given} does not depend on z")
     return given
+
+
+def _refuse_too_high(given, activation):
+    high = height(given, [activation])
+    if high > MOST_HIGH:
+        raise NotDecidedError(
+            f"cannot decide: too large: powers stand {high} high in exponents, and "
+            f"{MOST_HIGH} are the most in a loss"
+        )
 
 
 def _unfolded(expr):

@@ -173,7 +173,7 @@ def _paths(claim):
     for slope, entry, definition in _ways(claim):
         added = {x for total in definition.value.atoms(Sum) for x in total.variables}
         if set(entry.indices) <= set(slope.variables[0].indices):
-            for j in entry.indices:
+            for j in letters_of(entry):
                 k = another(j) if size_of(j) in map(size_of, added) else j
                 if k not in used:
                     yield slope, entry, k, j

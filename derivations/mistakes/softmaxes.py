@@ -44,10 +44,11 @@ def wrong_softmax_derivative(claim: Claim) -> Iterator[Candidate]:
             continue
         at, *example = logit.indices
         output = A if example else a
-        if (batch_softmax if example else softmax) not in claim.where:
+        is_known = (batch_softmax if example else softmax) in claim.where
+        if not is_known or size_of(at) is None:  # the number of a class, say
             continue
         k = another(at)
-        if k in claim.left.free_symbols | free_symbols(claim.right) or not size_of(at):
+        if k in claim.left.free_symbols | free_symbols(claim.right):
             continue
         entries = {a[i]: output[(k, *example)], a[j]: output[(at, *example)]}
         outer = Derivative(slope.expr, output[(k, *example)])

@@ -8,13 +8,13 @@ from sympy.core.relational import Relational
 
 from derivations.formulas.binding import instance, readable
 from derivations.formulas.indices import Index, free_symbols
-from derivations.letters import J, L, Ls
+from derivations.letters import C, J, L, Ls, y
 from derivations.text.notation.bounds import LARGEST, bounded, without_largest
 from derivations.text.notation.differentials import Differential
 from derivations.text.notation.parsing import items, kind
 from derivations.text.notation.shapes import number, product, written
 from derivations.text.printing import escaped, latex, text
-from derivations.text.questions import slots
+from derivations.text.questions import is_sigmoid, slots
 from derivations.text.unreadable import ShapeError, Unreadable
 
 
@@ -160,11 +160,17 @@ class Equation:
         if self.question == L and isinstance(found, Indexed) and found.base == Ls:
             self.meaning.note(f"{self.meaning.text(node)} is the loss of one example")
             return {}
+        if found == C and self.question in (L, J):
+            self.meaning.note(f"C read as {self.question}")
+            return {}
         if isinstance(found, Symbol) and not isinstance(self.question, named):
             self.meaning.note(f"{found} is your name for what is asked")
             return {}
         of = getattr(found, "expr", found)
-        if found is not None and not isinstance(of, named):
+        is_number = bool(self.meaning.slots) and found is not None
+        is_number &= not {*self.meaning.slots} & free_symbols(found or L)
+        is_answer = found is not None and not isinstance(of, named)
+        if is_answer and not (is_number and found.has(Derivative)):  # v^T H v is none
             return None
         said = self.meaning.text(node) if found is None else text(found)
         words = f"the left side is {said}, and the question is {text(self.question)}"
@@ -184,6 +190,8 @@ class Equation:
         if not array.shape:
             return array.entry()
         letters = self.meaning.open_slots
+        if len(array.sizes) == 2 and is_sigmoid(self.question):
+            letters = letters * 2  # dσ(z)/dz of each entry
         fits = len(array.sizes) == len(letters)
         return product(array.at(*letters)) if fits else None
 
@@ -194,7 +202,7 @@ class Equation:
         if sizes[0] != sizes[1]:
             return None
         renamed = {x: y for x, y in zip(theirs, ours, strict=True) if x != y}
-        found = self.of_mean(found)
+        found = self.of_mean(self.of_own_loss(found))
         if _in_order(instance(found, renamed)) != _in_order(
             instance(self.question, {})
         ):
@@ -202,6 +210,14 @@ class Equation:
         for one, other in renamed.items():
             self.meaning.note(f"your {one} is {other} here")
         return renamed
+
+    def of_own_loss(self, found):
+        """dL/da_j as the derivative of the loss that the question writes out."""
+        of, loss = getattr(self.question, "expr", None), getattr(found, "expr", None)
+        if loss not in (L, J, C) or not any(x.base == y for x in of.atoms(Indexed)):
+            return found
+        self.meaning.note(f"{loss} is your name for the loss that is asked about")
+        return Derivative(of, *found.variables)
 
     def of_mean(self, found):
         """A derivative of L where J is asked about: L is what others call the mean."""

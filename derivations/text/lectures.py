@@ -8,14 +8,14 @@ derivative; a stands below ∂, or in an exponent.  Where it says two things, it
 from collections.abc import Iterator, Mapping
 
 from lark import Token, Tree
-from sympy import Derivative, Expr, Symbol
+from sympy import Derivative, Expr, Indexed, Symbol
 
 from derivations.formulas.indices import Index
-from derivations.text.notation.parsing import kind, plain
+from derivations.text.notation.parsing import end, kind, plain
 from derivations.text.unreadable import Ambiguous
 from derivations.text.vocabulary import Names
 
-_OF_LOGITS = {"exp", "softmax", "logsumexp"}
+_OF_LOGITS = {"exp", "softmax", "logsumexp", "sigmoid", "σ"}
 _FUNCTIONS = dict.fromkeys(_OF_LOGITS, "exp") | dict.fromkeys(("log", "ln"), "log")
 _ONE = ("name", "entry", "index", "hat", "power")
 """The kinds of nodes that are one letter, with or without an index."""
@@ -25,7 +25,7 @@ _OUTPUT, _LABEL, _LOGIT = "ayz"
 def without_arguments(row: list[Token], aliases: Mapping[str, str]) -> list[Token]:
     """A row without what an output or a loss is a function of: S_i(z), L(a, y).
 
-    >>> from derivations.text.notation.words import tokens
+    >>> from derivations.text.notation.tokens.words import tokens
     >>> from derivations.text.vocabulary import SERIES
     >>> known = {"S": "a"}
     >>> row = without_arguments(tokens("S_i(z) - S_j(z)", SERIES, known), known)
@@ -88,7 +88,7 @@ def in_our_letters(
 
     >>> from derivations.letters import L, j, z
     >>> from derivations.text.notation.parsing import tree_of
-    >>> from derivations.text.notation.words import tokens
+    >>> from derivations.text.notation.tokens.words import tokens
     >>> from derivations.text.vocabulary import SERIES
     >>> line, known = "dE/da_j = y_j - t_j", {"t": "y", "E": "L"}
     >>> tree = tree_of(tokens(line, SERIES, known), line)
@@ -99,6 +99,7 @@ def in_our_letters(
     if not {"a", "y", "z"} <= {*names.arrays}:
         return {}
     line.find_question(tree, question, names)
+    line.find_normaliser(question)
     line.find_logits()
     line.find_outputs()
     line.refuse_two_of_one()
@@ -113,7 +114,11 @@ class _Line:
         self.aliases, self.source, self.called = aliases, source, {}
         self.uses, self.places, sides = {}, {}, _sides(tree)
         for token, use in _uses(tree):
-            self.uses.setdefault(str(token), set()).add(use)
+            is_left = len(sides) > 1 and token.start_pos < end(sides[0])
+            if use == "alone" and not is_left and token in ("a", "z"):
+                continue  # da on the right is a gradient; da = y − t says by what
+            told = "below" if use == "alone" else use
+            self.uses.setdefault(str(token), set()).add(told)
             self.places.setdefault(str(token), []).append(token)
         self.left = _name(sides[0]) if len(sides) > 1 else ""
         by = {_base(x) for x in getattr(question, "variables", ())}
@@ -122,6 +127,8 @@ class _Line:
         self.by_inputs = is_of_inputs and not {"W1", "b1", "Z1"} & {*self.uses}
         self.no_label = question is not None and "y" not in by
         self.of_outputs = _base(getattr(question, "expr", question)) == "a"
+        self.is_second = len(getattr(question, "variables", ())) == 2
+        self.of_outputs |= aliases.get("a") == "sigmoid"
 
     def ours(self, name):
         """What a letter of the line is called here: a, y, z or another one."""
@@ -134,6 +141,8 @@ class _Line:
         """Letters of the left side that mean nothing here, as those of the question."""
         sides = _sides(tree)
         slope = _slope(sides[0]) if len(sides) > 1 else ()
+        if question is None and "C" in (self.left, *slope[:1]):
+            self.called["C"] = "L"
         if not slope or not isinstance(question, Derivative):
             return
         pairs = zip(slope, (question.expr, question.variables[0]), strict=True)
@@ -145,11 +154,26 @@ class _Line:
             if (is_free or is_loss) and ours in ("a", "z", "L") and is_other:
                 self.called[name] = ours
 
+    def find_normaliser(self, question):
+        """Z beside exponentials is the normaliser, where no batch is asked about."""
+        parts = question.atoms(Indexed, Symbol) if question is not None else ()
+        is_batch = any(
+            str(x) == "J" or len(getattr(x, "indices", "s")) > 1 for x in parts
+        )
+        has_exponential = any("exp" in uses for uses in self.uses.values())
+        if (
+            parts
+            and not is_batch
+            and has_exponential
+            and self.uses.get("Z") == {"plain"}
+        ):
+            self.called["Z"] = "S"
+
     def refuse_label(self, tree):
         """Refuse p beside softmax(z) without a label, and y where only outputs are."""
         calls = [str(x.children[0]) for x in tree.find_data("call")]
         has_output = {"softmax", "log_softmax", "σ", "sigmoid"} & {*calls}
-        others = [x for x in self.all_called(_OUTPUT) if x != "a"]
+        others = [x for x in self.all_called(_OUTPUT) if x not in ("a", *calls)]
         if (
             has_output
             and others
@@ -159,7 +183,8 @@ class _Line:
             words = f"`{others[0]}` stands beside the softmax: is it the label?"
             self.refuse(words, others[0], [{others[0]: _LABEL}, {others[0]: _OUTPUT}])
         is_alone = "y" in self.uses and not self.all_called(_OUTPUT) and not has_output
-        if self.of_outputs and is_alone and "y" not in self.called:
+        is_asked = self.of_outputs or self.is_second
+        if is_asked and is_alone and "y" not in self.called:
             self.refuse("`y` is the label here: is it the output?", "y", [{"y": "a"}])
 
     def find_logits(self):
@@ -191,7 +216,8 @@ class _Line:
         foreign = [x for x in self.all_called(_OUTPUT) if x != "a"]
         is_logit = "exp" in uses and not uses & {"log", "above"}
         is_logit |= {"below"} <= uses <= {"exp", "below"}
-        is_told = foreign or uses >= {"exp", "below"}
+        is_told = bool(foreign) or uses >= {"exp", "below"}
+        is_told |= self.aliases.get("a") == "sigmoid"
         if is_logit and is_told and not self.by_output:
             self.called["a"] = _LOGIT
         for name in "ay":
@@ -247,7 +273,7 @@ def _slope(node):
     if kind(node) not in ("ratio", "fraction"):
         return ()
     parts = [x for x in node.children if isinstance(x, Tree)]
-    uses = [(str(x), use) for x, use in _uses(node)]
+    uses = [(str(x), "below" if y == "alone" else y) for x, y in _uses(node)]
     names = [[x for x, use in uses if use == wanted] for wanted in ("above", "below")]
     is_slope = all(map(_has_differential, parts))
     return [x[0] for x in names] if is_slope and list(map(len, names)) == [1, 1] else ()
@@ -302,7 +328,7 @@ def _parts_of_derivative(node, use):
         return [(body, "above"), *((x.children[-1], "below") for x in below)]
     if node.data == "diff":
         is_one = bool(parts) and kind(parts[-1]) in _ONE
-        below = use if use in ("above", "below") else "below"
+        below = use if use in ("above", "below") else "alone"
         return [(part, below if is_one else "plain") for part in parts[-1:]]
     return [(part, use) for part in node.children]
 

@@ -181,6 +181,9 @@ SIZE = {
     **dict.fromkeys(("batch_size", "n_samples", "num_examples", "batch"), "m"),
 }
 
+SIGMOID = {*OUTPUT, "a", "f", "φ", "phi", "h"} - {"softmax", "o"}
+"""In a question about it; f and h are so called with a logit behind them alone."""
+
 SHOWN = {"yhat": "ŷ", "phat": "p̂", "Yhat": "Ŷ"}
 _OUTPUTS_NAMED = re.compile(
     r"(?<![A-Za-z\\])[psq](?![A-Za-z])|[ŷσ]|\\(?:hat|sigma)|y_hat|softmax|probs"

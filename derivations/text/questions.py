@@ -4,22 +4,23 @@ The short forms are the course's: dz and da are derivatives of the loss L of one
 example, dZ and dA of the loss L_s of example s, dW, db and dX of the mean J.
 """
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from sympy import Derivative, Expr, Indexed, Symbol, preorder_traversal
+from sympy import Derivative, Expr, Indexed, Symbol, exp, preorder_traversal
 
 from derivations.formulas.claims import Definition
 from derivations.formulas.indices import Index, Size, free_symbols
 from derivations.text.lectures import in_our_letters, without_arguments
 from derivations.text.names import aliases
-from derivations.text.notation.characters import scan
 from derivations.text.notation.differentials import Differential
 from derivations.text.notation.meaning import Meaning
 from derivations.text.notation.parsing import tree_of
 from derivations.text.notation.shapes import product
-from derivations.text.notation.words import tokens
+from derivations.text.notation.tokens.characters import scan
+from derivations.text.notation.tokens.words import tokens
 from derivations.text.unreadable import Unreadable
 from derivations.text.vocabulary import SERIES, Names
 
@@ -27,6 +28,12 @@ SHORT = dict.fromkeys(
     ("softmax'", "softmax′", "softmax'(z)", "softmax′(z)", "da/dz", "J_a"), "da_i/dz_j"
 )
 """Questions in a word of the course."""
+_SIGMOID = re.compile(
+    r"dd[xz](?:σ|S|sigmoid)\([xz]\)|d(?:σ|S|sigmoid)(?:\([xz]\))?d[xz]"
+    r"|(?:σ|S|sigmoid)'\([xz]\)"
+)
+_MATRIX = re.compile(r"diag|outer|⊤|ᵀ|\^\{?T|_|[ᵢⱼₖ]|\[|δ|delta|@|\bI\b")
+"""What no line about one number has."""
 USUAL = {
     **{"z": "j", "a": "i", "y": "i", "v": "i", "b": "j"},
     **{"Z": "js", "A": "is", "Y": "is", "X": "qs", "W": "jq"},
@@ -60,6 +67,8 @@ def read_question(source: str, names: Names = SERIES, line: str = "") -> Questio
     (Derivative(L[s], Z[j, s]), Derivative(J, W[j, q]))
     """
     source = SHORT.get(source.strip(), source)
+    if _of_sigmoid(source) and not _MATRIX.search(line):
+        source = "d sigmoid(z_j)/dz_j"
     known = aliases(names, (), line or source)
     row = without_arguments(tokens(source, names, known), known)
     tree = tree_of(row, source)
@@ -86,6 +95,14 @@ def read_question(source: str, names: Names = SERIES, line: str = "") -> Questio
         words = f"this has shape {meaning.written(array)}: ask about an entry of it"
         meaning.refuse(words, node)
     return Question(product(array.at(*at)), tuple(meaning.notes), is_short)
+
+
+def _of_sigmoid(source):
+    """Whether a text is the derivative of σ by its one letter: d/dx σ(x), dσ/dx."""
+    with suppress(Unreadable):
+        words = "".join("d" if x == "∂" else x for x in scan(source)[:20])
+        return _SIGMOID.fullmatch(re.sub(r"frac|[{}/]", "", words))
+    return None
 
 
 def parted(source: str) -> tuple[str, str]:
@@ -195,6 +212,17 @@ def slots(question: Expr | None) -> tuple:
                 walk(variable)
     walk(question)
     return tuple(indices)
+
+
+def is_sigmoid(question: Expr) -> bool:
+    """Whether a question is about the sigmoid of one entry, or its derivative.
+
+    >>> from derivations.letters import exp, j, z
+    >>> is_sigmoid(Derivative(1/(1 + exp(-z[j])), z[j]))
+    True
+    """
+    of = getattr(question, "expr", question)
+    return any(of == 1 / (1 + exp(-x)) for x in of.atoms(Indexed))
 
 
 def loss_of(question: Expr | None) -> str:

@@ -20,13 +20,13 @@ from derivations.text.lectures import (
     in_our_letters,
     without_arguments,
 )
-from derivations.text.names import SHOWN, aliases, declared
-from derivations.text.notation.characters import refuse_long_text
+from derivations.text.names import SHOWN, SIGMOID, aliases, declared
 from derivations.text.notation.meaning import Meaning
 from derivations.text.notation.parsing import letters_by_place, tree_of
 from derivations.text.notation.shapes import product
-from derivations.text.notation.words import LIBRARIES, tokens
-from derivations.text.questions import Question, loss_of, slots
+from derivations.text.notation.tokens.characters import refuse_long_text
+from derivations.text.notation.tokens.words import LIBRARIES, tokens
+from derivations.text.questions import Question, is_sigmoid, loss_of, slots
 from derivations.text.sentences import (
     cases,
     joined,
@@ -150,13 +150,17 @@ def _read_one(line, names, asked, case=None):
     """One formula or equation, and the case in which it is said to hold."""
     question = asked.expr
     used = {str(x) for x in free_symbols(question)} if question is not None else set()
-    known = aliases(names, used, line)
-    if question is not None and question.has(exp) and not question.has(Sum):
-        known = {x: y for x, y in known.items() if y != "a"} | {"σ": "sigmoid"}
+    known = _aliases(names, used, line, question)
     about, own, index = slots(question), "", ""
     source = line
     if question is not None:
-        losses = {"L", "J", *(x for x, ours in known.items() if ours in ("L", "J"))}
+        losses = {
+            "L",
+            "J",
+            "C",
+            "l",
+            *(x for x, ours in known.items() if ours in ("L", "J")),
+        }
         source, own, index = without_own_name(
             line, about, _is_word(names, known), losses.__contains__
         )
@@ -185,8 +189,7 @@ def _read_one(line, names, asked, case=None):
             meaning.note(f"{own} is your name for what is asked")
         for name, ours in called.items():
             meaning.note(f"{SHOWN.get(name, name)} read as {ours}")
-        if row[-1] == ")" and row[-1].start_pos == row[-1].end_pos:
-            meaning.note("the parenthesis is closed at the end")
+        meaning.notes += _said_of_parentheses(row[-1], source)
         return Equation(meaning, question).reading(tree, index, case)
     except Unreadable as problem:
         if problem.position is not None:
@@ -203,6 +206,26 @@ def _read_one(line, names, asked, case=None):
     ) as problem:  # SymPy refuses a few that no rule here does
         words = f"this is no formula here ({type(problem).__name__}: {problem})"
         raise Unreadable(words[:200], source, 0) from None
+
+
+def _aliases(names, used, line, question):
+    """What each alias is called here: an output is the sigmoid that is asked about."""
+    known = aliases(names, used, line)
+    if question is None or not question.has(exp) or question.has(Sum):
+        return known
+    known = {x: y for x, y in known.items() if y != "a"} | {"σ": "sigmoid"}
+    if is_sigmoid(question):
+        known |= dict.fromkeys(SIGMOID - {"f", "h"}, "sigmoid")
+        known.pop("f", None)
+    return known
+
+
+def _said_of_parentheses(last, source):
+    """What is said of a parenthesis that is closed, or left out, at the end."""
+    if last == ")" and last.start_pos == last.end_pos:
+        return ["the parenthesis is closed at the end"]
+    is_dropped = last.end_pos - last.start_pos > 1 and source[last.end_pos - 1] == ")"
+    return ["a parenthesis too many at the end is left out"] * is_dropped
 
 
 def _is_word(names, known):

@@ -11,7 +11,7 @@ from sympy import Add, Derivative, Expr, Indexed, Rational, Symbol, exp, fractio
 from sympy.printing.str import StrPrinter
 
 from derivations.formulas.indices import size_of
-from derivations.text.notation.characters import SPELLED
+from derivations.text.notation.tokens.characters import SPELLED
 from derivations.text.printing import Textbook
 
 _GREEK = {

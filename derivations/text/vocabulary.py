@@ -45,7 +45,7 @@ OF_ONE_NUMBER = {
 OF_ARRAYS = {
     **dict.fromkeys(["softmax", "log_softmax", "diag", "sum", "mean", "transpose"], 1),
     **dict.fromkeys(["logsumexp", "max", "square", "eye", "ones", "len"], 1),
-    "softmax_prime": 1,
+    **{"softmax_prime": 1, "one_hot": 1},
     **dict.fromkeys(["outer", "dot", "matmul", "inner", "multiply"], 2),
 }
 """The functions of arrays, and of how many."""
@@ -66,6 +66,11 @@ OPERATORS = {
     **{"grad": ("NABLA", "∇"), "nabla": ("NABLA", "∇")},
 }
 """Signs that are written as words."""
+UPSTREAM = {
+    **dict.fromkeys(("grad_output", "grad_out", "dout", "upstream"), "a"),
+    **{"grad_input": "z"},
+}
+"""What programs call the gradients by the outputs and the inputs of the softmax."""
 WITH_LETTERS = {
     "Sum": "Sum(f, (k, 1, n))",
     "SumExcept": "SumExcept(f, (i, 1, n), j)",
@@ -79,6 +84,7 @@ FUNCTIONS = (*WITH_LETTERS, *OF_ONE_NUMBER, *OF_ARRAYS)
 METHODS = {
     *("sum", "mean", "dot", "reshape", "unsqueeze", "exp", "log", "softmax"),
     *("log_softmax", "logsumexp", "t", "transpose", "matmul", "mm", "max"),
+    *("diag", "outer", "multiply"),
 }
 
 INSTEAD = {

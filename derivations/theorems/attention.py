@@ -59,7 +59,7 @@ def values() -> Derivation:
         Derivation(Derivative(J, V[j, q]), where=WHERE)
         .step(
             Sum(a[k] * Derivative(Sum(U[r] * V[k, r], (r, 1, d)), V[j, q]), (k, 1, n)),
-            "the weights do not hear $V$",
+            "the weights do not depend on $V$",
         )
         .step(a[j] * U[q], "$V_{j,q}$ is in one term, with $a_j$ and $U_q$")
     )

@@ -29,13 +29,13 @@ def prediction_minus_target() -> Derivation:
 
 
 def _pair(output, loss, potential, rest, using=()):
-    """One loss brought to B − Σ y z plus what holds no logit, and differentiated."""
+    """One loss brought to B − Σ y z plus a term without logits, and differentiated."""
     letter = output.base[j]
     return (
         Derivation(Derivative(L, z[j]), where=[output, loss])
         .step(
             Derivative(potential - scores + rest, z[j]),
-            "the loss is $B - \\sum y_k z_k$, and what no logit is in",
+            "the loss is $B - \\sum y_k z_k$, plus a term without logits",
             using=using,
         )
         .step(Derivative(potential, z[j]) - y[j], "of the rest only $y_j z_j$ moves")

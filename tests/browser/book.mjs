@@ -348,6 +348,17 @@ const policy = async (browser) => {
 };
 
 // Everything by the keyboard alone, and the focus comes back.
+// The switch of the front picture, by a key: what it does is tested on the explorer's own page.
+const frontPicture = async (browser) => {
+  const page = await open(browser, "index.html");
+  const said = () => page.$eval("[data-explorer] output", (x) => x.textContent.replace(/\s+/g, " "));
+  check("the front picture", (await said()).includes("with i ≠ j: descent ends at a = (0.50, 0.30, 0.20) = y"));
+  await page.$eval("[data-explorer]", (x) => x.shadowRoot.querySelector("[name=without]").focus());
+  await page.keyboard.press(" ");
+  check("its switch", (await said()).includes("without i ≠ j: descent ends at a = (0.61, 0.35, 0.03), not at y"));
+  await close(page, "the front picture");
+};
+
 const keyboard = async (browser) => {
   const name = theorem("cross_entropy.gradient"), page = await open(browser, name);
   const focused = () => page.evaluate(() =>
@@ -591,8 +602,8 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   await run(fromDisk);
   await run(lacking);
   await run(theorems, Object.keys(told.theorems).filter((_, k) => k % 8 === 0));
-  for (const what of [everyAnswer, broken, withoutH1, stopped, shared, edited, hostile, policy, keyboard,
-    preview, choices, own, losses, exercises, accessible]) await run(what);
+  for (const what of [everyAnswer, broken, withoutH1, stopped, shared, edited, hostile, policy, frontPicture,
+    keyboard, preview, choices, own, losses, exercises, accessible]) await run(what);
   await browser.close();
 }
 site.stop();

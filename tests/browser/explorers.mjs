@@ -148,7 +148,7 @@ const looks = async (browser) => {
 
 const redraws = async (browser) => {
   const page = await open(browser, "narrow");
-  const times = await page.evaluate(() => [...document.querySelectorAll("[data-explorer]")].slice(0, 10)
+  const times = await page.evaluate(() => [...document.querySelectorAll("[data-explorer]")].slice(0, 11)
     .map(({ dataset, shadowRoot }) => {
       const handle = shadowRoot.querySelector("[role=slider]"), taken = [];
       for (let k = 0; k < 200; k++) {
@@ -182,6 +182,32 @@ const descent = async (browser) => {
   await page.close();
 };
 
+// The switch: the bars of i ≠ j go, and descent ends where notebook 5 derives, told in words.
+const astray = async (browser) => {
+  const page = await open(browser, "narrow");
+  const seen = () => page.evaluate(() => {
+    const { shadowRoot, textContent } = document.querySelector("[data-explorer=both_cases]");
+    const all = (which) => [...shadowRoot.querySelectorAll(which)];
+    return {
+      bars: all("rect.unequal").filter((x) => Number(x.getAttribute("height")) > 0).length,
+      own: all("rect.equal").length, ends: all(".end").length,
+      playing: all("button").at(-1).textContent === "pause",
+      text: textContent.replace(/\s+/g, " ").trim(),
+    };
+  });
+  const before = await seen();
+  check("bars of i = j and i ≠ j, no other end", [before.own, before.bars, before.ends], [3, 3, 0]);
+  await take(page, 5, { click: "without" });
+  const after = await seen();
+  check("without i ≠ j", [after.own, after.bars, after.ends], [3, 0, 1]);
+  await take(page, 5, { click: "play" });
+  while ((await seen()).playing) await wait(100);
+  const { text } = await seen(), taken = Number(/after (\d+) steps/.exec(text)[1]);
+  check("it goes astray", text, told.astray[taken]);
+  check("and ends at (19, 11, 1)/31", text.split("(0.61, 0.35, 0.03)").length, 3);
+  await page.close();
+};
+
 const still = async (kind) => {
   const browser = await launch(kind, true);
   const page = await open(browser, "narrow");
@@ -206,13 +232,17 @@ const hosts = async (browser) => {
       return [made, made.querySelector("script")];
     };
     const [lab, first] = host();
+    const picture = document.body.insertBefore(document.createElement("div"), lab);
+    picture.innerHTML = "<img>";
+    lab.className = picture.className = "jp-OutputArea-child";
     first.replaceWith(run(first));
     const [code, second] = host();
     code.appendChild(run(second)).remove();
     code.appendChild(run(second)).remove(); // a second time changes nothing
-    return [lab, code].map((x) => x.firstElementChild.shadowRoot?.querySelectorAll("[role=slider]").length);
+    return [lab, code].map((x) => x.firstElementChild.shadowRoot?.querySelectorAll("[role=slider]").length)
+      .concat(picture.checkVisibility());
   }, told.html);
-  check("in JupyterLab and in VS Code", shown, [4, 4]);
+  check("in JupyterLab, in place of the picture, and in VS Code", shown, [4, 4, false]);
   await page.close();
 };
 
@@ -254,6 +284,7 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   await looks(browser);
   await redraws(browser);
   await descent(browser);
+  await astray(browser);
   await hosts(browser);
   await narrow(browser);
   if (kind === "chrome") await sheets(browser);

@@ -9,6 +9,7 @@ out.
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ from helpers import (
 )
 
 NAMES = ["softmax", "jacobian", "gradient", "temperature", "smoothing"]
+FREQUENCIES = (0.5, 0.3, 0.2)
 LOOKS = {
     "light": "color: #111; background: #fff",
     "dark": "color: #ddd; background: #111",
@@ -52,9 +54,11 @@ class Reader:
     """What a reader does with one explorer, and the values it should then stand at."""
 
     def __init__(self, name, z=(1.0, 2.0, 0.5), true_class=1):
-        given = {} if name in NAMES[:2] else {"true_class": true_class}
+        given = {"true_class": true_class} if name in NAMES[2:] else {}
         self.html = getattr(helpers, f"explore_{name}")(z, **given).to_html()
         self.name, self.start = name, (np.array(z, float), true_class)
+        if name == "both_cases":  # of classes of the usual frequencies
+            self.start = self.start[0], 0
         self.steps = []
         self.put_back()
 
@@ -62,6 +66,7 @@ class Reader:
         (z, self.true_class), self.moved, self.trail = self.start, 0, []
         self.z = z.copy()
         self.size = self.temperature = 0
+        self.without = False
         self.share = 0.1 if self.name == "smoothing" else 0
 
     def reset(self):
@@ -98,7 +103,9 @@ class Reader:
 
     def choose(self, true_class):
         self.true_class = true_class
-        return self.do(click=f"true class {true_class}")
+        return self.do(
+            click=f"true class {true_class}" if true_class else "frequencies"
+        )
 
     def preset(self, name):
         at = {"right": self.true_class - 1, "wrong": self.true_class % self.z.size}
@@ -114,8 +121,18 @@ class Reader:
 
     def descend(self, click="one step"):
         self.trail.append(self.z)
-        self.z = self.z - softmax_cross_entropy_grad(self.z, self.labels)
+        rate = 3 if self.name == "both_cases" else 1
+        self.z = self.z - rate * self.gradient()
         return self.do(click=click)
+
+    def gradient(self):
+        a, y = softmax(self.z), self.labels
+        return -y * (1 - a) if self.without else a - y
+
+    def switch(self, **how):
+        """Tick or untick "without i ≠ j"."""
+        self.without = not self.without
+        return self.do(**how or {"click": "without"})
 
     def slide(self, name, value, *keys):
         """A slider of the page, moved by keys from where it is to this value."""
@@ -124,6 +141,8 @@ class Reader:
 
     @property
     def labels(self):
+        if self.true_class == 0:
+            return np.array(FREQUENCIES)
         y = one_hot(self.true_class - 1, self.z.size)
         return (1 - self.share) * y + self.share / self.z.size
 
@@ -134,9 +153,11 @@ class Reader:
         a = softmax(10.0**self.size * self.z / 10.0**self.temperature)
         pairs = zip(self.z, a, strict=True)
         spoken = [f"{number(z)}, probability {number(p)}" for z, p in pairs]
-        if self.name == "gradient" and self.z.size == 3:
+        if self.name in ("gradient", "both_cases") and self.z.size == 3:
             spoken.append(f"a = {row(a)}")
         table = self.table()
+        if self.name == "both_cases":  # the triangle comes first, and z last
+            values, spoken = values[::-1], [*spoken[-1:], *spoken[:-1]]
         return {"lines": lines, "bars": values, "table": table, "spoken": spoken}
 
     def see_softmax(self):
@@ -185,6 +206,27 @@ class Reader:
         ]
         beside = [] if digits else [number(x, 0) for x in f]
         return lines, [*map(number, a), *beside], [*map(number, dz)]
+
+    def see_both_cases(self):
+        a, y = softmax(self.z), self.labels
+        own, others = -y * (1 - a), a * (1 - y)
+        count, end = len(self.trail), y
+        lines = [
+            f"i = j: −yj (1 − aj) = {row(own)}",
+            f"i ≠ j: aj Σi ≠ j yi = {row(others)}",
+            f"dz = a − y = {row(a - y)}",
+        ]
+        if self.without:
+            lines = [lines[0], f"dz = −yj (1 − aj) = {row(own)}"]
+            end = y if self.true_class else np.array([19, 11, 1]) / 31
+        lines.append(
+            f"{'without' if self.without else 'with'} i ≠ j: descent ends at a = "
+            f"{row(end)}{' = y' if end is y else ', not at y'}; after {count} "
+            f"step{'' if count == 1 else 's'} a = {row(a)}, "
+            f"L = {number(softmax_cross_entropy(self.z, y))}"
+        )
+        parts = own if self.without else np.concatenate([own, others])
+        return lines, [*map(number, a)], [*map(number, parts)]
 
     def see_smoothing(self):
         lines, *bars = self.see_gradient("f", 2)
@@ -246,6 +288,13 @@ def readers():
         yield Reader(name, np.arange(8) / 2, 8).preset("undecided")
         yield Reader(name, [5, 5, 5]).descend().descend().descend().descend().descend()
         yield Reader(name).press(3, "End").do(click="one step").reset()
+    both = partial(Reader, "both_cases")
+    yield both()
+    yield both().switch()
+    yield both().switch(focus="without", keys=[" "]).descend().descend().switch()
+    yield both().descend().switch().press(1, "PageDown").descend()
+    yield both().choose(2).switch().descend().choose(0)
+    yield both().drag_point(-60, -40).switch().reset()
     for by in [(-60, -40), (100, 0), (0, -400), (-300, 90), (7, 3)]:
         yield Reader("gradient").drag_point(*by)
     yield Reader("gradient", [4, 4.5, 5]).drag_point(-200, 30)
@@ -264,6 +313,14 @@ def readers():
         .slide("temperature", 1, "End")
         .slide("size", 2.3, *46 * ["ArrowRight"])
     )
+
+
+def astray(steps=100):
+    """The line about descent without i ≠ j after each number of steps."""
+    reader = Reader("both_cases").switch()
+    for _ in range(steps):
+        yield reader.expected()["lines"][-1]
+        reader.descend()
 
 
 def losses_of_descent(steps=100):
@@ -292,7 +349,7 @@ def exported(name, **options):
 
 def main(folder):
     cases = list(readers())
-    usual = [Reader(name).html for name in NAMES]
+    usual = [Reader(name).html for name in [*NAMES, "both_cases"]]
     wide = [Reader(name, np.arange(8) - 3.5).html for name in NAMES]
     pages = {
         "light": page(LOOKS["light"], [x.html for x in cases]),
@@ -309,6 +366,7 @@ def main(folder):
             {"name": x.name, "steps": x.steps, "expected": x.expected()} for x in cases
         ],
         "descent": list(losses_of_descent()),
+        "astray": list(astray()),
         "html": Reader("gradient").html,
         "core": CORE,
     }

@@ -6,9 +6,11 @@ import { test } from "node:test";
 
 const source = ["numbers", "state", "parts", "triangle"].map((name) =>
   readFileSync(new URL(`../../arrays/pictures/explorers/${name}.js`, import.meta.url), "utf8"));
-const { jacobian, number, softmax, stateFrom, sum, throughJacobian, triangleOf, tuple } =
+const { endWithoutOthers, jacobian, levelCurve, number, softmax, stateFrom, sum, throughJacobian,
+  triangleOf, tuple } =
   new Function(`${source.join("\n")}
-    return { jacobian, number, softmax, stateFrom, sum, throughJacobian, triangleOf, tuple };`)();
+    return { endWithoutOthers, jacobian, levelCurve, number, softmax, stateFrom, sum,
+      throughJacobian, triangleOf, tuple };`)();
 
 const near = (values, expected, most = 1e-12) => values.forEach((value, i) =>
   assert.ok(Math.abs(value - expected[i]) <= most, `${values} is not ${expected}`));
@@ -38,6 +40,49 @@ test("the gradient is the slope of the loss, for smoothed labels and scaled logi
   near(scaled(), [100, -200, 50]);
   const h = 1e-6, moved = (j, by) => state.z.map((x, i) => (i === j ? x + by : x));
   near(state.z.map((_, j) => (loss(moved(j, h)) - loss(moved(j, -h))) / (2 * h)), gradient(), 1e-8);
+});
+
+const frequencies = [0.5, 0.3, 0.2];
+const bias = () => stateFrom({ z: [1, 2, 0.5], frequencies, true_class: 0, rate: 3 });
+
+test("the terms i = j and i ≠ j are together a − y; the switch leaves the second out", () => {
+  const { state, cases, gradient } = bias(), a = softmax(state.z), { equal, unequal } = cases();
+  near(gradient(), a.map((p, j) => p - frequencies[j]));
+  near(gradient(), equal.map((part, j) => part + unequal[j]));
+  state.without = true;
+  near(gradient(), a.map((p, j) => -frequencies[j] * (1 - p)));
+  state.true_class = 2;
+  assert.deepEqual(gradient().map(Math.abs).map((slope) => slope > 0), [false, true, false]);
+});
+
+test("descent on a bias ends at the frequencies, and without i ≠ j at (19, 11, 1)/31", () => {
+  const full = bias(), without = bias();
+  without.state.without = true;
+  for (let k = 0; k < 20; k++) full.step();
+  for (let k = 0; k < 400; k++) without.step();
+  near(softmax(full.state.z), frequencies, 1e-9);
+  near(softmax(without.state.z), [19 / 31, 11 / 31, 1 / 31], 1e-5);
+  assert.ok(without.loss(without.state.z) > full.loss(full.state.z) + 0.1);
+});
+
+test("where descent without i ≠ j ends is told for every y, a class left behind too", () => {
+  near(endWithoutOthers(frequencies), [19 / 31, 11 / 31, 1 / 31]);
+  near(endWithoutOthers([0, 1, 0]), [0, 1, 0]);
+  near(endWithoutOthers([0.25, 0.25, 0.25, 0.25]), [0.25, 0.25, 0.25, 0.25]);
+  near(endWithoutOthers([0.6, 0.3, 0.1]), [2 / 3, 1 / 3, 0]);
+  const behind = stateFrom({ z: [0, 0, 0], frequencies: [0.6, 0.3, 0.1], true_class: 0, rate: 3 });
+  behind.state.without = true;
+  for (let k = 0; k < 400; k++) behind.step();
+  near(softmax(behind.state.z), [2 / 3, 1 / 3, 0], 1e-5);
+});
+
+test("a level curve has one loss, but where it would leave the triangle", () => {
+  const loss = (y, a) => -sum(y.map((p, i) => p && p * Math.log(a[i])));
+  for (const a of levelCurve(frequencies, 0.25)) {
+    near([loss(frequencies, a), sum(a)], [loss(frequencies, frequencies) + 0.25, 1], 1e-2);
+  }
+  const strip = levelCurve([1, 0, 0], Math.LN2);
+  assert.ok(strip.some(([p]) => p === 1) && strip.every(([p]) => p > 0.499));
 });
 
 test("a logit stays in its range, and what is moved further widens it", () => {

@@ -8,7 +8,7 @@ below are joined into one, which is written whole into each output.
     style.js      the style sheet: colours, sizes, borders
     parts.js      buttons, sliders and bars
     triangle.js   the triangle of all probabilities of three classes
-    explorers.js  the five explorers, and the events they answer
+    explorers.js  the six explorers, and the events they answer
 """
 
 import json
@@ -19,10 +19,11 @@ import numpy as np
 from IPython.display import display
 from numpy.typing import ArrayLike
 
-from arrays.inputs import one_example
+from arrays.inputs import label_of, one_example
 from arrays.pictures.bars import (
     HATCHED,
     draw_bars,
+    draw_both_cases,
     draw_gradient,
     draw_labels_beside,
     draw_logits,
@@ -96,7 +97,7 @@ def explore_jacobian(z: ArrayLike = (1.0, 2.0, 0.5)) -> Explorer:
     with _figure(1, 1) as (figure, left, right):
         draw_probabilities(left, softmax(z))
         J = softmax_jacobian(z)
-        draw_jacobian(right, J, 0.25, rows="output $a_i$", columns="logit $z_j$")
+        draw_jacobian(right, J, 0.25, "output $a_i$", "logit $z_j$", cases=True)
     rows = "; ".join(listed(row) for row in J)
     figure.alt = f"Bars of a: {listed(softmax(z))}. Heat map of its Jacobian: {rows}."
     return Explorer("jacobian", figure, z)
@@ -124,6 +125,40 @@ def explore_gradient(z: ArrayLike = (1.0, 2.0, 0.5), true_class: int = 1) -> Exp
             draw_simplex(ax, z, y)
     figure.alt = _in_words(z, y)
     return Explorer("gradient", figure, z, true_class=int(true_class))
+
+
+def explore_both_cases(
+    z: ArrayLike = (1.0, 2.0, 0.5), frequencies: ArrayLike = (0.5, 0.3, 0.2)
+) -> Explorer:
+    """Return bars of z to drag, beside dz in its parts, and a switch "without i ≠ j".
+
+    z is the bias that all examples share, their classes have these frequencies, and dz
+    is the mean -y_j (1 - a_j) + a_j Σ_{i ≠ j} y_i. A step of descent has the size 3.
+
+    Shapes: z is (n,), the values at the start; frequencies is (n,), the labels y.
+
+    Raises ValueError if z is not one example within -5..5, if the frequencies have
+    another shape or one is not positive, or if they do not sum to 1.
+
+    Source: notebook 05.
+    """
+    z = _logits(z)
+    y = label_of(z, np.asarray(frequencies, dtype=float))
+    if not (y > 0).all() or not np.isclose(y.sum(), 1):
+        raise ValueError(f"frequencies must be positive and sum to 1, got {y.tolist()}")
+    widths = [1, 1, 1.2] if z.size == 3 else [1, 1]
+    with _figure(*widths) as (figure, left, right, *more):
+        draw_labels_beside(left, softmax(z), y, "{:.2f}")
+        draw_both_cases(right, softmax(z), y)
+        for ax in more:
+            draw_simplex(ax, z, y, learning_rate=3)
+    a = softmax(z)
+    figure.alt = (
+        f"Bars of a: {listed(a)}, beside the labels {listed(y)}, and of the parts of "
+        f"dz: i = j {listed(-y * (1 - a))}, i ≠ j {listed(a * (1 - y))}."
+    )
+    start = {"frequencies": y.tolist(), "true_class": 0, "rate": 3}
+    return Explorer("both_cases", figure, z, **start)
 
 
 def explore_temperature(
@@ -178,8 +213,8 @@ def explore_smoothing(z: ArrayLike = (1.0, 2.0, 0.5), true_class: int = 1) -> Ex
     z, share = _logits(z), 0.1
     f = (1 - share) * _labels(true_class, z.size) + share / z.size
     with _figure(1, 1) as (figure, left, right):
-        draw_labels_beside(left, softmax(z), f, "{:.2f}")
-        draw_gradient(right, z, f)
+        draw_labels_beside(left, softmax(z), f, "{:.2f}", "f")
+        draw_gradient(right, z, f, "f")
     figure.alt = _in_words(z, f)
     return Explorer("smoothing", figure, z, true_class=int(true_class), share=share)
 

@@ -1,4 +1,4 @@
-// The five explorers: what each shows, in formulas with numbers, and what a reader does to it.
+// The six explorers: what each shows, in formulas with numbers, and what a reader does to it.
 const line = (...terms) =>
   `<p>${terms.map((x, i) => `<span>${i ? "= " : ""}${x}</span>`).join(" ")}</p>`;
 const z_i = "<i>z<sub>i</sub></i>", a_i = "<i>a<sub>i</sub></i>";
@@ -8,13 +8,17 @@ const e_z = "<i>e</i><sup><i>z<sub>i</sub></i></sup>";
 // do not meet, and where scripts do not run nothing dead is shown.
 const explore = (root) => {
   const logits = stateFrom(JSON.parse(root.dataset.start));
-  const { state, n, scaled, labels, gradient, loss, moveTo, step, reset } = logits;
-  const { shadow, formula, status, addButtons, addClasses, addRange, addFigure, addBars,
-    addLogits, addProbabilities, addLabels } = partsOf(root, logits);
+  const { state, n, scaled, labels, cases, gradient, loss, moveTo, step, reset } = logits;
+  const { shadow, formula, status, addButtons, addClasses, addRange, addSwitch, addFigure,
+    addBars, addLogits, addProbabilities, addLabels } = partsOf(root, logits);
 
   // What the buttons do. Every action stops descent.
   let draw, timer;
-  const arrived = () => size(gradient()) < 0.02 || !root.isConnected;
+  const arrived = () => {
+    const dz = gradient(), mean = sum(dz) / n; // a push on all logits alike moves no a
+    const near = state.true_class === 0 ? 0.0007 : 0.02; // at a corner steps never end
+    return size(dz.map((x) => x - mean)) < near || !root.isConnected;
+  };
   const stop = () => (timer = clearInterval(timer));
   const only = (i, height) => moveTo(state.z.map((_, j) => (j === i % n ? height : 0)));
   const actions = {
@@ -28,7 +32,7 @@ const explore = (root) => {
       if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
         for (let k = 0; k < 100 && !arrived(); k++) step();
       } else {
-        timer = setInterval(() => (arrived() ? stop() : step(), draw()), 150);
+        timer = setInterval(() => (arrived() ? stop() : step(), draw()), 150 / state.rate);
       }
     },
     "pause": () => {},
@@ -91,7 +95,7 @@ const explore = (root) => {
       addButtons("reset");
       const head = (i, scope) => `<th scope="${scope}">${i + 1}</th>`;
       // 60 percent of the colour at 1/4, beyond which no entry can be.
-      const cell = (x) => `<td style="background: rgb(${x > 0 ? "213 94 0" : "0 114 178"} /
+      const cell = (k) => (x, j) => `<td class="${k === j ? "equal" : "unequal"}" style="background: rgb(${x > 0 ? "213 94 0" : "0 114 178"} /
         ${Math.round(240 * Math.abs(x))}%)">${number(x)}</td>`;
       return () => {
         const a = softmax(state.z), J = jacobian(a), j = state.moved, i = (j + 1) % n;
@@ -99,7 +103,7 @@ const explore = (root) => {
         showProbabilities(a);
         const heads = a.map((_, k) => head(k, "col")).join("");
         table.innerHTML = `<tr><td></td>${heads}<th scope="col">Σ</th></tr>`
-          + J.map((row, k) => `<tr>${head(k, "row")}${row.map(cell).join("")}
+          + J.map((row, k) => `<tr>${head(k, "row")}${row.map(cell(k)).join("")}
             <td>${number(sum(row))}</td></tr>`).join("");
         const of = (letter, k) => `<i>${letter}</i><sub>${k + 1}</sub>`;
         const slope = (k, form, numbers) =>
@@ -112,6 +116,37 @@ const explore = (root) => {
       };
     },
     gradient: () => addDescent("y", 0, addClasses()),
+    both_cases() {
+      // The triangle first: on a phone it is to be seen beside the switch.
+      const shows = [addSwitch("without", "<b>without <i>i ≠ j</i></b>"), addClasses()];
+      if (n === 3) shows.push(triangleOf(logits, addFigure));
+      const slopes = addBars(`<i>dz</i>: <i class="equal">i = j</i> down,
+        <i class="unequal">i ≠ j</i> up`);
+      const showLabels = addLabels("y", 2);
+      shows.push(addLogits());
+      const playing = addButtons("reset", "one step", "play");
+      const from_own = "−<i>y<sub>j</sub></i> (1 − <i>a<sub>j</sub></i>)";
+      const from_others = "<i>a<sub>j</sub></i> Σ<sub><i>i ≠ j</i></sub> <i>y<sub>i</sub></i>";
+      return () => {
+        const { z, trail, without } = state, a = softmax(z), y = labels();
+        const { equal, unequal } = cases(), zeros = z.map(() => 0);
+        shows.forEach((show) => show());
+        showLabels(a, y);
+        slopes.show(-1, 1, `dz, i = j ${tuple(equal)}, i ≠ j ${without ? "left out" : tuple(unequal)}`,
+          [equal, "equal"], without ? [zeros, "unequal", "words"] : [unequal, "unequal"]);
+        playing.textContent = playing.value = timer ? "pause" : "play";
+        const others = line(`<i class="unequal">i ≠ j</i>: ${from_others}`, tuple(unequal));
+        formula.innerHTML = line(`<i class="equal">i = j</i>: ${from_own}`, tuple(equal))
+          + (without ? "" : others) + line("<i>dz</i>", without ? from_own : "<i>a</i> − <i>y</i>",
+            `<b>${tuple(gradient())}</b>`);
+        const end = without ? endWithoutOthers(y) : y, isRight = size(minus(end, y)) < 1e-9;
+        status.setAttribute("aria-live", timer ? "off" : "polite");
+        status.innerHTML = `${without ? "without <i>i ≠ j</i>" : "with <i>i ≠ j</i>"}: descent
+          ends at <i>a</i> = <b>${tuple(end)}</b>${isRight ? " = <i>y</i>" : ", not at <i>y</i>"};
+          after ${trail.length} ${trail.length === 1 ? "step" : "steps"} <i>a</i> = ${tuple(a)},
+          <i>L</i> = ${number(loss(z))}`;
+      };
+    },
     temperature() {
       const times = () => 10 ** state.size, over = () => 10 ** state.temperature;
       const shows = [addClasses(),
@@ -159,7 +194,8 @@ const explore = (root) => {
     if (name === "true_class") act(() => (state.true_class = Number(value)));
     else if (actions[value]) act(actions[value]);
   });
-  on("input", ({ target }) => act(() => (state[target.name] = Number(target.value))));
+  on("input", ({ target: { name, type, checked, value } }) =>
+    act(() => (state[name] = type === "checkbox" ? checked : Number(value))));
   on("keydown", (event) => {
     const move = event.target.keys?.(event.key);
     if (!move || event.ctrlKey || event.altKey || event.metaKey) return;
@@ -185,4 +221,9 @@ const explore = (root) => {
 const script = document.currentScript;
 const others = [...script.parentElement.querySelectorAll("[data-explorer]")];
 const element = script.closest("[data-explorer]") ?? others.find((x) => !x.shadowRoot);
-if (element && !element.shadowRoot) explore(element);
+if (element && !element.shadowRoot) {
+  explore(element);
+  // In JupyterLab the output above is the picture of the start: this one takes its place.
+  const above = element.closest(".jp-OutputArea-child")?.previousElementSibling;
+  if (above?.querySelector("img")) above.style.display = "none";
+}

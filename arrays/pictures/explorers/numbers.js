@@ -17,6 +17,32 @@ const throughJacobian = (a, y, round) => {
   const J = jacobian(a, round), dA = a.map((p, i) => round(-y[i] / p));
   return a.map((_, j) => sum(dA.map((slope, i) => round(slope * J[i][j])), round));
 };
+// Where descent on a bias ends for labels y, if every term with i ≠ j is left out: each
+// push y_j (1 - a_j) is one number C. A class with a push below C is left behind, at 0.
+const endWithoutOthers = (y) => {
+  const inverse = (left) => left.map((i) => 1 / y[i]);
+  const push = (left) => (left.length - 1) / sum(inverse(left));
+  let left = [...y.keys()].filter((i) => y[i] > 0);
+  while (left.some((i) => y[i] <= push(left))) left = left.filter((i) => y[i] > push(left));
+  return y.map((p, i) => (left.includes(i) ? 1 - push(left) / p : 0));
+};
+
+// Points a around y at which the cross-entropy is a level above its least value; where no
+// point towards a side is, the point on that side.
+const levelCurve = (y, level) => {
+  const loss = (a) => -sum(y.map((p, i) => p && p * Math.log(a[i])));
+  const most = loss(y) + level, along = (v, w, t) => v.map((x, i) => x + t * (w[i] - x));
+  const corner = (j) => y.map((_, i) => Number(i === j % y.length));
+  return [...Array(16 * y.length).keys()].map((k) => {
+    const side = along(corner(Math.floor(k / 16)), corner(Math.floor(k / 16) + 1), (k % 16) / 16);
+    if (loss(side) <= most) return side;
+    let share = 0;
+    for (let step = 1 / 2; step > 1e-4; step /= 2) {
+      if (loss(along(y, side, share + step)) <= most) share += step;
+    }
+    return along(y, side, share);
+  });
+};
 
 // Numbers as Python writes them, with the minus sign of mathematics.
 const number = (x, digits = 2) => {

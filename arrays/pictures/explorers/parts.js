@@ -25,8 +25,10 @@ const partsOf = (root, { state, n, scaled, setLogit }) => {
   const addClasses = () => {
     const one = (_, i) => `<button type="button" name="true_class" value="${i + 1}"
       aria-label="true class ${i + 1}">${i + 1}</button>`;
+    const many = state.frequencies ? `or frequencies <button type="button" name="true_class"
+      value="0" aria-label="frequencies">${tuple(state.frequencies)}</button>` : "";
     const group = add(controls, `<div role="group" aria-label="true class">true class
-      ${state.z.map(one).join(" ")}</div>`);
+      ${state.z.map(one).join(" ")} ${many}</div>`);
     return () => [...group.children].forEach((x) =>
       x.setAttribute("aria-pressed", Number(x.value) === state.true_class));
   };
@@ -39,6 +41,11 @@ const partsOf = (root, { state, n, scaled, setLogit }) => {
       output.textContent = number(value());
       input.setAttribute("aria-valuetext", output.textContent);
     };
+  };
+  const addSwitch = (name, label) => {
+    const input = add(controls, `<label><input type="checkbox" name="${name}">${label}</label>`)
+      .firstElementChild;
+    return () => (input.checked = state[name]);
   };
   const addFigure = (title, width, content) => {
     beside.insertAdjacentHTML("beforebegin", `<figure style="width: ${width}px">
@@ -75,7 +82,7 @@ const partsOf = (root, { state, n, scaled, setLogit }) => {
         const end = finite < 0 ? top + tall + gap + 8 : top - gap;
         const text = `<text x="${x + wide / 2 + lean}" y="${end}">${number(value, digits)}</text>`;
         return `<rect class="${colour}" x="${x}" y="${top}" width="${wide}" height="${tall}"/>`
-          + (look === "hatched" ? hatch(x, top, wide, tall) : "")
+          + (look === "hatched" || look === "unequal" ? hatch(x, top, wide, tall) : "")
           + (digits === "words" && value === finite ? "" : text);
       };
       const wide = bars.width / series.length, away = 3 * (series.length - 1);
@@ -130,6 +137,6 @@ const partsOf = (root, { state, n, scaled, setLogit }) => {
       `probabilities a ${tuple(a)}, labels ${letter} ${tuple(y, digits)}`,
       [a, "blue"], [y, "hatched", digits ? "words" : digits]);
   };
-  return { shadow, formula, status, addButtons, addClasses, addRange, addFigure, addBars,
-    addLogits, addProbabilities, addLabels };
+  return { shadow, formula, status, addButtons, addClasses, addRange, addSwitch, addFigure,
+    addBars, addLogits, addProbabilities, addLabels };
 };

@@ -1,12 +1,21 @@
 // The logits and the choices of the reader. All that an explorer shows follows from them.
 const stateFrom = (start) => {
   const n = start.z.length;
-  const fresh = { share: 0, size: 0, temperature: 0, ...start, moved: 0, limit: 5, trail: [] };
+  const fresh = { share: 0, size: 0, temperature: 0, without: false, rate: 1, ...start, moved: 0,
+    limit: 5, trail: [] };
   const state = { ...fresh };
   const scaled = () => state.z.map((x) => (10 ** state.size * x) / 10 ** state.temperature);
-  const labels = () => state.z.map((_, i) =>
-    (1 - state.share) * (i + 1 === state.true_class) + state.share / n);
-  const gradient = (z = state.z) => minus(softmax(z), labels());
+  // True class 0 stands for many examples, whose classes have these frequencies.
+  const labels = () => (state.true_class === 0 ? state.frequencies : state.z.map((_, i) =>
+    (1 - state.share) * (i + 1 === state.true_class) + state.share / n));
+  // What the terms i = j and the terms i ≠ j of the chain rule give: together a - y.
+  const cases = (z = state.z) => {
+    const a = softmax(z), y = labels(), total = sum(y);
+    return { equal: a.map((p, j) => -y[j] * (1 - p)), unequal: a.map((p, j) => p * (total - y[j])) };
+  };
+  const gradient = (z = state.z) =>
+    (state.without ? cases(z).equal : minus(softmax(z), labels()));
+  const next = (z) => minus(z, gradient(z).map((slope) => state.rate * slope));
   const loss = (z) => logSumExp(z) - dot(labels(), z);
 
   // What a reader does to it.
@@ -26,9 +35,10 @@ const stateFrom = (start) => {
     const shift = Math.max(lowest, Math.min(highest, (sum(state.z) - sum(logs)) / n));
     moveTo(logs.map((x) => x + shift));
   };
-  const step = () => moveTo(minus(state.z, gradient()), [...state.trail, state.z]);
+  const step = () => moveTo(next(state.z), [...state.trail, state.z]);
   const reset = () => Object.assign(state, fresh);
   return {
-    state, n, scaled, labels, gradient, loss, moveTo, setLogit, setProbabilities, step, reset,
+    state, n, scaled, labels, cases, gradient, loss, next, moveTo, setLogit, setProbabilities,
+    step, reset,
   };
 };

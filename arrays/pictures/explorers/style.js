@@ -29,10 +29,15 @@ const STYLE = `
   .grey { fill: currentColor; opacity: 0.4; }
   .blue { fill: #0072B2; }
   .red { fill: #D55E00; }
+  .equal { fill: #009E73; border-color: #009E73; border-style: solid; }
+  .unequal { fill: #A6407D; border-color: #A6407D; border-style: dashed; }
+  i.equal, i.unequal { border-width: 0 0 3px; }
+  td.equal, td.unequal { border-width: 3px; }
   .hatched { fill: none; stroke: currentColor; }
   .faint { stroke-dasharray: 2 4; opacity: 0.5; }
-  .strip { fill: currentColor; fill-opacity: 0.06; stroke-opacity: 0.3; stroke-width: 0.6; }
+  .strip { fill: currentColor; fill-opacity: 0.06; fill-rule: evenodd; stroke-opacity: 0.3; stroke-width: 0.6; }
   .ahead { stroke-dasharray: 1 4; stroke-linecap: round; stroke-width: 2; }
+  .end { stroke: #A6407D; stroke-width: 3; }
   .target { fill: none; stroke: currentColor; stroke-width: 2; }
   .arrow { stroke: #D55E00; stroke-width: 3; }
   .head { fill: #D55E00; stroke-width: 1; }

@@ -1,5 +1,5 @@
 // The triangle of all a for three classes: class 1 left, class 2 right, class 3 on top.
-const triangleOf = ({ state, gradient, setProbabilities }, addFigure) => {
+const triangleOf = ({ state, labels, next, setProbabilities }, addFigure) => {
   const tall = 130 * Math.sqrt(3), corners = [[20, 248], [280, 248], [150, 248 - tall]];
   const at = (a) => [0, 1].map((axis) => dot(a, corners.map((corner) => corner[axis])));
   const picture = addFigure("drag <i>a</i>; shaded where <i>L</i> is larger", 300,
@@ -21,8 +21,9 @@ const triangleOf = ({ state, gradient, setProbabilities }, addFigure) => {
       ArrowUp: [0, -5], ArrowDown: [0, 5] }[key];
     return by && (() => point.grab()(...by));
   };
-  const path = (points, look) =>
-    `<path class="${look}" d="M${points.map((p) => p.join(" ")).join("L")}"/>`;
+  const curve = (points) => `M${points.map((p) => p.join(" ")).join("L")}`;
+  const path = (points, look, ...more) =>
+    `<path class="${look}" d="${[points, ...more].map(curve).join("")}"/>`;
   const arrow = ([x, y], [u, v]) => {
     const long = Math.hypot(u - x, v - y), c = (9 * (u - x)) / long, s = (9 * (v - y)) / long;
     const side = (w) => [u - c - w * s, v - s + w * c];
@@ -30,24 +31,22 @@ const triangleOf = ({ state, gradient, setProbabilities }, addFigure) => {
       + path([[u, v], side(0.5), side(-0.5)], "arrow head");
   };
   return () => {
-    const a = softmax(state.z), ahead = [state.z], k = state.true_class - 1;
-    while (ahead.length < 31) ahead.push(minus(ahead.at(-1), gradient(ahead.at(-1))));
+    const a = softmax(state.z), y = labels(), k = state.true_class - 1, ahead = [state.z];
+    while (ahead.length < (state.without ? 101 : 31)) ahead.push(next(ahead.at(-1)));
     const [past, future] = [[...state.trail, state.z], ahead].map((zs) =>
       zs.map((z) => at(softmax(z))));
-    // Where the loss -log a_k is above a level: a strip along the side of the others.
-    const strip = (level) => {
-      const others = [0, 1, 2].filter((i) => i !== k), share = Math.exp(-level);
-      const cut = (i) => at([0, 1, 2].map((j) => (j === k) * share + (j === i) * (1 - share)));
-      return path([...others.map((i) => corners[i]), ...others.reverse().map(cut)], "strip");
-    };
+    const strip = (level) => path(corners, "strip", levelCurve(y, level).map(at));
+    const [right, down] = at(y), [x, height] = at(endWithoutOthers(y));
+    const line = (by) => [[x - 6, height - by], [x + 6, height + by]];
     const name = ([, y], i) => `<text x="${[34, 266, 150][i]}" y="${i < 2 ? y + 18 : y - 10}">
       class ${i + 1}${i === k ? ", true" : ""}</text>`;
-    drawn.innerHTML = [0.25, 0.5, 1, 1.5, 2, 4].map(strip).join("")
+    drawn.innerHTML = [0.06, 0.12, 0.25, 0.5, 1, 2, 4].map(strip).join("")
       + path([...corners, corners[0]], "axis") + path(future, "ahead") + path(past, "trail")
       + past.slice(0, -1).map(([x, y]) => `<circle cx="${x}" cy="${y}" r="2.5"/>`).join("")
-      + `<circle class="target" cx="${corners[k][0]}" cy="${corners[k][1]}" r="7"/>`
+      + `<circle class="target" cx="${right}" cy="${down}" r="7"/>`
+      + (state.without ? path(line(6), "end", line(-6)) : "")
       + arrow(...future) + corners.map(name).join("");
-    set(point, { transform: `translate(${future[0]})`, "aria-valuenow": a[k],
+    set(point, { transform: `translate(${future[0]})`, "aria-valuenow": a[Math.max(k, 0)],
       "aria-valuetext": `a = ${tuple(a)}` });
   };
 };

@@ -1,8 +1,6 @@
 """How formulas are written: every script, every shape, and what each part means.
 
-characters     the signs of every script, as tokens
-token_row      a row of tokens in the making
-words          runs of letters: names, functions, indices, differentials
+tokens         a text as a row of tokens, from its characters to names and layers
 parsing        tokens as a tree, by the grammar in formula.lark
 meaning        what a tree means: names, groups, powers
 entries        entries of arrays, what an index may be, and the example above

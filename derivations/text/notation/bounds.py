@@ -29,7 +29,7 @@ from sympy import (
 from derivations.formulas.domain import as_defined
 from derivations.formulas.indices import SumExcept, times
 from derivations.text.notation.shapes import product
-from derivations.text.notation.token_row import MOST_DIGITS
+from derivations.text.notation.tokens.token_row import MOST_DIGITS
 from derivations.text.unreadable import Unreadable
 from derivations.text.vocabulary import OF_ONE_NUMBER
 

@@ -24,6 +24,7 @@ _BY_THE_RULES = {
     "square": lambda _, array: array.mapped(lambda x: x**2),
 }
 """Functions of arrays, by the rules of mathematics or of NumPy."""
+_KEYWORDS = ("axis", "dim", "keepdims", "keepdim", "num_classes", "depth", "dtype")
 _AXES = {"0": (0,), "1": (1,), "-1": (-1,), "-2": (-2,), "None": None}
 
 
@@ -31,6 +32,10 @@ class Calls:
     """The rules `call`, `apply`, `method` and `attribute` of the grammar."""
 
     def call(self, name, group):
+        if name == "one_hot":
+            return self.one_hot(self.keywords(items(group))[0])
+        if name == "sigmoid" and self.text(name) != name:
+            self.note(f"{self.text(name)} is the sigmoid")
         return self.called(str(name), items(group))
 
     def apply(self, name, node):
@@ -83,11 +88,20 @@ class Calls:
         parts, words = [], {}
         for node in nodes:
             name = plain(node.children[0]) if kind(node) == "relation" else ""
-            if name in ("axis", "dim", "keepdims", "keepdim"):
+            if name in _KEYWORDS:
                 words[name[:4].replace("dim", "axis")] = self.text(node.children[2])
             else:
                 parts.append(node)
         return parts, words
+
+    def one_hot(self, nodes):
+        """The label of a class: F.one_hot(target, num_classes=n) is y."""
+        word = plain(nodes[0]) if nodes else ""
+        label = self.aliases.get(word, word)
+        if label not in ("y", "Y", "c") or len(nodes) > 2:
+            raise Unreadable("one_hot takes a label: write y")
+        self.note("one_hot gives the label y")
+        return self.whole("y" if label == "c" else label)
 
     def function(self, name, array):
         """A function of one number, of each entry."""

@@ -106,6 +106,10 @@ class Entries:
             if self.is_transposition(exponent) or self.example_above(exponent):
                 return self.entry_at(self.array(body), letters, body)
             return self.power_of(self.at(base, letters), exponent)
+        sizes = [getattr(x, "size", None) for x in letters]
+        if plain(body) == "d" and len(sizes) == 2 and sizes[0] == sizes[1] is not None:
+            self.note("d with two letters is δ")
+            return number(KroneckerDelta(*letters))
         array = self.block_of(body, letters) or self.subscripted(body)
         name = self.aliases.get(plain(body), plain(body))
         if kind(body) == "hat":
@@ -228,12 +232,16 @@ class Entries:
 
     def example_above(self, exponent):
         """The node of i and whether a T follows, in (i) and {(i)T}; else None."""
-        if kind(exponent) != "group":
-            return None
         parts = [exponent]
-        if exponent.children[0] == "{" and len(items(exponent)) == 1:
+        if (
+            kind(exponent) == "group"
+            and exponent.children[0] == "{"
+            and len(items(exponent)) == 1
+        ):
             (inside,) = items(exponent)
             parts = inside.children if kind(inside) == "beside" else [inside]
+        if len(parts) == 1 and kind(parts[0]) == "power":  # x^{(i)^T}
+            parts = parts[0].children[::2]
         example, *behind = parts
         is_letter = kind(example) == "group" and plain(example) in self.names.indices
         if not is_letter or example.children[0] != "(" or len(behind) > 1:

@@ -16,6 +16,7 @@ from sympy import (
     S,
 )
 
+from derivations import letters
 from derivations.formulas.indices import Index, size_of
 from derivations.text.names import SHOWN
 from derivations.text.notation.bounds import raised
@@ -40,7 +41,7 @@ from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
 from derivations.text.vocabulary import what_to_write_for
 
 _NUMPY = re.compile(
-    r"\b(np|numpy|torch|jnp|tf)\.|@|\.T\b|\.(sum|mean|dot|reshape)\(|axis|\[:|\[None|outer\("
+    r"\b(np|numpy|torch|jnp|tf)\.|@|\.T\b|\.(sum|mean|dot|reshape|diag)\(|axis|\[:|\[None|outer\("
 )
 """What is written in NumPy alone."""
 
@@ -153,7 +154,7 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
     def named(self, name):
         """The symbol or array of a name; `subscripted` has those with an index."""
         symbols, arrays = self.names.symbols, self.names.arrays
-        if name == "softmax_prime" or (name == "J" and self.is_jacobian()):
+        if self.is_matrix(name):
             return self.jacobian(name)
         letter_or_symbol = symbols.get(name)
         if isinstance(letter_or_symbol, Index) and self.is_asked:
@@ -174,11 +175,19 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
 
     def alias(self, name):
         ours = self.aliases[name]
+        if ours == "sigmoid":
+            return self.whole(name)
         self.note(f"{SHOWN.get(name, name)} read as {ours}")
         return self.named(ours) if ours in self.names.symbols else self.whole(ours)
 
     def whole(self, name):
         """An array of all its entries."""
+        if self.aliases.get(name) == "sigmoid":
+            self.note(f"{SHOWN.get(name, name)} read as the sigmoid")
+            return self.function("sigmoid", self.whole("z"))
+        if self.is_numpy and self.loss == "J" and not self.slots and name in ("a", "y"):
+            name = name.upper()  # the mean of a batch, in a program
+            self.note(f"{name.lower()} read as {name}")
         base, indices = self.names.arrays[name], self.names.entries[name].indices
         if name != str(base):
             self.note(f"{name} read as {base}")
@@ -187,14 +196,20 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
             return self.rules.vector(sizes[0], lambda i: [base[i]])
         return Array(sizes, lambda *at: [base[at]])
 
-    def is_jacobian(self):
-        """Whether J is the Jacobian: in an answer to a question about another loss."""
-        return (
-            bool(self.slots) and self.loss != "J" and {"a", "z"} <= {*self.names.arrays}
-        )
+    def is_matrix(self, name):
+        """Whether a name is the Jacobian or the Hessian; J beside a mean J is none."""
+        has_softmax = {"a", "z"} <= {*self.names.arrays}
+        is_free = name not in (*self.names.arrays, *self.names.symbols)
+        if name == "H" and self.loss == "L":
+            return has_softmax and is_free
+        is_jacobian = bool(self.slots) and self.loss != "J" and has_softmax
+        return name == "softmax_prime" or (name == "J" and is_jacobian)
 
     def jacobian(self, name):
-        """The matrix of ∂a_i/∂z_j, which is called J or softmax'."""
+        """The matrix of ∂a_i/∂z_j, which is called J or softmax', or H, of L by z."""
+        if name == "H":
+            self.note("H is the Hessian of L by z")
+            return self.derivative(number(letters.L), [self.whole("z")] * 2)
         if not {"a", "z"} <= {*self.names.arrays}:
             raise Unreadable("there is no softmax here: it has the letters a and z")
         shown = name.replace("_prime", "′")

@@ -41,7 +41,7 @@ def tree_of(row: list[Token], source: str) -> Tree:
     too deep.
 
     >>> from derivations.text.vocabulary import SERIES
-    >>> from derivations.text.notation.words import tokens
+    >>> from derivations.text.notation.tokens.words import tokens
     >>> text = "a_i - 1"
     >>> tree_of(tokens(text, SERIES, {}), text).children[0].data
     'sum'
@@ -127,7 +127,7 @@ def letters_by_place(
     places where it stands on the left or below a sum; else by what is asked.
 
     >>> from derivations.letters import j, q
-    >>> from derivations.text.notation.words import tokens
+    >>> from derivations.text.notation.tokens.words import tokens
     >>> from derivations.text.vocabulary import SERIES
     >>> line = "dW_ij = sum_s (A_is - Y_is) X_js"
     >>> letters_by_place(tree_of(tokens(line, SERIES, {}), line), SERIES, {}, (j, q))

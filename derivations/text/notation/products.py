@@ -4,13 +4,16 @@ import re
 from itertools import pairwise
 
 from lark import Tree
-from sympy import KroneckerDelta, Symbol
+from sympy import KroneckerDelta, Pow, S, Symbol
 
+from derivations.formulas.domain import as_defined
 from derivations.text.notation.bounds import as_written, real
 from derivations.text.notation.differentials import Operator
 from derivations.text.notation.parsing import end, items, kind, plain, start
 from derivations.text.notation.shapes import Array, number
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
+
+_LOGITS = ("z", "Z")
 
 
 class Products:
@@ -45,6 +48,7 @@ class Products:
         while parts:
             sign, node = parts.pop(0)
             behind = parts[0][1] if parts and not parts[0][0] else None
+            self.refuse_product(node, behind)
             value = self.called_entry(node, behind)
             second = self.second_derivative(node, behind)
             if value is not None or second is not None:
@@ -170,6 +174,29 @@ class Products:
 
     # What has two meanings
 
+    def refuse_product(self, node, behind):
+        """Refuse f(z) as a product: a letter before a logit alone is a function."""
+        if not _is_part(behind):
+            return
+        (inside,) = items(behind)
+        while kind(inside) in ("signed", "entry", "index"):
+            inside = inside.children[kind(inside) == "signed"]
+        is_entry = kind(node) in ("entry", "index")
+        name = plain(node.children[0] if is_entry else node)
+        is_called = name.isalpha() and end(node) == start(behind)
+        is_called &= not is_entry or self.aliases.get(name, name) == "a"
+        if (
+            not is_called
+            or self.aliases.get(plain(inside), plain(inside)) not in _LOGITS
+        ):
+            return
+        argument = self.text(behind)
+        choices = [f"softmax{argument}", f"sigmoid{argument}"]
+        choices = [self.text(node)] if is_entry else choices
+        lines = [self.replaced((node, behind, choice)) for choice in choices]
+        words = f"`{self.text(node)}{argument}` is a function of the logit: which one?"
+        self.refuse(words, node, Ambiguous, lines)
+
     def refuse_open_function(self, node, behind, last):
         """Refuse log a_j (1 − a_j): of what is the logarithm?"""
         name, inside = node.children
@@ -224,8 +251,13 @@ class Products:
                 self.refuse(words, factor, Ambiguous, choices)
 
 
+def _is_part(node):
+    """Whether a node is one formula in round parentheses."""
+    return kind(node) == "group" and node.children[0] == "(" and len(items(node)) == 1
+
+
 def _inverse(factors):
-    return [real(1 / factor) for factor in factors]
+    return [real(as_defined(Pow, factor, S.NegativeOne)) for factor in factors]
 
 
 def _free_names_in(node):

@@ -1,29 +1,28 @@
 """A row of tokens in the making: what waits, what is done, what is open."""
 
-import re
+from itertools import pairwise
 
 from lark import Token
 
-from derivations.text.notation.characters import made, scan
+from derivations.text.names import SIGMOID
+from derivations.text.notation.tokens.characters import CLOSING, made, scan
+from derivations.text.notation.tokens.layers import Layers
+from derivations.text.notation.tokens.ratios import Ratios
 from derivations.text.unreadable import Unreadable
-from derivations.text.vocabulary import OPERATORS
+from derivations.text.vocabulary import METHODS, OPERATORS, OTHER_NAMES, UPSTREAM
 
 MOST_DEPTH = 20
 """Of parentheses within each other; a browser's stack is small."""
 MOST_DIGITS = 100
 """Of a number, as it is written or as it comes out."""
 
-_LAYER = re.compile(r"(\^\{?)(?:\[(?=[\dlL])|\((?=[lL]))(\d|[lL](?:-1)?)[\])]")
-"""A layer above a name."""
 MOST_SIGNS = 3
 """Of plus and minus in a row."""
 MOST_POWERS = 160
 """Of powers, functions and sums in one formula."""
 
-CLOSING = {"(": ")", "{": "}", "[": "]"}
 
-
-class TokenRow:
+class TokenRow(Ratios, Layers):
     """Tokens are taken from `waiting`, the next one last, and put into `row`."""
 
     def __init__(self, source, names, aliases):
@@ -63,6 +62,16 @@ class TokenRow:
                 break
             found.append(token)
         return found[1:]
+
+    def is_of_logit(self):
+        """Whether the parenthesis that comes next holds a logit, or minus a logit."""
+        inside = self.inside() if self.next() == "(" else []
+        head, *index = inside[inside[:1] == ["-"] :] or [Token("", "")]
+        name = head.partition("_")[0]
+        kinds = {"SUB", "OPEN", "CLOSE", "LSQB", "RSQB", "WORD", "NUMBER"}
+        is_index = not index or index[0].type in ("SUB", "LSQB")
+        is_index &= {x.type for x in index} <= kinds
+        return self.aliases.get(name, name) in ("z", "Z") and is_index
 
     def is_index(self):
         """Whether an index stands here: behind an underscore, or in its braces."""
@@ -132,6 +141,9 @@ class TokenRow:
 
     def close(self, token):
         without = self.source[: token.start_pos] + self.source[token.end_pos :]
+        if not self.opened and not self.waiting and self.is_superfluous(token):
+            last = self.row.pop()
+            return self.row.append(made(last.type, last, last.start_pos, token.end_pos))
         if not self.opened:
             words = f"`{token}` closes nothing"
             self.refuse(words, token.start_pos, suggestions=[without.strip()])
@@ -139,7 +151,35 @@ class TokenRow:
         if CLOSING[opening] != token:
             words = f"`{token}`: {CLOSING[opening]} is expected to close"
             self.refuse(words, token.start_pos)
-        self.put(token)
+        return self.put(token)
+
+    def is_superfluous(self, token):
+        """Whether one parenthesis too many means the same wherever it is opened.
+
+        So it is behind one product without a quotient of several factors, or behind a
+        sum of two terms of which the first is one factor.
+        """
+        side, depth = [], 0
+        for part in reversed(self.row):
+            depth += (part in CLOSING.values()) - (part in CLOSING)
+            if not depth and part.type in ("REL", "_COMMA"):
+                break
+            side += [part] * (not depth)
+        terms, scripts = [[]], ("SUB", "POWER")
+        for before, part in pairwise([Token("", ""), *reversed(side)]):
+            if part.type == "ADD" and terms[-1]:
+                terms.append([])
+            elif part.type != "CALL" and not {before.type, part.type} & {*scripts}:
+                terms[-1].append(part)
+        *others, last = terms
+        kinds = [x.type for x in last]
+        is_plain = "/" not in last[:-2] and not {"FUNC", "DIFF"} & {*kinds[:-2]}
+        return (
+            bool(side)
+            and token == ")"
+            and is_plain
+            and all(len(x) == 1 for x in others)
+        )
 
     def number(self, token):
         digits, _, power = token.lower().partition("e")
@@ -181,9 +221,11 @@ class TokenRow:
     def prime(self, token):
         """Take g′ and sigmoid′; softmax′, or a′ of the logits, is the Jacobian."""
         owner = self.last()
-        if owner in ("g", "sigmoid"):
+        of_sigmoid = self.aliases.get("σ") == "sigmoid" and owner in SIGMOID
+        if owner in ("g", "sigmoid") or of_sigmoid:
             self.row.pop()
-            return self.push("WORD", f"{owner}_prime", owner.start_pos, token.end_pos)
+            name = "sigmoid_prime" if of_sigmoid else f"{owner}_prime"
+            return self.push("WORD", name, owner.start_pos, token.end_pos)
         is_output = "a" in (owner, self.aliases.get(owner))
         if owner != "softmax" and not (is_output and self.next() == "("):
             words = f"`{token}`: a prime stands behind g, and a formula without quotes"
@@ -198,9 +240,24 @@ class TokenRow:
         self.put(token.update(value="dot"), "CALL")
         self.open(token.update(type="OPEN"))
 
-    def differential(self, token):
-        """Take ∂; with a variable below it, ∂_{z_j}, it is an operator."""
-        self.put(token, "NABLA" if self.next().type == "SUB" else None)
+    def dot(self, token):
+        behind = self.next()
+        if behind.type != "WORD" or behind.start_pos != token.end_pos:
+            self.refuse("`.` is no part of a formula here", token.start_pos)
+        self.waiting.pop()
+        if behind in ("T", "shape"):
+            self.put(behind, "ATTRIBUTE")
+        elif behind in METHODS:
+            self.put(behind.update(value=OTHER_NAMES.get(behind, behind)), "METHOD")
+        else:
+            words = f"`.{behind[:30]}` is not read here; .T, .sum() and .mean() are"
+            self.refuse(words, token.start_pos)
+
+    def largest(self, token):
+        """Take max_k z_k, the largest of all."""
+        self.waiting.pop()
+        del self.waiting[-len(self.inside()) - 2 if self.next() == "{" else -1 :]
+        self.put(token, "FUNC")
 
     def one(self, token):
         """Take 𝟙: before a relation it is a delta, 𝟙{i=j}; else the vector of ones."""
@@ -208,71 +265,6 @@ class TokenRow:
             self.waiting.pop()
         elif not any(x.type == "REL" for x in self.inside()):
             self.put(token)
-
-    def has_differential(self):
-        """Whether the operand that ends here begins with a differential."""
-        depth = 0
-        for token in reversed(self.row):
-            depth += (token.type in ("CLOSE", "RSQB")) - (
-                token.type in ("OPEN", "LSQB")
-            )
-            if depth < 0 or (
-                depth == 0 and token.type in ("MUL", "ADD", "REL", "_COMMA")
-            ):
-                return False
-            if token.type == "DIFF":
-                return True
-        return False
-
-    # Layers
-
-    def above(self, token):
-        """Take ^; a layer behind an index is that of the name before it: a_j^{[2]}."""
-        self.waiting.append(token)
-        at = len(self.row) - 1
-        if self.last() in CLOSING.values():
-            opening = {")": "(", "}": "{", "]": "["}[self.last()]
-            while at and self.row[at] != opening:
-                at -= 1
-        name = self.row[at - 2] if at > 1 and self.row[at - 1].type == "SUB" else None
-        if name is not None and name.type == "NAME":
-            named = self.with_layer(name)
-            self.row[at - 2] = made("NAME", named, name.start_pos, name.end_pos)
-        if self.next() is not token:
-            return
-        if _LAYER.match("".join(map(self.next, range(1, 9)))):
-            self.refuse("a layer stands above a letter: a^{[2]}", token.start_pos)
-        self.put(self.waiting.pop())
-
-    def with_layer(self, token):
-        """The array of a layer: W^{[1]} is W1, and the last, W^{[L]}, is W."""
-        above = "".join(map(self.next, range(1, 9)))
-        layer = _LAYER.match(above)
-        if not layer or not (token in self.ranks or token in self.aliases):
-            return token
-        name = self.of_layer(token, layer[2])
-        length = len(layer[1]) + 2 + (3 if "-" in layer[2] else 1)
-        end = self.next(length).end_pos
-        behind = self.waiting[:-length]
-        if layer[1] == "^{" and behind[-1:] == ["}"]:
-            end = behind.pop().end_pos
-        elif layer[1] == "^{":  # a^{[2](i)}, A^{[1]T}
-            behind = behind[: -1 if behind[-1:] == ["^"] else None]  # W^{[2]^T}
-            behind += [self.next(2), self.next()]
-        self.waiting = behind
-        return made("WORD", name, token.start_pos, end)
-
-    def of_layer(self, token, layer):
-        is_last = layer in ("2", "l", "L")
-        names = [token + layer, token] if is_last else [token + layer]
-        if layer in ("0", "l-1", "L-1"):
-            names = ["A_prev"] * (token in ("A", "X"))
-        for name in names:
-            if name in self.names.arrays or name in self.aliases:
-                return name
-        words = "W1, b1, Z1 and A1 are of a hidden layer, W, b, Z and A of the last"
-        words = f"`{token}^[{layer}]` is not known: {words}"
-        return self.refuse(words, token.start_pos)
 
 
 def _without_full_stop(scanned):
@@ -312,7 +304,11 @@ def _with_operators(scanned):
     row = []
     for at, (token, after) in enumerate(pairs):
         head, _, below = token.partition("_")
-        if at in deltas:
+        if token.type == "WORD" and token in UPSTREAM:
+            cut = token.end_pos - 1
+            row.append(made("DIFF", "∂", token.start_pos, cut))
+            row.append(made("WORD", UPSTREAM[token], cut))
+        elif at in deltas:
             row.append(token.update("DIFF", "∂"))
         elif head in OPERATORS and not below and not (head == "times" and after == "("):
             row.append(token.update(*OPERATORS[head]))

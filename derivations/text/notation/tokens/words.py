@@ -8,17 +8,18 @@ the tokens around it.  Each token keeps its place in the source.
 import re
 from collections.abc import Mapping
 from difflib import get_close_matches
+from itertools import pairwise
 
 from lark import Token
 
 from derivations.formulas.indices import size_of
-from derivations.text.notation.characters import made
-from derivations.text.notation.token_row import CLOSING, TokenRow, refuse_long
+from derivations.text.names import SIGMOID
+from derivations.text.notation.tokens.characters import made
+from derivations.text.notation.tokens.token_row import CLOSING, TokenRow, refuse_long
 from derivations.text.unreadable import Unreadable
 from derivations.text.vocabulary import (
     FUNCTIONS,
     INSTEAD,
-    METHODS,
     NEAR,
     OTHER_NAMES,
     Names,
@@ -29,7 +30,7 @@ MOST_WORDS = 3
 """Of a name, such as softmax_output, with underscores between."""
 LIBRARIES = {"np", "numpy", "torch", "jnp", "tf", "math", "scipy", "special", "F"}
 KEYWORDS = {"axis", "dim", "keepdims", "keepdim", "True", "False", "None", "newaxis"}
-LETTERS = {"e", "T", "⊤", "I", "delta", "σ", "Ls", "Sigma"}
+LETTERS = {"e", "T", "⊤", "I", "H", "delta", "σ", "Ls", "Sigma"}
 """Letters that mean something beside the names of the series."""
 
 
@@ -66,6 +67,7 @@ class _Words(TokenRow):
             "ANGLE": self.angle,
             "OVER": self.split_fraction,
             "DIFF": self.differential,
+            "NABLA": self.nabla,
             "POWER": self.above,
             "FRAC": self.fraction,
             "MUL": self.factor,
@@ -87,46 +89,6 @@ class _Words(TokenRow):
             words = f"`{token}` is not closed: {CLOSING[token]} is expected"
             raise Unreadable(words, self.source, token.start_pos, [closed])
         return self.row
-
-    # Attributes, differentials
-
-    def dot(self, token):
-        behind = self.next()
-        if behind.type != "WORD" or behind.start_pos != token.end_pos:
-            self.refuse("`.` is no part of a formula here", token.start_pos)
-        self.waiting.pop()
-        if behind in ("T", "shape"):
-            self.put(behind, "ATTRIBUTE")
-        elif behind in METHODS:
-            self.put(behind.update(value=OTHER_NAMES.get(behind, behind)), "METHOD")
-        else:
-            words = f"`.{behind[:30]}` is not read here; .T, .sum() and .mean() are"
-            self.refuse(words, token.start_pos)
-
-    def factor(self, token):
-        """Take a sign of a product; between two differentials a slash is a ratio."""
-        is_ratio = token == "/" and self.is_differential(self.next())
-        self.put(token, "OVER" if is_ratio and self.has_differential() else None)
-
-    def is_differential(self, token):
-        if token.type != "WORD":
-            return token.type == "DIFF"
-        head = token.partition("_")[0]
-        return head == "d" or (
-            head[0] == "d" and not self.is_known(head) and self.splits(head[1:])
-        )
-
-    def begins_ratio(self):
-        """Whether a lone d is a differential: d/dz, d²L/dz², d log(a_i)/dz_j."""
-        depth, signs = 0, ("ADD", "MUL", "REL", "COMMA", "")
-        for ahead in range(1, len(self.waiting) + 1):
-            token = self.next(ahead)
-            if token == "/" and not depth:
-                return self.is_differential(self.next(ahead + 1))
-            depth += (token in CLOSING) - (token in CLOSING.values())
-            if depth < 0 or (not depth and token.type in signs):
-                return False
-        return False
 
     # Words
 
@@ -152,6 +114,9 @@ class _Words(TokenRow):
             self.push("WORD", "d" + ratio[2], token.start_pos + ratio.start(2) - 1)
             self.push("MUL", "/", token.start_pos + ratio.end(1))
             return self.push("WORD", "d" + ratio[1], token.start_pos)
+        if token.endswith("_curr"):  # dW_curr, of the layer that is asked about
+            end = token.end_pos
+            token = made("WORD", token.removesuffix("_curr"), token.start_pos, end)
         cuts = [found.start() for found in re.finditer("_", token)][:MOST_WORDS]
         heads = [token[:cut] for cut in (None, *reversed(cuts))]
         head = next((x for x in heads if self.is_known(x)), heads[-1])
@@ -178,11 +143,14 @@ class _Words(TokenRow):
             self.put(token, "SUM")
         elif token == "max" and behind.type == "SUB":
             self.largest(token)
-        elif token == "σ" and behind == "(":
+        elif self.is_sigma(token):
             self.put(token, "CALL")
+        elif token == "T" and re.search(r"\^\{?\([a-z]\)\}?$", "".join(self.row[-6:])):
+            self.push("WORD", "⊤", token.start_pos)
+            self.push("POWER", "^", token.start_pos)
         elif token in FUNCTIONS and not (token in self.aliases and behind != "("):
             self.put(token, "CALL" if behind.type in ("OPEN", "LSQB") else "FUNC")
-        elif token == "d" and (self.next() == "{" or self.begins_ratio()):
+        elif token == "d" and self.is_differential_alone():
             self.put(token, "DIFF")
         elif self.is_known(token):
             self.name(token)
@@ -192,22 +160,26 @@ class _Words(TokenRow):
         else:
             self.unknown(token)
 
+    def is_sigma(self, token):
+        """Whether σ is called here; in σ(1 − σ) it is a factor."""
+        inside = [*self.inside(), ""] if self.next() == "(" else []
+        alone = [
+            one for one, behind in pairwise(inside) if one == "σ" and behind != "("
+        ]
+        return token == "σ" and bool(inside) and not alone
+
     def in_our_words(self, token):
         """The word as we write it: Diag(a) is diag(a), a lone Σ is the normaliser."""
         behind = self.next()
+        of_sigmoid = self.aliases.get("σ") == "sigmoid" and token in SIGMOID
+        if of_sigmoid and (self.is_of_logit() or self.is_sigma(token)):
+            return token.update(value="sigmoid")
         if behind.type == "OPEN" and token not in self.aliases | self.names.symbols:
             return token.update(value=OTHER_NAMES.get(token, token))
         if token == "Sigma":
             is_sum = behind.type in ("SUB", "WORD", "FRAC")
             return token.update(value="sum" if is_sum else "S")
-        is_sigmoid = self.aliases.get(token) == "sigmoid"
-        return token.update(value="sigmoid") if is_sigmoid else token
-
-    def largest(self, token):
-        """Take max_k z_k, the largest of all."""
-        self.waiting.pop()
-        del self.waiting[-len(self.inside()) - 2 if self.next() == "{" else -1 :]
-        self.put(token, "FUNC")
+        return token
 
     def name(self, token):
         """Take a name, or drop the I of an indicator: I{i=j} is the delta itself."""
@@ -242,8 +214,18 @@ class _Words(TokenRow):
         return token
 
     def unknown(self, token):
-        pieces = self.arrays_in(token)
+        is_transposed = token[1:].endswith("T") and "T" not in self.names.symbols  # aT
+        pieces = self.arrays_in(token) or (
+            self.arrays_in(token[:-1]) if is_transposed else []
+        )
         at = token.start_pos
+        if self.is_delta(token):
+            self.push("WORD", token[1:], at + 1)
+            self.push("SUB", "_", at + 1)
+            return self.put(made("NAME", "d", at))
+        if pieces and "".join(map("".join, pieces)) != token:
+            self.push("WORD", "T", at + len(token) - 1)
+            self.push("POWER", "^", at + len(token) - 1)
         if not pieces and len(token) == 1:
             self.put(token, "NAME")  # n of a sum's upper end may be called K
         elif not pieces:
@@ -262,6 +244,13 @@ class _Words(TokenRow):
                 self.push("WORD", letters, at + len(array))
                 self.push("SUB", "_", at + len(array), at + len(array))
             self.push("WORD", array, at)
+        return None
+
+    def is_delta(self, word):
+        """Whether a word is dij, of two letters that count the same."""
+        letters = [self.names.indices.get(x) for x in word[1:]]
+        is_two = word[0] == "d" and len(letters) == 2 and None not in letters
+        return is_two and letters[0].size == letters[1].size
 
     def arrays_in(self, word):
         """`aj`, `Ajs`, `aiaj`, `WX` as arrays and the letters behind each."""

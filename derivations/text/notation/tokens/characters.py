@@ -89,18 +89,22 @@ SPELLED = {
 SUBSCRIPTS = dict(
     zip("ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ₀₁₂₃₄₅₆₇₈₉", "aehijklmnoprstuvx0123456789", strict=True)
 )
+VULGAR = re.compile(r"([⁰¹²³⁴⁵⁶⁷⁸⁹]+)[⁄/]([ₘₙₖ₀₁₂₃₄₅₆₇₈₉]+)|[¼-¾⅐-⅞]")
+"""A fraction in small figures: ½, ¹⁄ₘ."""
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿᵐᵏᵀ", "0123456789+-nmk⊤", strict=True))
 
 SILENT = re.compile(
     r"\\\\(?=\s*&?\s*=)|\\color\s*\{\w+\}"  # a chain of several lines
+    r"|=\s*(?:…|\.\.\.|\\[lc]?dots)[\s&]*(?==)"  # a side that is left out
     r"|[\s$~&\u200b-\u200d\u2061-\u2063\ufe0e\ufe0f]+|\\[,;:!> ()\[\]]"
     r"|(?<=\\log)_\{(?:\\placeholder\{\})?\}"  # MathLive's place for a base
     r"|\\(?:m?left|m?right|[bB]igg?[lrm]?|displaystyle|textstyle|limits|nolimits|q?quad"
-    r"|boxed|label|nonumber)(?![A-Za-z])"
+    r"|boxed|label|nonumber|tiny|small|normalsize|[Ll]arge|LARGE|[hH]uge)"
+    r"(?![A-Za-z])|\\tag\*?\s*\{[^{}]*\}"
 )
 """What is written for the eye alone."""
 FONT = re.compile(
-    r"\\(?:math(?:bf|rm|it|sf|bb|cal|scr|tt)|boldsymbol|bm|vec|text(?:bf|rm|it)?|rm|bf"
+    r"\\(?:math(?:bf|rm|it|sf|bb|cal|scr|tt)|boldsymbol|bm|vec|text(?:bf|rm|it)?|[mhf]box|rm|bf"
     r"|operatorname\*?)(?![A-Za-z])\s*"
 )
 ALONE = re.compile(
@@ -135,6 +139,9 @@ NOT_READ = {
 }
 """What is no part of a formula here, and what to write."""
 
+CLOSING = {"(": ")", "{": "}", "[": "]"}
+"""What closes each opening one."""
+
 
 def scan(source: str) -> list[Token]:
     """The tokens of a text from left to right; letters are still runs of letters.
@@ -164,7 +171,17 @@ def made(kind: str, value: str, start: int, end: int | None = None) -> Token:
 def _tokens(source):
     at = 0
     while at < len(source):
-        for find in (_silent, _place, _font, _script, _sign, _styled, _number, _word):
+        for find in (
+            _silent,
+            _place,
+            _font,
+            _vulgar,
+            _script,
+            _sign,
+            _styled,
+            _number,
+            _word,
+        ):
             tokens, end = find(source, at)
             if end > at:
                 break
@@ -202,6 +219,20 @@ def _font(source, at):
 def _moved(token, place, length=None):
     end = token.end_pos if length is None else length
     return made(token.type, token, token.start_pos + place, end + place)
+
+
+def _vulgar(source, at):
+    """A fraction in small figures, in parentheses."""
+    match = VULGAR.match(source, at)
+    if not match:
+        return (), at
+    above, _, below = normalize("NFKC", match[0]).replace("/", "⁄").partition("⁄")
+    parts = ("OPEN", "("), ("NUMBER", above), ("MUL", "/"), _kind(below), ("CLOSE", ")")
+    return [made(*part, *match.span()) for part in parts], match.end()
+
+
+def _kind(word):
+    return ("NUMBER" if word.isdigit() else "WORD"), word
 
 
 def _script(source, at):
