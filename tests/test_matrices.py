@@ -108,7 +108,7 @@ def test_what_is_no_entry_of_one_matrix_expression(expr, question):
     assert checked_form(expr, question) is None
 
 
-@pytest.mark.parametrize("wrong", ["y - a", "A - Y", "a^T - y", "a - y)"])
+@pytest.mark.parametrize("wrong", ["y - a", "A - Y", "a^T - y", "a - y ="])
 def test_a_form_that_reads_back_otherwise_is_none(wrong, monkeypatch):
     monkeypatch.setattr(chains, "matrix_form", lambda *_: wrong)
     assert checked_form(a[j] - y[j], DL_DZ) is None

@@ -116,7 +116,8 @@ def _refuse_functions(expr):
 
 def _near(part):
     """A smooth formula that is near a function, in a letter x; nothing if unknown."""
-    return (NEAR | {"abs": "sqrt(x**2 + 1)"}).get(part.func.__name__.lower(), "")
+    near = NEAR | {"abs": "sqrt(x**2 + 1)", "max": NEAR["maximum"]}
+    return near.get(part.func.__name__.lower(), "")
 
 
 def _refuse_indices(expr, allowed):
