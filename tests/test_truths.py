@@ -1,12 +1,12 @@
 """What a reader writes naturally and is true is called right, or honestly undecided."""
 
-from functools import partial
-
 import pytest
 from sympy import Abs, Max, Piecewise
 
+from derivations.deciding import judged
 from derivations.letters import *
 from derivations.proof import check
+from derivations.refusals.claims import claim
 from derivations.request.context import context
 from tests.rows import rows
 
@@ -21,11 +21,15 @@ UNDECIDED = {
 
 
 def asked(name):
-    """Both sides of a row, and how to check sides where it holds."""
+    """Both sides of a row, and how to judge sides where it holds."""
     left, right, where, using, case = TRUTHS[name]
     holds = context([one for one in where.split("; ") if one], case, PARAMETERS)
-    judged = partial(holds.check, using=holds.using(using.split()))
-    return holds.read("left", left), holds.read("right", right), judged
+    given = holds.where, holds.using(using.split()), holds.case
+    return (
+        holds.read("left", left),
+        holds.read("right", right),
+        lambda *sides: judged(claim(*sides, *given)),
+    )
 
 
 def test_there_are_enough():
@@ -34,10 +38,10 @@ def test_there_are_enough():
 
 @pytest.mark.parametrize("name", TRUTHS)
 def test_is_right_in_both_directions_and_a_slip_beside_it_is_not(name):
-    left, right, judged = asked(name)
-    assert judged(left, right)
-    assert judged(right, left)
-    assert not judged(left, right + left**2 + 1)
+    left, right, is_right = asked(name)
+    assert is_right(left, right)
+    assert is_right(right, left)
+    assert not is_right(left, right + left**2 + 1)
 
 
 @pytest.mark.parametrize("no_rule", UNDECIDED)
