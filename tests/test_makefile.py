@@ -201,7 +201,7 @@ STAGES += ["test-browser", "test-book"]
 
 def ci(folder, **stubs):
     """What .ci/run prints where `make` and others are stubs, on no other path."""
-    for command in ("bash", "dirname", "timeout"):
+    for command in ("bash", "dirname", "grep", "mktemp", "tee", "timeout"):
         (folder / command).symlink_to(shutil.which(command))
     for name, text in stubs.items():
         stub(folder, name.replace("_", "-"), text)
@@ -218,6 +218,17 @@ def test_ci_makes_each_and_fails_with_each(tmp_path, failing):
     wanted = STAGES[: STAGES.index(failing) + 1] if failing else STAGES
     assert done.stdout.splitlines() == [f"made {stage}" for stage in wanted]
     assert (done.returncode == 0) == (not failing)
+
+
+def test_ci_tries_once_more_where_a_kernel_died_as_it_started(tmp_path):
+    tried = tmp_path / "tried"
+    dies = 'echo "Kernel died before replying to kernel_info" >&2; exit 1'
+    made = f"""echo "made $1"
+if [ "$1" = test-oldest ] && [ ! -e "{tried}" ]; then : > "{tried}"; {dies}; fi"""
+    done = ci(tmp_path, make=made, **NEEDED)
+    assert done.returncode == 0
+    assert done.stdout.count("made test-oldest") == 2
+    assert done.stdout.count("made ") == len(STAGES) + 1
 
 
 @pytest.mark.parametrize(("user", "installs"), [(0, True), (1000, False)])
