@@ -18,6 +18,7 @@ from derivations.mistakes.registry import MISTAKES
 from derivations.proof import Derivation, StepError
 from derivations.theorems import catalogue
 from tests import oracle
+from tests.fuzzing_rules import put
 from tests.oracle import LETTERS, differ
 
 
@@ -28,14 +29,6 @@ def occurrences(expr, path=()):
         limits = isinstance(expr, Sum | SumExcept) and place > 0
         if not limits and not (isinstance(expr, Indexed) and place == 0):
             yield from occurrences(arg, (*path, place))
-
-
-def put(expr, path, new):
-    if not path:
-        return new
-    args = list(expr.args)
-    args[path[0]] = put(args[path[0]], path[1:], new)
-    return expr.func(*args)
 
 
 def by_sign(expr):

@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 from sympy import Rational
 
+from derivations import deciding
+from derivations.formulas.claims import Claim
+from derivations.judges.at_points.first_points import agreeing_at_once
 from derivations.letters import *
+from derivations.mistakes.mistake import Mistake, equal_to
 from derivations.mistakes.registry import MISTAKES
 from derivations.proof import check
 from derivations.request.context import context
@@ -74,6 +78,20 @@ class TestEveryMistake:
         """With y_i = 0 this answer is right, and so is every multiple of y_i."""
         wrong = -y[i] * log(a[i])
         assert check(wrong, Derivative(L, a[i]), cross_entropy).diagnosis is None
+
+
+def test_what_agrees_at_the_first_points_alone_is_not_said(monkeypatch):
+    """It is looked at with n = 3 and 4; for every n the judges refuse it."""
+
+    def candidates(claim):
+        yield equal_to(claim, claim.left + (n - 3) * (n - 4), "no mistake")
+
+    guess = Mistake("guess", "00_the_question", "Three guesses", candidates)
+    monkeypatch.setattr(deciding, "MISTAKES", (guess,))
+    answer, question = 2 * a[j], a[j]
+    assert agreeing_at_once(Claim(answer, question), [answer + (n - 3) * (n - 4)])
+    verdict = check(answer, question)
+    assert verdict.mark == "✗" and verdict.diagnosis is None
 
 
 def test_nothing_is_looked_for_in_a_right_answer(monkeypatch):
