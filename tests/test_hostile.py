@@ -267,6 +267,13 @@ def test_what_is_built_of_itself_many_times_over_is_too_large():
         check(expr, 0)
 
 
+@pytest.mark.parametrize("inner", [Abs(z[i] + v[i]), sqrt(a[i] + y[i])])
+def test_a_power_of_a_sum_with_a_root_or_an_absolute_value_is_too_large(inner):
+    power = (inner + z[j]) ** 60
+    assert "too large: about 1891 terms" in check(power, power).sentence
+    assert check(z[j] ** 60, power).counterexample
+
+
 def own(name, letters, least=1):
     size = Size(name, letters, least)
     return size, *size.indices

@@ -142,6 +142,7 @@ def in_shares(expr):
     >>> in_shares(1 - exp(2 * z[i]) * exp(z[j]) / total**3)
     -exp(z[i])**2*exp(z[j]) + 1
     >>> in_shares(1 - exp(2 * z[i]))
+    >>> in_shares(Sum(2, (k, 1, n)) - 2)
     """
     numbers = (x for entry in expr.atoms(Indexed) for x in entry.indices)
     letters = free_symbols(expr).union(x for x in numbers if x.is_Integer)
@@ -149,6 +150,7 @@ def in_shares(expr):
     for total in expr.atoms(Sum):
         (index, low, high), *others = total.limits
         is_known = low == 1 and not others and getattr(high, "least", 1) > 1
+        is_known = is_known and index in free_symbols(total.function)
         if is_known and range_of(total.function).is_positive:
             totals[total] = told(Symbol(str(total)), POSITIVE)
             for letter in letters:

@@ -5,10 +5,11 @@ such as (x + y)**1000 is long then, so its length is that of what is written out
 """
 
 from functools import reduce
-from math import comb
+from math import ceil, comb
 from operator import mul
 
 from sympy import (
+    Abs,
     Add,
     Derivative,
     Indexed,
@@ -107,17 +108,21 @@ def _measured(expr, where, measure):
 def terms_of(expr):
     """About how many terms `expr` has when it is multiplied out.
 
+    A root and an absolute value count as what stands in them: their powers have its
+    terms.
+
+    >>> from sympy import sqrt
     >>> from sympy.abc import x, y
-    >>> terms_of((x + y) * (x + 1)), terms_of((x + y) ** 3)
-    (4, 4)
+    >>> terms_of((x + y) * (x + 1)), terms_of((x + y) ** 3), terms_of(sqrt(x + y))
+    (4, 4, 2)
     """
     if isinstance(expr, Add):
         return sum(map(terms_of, expr.args))
     if isinstance(expr, Mul):
         return reduce(mul, map(terms_of, expr.args))
-    if isinstance(expr, Pow) and expr.exp.is_Integer:
-        return terms_of_power(terms_of(expr.base), abs(int(expr.exp)))
-    return 1
+    if isinstance(expr, Pow) and expr.exp.is_Rational:
+        return terms_of_power(terms_of(expr.base), ceil(abs(expr.exp)))
+    return terms_of(expr.args[0]) if isinstance(expr, Abs) else 1
 
 
 def terms_over_one(expr):
