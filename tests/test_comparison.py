@@ -4,12 +4,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sympy import (
+    Abs,
     Derivative,
     Eq,
     Integer,
     KroneckerDelta,
     Ne,
     Rational,
+    Symbol,
     exp,
     log,
 )
@@ -106,6 +108,12 @@ class TestNumbers:
             assert sorted((point.left, point.right)) == [0.0, pytest.approx(0.2)]
         tiny = compare_at_points(Claim(exp(-500), Integer(0))).counterexample
         assert 0 < tiny.left < 1e-200
+
+    @pytest.mark.parametrize("name", ["C", "alpha", "gamma", "w", "lam"])
+    def test_a_number_of_any_sign_has_both(self, name):
+        number = Symbol(name, real=True)
+        assert compare_at_points(Claim(Abs(number), number)).counterexample
+        assert compare_at_points(Claim(Abs(number), -number)).counterexample
 
     @pytest.mark.parametrize(
         ("left", "right", "values"),
