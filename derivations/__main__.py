@@ -50,6 +50,7 @@ def main(arguments=None):
     if {"-h", "--help"} & set(arguments):
         parser.print_help()
         return HELP
+    _refuse_twice(parser, arguments, {"--format"})
     options = parser.parse_args(arguments)
     known = catalogue()
     if options.name is None:
@@ -100,10 +101,7 @@ def judged(kind, *arguments):
     if arguments == ("-h",) or "--help" in given:
         parser.print_help()
         return HELP
-    named = [name for name in (x.partition("=")[0] for x in given) if name in OPTIONS]
-    for name in named:
-        if named.count(name) > 1:  # argparse would take the last one alone
-            parser.error(f"{name} is given twice")
+    _refuse_twice(parser, given, OPTIONS)
     options = parser.parse_args(given)
     try:
         return run(options)
@@ -115,6 +113,14 @@ def judged(kind, *arguments):
     except (TypeError, ValueError) as problem:  # Unreadable too, and what is refused
         print(at_door(problem, Door.COMMAND), file=sys.stderr)
         return UNREADABLE
+
+
+def _refuse_twice(parser, arguments, options):
+    """End where an option is given twice: argparse would take the last one alone."""
+    named = [argument.partition("=")[0] for argument in arguments]
+    for name in options:
+        if named.count(name) > 1:
+            parser.error(f"{name} is given twice")
 
 
 def _formulas_marked(arguments):

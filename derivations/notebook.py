@@ -20,6 +20,7 @@ from sympy import (
 
 from derivations import letters, theorems
 from derivations.judges.at_points.evaluation import instantiate
+from derivations.judges.counterexample import in_markdown
 from derivations.judges.for_every_n.derivatives import differentiate, unfold
 from derivations.judges.verdict import Verdict
 from derivations.letters import *
@@ -27,8 +28,10 @@ from derivations.loss.activations import ACTIVATIONS
 from derivations.loss.deriving import derive
 from derivations.proof import Derivation, StepError
 from derivations.proof import check as check_expression
+from derivations.refusals.claims import definitions
+from derivations.refusals.expressions import expression
 from derivations.summary import Results
-from derivations.text.printing import escaped, latex
+from derivations.text.printing import latex
 from derivations.text.questions import Question, read_question
 from derivations.text.reading import Reading, names_of, read_text
 from derivations.theorems import catalogue
@@ -71,7 +74,7 @@ class ReadVerdict(Verdict):
 
     def _repr_markdown_(self):
         read_as = self.reading.in_markdown(self.question)
-        return f"{read_as}\n\n{self.mark} {escaped(self.sentence)}"
+        return f"{read_as}\n\n{self.mark} {in_markdown(self.sentence)}"
 
 
 def check(
@@ -94,11 +97,13 @@ def check(
     >>> check("-aᵢaⱼ", Derivative(a[i], z[j]), softmax, case=Ne(i, j)).mark
     '✓'
     """
-    where = (where,) if isinstance(where, Definition) else tuple(where)
-    names, asked = names_of(*where), Question(question)
+    where = definitions(where)
+    names = names_of(*where)
     if isinstance(question, str):
         asked = read_question(question, names)
         question = asked.expr
+    else:
+        asked = Question(expression(question))
     if not isinstance(answer, str):
         return check_expression(answer, question, where, *others, **given)
     found = read_text(answer, names, asked)

@@ -127,7 +127,7 @@ class TestLine:
         table = answer(asked, left="Z[i, s]*alpha", right="0")["counterexample"]
         arrays = {x["name"]: x["rows"] for x in table["arrays"]}
         assert list(map(len, arrays["alpha"])) == [1]
-        assert [len(row) for row in arrays["Z"]] == [1]
+        assert list(map(len, arrays["Z[1, 1]"])) == [1]
         whole = "Sum(Sum(Z[k, t], (k, 1, n)), (t, 1, m))"
         table = answer(asked, left=whole, right="0")["counterexample"]
         sizes, ((array,)) = dict(table["sizes"]), (table["arrays"],)
@@ -239,7 +239,7 @@ class TestCopy:
         copied = {form: answer(asked, format=form)["copied"] for form, _ in self.FORM}
         marks = [line.split("    ")[1][0] for line in copied["text"].splitlines()]
         assert marks[1:] == ["✓", "✗", "?"]
-        assert "✗ a slip of a_j, by H1" in copied["markdown"]
+        assert r"✗ a slip of a\_j, by H1" in copied["markdown"]
         assert "? 50 % sure" in copied["markdown"]
         assert "Not proved: 2 of 3 lines without a ✓." in copied["markdown"]
         assert "Proved for" not in copied["markdown"]
@@ -256,6 +256,45 @@ class TestCopy:
         half = {"text": "a[j]", "reason": "$a_j", "using": []}
         asked |= {"context": OWN | {"start": SLOPE}, "lines": [half]}
         assert "without its partner" in refused(asked)
+
+    def test_nothing_is_proved_by_a_chain_without_lines(self):
+        asked = {"ask": "copy", "context": {"where": [], "start": "a[j]"}, "lines": []}
+        copied = {form: answer(asked, format=form)["copied"] for form, _ in self.FORM}
+        assert copied["text"] == "a[j]"
+        assert copied["markdown"] == r"$\displaystyle a_{j}$"
+        assert copied["latex"] == "\\begin{align*}\na_{j}\n\\end{align*}"
+
+    def asked(self, reason):
+        line = {"text": "a[j]", "reason": reason, "using": []}
+        context = {"where": [], "start": "z[j]"}
+        return {"ask": "copy", "context": context, "lines": [line]}
+
+    def test_a_reason_of_an_address_hides_and_loads_nothing(self):
+        """It stands in what is copied to the letter, printable and in one line."""
+        asked = self.asked("<!-- `a` [b](c)\n\n\u202e\x00\ud800 as $S$ | all")
+        copied = {form: answer(asked, format=form)["copied"] for form, _ in self.FORM}
+        letters = r"✗ \<\!-- \`a\` \[b\](c) as $S$ \| all".replace(r"\!", "!")
+        assert letters in copied["markdown"].splitlines()
+        assert "✗ <!-- `a` [b](c) as S | all" in copied["text"]
+        assert r"\text{<!-- `a` [b](c) as }S\text{ | all}" in copied["latex"]
+
+    @pytest.mark.parametrize(
+        "formula",
+        [
+            r"\href{javascript:x}{y}",
+            r"\input{x}",
+            r"\\",
+            "%",
+            "<b>",
+            "}{",
+            "{",
+            "&",
+            "#",
+        ],
+    )
+    def test_a_formula_in_a_reason_has_no_command_of_another_kind(self, formula):
+        asked = self.asked(f"as ${formula}$")
+        assert "that is not read" in refused(asked | {"format": "latex"})
 
 
 class TestLoss:

@@ -229,6 +229,8 @@ UNREADABLE = [
     (["loss", "-Sum(gamma*log(a[k]), (k, 1, n))"], "`gamma` is not known here"),
     (["loss", "a[1]", "--parameter", "gamma"], "write gamma:positive"),
     (["loss", "a[1]", "--parameter", "L:real"], "L has a meaning of its own"),
+    (["loss", "a[1]", "--parameter", "w:real", "w[k]:real"], "w is declared twice"),
+    (["loss", "a[q]"], "the index q counts no classes"),
     (["loss", "a[1]", "--activation", "a[i"], "`[` is not closed"),
     (["loss", "a[k]"], "the index k is free, and a loss is one number"),
     (["loss", "a[1]", *MATRIX], "a loss has parameters of one index: write Q0[k]"),
@@ -255,6 +257,23 @@ def test_a_wrong_use(arguments, words, capsys):
         command.main(arguments)
     assert stop.value.code == 2
     assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("word", ["and", "class", "None", "not"])
+def test_a_word_of_python_is_not_to_be_declared(word, capsys):
+    for more in ([], ["--parameter", f"{word}:real"]):
+        assert command.main(["check", word, "--of", "1", *more]) == 2
+        told = capsys.readouterr().err
+        assert "write another name" in told and "declare it" not in told
+
+
+@pytest.mark.parametrize(
+    "name", ["gamma_1", r"\gamma_1", "λ_i", "tau_s", "w_1", "w_{ij}"]
+)
+def test_what_is_to_be_declared_can_be(name, capsys):
+    assert command.main(["check", name, "--of", "1"]) == 2
+    advised = re.search(r"--parameter (\S+:positive)", capsys.readouterr().err)[1]
+    assert command.main(["check", name, "--of", "1", "--parameter", advised]) == 1
 
 
 def test_two_checks_that_disagree_decide_nothing(monkeypatch, capsys):
@@ -329,6 +348,7 @@ def test_a_formula_that_looks_like_an_option(arguments, printed, capsys):
         ["check", "h", "--o", "h"],
         ["check", "--of", "h", "--wher", "softmax", "h"],
         ["check", "--of", "h", "--", "h", "--using", "H1"],
+        ["softmax.case_equal", "--format=text", "--format", "latex"],
     ],
 )
 def test_no_formula_is_lost(arguments, capsys):

@@ -4,12 +4,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sympy import (
+    Abs,
     Derivative,
     Eq,
     Integer,
     KroneckerDelta,
     Ne,
     Rational,
+    Symbol,
     exp,
     log,
 )
@@ -106,6 +108,24 @@ class TestNumbers:
             assert sorted((point.left, point.right)) == [0.0, pytest.approx(0.2)]
         tiny = compare_at_points(Claim(exp(-500), Integer(0))).counterexample
         assert 0 < tiny.left < 1e-200
+
+    @pytest.mark.parametrize("name", ["C", "alpha", "gamma", "w", "lam"])
+    def test_a_number_of_any_sign_has_both(self, name):
+        number = Symbol(name, real=True)
+        assert compare_at_points(Claim(Abs(number), number)).counterexample
+        assert compare_at_points(Claim(Abs(number), -number)).counterexample
+
+    @pytest.mark.parametrize(
+        ("left", "right", "values"),
+        [
+            (exp(-1000), Integer(0), ("5.07596e-435", "0")),
+            (exp(1000), 2 * exp(1000), ("1.97007e+434", "3.94014e+434")),
+            (1 + Rational(1, 10**20), Integer(1), ("1.00000000000000000001", "1")),
+        ],
+    )
+    def test_the_values_of_both_sides_are_told_apart(self, left, right, values):
+        point = compare_at_points(Claim(left, right)).counterexample
+        assert point.values() == values
 
     def test_sides_that_are_defined_nowhere_are_undecidable(self):
         for expr in (log(-1 - z[i] ** 2), 1 / (Sum(a[k], (k, 1, n)) - 1)):

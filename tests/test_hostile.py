@@ -668,7 +668,7 @@ class TestWhereATextIsDefined:
         for other in ("z[i]", "Abs(z[i])", "sqrt(z[i]**2)"):
             verdict = holds.check(given, holds.read("of", other))
             assert verdict.counterexample is None
-            assert "z[i]) has no value at 4" in verdict.sentence
+            assert "z[i]) has no value at 7" in verdict.sentence
             assert bool(verdict) == (other == "z[i]")
         assert holds.check(given, holds.read("of", "-z[i]")).counterexample
         assert text(holds.read("again", text(given))) == text(given)

@@ -101,7 +101,10 @@ def test_a_counterexample_names_the_entries_of_an_array_that_is_not_shown_whole(
     assert apart == "z[2] = 0.5, z[3] = 1.9"
     matrix = str(check(Z[1, 2], Z[2, 1]).counterexample)
     assert matrix == "Z[1, 2] = 1.9, Z[2, 1] = 1.6"
-    assert str(check(z[2], z[1]).counterexample) == "z = (0.2, 0.5)"
+    assert str(check(z[2], z[1]).counterexample) == "z[1] = 0.2, z[2] = 0.5"
+    some = str(check(1, y[1] + y[2], using=H1).counterexample)  # they are not all
+    assert some.startswith("y[1] = ")
+    assert str(check(n * z[1], n * z[2]).counterexample) == "n = 2, z = (0.2, 0.5)"
 
 
 NO_INDEX = [z[0], z[-1], Z[1, 0], W[0, q], z[Rational(1, 2)], Sum(z[k], (k, 0, n))]

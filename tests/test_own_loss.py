@@ -64,6 +64,12 @@ def test_is_refused_with_what_to_write(name):
         derive(Sum(term, over))
 
 
+def test_an_exponential_of_a_sum_stays_one():
+    """SymPy's cancel makes a product of it, which a reader has not written."""
+    likelihood = exp(Sum(y[k] * log(a[k]), over))
+    assert derive(likelihood, using=H1).gradient == (y[j] - a[j]) * likelihood
+
+
 def test_what_cannot_be_decided_is_said():
     words = re.compile("cannot decide the gradient of .*or derive it by hand", re.S)
     with pytest.raises(NotDecidedError, match=words):

@@ -512,8 +512,12 @@ class TestNames:
         refused("Sum(X[q, s], (q, 1, d))", declared(SERIES, [("q", "0..1")]))
 
     def test_declared_twice(self):
-        with pytest.raises(ValueError, match="gamma has a meaning"):
+        with pytest.raises(ValueError, match="gamma is declared twice"):
             declared(SERIES, [("gamma", "real"), ("gamma[k]", "real")])
+
+    def test_a_sign_may_have_spaces(self):
+        known = declared(SERIES, [("gamma", " positive ")])
+        assert known.symbols["gamma"].is_positive
 
 
 class TestACase:
@@ -636,3 +640,15 @@ class TestInstead:
     def test_stands_once(self):
         assert not {*INSTEAD} & {*NEAR}
         assert not {x.lower() for x in FUNCTIONS} & {*INSTEAD, *NEAR}
+
+
+@pytest.mark.parametrize("where", ["softmax", None, 3, {"a": 1}])
+def test_a_notebook_refuses_what_is_no_definition(where):
+    with pytest.raises(TypeError, match="expected a Definition, such as softmax"):
+        notebook.check("a - y", "dL/dz", where)
+
+
+@pytest.mark.parametrize("question", [..., None, [z[i]]])
+def test_a_notebook_refuses_what_is_no_question(question):
+    with pytest.raises(TypeError, match="expected a SymPy expression"):
+        notebook.check("a - y", question)

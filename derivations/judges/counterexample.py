@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
+from mpmath import mp, mpf
+
 
 @dataclass(frozen=True)
 class Counterexample:
@@ -13,8 +15,8 @@ class Counterexample:
     sizes: dict
     indices: dict
     entries: dict
-    left: float
-    right: float
+    left: float | mpf
+    right: float | mpf
 
     def __str__(self):
         return ", ".join([*self._sizes(), *self._arrays()])
@@ -27,37 +29,54 @@ class Counterexample:
         """The point and the values of both sides as a table in Markdown.
 
         >>> z = {("z", (1,)): 0.2, ("z", (2,)): 0.5}
-        >>> print(Counterexample({}, {"j": 1}, z, 1, -1).table(("yours", "right")))
-        | j (from 1) | z | yours | right |
-        | --- | --- | --- | --- |
-        | 1 | (0.2, 0.5) | 1 | -1 |
+        >>> point = Counterexample({"n": 2}, {"j": 1}, z, 1, -1)
+        >>> print(point.table(("yours", "right")))
+        | n | j (from 1) | z | yours | right |
+        | --- | --- | --- | --- | --- |
+        | 2 | 1 | (0.2, 0.5) | 1 | -1 |
         """
         cells = {str(size): str(number) for size, number in self.sizes.items()}
         cells |= {f"{x} (from 1)": str(number) for x, number in self.indices.items()}
         for written in self._arrays():
             name, _, value = written.partition(" = ")
             cells[name] = value
-        cells |= dict(zip(sides, map(short, (self.left, self.right)), strict=True))
+        cells |= dict(zip(sides, self.values(digits=4), strict=True))
         rows = [cells, ["---"] * len(cells), cells.values()]
         return "\n".join(f"| {' | '.join(map(in_markdown, row))} |" for row in rows)
+
+    def values(self, digits: int = 6) -> tuple[str, str]:
+        """Both sides, with `digits` digits or as many as tell them apart.
+
+        >>> Counterexample({}, {}, {}, 1.0, 1.00000001).values()
+        ('1', '1.00000001')
+        >>> Counterexample({}, {}, {}, mpf(0), mp.exp(-1000)).values()
+        ('0', '5.07596e-435')
+        """
+        sides, texts = (self.left, self.right), ()
+        while len(set(texts)) < 2 and digits <= _MOST_DIGITS:
+            texts = tuple(_with_digits(side, digits) for side in sides)
+            digits += 1
+        return texts
 
     @property
     def arrays(self):
         """The entries row by row, {name: rows}; a vector is one row, a number too.
 
-        Where some entries of an array are missing, each has its own name.
+        Where an array has not as many entries as a size says, each has its own name.
 
         >>> y = {("y", (1,)): 0.7, ("y", (2,)): -1.2}
-        >>> Counterexample({}, {}, y, 0.5, 0.25).arrays
+        >>> Counterexample({"n": 2}, {}, y, 0.5, 0.25).arrays
         {'y': [[0.7, -1.2]]}
-        >>> Counterexample({}, {}, {("y", (3,)): 0.7}, 0.5, 0.25).arrays
-        {'y[3]': [[0.7]]}
+        >>> Counterexample({"n": 3}, {}, y, 0.5, 0.25).arrays
+        {'y[1]': [[0.7]], 'y[2]': [[-1.2]]}
         """
         arrays, named = {}, {}
         for (base, indices), value in sorted(self.entries.items(), key=str):
             arrays.setdefault(str(base), {})[indices] = value
         for name, entries in arrays.items():
-            if prod(map(max, zip(*entries, strict=True))) == len(entries):
+            counts = [max(places) for places in zip(*entries, strict=True)]
+            is_whole = prod(counts) == len(entries)
+            if is_whole and {*self.sizes.values()}.issuperset(counts):
                 named[name] = _rows(entries)
                 continue
             for indices in sorted(entries):
@@ -86,6 +105,16 @@ def _typed(rows, is_number):
     """Rows as a person would type them, apart by a `;`."""
     typed = "; ".join(", ".join(map(short, row)) for row in rows)
     return typed if is_number else f"({typed})"
+
+
+_MOST_DIGITS = 300
+"""Of a value that is shown; the judge at points computes with fewer."""
+
+
+def _with_digits(number, digits):
+    if isinstance(number, mpf):
+        return mp.nstr(number, digits).removesuffix(".0")
+    return f"{number:.{digits}g}"
 
 
 def short(value):

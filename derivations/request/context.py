@@ -1,11 +1,13 @@
 """What holds, and what is asked of it: texts, read once, and judged."""
 
+import re
 from collections.abc import Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 
 from sympy import Expr
+from sympy.core.alphabets import greeks
 
 from derivations.formulas.claims import Definition
 from derivations.judges.verdict import Verdict
@@ -13,6 +15,7 @@ from derivations.proof import Step, check
 from derivations.registry import registry
 from derivations.text.chains import chain_as_latex, chain_as_markdown, chain_as_text
 from derivations.text.names import declared, in_letters
+from derivations.text.notation.tokens.characters import SPELLED
 from derivations.text.questions import Question, read_question
 from derivations.text.reading import (
     Names,
@@ -24,6 +27,7 @@ from derivations.text.reading import (
     read_text,
 )
 from derivations.text.unreadable import Ambiguous
+from derivations.text.vocabulary import FUNCTIONS
 from derivations.theorems import catalogue
 
 FORMATS = {
@@ -154,8 +158,8 @@ class Context:
 
         A line is a text, its reason, and the names of the hypotheses that it uses.
         Raises UnreadablePartError for a text that cannot be read, UnknownNameError for
-        an unknown hypothesis, and ValueError for a reason with half a formula, or where
-        there is no start.
+        an unknown hypothesis, and ValueError for a reason with half a formula or one of
+        foreign signs, or where there is no start.
         """
         if self.start is None:
             raise ValueError("a chain that is copied has a start")
@@ -163,12 +167,38 @@ class Context:
         for written, reason, wanted in lines:
             right = self.answer(f"line {len(steps) + 1}", written, self.start).expr
             using = self.using(wanted)
-            if reason.count("$") % 2:
-                raise ValueError(f"a reason has a $ without its partner: {reason!r}")
             verdict = self.check_line(left, right, using)
-            steps.append(Step(right, " ".join(reason.split()), using, verdict))
+            steps.append(Step(right, _one_line(reason), using, verdict))
             left = right
         return Chain(self.start, self.where, self.case, tuple(steps))
+
+
+_COMMANDS = {*greeks, *FUNCTIONS, "left", "right", "leq", "geq"}
+_COMMANDS |= {sign[1:] for sign in SPELLED if sign.startswith("\\")}
+"""Of LaTeX, in the formulas of a reason."""
+
+
+def _one_line(reason):
+    """A reason of printable signs in one line, as it may be pasted elsewhere.
+
+    It may come with an address: no formula in it loads, hides or closes anything.
+    """
+    printable = "".join(sign if sign.isprintable() else " " for sign in reason)
+    reason = " ".join(printable.split())
+    if reason.count("$") % 2:
+        raise ValueError(f"a reason has a $ without its partner: {reason!r}")
+    for formula in reason.split("$")[1::2]:
+        foreign = {x for x in re.findall(r"\\([A-Za-z]+|.)", formula)} - _COMMANDS
+        if foreign or re.search("[<>%&#~]", formula) or not _is_closed(formula):
+            raise ValueError(f"a reason has a formula that is not read: ${formula}$")
+    return reason
+
+
+def _is_closed(formula):
+    """Whether each brace that is closed was opened, and each that is opened closes."""
+    ends = range(len(formula) + 1)
+    depth = [formula[:at].count("{") - formula[:at].count("}") for at in ends]
+    return min(depth) == depth[-1] == 0
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,7 @@ def verdict_data(given: Verdict, door: Door = Door.PYTHON) -> dict:
 
 
 def _point_data(point, sides):
+    left, right = point.values()
     return {
         "sizes": _pairs(point.sizes),
         "indices": _pairs(point.indices),
@@ -75,8 +76,8 @@ def _point_data(point, sides):
             {"name": name, "rows": [[short(x) for x in row] for row in rows]}
             for name, rows in point.arrays.items()
         ],
-        "left": f"{point.left:.6g}",
-        "right": f"{point.right:.6g}",
+        "left": left,
+        "right": right,
         "sides": list(sides),
     }
 

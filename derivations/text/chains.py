@@ -23,6 +23,7 @@ from sympy import (
 
 from derivations.formulas.claims import Hypothesis
 from derivations.formulas.indices import Index, free_symbols
+from derivations.judges.counterexample import in_markdown
 from derivations.judges.explanation import listed
 from derivations.judges.for_every_n.sums import canonical
 from derivations.judges.verdict import Undecidable
@@ -251,9 +252,17 @@ def chain_as_lines(chain: Chain) -> str:
     left, paragraphs = latex(chain.start), []
     for step in chain.steps:
         paragraphs.append(rf"$\displaystyle {left} = {latex(step.right)}$")
-        paragraphs.append(f"{step.verdict.mark} {step.words}")
+        paragraphs.append(f"{step.verdict.mark} {_in_markdown(step.words)}")
         left = r"\quad"
     return "\n\n".join(paragraphs or [rf"$\displaystyle {left}$"])
+
+
+def _in_markdown(words):
+    """Words to the letter, with the $formulas$ among them."""
+    parts = words.split("$")
+    return "$".join(
+        part if number % 2 else in_markdown(part) for number, part in enumerate(parts)
+    )
 
 
 def chain_as_markdown(chain: Chain) -> str:
@@ -267,6 +276,8 @@ def chain_as_markdown(chain: Chain) -> str:
 
 def _how_checked(chain):
     verdicts = [step.verdict for step in chain.steps]
+    if not verdicts:
+        return ""
     not_proved = sum(not verdict for verdict in verdicts)
     if not_proved:
         return f"Not proved: {not_proved} of {len(verdicts)} lines without a ✓."
@@ -300,7 +311,7 @@ def chain_as_latex(chain: Chain) -> str:
         )
         rows.append(f"{left} &{equals} {latex(step.right)} && {reason}")
         left = ""
-    aligned = " \\\\[4pt]\n".join(rows)
+    aligned = " \\\\[4pt]\n".join(rows or [left])
     parts = [_aligned(aligned) + (f"\nwhere {where}." if where else "")]
     if whole := in_matrices(chain):
         parts.append(f"{whole.words}\n{_aligned(whole.rows)}")

@@ -8,12 +8,13 @@ from sympy.core.relational import Relational
 
 from derivations.formulas.binding import instance, readable
 from derivations.formulas.indices import Index, free_symbols
+from derivations.judges.counterexample import in_markdown
 from derivations.letters import C, J, L, Ls, y
 from derivations.text.notation.bounds import LARGEST, bounded, without_largest
 from derivations.text.notation.differentials import Differential
 from derivations.text.notation.parsing import items, kind
 from derivations.text.notation.shapes import number, product, written
-from derivations.text.printing import escaped, latex, text
+from derivations.text.printing import latex, text
 from derivations.text.questions import is_sigmoid, slots
 from derivations.text.unreadable import ShapeError, Unreadable
 
@@ -71,7 +72,7 @@ class Reading:
         read as $a_{j}$, asked of $\\frac{\\partial L}{\\partial z_{j}}$ (p read as a)
         """
         answer = " = ".join(map(latex, self.sides))
-        notes = f" ({escaped('; '.join(self.notes))})" if self.notes else ""
+        notes = f" ({in_markdown('; '.join(self.notes))})" if self.notes else ""
         return f"read as ${answer}$, asked of ${latex(question)}${notes}"
 
 

@@ -55,6 +55,7 @@ def declared(
     held = Names({}, {})
     held.note(where)
     counted = {letters.n, *(x.size for x in held.indices.values())}
+    mine = set()
     for written, sign in parameters:
         form = PARAMETER.fullmatch(written)
         words = "a parameter is a name: "
@@ -63,7 +64,10 @@ def declared(
         name, inside = form.groups()
         if iskeyword(name):
             raise Unreadable(words + what_to_write_for(name, names), written, 0)
-        parameter = _letter(known, counted, form, sign)
+        if name in mine:
+            raise Unreadable(f"{name} is declared twice: keep one", written, 0)
+        mine.add(name)
+        parameter = _letter(known, counted, form, sign.strip())
         if inside is None:
             known.symbols[name] = parameter
             continue

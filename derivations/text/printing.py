@@ -66,15 +66,6 @@ def text(expr: object) -> str:
     return _Text().doprint(expr)
 
 
-def escaped(words: str) -> str:
-    r"""Words as Markdown shows them, to the letter.
-
-    >>> print(escaped("a_js read as A"))
-    a\_js read as A
-    """
-    return re.sub(r"([\\`*_\[\]<>$|])", r"\\\1", words)
-
-
 def _in_two_blocks(expr):
     """The indices that share their letter with another one below the same sum."""
     shared = set()

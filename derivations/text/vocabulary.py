@@ -6,6 +6,7 @@ A name belongs to the series, to a theorem, or to a reader who declares it.
 import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from keyword import iskeyword
 
 from sympy import (
     Abs,
@@ -221,6 +222,17 @@ def names_of(*things: object) -> Names:
     )
 
 
+def indices_behind(source: str, at: int) -> str:
+    """What stands behind a name: its indices in brackets, a parenthesis, or nothing.
+
+    >>> indices_behind("w_{ij} z_j", 1), indices_behind("f(z_j)", 1)
+    ('[i,j]', '(')
+    """
+    behind = re.compile(r"\(|\[[^\]]*\]|_\{?([\w,]+)|").match(source, at)
+    letters = re.findall(r"\w", behind[1] or "")
+    return f"[{','.join(letters)}]" if letters else behind[0]
+
+
 def what_to_write_for(name: str, names: Names, behind: str = "") -> str:
     """The sentence for a name that means nothing here, such as a misspelt function.
 
@@ -236,6 +248,8 @@ def what_to_write_for(name: str, names: Names, behind: str = "") -> str:
     instead = INSTEAD.get(name.lower())
     if instead:
         return f"`{name}`: write {instead}"
+    if iskeyword(name):
+        return f"`{name}`: write another name, for {name} is Python's word"
     if name.lower() in NEAR:
         near = NEAR[name.lower()]
         return f"`{name}`: the checks have no rule for it; near it is {near}"

@@ -9,10 +9,11 @@ no real value is left out.
 
 from collections.abc import Sequence
 from functools import cache, partial
-from math import prod
+from math import isfinite, prod
 from threading import get_ident
 from typing import NamedTuple
 
+from mpmath import mp
 from sympy import Derivative, Expr, Integer, Pow, Sum
 
 from derivations.formulas.caching import remembered
@@ -228,7 +229,10 @@ def _counterexample(claim, sample, at):
     left, right = (_shown(numbers(side, at)) for side in _meanings(claim))
     free = claim.free_symbols
     shown = {size: value for size, value in sample.sizes.items() if size in free}
-    return Counterexample(shown, at, numbers.leaves, left, right)
+    near = float(left), float(right)
+    if near[0] == near[1] or not all(map(isfinite, near)):
+        near = left, right  # a float does not tell them apart
+    return Counterexample(shown, at, numbers.leaves, *near)
 
 
 def _shown(number):
@@ -239,9 +243,9 @@ def _shown(number):
     >>> third = few.ratio(1, 3)
     >>> left = few.sum([few.times(third, third), few.negative(few.ratio(1, 9))])
     >>> float(left) == 0, _shown(left)
-    (False, 0.0)
+    (False, mpf('0.0'))
     """
-    return float(number) if number.is_apart_from_0() else 0.0
+    return mp.make_mpf(number.value) if number.is_apart_from_0() else mp.zero
 
 
 def refuse_too_large(claim: Claim, samples: Sequence[Sample], points: list) -> None:

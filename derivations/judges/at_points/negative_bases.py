@@ -46,7 +46,9 @@ def _powers(expr):
 
 def mirrored(samples: tuple[Sample, ...]) -> tuple[Sample, ...]:
     """Some of the samples, with the other sign for every letter that may have it."""
-    return tuple(x._replace(is_mirrored=True, most=MOST) for x in samples[:4])
+    return tuple(
+        x._replace(is_mirrored=not x.is_mirrored, most=MOST) for x in samples[:4]
+    )
 
 
 def with_whole_exponents(

@@ -46,12 +46,13 @@ def _sizes(*numbers):
     return dict(zip((n, m, d, h), numbers, strict=True))
 
 
-# No two sizes of a sample are equal, so a transposed formula cannot pass.
+# No two sizes of a sample are equal, so a transposed formula cannot pass.  A number
+# such as C has one value at most of them; where it is mirrored, it has the other sign.
 SAMPLES = (
     Sample(_sizes(2, 3, 1, 4)),
     Sample(_sizes(3, 2, 4, 1)),
     Sample(_sizes(4, 1, 3, 2)),
-    Sample(_sizes(5, 2, 1, 3)),
+    Sample(_sizes(5, 2, 1, 3), is_mirrored=True),
     Sample(_sizes(7, 2, 3, 1), most=6, are_sums_mixed=True),
     Sample(_sizes(3, 2, 1, 4), scale=Rational(30), most=5),
     Sample(_sizes(2, 3, 4, 1), scale=Rational(1, 1000), most=5, are_sums_mixed=True),

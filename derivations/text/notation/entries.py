@@ -6,10 +6,10 @@ from sympy import KroneckerDelta, Rational, sympify
 
 from derivations.formulas.indices import Size, size_of
 from derivations.text.names import LOGIT, SHOWN
-from derivations.text.notation.parsing import items, kind, plain
+from derivations.text.notation.parsing import end, items, kind, plain
 from derivations.text.notation.shapes import Array, number
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
-from derivations.text.vocabulary import what_to_write_for
+from derivations.text.vocabulary import indices_behind, what_to_write_for
 
 _NO_ARRAYS = {"entry", "index", "number", "power"}
 
@@ -34,7 +34,8 @@ class Entries:
             )
             self.refuse(words, body, Ambiguous)
         if kind(body) == "name" and name not in self.names.symbols:
-            self.refuse(what_to_write_for(name, self.names, "[k]"), body)
+            behind = indices_behind(self.source, end(body)) or "[k]"
+            self.refuse(what_to_write_for(name, self.names, behind), body)
         return self.array(body)
 
     def index_of(self, node):

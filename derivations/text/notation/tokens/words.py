@@ -23,6 +23,7 @@ from derivations.text.vocabulary import (
     NEAR,
     OTHER_NAMES,
     Names,
+    indices_behind,
     what_to_write_for,
 )
 
@@ -235,7 +236,7 @@ class _Words(TokenRow):
                 if near
                 else []
             )
-            behind = re.match(r"\(|\[[^\]]*\]|", self.source[token.end_pos :])[0]
+            behind = indices_behind(self.source, token.end_pos)
             words = what_to_write_for(token, self.names, behind)
             self.refuse(words, at, suggestions=line)
         for array, letters in reversed(pieces):
