@@ -19,7 +19,7 @@ A letter keeps one meaning everywhere:
                  g_prime
     v, C         any vector, any number
     alpha        the share of label smoothing
-    delta        δ_ij, 1 where i = j and else 0
+    delta        δ_ij, 1 where i = j and 0 otherwise
 
 The hypotheses, which a step has to name:
 

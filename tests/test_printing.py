@@ -102,6 +102,8 @@ class TestPrinting:
     def test_an_argument_is_closed_where_another_reading_is_possible(self):
         assert latex(log(1 - a[i])) == r"\log\left(1 - a_{i}\right)"
         assert latex(log(a[i]) ** 2) == r"\log^{2} a_{i}"
+        slope = latex(Derivative(log(S), z[j]) * total)
+        assert slope == r"\frac{\partial \log S}{\partial z_{j}} \sum_{k=1}^{n} y_{k}"
         assert latex(exp((z[i] + z[j]) / (n + 1))) == (
             r"e^{\left(z_{i} + z_{j}\right)/\left(1 + n\right)}"
         )

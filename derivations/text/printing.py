@@ -203,7 +203,8 @@ class _Latex(Textbook, LatexPrinter):
             + (f"^{{{count}}}" if count > 1 else "")
             for variable, count in reversed(expr.variable_count)
         )
-        if isinstance(expr.expr, Indexed | Symbol | exp):
+        (inside,) = expr.expr.args if isinstance(expr.expr, log) else (expr.expr,)
+        if isinstance(inside, Indexed | Symbol | exp):
             return rf"\frac{{\partial{power} {function}}}{{{below}}}"
         return rf"\frac{{\partial{power}}}{{{below}}} \left({function}\right)"
 

@@ -51,11 +51,11 @@ def by_log_sum_exp() -> Derivation:
         .step(Derivative(log(S) * total - scores, z[j]), "$\\log S$ leaves the sum")
         .step(
             Derivative(log(S), z[j]) * total - y[j],
-            "of the scores only $y_j z_j$ moves",
+            "in the last sum only $y_j z_j$ moves",
         )
         .step(
             exp(z[j]) / S * total - y[j],
-            "$\\log S$ moves at the rate $1/S$ of $S$, where only $e^{z_j}$ moves",
+            "the slope of $\\log S$ is $1/S$ times that of $S$, which is $e^{z_j}$",
         )
         .step(a[j] * total - y[j], "definition of $a_j$")
     )
@@ -96,5 +96,5 @@ def one_true_class() -> Derivation:
             "row $c$ of the Jacobian: both cases",
         )
         .step(a[j] - delta_cj, "the $a_c$ cancel")
-        .step(a[j] - y[j], "$y_j$ is 1 at $j = c$ and else 0")
+        .step(a[j] - y[j], "$y_j$ is 1 at $j = c$ and 0 otherwise")
     )

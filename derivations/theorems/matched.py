@@ -23,7 +23,7 @@ def prediction_minus_target() -> Derivation:
     return (
         Derivation(Derivative(L, z[j]), where=[matched_loss, prediction, family])
         .step(Derivative(B, z[j]) - Derivative(scores, z[j]), "$L = B - \\sum y_k z_k$")
-        .step(Derivative(B, z[j]) - y[j], "of the scores only $y_j z_j$ moves")
+        .step(Derivative(B, z[j]) - y[j], "in the sum only $y_j z_j$ moves")
         .step(o[j] - y[j], "the prediction is the gradient of $B$")
     )
 

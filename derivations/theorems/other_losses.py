@@ -50,5 +50,5 @@ def one_minus() -> Derivation:
         Derivation(Derivative(L, z[j]), where=[softmax, missing_probability, one_hot])
         .step(-Derivative(a[c], z[j]), "the 1 does not move")
         .step(-a[c] * (delta_cj - a[j]), "row $c$ of the Jacobian")
-        .step(times(a[c], a[j] - y[j]), "$y_j$ is 1 at $j = c$ and else 0")
+        .step(times(a[c], a[j] - y[j]), "$y_j$ is 1 at $j = c$ and 0 otherwise")
     )

@@ -48,7 +48,7 @@ def case_equal() -> Derivation:
         _quotient_rule(Eq(i, j))
         .step(
             (exp(z[i]) * S - exp(z[i]) * exp(z[j])) / S**2,
-            "as $j$ is $i$, $e^{z_i}$ moves; in $S$ only $e^{z_j}$ does",
+            "the slope of $e^{z_i}$ is $e^{z_i}$, as $i = j$; that of $S$ is $e^{z_j}$",
         )
         .step(times(exp(z[i]) / S, 1 - exp(z[j]) / S), "factor out $e^{z_i}/S$")
         .step(a[i] * (1 - a[j]), "definition of $a$, twice")
