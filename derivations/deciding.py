@@ -93,7 +93,7 @@ def _diagnosis(claim, known):
             whole = _with(candidate.claim, {}, chosen)
             if whole is None or _differs_at_once(whole):
                 continue
-            if judged(whole):
+            if _is_right(whole):
                 place = mistake.notebook, mistake.heading
                 return Diagnosis(mistake.name, candidate.sentence, *place, chosen)
     return None
@@ -146,7 +146,7 @@ def _lacking(claim, known, is_wrong):
             continue
         for chosen in sets:
             whole = _with(claim, definitions, chosen)
-            if whole is not None and judged(whole):
+            if whole is not None and _is_right(whole):
                 return missing.lacking(claim, definitions, chosen, known)
     return None
 
@@ -164,6 +164,14 @@ def _with(claim, definitions, facts):
         return claims.claim(claim.left, claim.right, where, using, claim.case)
     except (TypeError, ValueError):
         return None
+
+
+def _is_right(claim):
+    """Whether both judges say so; at points only what is proved is compared."""
+    with _undecided([]):
+        compared = is_proved_for_every_n(claim) and compare_at_points(claim)
+        return bool(compared and Verdict(True, *compared))
+    return False
 
 
 def judged(claim: Claim) -> Verdict:

@@ -5,7 +5,7 @@ such as (x + y)**1000 is long then, so its length is that of what is written out
 """
 
 from functools import reduce
-from math import ceil, comb
+from math import comb
 from operator import mul
 
 from sympy import (
@@ -105,24 +105,29 @@ def _measured(expr, where, measure):
     return measures[expr]
 
 
-def terms_of(expr):
+def terms_of(expr, in_power=False):
     """About how many terms `expr` has when it is multiplied out.
 
-    A root and an absolute value count as what stands in them: their powers have its
-    terms.
+    In a power, a root and an absolute value count as what stands in them: their even
+    powers have its terms.
 
     >>> from sympy import sqrt
     >>> from sympy.abc import x, y
     >>> terms_of((x + y) * (x + 1)), terms_of((x + y) ** 3), terms_of(sqrt(x + y))
-    (4, 4, 2)
+    (4, 4, 1)
+    >>> terms_of((1 + sqrt(x + y)) ** 2), terms_of((1 + x + y) ** 2)
+    (6, 6)
     """
     if isinstance(expr, Add):
-        return sum(map(terms_of, expr.args))
+        return sum(terms_of(part, in_power) for part in expr.args)
     if isinstance(expr, Mul):
-        return reduce(mul, map(terms_of, expr.args))
-    if isinstance(expr, Pow) and expr.exp.is_Rational:
-        return terms_of_power(terms_of(expr.base), ceil(abs(expr.exp)))
-    return terms_of(expr.args[0]) if isinstance(expr, Abs) else 1
+        return reduce(mul, (terms_of(part, in_power) for part in expr.args))
+    if isinstance(expr, Pow) and expr.exp.is_Integer:
+        power = abs(int(expr.exp))
+        return terms_of_power(terms_of(expr.base, in_power or power > 1), power)
+    is_root = isinstance(expr, Pow) and expr.exp == Rational(1, 2)
+    inner = in_power and (is_root or isinstance(expr, Abs))
+    return terms_of(expr.args[0]) if inner else 1
 
 
 def terms_over_one(expr):
