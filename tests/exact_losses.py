@@ -103,7 +103,8 @@ class ExactLoss:
 
     def __init__(self, own, n):
         self.activation, self.n = own.activation, n
-        self.known, self.steps = {}, []
+        self.known, self.steps, self.of_labels = {}, [], set()
+        self.kept = None, {}
         self.result = self.place(own.loss, {})
         self.terms = self.terms_of(own.loss, {})
 
@@ -115,23 +116,37 @@ class ExactLoss:
         """
         moves = range(self.n)
         with mpmath.workdps(digits or digits_for(logits)):
-            given = {str(y): labels, **parameters}
-            given = {x: [mpf(float(t)) for t in _listed(v)] for x, v in given.items()}
+            given = {x: list(map(float, _listed(v))) for x, v in parameters.items()}
+            without_labels = [*logits], given, mpmath.mp.prec
+            given = given | {str(y): labels}
+            given = {x: [mpf(float(t)) for t in v] for x, v in given.items()}
             given[str(z)] = [
                 Dual(mpf(x), tuple(mpf(r == s) for s in moves))
                 for r, x in enumerate(logits)
             ]
-            values = []
-            for function, places in self.steps:
-                try:
-                    values.append(function(given, *(values[x] for x in places)))
-                except UndefinedError as problem:
-                    values.append(problem)
+            values = self._values(given, without_labels)
             loss = values[self.result]
             if isinstance(loss, UndefinedError):
                 raise loss
             largest = max(abs(values[x].value) for x in self.terms)
             return loss.value, loss.slopes or (mpf(0),) * self.n, largest
+
+    def _values(self, given, without_labels):
+        """The value of each step; what no label is in is kept from labels to labels."""
+        if self.kept[0] != without_labels:
+            self.kept = without_labels, {}
+        kept, values = self.kept[1], []
+        for place, (function, places) in enumerate(self.steps):
+            value = kept.get(place)
+            if value is None:
+                try:
+                    value = function(given, *(values[x] for x in places))
+                except UndefinedError as problem:
+                    value = problem
+                if place not in self.of_labels:
+                    kept[place] = value
+            values.append(value)
+        return values
 
     def place(self, expr, at):
         """Where the value of a formula stands, with these numbers for free indices."""
@@ -140,7 +155,9 @@ class ExactLoss:
             self.known[key] = self._written(expr, at)
         return self.known[key]
 
-    def _step(self, function, *places):
+    def _step(self, function, *places, is_label=False):
+        if is_label or self.of_labels.intersection(places):
+            self.of_labels.add(len(self.steps))
         self.steps.append((function, places))
         return len(self.steps) - 1
 
@@ -185,7 +202,7 @@ class ExactLoss:
             return self.place(self.activation(Symbol("at")), {Symbol("at"): at})
         if base == z:
             return self._step(lambda given: given[str(z)][at])
-        return self._step(lambda given: Dual(given[str(base)][at]))
+        return self._step(lambda given: Dual(given[str(base)][at]), is_label=base == y)
 
     def _all(self, total, at):
         places = [at]

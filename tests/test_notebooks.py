@@ -118,15 +118,34 @@ MAKES_A_CHAIN = r"\.step\(|\bDerivation\(|\bderive\("
 
 def cells_behind(code, wanted):
     """The cells in which `wanted` is found, and those that make what these read."""
-    needed, behind = set(), []
+    needed, behind = {"*"}, []
     for source in reversed(code):
-        names = [x for x in ast.walk(ast.parse(source)) if isinstance(x, ast.Name)]
-        defined = re.findall(r"^(?:def|class) (\w+)", source, re.M)
-        stored = {x.id for x in names if isinstance(x.ctx, ast.Store)}.union(defined)
-        if re.search(rf"{wanted}|^(from|import) ", source, re.M) or stored & needed:
-            needed |= {x.id for x in names}
+        makes, reads = names_of(source)
+        if re.search(wanted, source) or makes & needed:
+            needed |= reads
             behind.insert(0, source)
     return behind
+
+
+def names_of(source):
+    """The names that a cell leaves behind, `*` among them, and those that it reads.
+
+    What is stored within a function is its own.
+    """
+    makes, reads = set(), set()
+    for statement in ast.parse(source).body:
+        parts = list(ast.walk(statement))
+        names = [x for x in parts if isinstance(x, ast.Name)]
+        stored = {x.id for x in names if isinstance(x.ctx, ast.Store)}
+        imported = {x.asname or x.name for x in parts if isinstance(x, ast.alias)}
+        if isinstance(statement, ast.FunctionDef):
+            arguments = {x.arg for x in parts if isinstance(x, ast.arg)}
+            reads |= {x.id for x in names} - stored - arguments
+            makes.add(statement.name)
+        else:
+            reads |= {x.id for x in names}
+            makes |= stored | imported
+    return makes, reads
 
 
 @pytest.fixture(scope="module")

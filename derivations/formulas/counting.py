@@ -27,6 +27,8 @@ from sympy import (
 )
 from sympy.functions.combinatorial.factorials import CombinatorialFunction
 
+from derivations.formulas.caching import remembered
+
 MOST_PARTS = 4_000
 """How long both sides of a claim may be together; the longest of a theorem has 1000."""
 MOST_IN_LOSS = 500
@@ -62,7 +64,7 @@ def length(expr, where=()) -> int:
     >>> length(exp(exp(exp(Rational(10)))))
     1000000000
     """
-    return _measured(expr, where, _length_and_factors)[0]
+    return _measured(expr, tuple(where), _length_and_factors)[0]
 
 
 def depth(expr, where=()) -> int:
@@ -72,7 +74,7 @@ def depth(expr, where=()) -> int:
     >>> depth(z[i]), depth(1 / (1 + z[i])), depth(L, [cross_entropy])
     (1, 3, 6)
     """
-    return _measured(expr, where, lambda _, inner: 1 + max(inner, default=0))
+    return _measured(expr, tuple(where), _depth)
 
 
 def height(expr, where=()) -> int:
@@ -82,14 +84,19 @@ def height(expr, where=()) -> int:
     >>> height(a[i] ** 2), height((1 + a[i]) ** alpha), height(a[i] ** (a[i] ** alpha))
     (0, 1, 2)
     """
-
-    def measure(part, inner):
-        is_power = isinstance(part, Pow) and not part.exp.is_number
-        return max(inner[0], 1 + inner[1]) if is_power else max(inner, default=0)
-
-    return _measured(expr, where, measure)
+    return _measured(expr, tuple(where), _height)
 
 
+def _depth(_, inner):
+    return 1 + max(inner, default=0)
+
+
+def _height(part, inner):
+    is_power = isinstance(part, Pow) and not part.exp.is_number
+    return max(inner[0], 1 + inner[1]) if is_power else max(inner, default=0)
+
+
+@remembered
 def _measured(expr, where, measure):
     """The measure of `expr`, which is made of those of its parts; none recursively."""
     values = {one.base: one.value for one in where}

@@ -9,6 +9,7 @@ import json
 import keyword
 import textwrap
 from collections import Counter
+from functools import cache
 from importlib import resources
 
 from sympy import IndexedBase
@@ -78,29 +79,30 @@ def _names(own):
     return names
 
 
+@cache
 def _functions():
-    """The functions of `to_numpy` that may be quoted, each as a syntax tree."""
-    room = ast.parse(_room()).body
-    parts = [x for x in room if isinstance(x, ast.FunctionDef)]
-    return {part.name: part for part in parts if part.name.startswith("_")}
-
-
-def _room():
-    return (
-        resources.files("derivations.loss").joinpath("to_numpy.py").read_text("utf-8")
-    )
+    """The functions of `to_numpy` that may be quoted: of each its tree and its text."""
+    file = resources.files("derivations.loss").joinpath("to_numpy.py")
+    room = file.read_text("utf-8")
+    parts = [x for x in ast.parse(room).body if isinstance(x, ast.FunctionDef)]
+    return {
+        part.name: (part, ast.get_source_segment(room, part))
+        for part in parts
+        if part.name.startswith("_")
+    }
 
 
 def _quoted(needed):
     """The text of functions of `to_numpy`, with those that they call."""
-    known, room = _functions(), _room()
+    known = _functions()
     waiting, quoted = list(needed), set()
     while waiting:
         name = waiting.pop()
         quoted.add(name)
-        used = {x.id for x in ast.walk(known[name]) if isinstance(x, ast.Name)}
+        tree, _ = known[name]
+        used = {x.id for x in ast.walk(tree) if isinstance(x, ast.Name)}
         waiting += used & set(known) - quoted
-    return [ast.get_source_segment(room, known[x]) for x in known if x in quoted]
+    return [written for name, (_, written) in known.items() if name in quoted]
 
 
 # What stands before the formulas
