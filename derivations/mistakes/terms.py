@@ -126,7 +126,7 @@ def terms_of(answer: Expr) -> list[Expr]:
     """The terms of an answer, multiplied out; none where they are too many."""
     if counting.terms_of(answer) > MOST_TERMS:
         return []
-    return [x for x in Add.make_args(answer.expand()) if x != 0]
+    return [x for x in Add.make_args(answer.expand(power_exp=False)) if x != 0]
 
 
 def _several(answer):

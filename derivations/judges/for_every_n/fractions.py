@@ -34,7 +34,8 @@ from derivations.judges.verdict import Undecidable
 MOST_TERMS = 2 * 10**4
 """How many products of terms are made for one fraction; more are too large."""
 MOST_FACTORED = 6_000
-"""The terms, times the squared degree, times the unknowns, of what is factored."""
+"""The terms times the unknowns, the squared degree and the squared words of 64 bits of
+the largest number, of what is factored."""
 
 
 def is_zero(expr):
@@ -116,12 +117,17 @@ def _factored(polynomial):
     >>> _factored(x**60 * y**60 - 1)
     Traceback (most recent call last):
     derivations.judges.verdict.Undecidable: too large: 2 terms of degree 120 to factor
+    >>> _factored(x + 10**600 * y**2)
+    Traceback (most recent call last):
+    derivations.judges.verdict.Undecidable: too large: 2 terms of degree 2 to factor
     """
     columns = [(min(x), max(x)) for x in zip(*polynomial.itermonoms(), strict=True)]
     own = sum(low for low, _ in columns)  # of the monomial that all terms share
     degree = max(map(sum, polynomial.itermonoms()), default=0) - own
     unknowns = sum(low < high for low, high in columns)
-    if len(polynomial) * degree**2 * unknowns > MOST_FACTORED:
+    bits = (max(x.numerator.bit_length(), 64) for x in polynomial.itercoeffs())
+    words_of_64 = max(bits, default=64) // 64
+    if len(polynomial) * degree**2 * unknowns * words_of_64**2 > MOST_FACTORED:
         words = f"{len(polynomial)} terms of degree {degree}"
         raise Undecidable(f"too large: {words} to factor")
     return polynomial.factor_list()
