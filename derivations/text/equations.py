@@ -8,10 +8,10 @@ from sympy.core.relational import Relational
 
 from derivations.formulas.binding import instance, readable
 from derivations.formulas.indices import Index, free_symbols
-from derivations.letters import C, J, L, Ls, y
+from derivations.letters import C, J, L, Ls, s, y
 from derivations.text.notation.bounds import LARGEST, bounded, without_largest
 from derivations.text.notation.differentials import Differential
-from derivations.text.notation.parsing import items, kind
+from derivations.text.notation.parsing import kind
 from derivations.text.notation.shapes import number, product, written
 from derivations.text.printing import escaped, latex, text
 from derivations.text.questions import is_sigmoid, slots
@@ -192,17 +192,20 @@ class Equation:
         letters = self.meaning.open_slots
         if len(array.sizes) == 2 and is_sigmoid(self.question):
             letters = letters * 2  # dσ(z)/dz of each entry
+        if len(array.sizes) < len(letters):  # da/dz_j, of each a_i
+            held = free_symbols(product(array.at(*letters[: len(array.sizes)])))
+            letters = [x for x in letters if x not in held or x == letters[0]]
         fits = len(array.sizes) == len(letters)
         return product(array.at(*letters)) if fits else None
 
     def renamed(self, found):
         """Our letters for those of a left side that asks the same; None for another."""
+        found = self.of_mean(self.of_own_loss(found))
         ours, theirs = self.meaning.slots, slots(found)
         sizes = [[letter.size for letter in letters] for letters in (ours, theirs)]
         if sizes[0] != sizes[1]:
             return None
         renamed = {x: y for x, y in zip(theirs, ours, strict=True) if x != y}
-        found = self.of_mean(self.of_own_loss(found))
         if _in_order(instance(found, renamed)) != _in_order(
             instance(self.question, {})
         ):
@@ -220,10 +223,11 @@ class Equation:
         return Derivative(of, *found.variables)
 
     def of_mean(self, found):
-        """A derivative of L where J is asked about: L is what others call the mean."""
-        if getattr(self.question, "expr", None) == J and getattr(found, "expr", 0) == L:
-            self.meaning.note("L read as J")
-            return Derivative(J, *found.variables)
+        """A derivative of L where J or L_s is asked about, which others call L, too."""
+        of = getattr(self.question, "expr", None)
+        if of in (J, Ls[s]) and getattr(found, "expr", 0) == L:
+            self.meaning.note("L read as J" if of == J else "L is of one example")
+            return Derivative(of, *found.variables)
         return found
 
 
@@ -239,16 +243,5 @@ def _in_order(expr):
 
 
 def _sides(tree):
-    r"""The sides of an equation, also of one in braces, as \boxed{…} has."""
-    nodes = [node for node in tree.children if isinstance(node, Tree)]
-    while len(nodes) == 1 and kind(nodes[0]) == "group":
-        inside = items(nodes[0])
-        if len(inside) != 1 or nodes[0].children[0] != "{":
-            break
-        is_equation = kind(inside[0]) == "relation"
-        nodes = (
-            [x for x in inside[0].children if isinstance(x, Tree)]
-            if is_equation
-            else inside
-        )
-    return nodes
+    """The sides of an equation."""
+    return [node for node in tree.children if isinstance(node, Tree)]
