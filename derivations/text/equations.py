@@ -8,7 +8,7 @@ from sympy.core.relational import Relational
 
 from derivations.formulas.binding import instance, readable
 from derivations.formulas.indices import Index, free_symbols
-from derivations.letters import C, J, L, Ls, s, y
+from derivations.letters import C, J, L, Ls, y
 from derivations.text.notation.bounds import LARGEST, bounded, without_largest
 from derivations.text.notation.differentials import Differential
 from derivations.text.notation.parsing import kind
@@ -119,7 +119,19 @@ class Equation:
         expr = bounded(array.entry() if not array.shape else self.asked(array, node))
         expr = without_largest(expr) if expr.has(LARGEST) else expr
         others = {x for x in free_symbols(expr) if isinstance(x, Index)}
+        renamed = renamed or self.one_letter(others)
         return readable(instance(expr, renamed)) if others & {*renamed} else expr
+
+    def one_letter(self, others):
+        """Our letter for the only one of a line: a_i − y_i, asked of dL/dz_j."""
+        (one, *more), slots = [*others] or [None], self.meaning.slots
+        if more or len(slots) != 1 or getattr(one, "size", 0) != slots[0].size:
+            return {}
+        is_slope = isinstance(self.question, Derivative)
+        if not is_slope or one == slots[0] or str(one) == "c":  # c is the true class
+            return {}
+        self.meaning.note(f"your {one} is {slots[0]} here")
+        return {one: slots[0]}
 
     def asked(self, array, node):
         """The entry of an array at the letters that are asked about."""
@@ -223,11 +235,10 @@ class Equation:
         return Derivative(of, *found.variables)
 
     def of_mean(self, found):
-        """A derivative of L where J or L_s is asked about, which others call L, too."""
-        of = getattr(self.question, "expr", None)
-        if of in (J, Ls[s]) and getattr(found, "expr", 0) == L:
-            self.meaning.note("L read as J" if of == J else "L is of one example")
-            return Derivative(of, *found.variables)
+        """A derivative of L where J is asked about: L is what others call the mean."""
+        if getattr(self.question, "expr", None) == J and getattr(found, "expr", 0) == L:
+            self.meaning.note("L read as J")
+            return Derivative(J, *found.variables)
         return found
 
 

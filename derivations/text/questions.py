@@ -13,7 +13,7 @@ from sympy import Derivative, Expr, Indexed, Symbol, exp, preorder_traversal
 
 from derivations.formulas.claims import Definition
 from derivations.formulas.indices import Index, Size, free_symbols
-from derivations.letters import J, L, Ls, s
+from derivations.letters import J, L
 from derivations.text.lectures import in_our_letters, without_arguments
 from derivations.text.names import aliases
 from derivations.text.notation.differentials import Differential
@@ -87,8 +87,8 @@ def read_question(source: str, names: Names = SERIES, line: str = "") -> Questio
     if called := in_our_letters(whole, names, known, None, line or source):
         row = [x.update(value=called.get(x, x)) if x.type == "NAME" else x for x in row]
         tree = tree_of(row, source)
-    example = ((s,), "L_s") if about_x else ()
-    meaning = Meaning(source, row, names, known, *example, is_asked=True)
+    meaning = Meaning(source, row, names, known, is_asked=True)
+    meaning.line = line or source
     meaning.blocks |= letters_by_place(tree, names, known, ())
     for name, ours in called.items():
         meaning.note(f"{name} read as {ours}")
@@ -105,10 +105,10 @@ def read_question(source: str, names: Names = SERIES, line: str = "") -> Questio
         words = f"this has shape {meaning.written(array)}: ask about an entry of it"
         meaning.refuse(words, node)
     asked = product(array.at(*at))
-    if asked.has(L) and asked.atoms(Indexed) and base_of(asked) in ("W", "b"):
-        is_mean = re.search(r"(?<![A-Za-z])[mN](?![A-Za-z])|batch|mean", line)
-        meaning.note("L read as J" if is_mean else "L is the loss of one example")
-        asked = asked.subs(L, J if is_mean else Ls[s])
+    is_mean = re.search(r"(?<![A-Za-z])[mN](?![A-Za-z])|batch|mean", line)
+    if is_of_inputs(asked) and is_mean:
+        meaning.note("L read as J")
+        asked = Derivative(J, *asked.variables)
     return Question(asked, tuple(meaning.notes), is_short)
 
 
@@ -233,11 +233,21 @@ def slots(question: Expr | None) -> tuple:
     if isinstance(question, Derivative):
         below = set().union(*map(free_symbols, question.variables))
         above = {x for x in question.expr.atoms(Index) if x in free}
-        if above <= below or question.expr == Ls[s]:  # first the variable's letters
+        if above <= below:  # each letter of the loss is one of the variable's
             for variable in question.variables:
                 walk(variable)
     walk(question)
     return tuple(indices)
+
+
+def is_of_inputs(question: Expr | None) -> bool:
+    """Whether a question is about the loss of one example, by a layer's letters.
+
+    >>> from derivations.letters import W, j, q
+    >>> is_of_inputs(Derivative(L, W[j, q])), is_of_inputs(Derivative(J, W[j, q]))
+    (True, False)
+    """
+    return getattr(question, "expr", None) == L and base_of(question) in ("W", "b", "X")
 
 
 def of_inputs(known: Mapping[str, str], question: Expr | None) -> dict[str, str]:
@@ -246,7 +256,7 @@ def of_inputs(known: Mapping[str, str], question: Expr | None) -> dict[str, str]
     Of the loss of one example it is x itself, a column of X.
     """
     inputs = {"x", *(x for x, ours in known.items() if ours == "X" and x.islower())}
-    if loss_of(question) == "L_s":
+    if is_of_inputs(question):
         return dict.fromkeys(inputs, "x")
     return {"x": "X"} if base_of(question) in ("W", "X") else {}
 
@@ -263,12 +273,6 @@ def is_sigmoid(question: Expr) -> bool:
 
 
 def loss_of(question: Expr | None) -> str:
-    """The name of the loss that a question is about: J, L_s of one example, or L."""
+    """The name of the loss that a question is about: J, or else L."""
     symbols = question.atoms(Symbol) if question is not None else ()
-    if getattr(question, "expr", None) == Ls[s] and base_of(question) in (
-        "W",
-        "b",
-        "X",
-    ):
-        return "L_s"  # of one example, by what all of them share
     return "J" if any(str(symbol) == "J" for symbol in symbols) else "L"

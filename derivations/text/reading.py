@@ -33,7 +33,7 @@ from derivations.text.notation.tokens.phrases import (
 from derivations.text.notation.tokens.words import LIBRARIES, tokens
 from derivations.text.questions import (
     Question,
-    base_of,
+    is_of_inputs,
     is_sigmoid,
     loss_of,
     of_inputs,
@@ -192,10 +192,12 @@ def _read_one(line, names, asked, case, said):
                 for token in row
             ]
             tree = tree_of(row, source)
-        meaning = Meaning(source, row, names, known, about, loss_of(question))
+        is_asked = question is not None
+        loss = loss_of(question)
+        meaning = Meaning(source, row, names, known, about, loss, is_asked)
         meaning.is_short = asked.is_short
-        if meaning.loss == "L_s" and base_of(question) != "X":
-            meaning.columns.add(about[-1])
+        if is_of_inputs(question):
+            meaning.columns.add(names.indices["s"])
         placed = {} if question is None else letters_by_place(tree, names, known, about)
         for letter, ours in placed.items():
             if letter not in meaning.blocks:

@@ -52,7 +52,7 @@ MOST_PARTS = 8
 _OPEN, _CLOSE = "([{", ")]}"
 _LEFT = re.compile(
     r"(?P<before>(?:[\s$]|\\[,;:!])*(?:\\(?:math\w+|text|operatorname|boldsymbol|bm)\s*\{)?)"
-    r"(?P<name>\\?[A-Za-z][A-Za-z0-9_]*?|[δΔ](?:_[a-z]+)?)(?P<grad>[._]grad)?\}?"
+    r"(?P<name>\\?[A-Za-z][A-Za-z0-9_]*?|[δΔ](?:_[a-z]+)?)(?P<grad>_grad)?\}?"
     r"(?P<index>_\{[\w,\s]+\}|[ᵢⱼₖ]+)?(?P<layer>\^\S+?)?\s*"
     r"(?P<of>\([^()=]*\))?\s*(?::?=(?!=)|≡|\\equiv(?![a-z]))"
 )

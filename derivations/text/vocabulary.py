@@ -260,10 +260,11 @@ def what_to_write_for(name: str, names: Names, behind: str = "") -> str:
     if name.lower() in NEAR:
         near = NEAR[name.lower()]
         return f"`{name}`: the checks have no rule for it; near it is {near}"
-    near = get_close_matches(name, [*names.symbols, *names.arrays, *FUNCTIONS], 3)
+    functions = [x for x in FUNCTIONS if x not in AS_IT_IS]
+    near = get_close_matches(name, [*names.symbols, *names.arrays, *functions], 3)
     hints = [f"perhaps {' or '.join(near)} is meant"] if near else []
     if behind == "(":
-        hints = hints or [f"the functions are {', '.join(FUNCTIONS)}"]
+        hints = hints or [f"the functions are {', '.join(functions)}"]
     elif PARAMETER.fullmatch(name):
         named = all(x.strip() in names.indices for x in behind[1:-1].split(","))
         entry = name + (behind if named else "[k]" if behind else "")

@@ -88,6 +88,7 @@ class Calls:
         name = "sum" if name == "Sum" else name
         if name in OF_AN_AXIS and len(nodes) == 2 and plain(nodes[1]) != "":
             words["axis"] = self.text(nodes.pop())  # A.sum(1)
+            self.refuse_axis(name, nodes[0], words["axis"])
         most = 1 if name in OF_ONE_NUMBER or name == "σ" else OF_ARRAYS.get(name, 2)
         if len(nodes) != most and name == "max":
             raise Unreadable(NO_MAX)
@@ -108,6 +109,14 @@ class Calls:
             self.refuse_doubtful(*arrays, nodes)
             name = "dot"
         return getattr(self, f"call_{name}")(*arrays)
+
+    def refuse_axis(self, name, node, axis):
+        """Refuse sum(dZ, 1), whose 1 is NumPy's second axis, or MATLAB's first."""
+        if axis == "1" and not self.is_numpy:
+            inside = self.text(node)
+            choices = [f"{name}({inside}, axis=1)", f"{name}({inside}, axis=0)"]
+            words = "`1` is the second axis in NumPy, and the first in MATLAB"
+            raise Ambiguous(words, suggestions=choices)
 
     def keywords(self, nodes):
         """The parts without axis=1 and keepdims=True, and those by their names."""
@@ -140,6 +149,8 @@ class Calls:
         axis = words.get("axis", "None").strip("() ,")
         if not array.shape:
             return self.over_all(array, node)
+        if self.is_matlab and axis == "None" and len(array.sizes) == 2:
+            self.refuse("the sum over which axis? write sum(dZ, axis=1)", node)
         if not self.is_numpy and axis == "2" and len(array.shape) == 2:
             axis = "1"  # MATLAB's mean(dZ, 2)
         axes = _AXES.get(axis, ())

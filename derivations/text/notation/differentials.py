@@ -148,7 +148,8 @@ class Differentials:
     def of_one_example(self, f, variables):
         """L as the loss L_s of one example, where the variable is one of a batch."""
         batch = self.names.entries.get("L")
-        if batch is None or f != self.names.symbols.get("L"):
+        is_one = self.aliases.get("x") == "x"  # whose input x is
+        if batch is None or is_one or f != self.names.symbols.get("L"):
             return f
         examples = size_of(batch.indices[0])
         indices = [x for by in variables for x in getattr(by, "indices", ())]

@@ -68,7 +68,7 @@ class Entries:
 
     def own_letter(self, word):
         """Our letter for one that the line has below two letters or more: o_b, z_b."""
-        own = re.findall(rf"_\{{?{word}(?![A-Za-z])", self.source)
+        own = re.findall(rf"_\{{?{word}(?![A-Za-z])", self.line)
         if len(word) != 1 or not "a" < word < "z" or len(own) < 2 or word in "emn":
             return None
         sizes = (x for x in (*self.slots, *self.names.indices.values()))
@@ -162,7 +162,7 @@ class Entries:
         for letter, size in zip(letters, array.sizes, strict=True):
             own = size_of(letter)
             is_told = kind(body) != "name" or (
-                letter in self.slots and self.loss == "L_s"
+                letter in self.slots and self.aliases.get("x") == "x"
             )
             if is_told and isinstance(size, Size) and own not in (None, size):
                 words = f"{letter} counts to {own}, and here {size} are counted"

@@ -66,6 +66,7 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
         self.source, self.names, self.aliases = source, names, aliases
         self.slots, self.loss = slots, loss
         self.is_asked = is_asked or bool(slots)
+        self.line = source
         self.notes, self.is_short, self.has_left = [], False, False
         self.words = {str(token) for token in row}
         used = {x for name, x in names.indices.items() if name in self.words}
@@ -74,7 +75,7 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
         self.rules = (NumPy if self.is_numpy else Mathematics)(self.letters)
         self.columns, self.example = set(), None
         self.is_matlab = bool(_MATLAB.search(source)) or any(
-            x == "⊤" and source[x.start_pos] in "'’′" for x in row
+            x == "⊤" and source[x.end_pos - 1] in "'’" for x in row
         )
         has_dots = any(token.type == "DOTS" for token in row)
         self.lasts = names.counted_to_the_end() if has_dots else {}
@@ -175,6 +176,9 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
             letter_or_symbol = None  # no number in an answer
         if letter_or_symbol is not None and not (name == "S" and name in self.aliases):
             return number(letter_or_symbol)
+        if name in arrays and self.aliases.get("x") == "x" and name in "XAYZ":
+            words = "L is the loss of one example: write a, y and x, or ask for dJ/dW"
+            raise ShapeError(f"`{name}` has all examples, and {words}")
         if name in arrays:
             return self.whole(name)
         if name in self.aliases:
@@ -200,9 +204,8 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
         if self.aliases.get(name) == "sigmoid":
             self.note(f"{SHOWN.get(name, name)} read as the sigmoid")
             return self.function("sigmoid", self.whole("z"))
-        if self.is_of_example(name):
-            self.columns.add(self.slots[-1])
-            return self.column_of(self.whole(name.upper()), self.slots[-1])
+        if self.aliases.get("x") == "x" == name:
+            return self.input_of_example()
         if self.is_numpy and self.loss == "J" and not self.slots and name in ("a", "y"):
             name = name.upper()  # the mean of a batch, in a program
             self.note(f"{name.lower()} read as {name}")
@@ -214,9 +217,13 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
             return self.rules.vector(sizes[0], lambda i: [base[i]])
         return Array(sizes, lambda *at: [base[at]])
 
-    def is_of_example(self, name):
-        """Whether a name is of the one example whose loss is differentiated by W."""
-        return self.loss == "L_s" and name in ("a", "y", "z", "x")
+    def input_of_example(self):
+        """The input x of the example whose loss L is differentiated by W, b or x."""
+        inputs, example = self.names.arrays["X"], self.names.indices["s"]
+        size = size_of(self.names.entries["X"].indices[0])
+        self.columns.add(example)
+        self.note(f"x is column {example} of X")
+        return self.rules.vector(size, lambda i: [inputs[i, example]])
 
     def is_matrix(self, name):
         """Whether a name is the Jacobian or the Hessian; J beside a mean J is none."""

@@ -42,7 +42,7 @@ COMMA  ,      ,
 COLON  :      :
 DOT    .      .
 DOTS   …      … ... .. ⋯ \dots \ldots \cdots \dotsb \dotsc
-PRIME  '      ' ′ ’ \prime
+PRIME  '      ' ′ ’ .' \prime
 SUM    Σ      Σ ∑ \sum
 WORD   Sigma  \Sigma
 DIFF   ∂      ∂ \partial \differentialD

@@ -24,6 +24,7 @@ _AUTOGRAD = re.compile(
     r"(?:\w+\.)*(?:grad|gradient|jacobian|jacfwd|jacrev)\(\s*(?P<of>\w+)(?P<is>)"
     r"(?:(?:,[^()]*)?\)\(\s*|\s*,\s*\[?)(?P<by>[A-Za-z]\w*)[^()]*\)(?:\[0\])?"
 )
+_GRAD = re.compile(r"^\s*([A-Za-z]\w*)\.grad(?=\s*(?:=|$))")
 """torch.autograd.grad(L, z)[0], jax.grad(L)(z)."""
 _SAID = re.compile(
     r"(?:(?:the|loss|cost|cross-entropy|function|output|logit|softmax)\s+)*(?=\S)"
@@ -61,7 +62,7 @@ def in_notation(line: str) -> str:
         line = boxed[1] + " " * len(boxed[2]) + boxed[3]
     if (head := _HEAD.match(line)) and line[head.end() :].strip():
         line = " " * head.end() + line[head.end() :]
-    line = _INNER.sub(r"⟨\1⟩", line)
+    line = _GRAD.sub(lambda x: f"d{x[1]}".ljust(len(x[0])), _INNER.sub(r"⟨\1⟩", line))
     for form in (_GRADIENT, _AUTOGRAD):
         line = form.sub(_slope, line, count=1)
     return line
@@ -93,7 +94,8 @@ def without_remark(line: str, is_known: Callable[[str], bool]) -> tuple[str, str
     """
     remark = _REMARK.search(line)
     prose = _PROSE.match(remark[1]) if remark else None
-    if not prose or (prose[1] and all(map(is_known, prose.groups()))):
+    is_sum = remark and {"minus", "plus", "times", "over"} & {*remark[1].split()}
+    if not prose or is_sum or (prose[1] and all(map(is_known, prose.groups()))):
         return line, ""
     return line[: remark.start()], remark[0].strip()
 
@@ -116,10 +118,12 @@ def defined_behind(line: str, letters: Iterable[str]) -> tuple[str, dict[str, st
         said = _SAID_OF_A_LETTER.fullmatch(part)
         name, value = said.groups() if said else ("", "")
         alone = rf"(?<![A-Za-z\\_]){name}(?![A-Za-z0-9])"
-        if not name or name in letters or not re.search(alone, body):
-            return line, {}
         meant = [x for x, words in _MEANT.items() if re.search(words, value)]
-        is_array = re.search(rf"{alone}\s*[_\[(ᵢⱼₖ]", body) or value.isalpha()
+        is_letter = name in letters and not meant
+        if not name or is_letter or not re.search(alone, body):
+            return line, {}
+        is_prose = re.fullmatch(r"[A-Za-z\s-]+", value)
+        is_array = is_prose or re.search(rf"{alone}\s*[_\[(ᵢⱼₖ]", body)
         if meant and is_array:
             called[name] = meant[0]
         else:
