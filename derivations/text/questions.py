@@ -13,7 +13,7 @@ from sympy import Derivative, Expr, Indexed, Symbol, exp, preorder_traversal
 
 from derivations.formulas.claims import Definition
 from derivations.formulas.indices import Index, Size, free_symbols
-from derivations.letters import J, L
+from derivations.letters import J
 from derivations.text.lectures import in_our_letters, without_arguments
 from derivations.text.names import aliases
 from derivations.text.notation.differentials import Differential
@@ -32,8 +32,8 @@ SHORT = dict.fromkeys(
 )
 """Questions in a word of the course."""
 _SIGMOID = re.compile(
-    r"dd[xz](?:σ|S|sigmoid)\([xz]\)|d(?:σ|S|sigmoid)(?:\([xz]\))?d[xz]"
-    r"|(?:σ|S|sigmoid)'\([xz]\)"
+    r"dd[xz](?:σ|[fhsS]|sigmoid)\([xz]\)|d(?:σ|[fhsS]|sigmoid)(?:\([xz]\))?d[xz]"
+    r"|(?:σ|[fhsS]|sigmoid)'\([xz]\)"
 )
 _MATRIX = re.compile(r"diag|outer|⊤|ᵀ|\^\{?T|_|[ᵢⱼₖ]|\[|δ|delta|@|\bI\b")
 """What no line about one number has."""
@@ -70,12 +70,12 @@ def read_question(source: str, names: Names = SERIES, line: str = "") -> Questio
     (Derivative(L[s], Z[j, s]), Derivative(J, W[j, q]))
     """
     source, line = in_notation(source), in_notation(line)
-    line, said = defined_behind(line, names.indices)
+    line, said = defined_behind(line)
     source = SHORT.get(source.strip(), source)
     if _of_sigmoid(source) and not _MATRIX.search(line):
         source = "d sigmoid(z_j)/dz_j"
     known = aliases(names, (), line or source)
-    has_x = re.search(r"(?<![A-Za-z])d?x(?![a-z])|\\partial\s*\{?x", source)
+    has_x = re.search(r"(?<![A-Za-z])d?x(?![a-z])|\\partial\s*\{?x", line or source)
     about_x = has_x and re.search(r"(?<![A-Za-z])[Ww](?![a-z]{2})", line or source)
     known |= said | ({"x": "x"} if about_x else {})
     row = without_arguments(tokens(source, names, known), known)
@@ -241,13 +241,15 @@ def slots(question: Expr | None) -> tuple:
 
 
 def is_of_inputs(question: Expr | None) -> bool:
-    """Whether a question is about the loss of one example, by a layer's letters.
+    """Whether a question is about one example, by a layer's letters.
 
     >>> from derivations.letters import W, j, q
     >>> is_of_inputs(Derivative(L, W[j, q])), is_of_inputs(Derivative(J, W[j, q]))
     (True, False)
     """
-    return getattr(question, "expr", None) == L and base_of(question) in ("W", "b", "X")
+    of = getattr(question, "expr", None)
+    is_one = str(getattr(of, "base", of)) in ("L", "a", "z")
+    return is_one and base_of(question) in ("W", "b", "X")
 
 
 def of_inputs(known: Mapping[str, str], question: Expr | None) -> dict[str, str]:

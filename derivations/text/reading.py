@@ -129,7 +129,7 @@ def _read(source, names, asked):
     """The parts of a line that `so` joins, each with its cases."""
     refuse_long_text(source)
     line = without_range(in_notation(source))
-    line, called = defined_behind(line, names.indices)
+    line, called = defined_behind(line)
     readings = []
     for part in joined(line):
         told = cases(part, names.indices)

@@ -110,7 +110,7 @@ def cases(line: str, letters: Iterable[str]) -> list[tuple[str, Case | None]]:
     >>> [str(case) for _, case in cases("f = 1 if i = j, else a_i", "ij")]
     ['i = j', 'i ≠ j']
     """
-    plain, letters = _without_text(line), {*letters}
+    plain, letters = _without_text(line), {*letters, "y"}  # y is the true class c
     keys = [
         key
         for key in islice(_CASE.finditer(plain), MOST_PARTS)
@@ -150,7 +150,7 @@ def _ends(plain, key):
 
 
 def _case(key):
-    one, sign, other = key.groups()
+    one, sign, other = ("c" if x == "y" else x for x in key.groups())
     return None if one is None else Case(one, sign in ("=", "=="), other)
 
 
@@ -232,7 +232,11 @@ def without_own_name(
         index = index or rest
     elif is_jacobian:
         index = ""
-    elif is_known(name) or is_known(head) or name.startswith("\\"):
+    elif (
+        is_known(name)
+        or (is_known(head) and rest not in ("derivative", "prime", "jacobian", "grad"))
+        or name.startswith("\\")
+    ):
         return line, "", ""
     elif len(rest) == len(slots) and {*rest} <= {*map(str, slots)}:
         name, index = head, index or rest

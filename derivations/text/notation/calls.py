@@ -216,7 +216,8 @@ class Calls:
         return self.rules.matrix_product(one, other)
 
     def call_logsumexp(self, array):
-        total = self.rules.summed(array.mapped(exp), (0,))
+        axes = (0,) if len(array.sizes) > 1 else None
+        total = self.rules.summed(array.mapped(exp), axes)
         return total.mapped(log)
 
     def call_max(self, array):

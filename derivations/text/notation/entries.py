@@ -175,6 +175,9 @@ class Entries:
         words = [plain(part) for part in parts]
         if kind(body) == "attribute" and body.children[1] == "shape":
             return self.size_at(self.array(body.children[0]), parts, 0)
+        is_eye = kind(body) == "call" and body.children[0] == "eye"
+        if is_eye and len(parts) == 1 and self.loss == "L":  # np.eye(n)[y]
+            return self.call_one_hot(parts)
         if any(kind(x) == "colon" for x in parts) or {"None", "newaxis"} & {*words}:
             return self.sliced(self.array(body), parts)
         is_relation = any(kind(part) == "relation" for part in parts)

@@ -5,7 +5,7 @@ behind it keeps its place in the line.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 _BOXED = re.compile(r"([\s$]*)((?:\\boxed\s*)?\{)(.*)\}[\s$.]*", re.DOTALL)
 _HEAD = re.compile(
@@ -100,14 +100,14 @@ def without_remark(line: str, is_known: Callable[[str], bool]) -> tuple[str, str
     return line[: remark.start()], remark[0].strip()
 
 
-def defined_behind(line: str, letters: Iterable[str]) -> tuple[str, dict[str, str]]:
+def defined_behind(line: str) -> tuple[str, dict[str, str]]:
     """A line without what it says of its letters behind it, and what they are here.
 
     A letter that is said to be a formula is replaced by it.
 
-    >>> defined_behind("q_j - p_j where q = softmax(z), p = true distribution", "ij")
+    >>> defined_behind("q_j - p_j where q = softmax(z), p = true distribution")
     ('q_j - p_j', {'q': 'a', 'p': 'y'})
-    >>> defined_behind("p(1-p) with p = p_i", "ij")
+    >>> defined_behind("p(1-p) with p = p_i")
     ('(p_i)(1-(p_i))', {})
     """
     where, called = _WHERE.search(line), {}
@@ -119,7 +119,7 @@ def defined_behind(line: str, letters: Iterable[str]) -> tuple[str, dict[str, st
         name, value = said.groups() if said else ("", "")
         alone = rf"(?<![A-Za-z\\_]){name}(?![A-Za-z0-9])"
         meant = [x for x, words in _MEANT.items() if re.search(words, value)]
-        is_letter = name in letters and not meant
+        is_letter = name in (*"ijklc",) and not meant  # a class, as in the case i = j
         if not name or is_letter or not re.search(alone, body):
             return line, {}
         is_prose = re.fullmatch(r"[A-Za-z\s-]+", value)

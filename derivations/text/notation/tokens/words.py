@@ -206,7 +206,7 @@ class _Words(TokenRow, Pieces):
             return token.update(value="sigmoid")
         if token == "t" and behind == "(" and self.is_transposed():
             return token.update(value="transpose")
-        if behind.type == "OPEN" and is_word:
+        if behind.type == "OPEN" and (is_word or token == "onehot"):
             return token.update(value=OTHER_NAMES.get(token, token))
         if token == "Sigma":
             is_sum = behind.type in ("SUB", "WORD", "FRAC")
