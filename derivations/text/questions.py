@@ -27,10 +27,6 @@ from derivations.text.sentences import joined
 from derivations.text.unreadable import Unreadable
 from derivations.text.vocabulary import SERIES, Names
 
-SHORT = dict.fromkeys(
-    ("softmax'", "softmax′", "softmax'(z)", "softmax′(z)", "da/dz", "J_a"), "da_i/dz_j"
-)
-"""Questions in a word of the course."""
 _SIGMOID = re.compile(
     r"dd[xz](?:σ|[fhsS]|sigmoid)\([xz]\)|d(?:σ|[fhsS]|sigmoid)(?:\([xz]\))?d[xz]"
     r"|(?:σ|[fhsS]|sigmoid)'\([xz]\)"
@@ -71,7 +67,7 @@ def read_question(source: str, names: Names = SERIES, line: str = "") -> Questio
     """
     source, line = in_notation(source), in_notation(line)
     line, said = defined_behind(line)
-    source = SHORT.get(source.strip(), source)
+    source = "da_i/dz_j" if source.strip() == "J_a" else source
     if _of_sigmoid(source) and not _MATRIX.search(line):
         source = "d sigmoid(z_j)/dz_j"
     known = aliases(names, (), line or source)
@@ -243,7 +239,7 @@ def slots(question: Expr | None) -> tuple:
 def is_of_inputs(question: Expr | None) -> bool:
     """Whether a question is about one example, by a layer's letters.
 
-    >>> from derivations.letters import W, j, q
+    >>> from derivations.letters import J, L, W, j, q
     >>> is_of_inputs(Derivative(L, W[j, q])), is_of_inputs(Derivative(J, W[j, q]))
     (True, False)
     """
