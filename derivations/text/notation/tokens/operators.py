@@ -20,7 +20,7 @@ def with_operators(scanned: list[Token], own_g: bool = False) -> list[Token]:
     """
     scanned = [
         token
-        for token, after in pairwise([*scanned, _NOTHING])
+        for token, after in pairwise([*_without_full_stop(scanned), _NOTHING])
         if token.lower() != "kronecker" or not after.startswith("delta")
     ]
     deltas, row = _deltas(scanned), []
@@ -36,6 +36,15 @@ def with_operators(scanned: list[Token], own_g: bool = False) -> list[Token]:
         else:
             row.append(token)
     return row
+
+
+def _without_full_stop(scanned):
+    """The tokens without the full stop or comma that ends a sentence."""
+    closing = {"CLOSE", "RSQB", "DOT", "COMMA"}
+    end = len(scanned)
+    while end and scanned[end - 1].type in closing:
+        end -= 1
+    return scanned[:end] + [x for x in scanned[end:] if x.type not in ("DOT", "COMMA")]
 
 
 def _deltas(scanned):

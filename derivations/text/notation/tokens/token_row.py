@@ -31,7 +31,7 @@ class TokenRow(Ratios, Layers):
     def __init__(self, source, names, aliases):
         self.source, self.names, self.aliases = source, names, aliases
         own_g = "g" in names.arrays or "g" in names.symbols
-        self.waiting = with_operators(_without_full_stop(scan(source)), own_g)[::-1]
+        self.waiting = with_operators(scan(source), own_g)[::-1]
         if any(token.type == "DOTS" for token in self.waiting):
             symbols = names.symbols | names.counted_to_the_end()
             self.names = replace(names, symbols=symbols)
@@ -196,16 +196,22 @@ class TokenRow(Ratios, Layers):
         digits, _, power = token.lower().partition("e")
         if len(digits) + abs(int(power or 0)) > MOST_DIGITS:
             self.refuse(f"a number has at most {MOST_DIGITS} digits", token.start_pos)
-        if token == "1" and self.is_ones(token):
-            if self.next() == "_":
-                length = len(self.inside_of(2)) + 2 if self.next(2) == "{" else 1
-                del self.waiting[-1 - length :]
-            return self.put(token, "ONE")
-        return self.put(token)
+        return (
+            self.ones(token)
+            if token == "1" and self.is_ones(token)
+            else self.put(token)
+        )
+
+    def ones(self, token):
+        """Put the vector of ones, without the size below it: 1_m."""
+        if self.next() == "_":
+            length = len(self.inside_of(2)) + 2 if self.next(2) == "{" else 1
+            del self.waiting[-1 - length :]
+        self.put(token, "ONE")
 
     def is_ones(self, token):
         """Whether a 1 is the vector of ones: 1ᵀy, 1_m, or a last factor, (A − Y) 1."""
-        ahead = [x for x in map(self.next, range(1, 4)) if x != "{"]
+        ahead = [*(x for x in map(self.next, range(1, 4)) if x != "{"), "", ""]
         if self.is_index() or (ahead[0] == "^" and ahead[1] in ("T", "⊤")):
             return not self.is_index()
         if ahead[0] == "_":
@@ -318,19 +324,12 @@ class TokenRow(Ratios, Layers):
 
     def one(self, token):
         """Take 𝟙: before a relation it is a delta, 𝟙{i=j}; else the vector of ones."""
-        if self.next().type == "SUB":
+        if self.next().type == "SUB" and self.is_ones(token):
+            self.ones(token)
+        elif self.next().type == "SUB":
             self.waiting.pop()
         elif not any(x.type == "REL" for x in self.inside()):
             self.put(token)
-
-
-def _without_full_stop(scanned):
-    """The tokens without the full stop or comma that ends a sentence."""
-    closing = {"CLOSE", "RSQB", "DOT", "COMMA"}
-    end = len(scanned)
-    while end and scanned[end - 1].type in closing:
-        end -= 1
-    return scanned[:end] + [x for x in scanned[end:] if x.type not in ("DOT", "COMMA")]
 
 
 def refuse_long(row, source):
