@@ -10,7 +10,12 @@ from derivations.letters import h
 from derivations.registry import registry
 from derivations.request.context import Context, context, reading
 from derivations.text.names import declared
-from derivations.text.questions import definitions_for, parted, read_question
+from derivations.text.questions import (
+    definitions_for,
+    is_of_inputs,
+    parted,
+    read_question,
+)
 from derivations.text.reading import SERIES, Reading, read_text
 
 USUAL = (
@@ -56,8 +61,11 @@ def asked(
             given = read_text(answer, names, question)
         known = {name: registry().definitions[name].value for name in USUAL}
         given_letters = question.expr.atoms(Index) | given.expr.atoms(Index)
+        of_one = ("example_logits",) if is_of_inputs(question.expr) else ()
         layers = TWO_LAYERS if h in {x.size for x in given_letters} else ONE_LAYER
-        known |= {name: registry().definitions[name].value for name in layers}
+        known |= {
+            name: registry().definitions[name].value for name in (*layers, *of_one)
+        }
         chosen = definitions_for(question.expr, given.expr, known)
     holds = context(chosen, case, parameters)
     question = holds.question("of", of, line)

@@ -12,7 +12,7 @@ from derivations.judges.counterexample import in_markdown
 from derivations.letters import C, J, L, Ls, y
 from derivations.text.notation.bounds import LARGEST, bounded, without_largest
 from derivations.text.notation.differentials import Differential
-from derivations.text.notation.parsing import items, kind
+from derivations.text.notation.parsing import kind
 from derivations.text.notation.shapes import number, product, written
 from derivations.text.printing import latex, text
 from derivations.text.questions import is_sigmoid, slots
@@ -120,7 +120,19 @@ class Equation:
         expr = bounded(array.entry() if not array.shape else self.asked(array, node))
         expr = without_largest(expr) if expr.has(LARGEST) else expr
         others = {x for x in free_symbols(expr) if isinstance(x, Index)}
+        renamed = renamed or self.one_letter(others)
         return readable(instance(expr, renamed)) if others & {*renamed} else expr
+
+    def one_letter(self, others):
+        """Our letter for the only one of a line: a_i − y_i, asked of dL/dz_j."""
+        (one, *more), slots = [*others] or [None], self.meaning.slots
+        if more or len(slots) != 1 or getattr(one, "size", 0) != slots[0].size:
+            return {}
+        is_slope = isinstance(self.question, Derivative)
+        if not is_slope or one == slots[0] or str(one) == "c":  # c is the true class
+            return {}
+        self.meaning.note(f"your {one} is {slots[0]} here")
+        return {one: slots[0]}
 
     def asked(self, array, node):
         """The entry of an array at the letters that are asked about."""
@@ -193,17 +205,20 @@ class Equation:
         letters = self.meaning.open_slots
         if len(array.sizes) == 2 and is_sigmoid(self.question):
             letters = letters * 2  # dσ(z)/dz of each entry
+        if len(array.sizes) < len(letters):  # da/dz_j, of each a_i
+            held = free_symbols(product(array.at(*letters[: len(array.sizes)])))
+            letters = [x for x in letters if x not in held or x == letters[0]]
         fits = len(array.sizes) == len(letters)
         return product(array.at(*letters)) if fits else None
 
     def renamed(self, found):
         """Our letters for those of a left side that asks the same; None for another."""
+        found = self.of_mean(self.of_own_loss(found))
         ours, theirs = self.meaning.slots, slots(found)
         sizes = [[letter.size for letter in letters] for letters in (ours, theirs)]
         if sizes[0] != sizes[1]:
             return None
         renamed = {x: y for x, y in zip(theirs, ours, strict=True) if x != y}
-        found = self.of_mean(self.of_own_loss(found))
         if _in_order(instance(found, renamed)) != _in_order(
             instance(self.question, {})
         ):
@@ -240,16 +255,5 @@ def _in_order(expr):
 
 
 def _sides(tree):
-    r"""The sides of an equation, also of one in braces, as \boxed{…} has."""
-    nodes = [node for node in tree.children if isinstance(node, Tree)]
-    while len(nodes) == 1 and kind(nodes[0]) == "group":
-        inside = items(nodes[0])
-        if len(inside) != 1 or nodes[0].children[0] != "{":
-            break
-        is_equation = kind(inside[0]) == "relation"
-        nodes = (
-            [x for x in inside[0].children if isinstance(x, Tree)]
-            if is_equation
-            else inside
-        )
-    return nodes
+    """The sides of an equation."""
+    return [node for node in tree.children if isinstance(node, Tree)]

@@ -153,7 +153,7 @@ OUTPUT = {  # of the softmax, which is a here
     "y_pred": "Keras",
     "probs": "cs231n, in code",
     **dict.fromkeys(("pred", "preds", "predictions", "output", "outputs"), "programs"),
-    **dict.fromkeys(("prob", "softmax_out", "softmax_output"), "programs"),
+    **dict.fromkeys(("prob", "softmax_out", "softmax_output", "sm"), "programs"),
 }
 LABEL = {
     "t": "Bishop; nerva",
@@ -175,7 +175,13 @@ LOGIT = {
     **dict.fromkeys(("logit", "score"), "programs"),
     **dict.fromkeys(("u", "η", "eta"), "papers"),
 }
-BATCH = {"A_prev": "X", "A0": "X", "P": "A", "Yhat": "A", "Y_hat": "A", "O": "A"}
+BATCH = {
+    **dict.fromkeys(("A_prev", "a_prev", "Aprev", "A0"), "X"),
+    "P": "A",
+    "Yhat": "A",
+    "Y_hat": "A",
+    "O": "A",
+}
 LOSS = {
     **dict.fromkeys(("E", "loss", "Loss", "CE", "NLL", "BCE", "ell"), "L"),
     "cost": "J",
@@ -199,6 +205,7 @@ _S_IS_AN_ARRAY = re.compile(
     r"S\s*(?:_|\[|\([a-z]\)|\^\{?\s*(?:T|\\top|⊤)|ᵀ|[ᵢⱼₖ]|\.T)|diag\W{1,3}S\W"
 )
 """Where S is the output; the normaliser is a number, and has no index."""
+_W_IS_A_MATRIX = re.compile(r"(?<![A-Za-z])(?:w_?\{?[a-z][, ]?[a-z]|dw(?![a-z]))")
 
 
 def aliases(names: Names, used: Iterable[str], source: str) -> dict[str, str]:
@@ -216,6 +223,8 @@ def aliases(names: Names, used: Iterable[str], source: str) -> dict[str, str]:
         words = {x for x in meanings if len(x) > 3} - {*SHOWN}
         meanings |= {x: meanings[x].upper() for x in words}
     meanings |= BATCH | LOSS | SIZE
+    if _W_IS_A_MATRIX.search(source):
+        meanings["w"] = "W"
     if not _OUTPUTS_NAMED.search(source):
         meanings["o"] = "a"
     return {

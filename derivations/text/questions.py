@@ -13,24 +13,23 @@ from sympy import Derivative, Expr, Indexed, Symbol, exp, preorder_traversal
 
 from derivations.formulas.claims import Definition
 from derivations.formulas.indices import Index, Size, free_symbols
+from derivations.letters import J
 from derivations.text.lectures import in_our_letters, without_arguments
 from derivations.text.names import aliases
 from derivations.text.notation.differentials import Differential
 from derivations.text.notation.meaning import Meaning
-from derivations.text.notation.parsing import tree_of
+from derivations.text.notation.parsing import letters_by_place, tree_of
 from derivations.text.notation.shapes import product
 from derivations.text.notation.tokens.characters import scan
+from derivations.text.notation.tokens.phrases import defined_behind, in_notation
 from derivations.text.notation.tokens.words import tokens
+from derivations.text.sentences import joined
 from derivations.text.unreadable import Unreadable
 from derivations.text.vocabulary import SERIES, Names
 
-SHORT = dict.fromkeys(
-    ("softmax'", "softmax′", "softmax'(z)", "softmax′(z)", "da/dz", "J_a"), "da_i/dz_j"
-)
-"""Questions in a word of the course."""
 _SIGMOID = re.compile(
-    r"dd[xz](?:σ|S|sigmoid)\([xz]\)|d(?:σ|S|sigmoid)(?:\([xz]\))?d[xz]"
-    r"|(?:σ|S|sigmoid)'\([xz]\)"
+    r"dd[xz](?:σ|[fhsS]|sigmoid)\([xz]\)|d(?:σ|[fhsS]|sigmoid)(?:\([xz]\))?d[xz]"
+    r"|(?:σ|[fhsS]|sigmoid)'\([xz]\)"
 )
 _MATRIX = re.compile(r"diag|outer|⊤|ᵀ|\^\{?T|_|[ᵢⱼₖ]|\[|δ|delta|@|\bI\b")
 """What no line about one number has."""
@@ -66,10 +65,15 @@ def read_question(source: str, names: Names = SERIES, line: str = "") -> Questio
     >>> read_question("dZ").expr, read_question("dW").expr
     (Derivative(L[s], Z[j, s]), Derivative(J, W[j, q]))
     """
-    source = SHORT.get(source.strip(), source)
+    source, line = in_notation(source), in_notation(line)
+    line, said = defined_behind(line)
+    source = "da_i/dz_j" if source.strip() == "J_a" else source
     if _of_sigmoid(source) and not _MATRIX.search(line):
         source = "d sigmoid(z_j)/dz_j"
     known = aliases(names, (), line or source)
+    has_x = re.search(r"(?<![A-Za-z])d?x(?![a-z])|\\partial\s*\{?x", line or source)
+    about_x = has_x and re.search(r"(?<![A-Za-z])[Ww](?![a-z]{2})", line or source)
+    known |= said | ({"x": "x"} if about_x else {})
     row = without_arguments(tokens(source, names, known), known)
     tree = tree_of(row, source)
     whole = tree
@@ -80,6 +84,8 @@ def read_question(source: str, names: Names = SERIES, line: str = "") -> Questio
         row = [x.update(value=called.get(x, x)) if x.type == "NAME" else x for x in row]
         tree = tree_of(row, source)
     meaning = Meaning(source, row, names, known, is_asked=True)
+    meaning.line = line or source
+    meaning.blocks |= letters_by_place(tree, names, known, ())
     for name, ours in called.items():
         meaning.note(f"{name} read as {ours}")
     if len(tree.children) != 1:
@@ -94,7 +100,17 @@ def read_question(source: str, names: Names = SERIES, line: str = "") -> Questio
     if at is None:
         words = f"this has shape {meaning.written(array)}: ask about an entry of it"
         meaning.refuse(words, node)
-    return Question(product(array.at(*at)), tuple(meaning.notes), is_short)
+    asked = product(array.at(*at))
+    is_mean = re.search(r"(?<![A-Za-z])[mN](?![A-Za-z])|batch|mean", line)
+    if is_of_inputs(asked) and is_mean:
+        meaning.note("L read as J")
+        asked = Derivative(J, *asked.variables)
+    return Question(asked, tuple(meaning.notes), is_short)
+
+
+def base_of(question: Expr | None) -> str:
+    """The name of the array by whose entry a question differentiates."""
+    return str(getattr(getattr(question, "variables", [None])[0], "base", ""))
 
 
 def _of_sigmoid(source):
@@ -113,10 +129,14 @@ def parted(source: str) -> tuple[str, str]:
     >>> parted("dz = a - y")
     ('dz ', ' a - y')
     """
-    depth = 0
-    for token in scan(source):
+    depth, source = 0, in_notation(source)
+    is_named = re.match(r"\s*g\s*=", source)
+    first, *rest = joined(source)
+    if rest and "=" not in first:  # dL/dz → a − y
+        return first, rest[0][len(first) :]
+    for token in scan(first):
         depth += (token in "([{") - (token in ")]}")
-        if token == "=" and not depth:
+        if token == "=" and not depth and not is_named:
             return source[: token.start_pos], source[token.end_pos :]
     words = "what is asked? write it on the left: dz = a - y"
     raise Unreadable(words, source, 0)
@@ -137,6 +157,8 @@ def _usual_letters(array, names):
                     usual_letter = probe.size.indices[-1]
                 wanted[probe] = wanted[probe] or usual_letter
     found = list(wanted.values())
+    if len(found) == 2 and found[0] == found[1] is not None:  # ∇²_z L
+        found[0] = next(x for x in names.indices.values() if x.size == found[1].size)
     return None if None in found or len({*found}) < len(found) else found
 
 
@@ -212,6 +234,29 @@ def slots(question: Expr | None) -> tuple:
                 walk(variable)
     walk(question)
     return tuple(indices)
+
+
+def is_of_inputs(question: Expr | None) -> bool:
+    """Whether a question is about one example, by a layer's letters.
+
+    >>> from derivations.letters import J, L, W, j, q
+    >>> is_of_inputs(Derivative(L, W[j, q])), is_of_inputs(Derivative(J, W[j, q]))
+    (True, False)
+    """
+    of = getattr(question, "expr", None)
+    is_one = str(getattr(of, "base", of)) in ("L", "a", "z")
+    return is_one and base_of(question) in ("W", "b", "X")
+
+
+def of_inputs(known: Mapping[str, str], question: Expr | None) -> dict[str, str]:
+    """What x and its names are called in a question about a layer: its input.
+
+    Of the loss of one example it is x itself, a column of X.
+    """
+    inputs = {"x", *(x for x, ours in known.items() if ours == "X" and x.islower())}
+    if is_of_inputs(question):
+        return dict.fromkeys(inputs, "x")
+    return {"x": "X"} if base_of(question) in ("W", "X") else {}
 
 
 def is_sigmoid(question: Expr) -> bool:

@@ -25,8 +25,20 @@ from derivations.text.notation.meaning import Meaning
 from derivations.text.notation.parsing import letters_by_place, tree_of
 from derivations.text.notation.shapes import product
 from derivations.text.notation.tokens.characters import refuse_long_text
+from derivations.text.notation.tokens.phrases import (
+    defined_behind,
+    in_notation,
+    without_remark,
+)
 from derivations.text.notation.tokens.words import LIBRARIES, tokens
-from derivations.text.questions import Question, is_sigmoid, loss_of, slots
+from derivations.text.questions import (
+    Question,
+    is_of_inputs,
+    is_sigmoid,
+    loss_of,
+    of_inputs,
+    slots,
+)
 from derivations.text.sentences import (
     cases,
     joined,
@@ -116,11 +128,12 @@ def read_text(
 def _read(source, names, asked):
     """The parts of a line that `so` joins, each with its cases."""
     refuse_long_text(source)
-    line = without_range(source)
+    line = without_range(in_notation(source))
+    line, called = defined_behind(line)
     readings = []
     for part in joined(line):
         told = cases(part, names.indices)
-        found = [_read_one(line, names, asked, case) for line, case in told]
+        found = [_read_one(line, names, asked, case, called) for line, case in told]
         readings.append(_of_both_cases(found, told, names))
     sides = tuple(side for found in readings for side in found.sides)
     notes = dict.fromkeys(note for found in readings for note in found.notes)
@@ -146,13 +159,14 @@ def _of_both_cases(found, told, names):
     return Reading((expr,), tuple(x for x in notes if not x.startswith("in the case")))
 
 
-def _read_one(line, names, asked, case=None):
+def _read_one(line, names, asked, case, said):
     """One formula or equation, and the case in which it is said to hold."""
     question = asked.expr
     used = {str(x) for x in free_symbols(question)} if question is not None else set()
     known = _aliases(names, used, line, question)
+    known |= of_inputs(known, question) | said
     about, own, index = slots(question), "", ""
-    source = line
+    source, remark = without_remark(line, _is_word(names, known))
     if question is not None:
         losses = {
             "L",
@@ -162,7 +176,7 @@ def _read_one(line, names, asked, case=None):
             *(x for x, ours in known.items() if ours in ("L", "J")),
         }
         source, own, index = without_own_name(
-            line, about, _is_word(names, known), losses.__contains__
+            source, about, _is_word(names, known), losses.__contains__
         )
     try:
         row = without_arguments(tokens(source, names, known), known)
@@ -178,13 +192,19 @@ def _read_one(line, names, asked, case=None):
                 for token in row
             ]
             tree = tree_of(row, source)
-        meaning = Meaning(source, row, names, known, about, loss_of(question))
+        is_asked = question is not None
+        loss = loss_of(question)
+        meaning = Meaning(source, row, names, known, about, loss, is_asked)
         meaning.is_short = asked.is_short
+        if is_of_inputs(question):
+            meaning.columns.add(names.indices["s"])
         placed = {} if question is None else letters_by_place(tree, names, known, about)
         for letter, ours in placed.items():
             if letter not in meaning.blocks:
                 meaning.note(f"your {letter} counts to {ours.size}, {ours} here")
                 meaning.blocks[letter] = ours
+        if remark:
+            meaning.note(f"`{remark}` is a remark")
         if own:
             meaning.note(f"{own} is your name for what is asked")
         for name, ours in called.items():

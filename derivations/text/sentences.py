@@ -31,7 +31,8 @@ _LONGEST_RANGE = 80
 _JOINTS = "so|thus|hence|therefore|i\\.e\\.|that is|which is|which gives"
 _SO = re.compile(
     rf"(?:[,;.]\s{{0,3}}|\s)(?:and\s+)?(?:{_JOINTS})(?:\s+that)?(?=[\s,]),?"
-    r"|[,;.]?\s{0,3}(?:=>|[⇒⟹∴⇔⟺]|\\(?:Rightarrow|Longrightarrow|implies|therefore|iff)(?![a-z]))"
+    r"|[,;.]?\s{0,3}(?:[=-]>|[⇒⟹∴⇔⟺→]|\\(?:Rightarrow|Longrightarrow|rightarrow|to|implies|therefore|iff)"
+    r"(?![a-z]))"
 )
 _WORDS = r"if|for|when|where|in case|case|otherwise|else|and|or|so|thus|hence|i\.e\."
 _TEXT = re.compile(
@@ -40,7 +41,8 @@ _TEXT = re.compile(
     r"|\\q?quad|\\\\|&(?!\s*=)|\\[,;: ]"
 )
 _CASE = re.compile(
-    r"(?:\b(?:if|for|when|where|in\s+case|case)\b\s*\(?|[,;(])\s*"
+    r"(?:\b(?:if|for|when|where|in\s+case|case)\b\s*\(?|[,;(](?:\s*\\q?quad(?![a-z]))?)"
+    r"\s*"
     r"([a-z])\s*(==?|≠|!=|\\neq?(?![a-z]))\s*([a-z])(?![A-Za-z\w(])\s*\)?"
     r"|\b(?:otherwise|else)\b"
 )
@@ -49,10 +51,10 @@ MOST_PARTS = 8
 """Of formulas in one line that `so` joins."""
 _OPEN, _CLOSE = "([{", ")]}"
 _LEFT = re.compile(
-    r"(?P<before>[\s$]*(?:\\(?:math\w+|text|operatorname|boldsymbol|bm)\s*\{)?)"
-    r"(?P<name>\\?[A-Za-z][A-Za-z0-9_]*?|[δΔ](?:_[a-z]+)?)(?P<grad>[._]grad)?\}?"
+    r"(?P<before>(?:[\s$]|\\[,;:!])*(?:\\(?:math\w+|text|operatorname|boldsymbol|bm)\s*\{)?)"
+    r"(?P<name>\\?[A-Za-z][A-Za-z0-9_]*?|[δΔ](?:_[a-z]+)?)(?P<grad>_grad)?\}?"
     r"(?P<index>_\{[\w,\s]+\}|[ᵢⱼₖ]+)?(?P<layer>\^\S+?)?\s*"
-    r"(?P<of>\([^()=]*\))?\s*:?=(?!=)"
+    r"(?P<of>\([^()=]*\))?\s*(?::?=(?!=)|≡|\\equiv(?![a-z]))"
 )
 _PRIME = re.compile(r"([\s$]*)(\\?[A-Za-z]+)['′’]\((\w+)\)(?=\s*=)")
 """L′(z), the derivative of the loss."""
@@ -108,7 +110,7 @@ def cases(line: str, letters: Iterable[str]) -> list[tuple[str, Case | None]]:
     >>> [str(case) for _, case in cases("f = 1 if i = j, else a_i", "ij")]
     ['i = j', 'i ≠ j']
     """
-    plain, letters = _without_text(line), {*letters}
+    plain, letters = _without_text(line), {*letters, "y"}  # y is the true class c
     keys = [
         key
         for key in islice(_CASE.finditer(plain), MOST_PARTS)
@@ -148,7 +150,7 @@ def _ends(plain, key):
 
 
 def _case(key):
-    one, sign, other = key.groups()
+    one, sign, other = ("c" if x == "y" else x for x in key.groups())
     return None if one is None else Case(one, sign in ("=", "=="), other)
 
 
@@ -213,6 +215,8 @@ def without_own_name(
     if not form:
         return line, "", ""
     name = form["name"]
+    if name == "g" and not form["of"]:  # the activation has an argument
+        return " " * form.end() + line[form.end() :], name, ""
     slope = _SLOPE.fullmatch(name)
     variable = name if form["grad"] else slope and (slope[1] or slope[2])
     if variable and is_known(variable.partition("_")[0]):
@@ -228,7 +232,11 @@ def without_own_name(
         index = index or rest
     elif is_jacobian:
         index = ""
-    elif is_known(name) or is_known(head) or name.startswith("\\"):
+    elif (
+        is_known(name)
+        or (is_known(head) and rest not in ("derivative", "prime", "jacobian", "grad"))
+        or name.startswith("\\")
+    ):
         return line, "", ""
     elif len(rest) == len(slots) and {*rest} <= {*map(str, slots)}:
         name, index = head, index or rest

@@ -43,18 +43,33 @@ OF_ONE_NUMBER = {
     "sigmoid_prime": lambda x: Derivative(1 / (1 + exp(-x)), x),
 }
 """The functions of one number, which act on each entry of an array."""
+AS_IT_IS = {"array", "asarray", "tensor", "cast", "astype", "float", "detach", "numpy"}
+"""Functions and methods of programs that give the array itself."""
 OF_ARRAYS = {
+    **dict.fromkeys(
+        [*sorted(AS_IT_IS), "rowSums", "rowMeans", "colSums", "colMeans"], 1
+    ),
     **dict.fromkeys(["softmax", "log_softmax", "diag", "sum", "mean", "transpose"], 1),
     **dict.fromkeys(["logsumexp", "max", "square", "eye", "ones", "len"], 1),
-    **{"softmax_prime": 1, "one_hot": 1},
-    **dict.fromkeys(["outer", "dot", "matmul", "inner", "multiply"], 2),
+    **dict.fromkeys(["softmax_prime", "one_hot", "neg", "trace"], 1),
+    **dict.fromkeys(["outer", "dot", "matmul", "inner", "size", "crossprod"], 2),
+    **dict.fromkeys(["add", "subtract", "multiply", "divide"], 2),
 }
 """The functions of arrays, and of how many."""
 OTHER_NAMES = {
-    **{"Softmax": "softmax", "logsoftmax": "log_softmax", "Diag": "diag"},
+    **{"logsoftmax": "log_softmax", "Diagonal": "diag", "diagm": "diag"},
     **{"diagflat": "diag", "lse": "logsumexp", "LSE": "logsumexp", "t": "transpose"},
     **{"LogSumExp": "logsumexp", "amax": "max", "identity": "eye", "mm": "matmul"},
     **{"mv": "matmul", "ger": "outer", "mul": "multiply", "logistic": "sigmoid"},
+    **{"reduce_sum": "sum", "reduce_mean": "mean", "reduce_logsumexp": "logsumexp"},
+    **{
+        "log_sum_exp": "logsumexp",
+        "ifelse": "where",
+        "sub": "subtract",
+        "true_divide": "divide",
+        "tr": "trace",
+    },
+    **{"div": "divide", "negative": "neg", "rowsum": "rowSums", "expit": "sigmoid"},
     **dict.fromkeys(("kronecker_delta", "kronecker"), "KroneckerDelta"),
 }
 """What libraries and papers call these functions."""
@@ -85,7 +100,8 @@ FUNCTIONS = (*WITH_LETTERS, *OF_ONE_NUMBER, *OF_ARRAYS)
 METHODS = {
     *("sum", "mean", "dot", "reshape", "unsqueeze", "exp", "log", "softmax"),
     *("log_softmax", "logsumexp", "t", "transpose", "matmul", "mm", "max"),
-    *("diag", "outer", "multiply"),
+    *("diag", "outer", "multiply", "size", "trace", "add", "sub", "div", "mul"),
+    *AS_IT_IS,
 }
 
 INSTEAD = {
@@ -99,7 +115,6 @@ INSTEAD = {
     "diff": "Derivative(f, z[j])",
     "softplus": "log(1 + exp(x))",
     "argmax": "the letter of a fixed class, such as c",
-    "einsum": "the product, such as W @ X, or a sum, such as sum_q W_jq X_qs",
     **dict.fromkeys(("range", "arange"), "a_c for the entry of the true class c"),
     **dict.fromkeys(("for", "in", "if", "else"), "a sum, such as sum_k y_k, or a case"),
     "lambda": "lam, for lambda is Python's word",
@@ -135,6 +150,12 @@ class Names:
             for name, symbol in self.symbols.items()
             if isinstance(symbol, Index)
         }
+
+    def counted_to_the_end(self) -> dict[str, Index]:
+        """The letters of a last term, as n in a_1 + … + a_n, as ones that count."""
+        sizes = {x: y for x, y in self.symbols.items() if isinstance(y, Size)}
+        sizes |= dict.fromkeys("KC", letters.n) | {"N": letters.m}
+        return {name: Index(name, size) for name, size in sizes.items()}
 
     def parameter(self, written: str) -> Symbol | IndexedBase:
         """The symbol or array that a name such as gamma, or w[k], stands for."""
@@ -253,10 +274,11 @@ def what_to_write_for(name: str, names: Names, behind: str = "") -> str:
     if name.lower() in NEAR:
         near = NEAR[name.lower()]
         return f"`{name}`: the checks have no rule for it; near it is {near}"
-    near = get_close_matches(name, [*names.symbols, *names.arrays, *FUNCTIONS], 3)
+    functions = [x for x in FUNCTIONS if x not in AS_IT_IS]
+    near = get_close_matches(name, [*names.symbols, *names.arrays, *functions], 3)
     hints = [f"perhaps {' or '.join(near)} is meant"] if near else []
     if behind == "(":
-        hints = hints or [f"the functions are {', '.join(FUNCTIONS)}"]
+        hints = hints or [f"the functions are {', '.join(functions)}"]
     elif PARAMETER.fullmatch(name):
         named = all(x.strip() in names.indices for x in behind[1:-1].split(","))
         entry = name + (behind if named else "[k]" if behind else "")

@@ -1,6 +1,6 @@
 """What is called: functions of numbers, of arrays, and SymPy's with letters."""
 
-from sympy import KroneckerDelta, S, Sum, Symbol, exp, log
+from sympy import KroneckerDelta, S, Sum, Symbol, exp, log, sympify
 
 from derivations.formulas.indices import Index, SumExcept, free_symbols
 from derivations.text.notation.bounds import LARGEST, as_written, function_of
@@ -8,6 +8,7 @@ from derivations.text.notation.parsing import items, kind, plain
 from derivations.text.notation.shapes import Array, number, product
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
 from derivations.text.vocabulary import (
+    AS_IT_IS,
     NEAR,
     OF_AN_AXIS,
     OF_ARRAYS,
@@ -22,9 +23,21 @@ _BY_THE_RULES = {
     "outer": lambda rules, one, other: rules.outer(one, other),
     "multiply": lambda rules, one, other: rules.multiplied(one, other, "*"),
     "square": lambda _, array: array.mapped(lambda x: x**2),
+    "rowSums": lambda rules, array: rules.summed(array, [1]),
+    "rowMeans": lambda rules, array: rules.summed(array, [1], mean=True),
+    "colSums": lambda rules, array: rules.summed(array, [0]),
+    "colMeans": lambda rules, array: rules.summed(array, [0], mean=True),
+    **dict.fromkeys(AS_IT_IS, lambda _, array: array),
+    "neg": lambda rules, array: rules.sum([("-", array)]),
+    "add": lambda rules, one, other: rules.sum([("+", one), ("+", other)]),
+    "subtract": lambda rules, one, other: rules.sum([("+", one), ("-", other)]),
+    "crossprod": lambda rules, one, other: rules.matrix_product(
+        rules.transposed(one), other
+    ),
 }
 """Functions of arrays, by the rules of mathematics or of NumPy."""
-_KEYWORDS = ("axis", "dim", "keepdims", "keepdim", "num_classes", "depth", "dtype")
+_KEYWORDS = ("axis", "dim", "dims", "keepdims", "keepdim", "num_classes", "depth")
+_KEYWORDS += ("dtype",)
 _AXES = {"0": (0,), "1": (1,), "-1": (-1,), "-2": (-2,), "None": None}
 
 
@@ -32,8 +45,11 @@ class Calls:
     """The rules `call`, `apply`, `method` and `attribute` of the grammar."""
 
     def call(self, name, group):
-        if name == "one_hot":
-            return self.one_hot(self.keywords(items(group))[0])
+        if name in ("one_hot", "ones"):
+            return getattr(self, f"call_{name}")(self.keywords(items(group))[0])
+        if name == "size" and len(items(group)) == 2:  # MATLAB's counts from 1
+            array, axis = items(group)
+            return self.size_at(self.array(array), [axis], "." not in self.text(name))
         if name == "sigmoid" and self.text(name) != name:
             self.note(f"{self.text(name)} is the sigmoid")
         return self.called(str(name), items(group))
@@ -44,7 +60,16 @@ class Calls:
     def method(self, body, name, group):
         if name in ("reshape", "unsqueeze"):
             return self.reshaped(self.array(body), items(group))
+        if name == "size":  # counts from 0, as all of Python
+            return self.size_at(self.array(body), items(group)[-1:], 0)
         return self.called(str(name), [body, *items(group)])
+
+    def size_at(self, array, nodes, first):
+        """The size of an axis that a program calls by its number, from 0 or from 1."""
+        places = [str(x) for x in range(first, first + len(array.shape))]
+        if len(nodes) != 1 or plain(nodes[0]) not in places:
+            raise Unreadable(f"an axis is {' or '.join(places)}")
+        return number(sympify(array.shape[places.index(plain(nodes[0]))], strict=True))
 
     def attribute(self, body, name):
         if name == "shape":
@@ -59,9 +84,11 @@ class Calls:
             form = getattr(self, f"call_{name}")
             return number(form(nodes))
         nodes, words = self.keywords(nodes)
+        nodes = nodes[: 1 if name in AS_IT_IS else None]  # x.astype(float)
         name = "sum" if name == "Sum" else name
         if name in OF_AN_AXIS and len(nodes) == 2 and plain(nodes[1]) != "":
             words["axis"] = self.text(nodes.pop())  # A.sum(1)
+            self.refuse_axis(name, nodes[0], words["axis"])
         most = 1 if name in OF_ONE_NUMBER or name == "σ" else OF_ARRAYS.get(name, 2)
         if len(nodes) != most and name == "max":
             raise Unreadable(NO_MAX)
@@ -83,18 +110,29 @@ class Calls:
             name = "dot"
         return getattr(self, f"call_{name}")(*arrays)
 
+    def refuse_axis(self, name, node, axis):
+        """Refuse sum(dZ, 1), whose 1 is NumPy's second axis, or MATLAB's first."""
+        if axis == "1" and not self.is_numpy:
+            inside = self.text(node)
+            choices = [f"{name}({inside}, axis=1)", f"{name}({inside}, axis=0)"]
+            words = "`1` is the second axis in NumPy, and the first in MATLAB"
+            raise Ambiguous(words, suggestions=choices)
+
     def keywords(self, nodes):
         """The parts without axis=1 and keepdims=True, and those by their names."""
         parts, words = [], {}
         for node in nodes:
             name = plain(node.children[0]) if kind(node) == "relation" else ""
             if name in _KEYWORDS:
-                words[name[:4].replace("dim", "axis")] = self.text(node.children[2])
+                key = "axis" if name[:3] == "dim" else name[:4]
+                words[key] = self.text(node.children[2])
+                if name == "dims":  # Julia's, from 1
+                    words[key] = {"1": "0", "2": "1"}.get(words[key], words[key])
             else:
                 parts.append(node)
         return parts, words
 
-    def one_hot(self, nodes):
+    def call_one_hot(self, nodes):
         """The label of a class: F.one_hot(target, num_classes=n) is y."""
         word = plain(nodes[0]) if nodes else ""
         label = self.aliases.get(word, word)
@@ -111,6 +149,10 @@ class Calls:
         axis = words.get("axis", "None").strip("() ,")
         if not array.shape:
             return self.over_all(array, node)
+        if self.is_matlab and axis == "None" and len(array.sizes) == 2:
+            self.refuse("the sum over which axis? write sum(dZ, axis=1)", node)
+        if not self.is_numpy and axis == "2" and len(array.shape) == 2:
+            axis = "1"  # MATLAB's mean(dZ, 2)
         axes = _AXES.get(axis, ())
         if axes == () or (axes and not -len(array.shape) <= axes[0] < len(array.shape)):
             words = f"axis {axis} of shape {self.written(array)}: there is none"
@@ -133,6 +175,9 @@ class Calls:
             self.note("softmax(z_i) read as softmax(z)_i")
         else:
             array = self.array(node)
+        if not array.shape and name == "σ":
+            self.note("σ of one number is the sigmoid")
+            return self.function("sigmoid", array)
         if not array.shape:
             words = f"{name} takes an array: write softmax(z)_i"
             self.refuse(words, node, ShapeError)
@@ -171,7 +216,8 @@ class Calls:
         return self.rules.matrix_product(one, other)
 
     def call_logsumexp(self, array):
-        total = self.rules.summed(array.mapped(exp), (0,))
+        axes = (0,) if len(array.sizes) > 1 else None
+        total = self.rules.summed(array.mapped(exp), axes)
         return total.mapped(log)
 
     def call_max(self, array):
@@ -189,8 +235,24 @@ class Calls:
         size = size.entry()
         return Array((size, size), lambda i, j: [KroneckerDelta(i, j)])
 
-    def call_ones(self, size):
-        return self.rules.vector(size.entry(), lambda _: [S.One])
+    def call_ones(self, nodes):
+        """ones(n), ones(m, 1), ones((m, 1))."""
+        if len(nodes) == 1 and kind(nodes[0]) == "group":
+            nodes = items(nodes[0])
+        sizes = tuple(self.entry_of(node) for node in nodes)
+        if len(sizes) == 1:
+            return self.rules.vector(*sizes, lambda _: [S.One])
+        return Array(sizes, lambda *_: [S.One])
+
+    def call_trace(self, array):
+        if len(array.sizes) != 2 or array.sizes[0] != array.sizes[1]:
+            raise ShapeError(
+                f"a trace is of a square matrix, not {self.written(array)}"
+            )
+        return self.rules.summed(self.rules.diagonal(array))
+
+    def call_divide(self, one, other):
+        return self.pair("/", one, other, ())
 
     def call_len(self, array):
         if not array.shape:
@@ -200,9 +262,10 @@ class Calls:
     def reshaped(self, array, nodes):
         """A vector as a column or a row: a.reshape(-1, 1), a.unsqueeze(1)."""
         sizes = [self.text(node).replace(" ", "") for node in nodes]
-        if len(array.shape) == 1 and sizes in (["-1", "1"], ["1"], ["-1"]):
+        size = str(array.shape[0]) if array.shape else ""
+        if len(array.shape) == 1 and sizes in (["-1", "1"], ["1"], ["-1"], [size, "1"]):
             return Array((*array.shape, 1), lambda i, _: array.factors(i))
-        if len(array.shape) == 1 and sizes in (["1", "-1"], ["0"]):
+        if len(array.shape) == 1 and sizes in (["1", "-1"], ["0"], ["1", size]):
             return Array((1, *array.shape), lambda _, i: array.factors(i))
         words = "only reshape(-1, 1) and reshape(1, -1) of a vector are read"
         raise Unreadable(words)

@@ -148,7 +148,8 @@ class Differentials:
     def of_one_example(self, f, variables):
         """L as the loss L_s of one example, where the variable is one of a batch."""
         batch = self.names.entries.get("L")
-        if batch is None or f != self.names.symbols.get("L"):
+        is_one = self.aliases.get("x") == "x"  # whose input x is
+        if batch is None or is_one or f != self.names.symbols.get("L"):
             return f
         examples = size_of(batch.indices[0])
         indices = [x for by in variables for x in getattr(by, "indices", ())]
@@ -174,14 +175,18 @@ class Differentials:
             self.refuse("∇ with respect to what? write ∇_z L", body)
         return self.derivative(self.array(body), [variable] * int(orders[0]))
 
-    def of_course(self, value, node):
-        """What is meant by dz: the derivative of the loss that the course takes."""
+    def of_course(self, value, node, loss=""):
+        """What is meant by dz: the derivative of the loss that the course takes.
+
+        Below dW = …, without 1/m, each one is of the same mean J: `loss` says so.
+        """
         name = _name_of(value.operand) if value.operand else ""
         if name not in LOSS_OF:
             self.refuse("the derivative of what? write dL/dz_j", node)
-        self.note(f"d{name} is the derivative of {LOSS_OF[name]}")
-        loss = letters.J if LOSS_OF[name] == "J" else letters.L
-        return self.derivative(number(loss), [value.operand])
+        loss = loss or LOSS_OF[name]
+        self.note(f"d{name} is the derivative of {loss}")
+        of = letters.J if loss == "J" else letters.L
+        return self.derivative(number(of), [value.operand])
 
     def refuse_lone_differential(self, value, node):
         """Refuse dz without what it is of: of L and of J are two things."""

@@ -2,7 +2,7 @@
 
 import re
 
-from sympy import KroneckerDelta, Rational, sympify
+from sympy import KroneckerDelta, Rational
 
 from derivations.formulas.indices import Size, size_of
 from derivations.text.names import LOGIT, SHOWN
@@ -52,6 +52,8 @@ class Entries:
             return self.blocks[word]
         if word in self.names.indices:
             return self.names.indices[word]
+        if letter := self.own_letter(word):
+            return letter
         if word == "0":
             self.refuse("classes and examples count from 1", node)
         if re.fullmatch(r"\d{1,9}", word):
@@ -64,6 +66,19 @@ class Entries:
             return Rational(word)
         words = "an index is a letter that counts, such as i, j, k or s, or a number"
         return self.refuse(f"`{self.text(node)}`: {words}", node)
+
+    def own_letter(self, word):
+        """Our letter for one that the line has below two letters or more: o_b, z_b."""
+        own = re.findall(rf"_\{{?{word}(?![A-Za-z])", self.line)
+        if len(word) != 1 or not "a" < word < "z" or len(own) < 2 or word in "emn":
+            return None
+        sizes = (x for x in (*self.slots, *self.names.indices.values()))
+        free = [x for x in sizes if x.size == self.names.indices["i"].size]
+        ours = next(x for x in free if str(x) not in self.words)
+        self.words.add(str(ours) if ours not in self.slots else word)
+        self.note(f"your {word} is {ours} here")
+        self.blocks[word] = ours
+        return ours
 
     def indices(self, node):
         """The letters of a subscript: i, ij, {ij}, {i, j}."""
@@ -147,11 +162,10 @@ class Entries:
             letters = letters[::-1]
         for letter, size in zip(letters, array.sizes, strict=True):
             own = size_of(letter)
-            if (
-                kind(body) != "name"
-                and isinstance(size, Size)
-                and own not in (None, size)
-            ):
+            is_told = kind(body) != "name" or (
+                letter in self.slots and self.aliases.get("x") == "x"
+            )
+            if is_told and isinstance(size, Size) and own not in (None, size):
                 words = f"{letter} counts to {own}, and here {size} are counted"
                 self.refuse(words, body, ShapeError)
         return number(*array.at(*letters))
@@ -161,10 +175,10 @@ class Entries:
         parts = inside.children
         words = [plain(part) for part in parts]
         if kind(body) == "attribute" and body.children[1] == "shape":
-            sizes = self.array(body.children[0]).shape
-            if len(parts) != 1 or words[0] not in map(str, range(len(sizes))):
-                raise Unreadable("an axis is 0 or 1")
-            return number(sympify(sizes[int(words[0])], strict=True))
+            return self.size_at(self.array(body.children[0]), parts, 0)
+        is_eye = kind(body) == "call" and body.children[0] == "eye"
+        if is_eye and len(parts) == 1 and self.loss == "L":  # np.eye(n)[y]
+            return self.call_one_hot(parts)
         if any(kind(x) == "colon" for x in parts) or {"None", "newaxis"} & {*words}:
             return self.sliced(self.array(body), parts)
         is_relation = any(kind(part) == "relation" for part in parts)

@@ -46,6 +46,10 @@ _NUMPY = re.compile(
 """What is written in NumPy alone."""
 
 
+_MATLAB = re.compile(r"\.[*/^]|(?<![.\w])(?:ones|size)\(\w+, ?\w+\)")
+"""What is written in MATLAB and Julia alone, where * is the matrix product."""
+
+
 @dataclass(frozen=True)
 class Relation:
     """i = j or i ≠ j as a part of a formula: the two nodes."""
@@ -62,6 +66,7 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
         self.source, self.names, self.aliases = source, names, aliases
         self.slots, self.loss = slots, loss
         self.is_asked = is_asked or bool(slots)
+        self.line = source
         self.notes, self.is_short, self.has_left = [], False, False
         self.words = {str(token) for token in row}
         used = {x for name, x in names.indices.items() if name in self.words}
@@ -69,7 +74,12 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
         self.is_numpy = bool(_NUMPY.search(source))
         self.rules = (NumPy if self.is_numpy else Mathematics)(self.letters)
         self.columns, self.example = set(), None
-        self.blocks = self.examples_in(row)
+        self.is_matlab = bool(_MATLAB.search(source)) or any(
+            x == "⊤" and source[x.end_pos - 1] in "'’" for x in row
+        )
+        has_dots = any(token.type == "DOTS" for token in row)
+        self.lasts = names.counted_to_the_end() if has_dots else {}
+        self.blocks = self.lasts | self.examples_in(row)
 
     # Any node
 
@@ -92,14 +102,19 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
     def as_array(self, value, node):
         if isinstance(value, Relation):
             one, other = self.index_of(value.left), self.index_of(value.right)
+            if size_of(one) != size_of(other) and str(other) == "t":
+                self.note("the class t is c here")
+                other = self.names.indices["c"]
             same = KroneckerDelta(one, other)
             self.note(f"1 where {one} {value.sign} {other}, else 0")
             return number(same if value.sign == "=" else 1 - same)
         if isinstance(value, Differential):
-            read = (
-                self.of_course if self.is_of_course() else self.refuse_lone_differential
-            )
-            return read(value, node)
+            is_upstream = self.loss == "L" and self.text(node)[:1] == "g"
+            if is_upstream or self.is_of_course():
+                return self.of_course(value, node)
+            if self.is_short and self.loss == "J":
+                return self.of_course(value, node, "J")
+            return self.refuse_lone_differential(value, node)
         if isinstance(value, Operator):
             self.refuse("the derivative of what? write dL/dz_j", node)
         if not isinstance(value, Array):
@@ -110,7 +125,7 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
         """Whether a lone dz is the course's: below dW = … / m, or where L is asked."""
         words = {self.aliases.get(x, x) for x in self.words}
         is_mean = self.is_short and not words.isdisjoint(("m", "mean"))
-        return is_mean or (self.loss == "L" and self.has_left)
+        return is_mean or (self.loss != "J" and self.has_left)
 
     def entry_of(self, node) -> Expr:
         """The value of a node that is one number."""
@@ -145,6 +160,9 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
     def number(self, token):
         return number(Rational(str(token)))
 
+    def dots(self, token):
+        self.refuse("dots stand between terms of a sum: a_1 + … + a_n", token)
+
     def ones(self, _):
         return self.rules.vector(None, lambda _: [S.One])
 
@@ -161,6 +179,9 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
             letter_or_symbol = None  # no number in an answer
         if letter_or_symbol is not None and not (name == "S" and name in self.aliases):
             return number(letter_or_symbol)
+        if name in arrays and self.aliases.get("x") == "x" and name in "XAYZ":
+            words = "L is the loss of one example: write a, y and x, or ask for dJ/dW"
+            raise ShapeError(f"`{name}` has all examples, and {words}")
         if name in arrays:
             return self.whole(name)
         if name in self.aliases:
@@ -177,7 +198,8 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
         ours = self.aliases[name]
         if ours == "sigmoid":
             return self.whole(name)
-        self.note(f"{SHOWN.get(name, name)} read as {ours}")
+        if ours != name:
+            self.note(f"{SHOWN.get(name, name)} read as {ours}")
         return self.named(ours) if ours in self.names.symbols else self.whole(ours)
 
     def whole(self, name):
@@ -185,6 +207,8 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
         if self.aliases.get(name) == "sigmoid":
             self.note(f"{SHOWN.get(name, name)} read as the sigmoid")
             return self.function("sigmoid", self.whole("z"))
+        if self.aliases.get("x") == "x" == name:
+            return self.input_of_example()
         if self.is_numpy and self.loss == "J" and not self.slots and name in ("a", "y"):
             name = name.upper()  # the mean of a batch, in a program
             self.note(f"{name.lower()} read as {name}")
@@ -196,13 +220,21 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
             return self.rules.vector(sizes[0], lambda i: [base[i]])
         return Array(sizes, lambda *at: [base[at]])
 
+    def input_of_example(self):
+        """The input x of the example whose loss L is differentiated by W, b or x."""
+        inputs, example = self.names.arrays["X"], self.names.indices["s"]
+        size = size_of(self.names.entries["X"].indices[0])
+        self.columns.add(example)
+        self.note(f"x is column {example} of X")
+        return self.rules.vector(size, lambda i: [inputs[i, example]])
+
     def is_matrix(self, name):
         """Whether a name is the Jacobian or the Hessian; J beside a mean J is none."""
         has_softmax = {"a", "z"} <= {*self.names.arrays}
         is_free = name not in (*self.names.arrays, *self.names.symbols)
         if name == "H" and self.loss == "L":
             return has_softmax and is_free
-        is_jacobian = bool(self.slots) and self.loss != "J" and has_softmax
+        is_jacobian = bool(self.slots) and self.loss == "L" and has_softmax
         return name == "softmax_prime" or (name == "J" and is_jacobian)
 
     def jacobian(self, name):

@@ -140,7 +140,8 @@ def letters_by_place(
     for limits in tree.find_data("limits"):
         bound |= set(_words(limits.children[0].children[1]))
     first, *more = (x for x in tree.children if isinstance(x, Tree))
-    left = {x for x, _ in _placed(first, names, known, examples)} if more else set()
+    is_left = bool(more or not slots)
+    left = {x for x, _ in _placed(first, names, known, examples)} if is_left else set()
     one = {x: size for x, (size, *more) in sizes.items() if not more}
     other = {x for x, size in one.items() if names.indices[x].size != size}
     free = {x: size for x, size in one.items() if x not in bound | left}
@@ -151,12 +152,12 @@ def letters_by_place(
         if ours:
             found[letter] = ours[0]
             taken.add(str(ours[0]))
-    if not left and other & {*free}:
+    if not left and other & {*free} - {*map(str, slots)}:
         for slot in slots:
             counted = [x for x, size in free.items() if size == slot.size]
             if len(counted) == 1 and [x.size for x in slots].count(slot.size) == 1:
                 found[counted[0]] = slot
-    return found
+    return {x: ours for x, ours in found.items() if x != str(ours)}
 
 
 def _examples(tree, names, known):
@@ -181,7 +182,7 @@ def _placed(node, names, known, examples):
         if not all(x in names.indices for x in letters):
             continue
         arrays = [name, name.upper()]
-        if any(entry is x for x in columns):  # x_l^{(i)} is of X
+        if name == "x" or any(entry is x for x in columns):  # x_l^{(i)} is of X
             arrays, letters = [plain(body).upper()], [*letters, "s"]
         entries = [names.entries[x] for x in arrays if x in names.entries]
         fits = (x.indices for x in entries if len(x.indices) == len(letters))

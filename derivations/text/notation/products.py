@@ -97,7 +97,8 @@ class Products:
     def multiplied(self, whole, nodes):
         (_, value), *rest = whole
         for (sign, array), first, node in zip(rest, nodes, nodes[1:], strict=False):
-            if sign in ("⊙", "*") and not self.is_numpy:
+            is_product = sign == "*" and self.is_matlab
+            if sign in ("⊙", "*") and not self.is_numpy and not is_product:
                 self.refuse_stretched(value, array, (nodes[0], first, node))
             try:
                 value = self.pair(sign, value, array, (first, node))
@@ -108,8 +109,13 @@ class Products:
         return value
 
     def pair(self, sign, one, other, nodes):
+        if sign == "*" and self.is_matlab and one.shape and other.shape:
+            sign = "@"
         if sign == "/":
-            below = Array(other.shape, lambda *at: _inverse(other.factors(*at)))
+            factors, by_entry = other.factors, other.is_by_entry
+            below = Array(
+                other.shape, lambda *at: _inverse(factors(*at)), False, by_entry
+            )
             return self.rules.entrywise(one, below, "/")
         vectors = len(one.sizes) == len(other.sizes) == 1 and one.shape == other.shape
         if vectors and self.is_by_entry(one, other, sign):

@@ -4,12 +4,12 @@ import re
 from contextlib import contextmanager
 
 from lark import Tree
-from sympy import Integer, S, Sum
+from sympy import Indexed, Integer, S, Sum, Symbol
 
-from derivations.formulas.indices import Index, SumExcept, free_symbols
+from derivations.formulas.indices import Index, SumExcept, free_symbols, size_of
 from derivations.text.names import SIZE
 from derivations.text.notation.parsing import items, kind, plain
-from derivations.text.notation.shapes import Array, number
+from derivations.text.notation.shapes import Array, number, product
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
 
 
@@ -37,21 +37,68 @@ class Sums:
     def sum(self, first, *rest):
         signs = ["+", *map(str, rest[::2])]
         nodes = [first, *rest[1::2]]
-        arrays = [self.array(node) for node in nodes]
+        arrays = [None if kind(x) == "dots" else self.array(x) for x in nodes]
+        if None in arrays:
+            arrays, nodes, signs = self.without_dots(arrays, nodes, signs)
         self.refuse_mixed(arrays, nodes)
         return self.rules.sum(list(zip(signs, arrays, strict=True)))
+
+    def without_dots(self, arrays, nodes, signs):
+        """The terms with one sum for a_1 + a_2 + … + a_n, whose last term says of what.
+
+        Each term before the last one is that term at another letter, the first at 1.
+        """
+        at = len(arrays) - arrays[::-1].index(None)
+        if at == len(arrays):
+            self.refuse("what is the last term? write a_1 + … + a_n", nodes[-1])
+        last = arrays[at].entry()
+        found = [x for x in self.lasts.values() if x in free_symbols(last)]
+        if len(found) != 1:
+            words = "the last term has the last index, such as n: a_1 + … + a_n"
+            self.refuse(words, nodes[at])
+        (letter,) = found
+        terms = [last.xreplace({letter: Integer(x)}) for x in range(1, 10)]
+        terms += [last.xreplace({letter: x}) for x in self.names.indices.values()]
+        own = [
+            x and (x.entry() if sign == signs[at] else -x.entry())
+            for x, sign in zip(arrays[:at], signs, strict=False)
+        ]
+        begin = own.index(terms[0]) if terms[0] in own else 0
+        for term, node in zip(own[begin:], nodes[begin:], strict=False):
+            if (term or terms[0]) not in terms or own[begin] != terms[0]:
+                words = f"this is not as the last term is, `{self.text(nodes[at])}`"
+                self.refuse(words, node)
+        (size,) = {
+            size_of(self.names.entries[str(x.base)].indices[x.indices.index(letter)])
+            for x in last.atoms(Indexed)
+            if letter in x.indices
+        }
+        with self.letters.new(size) as k:
+            total = number(Sum(last.xreplace({letter: k}), (k, 1, size)))
+        signs[begin] = signs[at]
+        for row, one in ((arrays, total), (nodes, nodes[at]), (signs, signs[at])):
+            row[begin : at + 1] = [one]
+        return arrays, nodes, signs
 
     def signed(self, sign, node):
         array = self.array(node)
         if sign == "+":
             return array
-        return Array(array.shape, lambda *at: [S.NegativeOne, *array.factors(*at)])
+        factors, by_entry = array.factors, array.is_by_entry
+        return Array(
+            array.shape, lambda *at: [S.NegativeOne, *factors(*at)], False, by_entry
+        )
 
     def total(self, sign, *parts):
         """Σ_k of a term; without a letter, over all entries."""
         *limits, body = parts
         if not limits:
             array = self.array(body)
+            wanted = [letter.size for letter in self.open_slots]
+            if len(array.sizes) == 2 and len(wanted) == 1 and wanted[0] in array.sizes:
+                axis = 1 - array.sizes.index(wanted[0])
+                self.note(f"the sum is over {array.sizes[axis].indices[0]}")
+                return self.rules.summed(array, [axis])
             if len(array.sizes) > 1:
                 words = "a sum over which letters? write sum_k, or sum_s"
                 inside = self.text(body)
@@ -66,10 +113,24 @@ class Sums:
             ranges[-1] = self.with_upper_end(ranges[-1], upper[0])
         term = self.array(body)
         self.blocks = outside
+        if (axis := self.axis_of(ranges, term)) is not None:
+            self.note(f"`{self.text(body)}` is taken at {ranges[0][0]}")
+            return self.rules.summed(term, [axis] if len(term.sizes) > 1 else None)
         if excluded is not None:
             (limit,) = ranges
             return term.mapped(lambda x: SumExcept(x, limit, excluded))
         return term.mapped(lambda x: self.sum_over(x, ranges))
+
+    def axis_of(self, ranges, term):
+        """The axis that Σ_j of an array without j goes over: Σ_j e^z is Σ_j e^{z_j}."""
+        (letter, low, high), *more = ranges
+        sizes = term.shape
+        if more or (low, high) != (1, letter.size) or sizes.count(letter.size) != 1:
+            return None
+        entry = product(
+            term.factors(*(S.One if x == 1 else Symbol("_") for x in sizes))
+        )
+        return None if letter in free_symbols(entry) else sizes.index(letter.size)
 
     def sum_over(self, term, limits):
         total = Sum(term, *limits)

@@ -16,19 +16,19 @@ MOST_CHARACTERS = 2_000
 """The longest formula of a theorem has 200."""
 
 TABLE = r"""
-REL    =      = == := ≡ \equiv \coloneqq ≜ \triangleq
+REL    =      = == := {=} ≡ \equiv \coloneqq ≜ \triangleq
 REL    ≠      ≠ != \neq \ne
 REL    ∈      ∈ \in
-ADD    +      +
-ADD    -      - − – — ‐ ‑ ‒ －
+ADD    +      + {+} .+
+ADD    -      - {-} .- − – — ‐ ‑ ‒ －
 MUL    *      * ∗ \ast
-MUL    /      / ÷ ∕ ⁄ \div
+MUL    /      / ÷ ∕ ⁄ ./ ⊘ \div \oslash
 MUL    ·      · ⋅ ∙ • \cdot \bullet
 MUL    ×      × \times
-MUL    ⊙      ⊙ ∘ \odot \circ
-MUL    ⊗      ⊗ \otimes
-MUL    @      @
-POWER  **     **
+MUL    ⊙      ⊙ ∘ .* \odot \circ
+MUL    ⊗      ⊗ %o% \otimes
+MUL    @      @ %*%
+POWER  **     ** .^
 POWER  ^      ^
 SUB    _      _
 OPEN   (      (
@@ -41,7 +41,8 @@ RSQB   ]      ] \rbrack
 COMMA  ,      ,
 COLON  :      :
 DOT    .      .
-PRIME  '      ' ′ ’ \prime
+DOTS   …      … ... .. ⋯ \dots \ldots \cdots \dotsb \dotsc
+PRIME  '      ' ′ ’ .' \prime
 SUM    Σ      Σ ∑ \sum
 WORD   Sigma  \Sigma
 DIFF   ∂      ∂ \partial \differentialD
@@ -56,6 +57,7 @@ WORD   yhat   ŷ ŷ
 WORD   Yhat   Ŷ Ŷ
 WORD   phat   p̂
 WORD   ⊤      ⊤ \top \intercal
+WORD   keepdims keep.dims
 WORD   e      \exponentialE
 WORD   sqrt   √
 WORD   L      ℒ ℓ \ell \mathcal{L}
@@ -91,15 +93,26 @@ SUBSCRIPTS = dict(
 )
 VULGAR = re.compile(r"([⁰¹²³⁴⁵⁶⁷⁸⁹]+)[⁄/]([ₘₙₖ₀₁₂₃₄₅₆₇₈₉]+)|[¼-¾⅐-⅞]")
 """A fraction in small figures: ½, ¹⁄ₘ."""
-SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿᵐᵏᵀ", "0123456789+-nmk⊤", strict=True))
+SUPERSCRIPTS = dict(
+    zip(
+        "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵀᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴸ",
+        "0123456789+-=()⊤abcdefghijklmnoprstuvwxyzL",
+        strict=True,
+    )
+)
 
 SILENT = re.compile(
-    r"\\\\(?=\s*&?\s*=)|\\color\s*\{\w+\}"  # a chain of several lines
+    r"\\\\(?:\[[^\]]*\])?"  # a chain of several lines
+    r"(?=\s*(?:[&{}]|\\q?quad|\\[,;: ])*\s*(?:[=+−–-]|$|\\end))|\\color\s*\{\w+\}"
+    r"|(?<=[\w)\]} ])(?:#|//(?=\s*[^\W\x00-\x7f]|\s+\w+\s+\w)).*$"  # a remark
+    r"|[“”„«»]|;\s*$"
+    r"|\\(?:begin|end)\s*\{(?:equation|displaymath|math|align|aligned|alignat|split|gather"
+    r"|gathered|multline|eqnarray)\*?\}|\\label\s*\{[^{}]*\}"
     r"|=\s*(?:…|\.\.\.|\\[lc]?dots)[\s&]*(?==)"  # a side that is left out
     r"|[\s$~&\u200b-\u200d\u2061-\u2063\ufe0e\ufe0f]+|\\[,;:!> ()\[\]]"
     r"|(?<=\\log)_\{(?:\\placeholder\{\})?\}"  # MathLive's place for a base
     r"|\\(?:m?left|m?right|[bB]igg?[lrm]?|displaystyle|textstyle|limits|nolimits|q?quad"
-    r"|boxed|label|nonumber|tiny|small|normalsize|[Ll]arge|LARGE|[hH]uge)"
+    r"|boxed|nonumber|notag|tiny|small|normalsize|[Ll]arge|LARGE|[hH]uge)"
     r"(?![A-Za-z])|\\tag\*?\s*\{[^{}]*\}"
 )
 """What is written for the eye alone."""
@@ -114,7 +127,7 @@ PLACE = re.compile(r"\{\s*\}|\{?\s*\\placeholder\{[^{}]*\}\s*\}?")
 NUMBER = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 STYLED = re.compile(r"[\U0001d400-\U0001d7ff]")
 """Letters and digits in bold, italics and other faces: 𝐚, 𝑎, 𝟏."""
-WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
+WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:\\?_[A-Za-z0-9]+)*")
 COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)", re.DOTALL)
 SIGN = re.compile("|".join(map(re.escape, sorted(SPELLED, key=len, reverse=True))))
 
@@ -129,6 +142,7 @@ NOT_READ = {
     r"\prod": "the checks have no rule for products over a letter",
     r"\lim": "the checks have no rule for limits",
     r"\imaginaryI": "a formula here is of real numbers",
+    "einsum": "write the product, such as W @ X, or a sum, such as sum_q W_jq X_qs",
     "|": "write Abs(x) for |x|",
     ";": "one formula is expected",
     **dict.fromkeys(("≈", "∼", "∝"), NEARLY),
@@ -286,8 +300,8 @@ def _number(source, at):
 def _word(source, at):
     r"""A run of letters, or the name of a command that is none of the table: \log."""
     match = WORD.match(source, at)
-    if match:
-        return [made("WORD", match[0], *match.span())], match.end()
+    if match and match[0] not in NOT_READ:
+        return [made("WORD", match[0].replace("\\", ""), *match.span())], match.end()
     match = COMMAND.match(source, at)
     if not match or match[0] in NOT_READ or not match[0][1:].isalpha():
         return (), at
@@ -295,7 +309,7 @@ def _word(source, at):
 
 
 def _not_read(source, at):
-    match = COMMAND.match(source, at)
+    match = COMMAND.match(source, at) or WORD.match(source, at)
     sign = match[0] if match else source[at]
     words = NOT_READ.get(sign, "this is no part of a formula")
     return Unreadable(f"`{sign}`: {words}", source, at)

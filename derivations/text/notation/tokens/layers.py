@@ -4,6 +4,10 @@ import re
 
 from derivations.text.notation.tokens.characters import CLOSING, made
 
+_WITH_LAYERS = re.compile(
+    r"[AZW]\[[12lL]\]|d[az]\[2\](?=.*(?<![A-Za-z])[yYt](?![\w\[]))|^\s*db\[[12]\]\s*$"
+)
+"""Where a number in brackets is a layer, also behind b and z."""
 _LAYER = re.compile(r"(\^\{?)(?:\[(?=[\dlL])|\((?=[lL]))(\d|[lL](?:-1)?)[\])]")
 """A layer above a name."""
 
@@ -15,6 +19,12 @@ class Layers:
         """Take ^; a layer behind an index is that of the name before it: a_j^{[2]}."""
         if self.last().type == "SUM" and self.upper_end_last():
             return
+        if self.next(1 + (self.next() == "{")).type == "PRIME":  # σ^\prime
+            inside = self.inside() or [self.next()]
+            if len(inside) == 1:
+                del self.waiting[-(3 if self.next() == "{" else 1) :]
+                self.waiting.append(inside[0])
+                return
         self.waiting.append(token)
         at = len(self.row) - 1
         if self.last() in CLOSING.values():
@@ -59,10 +69,12 @@ class Layers:
         is_before = at == 2 and ahead[3] == "-" and ahead[4] == "1"  # A^{L-1}
         length = 3 if is_before else 1
         letters = ("l", "L") if self.ranks.get(token) == 2 else ("L",)
+        letters += ("1", "2") if _WITH_LAYERS.search(self.source) else ()
         is_closed = "]" in (ahead[2], ahead[4] if ahead[2:4] == ["-", "1"] else "")
         if ahead[0] == "[" and ahead[1] in letters and is_closed:
             self.push("POWER", "^", ahead[0].start_pos, ahead[0].start_pos)
-        elif ahead[0] == "^" and ahead[at] in ("l", "L"):
+        elif ahead[0] in ("^", "_") and ahead[at] in ("l", "L")[ahead[0] == "_" :]:
+            self.waiting[-1] = ahead[0].update("POWER", "^")
             first, last = ahead[at], ahead[at + length - 1]
             where = len(self.waiting) - at
             closing = made("RSQB", "]", last.end_pos, last.end_pos)
@@ -72,11 +84,14 @@ class Layers:
 
     def with_layer(self, token):
         """The array of a layer: W^{[1]} is W1, and the last, W^{[L]}, is W."""
-        if token in self.ranks or token in self.aliases:
+        if token[1:] == "L" and token[0] in "aAbWzZ":  # AL is A^{[L]}
+            return made("WORD", token[0], token.start_pos, token.end_pos)
+        has_layer = token in self.ranks or token in self.aliases or token == "delta"
+        if has_layer:
             self.bracket_layer(token)
         above = "".join(map(self.next, range(1, 9)))
         layer = _LAYER.match(above)
-        if not layer or not (token in self.ranks or token in self.aliases):
+        if not layer or not has_layer:
             return token
         name = self.of_layer(token, layer[2])
         length = len(layer[1]) + 2 + (3 if "-" in layer[2] else 1)
@@ -87,6 +102,12 @@ class Layers:
         elif layer[1] == "^{":  # a^{[2](i)}, A^{[1]T}
             behind = behind[: -1 if behind[-1:] == ["^"] else None]  # W^{[2]^T}
             behind += [self.next(2), self.next()]
+        if layer[1] == "^" and [x.type for x in behind[:-4:-1]] == [
+            "OPEN",
+            "WORD",
+            "CLOSE",
+        ]:
+            behind.append(made("POWER", "^", end))  # dZ^[L](i)
         self.waiting = behind
         return made("WORD", name, token.start_pos, end)
 
@@ -94,7 +115,7 @@ class Layers:
         is_last = layer in ("2", "l", "L")
         names = [token + layer, token] if is_last else [token + layer]
         if layer in ("0", "l-1", "L-1"):
-            names = ["A_prev"] * (token in ("A", "X"))
+            names = [f"{token}_prev".replace("X", "A")]
         for name in names:
             if name in self.names.arrays or name in self.aliases:
                 return name

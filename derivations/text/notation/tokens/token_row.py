@@ -1,15 +1,18 @@
 """A row of tokens in the making: what waits, what is done, what is open."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 from lark import Token
 
+from derivations.formulas.indices import Size
 from derivations.text.names import SIGMOID
 from derivations.text.notation.tokens.characters import CLOSING, made, scan
 from derivations.text.notation.tokens.layers import Layers
+from derivations.text.notation.tokens.operators import with_operators
 from derivations.text.notation.tokens.ratios import Ratios
 from derivations.text.unreadable import Unreadable
-from derivations.text.vocabulary import METHODS, OPERATORS, OTHER_NAMES, UPSTREAM
+from derivations.text.vocabulary import METHODS, OTHER_NAMES
 
 MOST_DEPTH = 20
 """Of parentheses within each other; a browser's stack is small."""
@@ -27,7 +30,11 @@ class TokenRow(Ratios, Layers):
 
     def __init__(self, source, names, aliases):
         self.source, self.names, self.aliases = source, names, aliases
-        self.waiting = _with_operators(_without_full_stop(scan(source)))[::-1]
+        own_g = "g" in names.arrays or "g" in names.symbols
+        self.waiting = with_operators(scan(source), own_g)[::-1]
+        if any(token.type == "DOTS" for token in self.waiting):
+            symbols = names.symbols | names.counted_to_the_end()
+            self.names = replace(names, symbols=symbols)
         self.row, self.opened = [], []
         self.ranks = {name: len(entry.indices) for name, entry in names.entries.items()}
         self.ranks |= {name: self.ranks.get(ours, 1) for name, ours in aliases.items()}
@@ -53,8 +60,12 @@ class TokenRow(Ratios, Layers):
 
     def inside(self):
         """The scanned tokens between a parenthesis that comes next and its partner."""
+        return self.inside_of(1)
+
+    def inside_of(self, ahead):
+        """The same for the parenthesis that is so far ahead."""
         depth, found = 0, []
-        for token in reversed(self.waiting):
+        for token in self.waiting[-ahead::-1]:
             depth += (token.type in ("OPEN", "LSQB")) - (
                 token.type in ("CLOSE", "RSQB")
             )
@@ -185,7 +196,48 @@ class TokenRow(Ratios, Layers):
         digits, _, power = token.lower().partition("e")
         if len(digits) + abs(int(power or 0)) > MOST_DIGITS:
             self.refuse(f"a number has at most {MOST_DIGITS} digits", token.start_pos)
-        self.put(token)
+        return (
+            self.ones(token)
+            if token == "1" and self.is_ones(token)
+            else self.put(token)
+        )
+
+    def ones(self, token):
+        """Put the vector of ones, without the size below it: 1_m."""
+        if self.next() == "_":
+            length = len(self.inside_of(2)) + 2 if self.next(2) == "{" else 1
+            del self.waiting[-1 - length :]
+        self.put(token, "ONE")
+
+    def is_ones(self, token):
+        """Whether a 1 is the vector of ones: 1ᵀy, 1_m, or a last factor, (A − Y) 1."""
+        ahead = [*(x for x in map(self.next, range(1, 4)) if x != "{"), "", ""]
+        if self.is_index() or (ahead[0] == "^" and ahead[1] in ("T", "⊤")):
+            return not self.is_index()
+        if ahead[0] == "_":
+            return isinstance(self.names.symbols.get(ahead[1]), Size)
+        is_apart = self.source[token.start_pos - 1 : token.start_pos] in (" ", "ᵀ", "}")
+        is_array = self.ranks.get(self.head(), 0) or self.last() == ")"
+        return is_apart and bool(is_array) and ahead[0] not in CLOSING
+
+    def head(self):
+        """The name at which the operand begins that ends here; none for another one."""
+        depth, at = 0, len(self.row) - 1
+        while at > 0:
+            depth += (self.row[at] in CLOSING.values()) - (self.row[at] in CLOSING)
+            is_script = self.row[at - 1].type in ("SUB", "POWER")
+            if not depth and not is_script and self.row[at].type != "SUB":
+                break
+            at -= 1 + (not depth and is_script)
+        return self.row[at] if self.row and self.row[at].type == "NAME" else ""
+
+    def total(self, token):
+        """Take Σ; the letter that stands behind it is below it: Σk e^zk."""
+        self.put(token, "SUM")
+        letter, behind = self.next(), self.next(2)
+        is_letter = letter in self.names.indices and letter not in self.aliases
+        if is_letter and behind.type in ("WORD", "NUMBER", "OPEN", "FRAC"):
+            self.push("SUB", "_", letter.start_pos, letter.start_pos)
 
     def fraction(self, token):
         r"""Take \frac, and cut what stands behind it without braces: \frac1m."""
@@ -226,8 +278,16 @@ class TokenRow(Ratios, Layers):
             self.row.pop()
             name = "sigmoid_prime" if of_sigmoid else f"{owner}_prime"
             return self.push("WORD", name, owner.start_pos, token.end_pos)
+        is_called = self.next() == "("
+        is_operand = owner.type in ("NAME", "CLOSE", "RSQB") and owner != "softmax"
+        is_operand &= (
+            self.source[token.end_pos - 1] in "'’" and self.last(2).type != "SUB"
+        )
+        if is_operand and not is_called and not self.is_index():  # MATLAB's p*p'
+            self.push("WORD", "⊤", token.start_pos, token.end_pos)
+            return self.push("POWER", "^", token.start_pos, token.start_pos)
         is_output = "a" in (owner, self.aliases.get(owner))
-        if owner != "softmax" and not (is_output and self.next() == "("):
+        if owner != "softmax" and not (is_output and is_called):
             words = f"`{token}`: a prime stands behind g, and a formula without quotes"
             self.refuse(words, token.start_pos)
         self.row.pop()
@@ -242,6 +302,8 @@ class TokenRow(Ratios, Layers):
 
     def dot(self, token):
         behind = self.next()
+        if behind.start_pos > token.end_pos and self.row:  # dZ . A1^T
+            return self.push("MUL", "·", token.start_pos, token.end_pos)
         if behind.type != "WORD" or behind.start_pos != token.end_pos:
             self.refuse("`.` is no part of a formula here", token.start_pos)
         self.waiting.pop()
@@ -252,6 +314,7 @@ class TokenRow(Ratios, Layers):
         else:
             words = f"`.{behind[:30]}` is not read here; .T, .sum() and .mean() are"
             self.refuse(words, token.start_pos)
+        return None
 
     def largest(self, token):
         """Take max_k z_k, the largest of all."""
@@ -261,19 +324,12 @@ class TokenRow(Ratios, Layers):
 
     def one(self, token):
         """Take 𝟙: before a relation it is a delta, 𝟙{i=j}; else the vector of ones."""
-        if self.next().type == "SUB":
+        if self.next().type == "SUB" and self.is_ones(token):
+            self.ones(token)
+        elif self.next().type == "SUB":
             self.waiting.pop()
         elif not any(x.type == "REL" for x in self.inside()):
             self.put(token)
-
-
-def _without_full_stop(scanned):
-    """The tokens without the full stop or comma that ends a sentence."""
-    closing = {"CLOSE", "RSQB", "DOT", "COMMA"}
-    end = len(scanned)
-    while end and scanned[end - 1].type in closing:
-        end -= 1
-    return scanned[:end] + [x for x in scanned[end:] if x.type not in ("DOT", "COMMA")]
 
 
 def refuse_long(row, source):
@@ -288,34 +344,3 @@ def refuse_long(row, source):
         if powers > MOST_POWERS:
             words = "too many powers, functions and sums"
             raise Unreadable(words, source, token.start_pos)
-
-
-def _with_operators(scanned):
-    """The tokens with signs for the words minus, times, partial; δE/δz is ∂E/∂z."""
-    behind = [*scanned[1:], Token("", "")]
-    pairs = list(zip(scanned, behind, strict=False))
-    deltas = [
-        at
-        for at, (token, after) in enumerate(pairs)
-        if token == "delta" and after.type == "WORD" and after[1:2] in ("", "_")
-    ]
-    if len(deltas) != 2 or scanned[deltas[1] - 1] not in ("/", "{"):
-        deltas = []
-    row = []
-    for at, (token, after) in enumerate(pairs):
-        head, _, below = token.partition("_")
-        if token.type == "WORD" and token in UPSTREAM:
-            cut = token.end_pos - 1
-            row.append(made("DIFF", "∂", token.start_pos, cut))
-            row.append(made("WORD", UPSTREAM[token], cut))
-        elif at in deltas:
-            row.append(token.update("DIFF", "∂"))
-        elif head in OPERATORS and not below and not (head == "times" and after == "("):
-            row.append(token.update(*OPERATORS[head]))
-        elif head in ("grad", "nabla") and token.type == "WORD":  # grad_z L
-            cut = token.start_pos + len(head)
-            row.append(made("NABLA", "∇", token.start_pos, cut))
-            row += [made("SUB", "_", cut), made("WORD", below, cut + 1)]
-        else:
-            row.append(token)
-    return row

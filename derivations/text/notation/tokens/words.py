@@ -7,14 +7,13 @@ the tokens around it.  Each token keeps its place in the source.
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 from itertools import pairwise
 
 from lark import Token
 
-from derivations.formulas.indices import size_of
 from derivations.text.names import SIGMOID
 from derivations.text.notation.tokens.characters import made
+from derivations.text.notation.tokens.pieces import Pieces
 from derivations.text.notation.tokens.token_row import CLOSING, TokenRow, refuse_long
 from derivations.text.unreadable import Unreadable
 from derivations.text.vocabulary import (
@@ -23,14 +22,17 @@ from derivations.text.vocabulary import (
     NEAR,
     OTHER_NAMES,
     Names,
-    indices_behind,
     what_to_write_for,
 )
 
 MOST_WORDS = 3
 """Of a name, such as softmax_output, with underscores between."""
-LIBRARIES = {"np", "numpy", "torch", "jnp", "tf", "math", "scipy", "special", "F"}
+LIBRARIES = {
+    *("np", "numpy", "torch", "jnp", "jax", "tf", "math", "scipy", "special", "F"),
+    *("nn", "linalg", "functional"),
+}
 KEYWORDS = {"axis", "dim", "keepdims", "keepdim", "True", "False", "None", "newaxis"}
+KEYWORDS |= {"dims", "float32", "float64", "int"}
 LETTERS = {"e", "T", "⊤", "I", "H", "delta", "σ", "Ls", "Sigma"}
 """Letters that mean something beside the names of the series."""
 
@@ -50,7 +52,7 @@ def tokens(source: str, names: Names, aliases: Mapping[str, str]) -> list[Token]
     return row
 
 
-class _Words(TokenRow):
+class _Words(TokenRow, Pieces):
     """A row in which runs of letters become names, functions and indices."""
 
     def resolved(self):
@@ -71,6 +73,7 @@ class _Words(TokenRow):
             "NABLA": self.nabla,
             "POWER": self.above,
             "FRAC": self.fraction,
+            "SUM": self.total,
             "MUL": self.factor,
         }
         while self.waiting:
@@ -102,6 +105,7 @@ class _Words(TokenRow):
             or word in OTHER_NAMES
             or word in LETTERS
             or word in KEYWORDS
+            or (len(word) > 1 and word.lower() in FUNCTIONS)  # Sigmoid, SUM
         )
 
     def splits(self, word):
@@ -110,7 +114,7 @@ class _Words(TokenRow):
     def word(self, token):
         if self.is_index():
             return self.indices(token)
-        ratio = re.fullmatch(r"d(\w+?)_d(\w+)", token)  # dL_dz, as a program names it
+        ratio = re.fullmatch(r"d(\w+?)_?d(\w+)", token)  # dL_dz, dLdz, of a program
         if ratio and all(self.splits(x.partition("_")[0]) for x in ratio.groups()):
             self.push("WORD", "d" + ratio[2], token.start_pos + ratio.start(2) - 1)
             self.push("MUL", "/", token.start_pos + ratio.end(1))
@@ -120,7 +124,8 @@ class _Words(TokenRow):
             token = made("WORD", token.removesuffix("_curr"), token.start_pos, end)
         cuts = [found.start() for found in re.finditer("_", token)][:MOST_WORDS]
         heads = [token[:cut] for cut in (None, *reversed(cuts))]
-        head = next((x for x in heads if self.is_known(x)), heads[-1])
+        known = (x for x in heads if self.is_known(x) or x[1:] in self.aliases)
+        head = next((x for x in known if x[:1] == "d" or self.is_known(x)), heads[-1])
         end = token.start_pos + len(head)
         if token.end_pos - token.start_pos != len(token):
             end = token.end_pos  # written otherwise: \log, α
@@ -132,6 +137,7 @@ class _Words(TokenRow):
     def take(self, token):
         """Take a word without an underscore."""
         token = self.in_our_words(self.with_layer(token))
+        self.refuse_raised_function(token)
         behind = self.next()
         if token in LIBRARIES and behind.type == "DOT":
             self.waiting.pop()
@@ -140,13 +146,13 @@ class _Words(TokenRow):
                 self.push("WORD", name, token.start_pos, name.end_pos)
         elif token.lower() in (INSTEAD | NEAR) and not self.is_known(token):
             self.refuse(what_to_write_for(token, self.names), token.start_pos)
-        elif token == "sum" and behind.type not in ("OPEN", "LSQB"):
-            self.put(token, "SUM")
+        elif token in ("sum", "Sum") and behind.type not in ("OPEN", "LSQB"):
+            self.total(token)
         elif token == "max" and behind.type == "SUB":
             self.largest(token)
         elif self.is_sigma(token):
             self.put(token, "CALL")
-        elif token == "T" and re.search(r"\^\{?\([a-z]\)\}?$", "".join(self.row[-6:])):
+        elif token == "T" and self.is_transposition_of(token):
             self.push("WORD", "⊤", token.start_pos)
             self.push("POWER", "^", token.start_pos)
         elif token in FUNCTIONS and not (token in self.aliases and behind != "("):
@@ -161,6 +167,25 @@ class _Words(TokenRow):
         else:
             self.unknown(token)
 
+    def refuse_raised_function(self, token):
+        """Refuse an exponent between a function and its argument: softmax^2(z)."""
+        length = len(self.inside_of(2)) + 2 if self.next(2) == "{" else 1
+        is_raised = self.next() == "^" and self.next(2 + length) == "("
+        is_raised &= "PRIME" not in (self.next(2).type, self.next(3).type)
+        if is_raised and token in {*FUNCTIONS, "σ"} - {"g"}:
+            words = f"a power of {token} stands behind it: {token}(z)^2"
+            self.refuse(words, token.start_pos)
+
+    def is_transposition_of(self, token):
+        """Whether a T ends what stands before: a^{(i)T}, A[1]T."""
+        if re.search(r"\^\{?\([a-z]\)\}?$", "".join(self.row[-6:])):
+            return True
+        last, is_free = self.last(), "T" not in self.names.symbols
+        is_behind = (
+            last.type in ("NAME", "CLOSE", "RSQB") and last.end_pos == token.start_pos
+        )
+        return is_free and is_behind
+
     def is_sigma(self, token):
         """Whether σ is called here; in σ(1 − σ) it is a factor."""
         inside = [*self.inside(), ""] if self.next() == "(" else []
@@ -173,14 +198,25 @@ class _Words(TokenRow):
         """The word as we write it: Diag(a) is diag(a), a lone Σ is the normaliser."""
         behind = self.next()
         of_sigmoid = self.aliases.get("σ") == "sigmoid" and token in SIGMOID
+        is_word = token not in self.aliases | self.names.symbols
+        is_function = len(token) > 1 and token.lower() in FUNCTIONS
+        if is_word and is_function and token not in {*FUNCTIONS, *self.names.arrays}:
+            token = token.update(value=token.lower())
         if of_sigmoid and (self.is_of_logit() or self.is_sigma(token)):
             return token.update(value="sigmoid")
-        if behind.type == "OPEN" and token not in self.aliases | self.names.symbols:
+        if token == "t" and behind == "(" and self.is_transposed():
+            return token.update(value="transpose")
+        if behind.type == "OPEN" and (is_word or token == "onehot"):
             return token.update(value=OTHER_NAMES.get(token, token))
         if token == "Sigma":
             is_sum = behind.type in ("SUB", "WORD", "FRAC")
             return token.update(value="sum" if is_sum else "S")
         return token
+
+    def is_transposed(self):
+        """Whether t(…) is R's transposition: of a matrix, or beside R's product."""
+        word, *more = self.inside() or [""]
+        return "%" in self.source or (not more and self.ranks.get(word) == 2)
 
     def name(self, token):
         """Take a name, or drop the I of an indicator: I{i=j} is the delta itself."""
@@ -214,75 +250,6 @@ class _Words(TokenRow):
                 return made("WORD", name, token.start_pos, end)
         return token
 
-    def unknown(self, token):
-        is_transposed = token[1:].endswith("T") and "T" not in self.names.symbols  # aT
-        pieces = self.arrays_in(token) or (
-            self.arrays_in(token[:-1]) if is_transposed else []
-        )
-        at = token.start_pos
-        if self.is_delta(token):
-            self.push("WORD", token[1:], at + 1)
-            self.push("SUB", "_", at + 1)
-            return self.put(made("NAME", "d", at))
-        if pieces and "".join(map("".join, pieces)) != token:
-            self.push("WORD", "T", at + len(token) - 1)
-            self.push("POWER", "^", at + len(token) - 1)
-        if not pieces and len(token) == 1:
-            self.put(token, "NAME")  # n of a sum's upper end may be called K
-        elif not pieces:
-            near = get_close_matches(token, [*self.names.symbols, *FUNCTIONS], 1)
-            line = (
-                [self.source[:at] + near[0] + self.source[token.end_pos :]]
-                if near
-                else []
-            )
-            behind = indices_behind(self.source, token.end_pos)
-            words = what_to_write_for(token, self.names, behind)
-            self.refuse(words, at, suggestions=line)
-        for array, letters in reversed(pieces):
-            at = token.start_pos + token.index(array + letters)
-            if letters:
-                self.push("WORD", letters, at + len(array))
-                self.push("SUB", "_", at + len(array), at + len(array))
-            self.push("WORD", array, at)
-        return None
-
-    def is_delta(self, word):
-        """Whether a word is dij, of two letters that count the same."""
-        letters = [self.names.indices.get(x) for x in word[1:]]
-        is_two = word[0] == "d" and len(letters) == 2 and None not in letters
-        return is_two and letters[0].size == letters[1].size
-
-    def arrays_in(self, word):
-        """`aj`, `Ajs`, `aiaj`, `WX` as arrays and the letters behind each."""
-        names = sorted(self.ranks, key=len, reverse=True)
-        counted = "".join(x for x in self.names.indices if len(x) == 1)
-        found, rest = [], word
-        while rest:
-            heads = (x for x in names if rest.startswith(x))
-            matches = (re.match(rf"({x})((?:[{counted}]|\d)*)", rest) for x in heads)
-            match = next((x for x in matches if len(x[2]) >= self.ranks[x[1]]), None)
-            if not match:
-                break
-            rank = self.ranks[match[1]]
-            if not self.counts(match[1], match[2][:rank]):
-                break  # p counts hidden units, so pp is no p_p
-            found.append((match[1], match[2][:rank]))
-            rest = rest[len(match[1]) + rank :]
-        if not rest:
-            return found
-        known = self.ranks if len(word) == 2 else self.names.arrays
-        return [(x, "") for x in word] if all(x in known for x in word) else []
-
-    def counts(self, name, letters):
-        """Whether letters count the entries of an array, those of its size."""
-        entry = self.names.entries.get(self.aliases.get(name, name))
-        pairs = zip(letters, getattr(entry, "indices", ()), strict=False)
-        return all(
-            letter.isdigit() or self.names.indices[letter].size == size_of(index)
-            for letter, index in pairs
-        )
-
     def indices(self, token):
         """Letters that count: behind an underscore no more than belong to it."""
         token = self.with_subscript(token)
@@ -306,7 +273,7 @@ class _Words(TokenRow):
             words = (
                 "an index is a letter that counts, such as i, j, k or s, or a number"
             )
-            if len(token) > 1 or not self.opened:
+            if len(token) > 1:
                 self.refuse(f"`{token}`: {words}", at)
             return self.put(token, "NAME")
         if length < len(token):

@@ -1,0 +1,131 @@
+r"""What is written in words or as a program: the gradient of L, lambda z: …, a remark.
+
+A phrase becomes the formula that it means, as long as before, so that what stands
+behind it keeps its place in the line.
+"""
+
+import re
+from collections.abc import Callable
+
+_BOXED = re.compile(r"([\s$]*)((?:\\boxed\s*)?\{)(.*)\}[\s$.]*", re.DOTALL)
+_HEAD = re.compile(
+    r"\s*(?:\w+\s*=\s*)?(?:lambda\s+\w[\w\s,]*:|@\([\w\s,]*\)|[\w\s,()]*(?:↦|\\mapsto))"
+    r"|\s*return\b|\s*[A-Z][a-z]{3,}\s*:(?![:=])|(?:\s|&)*=(?!=)(?=.*\w)"
+)
+"""What stands before the body of a function, or before an answer: `Gradient:`, `=`."""
+_INNER = re.compile(r"<([^<>=]+,[^<>=]+)>")
+_GRADIENT = re.compile(
+    r"(?:the\s+)?(?:partial\s+)?(?:gradient|derivative|jacobian)\s+of\s+(?P<of>.{1,60}?)"
+    r"\s+(?:with\s+respect\s+to|w\.?r\.?t\.?|by)\s+(?:the\s+)?(?:logits?\s+(?=\w))?"
+    r"(?P<by>[^\s=:,]+)(?P<is>\s+(?:is|are)\b|\s*:(?!=))?",
+    re.IGNORECASE,
+)
+_AUTOGRAD = re.compile(
+    r"(?:\w+\.)*(?:grad|gradient|jacobian|jacfwd|jacrev)\(\s*(?P<of>\w+)(?P<is>)"
+    r"(?:(?:,[^()]*)?\)\(\s*|\s*,\s*\[?)(?P<by>[A-Za-z]\w*)[^()]*\)(?:\[0\])?"
+)
+_GRAD = re.compile(r"^\s*([A-Za-z]\w*)\.grad(?=\s*(?:=|$))")
+"""torch.autograd.grad(L, z)[0], jax.grad(L)(z)."""
+_SAID = re.compile(
+    r"(?:(?:the|loss|cost|cross-entropy|function|output|logit|softmax)\s+)*(?=\S)"
+)
+_REMARK = re.compile(r"\s\(([^()]*)\)\s*[.!]*\s*$")
+_PROSE = re.compile(
+    r"\s*(?:i\.e\.|e\.g\.|since|because)|.*?([A-Za-z]{3,})[ -]+([A-Za-z]{2,})"
+)
+_WHERE = re.compile(
+    r"[,;]?\s+(?:where|with|avec|mit|wobei|donde)\s+(?P<all>[^=]+(?:=|\bis\b).*)$"
+    r"|[,;]\s*(?P<one>[A-Za-zα-ω]\s*=\s*[^=,;]+)$",
+    re.DOTALL,
+)
+_SAID_OF_A_LETTER = re.compile(
+    r"\s*(\w+)\s*(?:=|\bis\b)\s*(?:the\s+)?([^=]+?)[\s.]*", re.DOTALL
+)
+_MEANT = {
+    "a": r"softmax|output|predict|probab",
+    "y": r"true|target|label|one[- ]?hot|truth",
+    "z": r"logit|score",
+}
+"""What a letter is said to be, in words."""
+
+
+def in_notation(line: str) -> str:
+    """A line as a formula where it is written in words, or as a program does it.
+
+    >>> in_notation("the gradient of the loss L with respect to z is a - y").split()
+    ['dL/dz', '=', 'a', '-', 'y']
+    >>> in_notation("lambda a, y: a - y").strip(), in_notation("jax.grad(L)(z)").strip()
+    ('a - y', 'dL/dz')
+    """
+    boxed = _BOXED.fullmatch(line)
+    if boxed and r"\over" not in line and _closes_at_the_end(boxed[3]):
+        line = boxed[1] + " " * len(boxed[2]) + boxed[3]
+    if (head := _HEAD.match(line)) and line[head.end() :].strip():
+        line = " " * head.end() + line[head.end() :]
+    line = _GRAD.sub(lambda x: f"d{x[1]}".ljust(len(x[0])), _INNER.sub(r"⟨\1⟩", line))
+    for form in (_GRADIENT, _AUTOGRAD):
+        line = form.sub(_slope, line, count=1)
+    return line
+
+
+def _closes_at_the_end(inside):
+    """Whether no brace in a text closes one before it."""
+    depth = 0
+    for sign in inside:
+        depth += (sign == "{") - (sign == "}")
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def _slope(match):
+    """dL/dz for the gradient of L with respect to z, as long as that."""
+    of = match["of"][_SAID.match(match["of"]).end() :]
+    of = "a" if of == "softmax" else of if of.isalnum() else f"({of})"
+    slope = f"d{of}/d{match['by']}" + " =" * bool(match["is"])
+    return slope.ljust(len(match[0]))
+
+
+def without_remark(line: str, is_known: Callable[[str], bool]) -> tuple[str, str]:
+    """A line without the words in parentheses behind it, and those words.
+
+    >>> without_remark("a - y (simple subtraction!)", "ay".__contains__)
+    ('a - y', '(simple subtraction!)')
+    """
+    remark = _REMARK.search(line)
+    prose = _PROSE.match(remark[1]) if remark else None
+    is_sum = remark and {"minus", "plus", "times", "over"} & {*remark[1].split()}
+    if not prose or is_sum or (prose[1] and all(map(is_known, prose.groups()))):
+        return line, ""
+    return line[: remark.start()], remark[0].strip()
+
+
+def defined_behind(line: str) -> tuple[str, dict[str, str]]:
+    """A line without what it says of its letters behind it, and what they are here.
+
+    A letter that is said to be a formula is replaced by it.
+
+    >>> defined_behind("q_j - p_j where q = softmax(z), p = true distribution")
+    ('q_j - p_j', {'q': 'a', 'p': 'y'})
+    >>> defined_behind("p(1-p) with p = p_i")
+    ('(p_i)(1-(p_i))', {})
+    """
+    where, called = _WHERE.search(line), {}
+    if not where:
+        return line, called
+    body = line[: where.start()]
+    for part in re.split(r",\s|;|\band\b", where["all"] or where["one"]):
+        said = _SAID_OF_A_LETTER.fullmatch(part)
+        name, value = said.groups() if said else ("", "")
+        alone = rf"(?<![A-Za-z\\_]){name}(?![A-Za-z0-9])"
+        meant = [x for x, words in _MEANT.items() if re.search(words, value)]
+        is_letter = name in (*"ijklc",) and not meant  # a class, as in the case i = j
+        if not name or is_letter or not re.search(alone, body):
+            return line, {}
+        is_prose = re.fullmatch(r"[A-Za-z\s-]+", value)
+        is_array = is_prose or re.search(rf"{alone}\s*[_\[(ᵢⱼₖ]", body)
+        if meant and is_array:
+            called[name] = meant[0]
+        else:
+            body = re.sub(alone, lambda _, value=value: f"({value})", body)
+    return body, called
