@@ -10,7 +10,12 @@ from sympy import Add, Mul, Pow, Sum, exp, expand, factor, fraction, log
 from sympy import together as over_one
 
 from derivations.formulas.caching import remembered
-from derivations.formulas.corners import as_one_sum, at_corners, in_shares
+from derivations.formulas.corners import (
+    as_one_sum,
+    at_corners,
+    in_shares,
+    less_a_product,
+)
 from derivations.formulas.counting import (
     MOST_IN_FACTS,
     MOST_OVER_ONE,
@@ -115,6 +120,9 @@ def _is_sum_above_0(total, is_strict):
         return True
     corners = at_corners(total)
     if corners and all(_is_above_0(x, is_strict) for x in corners):
+        return True
+    between = range_of(less_a_product(total))
+    if between.is_positive or (between.is_nonnegative and not is_strict):
         return True
     shares = in_shares(total)
     if shares is not None and _is_above_0(factor(shares), is_strict):
