@@ -209,3 +209,9 @@ class TestSeveralEntries:
         """y² − y is 0 at both ends and below 0 between them."""
         assert not is_nonnegative(label[i] ** 2 - label[i])
         assert is_nonnegative(label[i] - label[i] ** 2)
+
+    def test_what_no_sum_can_leave_ends_soon(self):
+        """With no sum to enter, the total of the labels is put in for no 1."""
+        assert not is_nonnegative(
+            1 - self.part[i] * log(Sum(a[k] * self.part[k], (k, 1, n)))
+        )

@@ -142,7 +142,7 @@ def as_one_sum(expr):
         written = Add.make_args(expand_mul(expr))
         terms = [_term_of_sum(term, index) for term in written]
         share = _share(expr, index)
-        if share is not None:
+        if share is not None and any(terms):  # a sum less, or there is no end
             pairs = zip(terms, written, strict=True)
             terms = [x * share if term is None else term for term, x in pairs]
         if None not in terms:
@@ -196,14 +196,14 @@ def _share(expr, index):
 
 def _term_of_sum(term, index):
     factors = Mul.make_args(term)
-    for place, factor in enumerate(factors):
+    for place, part in enumerate(factors):
         rest = Mul(*factors[:place], *factors[place + 1 :])
-        if factor == index.size:
+        if part == index.size:
             return rest
-        limits = factor.limits if isinstance(factor, Sum) else ()
+        limits = part.limits if isinstance(part, Sum) else ()
         if len(limits) == 1 and limits[0][1:] == (1, index.size):
-            return rest * factor.function.xreplace({limits[0][0]: index})
-        base, power = factor.as_base_exp()
+            return rest * part.function.xreplace({limits[0][0]: index})
+        base, power = part.as_base_exp()
         if isinstance(base, Sum) and power.is_Integer and power > 1:
             inner = _term_of_sum(base, index)
             return None if inner is None else rest * base ** (power - 1) * inner

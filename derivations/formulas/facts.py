@@ -124,11 +124,8 @@ def _is_sum_above_0(total, is_strict):
     between = range_of(less_a_product(total))
     if between.is_positive or (between.is_nonnegative and not is_strict):
         return True
-    shares = in_shares(total)
-    if shares is not None and _is_above_0(factor(shares), is_strict):
-        return True
-    term = as_one_sum(total)
-    return term is not None and _is_above_0(factor(term), is_strict)
+    others = (rewritten(total) for rewritten in (in_shares, as_one_sum))
+    return any(x is not None and _is_above_0(factor(x), is_strict) for x in others)
 
 
 def _is_log_above(expr, is_strict):

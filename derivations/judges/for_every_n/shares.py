@@ -6,7 +6,7 @@ them again.  So what f is made of need not be multiplied out.
 
 from typing import NamedTuple
 
-from sympy import Dummy, Expr, Indexed, Mul, Pow, Sum, Symbol
+from sympy import Dummy, Expr, Mul, Pow, Sum, Symbol
 
 from derivations.formulas.binding import instance
 from derivations.formulas.caching import remembered
