@@ -65,7 +65,6 @@ class Verdict:
     unseen: Pow | None = None
     undefined: int = 0
     hole: Expr | None = None
-    zeros: tuple[Expr, ...] = ()
     problem: str = ""
     hint: str = ""
     missing: Missing | None = None
@@ -76,6 +75,7 @@ class Verdict:
     sides: tuple = ("the left side", "the right side")
     sizes: tuple = ()
     larger: tuple[Size, ...] = ()
+    zeros: tuple[Expr, ...] = ()
 
     def __bool__(self):
         is_compared = self.points > 0 and self.unseen is None
