@@ -13,6 +13,8 @@ from sympy import Integer
 
 from derivations.formulas.claims import Claim, Definition, Hypothesis
 from derivations.formulas.counting import MOST_IN_LOSS, too_long
+from derivations.formulas.domain import divisors
+from derivations.formulas.facts import is_not_zero
 from derivations.formulas.numbered import sizes_by_numbers
 from derivations.judges.at_points.comparison import Comparison, compare_at_points
 from derivations.judges.at_points.first_points import (
@@ -20,7 +22,10 @@ from derivations.judges.at_points.first_points import (
     differs_at_once,
 )
 from derivations.judges.explanation import Diagnosis
+from derivations.judges.for_every_n.derivatives import unfold
 from derivations.judges.for_every_n.equality import is_proved_for_every_n
+from derivations.judges.for_every_n.known_sums import with_known_ranges
+from derivations.judges.for_every_n.shares import share_of
 from derivations.judges.verdict import Undecidable, Verdict
 from derivations.letters import USUAL_ENTRIES, d, h, m, n
 from derivations.mistakes.registry import MISTAKES
@@ -55,7 +60,7 @@ def decide(
     """
     verdict = judged(claim)
     if verdict:
-        return verdict
+        return replace(verdict, zeros=_zeros_of_one_side(claim))
     is_wrong = verdict.mark == "✗"
     lacking = _lacking(claim, known, is_wrong) or missing.suggestion(claim, known)
     diagnosis = None
@@ -71,6 +76,25 @@ def decide(
             diagnosis = _diagnosis(claim if is_answer_left else turned, known)
     hint = hints.hint(claim)
     return replace(verdict, hint=hint, missing=lacking, diagnosis=diagnosis)
+
+
+def _zeros_of_one_side(claim):
+    """What one side alone divides by, if nothing says that it is not 0.
+
+    What a definition divides by is none: where it is 0, no side has a value.
+    """
+    with _undecided([]):
+        apart = divisors(claim.left) ^ divisors(claim.right)
+        apart = apart.difference(*(divisors(one.value) for one in claim.where))
+        shares = filter(None, map(share_of, claim.where))
+        facts = (*claim.using, *(share.fact for share in shares))
+        return tuple(
+            part
+            for part in sorted(apart, key=str)
+            if not is_not_zero(with_known_ranges(part, facts)[0])
+            and not is_not_zero(unfold(part, claim.where))
+        )
+    return ()
 
 
 def _diagnosis(claim, known):

@@ -194,3 +194,24 @@ class TestSeveralEntries:
         assert not is_nonnegative((label[i] - 1) * (2 - label[j]))
         assert is_positive(1 / (1 - exp(z[i]) / total) ** 3)
         assert not is_positive(-kappa) and not is_nonnegative(-z[i])
+
+    def test_differences_of_bounded_entries_are_at_most_1_apart(self):
+        first, second = label[i] - label[j], label[k] - label[l]
+        for rest in (first**2, first**4, first**2 * second, first * (label[k] - 1)):
+            for known in (1 - rest, (1 - rest).expand()):
+                assert is_nonnegative(known) and not is_positive(known)
+                assert not is_nonnegative(known - Rational(1, 9))
+        assert is_nonnegative(2 - first**2 - second**2)
+        assert not is_nonnegative(1 - first**2 - second**2)
+        assert not is_nonnegative(1 - first**2 - label[l] / 9)
+
+    def test_what_has_a_square_with_a_plus_may_dip_between_its_ends(self):
+        """y² − y is 0 at both ends and below 0 between them."""
+        assert not is_nonnegative(label[i] ** 2 - label[i])
+        assert is_nonnegative(label[i] - label[i] ** 2)
+
+    def test_what_no_sum_can_leave_ends_soon(self):
+        """With no sum to enter, the total of the labels is put in for no 1."""
+        assert not is_nonnegative(
+            1 - self.part[i] * log(Sum(a[k] * self.part[k], (k, 1, n)))
+        )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sympy import Abs, Max, Min, Piecewise, Product, sqrt
+from sympy import Abs, Add, Max, Min, Piecewise, Product, sqrt
 
 import helpers
 from derivations import deciding
@@ -19,6 +19,7 @@ from derivations.letters import *
 from derivations.loss import deriving, to_numpy
 from derivations.loss.compiling import Compiler, Way
 from derivations.loss.deriving import NotDecidedError, derive
+from derivations.request.losses import own_loss
 from tests import conftest as plain
 from tests.losses import LOSSES, derived
 
@@ -73,7 +74,24 @@ def test_an_exponential_of_a_sum_stays_one():
 def test_what_cannot_be_decided_is_said():
     words = re.compile("cannot decide the gradient of .*or derive it by hand", re.S)
     with pytest.raises(NotDecidedError, match=words):
-        derive(Sum(log(a[k] + sqrt(w[k] + a[k] ** 2)), over), parameters=[w])
+        derive(
+            Sum(1 / sqrt(1 + Add(*(1 / sqrt(x + a[k]) for x in (1, 2, 3, 4)))), over)
+        )
+
+
+OF_SHARES = """\
+-Sum(y[k]*log(1 - a[k]), (k, 1, n))
+Sum(log(a[k]/(1 - a[k])), (k, 1, n))
+-log(Sum(a[k]*(1 - a[k]), (k, 1, n)))""".splitlines()
+TOPS = ("exp(23/(1 + exp(-(z[i] + 1))))", "(1 + z[i] + z[i]**2/2)", "exp(tanh(z[i]))")
+
+
+@pytest.mark.parametrize(("loss", "top"), [*zip(OF_SHARES, TOPS, strict=True)])
+def test_a_share_is_one_whatever_stands_inside(loss, top):
+    """1 − a_k is the share of the others, which is all that the losses speak of."""
+    own = own_loss(loss, f"{top}/Sum({top.replace('i]', 'k]')}, (k, 1, n))")
+    assert own.verdict and own.gradient.has(a[j])
+    assert own.check(-own.gradient).mark == "✗"
 
 
 # The values of parameters, and the loss once more in NumPy, by hand.

@@ -15,6 +15,7 @@ from sympy import (
     Symbol,
     expand,
     expand_mul,
+    factor,
     oo,
 )
 
@@ -27,9 +28,10 @@ MOST_ENTRIES = 4
 
 
 def at_corners(expr):
-    """`expr` where each entry of a bounded range is at an end of it; [] if not linear.
+    """`expr` where each entry of a bounded range is at an end of it; [] if it may dip.
 
-    What is linear in each entry lies between these values.  Entries that are at least 0
+    What is linear in each entry, or has a square of it with a minus, is least at one of
+    these.  Entries that are at least 0
     and add up to a total, at indices that differ, have a corner where all are 0, and
     one for each of them where it is the total.
 
@@ -39,8 +41,8 @@ def at_corners(expr):
     >>> share = told(y, from_to(0, 1))
     >>> at_corners(share[i] + a[i] - share[i] * a[i])
     [a[i], 1]
-    >>> at_corners(share[i] ** 2 - share[i])
-    []
+    >>> at_corners(share[i] ** 2 - share[i]), at_corners(share[i] - share[i] ** 2)
+    ([], [0, 0])
     >>> letters = told_apart([(i, j)])
     >>> share = told(y, from_to(0, 1), total=1)
     >>> at_corners((1 - share[i] - share[j]).xreplace(letters))
@@ -56,15 +58,31 @@ def at_corners(expr):
     expr = expand(expr.xreplace(names))
     if not expr.is_polynomial(*names.values()):
         return []
-    monomials = Poly(expr, *names.values()).monoms()
-    powers = [dict(zip(entries, one, strict=True)) for one in monomials]
-    if any(sum(one[x] for x in group) > 1 for one in powers for group in groups):
-        return []
+    for group in groups:
+        for powers, number in Poly(expr, *(names[x] for x in group)).terms():
+            is_concave = powers == (2,) and number.is_nonpositive
+            if sum(powers) > 1 and not is_concave:
+                return []
     corners = product(*map(_ends, groups))
     return [
         expr.xreplace({names[x]: end for x, end in reduce(or_, corner).items()})
         for corner in corners
     ]
+
+
+def less_a_product(expr):
+    """c − p, with what stands beside the number as a product, where it is one.
+
+    >>> from derivations.formulas.ranges import from_to
+    >>> from derivations.letters import i, j, y
+    >>> share = told(y, from_to(0, 1))
+    >>> less_a_product(expand(1 - (share[i] - share[j]) ** 2))
+    1 - (y[i] - y[j])**2
+    """
+    number, rest = expr.as_coeff_Add()
+    if number == 0 or not any(map(_is_bounded, rest.atoms(Indexed))):
+        return expr
+    return Add(number, factor(rest))
 
 
 def _is_bounded(entry):
@@ -124,7 +142,7 @@ def as_one_sum(expr):
         written = Add.make_args(expand_mul(expr))
         terms = [_term_of_sum(term, index) for term in written]
         share = _share(expr, index)
-        if share is not None:
+        if share is not None and any(terms):  # a sum less, or there is no end
             pairs = zip(terms, written, strict=True)
             terms = [x * share if term is None else term for term, x in pairs]
         if None not in terms:
@@ -180,14 +198,14 @@ def _share(expr, index):
 
 def _term_of_sum(term, index):
     factors = Mul.make_args(term)
-    for place, factor in enumerate(factors):
+    for place, part in enumerate(factors):
         rest = Mul(*factors[:place], *factors[place + 1 :])
-        if factor == index.size:
+        if part == index.size:
             return rest
-        limits = factor.limits if isinstance(factor, Sum) else ()
+        limits = part.limits if isinstance(part, Sum) else ()
         if len(limits) == 1 and limits[0][1:] == (1, index.size):
-            return rest * factor.function.xreplace({limits[0][0]: index})
-        base, power = factor.as_base_exp()
+            return rest * part.function.xreplace({limits[0][0]: index})
+        base, power = part.as_base_exp()
         if isinstance(base, Sum) and power.is_Integer and power > 1:
             inner = _term_of_sum(base, index)
             return None if inner is None else rest * base ** (power - 1) * inner

@@ -7,8 +7,10 @@ it is written.
 
 from collections.abc import Callable
 
-from sympy import Abs, Expr, Mul, Pow, log
+from sympy import Abs, Expr, Mul, Pow, factor, log
 
+from derivations.formulas.caching import remembered
+from derivations.formulas.counting import MOST_IN_FACTS, length
 from derivations.formulas.facts import is_nonnegative, is_not_zero, is_positive
 
 
@@ -44,6 +46,22 @@ def _conditions(expr):
     roots = {x.base for x in powers if not x.exp.is_integer} | positive
     facts = (is_positive, positive), (is_nonnegative, roots), (is_not_zero, not_0)
     return {(is_so, x) for is_so, those in facts for x in those}
+
+
+@remembered
+def divisors(expr: Expr) -> set[Expr]:
+    """What `expr` divides by, in factors; it has no value where one is 0.
+
+    >>> from derivations.letters import a, i, n, z
+    >>> sorted(divisors(a[i] / (z[i] ** 2 - z[i])), key=str), divisors(z[i] ** (n - 1))
+    ([z[i], z[i] - 1], set())
+    """
+    below = (x.base for x in expr.atoms(Pow) if not is_nonnegative(x.exp))
+    return {
+        part
+        for base in below
+        for part in _factors(base if length(base) > MOST_IN_FACTS else factor(base))
+    }
 
 
 def _factors(expr):

@@ -10,7 +10,12 @@ from sympy import Add, Mul, Pow, Sum, exp, expand, factor, fraction, log
 from sympy import together as over_one
 
 from derivations.formulas.caching import remembered
-from derivations.formulas.corners import as_one_sum, at_corners, in_shares
+from derivations.formulas.corners import (
+    as_one_sum,
+    at_corners,
+    in_shares,
+    less_a_product,
+)
 from derivations.formulas.counting import (
     MOST_IN_FACTS,
     MOST_OVER_ONE,
@@ -116,11 +121,11 @@ def _is_sum_above_0(total, is_strict):
     corners = at_corners(total)
     if corners and all(_is_above_0(x, is_strict) for x in corners):
         return True
-    shares = in_shares(total)
-    if shares is not None and _is_above_0(factor(shares), is_strict):
+    between = range_of(less_a_product(total))
+    if between.is_positive or (between.is_nonnegative and not is_strict):
         return True
-    term = as_one_sum(total)
-    return term is not None and _is_above_0(factor(term), is_strict)
+    others = (rewritten(total) for rewritten in (in_shares, as_one_sum))
+    return any(x is not None and _is_above_0(factor(x), is_strict) for x in others)
 
 
 def _is_log_above(expr, is_strict):

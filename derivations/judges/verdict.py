@@ -7,7 +7,7 @@ from sympy import Expr, Pow
 from derivations.advice import Door, at_door
 from derivations.formulas.indices import Size
 from derivations.judges.counterexample import Counterexample, in_markdown
-from derivations.judges.explanation import Diagnosis, Missing
+from derivations.judges.explanation import Diagnosis, Missing, listed
 from derivations.letters import n
 
 
@@ -41,7 +41,8 @@ class Verdict:
     usual one, for the claim has a class with that number.  `tried` has the numbers that
     each size had at the points.  `unseen` is a power of which no point had a value
     where its base is negative: then nothing is right.  At `undefined` further points a
-    side has no value, for `hole`, a part of it, has none.  `missing` is what a claim
+    side has no value, for `hole`, a part of it, has none.  One side alone divides by
+    the `zeros`, which are not known to be other than 0.  `missing` is what a claim
     lacks to be right, `diagnosis` the mistake that was made in a wrong one, and
     `unconnected` a question about a derivative that is 0 for want of a definition.  It
     is worded for `door`, where it is read.
@@ -53,6 +54,8 @@ class Verdict:
     right, for every n (and at 27 points with n = 2, 3, 4, 5, 7)
     >>> Verdict(proved=True, points=8, larger=(n.at_least(3), m.at_least(2))).every
     'every n ≥ 3 and m ≥ 2'
+    >>> Verdict(proved=True, points=8, zeros=(n - 2,))
+    right where n - 2 ≠ 0, else one side has no value; for every n (and at 8 points)
     """
 
     proved: bool = False
@@ -72,6 +75,7 @@ class Verdict:
     sides: tuple = ("the left side", "the right side")
     sizes: tuple = ()
     larger: tuple[Size, ...] = ()
+    zeros: tuple[Expr, ...] = ()
 
     def __bool__(self):
         is_compared = self.points > 0 and self.unseen is None
@@ -111,7 +115,8 @@ class Verdict:
             where = "; ".join(filter(None, (str(point), lacks)))
             return self.mark, where, *point.values()
         if self:
-            return "✓", f"{self.every}; {self.points} points", "", ""
+            said = filter(None, (self.every, self._not_zero, f"{self.points} points"))
+            return "✓", "; ".join(said), "", ""
         return self.mark, self.sentence, "", ""
 
     @property
@@ -186,7 +191,11 @@ decide: ?
         if self.counterexample:
             return f"differs: {self._difference}"
         if self:
-            return f"right, for {self.every} (and at {self._evidence})"
+            where = f" where {self._not_zero}, else one side has no value;"
+            return (
+                f"right{where if self.zeros else ','} for {self.every} "
+                f"(and at {self._evidence})"
+            )
         evidence = "no point was compared"
         if self.points:
             agree = f"the two sides agree at all {self._evidence}"
@@ -198,6 +207,10 @@ decide: ?
                 "negative, so nothing was compared there"
             )
         return f"cannot decide: {problem}; {evidence}"
+
+    @property
+    def _not_zero(self):
+        return listed([f"{x} ≠ 0" for x in self.zeros]) if self.zeros else ""
 
     @property
     def _evidence(self):

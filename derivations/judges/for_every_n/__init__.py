@@ -4,6 +4,7 @@ Each rewriting rule stands in the module named after what it rewrites.
 
 equality       the judge: is a claim proved for every n
 derivatives    definitions put in, derivatives carried out
+shares         f(i)/Σ_k f(k), as the outputs of a softmax: letters whatever f is
 sums           the normal form of sums: deltas contracted, constants outside
 nested_sums    the order of sums within each other
 known_sums     one name for equal sums, and what hypotheses say of them and of entries

@@ -27,7 +27,7 @@ def in_factors(part):
 
 
 def factors_meet(product):
-    """The sums of a product in factors, where a power of a sum stands beside them.
+    """The sums of a product in factors, where a power of one of these stands beside.
 
     So 1 − a, as (S − e)/S, meets a power of S − e; multiplied out it would be lost.
 
@@ -36,12 +36,19 @@ def factors_meet(product):
     (S - a[i])*(S - a[i])**alpha/S
     >>> factors_meet((1 - a[i] / S) * a[i])    # there is no power of a sum
     (1 - a[i]/S)*a[i]
+    >>> factors_meet((1 - a[i] / S) / (S + a[i]))    # there is another one
+    (1 - a[i]/S)/(S + a[i])
     """
     sums = [x for x in product.args if isinstance(x, Add)]
     powers = [x for x in product.args if isinstance(x, Pow) and x.base.is_Add]
     if not sums or all(x.exp.is_Integer and x.exp > 0 for x in powers):
         return product
-    parts = [x**power for total in sums for x, power in factors(total)]
+    bases = {sign * x.base for x in powers for sign in (1, -1)}
+    parts = []
+    for total in sums:
+        found = factors(total)
+        meets = any(x in bases for x, _ in found)
+        parts += [x**power for x, power in found] if meets else [total]
     return Mul(*parts, *(x for x in product.args if x not in sums))
 
 

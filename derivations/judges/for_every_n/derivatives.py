@@ -28,6 +28,7 @@ from derivations.formulas.binding import instance, readable
 from derivations.formulas.caching import remembered
 from derivations.formulas.indices import SumExcept, free_symbols
 from derivations.judges.for_every_n.powers import by_exponentials
+from derivations.judges.for_every_n.shares import share_of
 from derivations.judges.for_every_n.sums import (
     normal_form,
     sum_less_one_term,
@@ -119,9 +120,18 @@ class Unfolding:
     def value_of(self, letter, depth):
         """The value of an entry or a symbol by its definition; its letters stay."""
         definition = self.definitions[getattr(letter, "base", letter)]
+        return instance(definition.value, self.names_of(letter), depth)
+
+    def names_of(self, letter):
+        """The indices of a definition, each with the one that takes its place."""
         # The case is for the free letters of a definition too, the c of a one-hot y.
-        names = self.fixed | definition.names(letter.args[1:])
-        return instance(definition.value, names, depth)
+        definition = self.definitions[getattr(letter, "base", letter)]
+        return self.fixed | definition.names(letter.args[1:])
+
+    def share_kept(self, letter):
+        """How a letter that stays is a share, or None."""
+        base = getattr(letter, "base", letter)
+        return share_of(self.definitions[base]) if base in self.kept else None
 
     @property
     def fixed(self):
@@ -195,6 +205,10 @@ def _derivative(expr, variable, unfolding=Unfolding(), depth=0):  # noqa: PLR091
     # SymPy's `diff` says the same, and asks for the sign of every sum on the way.
     if isinstance(expr, Indexed | Symbol):
         if getattr(expr, "base", expr) != base:
+            share = unfolding.share_kept(expr)
+            if share:
+                names = unfolding.names_of(expr)
+                return share.derivative(expr, names, depth, slope)
             return slope(unfolding.value_of(expr, depth))
         pairs = zip(expr.args[1:], variable.args[1:], strict=True)
         return Mul(*(KroneckerDelta(*pair) for pair in pairs))

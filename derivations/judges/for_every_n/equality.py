@@ -4,7 +4,6 @@ Both sides are brought to one normal form; the claim is proved where their diffe
 as a rational function of its unknowns, cancels.
 """
 
-from contextlib import suppress
 from dataclasses import replace
 
 from sympy import (
@@ -33,6 +32,7 @@ from derivations.formulas.told import told_apart
 from derivations.judges.for_every_n.derivatives import Unfolding
 from derivations.judges.for_every_n.fractions import factors, is_zero
 from derivations.judges.for_every_n.known_sums import with_known_ranges
+from derivations.judges.for_every_n.shares import share_of
 from derivations.judges.for_every_n.sums import apart, by_hypotheses, normal_form
 from derivations.judges.verdict import Undecidable
 from derivations.letters import USUAL_ENTRIES
@@ -58,17 +58,25 @@ def is_proved_for_every_n(claim):
     """
     claim = of_sizes_with_all_numbers(claim, USUAL_ENTRIES)
     unequal = [claim.case.args] if isinstance(claim.case, Ne) else []
-    unfolding, context = Unfolding(claim.where, claim.case), (claim.using, unequal)
-    _refuse_zero_below(claim, unfolding)
+    unfolding = Unfolding(claim.where, claim.case)
+    shares = [x for x in map(share_of, claim.where) if x is not None]
+    facts = (*claim.using, *(x.fact for x in shares))
+    _refuse_zero_below(claim, unfolding, facts)
     # Sums and products, such as Z = WX + b, stay letters at first: the terms are fewer.
     kept = tuple(x.base for x in claim.where if not x.value.has(Function))
-    in_letters = replace(unfolding, kept=kept)
-    with suppress(Undecidable):
-        if kept and _is_zero_in_each_case(_difference(claim, in_letters), *context):
-            return True
+    ways, problems = {kept: claim.using, (): claim.using}, {}
+    if shares:  # at last they stay letters too, whatever their f is
+        ways[*kept, *(x.base for x in shares)] = facts
+    for letters, known in ways.items():
+        try:
+            difference = _difference(claim, replace(unfolding, kept=letters))
+            if _is_zero_in_each_case(difference, known, unequal):
+                return True
+        except Undecidable as problem:
+            problems[letters] = problem
+    if () in problems:
+        raise problems[()]
     difference = _difference(claim, unfolding)
-    if _is_zero_in_each_case(difference, *context):
-        return True
     uncovered = sorted(difference.atoms(*UNCOVERED), key=str)
     uncovered += [x for x in difference.atoms(Sum) if not x.function.atoms(Indexed)]
     if uncovered:
@@ -80,16 +88,22 @@ def _difference(claim, unfolding):
     return unfolding.normal(claim.left) - unfolding.normal(claim.right)
 
 
-def _refuse_zero_below(claim, unfolding):
+def _refuse_zero_below(claim, unfolding, facts):
     """Raise Undecidable where a denominator may be 0 at some size.
 
     (n − 6)/(n² − 36) is 1/(n + 6) for every n but 6: no equality for every n.
+    One that is too large to be looked at is not 0 by `facts`, or it is refused.
     """
     values = (definition.value for definition in claim.where)
     for given in (claim.left, claim.right, *values):
         for part in preorder_traversal(given):
             if isinstance(part, Pow) and not is_nonnegative(part.exp):
-                zero = _zero_at_a_size(unfolding.normal(part.base))
+                try:
+                    zero = _zero_at_a_size(unfolding.normal(part.base))
+                except Undecidable:
+                    if not is_not_zero(with_known_ranges(part.base, facts)[0]):
+                        raise
+                    continue
                 if zero is not None:
                     raise Undecidable(
                         f"{part} is not known to be defined at every size: "
