@@ -173,6 +173,8 @@ class Entries:
     def index(self, body, _, inside, __):
         """a[i], b[:, None], X.shape[1]; and a bracket that is a factor: 2[a - y]."""
         parts = inside.children
+        if not parts:
+            raise Unreadable("an index is expected between [ and ]")
         words = [plain(part) for part in parts]
         if kind(body) == "attribute" and body.children[1] == "shape":
             return self.size_at(self.array(body.children[0]), parts, 0)
