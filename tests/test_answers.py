@@ -416,10 +416,10 @@ class TestHostile:
         ],
     )
     def test_a_fault_of_the_engine_is_no_traceback(self, monkeypatch, fault, words):
-        def fail(*_):
+        def fail(*_, **__):
             raise fault
 
-        monkeypatch.setattr("derivations.request.context.check", fail)
+        monkeypatch.setattr("derivations.request.context.decide", fail)
         assert words in refused(LINE)
 
 
