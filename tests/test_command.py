@@ -196,20 +196,21 @@ def test_a_check(arguments, status, printed, capsys):
     [
         (
             ["dz = a - y"],
-            ["Derivative(L, z[j]) = a[j] - y[j]", "read this way: dz is the"],
+            ["∂L/∂z_j = a_j − y_j", "read this way: dz is the"],
         ),
         (
             ["p - y", "--of", "∂L/∂z"],
-            ["Derivative(L, z[j]) = a[j] - y[j]", "read this way: p"],
+            ["∂L/∂z_j = a_j − y_j", "read this way: p"],
         ),
         (
             [r"\frac{1}{m} (A - Y) X^\top", "--of", "dW"],
-            ["Derivative(J, W[j, q]) = Sum((A[j, t] - Y[j, t])*X[q, t], (t, 1, m))/m"],
+            ["∂J/∂W_jq = 1/m Σ_t X_qt (A_jt − Y_jt)"],
         ),
         (
             ["da_i/dz_j = a_i (δ_ij − a_j) = a_i δ_ij − a_i a_j", "--where", "softmax"],
-            ["Derivative(a[i], z[j]) = (KroneckerDelta(i, j) - a[j])*a[i] = "],
+            ["∂a_i/∂z_j = a_i (δ_ij − a_j) = a_i δ_ij − a_i a_j"],
         ),
+        (["a_j · y_j", "--of", "y_j a_j"], ["y_j a_j = a_j · y_j"]),
     ],
 )
 def test_a_question_and_an_answer_as_on_paper(arguments, lines, capsys):
@@ -305,13 +306,13 @@ def test_the_status_of_a_process():
 
 
 FORMULAS = [  # arguments, and what is printed as the formula
-    (["-h", "--of", "h"], "h = -h"),
-    (["--of", "-h", "-n"], "-h = -n"),
-    (["--of=-z[i]", "-z[j]"], "-z[i] = -z[j]"),
-    (["-1", "--of", "-n"], "-n = -1"),
-    (["--of", "2", "--", "-n"], "2 = -n"),
-    (["--of", "2", "--where", "softmax", "--", "--a[j]"], "2 = a[j]"),
-    (["--of", "2", "--a[j]"], "2 = a[j]"),
+    (["-h", "--of", "h"], "h = −h"),
+    (["--of", "-h", "-n"], "−h = −n"),
+    (["--of=-z[i]", "-z[j]"], "−z_i = −z_j"),
+    (["-1", "--of", "-n"], "−n = −1"),
+    (["--of", "2", "--", "-n"], "2 = −n"),
+    (["--of", "2", "--where", "softmax", "--", "--a[j]"], "2 = a_j"),
+    (["--of", "2", "--a[j]"], "2 = a_j"),
 ]
 
 

@@ -30,47 +30,70 @@ class Counterexample:
         >>> print(Counterexample({}, {"j": 1}, z, 1, -1).table(("yours", "right")))
         | j (from 1) | z | yours | right |
         | --- | --- | --- | --- |
-        | 1 | (0.2, 0.5) | 1 | -1 |
+        | 1 | (0.2, 0.5) | 1 | −1 |
         """
         cells = {str(size): str(number) for size, number in self.sizes.items()}
         cells |= {f"{x} (from 1)": str(number) for x, number in self.indices.items()}
         for written in self._arrays():
             name, _, value = written.partition(" = ")
-            cells[name] = value
-        cells |= dict(zip(sides, map(short, (self.left, self.right)), strict=True))
+            cells[name] = with_minus(value)
+        both = (with_minus(short(value)) for value in (self.left, self.right))
+        cells |= dict(zip(sides, both, strict=True))
         rows = [cells, ["---"] * len(cells), cells.values()]
         return "\n".join(f"| {' | '.join(map(in_markdown, row))} |" for row in rows)
 
     @property
     def arrays(self):
-        """The entries row by row, {name: rows}; a vector is one row, a number too.
-
-        Where some entries of an array are missing, each has its own name.
+        """The entries of whole arrays row by row, {name: rows}; a vector is one row.
 
         >>> y = {("y", (1,)): 0.7, ("y", (2,)): -1.2}
         >>> Counterexample({}, {}, y, 0.5, 0.25).arrays
         {'y': [[0.7, -1.2]]}
-        >>> Counterexample({}, {}, {("y", (3,)): 0.7}, 0.5, 0.25).arrays
-        {'y[3]': [[0.7]]}
         """
-        arrays, named = {}, {}
+        return {
+            name: _rows(entries)
+            for name, entries in self._by_name().items()
+            if _is_whole(entries)
+        }
+
+    @property
+    def numbers(self):
+        """What has a name of its own: a parameter, or an entry of a part of an array.
+
+        >>> Counterexample({}, {}, {("alpha", ()): 0.1, ("Y", (3, 2)): 1}, 0, 1).numbers
+        {'Y_{3,2}': 1, 'alpha': 0.1}
+        """
+        return {
+            name + _below(indices): value
+            for name, entries in self._by_name().items()
+            if not _is_whole(entries)
+            for indices, value in sorted(entries.items())
+        }
+
+    def _by_name(self):
+        arrays = {}
         for (base, indices), value in sorted(self.entries.items(), key=str):
             arrays.setdefault(str(base), {})[indices] = value
-        for name, entries in arrays.items():
-            if prod(map(max, zip(*entries, strict=True))) == len(entries):
-                named[name] = _rows(entries)
-                continue
-            for indices in sorted(entries):
-                entry = f"{name}[{', '.join(map(str, indices))}]"
-                named[entry] = [[entries[indices]]]
-        return named
+        return arrays
 
     def _arrays(self):
-        scalars = {str(base) for base, indices in self.entries if not indices}
-        return [
-            f"{name} = {_typed(rows, name in scalars or name.endswith(']'))}"
-            for name, rows in self.arrays.items()
-        ]
+        arrays = [f"{name} = {_typed(rows)}" for name, rows in self.arrays.items()]
+        numbers = [f"{name} = {short(value)}" for name, value in self.numbers.items()]
+        return [*arrays, *numbers]
+
+
+def _is_whole(entries):
+    """Whether all entries of an array are there; a number is no array."""
+    return () not in entries and prod(map(max, zip(*entries, strict=True))) == len(
+        entries
+    )
+
+
+def _below(indices):
+    """Indices as a reader types them: y_3, Y_{3,2}."""
+    if len(indices) < 2:
+        return "".join(f"_{k}" for k in indices)
+    return f"_{{{','.join(map(str, indices))}}}"
 
 
 def _rows(entries):
@@ -82,15 +105,23 @@ def _rows(entries):
     return list(rows.values())
 
 
-def _typed(rows, is_number):
+def _typed(rows):
     """Rows as a person would type them, apart by a `;`."""
-    typed = "; ".join(", ".join(map(short, row)) for row in rows)
-    return typed if is_number else f"({typed})"
+    return f"({'; '.join(', '.join(map(short, row)) for row in rows)})"
 
 
 def short(value):
     """A number of a counterexample with the digits that are worth reading."""
     return f"{float(value):.4g}"
+
+
+def with_minus(number: str) -> str:
+    """A number with the sign that is printed, in place of the one that is typed.
+
+    >>> with_minus("(-0.5, 2)")
+    '(−0.5, 2)'
+    """
+    return number.replace("-", "−")
 
 
 def in_markdown(words: str) -> str:

@@ -10,7 +10,7 @@ from derivations.formulas.claims import Claim
 from derivations.formulas.indices import free_symbols, size_of
 from derivations.letters import A, Y, a, m, y
 from derivations.mistakes.mistake import Candidate, letters_of, mended
-from derivations.text.printing import text
+from derivations.text.unicode import unicode
 
 MOST_TERMS = 8
 """How many terms an answer may have that is taken apart."""
@@ -27,7 +27,7 @@ def sign_of_one_term(claim: Claim) -> Iterator[Candidate]:
     """
     terms = _several(claim.left)
     for term in reversed(terms):
-        words = f"the sign of the term {text(_bare(term))} is wrong"
+        words = f"the sign of the term {unicode(_bare(term))} is wrong"
         yield mended(claim, claim.left - 2 * term, words)
 
 
@@ -39,13 +39,13 @@ def one_term(claim: Claim) -> Iterator[Candidate]:
     [a[j] - y[j], a[j] + 1, 1 - y[j]]
     """
     for term in _several(claim.left):
-        words = f"the term {text(term)} is one too many"
+        words = f"the term {unicode(term)} is one too many"
         yield mended(claim, claim.left - term, words)
     entries = _entries(claim)
     products = [x * other for x, other in combinations_with_replacement(entries, 2)]
     for term in (Integer(1), *entries, *products):
         for signed in (term, -term):
-            words = f"the term {text(signed)} is missing"
+            words = f"the term {unicode(signed)} is missing"
             yield mended(claim, claim.left + signed, words)
 
 
@@ -60,15 +60,15 @@ def one_factor(claim: Claim) -> Iterator[Candidate]:
     """
     factors = [x for x in Mul.make_args(claim.left) if not x.is_number]
     for factor in (*factors, *starmap(Mul, combinations(factors[:MOST_TERMS], 2))):
-        words = f"the factor {text(factor)} is one too many"
+        words = f"the factor {unicode(factor)} is one too many"
         yield mended(claim, claim.left / factor, words)
     terms = terms_of(claim.left)
     for term in terms:
-        rest, where = claim.left - term, f"the term {text(term)}"
+        rest, where = claim.left - term, f"the term {unicode(term)}"
         for factor in Mul.make_args(term):
             base = factor.base if isinstance(factor, Pow) else factor
             if not base.is_number:
-                words = f"the factor {text(base)} of {where} is one too many"
+                words = f"the factor {unicode(base)} of {where} is one too many"
                 yield mended(claim, rest + term / base, words)
         if m in claim.sizes and len(terms) > 1:
             words = f"1/m is missing in {where}"
@@ -76,7 +76,7 @@ def one_factor(claim: Claim) -> Iterator[Candidate]:
             words = f"1/m is one too many in {where}"
             yield mended(claim, rest + term * m, words)
         for factor in (*_sums_of_others(term, terms, claim), *_entries(claim)):
-            words = f"the factor {text(factor)} is missing in {where}"
+            words = f"the factor {unicode(factor)} is missing in {where}"
             yield mended(claim, rest + term * factor, words)
 
 
@@ -89,7 +89,7 @@ def one_entry(claim: Claim) -> Iterator[Candidate]:
     [-a[i]*a[j], -a[j]**2]
     """
     for answer, moved, entry in entries_moved(claim):
-        words = f"one {text(entry)} has to be {text(moved)}"
+        words = f"one {unicode(entry)} has to be {unicode(moved)}"
         yield mended(claim, answer, words)
     letters = letters_of(claim.right)
     for letter in letters_of(claim.left):
@@ -103,7 +103,7 @@ def one_entry(claim: Claim) -> Iterator[Candidate]:
         for base, indices in bases.items():
             if base != entry.base and indices == len(entry.indices):
                 moved = base[entry.indices]
-                words = f"one {text(entry)} has to be {text(moved)}"
+                words = f"one {unicode(entry)} has to be {unicode(moved)}"
                 yield mended(claim, _once(claim.left, entry, moved), words)
 
 

@@ -13,8 +13,9 @@ from derivations.text.notation.bounds import LARGEST, bounded, without_largest
 from derivations.text.notation.differentials import Differential
 from derivations.text.notation.parsing import items, kind
 from derivations.text.notation.shapes import number, product, written
-from derivations.text.printing import escaped, latex, text
+from derivations.text.printing import escaped, latex
 from derivations.text.questions import is_sigmoid, slots
+from derivations.text.unicode import unicode
 from derivations.text.unreadable import ShapeError, Unreadable
 
 
@@ -37,7 +38,7 @@ class Reading:
 
     def __str__(self):
         notes = f" ({'; '.join(self.notes)})" if self.notes else ""
-        return f"{' = '.join(map(text, self.sides))}{notes}"
+        return f"{' = '.join(map(unicode, self.sides))}{notes}"
 
     def held_in(self, case: Relational | None, source: str) -> "Reading":
         """The same, where the case holds in which the line is said to hold.
@@ -55,10 +56,10 @@ class Reading:
 
         >>> from derivations.letters import L, a, j, z
         >>> print(Reading((a[j],), ("p read as a",)).asked_of(Derivative(L, z[j])))
-        Derivative(L, z[j]) = a[j]
+        ∂L/∂z_j = a_j
         read this way: p read as a
         """
-        lines = [" = ".join(map(text, (question, *self.sides)))]
+        lines = [" = ".join(map(unicode, (question, *self.sides)))]
         if self.notes:
             lines.append(f"read this way: {'; '.join(self.notes)}")
         return "\n".join(lines)
@@ -172,8 +173,8 @@ class Equation:
         is_answer = found is not None and not isinstance(of, named)
         if is_answer and not (is_number and found.has(Derivative)):  # v^T H v is none
             return None
-        said = self.meaning.text(node) if found is None else text(found)
-        words = f"the left side is {said}, and the question is {text(self.question)}"
+        said = self.meaning.text(node) if found is None else unicode(found)
+        words = f"the left side is {said}, and the question is {unicode(self.question)}"
         return self.meaning.refuse(words, node)
 
     def of_differential(self, value, node):
@@ -228,7 +229,7 @@ class Equation:
 
 
 def _in_words(case):
-    return f" {'=' if isinstance(case, Eq) else '≠'} ".join(map(text, case.args))
+    return f" {'=' if isinstance(case, Eq) else '≠'} ".join(map(unicode, case.args))
 
 
 def _in_order(expr):
