@@ -102,8 +102,9 @@ def _diagnosis(claim, known):
 def _fitting(claim, strongest):
     """The candidates that no point refutes where all hypotheses hold, in order."""
     every = ((x, candidate) for x in MISTAKES for candidate in x.candidates(claim))
-    pairs = list(islice(every, MOST_TRIED))
-    alike = {}
+    pairs, alike = [], {}
+    with _undecided([]):
+        pairs.extend(islice(every, MOST_TRIED))
     for pair in pairs:
         about = pair[1].claim
         is_of_answer = about.left == claim.left

@@ -1,9 +1,9 @@
-"""An answer that is right but for one term, one factor or one entry."""
+"""An answer that is right but for a sign, one factor or one entry."""
 
 from collections.abc import Iterator
-from itertools import combinations, combinations_with_replacement, product, starmap
+from itertools import combinations, product, starmap
 
-from sympy import Add, Expr, Indexed, Integer, Mul, Pow, Sum, exp
+from sympy import Add, Expr, Indexed, Mul, Pow, Sum, exp
 
 from derivations.formulas import counting
 from derivations.formulas.claims import Claim
@@ -25,28 +25,10 @@ def sign_of_one_term(claim: Claim) -> Iterator[Candidate]:
     >>> [x.claim.left for x in sign_of_one_term(Claim(a[j] + y[j], z[j]))]
     [-a[j] + y[j], a[j] - y[j]]
     """
-    terms = _several(claim.left)
+    terms = several_terms_of(claim.left)
     for term in reversed(terms):
         words = f"the sign of the term {unicode(_bare(term))} is wrong"
         yield mended(claim, claim.left - 2 * term, words)
-
-
-def one_term(claim: Claim) -> Iterator[Candidate]:
-    """A term too many, or a missing one: 1, an entry, or a product of two entries.
-
-    >>> from derivations.letters import j, z
-    >>> [x.claim.left for x in one_term(Claim(a[j] + 1 - y[j], z[j]))][:3]
-    [a[j] - y[j], a[j] + 1, 1 - y[j]]
-    """
-    for term in _several(claim.left):
-        words = f"the term {unicode(term)} is one too many"
-        yield mended(claim, claim.left - term, words)
-    entries = _entries(claim)
-    products = [x * other for x, other in combinations_with_replacement(entries, 2)]
-    for term in (Integer(1), *entries, *products):
-        for signed in (term, -term):
-            words = f"the term {unicode(signed)} is missing"
-            yield mended(claim, claim.left + signed, words)
 
 
 def one_factor(claim: Claim) -> Iterator[Candidate]:
@@ -129,7 +111,8 @@ def terms_of(answer: Expr) -> list[Expr]:
     return [x for x in Add.make_args(answer.expand()) if x != 0]
 
 
-def _several(answer):
+def several_terms_of(answer: Expr) -> list[Expr]:
+    """The same; none where there is one alone."""
     terms = terms_of(answer)
     return terms if len(terms) > 1 else []
 
