@@ -14,6 +14,7 @@ from book.pages.notebooks import read as notebook
 from derivations.letters import H1, Derivative, L, a, cross_entropy, j, softmax, y, z
 from derivations.loss.deriving import derive
 from derivations.proof import check
+from derivations.request.context import FORMATS
 from derivations.request.data import formula_data, verdict_data
 from derivations.text.printing import text
 from derivations.text.reading import read
@@ -218,7 +219,7 @@ class TestExercise:
 
 class TestCopy:
     FORM = (
-        ("text", repr),
+        ("text", FORMATS["text"]),
         ("markdown", lambda chain: chain.to_markdown()),
         ("latex", lambda chain: chain.to_latex()),
     )
@@ -270,8 +271,8 @@ class TestLoss:
         chain = found["chain"]
         assert chain["start"]["text"] == "∂L/∂z_j"
         assert [x["text"] for x in chain["where"]] == [
-            "a[i] := exp(z[i])/Sum(exp(z[k]), (k, 1, n))",
-            f"L := {text(own.loss)}",
+            "a_i := e^{z_i}/Σ_k e^{z_k}",
+            f"L := {unicode(own.loss)}",
         ]
         steps = own.chain.steps
         assert [x["text"] for x in chain["lines"]] == [unicode(x.right) for x in steps]

@@ -13,6 +13,8 @@ from derivations.judges.verdict import Verdict
 from derivations.letters import a, i, j, softmax
 from derivations.loss.deriving import NotDecidedError
 from derivations.proof import Derivation
+from derivations.text.chains import chain_as_text
+from derivations.text.unicode import unicode
 from derivations.theorems import catalogue
 
 NAMES = list(catalogue())
@@ -81,7 +83,7 @@ def test_one_that_fails(monkeypatch, capsys):
 def test_one_chain_in_each_format(name, capsys):
     chain = catalogue()[name]()
     for form, expected in (
-        ("text", repr(chain)),
+        ("text", chain_as_text(chain, unicode)),
         ("markdown", chain.to_markdown()),
         ("latex", chain.to_latex()),
     ):
@@ -92,8 +94,8 @@ def test_one_chain_in_each_format(name, capsys):
 def test_text_is_the_default():
     done = run("softmax.case_unequal")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("Derivative(a[i], z[j])    where ")
-    assert "  = -a[i]*a[j]    ✓ " in done.stdout
+    assert done.stdout.startswith("∂a_i/∂z_j    where a_i := ")
+    assert "  = −a_i a_j    ✓ " in done.stdout
 
 
 def test_an_unknown_name():

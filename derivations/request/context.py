@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 
 from sympy import Expr
 
@@ -25,11 +25,12 @@ from derivations.text.reading import (
     read_case,
     read_text,
 )
+from derivations.text.unicode import unicode
 from derivations.text.unreadable import Ambiguous
 from derivations.theorems import catalogue
 
 FORMATS = {
-    "text": chain_as_text,
+    "text": partial(chain_as_text, write=unicode),
     "markdown": chain_as_markdown,
     "latex": chain_as_latex,
 }
