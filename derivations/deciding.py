@@ -189,6 +189,6 @@ def _undecided(problems):
     except Undecidable as missing:
         problems.append(str(missing))
     except RecursionError:
-        problems.append("too large: parts lie too deep within each other")
+        problems.append("too large: its parts are nested too deeply")
     except (ValueError, ArithmeticError) as problem:  # Max(1, zoo), say
         problems.append(f"SymPy has no value for a part of it ({problem})")

@@ -414,7 +414,7 @@ class TestHostile:
         ("fault", "words"),
         [
             (KeyError("/home/x"), "the engine has no answer to this (KeyError)"),
-            (RecursionError("x"), "too large: parts lie too deep within each other"),
+            (RecursionError("x"), "too large: its parts are nested too deeply"),
             (ModuleNotFoundError(name="sympy.vector"), "book carries (sympy.vector)"),
         ],
     )

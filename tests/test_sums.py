@@ -76,5 +76,5 @@ def test_other_binders_are_refused():
     for binder in (Product(z[k], (k, 1, n)), Integral(z[i], (alpha, 0, 1))):
         with pytest.raises(TypeError, match="only sums bind an index"):
             canonical(binder)
-        with pytest.raises(ValueError, match="only a sum such as"):
+        with pytest.raises(ValueError, match="expected a sum such as"):
             check(binder, z[i])

@@ -86,7 +86,7 @@ class Equation:
         """The sides; `index` are the letters of a name of the reader's on the left."""
         nodes = _sides(tree)
         for sign in (x for x in tree.children if x == "≠"):
-            self.meaning.refuse("`≠`: a formula is expected, and no case", sign)
+            self.meaning.refuse("`≠`: expected a formula, not a case", sign)
         renamed = None
         if index:
             renamed = self.renamed_by(index)
@@ -100,7 +100,7 @@ class Equation:
             indices = [self.meaning.names.indices[x] for x in (case.one, case.other)]
             one, other = (dict(renamed or {}).get(x, x) for x in indices)
             if one == other or one.size != other.size:
-                words = "a case is of two letters that count the same, such as i = j"
+                words = "a case compares two letters of one range, such as i = j"
                 raise Unreadable(words, self.meaning.source, 0)
             case = (Eq if case.is_equal else Ne)(one, other)
             self.meaning.note(f"in the case {_in_words(case)}")

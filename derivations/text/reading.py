@@ -79,7 +79,7 @@ parenthesis is expected
     """
     given = read_text(source, names, question).held_in(None, source)
     if len(given.sides) > 1:
-        raise Unreadable("one formula is expected here, and no equation", source, 0)
+        raise Unreadable("expected one formula here, not an equation", source, 0)
     return given.expr
 
 
@@ -204,7 +204,7 @@ def _read_one(line, names, asked, case=None):
         TypeError,
         ValueError,
     ) as problem:  # SymPy refuses a few that no rule here does
-        words = f"this is no formula here ({type(problem).__name__}: {problem})"
+        words = f"this is not a formula here ({type(problem).__name__}: {problem})"
         raise Unreadable(words[:200], source, 0) from None
 
 

@@ -5,7 +5,7 @@ Each rewriting rule stands in the module named after what it rewrites.
 equality       the judge: is a claim proved for every n
 derivatives    definitions put in, derivatives carried out
 sums           the normal form of sums: deltas contracted, constants outside
-nested_sums    the order of sums within each other
+nested_sums    the order of nested sums
 known_sums     one name for equal sums, and what hypotheses say of them and of entries
 absolute       |x|, sign x and the larger of two, where signs are known
 powers         rules for powers, exponentials, logarithms; products multiplied out

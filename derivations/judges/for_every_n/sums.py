@@ -208,7 +208,9 @@ def _sum(total, facts):
     body = normal_form(total.function, facts)
     for index, low, high in total.limits:
         if low != 1 or not isinstance(high, Size):
-            raise Undecidable(f"a sum from {low} to {high} is not one from 1 to a size")
+            raise Undecidable(
+                f"a sum from {low} to {high} does not run from 1 to a size"
+            )
         terms = partial_fractions(Add.make_args(expanded(body)))
         body = Add(*(_sum_of_term(term, index, facts) for term in terms))
     return body
