@@ -46,16 +46,19 @@ def by_log_sum_exp() -> Derivation:
         Derivation(Derivative(L, z[j]), where=WHERE)
         .step(
             Derivative(-Sum(y[k] * (z[k] - log(S)), (k, 1, n)), z[j]),
-            "$\\log a_k = z_k - \\log S$",
+            "definition of $L$; $\\log a_k = z_k - \\log S$",
         )
-        .step(Derivative(log(S) * total - scores, z[j]), "$\\log S$ leaves the sum")
+        .step(
+            Derivative(log(S) * total - scores, z[j]),
+            "multiply out; $\\log S$ is the same in every term",
+        )
         .step(
             Derivative(log(S), z[j]) * total - y[j],
-            "of the scores only $y_j z_j$ moves",
+            "the labels do not move; of the scores only $y_j z_j$ does",
         )
         .step(
             exp(z[j]) / S * total - y[j],
-            "$\\log S$ moves at the rate $1/S$ of $S$, where only $e^{z_j}$ moves",
+            "chain rule: $\\log S$ moves at rate $1/S$; in $S$ only $e^{z_j}$ moves",
         )
         .step(a[j] * total - y[j], "definition of $a_j$")
     )
@@ -77,7 +80,7 @@ def in_vectors() -> Derivation:
         .step(Sum(times(-y[i] / a[i], a[i] * (delta - a[j])), (i, 1, n)), "both slopes")
         .step(
             a[j] * Sum(y[i], (i, 1, n)) - y[j],
-            "the $a_i$ cancel; the delta picks $i = j$",
+            "the $a_i$ cancel; the delta picks $i = j$; $a_j$ leaves the sum",
         )
         .step(a[j] - y[j], "the labels sum to 1", using=H1)
     )
