@@ -28,6 +28,10 @@ class Array:
     is_doubtful: bool = False
     is_by_entry: bool = False
 
+    def __post_init__(self):
+        if len(self.shape) > 2:
+            raise ShapeError("arrays of more than two axes are not read: write entries")
+
     def entry(self, *indices):
         """The entry at these indices; of a number, that number."""
         return product(self.factors(*indices))
@@ -282,8 +286,6 @@ class NumPy(Mathematics):
         for array in (one, other):
             if array.is_doubtful:
                 raise Ambiguous("NumPy's .T leaves a vector as it is")
-        if max(len(one.shape), len(other.shape)) > 2:
-            raise ShapeError("arrays of more than two axes are not read: write entries")
         row, column = len(one.shape) == 1, len(other.shape) == 1
         inner = self.inner_size(one, other)
         left = Array((1, *one.shape), lambda _, k: one.factors(k)) if row else one
