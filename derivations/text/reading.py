@@ -92,7 +92,7 @@ def read_text(
 
     >>> from derivations.letters import Derivative, L, j, z
     >>> print(read_text("dL/dz_i = p_i - t_i", question=Derivative(L, z[j])))
-    a[j] - y[j] (your i is j here; p read as a; t read as y)
+    a_j − y_j (your i is j here; p read as a; t read as y)
     """
     if not isinstance(source, str):
         raise TypeError(f"expected text, got {source!r}")

@@ -46,11 +46,11 @@ def by_log_sum_exp() -> Derivation:
         Derivation(Derivative(L, z[j]), where=WHERE)
         .step(
             Derivative(-Sum(y[k] * (z[k] - log(S)), (k, 1, n)), z[j]),
-            "definition of $L$; $\\log a_k = z_k - \\log S$",
+            "$\\log a_k = z_k - \\log S$",
         )
         .step(
             Derivative(log(S) * total - scores, z[j]),
-            "multiply out; $\\log S$ is the same in every term",
+            "multiply out; $\\log S$ leaves the sum",
         )
         .step(
             Derivative(log(S), z[j]) * total - y[j],

@@ -203,7 +203,7 @@ def _sum(total, facts):
     Sum(y[k]*z[k], (k, 1, n)) + 2*Sum(z[k], (k, 1, n))
     >>> _sum(Sum(z[k], (k, 0, n)), ())    # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    derivations.judges.verdict.Undecidable: a sum from 0 to n is not one from 1 to ...
+    derivations.judges.verdict.Undecidable: a sum from 0 to n does not run from 1 to ...
     """
     body = normal_form(total.function, facts)
     for index, low, high in total.limits:
