@@ -126,8 +126,9 @@ def _diagnosis(claim, known):
 def _fitting(claim, strongest):
     """The candidates that no point refutes where all hypotheses hold, in order."""
     every = ((x, candidate) for x in MISTAKES for candidate in x.candidates(claim))
-    pairs = list(islice(every, MOST_TRIED))
-    alike = {}
+    pairs, alike = [], {}
+    with _undecided([]):
+        pairs.extend(islice(every, MOST_TRIED))
     for pair in pairs:
         about = pair[1].claim
         is_of_answer = about.left == claim.left
@@ -220,6 +221,6 @@ def _undecided(problems):
     except Undecidable as missing:
         problems.append(str(missing))
     except RecursionError:
-        problems.append("too large: parts lie too deep within each other")
+        problems.append("too large: its parts are nested too deeply")
     except (ValueError, ArithmeticError) as problem:  # Max(1, zoo), say
         problems.append(f"SymPy has no value for a part of it ({problem})")

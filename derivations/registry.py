@@ -15,7 +15,8 @@ from derivations import letters
 from derivations.formulas.claims import Definition, Hypothesis
 from derivations.loss.activations import ACTIVATIONS
 from derivations.text.chains import said_by
-from derivations.text.printing import latex, text
+from derivations.text.printing import latex
+from derivations.text.unicode import unicode
 from derivations.theorems import definitions
 
 
@@ -49,7 +50,7 @@ def registry() -> Registry:
     >>> registry().hypotheses["H1"].sentence
     'the labels sum to 1'
     >>> registry().activations["sigmoid"].text
-    'a[i] := 1/(1 + exp(-z[i]))'
+    'a_i := 1/(1 + e^{−z_i})'
     """
     facts = [one for one in vars(letters).values() if isinstance(one, Hypothesis)]
     return Registry(
@@ -67,13 +68,13 @@ def statement(one: Definition | Hypothesis) -> dict:
     """What a definition or a hypothesis says, as a line of text and as LaTeX.
 
     >>> statement(letters.hidden_activation)["text"]
-    'A1[p, s] := g(Z1[p, s])'
+    'A^[1]_ps := g(Z^[1]_ps)'
     >>> statement(letters.H3)
-    {'text': 'y[k] >= 0', 'latex': 'y_{k} \\\\geq 0'}
+    {'text': 'y_k ≥ 0', 'latex': 'y_{k} \\\\geq 0'}
     """
     if isinstance(one, Definition):
         return {
-            "text": f"{text(one.symbol)} := {text(one.value)}",
+            "text": f"{unicode(one.symbol)} := {unicode(one.value)}",
             "latex": f"{latex(one.symbol)} = {latex(one.value)}",
         }
     return {"text": said_by(one), "latex": said_by(one, latex)}

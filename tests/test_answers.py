@@ -14,6 +14,7 @@ from book.pages.notebooks import read as notebook
 from derivations.letters import H1, Derivative, L, a, cross_entropy, j, softmax, y, z
 from derivations.loss.deriving import derive
 from derivations.proof import check
+from derivations.request.context import FORMATS
 from derivations.request.data import formula_data, verdict_data
 from derivations.text.printing import text
 from derivations.text.reading import read
@@ -85,12 +86,13 @@ class TestLine:
         for array in table["arrays"]:
             (row,) = array["rows"]
             assert row == [
-                f"{float(value):.4g}"
+                f"{float(value):.4g}".replace("-", "−")
                 for (base, _), value in sorted(point.entries.items(), key=str)
                 if str(base) == array["name"]
             ]
         numbers = [f"{x:.6g}" for x in (point.left, point.right)]
-        assert [table["left"], table["right"]] == numbers
+        shown = [x.replace("-", "−") for x in numbers]
+        assert [table["left"], table["right"]] == shown and "−" in "".join(shown)
         assert table["sides"] == ["the left side", "the right side"]
         assert f"the left side is {numbers[0]}" in found["sentence"]
 
@@ -122,18 +124,17 @@ class TestLine:
         assert found["missing"]["advice"] == advice
         assert not re.search(r"using=|where=|--", found["sentence"])
 
-    def test_an_array_with_two_indices_has_rows(self):
+    def test_an_array_with_two_indices_has_rows_and_a_parameter_is_a_number(self):
         asked = {"ask": "line", "context": {"where": []}, "using": []}
         table = answer(asked, left="Z[i, s]*alpha", right="0")["counterexample"]
-        arrays = {x["name"]: x["rows"] for x in table["arrays"]}
-        assert list(map(len, arrays["alpha"])) == [1]
-        assert list(map(len, arrays["Z[1, 1]"])) == [1]
+        assert [name for name, _ in table["numbers"]] == ["Z_{1,1}", "alpha"]
         whole = "Sum(Sum(Z[k, t], (k, 1, n)), (t, 1, m))"
         table = answer(asked, left=whole, right="0")["counterexample"]
         sizes, ((array,)) = dict(table["sizes"]), (table["arrays"],)
         rows = array[0]["rows"]
         assert (len(rows), len(rows[0])) == (int(sizes["n"]), int(sizes["m"]))
-        assert sum(Fraction(x) for row in rows for x in row) == Fraction(table["left"])
+        typed = [x.replace("−", "-") for row in rows for x in row]
+        assert sum(map(Fraction, typed)) == Fraction(table["left"].replace("−", "-"))
 
     @pytest.mark.parametrize("side", ["left", "right"])
     def test_what_cannot_be_read_has_a_place(self, side):
@@ -216,7 +217,7 @@ class TestExercise:
 
 class TestCopy:
     FORM = (
-        ("text", repr),
+        ("text", FORMATS["text"]),
         ("markdown", lambda chain: chain.to_markdown()),
         ("latex", lambda chain: chain.to_latex()),
     )
@@ -307,8 +308,8 @@ class TestLoss:
         chain = found["chain"]
         assert chain["start"]["text"] == "∂L/∂z_j"
         assert [x["text"] for x in chain["where"]] == [
-            "a[i] := exp(z[i])/Sum(exp(z[k]), (k, 1, n))",
-            f"L := {text(own.loss)}",
+            "a_i := e^{z_i}/Σ_k e^{z_k}",
+            f"L := {unicode(own.loss)}",
         ]
         steps = own.chain.steps
         assert [x["text"] for x in chain["lines"]] == [unicode(x.right) for x in steps]
@@ -450,15 +451,15 @@ class TestHostile:
         ("fault", "words"),
         [
             (KeyError("/home/x"), "the engine has no answer to this (KeyError)"),
-            (RecursionError("x"), "too large: parts lie too deep within each other"),
+            (RecursionError("x"), "too large: its parts are nested too deeply"),
             (ModuleNotFoundError(name="sympy.vector"), "book carries (sympy.vector)"),
         ],
     )
     def test_a_fault_of_the_engine_is_no_traceback(self, monkeypatch, fault, words):
-        def fail(*_):
+        def fail(*_, **__):
             raise fault
 
-        monkeypatch.setattr("derivations.request.context.check", fail)
+        monkeypatch.setattr("derivations.request.context.decide", fail)
         assert words in refused(LINE)
 
 

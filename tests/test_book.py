@@ -104,8 +104,8 @@ def test_an_exercise_is_asked_below_its_cell_as_the_notebook_asks_it():
     about = live_data(last["source"])
     assert about["exercise"] == "07_x/1" and about["using"] == ["H1"]
     assert about["context"] == {
-        "start": "Derivative(L*z[j]/2, z[j])",
-        "where": ["softmax", "L := beta*Sum(a[k]*y[k], (k, 1, n))"],
+        "start": "∂/∂z_j (L z_j/2)",
+        "where": ["softmax", "L := β Σ_k y_k a_k"],
         "case": "i ≠ j",
         "parameters": [["beta", "real"]],
     }

@@ -13,6 +13,8 @@ from derivations.judges.verdict import Verdict
 from derivations.letters import a, i, j, softmax
 from derivations.loss.deriving import NotDecidedError
 from derivations.proof import Derivation
+from derivations.text.chains import chain_as_text
+from derivations.text.unicode import unicode
 from derivations.theorems import catalogue
 
 NAMES = list(catalogue())
@@ -81,7 +83,7 @@ def test_one_that_fails(monkeypatch, capsys):
 def test_one_chain_in_each_format(name, capsys):
     chain = catalogue()[name]()
     for form, expected in (
-        ("text", repr(chain)),
+        ("text", chain_as_text(chain, unicode)),
         ("markdown", chain.to_markdown()),
         ("latex", chain.to_latex()),
     ):
@@ -92,8 +94,8 @@ def test_one_chain_in_each_format(name, capsys):
 def test_text_is_the_default():
     done = run("softmax.case_unequal")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("Derivative(a[i], z[j])    where ")
-    assert "  = -a[i]*a[j]    ✓ " in done.stdout
+    assert done.stdout.startswith("∂a_i/∂z_j    where a_i := ")
+    assert "  = −a_i a_j    ✓ " in done.stdout
 
 
 def test_an_unknown_name():
@@ -196,20 +198,21 @@ def test_a_check(arguments, status, printed, capsys):
     [
         (
             ["dz = a - y"],
-            ["Derivative(L, z[j]) = a[j] - y[j]", "read this way: dz is the"],
+            ["∂L/∂z_j = a_j − y_j", "read this way: dz is the"],
         ),
         (
             ["p - y", "--of", "∂L/∂z"],
-            ["Derivative(L, z[j]) = a[j] - y[j]", "read this way: p"],
+            ["∂L/∂z_j = a_j − y_j", "read this way: p"],
         ),
         (
             [r"\frac{1}{m} (A - Y) X^\top", "--of", "dW"],
-            ["Derivative(J, W[j, q]) = Sum((A[j, t] - Y[j, t])*X[q, t], (t, 1, m))/m"],
+            ["∂J/∂W_jq = 1/m Σ_t X_qt (A_jt − Y_jt)"],
         ),
         (
             ["da_i/dz_j = a_i (δ_ij − a_j) = a_i δ_ij − a_i a_j", "--where", "softmax"],
-            ["Derivative(a[i], z[j]) = (KroneckerDelta(i, j) - a[j])*a[i] = "],
+            ["∂a_i/∂z_j = a_i (δ_ij − a_j) = a_i δ_ij − a_i a_j"],
         ),
+        (["a_j · y_j", "--of", "y_j a_j"], ["y_j a_j = a_j · y_j"]),
     ],
 )
 def test_a_question_and_an_answer_as_on_paper(arguments, lines, capsys):
@@ -324,13 +327,13 @@ def test_the_status_of_a_process():
 
 
 FORMULAS = [  # arguments, and what is printed as the formula
-    (["-h", "--of", "h"], "h = -h"),
-    (["--of", "-h", "-n"], "-h = -n"),
-    (["--of=-z[i]", "-z[j]"], "-z[i] = -z[j]"),
-    (["-1", "--of", "-n"], "-n = -1"),
-    (["--of", "2", "--", "-n"], "2 = -n"),
-    (["--of", "2", "--where", "softmax", "--", "--a[j]"], "2 = a[j]"),
-    (["--of", "2", "--a[j]"], "2 = a[j]"),
+    (["-h", "--of", "h"], "h = −h"),
+    (["--of", "-h", "-n"], "−h = −n"),
+    (["--of=-z[i]", "-z[j]"], "−z_i = −z_j"),
+    (["-1", "--of", "-n"], "−n = −1"),
+    (["--of", "2", "--", "-n"], "2 = −n"),
+    (["--of", "2", "--where", "softmax", "--", "--a[j]"], "2 = a_j"),
+    (["--of", "2", "--a[j]"], "2 = a_j"),
 ]
 
 

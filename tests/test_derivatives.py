@@ -31,7 +31,7 @@ class TestDerivatives:
 
     @pytest.mark.parametrize("variable", [i, n, z, 1, exp(z[i])])
     def test_only_entries_are_differentiated_by(self, variable):
-        with pytest.raises(TypeError, match="differentiate by a symbol"):
+        with pytest.raises(TypeError, match="differentiate with respect to a symbol"):
             differentiate(exp(z[i]), variable)
 
     def test_a_definition_unfolded_twice(self):

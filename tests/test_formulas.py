@@ -180,7 +180,7 @@ class TestDefinitions:
 
     @pytest.mark.parametrize("symbol", [a[1], W[i, i], a[i + 1], n, i, exp(z[i]), 1])
     def test_what_cannot_be_defined(self, symbol):
-        with pytest.raises(TypeError, match="only a symbol such as"):
+        with pytest.raises(TypeError, match="expected a symbol such as"):
             Definition(symbol, z[i])
 
     def test_a_wrong_number_of_indices(self):

@@ -134,13 +134,13 @@ def test_hypotheses_do_not_contradict_each_other():
     ("value", "words"),
     [
         (IndexedBase("z")[i] ** 2, "prints like the z of the series"),
-        (1.5 * z[i], "only exact, finite numbers"),
-        (z[i] / oo + oo * z[i], "only exact, finite numbers"),
-        (Product(z[k], every), "only a sum such as"),
-        (Integral(alpha, (alpha, 0, 1)), "only a sum such as"),
+        (1.5 * z[i], "exact, finite numbers"),
+        (z[i] / oo + oo * z[i], "exact, finite numbers"),
+        (Product(z[k], every), "expected a sum such as"),
+        (Integral(alpha, (alpha, 0, 1)), "expected a sum such as"),
         (z, "is an array: say which entry"),
         (I * z[i], "I is the imaginary unit"),
-        (Derivative(z[i], i), "differentiate by entries"),
+        (Derivative(z[i], i), "differentiate with respect to entries"),
     ],
 )
 def test_the_value_of_a_definition_is_refused_like_an_answer(value, words):
@@ -352,7 +352,7 @@ class TestHypothesesOfSeveral:
 
     def test_with_an_array_that_is_defined(self):
         where = [Definition(Y[i, s], Z[i, s])]
-        with pytest.raises(ValueError, match="H9 knows a sum with Y in it, and Y has"):
+        with pytest.raises(ValueError, match="H9 gives a sum of Y, and Y also has"):
             check(1, self.known, where, self.both)
 
     def test_a_loss_has_one_array_of_labels(self):
@@ -485,8 +485,8 @@ def test_too_large_names_what_was_given_and_the_limit():
         "a power of powers": r"has \d{6} parts, and 4000 are the most",
         "a tower": "written out it has 1000000000 parts or more",
         "a slope of many factors": r"has \d{5} parts",
-        "functions within each other": "lie 101 deep",
-        "definitions in one another": "lie 92 deep within each other, and 40 are",
+        "functions within each other": "nested 101 levels deep",
+        "definitions in one another": "nested 92 levels deep, and 40 are",
     }.items():
         with pytest.raises(NotDecidedError, match=f"too large: .*{words}"):
             check(1, TOO_LARGE[name], squares * ("def" in name))
@@ -500,7 +500,11 @@ def test_too_large_names_what_was_given_and_the_limit():
         (Sum(z[L], every, (L, 1, n)), Definition(L, z[i]), "L has a definition"),
         (Sum(Symbol("a"), (Symbol("a"), 1, n)), softmax, "a has a definition here"),
         (alpha, Definition(alpha, Sum(S, (S, 1, n))), "S has a definition here"),
-        (Sum(Derivative(L**2, L), (L, 1, n)), (), "a derivative in it is taken by L"),
+        (
+            Sum(Derivative(L**2, L), (L, 1, n)),
+            (),
+            "a derivative in it is taken with respect to L",
+        ),
     ],
 )
 def test_the_letter_of_a_sum_means_nothing_else(total, where, words):

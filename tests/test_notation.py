@@ -106,7 +106,7 @@ def test_an_equation_has_sides(source, question, sides):
 def test_what_was_assumed_is_said():
     found = read_text("dz_i = p_i - t_i", question=DL_DZ)
     assert found.notes == ("your i is j here", "p read as a", "t read as y")
-    assert str(found) == f"a[j] - y[j] ({'; '.join(found.notes)})"
+    assert str(found) == f"a_j − y_j ({'; '.join(found.notes)})"
 
 
 def test_a_letter_of_the_question_keeps_its_meaning():

@@ -98,12 +98,12 @@ def test_a_size_with_a_number_is_as_large_everywhere():
 
 def test_a_counterexample_names_the_entries_of_an_array_that_is_not_shown_whole():
     apart = str(check(z[2], z[3]).counterexample)
-    assert apart == "z[2] = 0.5, z[3] = 1.9"
+    assert apart == "z_2 = 0.5, z_3 = 1.9"
     matrix = str(check(Z[1, 2], Z[2, 1]).counterexample)
-    assert matrix == "Z[1, 2] = 1.9, Z[2, 1] = 1.6"
-    assert str(check(z[2], z[1]).counterexample) == "z[1] = 0.2, z[2] = 0.5"
+    assert matrix == "Z_{1,2} = 1.9, Z_{2,1} = 1.6"
+    assert str(check(z[2], z[1]).counterexample) == "z_1 = 0.2, z_2 = 0.5"
     some = str(check(1, y[1] + y[2], using=H1).counterexample)  # they are not all
-    assert some.startswith("y[1] = ")
+    assert some.startswith("y_1 = ")
     assert str(check(n * z[1], n * z[2]).counterexample) == "n = 2, z = (0.2, 0.5)"
 
 

@@ -157,10 +157,10 @@ class TestWhatIsWrittenIsReadBack:
 
 ERRORS = {
     # what was written: where the caret stands, and what is said
-    "": (0, "nothing is written: a formula is expected, such as a_j - y_j"),
-    " \n ": (0, "nothing is written: a formula is expected, such as a_j - y_j"),
-    "a[i] = y[i]": (0, "one formula is expected here, and no equation"),
-    "a[i] == y[i]": (0, "one formula is expected here, and no equation"),
+    "": (0, "this is empty: type a formula, such as a_j - y_j"),
+    " \n ": (0, "this is empty: type a formula, such as a_j - y_j"),
+    "a[i] = y[i]": (0, "expected one formula here, not an equation"),
+    "a[i] == y[i]": (0, "expected one formula here, not an equation"),
     "2a": (0, "this is an array of shape (n,): write an entry of it"),
     "2*A": (0, "this is an array of shape (n, m): write an entry of it"),
     "A[i]": (0, "`A` has shape (n, m), so 2 indices"),
@@ -181,7 +181,7 @@ ERRORS = {
     "*a[i]": (0, "`*` is not expected here: a name, a number or a parenthesis is"),
     "exp(*a)": (4, "`*` is not expected here: a name, a number or a parenthesis is"),
     "1, 2": (1, "`,` is not expected here: a sign such as + or = is"),
-    "exp((1, 2))": (4, "one formula is expected here, and no list"),
+    "exp((1, 2))": (4, "expected one formula here, not a list"),
     "log": (3, "nothing behind `log`: a name, a number or a parenthesis is expected"),
     "log(1, 2)": (0, "log takes one part, and 2 stand here"),
     "derivative(L, z[j])": (0, "`derivative` is not known here: perhaps Derivative"),
@@ -197,11 +197,17 @@ ERRORS = {
     "SumExcept(y[i], (i, 1, n))": (0, "write SumExcept(f, (i, 1, n), j)"),
     "SumExcept(y[i], (i, 1, n), i)": (27, "i is the letter of the sum itself"),
     "Derivative(L)": (0, "a derivative needs its variable: Derivative(f, z[j])"),
-    "Derivative(L, j)": (0, "a derivative is by an entry or a letter, such as z_j"),
-    "Derivative(L, n)": (0, "a derivative is by an entry or a letter, such as z_j"),
+    "Derivative(L, j)": (
+        0,
+        "a derivative is taken with respect to an entry or a letter, such as z_j",
+    ),
+    "Derivative(L, n)": (
+        0,
+        "a derivative is taken with respect to an entry or a letter, such as z_j",
+    ),
     "Derivative(L, 2*z[j])": (
         0,
-        "a derivative is by an entry or a letter",
+        "a derivative is taken with respect to an entry or a letter",
     ),
     "Derivative(L, (z[j], 3))": (21, "at most 2 derivatives"),
     "Derivative(L, z[i], z[j], z[k])": (0, "at most 2 derivatives"),
@@ -209,7 +215,7 @@ ERRORS = {
     "KroneckerDelta(i)": (0, "a delta takes two indices: KroneckerDelta(i, j)"),
     "KroneckerDelta(i, 2*j)": (18, "`2*j`: an index is a letter that counts"),
     "times(a[i])": (0, "times takes two factors or more: write times(x, y)"),
-    "ａ[i]": (0, "`ａ`: this is no part of a formula"),
+    "ａ[i]": (0, "`ａ`: this cannot stand in a formula"),
     "'a[i]'": (0, "`'`: a prime stands behind g, and a formula without quotes"),
     "lambda: 0": (0, "`lambda`: write lam, for lambda is Python's word"),
     "lam": (0, "`lam` is not known here"),
@@ -572,7 +578,7 @@ def test_a_notebook_shows_how_a_text_was_read():
     assumed = r"dz is the derivative of L; softmax(z\_i) read as softmax(z)\_i"
     assert shown.endswith(f"({assumed})")
     assert sentence.startswith("✗ differs: at n = ")
-    assert repr(verdict).startswith("Derivative(L, z[j]) = ")
+    assert repr(verdict).startswith("∂L/∂z_j = ")
     assert type(notebook.check(a[j], "dz", where)) is type(check(a[j], a[j]))
 
 

@@ -72,7 +72,7 @@ class TestExpressions:
         "answer", [nan, oo, -oo, zoo, a[i] + Float("1e-60"), Float(0.5)]
     )
     def test_numbers_that_are_not_exact(self, answer):
-        with pytest.raises(ValueError, match="only exact, finite numbers"):
+        with pytest.raises(ValueError, match="exact, finite numbers"):
             check(answer, a[i])
 
     @pytest.mark.parametrize(
@@ -83,16 +83,16 @@ class TestExpressions:
         ],
     )  # fmt: skip
     def test_derivatives_by_an_index(self, answer):
-        with pytest.raises(ValueError, match="differentiate by entries"):
+        with pytest.raises(ValueError, match="differentiate with respect to entries"):
             check(answer, 0)
 
     def test_a_third_derivative(self):
-        with pytest.raises(ValueError, match="up to second derivatives"):
+        with pytest.raises(ValueError, match="first and second derivatives"):
             check(Derivative(z[i] ** 4, (z[i], 3)), 24 * z[i])
 
     @pytest.mark.parametrize("answer", [Sum(z[i], (z[i], 1, 3)), delta(i, j, (1, 3))])
     def test_malformed(self, answer):
-        with pytest.raises(ValueError, match="only a"):
+        with pytest.raises(ValueError, match="expected a"):
             check(answer, z[i])
 
 
@@ -162,9 +162,9 @@ class TestCircles:
     )
     def test_of_several(self, circle):
         for where in (circle, circle[::-1]):
-            with pytest.raises(ValueError, match="definitions in a circle"):
+            with pytest.raises(ValueError, match="depend on each other in a circle"):
                 check(a[i], z[i], where=where)
-            with pytest.raises(ValueError, match="definitions in a circle"):
+            with pytest.raises(ValueError, match="depend on each other in a circle"):
                 Derivation(a[i], where=where)
 
     def test_many_definitions_in_a_row_are_none(self):
@@ -182,7 +182,7 @@ class TestCircles:
 
         monkeypatch.setattr(deciding, "is_proved_for_every_n", too_deep)
         verdict = check(softmax(i), a[i], where=[softmax])
-        assert not verdict and "too large: parts lie too deep" in verdict.sentence
+        assert not verdict and "parts are nested too deep" in verdict.sentence
 
 
 def over(term):

@@ -24,8 +24,14 @@ def plainly(label):
     return label.replace(r"\,", " ").translate({ord(sign): None for sign in "${}\\"})
 
 
-def course(values):
-    """Say where a curve begins and ends, and what is farther out in between."""
+def course(values, logarithmic=False):
+    """Say where a curve begins and ends, what is farther out, and whether it swings.
+
+    >>> course([1, 4, 2]), course([4, 1, 3, 1, 3, 1, 3])
+    ('from 1 by way of 4 to 2', 'from 4 by way of 1 to 3, swinging')
+    >>> course([1.1, 0.9, 24]), course([1.1, 0.9, 24], logarithmic=True)
+    ('from 1.1 to 24', 'from 1.1 by way of 0.9 to 24')
+    """
     values = np.asarray(values, dtype=float)
     values = values[np.isfinite(values)]
     if not values.size:
@@ -33,11 +39,16 @@ def course(values):
     # What is so small beside the others is rounding.
     values = np.where(np.abs(values) < 1e-12 * np.abs(values).max(), 0, values)
     ends, far = values[[0, -1]], values[[values.argmin(), values.argmax()]]
-    margin = 0.05 * np.ptp(values)
-    is_beyond = far[0] < ends.min() - margin, far[1] > ends.max() + margin
+    drawn = np.log if logarithmic and values.min() > 0 else np.asarray
+    heights = drawn(values)
+    margin, (low, high) = 0.05 * np.ptp(heights), np.sort(drawn(ends))
+    is_beyond = heights.min() < low - margin, heights.max() > high + margin
     between = " and ".join(about(value) for value in far[np.array(is_beyond)])
     by_way = f" by way of {between}" if between else ""
-    return f"from {about(ends[0])}{by_way} to {about(ends[1])}"
+    steps = np.diff(heights)
+    turns = np.diff(np.sign(steps[np.abs(steps) > 0.02 * np.ptp(heights)]))
+    swings = ", swinging" if np.count_nonzero(turns) >= 4 else ""
+    return f"from {about(ends[0])}{by_way} to {about(ends[1])}{swings}"
 
 
 def about(number):

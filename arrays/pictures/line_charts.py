@@ -111,7 +111,9 @@ def plot_curves(
             ax.xaxis.get_major_locator().set_params(integer=True)
         label_ends(ax, ax.lines)
         across = np.concatenate([line.get_xdata() for line in ax.lines])
-    courses = "; ".join(f"{plainly(key)} {course(v)}" for key, v in curves.items())
+    courses = "; ".join(
+        f"{plainly(key)} {course(v, logy)}" for key, v in curves.items()
+    )
     scales = ", logarithmic" * logx, ", logarithmic" * logy
     figure.alt = (
         f"Line chart. Across: {plainly(xlabel)}, {about(across.min())} to "

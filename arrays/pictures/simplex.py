@@ -35,13 +35,18 @@ def plot_simplex(
     with new_figure(figsize=(5.2, 3.8)) as (figure, ax):
         loss = draw_simplex(ax, z, y, learning_rate, steps)
         figure.colorbar(loss, shrink=0.7, label=r"loss $-\Sigma_i\,y_i\,\log\,a_i$")
+    figure.alt = descent_in_words(z, y, learning_rate, steps)
+    return figure
+
+
+def descent_in_words(z, y, learning_rate=1.0, steps=30):
+    """Say what `draw_simplex` draws."""
     start, first, *_, last = map(softmax, descent(z, y, learning_rate, max(steps, 2)))
-    figure.alt = (
+    return (
         "Triangle with a class at each corner, darker where the loss is larger; the "
         f"target y = ({listed(y)}) is a star. One step of descent, an arrow, takes a "
         f"from ({listed(start)}) to ({listed(first)}); dots lead to ({listed(last)})."
     )
-    return figure
 
 
 def draw_simplex(ax, z, y, learning_rate=1.0, steps=30):

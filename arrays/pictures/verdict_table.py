@@ -65,7 +65,12 @@ class Verdicts(Mapping):
 
 
 def _escaped(text):
-    """Text for a cell of a Markdown table, whose $formulas$ stay as they are."""
+    """Text for a cell of a Markdown table, whose $formulas$ stay as they are.
+
+    >>> _escaped("$-a_i$ is -0.5 in a one-hot column")
+    '$-a_i$ is −0.5 in a one-hot column'
+    """
     parts = text.split("$")
     parts[::2] = (re.sub(r"([\\`*_\[\]<>|])", r"\\\1", part) for part in parts[::2])
+    parts[::2] = (re.sub(r"-(?=\d|inf)", "−", part) for part in parts[::2])
     return "$".join(parts)

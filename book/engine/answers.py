@@ -71,7 +71,7 @@ def _door(asked):
 def _why(problem, door):
     """Why there is no answer, in words; of a fault of the engine only its kind."""
     if isinstance(problem, RecursionError | MemoryError):
-        return "too large: parts lie too deep within each other"
+        return "too large: its parts are nested too deeply"
     if isinstance(problem, ImportError):
         return f"this needs more than the book carries ({problem.name})"
     if isinstance(problem, RefusedError | TypeError | ValueError | ArithmeticError):

@@ -16,8 +16,9 @@ from sympy import Expr, Symbol
 from book.pages.chains import display, live, names
 from derivations.registry import registry, statement
 from derivations.text.chains import relation
-from derivations.text.printing import latex, text
+from derivations.text.printing import latex
 from derivations.text.reading import names_of
+from derivations.text.unicode import unicode
 
 MISSING = (
     "To have an answer judged, this page needs JavaScript and WebAssembly; or open the "
@@ -44,7 +45,7 @@ class Exercise:
         """The context of a request: texts, of which `book.engine.answers` reads it."""
         known = {one.value: name for name, one in registry().definitions.items()}
         where = [known.get(one) or statement(one)["text"] for one in self.where]
-        asked = {"where": where, "start": text(self.question), "case": None}
+        asked = {"where": where, "start": unicode(self.question), "case": None}
         if self.case is not None:
             asked["case"] = relation(self.case)
         return asked | {"parameters": [[str(x), _sign(x)] for x in self._parameters()]}

@@ -74,7 +74,8 @@ class Definition:
             or len(letters) < len(self.parameters)
         ):
             raise TypeError(
-                f"only a symbol such as a[i] or L is defined, not {self.symbol!r}"
+                "expected a symbol such as a[i] or L on the left of a "
+                f"definition, got {self.symbol!r}"
             )
         for letter in letters:
             if size_of(letter) is None:

@@ -173,7 +173,7 @@ def too_long(*formulas, where=(), most=None) -> str:
     deep = max(depth(x, where) for x in formulas)
     if deep > MOST_DEEP:
         return (
-            f"too large: its parts lie {deep} deep within each other, "
+            f"too large: its parts are nested {deep} levels deep, "
             f"and {MOST_DEEP} are the most"
         )
     parts = sum(length(x, where) for x in formulas)

@@ -33,14 +33,15 @@ class Counterexample:
         >>> print(point.table(("yours", "right")))
         | n | j (from 1) | z | yours | right |
         | --- | --- | --- | --- | --- |
-        | 2 | 1 | (0.2, 0.5) | 1 | -1 |
+        | 2 | 1 | (0.2, 0.5) | 1 | −1 |
         """
         cells = {str(size): str(number) for size, number in self.sizes.items()}
         cells |= {f"{x} (from 1)": str(number) for x, number in self.indices.items()}
         for written in self._arrays():
             name, _, value = written.partition(" = ")
-            cells[name] = value
-        cells |= dict(zip(sides, self.values(digits=4), strict=True))
+            cells[name] = with_minus(value)
+        both = map(with_minus, self.values(digits=4))
+        cells |= dict(zip(sides, both, strict=True))
         rows = [cells, ["---"] * len(cells), cells.values()]
         return "\n".join(f"| {' | '.join(map(in_markdown, row))} |" for row in rows)
 
@@ -60,36 +61,58 @@ class Counterexample:
 
     @property
     def arrays(self):
-        """The entries row by row, {name: rows}; a vector is one row, a number too.
+        """The entries of whole arrays row by row, {name: rows}; a vector is one row.
 
-        Where an array has not as many entries as a size says, each has its own name.
+        An array is whole that has as many entries as the sizes say.
 
         >>> y = {("y", (1,)): 0.7, ("y", (2,)): -1.2}
         >>> Counterexample({"n": 2}, {}, y, 0.5, 0.25).arrays
         {'y': [[0.7, -1.2]]}
         >>> Counterexample({"n": 3}, {}, y, 0.5, 0.25).arrays
-        {'y[1]': [[0.7]], 'y[2]': [[-1.2]]}
+        {}
         """
-        arrays, named = {}, {}
+        return {
+            name: _rows(entries)
+            for name, entries in self._by_name().items()
+            if self._is_whole(entries)
+        }
+
+    @property
+    def numbers(self):
+        """What has a name of its own: a parameter, or an entry of a part of an array.
+
+        >>> Counterexample({}, {}, {("alpha", ()): 0.1, ("Y", (3, 2)): 1}, 0, 1).numbers
+        {'Y_{3,2}': 1, 'alpha': 0.1}
+        """
+        return {
+            name + _below(indices): value
+            for name, entries in self._by_name().items()
+            if not self._is_whole(entries)
+            for indices, value in sorted(entries.items())
+        }
+
+    def _by_name(self):
+        arrays = {}
         for (base, indices), value in sorted(self.entries.items(), key=str):
             arrays.setdefault(str(base), {})[indices] = value
-        for name, entries in arrays.items():
-            counts = [max(places) for places in zip(*entries, strict=True)]
-            is_whole = prod(counts) == len(entries)
-            if is_whole and {*self.sizes.values()}.issuperset(counts):
-                named[name] = _rows(entries)
-                continue
-            for indices in sorted(entries):
-                entry = f"{name}[{', '.join(map(str, indices))}]"
-                named[entry] = [[entries[indices]]]
-        return named
+        return arrays
+
+    def _is_whole(self, entries):
+        counts = [max(places) for places in zip(*entries, strict=True)]
+        is_array = bool(counts) and prod(counts) == len(entries)
+        return is_array and {*self.sizes.values()}.issuperset(counts)
 
     def _arrays(self):
-        scalars = {str(base) for base, indices in self.entries if not indices}
-        return [
-            f"{name} = {_typed(rows, name in scalars or name.endswith(']'))}"
-            for name, rows in self.arrays.items()
-        ]
+        arrays = [f"{name} = {_typed(rows)}" for name, rows in self.arrays.items()]
+        numbers = [f"{name} = {short(value)}" for name, value in self.numbers.items()]
+        return [*arrays, *numbers]
+
+
+def _below(indices):
+    """Indices as a reader types them: y_3, Y_{3,2}."""
+    if len(indices) < 2:
+        return "".join(f"_{k}" for k in indices)
+    return f"_{{{','.join(map(str, indices))}}}"
 
 
 def _rows(entries):
@@ -101,10 +124,9 @@ def _rows(entries):
     return list(rows.values())
 
 
-def _typed(rows, is_number):
+def _typed(rows):
     """Rows as a person would type them, apart by a `;`."""
-    typed = "; ".join(", ".join(map(short, row)) for row in rows)
-    return typed if is_number else f"({typed})"
+    return f"({'; '.join(', '.join(map(short, row)) for row in rows)})"
 
 
 _MOST_DIGITS = 300
@@ -120,6 +142,15 @@ def _with_digits(number, digits):
 def short(value):
     """A number of a counterexample with the digits that are worth reading."""
     return f"{float(value):.4g}"
+
+
+def with_minus(number: str) -> str:
+    """A number with the sign that is printed, in place of the one that is typed.
+
+    >>> with_minus("(-0.5, 2)")
+    '(−0.5, 2)'
+    """
+    return number.replace("-", "−")
 
 
 def in_markdown(words: str) -> str:

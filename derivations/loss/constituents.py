@@ -93,7 +93,7 @@ def _refuse_functions(expr):
             raise TypeError(
                 Words(
                     f"{part} is an applied Function, and its derivative with respect "
-                    "to an indexed symbol would be 0 without a word: ",
+                    "to an indexed symbol would silently be 0: ",
                     Advice("entry", part.func, part.args[0]),
                 )
             )

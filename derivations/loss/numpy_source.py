@@ -68,7 +68,7 @@ def _names(own):
         name = str(one)
         if not (name.isidentifier() and name.isascii()):
             raise ValueError(
-                f"{name!r} is no name in Python: give the parameter one of letters, "
+                f"{name!r} is not a name in Python: choose a name of letters, "
                 "digits and _, such as gamma, and derive the loss again"
             )
         while name in taken or name.startswith(("_", "part_")):

@@ -152,8 +152,8 @@ def _refuse_letter(one):
     if one in (a, y, z, n):
         raise ValueError(
             Words(
-                f"{one} is no parameter: it means {meaning}, and a loss may have it "
-                "in it without a word; ",
+                f"{one} is not a parameter: it means {meaning}, and a loss may use "
+                "it without declaring it; ",
                 Advice("no parameter", one),
             )
         )

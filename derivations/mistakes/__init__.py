@@ -9,5 +9,6 @@ cases       right in one case only; the transpose; a delta that is lost
 chain_rule  terms left out, the inner derivative forgotten, a wrong sum
 factors     a sign, 1/m, the base of a logarithm, a constant
 softmaxes   a softmax applied twice, along the wrong axis, or differentiated wrongly
-terms       right but for one term, one factor or one entry
+difference  the answer less the right value is one term, or one in place of another
+terms       right but for a sign, one factor or one entry
 """

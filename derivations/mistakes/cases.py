@@ -15,7 +15,7 @@ from derivations.mistakes.mistake import (
     pairs_of,
 )
 from derivations.mistakes.terms import entries_moved, terms_of
-from derivations.text.printing import text
+from derivations.text.unicode import unicode
 
 
 def one_case_for_both(claim: Claim) -> Iterator[Candidate]:
@@ -46,7 +46,7 @@ def slip_in_one_case(claim: Claim) -> Iterator[Candidate]:
         apart = replace(claim, case=Ne(i, j))
         yield equal_to(apart, -claim.right, f"{case} its sign is wrong")
         for answer, moved, entry in entries_moved(claim):
-            words = f"{case} one {text(entry)} has to be {text(moved)}"
+            words = f"{case} one {unicode(entry)} has to be {unicode(moved)}"
             yield mended(apart, answer, words)
 
 
@@ -69,9 +69,9 @@ def true_class_for_all(claim: Claim) -> Iterator[Candidate]:
     for letter in letters_of(claim.right):
         if letter.size == c.size:
             at = "with one-hot labels this is right for"
-            words = f"{at} the true class only, where y[{letter}] is 1"
+            words = f"{at} the true class only, where y_{letter} is 1"
             yield Candidate(replace(claim, where=where, case=Eq(c, letter)), words)
-            words = f"{at} the wrong classes only, where y[{letter}] is 0"
+            words = f"{at} the wrong classes only, where y_{letter} is 0"
             yield Candidate(replace(claim, where=where, case=Ne(c, letter)), words)
 
 
@@ -101,7 +101,7 @@ def delta_lost(claim: Claim) -> Iterator[Candidate]:
         delta = KroneckerDelta(i, j)
         for term in terms:
             if not term.has(delta):
-                only = f"the term {text(term)} counts for {i} = {j} only"
+                only = f"the term {unicode(term)} counts for {i} = {j} only"
                 words = f"{only}: its delta is lost"
                 yield mended(claim, claim.left - term + delta * term, words)
     for delta in sorted(claim.right.atoms(KroneckerDelta), key=str):

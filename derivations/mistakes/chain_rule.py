@@ -16,6 +16,7 @@ from derivations.mistakes.mistake import (
     letters_of,
     mended,
 )
+from derivations.text.unicode import unicode
 
 
 def terms_left_out(claim: Claim) -> Iterator[Candidate]:
@@ -31,9 +32,10 @@ def terms_left_out(claim: Claim) -> Iterator[Candidate]:
     for slope, entry, k, j in _paths(claim):
         variable = slope.variables[0]
         own = Derivative(slope.expr, entry) * Derivative(entry, variable)
+        other = unicode(entry.xreplace({j: k}))
         words = (
-            f"this is what comes out when the terms {k} ≠ {j} are left out: {variable} "
-            f"also changes every other {entry.xreplace({j: k})}"
+            f"this is what comes out when the terms {k} ≠ {j} are left out: "
+            f"{unicode(variable)} also changes every other {other}"
         )
         yield equal_to(claim, claim.right.xreplace({slope: own}), words)
         others = SumExcept(
@@ -66,8 +68,8 @@ def transposed_in_the_sum(claim: Claim) -> Iterator[Candidate]:
         outer = Derivative(slope.expr, entry.xreplace({j: k}))
         turned = Derivative(entry, variable.xreplace({j: k}))
         words = (
-            f"this is the matrix where its transpose is needed: {turned} stands where "
-            f"{turned.xreplace({j: k, k: j})} has to"
+            f"this is the matrix where its transpose is needed: {unicode(turned)} "
+            f"stands where {unicode(turned.xreplace({j: k, k: j}))} has to"
         )
         whole = Sum(outer * turned, (k, 1, k.size))
         yield equal_to(claim, claim.right.xreplace({slope: whole}), words)
@@ -77,8 +79,8 @@ def transposed_in_the_sum(claim: Claim) -> Iterator[Candidate]:
                 turned = part.xreplace({k: j, j: k})
                 other = Sum(total.function.xreplace({part: turned}), *total.limits)
                 words = (
-                    f"this is the matrix where its transpose is needed: {turned} "
-                    f"stands where {part} has to"
+                    f"this is the matrix where its transpose is needed: "
+                    f"{unicode(turned)} stands where {unicode(part)} has to"
                 )
                 yield equal_to(claim, claim.right.xreplace({total: other}), words)
         factors = Mul.make_args(total.function)
@@ -87,8 +89,8 @@ def transposed_in_the_sum(claim: Claim) -> Iterator[Candidate]:
                 turned = (total.function / vector).xreplace({k: j, j: k})
                 other = Sum(vector * turned, *total.limits)
                 words = (
-                    f"this is the transpose, times {vector}, where the matrix itself "
-                    "is needed"
+                    f"this is the transpose, times {unicode(vector)}, where the matrix "
+                    "itself is needed"
                 )
                 yield equal_to(claim, claim.right.xreplace({total: other}), words)
 
@@ -107,16 +109,17 @@ def inner_derivative_forgotten(claim: Claim) -> Iterator[Candidate]:
             x for x in letters_of(entry) if x not in letters_of(claim.right)
         ):
             outer = Sum(outer, (letter, 1, letter.size))
+        inner = Derivative(entry, slope.variables[0])
         words = (
-            f"this is the derivative with respect to {entry}: the inner derivative, of "
-            f"{entry} with respect to {slope.variables[0]}, is missing"
+            f"this is the derivative with respect to {unicode(entry)}: the inner "
+            f"derivative, {unicode(inner)}, is missing"
         )
         yield equal_to(claim, claim.right.xreplace({slope: outer}), words)
     for one in claim.where:
         if isinstance(one.value, g):
             straight = Definition(one.symbol, one.value.args[0])
             where = [straight if x == one else x for x in claim.where]
-            words = f"the derivative of g in {one.symbol} is missing"
+            words = f"the derivative of g in {unicode(one.symbol)} is missing"
             yield Candidate(replace(claim, where=where), words)
 
 

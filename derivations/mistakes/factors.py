@@ -8,7 +8,7 @@ from derivations.formulas.claims import Claim
 from derivations.formulas.indices import Index, Size
 from derivations.letters import m, n
 from derivations.mistakes.mistake import Candidate, counted, equal_to
-from derivations.text.printing import text
+from derivations.text.unicode import unicode
 
 _NUMBERS = (2, 3, 4, Rational(1, 2), Rational(1, 3), Rational(1, 4))
 
@@ -72,7 +72,7 @@ def constant(claim: Claim) -> Iterator[Candidate]:
     for letter in sorted(_constants(claim), key=str):
         numbers += [letter, 1 / letter]
     for number in map(Integer(1).__mul__, numbers):
-        words = f"this is {text(number)} times the right value"
+        words = f"this is {unicode(number)} times the right value"
         yield equal_to(claim, number * claim.right, words)
 
 

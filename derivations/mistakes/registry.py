@@ -13,6 +13,7 @@ from derivations.mistakes.chain_rule import (
     transposed_in_the_sum,
     wrong_sum,
 )
+from derivations.mistakes.difference import another_term, one_term
 from derivations.mistakes.factors import (
     base_of_the_logarithm,
     constant,
@@ -28,7 +29,6 @@ from derivations.mistakes.softmaxes import (
 from derivations.mistakes.terms import (
     one_entry,
     one_factor,
-    one_term,
     sign_of_one_term,
 )
 
@@ -65,5 +65,6 @@ MISTAKES = tuple(Mistake(*row) for row in (
     ("constant factor", _CHECKS, _READ, constant),
     ("one factor", _CHECKS, _READ, one_factor),
     ("one entry", _CHECKS, _READ, one_entry),
+    ("another term", _CHECKS, _READ, another_term),
 ))
 # fmt: on

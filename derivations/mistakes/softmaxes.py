@@ -11,20 +11,20 @@ from derivations.mistakes.mistake import Candidate, another, equal_to, mended
 
 _TAKEN = "the softmax was differentiated as"
 _DERIVATIVES = (
-    (a[i] * (1 - a[i]), f"{_TAKEN} a[i]*(1 - a[i]), which is right for i = j only"),
-    (-a[i] * a[j], f"{_TAKEN} -a[i]*a[j], which is right for i ≠ j only"),
-    (a[i] * (delta + a[j]), f"{_TAKEN} a[i]*(delta + a[j]): a minus sign is lost"),
+    (a[i] * (1 - a[i]), f"{_TAKEN} a_i (1 − a_i), which is right for i = j only"),
+    (-a[i] * a[j], f"{_TAKEN} −a_i a_j, which is right for i ≠ j only"),
+    (a[i] * (delta + a[j]), f"{_TAKEN} a_i (δ_ij + a_j): a minus sign is lost"),
     (
         a[i] * a[j] + delta * a[i] * (1 - 2 * a[i]),
-        f"{_TAKEN} a[i]*a[j] for i ≠ j: a minus sign is lost",
+        f"{_TAKEN} a_i a_j for i ≠ j: a minus sign is lost",
     ),
     (
         a[i] * (delta - a[i]),
-        f"{_TAKEN} -a[i]**2 for i ≠ j, where it is -a[i]*a[j]",
+        f"{_TAKEN} −a_i² for i ≠ j, where it is −a_i a_j",
     ),
     (
         a[i] * delta,
-        f"{_TAKEN} if its denominator were a constant, but z[j] stands there too",
+        f"{_TAKEN} if its denominator were a constant, but z_j stands there too",
     ),
 )
 """What ∂a_i/∂z_j is often taken for, and what is said of it."""
@@ -57,7 +57,7 @@ def wrong_softmax_derivative(claim: Claim) -> Iterator[Candidate]:
             total = Sum(outer * inner, (k, 1, n))
             yield equal_to(claim, claim.right.xreplace({slope: total}), words)
         one = -outer.xreplace({k: at}) * entries[a[j]] ** 2
-        words = "only the term i = j was taken, and -a[i]*a[j] of i ≠ j in it"
+        words = "only the term i = j was taken, and in it the value −a_i a_j of i ≠ j"
         yield equal_to(claim, claim.right.xreplace({slope: one}), words)
 
 

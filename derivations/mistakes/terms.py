@@ -1,16 +1,16 @@
-"""An answer that is right but for one term, one factor or one entry."""
+"""An answer that is right but for a sign, one factor or one entry."""
 
 from collections.abc import Iterator
-from itertools import combinations, combinations_with_replacement, product, starmap
+from itertools import combinations, product, starmap
 
-from sympy import Add, Expr, Indexed, Integer, Mul, Pow, Sum, exp
+from sympy import Add, Expr, Indexed, Mul, Pow, Sum, exp
 
 from derivations.formulas import counting
 from derivations.formulas.claims import Claim
 from derivations.formulas.indices import free_symbols, size_of
 from derivations.letters import A, Y, a, m, y
 from derivations.mistakes.mistake import Candidate, letters_of, mended
-from derivations.text.printing import text
+from derivations.text.unicode import unicode
 
 MOST_TERMS = 8
 """How many terms an answer may have that is taken apart."""
@@ -25,28 +25,10 @@ def sign_of_one_term(claim: Claim) -> Iterator[Candidate]:
     >>> [x.claim.left for x in sign_of_one_term(Claim(a[j] + y[j], z[j]))]
     [-a[j] + y[j], a[j] - y[j]]
     """
-    terms = _several(claim.left)
+    terms = several_terms_of(claim.left)
     for term in reversed(terms):
-        words = f"the sign of the term {text(_bare(term))} is wrong"
+        words = f"the sign of the term {unicode(_bare(term))} is wrong"
         yield mended(claim, claim.left - 2 * term, words)
-
-
-def one_term(claim: Claim) -> Iterator[Candidate]:
-    """A term too many, or a missing one: 1, an entry, or a product of two entries.
-
-    >>> from derivations.letters import j, z
-    >>> [x.claim.left for x in one_term(Claim(a[j] + 1 - y[j], z[j]))][:3]
-    [a[j] - y[j], a[j] + 1, 1 - y[j]]
-    """
-    for term in _several(claim.left):
-        words = f"the term {text(term)} is one too many"
-        yield mended(claim, claim.left - term, words)
-    entries = _entries(claim)
-    products = [x * other for x, other in combinations_with_replacement(entries, 2)]
-    for term in (Integer(1), *entries, *products):
-        for signed in (term, -term):
-            words = f"the term {text(signed)} is missing"
-            yield mended(claim, claim.left + signed, words)
 
 
 def one_factor(claim: Claim) -> Iterator[Candidate]:
@@ -60,15 +42,15 @@ def one_factor(claim: Claim) -> Iterator[Candidate]:
     """
     factors = [x for x in Mul.make_args(claim.left) if not x.is_number]
     for factor in (*factors, *starmap(Mul, combinations(factors[:MOST_TERMS], 2))):
-        words = f"the factor {text(factor)} is one too many"
+        words = f"the factor {unicode(factor)} is one too many"
         yield mended(claim, claim.left / factor, words)
     terms = terms_of(claim.left)
     for term in terms:
-        rest, where = claim.left - term, f"the term {text(term)}"
+        rest, where = claim.left - term, f"the term {unicode(term)}"
         for factor in Mul.make_args(term):
             base = factor.base if isinstance(factor, Pow) else factor
             if not base.is_number:
-                words = f"the factor {text(base)} of {where} is one too many"
+                words = f"the factor {unicode(base)} of {where} is one too many"
                 yield mended(claim, rest + term / base, words)
         if m in claim.sizes and len(terms) > 1:
             words = f"1/m is missing in {where}"
@@ -76,7 +58,7 @@ def one_factor(claim: Claim) -> Iterator[Candidate]:
             words = f"1/m is one too many in {where}"
             yield mended(claim, rest + term * m, words)
         for factor in (*_sums_of_others(term, terms, claim), *_entries(claim)):
-            words = f"the factor {text(factor)} is missing in {where}"
+            words = f"the factor {unicode(factor)} is missing in {where}"
             yield mended(claim, rest + term * factor, words)
 
 
@@ -89,7 +71,7 @@ def one_entry(claim: Claim) -> Iterator[Candidate]:
     [-a[i]*a[j], -a[j]**2]
     """
     for answer, moved, entry in entries_moved(claim):
-        words = f"one {text(entry)} has to be {text(moved)}"
+        words = f"one {unicode(entry)} has to be {unicode(moved)}"
         yield mended(claim, answer, words)
     letters = letters_of(claim.right)
     for letter in letters_of(claim.left):
@@ -103,7 +85,7 @@ def one_entry(claim: Claim) -> Iterator[Candidate]:
         for base, indices in bases.items():
             if base != entry.base and indices == len(entry.indices):
                 moved = base[entry.indices]
-                words = f"one {text(entry)} has to be {text(moved)}"
+                words = f"one {unicode(entry)} has to be {unicode(moved)}"
                 yield mended(claim, _once(claim.left, entry, moved), words)
 
 
@@ -129,7 +111,8 @@ def terms_of(answer: Expr) -> list[Expr]:
     return [x for x in Add.make_args(answer.expand(power_exp=False)) if x != 0]
 
 
-def _several(answer):
+def several_terms_of(answer: Expr) -> list[Expr]:
+    """The same; none where there is one alone."""
     terms = terms_of(answer)
     return terms if len(terms) > 1 else []
 

@@ -75,7 +75,7 @@ def _refuse_half_defined(using, defined):
             if len(parts) > 1 and bases & defined:
                 base = min(bases & defined, key=str)
                 raise ValueError(
-                    f"{fact.name} knows a sum with {base} in it, and {base} has a "
+                    f"{fact.name} gives a sum of {base}, and {base} also has a "
                     "definition here: keep one of them"
                 )
 
@@ -99,7 +99,7 @@ def refuse_summed_over(expr: Expr, defined: Iterable[Symbol | IndexedBase]) -> N
             if str(letter) in names:
                 problems.append((letter, total, f"{letter} has a definition here"))
             elif letter in variables:
-                words = f"a derivative in it is taken by {letter}"
+                words = f"a derivative in it is taken with respect to {letter}"
                 problems.append((letter, total, words))
     if problems:
         letter, total, words = min(problems, key=str)
@@ -165,7 +165,7 @@ def _fit_together(where):
             for base, letters_met in reached.items()
         }
     if any(base in reached[base] for base in inside):
-        raise ValueError(f"definitions in a circle: {where}")
+        raise ValueError(f"definitions that depend on each other in a circle: {where}")
     return where
 
 

@@ -114,7 +114,9 @@ def _refuse_other_numbers(expr):
             "an index is i, j, k or l"
         )
     if expr.has(Float, S.Infinity, S.NegativeInfinity, S.ComplexInfinity, S.NaN):
-        raise ValueError(f"only exact, finite numbers, such as Rational(1, 2): {expr}")
+        raise ValueError(
+            f"expected exact, finite numbers, such as Rational(1, 2), got {expr}"
+        )
 
 
 def _refuse_malformed(expr):
@@ -136,18 +138,22 @@ def _refuse_malformed(expr):
             len(part.args) != 2
             or any(x.is_real and not x.is_integer for x in part.args)
         ):
-            raise ValueError(f"only a delta of two indices, not {part}")
+            raise ValueError(f"expected a delta of two indices, got {part}")
         elif isinstance(part, Derivative):
             if any(x.is_integer or not k.is_Integer for x, k in part.variable_count):
-                raise ValueError(f"differentiate by entries such as z[j], not {part}")
+                raise ValueError(
+                    f"differentiate with respect to entries such as z[j], not {part}"
+                )
             if sum(count for _, count in part.variable_count) > 2:
-                raise ValueError(f"the checks go up to second derivatives, not {part}")
+                raise ValueError(
+                    f"the checks cover first and second derivatives, not {part}"
+                )
 
 
 def _refuse_no_sum(part):
     bound = all(len(x) == 3 and isinstance(x[0], Symbol) for x in part.limits)
     if not isinstance(part, Sum) or not bound:
-        raise ValueError(f"only a sum such as Sum(z[k], (k, 1, n)), not {part}")
+        raise ValueError(f"expected a sum such as Sum(z[k], (k, 1, n)), got {part}")
     for _, low, high in part.limits:
         if low.is_Integer and high.is_Integer and low > high:
             raise ValueError(f"the sum {part} has no terms: write 0")

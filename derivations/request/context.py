@@ -4,14 +4,16 @@ import re
 from collections.abc import Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 
 from sympy import Expr
 from sympy.core.alphabets import greeks
 
+from derivations.deciding import decide
 from derivations.formulas.claims import Definition
 from derivations.judges.verdict import Verdict
 from derivations.proof import Step, check
+from derivations.refusals import claims
 from derivations.registry import registry
 from derivations.text.chains import chain_as_latex, chain_as_markdown, chain_as_text
 from derivations.text.names import declared, in_letters
@@ -26,12 +28,13 @@ from derivations.text.reading import (
     read_case,
     read_text,
 )
+from derivations.text.unicode import unicode
 from derivations.text.unreadable import Ambiguous
 from derivations.text.vocabulary import FUNCTIONS
 from derivations.theorems import catalogue
 
 FORMATS = {
-    "text": chain_as_text,
+    "text": partial(chain_as_text, write=unicode),
     "markdown": chain_as_markdown,
     "latex": chain_as_latex,
 }
@@ -127,10 +130,14 @@ class Context:
         >>> holds.check(holds.read("answer", "-a[i]*a[j]"), question)
         right, for every n (and at 55 points with n = 2, 3, 4, 5, 7)
         """
+        return check(answer, question, self.where, using, self.case, self._known)
+
+    @property
+    def _known(self):
+        """Definitions and hypotheses by name: a wrong answer may lack some of them."""
         given = registry().definitions
         known = {x: in_letters(self.names, one.value) for x, one in given.items()}
-        known |= {fact.name: fact for fact in self.hypotheses}
-        return check(answer, question, self.where, using, self.case, known)
+        return known | {fact.name: fact for fact in self.hypotheses}
 
     def check_sides(
         self, given: Reading, question: Expr, using: Iterable = ()
@@ -150,8 +157,17 @@ class Context:
         return verdict
 
     def check_line(self, left: Expr, right: Expr, using: Iterable = ()) -> Verdict:
-        """The verdict on a line of a chain, which has a left and a right side."""
-        return replace(self.check(left, right, using), sides=Verdict.sides)
+        """The verdict on a line of a chain: its right side is what the reader wrote.
+
+        >>> holds = context(["softmax"])
+        >>> slope, wrong = (
+        ...     holds.read("", x) for x in ("∂a_i/∂z_j", "a_i*(delta + a_j)")
+        ... )
+        >>> holds.check_line(slope, wrong).diagnosis.name
+        'sign of one term'
+        """
+        asked = claims.claim(left, right, self.where, using, self.case)
+        return decide(asked, self._known, is_answer_left=False)
 
     def chain(self, lines: Iterable[tuple]) -> "Chain":
         """The lines of a reader below the start, each with its own verdict.

@@ -3,7 +3,7 @@
 from sympy import Expr
 
 from derivations.advice import Door, at_door
-from derivations.judges.counterexample import short
+from derivations.judges.counterexample import short, with_minus
 from derivations.judges.verdict import Verdict
 from derivations.loss.deriving import OwnLoss
 from derivations.registry import statement
@@ -73,13 +73,18 @@ def _point_data(point, sides):
         "sizes": _pairs(point.sizes),
         "indices": _pairs(point.indices),
         "arrays": [
-            {"name": name, "rows": [[short(x) for x in row] for row in rows]}
+            {"name": name, "rows": [list(map(_shown, row)) for row in rows]}
             for name, rows in point.arrays.items()
         ],
-        "left": left,
-        "right": right,
+        "numbers": [[name, _shown(value)] for name, value in point.numbers.items()],
+        "left": with_minus(left),
+        "right": with_minus(right),
         "sides": list(sides),
     }
+
+
+def _shown(number):
+    return with_minus(short(number))
 
 
 def _pairs(numbers):

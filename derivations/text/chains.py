@@ -31,6 +31,7 @@ from derivations.text.matrices import NoMatrixFormError, matrix_form
 from derivations.text.printing import latex, text
 from derivations.text.questions import slots
 from derivations.text.reading import read
+from derivations.text.unicode import unicode
 from derivations.text.unreadable import Unreadable
 from derivations.text.vocabulary import SERIES, Names, names_of
 
@@ -48,7 +49,8 @@ class Chain(Protocol):
 def conditions(chain: Chain, write: Callable[[Basic], str] = text) -> list[str]:
     """What a chain assumes: its definitions, its case, the hypotheses that it uses.
 
-    `write` is `text` or `latex`.  LaTeX also says of which block its free letters are.
+    `write` is `text`, `unicode` or `latex`.  LaTeX also says of which block its free
+    letters are.
 
     >>> from derivations.theorems.softmax import case_unequal
     >>> conditions(case_unequal())[0], conditions(case_unequal())[-1]
@@ -76,20 +78,19 @@ def _known_facts(chain, write):
     ]
 
 
-def said_by(fact: Hypothesis, write: Callable[[Basic], str] = text) -> str:
+def said_by(fact: Hypothesis, write: Callable[[Basic], str] = unicode) -> str:
     """What a hypothesis says of the first array of which it speaks.
 
     >>> from derivations.letters import H1, H4
-    >>> said_by(H1), said_by(H4, latex)
-    ('Sum(y[k], (k, 1, n)) = 1', '0 \\\\leq y_{k} \\\\leq 1')
+    >>> said_by(H1, unicode), said_by(H4, unicode), said_by(H4, latex)
+    ('Σ_k y_k = 1', '0 ≤ y_k ≤ 1', '0 \\\\leq y_{k} \\\\leq 1')
     """
     return _with_signs(fact.says(write), write)
 
 
 def _with_signs(words, write):
-    if write is not latex:
-        return words
-    return words.replace(">=", r"\geq").replace("<=", r"\leq")
+    signs = {latex: (r"\geq", r"\leq"), unicode: ("≥", "≤")}.get(write, (">=", "<="))
+    return words.replace(">=", signs[0]).replace("<=", signs[1])
 
 
 def relation(case: Basic, write: Callable[[Basic], str] = text) -> str:
@@ -233,12 +234,12 @@ def _undifferentiated(expr):
     )
 
 
-def chain_as_text(chain: Chain) -> str:
-    """A chain as plain text, a line for each step."""
-    where = ", ".join(conditions(chain))
-    head = text(chain.start) + (f"    where {where}" if where else "")
+def chain_as_text(chain: Chain, write: Callable[[Basic], str] = text) -> str:
+    """A chain as plain text, a line for each step; `write` is `text` or `unicode`."""
+    where = ", ".join(conditions(chain, write))
+    head = write(chain.start) + (f"    where {where}" if where else "")
     lines = [
-        f"  = {text(step.right)}    {step.verdict.mark} {step.words.replace('$', '')}"
+        f"  = {write(step.right)}    {step.verdict.mark} {step.words.replace('$', '')}"
         for step in chain.steps
     ]
     return "\n".join([head, *lines])

@@ -14,8 +14,9 @@ from derivations.text.notation.bounds import LARGEST, bounded, without_largest
 from derivations.text.notation.differentials import Differential
 from derivations.text.notation.parsing import kind
 from derivations.text.notation.shapes import number, product, written
-from derivations.text.printing import latex, text
+from derivations.text.printing import latex
 from derivations.text.questions import is_sigmoid, slots
+from derivations.text.unicode import unicode
 from derivations.text.unreadable import ShapeError, Unreadable
 
 
@@ -38,7 +39,7 @@ class Reading:
 
     def __str__(self):
         notes = f" ({'; '.join(self.notes)})" if self.notes else ""
-        return f"{' = '.join(map(text, self.sides))}{notes}"
+        return f"{' = '.join(map(unicode, self.sides))}{notes}"
 
     def held_in(self, case: Relational | None, source: str) -> "Reading":
         """The same, where the case holds in which the line is said to hold.
@@ -56,10 +57,10 @@ class Reading:
 
         >>> from derivations.letters import L, a, j, z
         >>> print(Reading((a[j],), ("p read as a",)).asked_of(Derivative(L, z[j])))
-        Derivative(L, z[j]) = a[j]
+        ∂L/∂z_j = a_j
         read this way: p read as a
         """
-        lines = [" = ".join(map(text, (question, *self.sides)))]
+        lines = [" = ".join(map(unicode, (question, *self.sides)))]
         if self.notes:
             lines.append(f"read this way: {'; '.join(self.notes)}")
         return "\n".join(lines)
@@ -86,7 +87,7 @@ class Equation:
         """The sides; `index` are the letters of a name of the reader's on the left."""
         nodes = _sides(tree)
         for sign in (x for x in tree.children if x == "≠"):
-            self.meaning.refuse("`≠`: a formula is expected, and no case", sign)
+            self.meaning.refuse("`≠`: expected a formula, not a case", sign)
         renamed = None
         if index:
             renamed = self.renamed_by(index)
@@ -100,7 +101,7 @@ class Equation:
             indices = [self.meaning.names.indices[x] for x in (case.one, case.other)]
             one, other = (dict(renamed or {}).get(x, x) for x in indices)
             if one == other or one.size != other.size:
-                words = "a case is of two letters that count the same, such as i = j"
+                words = "a case compares two letters of one range, such as i = j"
                 raise Unreadable(words, self.meaning.source, 0)
             case = (Eq if case.is_equal else Ne)(one, other)
             self.meaning.note(f"in the case {_in_words(case)}")
@@ -185,8 +186,8 @@ class Equation:
         is_answer = found is not None and not isinstance(of, named)
         if is_answer and not (is_number and found.has(Derivative)):  # v^T H v is none
             return None
-        said = self.meaning.text(node) if found is None else text(found)
-        words = f"the left side is {said}, and the question is {text(self.question)}"
+        said = self.meaning.text(node) if found is None else unicode(found)
+        words = f"the left side is {said}, and the question is {unicode(self.question)}"
         return self.meaning.refuse(words, node)
 
     def of_differential(self, value, node):
@@ -244,7 +245,7 @@ class Equation:
 
 
 def _in_words(case):
-    return f" {'=' if isinstance(case, Eq) else '≠'} ".join(map(text, case.args))
+    return f" {'=' if isinstance(case, Eq) else '≠'} ".join(map(unicode, case.args))
 
 
 def _in_order(expr):

@@ -91,7 +91,7 @@ parenthesis is expected
     """
     given = read_text(source, names, question).held_in(None, source)
     if len(given.sides) > 1:
-        raise Unreadable("one formula is expected here, and no equation", source, 0)
+        raise Unreadable("expected one formula here, not an equation", source, 0)
     return given.expr
 
 
@@ -104,7 +104,7 @@ def read_text(
 
     >>> from derivations.letters import Derivative, L, j, z
     >>> print(read_text("dL/dz_i = p_i - t_i", question=Derivative(L, z[j])))
-    a[j] - y[j] (your i is j here; p read as a; t read as y)
+    a_j − y_j (your i is j here; p read as a; t read as y)
     """
     if not isinstance(source, str):
         raise TypeError(f"expected text, got {source!r}")
@@ -224,7 +224,7 @@ def _read_one(line, names, asked, case, said):
         TypeError,
         ValueError,
     ) as problem:  # SymPy refuses a few that no rule here does
-        words = f"this is no formula here ({type(problem).__name__}: {problem})"
+        words = f"this is not a formula here ({type(problem).__name__}: {problem})"
         raise Unreadable(words[:200], source, 0) from None
 
 

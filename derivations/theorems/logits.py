@@ -48,7 +48,10 @@ def by_log_sum_exp() -> Derivation:
             Derivative(-Sum(y[k] * (z[k] - log(S)), (k, 1, n)), z[j]),
             "$\\log a_k = z_k - \\log S$",
         )
-        .step(Derivative(log(S) * total - scores, z[j]), "$\\log S$ leaves the sum")
+        .step(
+            Derivative(log(S) * total - scores, z[j]),
+            "multiply out; $\\log S$ leaves the sum",
+        )
         .step(
             Derivative(log(S), z[j]) * total - y[j],
             "in the last sum only $y_j z_j$ moves",
@@ -77,7 +80,7 @@ def in_vectors() -> Derivation:
         .step(Sum(times(-y[i] / a[i], a[i] * (delta - a[j])), (i, 1, n)), "both slopes")
         .step(
             a[j] * Sum(y[i], (i, 1, n)) - y[j],
-            "the $a_i$ cancel; the delta picks $i = j$",
+            "the $a_i$ cancel; the delta picks $i = j$; $a_j$ leaves the sum",
         )
         .step(a[j] - y[j], "the labels sum to 1", using=H1)
     )

@@ -102,6 +102,7 @@ const summary = async (page, pattern) => {
 const expected = ({ counterexample: found }) => [
   ...found.sizes, ...found.indices,
   ...found.arrays.map(({ name, rows }) => [name, rows.map((row) => `(${row.join(", ")})`).join("")]),
+  ...found.numbers,
   [found.sides[0], found.left], [found.sides[1], found.right],
 ];
 

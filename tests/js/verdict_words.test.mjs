@@ -54,9 +54,9 @@ test("a mistake is explained under a heading of a page", () => {
 
 test("a counterexample is told row by row, a matrix line by line, the sides last", () => {
   const arrays = [{ name: "y", rows: [[0.5, 1]] }, { name: "v", rows: ["1", "2"] }];
-  const rows = rowsOf({ sizes: [["n", 2]], indices: [["j", 1]], arrays, left: 1, right: 2 });
+  const rows = rowsOf({ sizes: [["n", 2]], indices: [["j", 1]], arrays, numbers: [["alpha", "0.1"]], left: 1, right: 2 });
   assert.deepEqual(rows, [
-    ["n", ["2"]], ["j", ["1"]], ["y", ["(0.5, 1)"]], ["v", ["(1, 2)"]],
+    ["n", ["2"]], ["j", ["1"]], ["y", ["(0.5, 1)"]], ["v", ["(1, 2)"]], ["alpha", ["0.1"]],
     ["the left side", ["1"]], ["the right side", ["2"]],
   ]);
   const [[, lines]] = rowsOf({ arrays: [{ name: "W", rows: [[1, 2], [3, 4]] }] });

@@ -32,7 +32,7 @@ from arrays.pictures.bars import (
 from arrays.pictures.descriptions import listed
 from arrays.pictures.figure import new_figure
 from arrays.pictures.heat_maps import draw_jacobian
-from arrays.pictures.simplex import draw_simplex
+from arrays.pictures.simplex import descent_in_words, draw_simplex
 from arrays.softmax import one_hot, softmax, softmax_jacobian
 
 _SCRIPTS = ("numbers", "state", "style", "parts", "triangle", "explorers")
@@ -124,6 +124,8 @@ def explore_gradient(z: ArrayLike = (1.0, 2.0, 0.5), true_class: int = 1) -> Exp
         for ax in more:
             draw_simplex(ax, z, y)
     figure.alt = _in_words(z, y)
+    if more:
+        figure.alt += f" {descent_in_words(z, y)}"
     return Explorer("gradient", figure, z, true_class=int(true_class))
 
 
@@ -157,6 +159,8 @@ def explore_both_cases(
         f"Bars of a: {listed(a)}, beside the labels {listed(y)}, and of the parts of "
         f"dz: i = j {listed(-y * (1 - a))}, i ≠ j {listed(a * (1 - y))}."
     )
+    if more:
+        figure.alt += f" {descent_in_words(z, y, learning_rate=3)}"
     start = {"frequencies": y.tolist(), "true_class": 0, "rate": 3}
     return Explorer("both_cases", figure, z, **start)
 

@@ -79,7 +79,7 @@ def compare_at_points(claim: Claim) -> Comparison:
     >>> from derivations.letters import alpha, z
     >>> claim = Claim(z[i] ** (alpha / 2), sqrt(z[i] ** alpha))
     >>> print(compare_at_points(claim).counterexample)
-    i = 4 (from 1), alpha = 2, z[4] = -0.4
+    i = 4 (from 1), alpha = 2, z_4 = -0.4
     """
     sizes, samples = samples_of(claim)
     samples += at_ends(samples, claim.using)

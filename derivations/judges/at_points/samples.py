@@ -204,7 +204,9 @@ class Entries:
         is_alone = all(len(parts) == 1 for parts, _ in self.columns[base])
         summed = self._of_column(base, letter, number, rows, wanted, is_alone)
         if not _is_as_declared(letter, summed):
-            raise NotDefinedError(f"no entries of {base} have the sums that are known")
+            raise NotDefinedError(
+                f"no entries of {base} were found with the sums of the hypotheses"
+            )
         return summed
 
     def _letter(self, base, indices):
@@ -294,7 +296,7 @@ def _as_declared(base, number, whole):
         for one in (size, -size):
             if _is_as_declared(base, one):
                 return one
-    raise Undecidable(f"no number is known that is what {base} is declared to be")
+    raise Undecidable(f"no number was found that is what {base} is declared to be")
 
 
 def _end(letter, number):

@@ -51,7 +51,9 @@ def differentiate(expr, variable):
     exp(z[k])
     """
     if not isinstance(variable, Indexed | Symbol) or variable.is_integer:
-        raise TypeError(f"differentiate by a symbol such as z[j], not by {variable!r}")
+        raise TypeError(
+            f"differentiate with respect to a symbol such as z[j], not {variable!r}"
+        )
     return readable(normal_form(_derivative(instance(expr, {}), variable)))
 
 
@@ -168,7 +170,7 @@ def _carried_out(unfolding, expr, depth):
     value, held = expr.expr, [unfolding]
     for variable, count in reversed(expr.variable_count):
         if variable.is_integer or not count.is_Integer:
-            raise Undecidable(f"{expr} is no derivative by an entry")
+            raise Undecidable(f"{expr} is not a derivative with respect to an entry")
         held.insert(0, held[0].without(variable))
     for (variable, count), known in zip(expr.variable_count, held[:-1], strict=True):
         for _ in range(int(count)):

@@ -52,7 +52,7 @@ def first_order(factors, index, facts=()):
             indices.append(letters[letter])
         waiting += Mul.make_args(part.function.xreplace(letters))
     if len(indices) > MOST_SUMS:
-        raise Undecidable(f"too large: {len(indices)} sums within each other")
+        raise Undecidable(f"too large: {len(indices)} nested sums")
     orders = {_in_order(parts, order, facts) for order in permutations(indices)}
     # One in which a sum of several is met comes first: in another it would be hidden.
     if len(orders) == 1:

@@ -203,12 +203,14 @@ def _sum(total, facts):
     Sum(y[k]*z[k], (k, 1, n)) + 2*Sum(z[k], (k, 1, n))
     >>> _sum(Sum(z[k], (k, 0, n)), ())    # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    derivations.judges.verdict.Undecidable: a sum from 0 to n is not one from 1 to ...
+    derivations.judges.verdict.Undecidable: a sum from 0 to n does not run from 1 to ...
     """
     body = normal_form(total.function, facts)
     for index, low, high in total.limits:
         if low != 1 or not isinstance(high, Size):
-            raise Undecidable(f"a sum from {low} to {high} is not one from 1 to a size")
+            raise Undecidable(
+                f"a sum from {low} to {high} does not run from 1 to a size"
+            )
         terms = partial_fractions(Add.make_args(expanded(body)))
         body = Add(*(_sum_of_term(term, index, facts) for term in terms))
     return body

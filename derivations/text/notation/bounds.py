@@ -70,7 +70,7 @@ def function_of(name: str, argument: Expr) -> Expr:
     if name == "sqrt":
         return raised(argument, S.Half)
     if name == "sigmoid_prime" and not isinstance(argument, Indexed | Symbol):
-        raise Unreadable("sigmoid′ is of a letter or an entry: write sigmoid′(z_i)")
+        raise Unreadable("sigmoid′ takes a letter or an entry: write sigmoid′(z_i)")
     if name in ("Abs", "abs") and not argument.is_real:
         return kind(argument, evaluate=False)  # SymPy would look for its real part
     if kind in (sinh, cosh, tanh, sin, cos) and _may_be_imaginary(argument):

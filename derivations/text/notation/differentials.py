@@ -114,7 +114,7 @@ class Differentials:
             return self.array(last.children[0]), count
         variable = self.value(node).operand
         if variable is None:
-            self.refuse("by which variable? write dL/dz_j", node)
+            self.refuse("with respect to which variable? write dL/dz_j", node)
         return variable, 1
 
     def derivative(self, of, variables):
@@ -123,7 +123,10 @@ class Differentials:
             raise Unreadable(f"at most {MOST_DERIVATIVES} derivatives of one formula")
         for variable in variables:
             if not variable.shape and not _is_variable(variable.entry()):
-                words = "a derivative is by an entry or a letter, such as z_j"
+                words = (
+                    "a derivative is taken with respect to an entry or a letter, "
+                    "such as z_j"
+                )
                 raise Unreadable(words)
         ranks = [len(array.sizes) for array in (of, *variables)]
         sizes = [size for array in (of, *variables) for size in array.sizes]

@@ -118,7 +118,7 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
         if isinstance(value, Operator):
             self.refuse("the derivative of what? write dL/dz_j", node)
         if not isinstance(value, Array):
-            self.refuse("one formula is expected here, and no list", node)
+            self.refuse("expected one formula here, not a list", node)
         return value
 
     def is_of_course(self):
@@ -191,7 +191,7 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
         if name == "e":
             return number(S.Exp1)
         if name in symbols:
-            raise Unreadable(f"`{name}` is a letter that counts, and no number")
+            raise Unreadable(f"`{name}` is an index, not a number")
         raise Unreadable(what_to_write_for(name, self.names))
 
     def alias(self, name):
@@ -240,7 +240,7 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
     def jacobian(self, name):
         """The matrix of ∂a_i/∂z_j, which is called J or softmax', or H, of L by z."""
         if name == "H":
-            self.note("H is the Hessian of L by z")
+            self.note("H is the Hessian of L with respect to z")
             return self.derivative(number(letters.L), [self.whole("z")] * 2)
         if not {"a", "z"} <= {*self.names.arrays}:
             raise Unreadable("there is no softmax here: it has the letters a and z")

@@ -156,7 +156,7 @@ class Sums:
         letters = [letter for letter, _ in counted]
         several = excluded is not None and len(letters) > 1
         if several or not all(isinstance(x, Index) for x in letters):
-            self.refuse("a sum is over a letter that counts: sum_k", node)
+            self.refuse("a sum runs over an index, as in sum_k", node)
         if excluded in letters:
             self.refuse(f"{excluded} is the letter of the sum itself", node)
         return [(letter, low, letter.size) for letter, low in counted], excluded
@@ -176,7 +176,7 @@ class Sums:
             if getattr(self.names.indices.get(name), "block", None) == block:
                 self.blocks[letter] = self.names.indices[name]
                 return self.blocks[letter]
-        words = f"{block} is no block: a sum is over a letter that counts: sum_k"
+        words = f"{block} is not a block: a sum runs over an index, as in sum_k"
         return self.refuse(words, relation.right)
 
     def with_upper_end(self, limit, node):

@@ -148,8 +148,8 @@ NOT_READ = {
     **dict.fromkeys(("≈", "∼", "∝"), NEARLY),
     **dict.fromkeys((r"\approx", r"\sim", r"\propto", r"\simeq"), NEARLY),
     "\\": "a name such as \\log is expected behind it",
-    **dict.fromkeys("\"'`", "a formula stands without quotes"),
-    **dict.fromkeys("<>≤≥", "a formula or an equation is expected, and no condition"),
+    **dict.fromkeys("\"'`", "write the formula without quotes"),
+    **dict.fromkeys("<>≤≥", "expected a formula or an equation, not a condition"),
 }
 """What is no part of a formula here, and what to write."""
 
@@ -311,5 +311,5 @@ def _word(source, at):
 def _not_read(source, at):
     match = COMMAND.match(source, at) or WORD.match(source, at)
     sign = match[0] if match else source[at]
-    words = NOT_READ.get(sign, "this is no part of a formula")
+    words = NOT_READ.get(sign, "this cannot stand in a formula")
     return Unreadable(f"`{sign}`: {words}", source, at)

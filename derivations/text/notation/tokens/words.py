@@ -80,7 +80,7 @@ class _Words(TokenRow, Pieces):
             token = self.waiting.pop()
             kinds.get(token.type, self.put)(token)
         if not self.row:
-            words = "nothing is written: a formula is expected, such as a_j - y_j"
+            words = "this is empty: type a formula, such as a_j - y_j"
             self.refuse(words, 0)
         if self.opened and self.is_closed_by_the_end():
             end = len(self.source)
