@@ -62,7 +62,7 @@ def build(url=""):
         by_formula, pages, fonts = written(new, packages, url, say)
         place, manifest = engine.result()
     shutil.copytree(place, new / "_static/engine")
-    say(f"engine: {manifest['gzip'] / 1e6:.1f} MB, loaded when a reader asks")
+    say(f"engine: {manifest['bytes'] / 1e6:.1f} MB, loaded when a reader asks")
     live = assets.live(new / "_static", manifest, fonts)
     assets.copies(new)
     checked(new, pages, by_formula, live, url, say)
