@@ -4,14 +4,14 @@ const above = (name) => new URL(`../${name}`, import.meta.url);
 let asked = null;
 let scripts = null;
 
-async function get(name) {
-  const response = await fetch(above(name));
-  if (!response.ok) throw new Error(`${name} is not there (${response.status})`);
+async function get(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address} is not there (${response.status})`);
   return response;
 }
 
 async function read() {
-  const found = await (await get("settings.json")).json();
+  const found = await (await get(above("settings.json"))).json();
   return {
     engine: above(found.engine).href,
     typesetter: above(found.typesetter).href,
@@ -40,7 +40,7 @@ export async function settingsOfEngine() {
   }
 }
 
-const text = async (name) => (await get(name)).text();
+const text = async (name) => (await get(above(name))).text();
 
 async function unpacked(address) {
   const { body } = await get(address);
