@@ -62,9 +62,11 @@ def build(url=""):
         by_formula, pages, fonts = written(new, packages, url, say)
         place, manifest = engine.result()
     shutil.copytree(place, new / "_static/engine")
-    say(f"engine: {manifest['gzip'] / 1e6:.1f} MB, loaded when a reader asks")
+    say(f"engine: {manifest['bytes'] / 1e6:.1f} MB, loaded when a reader asks")
     live = assets.live(new / "_static", manifest, fonts)
     assets.copies(new)
+    if site_checks.is_too_large(manifest):
+        raise FaultsError(f"the engine has {manifest['bytes']} bytes: too many")
     checked(new, pages, by_formula, live, url, say)
     shutil.rmtree(OUT, ignore_errors=True)
     OUT.parent.mkdir(exist_ok=True)

@@ -7,7 +7,8 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 from book.policy import OUTSIDE, read
 
-BUDGET = 1_000_000  # bytes that a page loads to be read, gzip -9
+BUDGET = 450_000  # bytes that a page loads to be read, gzip -9
+ENGINE_BUDGET = 7_500_000  # bytes of the engine as every host sends it
 
 
 def broken_links(texts, folder):
@@ -48,3 +49,12 @@ def loaded(name, text, folder):
 def weight(paths):
     """Bytes of some files, gzip -9."""
     return sum(len(gzip.compress(Path(x).read_bytes(), 9, mtime=0)) for x in paths)
+
+
+def is_too_large(manifest):
+    """Whether the engine is larger than its budget.
+
+    >>> is_too_large({"bytes": ENGINE_BUDGET}), is_too_large({"bytes": 7_600_000})
+    (False, True)
+    """
+    return manifest["bytes"] > ENGINE_BUDGET

@@ -2,7 +2,8 @@
 
 Pyodide is taken as it is.  SymPy, mpmath, Lark, `derivations`, `book.engine.answers`
 and what they use of Python's library are compiled by Pyodide's own Python, which runs
-in node, into one zip.  The name of the folder is a hash of all that is in it.
+in node, into one zip.  The large files are packed here and unpacked by the browser, so
+that no host has to pack them.  The name of the folder is a hash of all that is in it.
 """
 
 import gzip
@@ -18,7 +19,8 @@ from book.engine import compiling
 
 HERE = Path(__file__).parent
 SCRIPT = "compile_in_pyodide.mjs"
-AS_THEY_ARE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
+OF_PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
+PACKED = {"pyodide.asm.mjs", "pyodide.asm.wasm", "engine.zip"}
 
 
 def build(out, packages, root):
@@ -38,7 +40,7 @@ def build(out, packages, root):
         for name in ("compiling.py", "sample_requests.py"):
             shutil.copy(HERE / name, sources)
         compile_in_node(work / "pyodide", sources)
-        files = {x: (work / "pyodide" / x).read_bytes() for x in AS_THEY_ARE}
+        files = {x: (work / "pyodide" / x).read_bytes() for x in OF_PYODIDE}
         lock = json.loads((work / "pyodide" / "pyodide-lock.json").read_text("utf-8"))
         lock["packages"] = {}
         files["pyodide-lock.json"] = json.dumps(lock, sort_keys=True).encode()
@@ -57,7 +59,7 @@ def own_sources(root):
 
 def _unpack(archive, folder):
     folder.mkdir()
-    wanted = (*AS_THEY_ARE, "pyodide-lock.json", "python_stdlib.zip")
+    wanted = (*OF_PYODIDE, "pyodide-lock.json", "python_stdlib.zip")
     with tarfile.open(archive) as opened:
         for name in wanted:
             source = opened.extractfile(f"package/{name}")
@@ -65,24 +67,25 @@ def _unpack(archive, folder):
 
 
 def _put(files, out):
-    """Write the files into a folder named by them, and beside it their manifest."""
-    sizes = [
-        {
-            "name": name,
-            "bytes": len(content),
-            "gzip": len(gzip.compress(content, 9, mtime=0)),
-        }
-        for name, content in sorted(files.items())
-    ]
+    """Write the files into a folder named by them, and beside it their manifest.
+
+    A file that is packed has the ending .packed, since some hosts unpack a .gz.
+    """
+    files = dict(_as_sent(name, content) for name, content in sorted(files.items()))
     manifest = {
         "folder": f"{put(out, files).name}/",
-        "files": sizes,
-        "bytes": sum(x["bytes"] for x in sizes),
-        "gzip": sum(x["gzip"] for x in sizes),
+        "files": [{"name": x, "bytes": len(content)} for x, content in files.items()],
+        "bytes": sum(map(len, files.values())),
     }
     text = json.dumps(manifest, indent=2) + "\n"
     (out / "manifest.json").write_text(text, encoding="utf-8")
     return manifest
+
+
+def _as_sent(name, content):
+    if name not in PACKED:
+        return name, content
+    return f"{name}.packed", gzip.compress(content, 9, mtime=0)
 
 
 def compile_in_node(pyodide, folder):

@@ -1,4 +1,5 @@
 // The engine in a web worker: loads Python once, then answers one request after another.
+// Pyodide's module, with its function _createPyodideModule, is put above this script.
 // It starts from a blob: address, so that the page's Content-Security-Policy holds here,
 // as a module ({ type: "module" }): in a classic worker Pyodide would try importScripts on
 // a data: address, which the policy refuses and a browser complains of.
@@ -39,88 +40,71 @@ function respond({ id, request }) {
 async function load(folder, files) {
   // Where a policy or a browser forbids WebAssembly, Pyodide would wait for ever.
   new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
-  const counter = new Counter(files);
-  const reading = [];
-  const responses = new Map();
-  const modules = files.filter(({ name }) => name.endsWith(".mjs"));
-  const others = files.filter((file) => !modules.includes(file));
-  const arrivals = modules.map(async ({ name }) => {
-    const module = await import(folder + name);
-    counter.arrived(name);
-    return [name, module];
-  });
-  await Promise.all(
-    others.map(async ({ name }) => {
-      const response = await fetch(folder + name);
-      if (!response.ok) throw new Error(`${name}: the host answers ${response.status}`);
-      // The original goes to Pyodide, for browsers keep compiled code by its address.
-      reading.push(counter.read(name, response.clone()));
-      responses.set(folder + name, response);
-    }),
-  );
-  const { loadPyodide } = Object.fromEntries(await Promise.all(arrivals))["pyodide.mjs"];
+  const progress = new Progress(files);
+  const script = import(`${folder}pyodide.mjs`);
+  const others = files.filter(({ name }) => !name.includes(".mjs"));
+  const arriving = await Promise.all(others.map(({ name }) => arrival(folder, name, progress)));
+  const { loadPyodide } = await script;
   const own = self.fetch;
   // Pyodide asks for what is on its way already, and for nothing else.
   self.fetch = async (address) => {
-    const response = responses.get(String(address));
-    if (!response) throw new Error(`${address} is no part of the engine`);
-    return response;
+    const found = arriving.find((file) => file.address === String(address));
+    if (!found) throw new Error(`${address} is no part of the engine`);
+    return found.response;
   };
   const loading = loadPyodide({
     indexURL: folder,
     packageBaseUrl: folder,
     stdLibURL: `${folder}engine.zip`,
+    createPyodideModule: _createPyodideModule, // it stands above this script
   });
   try {
     // A download that breaks off has to be told, for Pyodide does not.
-    await Promise.race([loading, Promise.all(reading).then(() => loading)]);
+    const ends = Promise.all(arriving.map(({ end }) => end));
+    await Promise.race([loading, ends.then(() => loading)]);
     return (await loading).pyimport("book.engine.answers");
   } finally {
     self.fetch = own;
   }
 }
 
-// Counts what has arrived. A stream gives what the host had packed unpacked, so its
-// bytes are weighed by how small the file is when it is packed.
-class Counter {
+// A file on its way, unpacked: under which address Pyodide asks for it, and its end.
+async function arrival(folder, name, progress) {
+  const sent = await fetch(folder + name);
+  if (!sent.ok) throw new Error(`${name}: the host answers ${sent.status}`);
+  const counted = sent.body.pipeThrough(progress.counter());
+  const isPacked = name.endsWith(".packed");
+  const body = isPacked ? counted.pipeThrough(new DecompressionStream("gzip")) : counted;
+  const type = name.includes(".wasm") ? "application/wasm" : "application/octet-stream";
+  const response = new Response(body, { headers: { "Content-Type": type } });
+  const end = response.clone().body.pipeTo(new WritableStream());
+  return { address: folder + name.replace(".packed", ""), response, end };
+}
+
+// How many bytes have arrived, of all; the scripts were there before this one ran.
+class Progress {
   constructor(files) {
-    this.files = new Map(files.map((file) => [file.name, { ...file, loaded: 0, weight: 1 }]));
-    this.scripts = [...this.files.values()].filter(({ name }) => name.endsWith(".mjs"));
+    const bytes = (files) => files.reduce((sum, file) => sum + file.bytes, 0);
+    this.total = bytes(files);
+    this.loaded = bytes(files.filter(({ name }) => name.includes(".mjs")));
     this.told = 0;
   }
 
-  async read(name, response) {
-    const file = this.files.get(name);
-    if (response.headers.get("content-encoding")) {
-      // A host that packs this packs scripts too, and of those no header is seen.
-      for (const each of [file, ...this.scripts]) each.weight = each.gzip / each.bytes;
-    }
-    const reader = response.body.getReader();
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      file.loaded += value.length;
-      this.tell();
-    }
-    this.arrived(name);
-  }
-
-  arrived(name) {
-    const file = this.files.get(name);
-    file.loaded = file.bytes;
-    this.tell();
+  counter() {
+    return new TransformStream({
+      transform: (chunk, controller) => {
+        this.loaded += chunk.length;
+        this.tell();
+        controller.enqueue(chunk);
+      },
+    });
   }
 
   tell() {
-    let [loaded, total] = [0, 0];
-    for (const file of this.files.values()) {
-      loaded += file.loaded * file.weight;
-      total += file.bytes * file.weight;
-    }
     const now = performance.now();
     // Ten times a second is enough for a reader, and the end is always told.
-    if (loaded < total && now - this.told < 100) return;
+    if (this.loaded < this.total && now - this.told < 100) return;
     this.told = now;
-    self.postMessage({ progress: { loaded: Math.round(loaded), total: Math.round(total) } });
+    self.postMessage({ progress: { loaded: this.loaded, total: this.total } });
   }
 }

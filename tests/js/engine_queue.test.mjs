@@ -8,7 +8,7 @@ const LINE = { ask: "line" };
 const TYPESET = { ask: "typeset" };
 
 // An engine, the workers that it started, and how to fail to find one.
-const house = ({ memory = 8, find = async () => ({ manifest: { gzip: 10 } }) } = {}) => {
+const house = ({ memory = 8, find = async () => ({ manifest: { bytes: 10 } }) } = {}) => {
   const workers = [];
   const start = (found, hear) => {
     const worker = { asked: [], ended: false, hear, post: (message) => worker.asked.push(message), end: () => { worker.ended = true; } };

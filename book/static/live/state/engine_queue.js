@@ -1,6 +1,6 @@
 // The engine in web workers: one that works, and a spare one that takes over after "stop".
 
-import { settings } from "./settings.js";
+import { settingsOfEngine } from "./settings.js";
 import { startWorker } from "./start_worker.js";
 
 const VERDICTS = new Set(["line", "exercise", "loss"]);
@@ -10,7 +10,7 @@ class EngineWorker {
   constructor(found, start, hear) {
     this.ready = false;
     this.loaded = 0;
-    this.total = found.manifest.gzip ?? 0;
+    this.total = found.manifest.bytes ?? 0;
     const { post, end } = start(found, (data) => {
       if (data.progress) Object.assign(this, data.progress);
       if (data.ready) this.ready = true;
@@ -21,8 +21,8 @@ class EngineWorker {
 }
 
 export class Engine {
-  /** `find()`: the settings; `start`: as startWorker; `memory`: of this machine, in GB. */
-  constructor({ find = settings, start = startWorker, memory = globalThis.navigator?.deviceMemory ?? 8 } = {}) {
+  /** `find()`: the settings and scripts; `start`: as startWorker; `memory`: of this machine, in GB. */
+  constructor({ find = settingsOfEngine, start = startWorker, memory = globalThis.navigator?.deviceMemory ?? 8 } = {}) {
     Object.assign(this, { find, startWorker: start, memory });
     this.waiting = [];
     this.working = null;

@@ -4,8 +4,8 @@
  * Starts the worker of some settings; `hear(data)` is called with what it says, and with
  * {failed} where it cannot be started. Returns its two calls: post(message), and end().
  */
-export function startWorker({ worker: text, engine, manifest }, hear) {
-  const address = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+export function startWorker({ scripts, engine, manifest }, hear) {
+  const address = URL.createObjectURL(new Blob(scripts, { type: "text/javascript" }));
   // Pyodide runs in module workers only; in others a policy makes it take them for one.
   const worker = new Worker(address, { type: "module" });
   worker.onmessage = ({ data }) => hear(data);
