@@ -261,7 +261,7 @@ class TestCopy:
     def test_nothing_is_proved_by_a_chain_without_lines(self):
         asked = {"ask": "copy", "context": {"where": [], "start": "a[j]"}, "lines": []}
         copied = {form: answer(asked, format=form)["copied"] for form, _ in self.FORM}
-        assert copied["text"] == "a[j]"
+        assert copied["text"] == "a_j"
         assert copied["markdown"] == r"$\displaystyle a_{j}$"
         assert copied["latex"] == "\\begin{align*}\na_{j}\n\\end{align*}"
 

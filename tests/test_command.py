@@ -271,7 +271,7 @@ def test_a_word_of_python_is_not_to_be_declared(word, capsys):
 
 
 @pytest.mark.parametrize(
-    "name", ["gamma_1", r"\gamma_1", "λ_i", "tau_s", "w_1", "w_{ij}"]
+    "name", ["gamma_1", r"\gamma_1", "λ_i", "tau_s", "w_1", "κ_{ij}"]
 )
 def test_what_is_to_be_declared_can_be(name, capsys):
     assert command.main(["check", name, "--of", "1"]) == 2
