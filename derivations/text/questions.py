@@ -21,7 +21,11 @@ from derivations.text.notation.meaning import Meaning
 from derivations.text.notation.parsing import letters_by_place, tree_of
 from derivations.text.notation.shapes import product
 from derivations.text.notation.tokens.characters import scan
-from derivations.text.notation.tokens.phrases import defined_behind, in_notation
+from derivations.text.notation.tokens.phrases import (
+    defined_behind,
+    in_notation,
+    without_primes,
+)
 from derivations.text.notation.tokens.words import tokens
 from derivations.text.sentences import joined
 from derivations.text.unreadable import Unreadable
@@ -65,7 +69,8 @@ def read_question(source: str, names: Names = SERIES, line: str = "") -> Questio
     >>> read_question("dZ").expr, read_question("dW").expr
     (Derivative(L[s], Z[j, s]), Derivative(J, W[j, q]))
     """
-    source, line = in_notation(source), in_notation(line)
+    source = in_notation(without_primes(source, line))
+    line = in_notation(without_primes(line))
     line, said = defined_behind(line)
     source = "da_i/dz_j" if source.strip() == "J_a" else source
     if _of_sigmoid(source) and not _MATRIX.search(line):
@@ -130,7 +135,7 @@ def parted(source: str) -> tuple[str, str]:
     ('dz ', ' a - y')
     """
     depth, source = 0, in_notation(source)
-    is_named = re.match(r"\s*g\s*=", source)
+    is_named = re.match(r"\s*[gd]\s*=", source)
     first, *rest = joined(source)
     if rest and "=" not in first:  # dL/dz → a − y
         return first, rest[0][len(first) :]

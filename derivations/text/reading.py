@@ -28,6 +28,8 @@ from derivations.text.notation.tokens.characters import refuse_long_text
 from derivations.text.notation.tokens.phrases import (
     defined_behind,
     in_notation,
+    said_of_signs,
+    without_primes,
     without_remark,
 )
 from derivations.text.notation.tokens.words import LIBRARIES, tokens
@@ -128,7 +130,8 @@ def read_text(
 def _read(source, names, asked):
     """The parts of a line that `so` joins, each with its cases."""
     refuse_long_text(source)
-    line = without_range(in_notation(source))
+    said = said_of_signs(source)
+    line = without_range(in_notation(without_primes(source)))
     line, called = defined_behind(line)
     readings = []
     for part in joined(line):
@@ -136,7 +139,7 @@ def _read(source, names, asked):
         found = [_read_one(line, names, asked, case, called) for line, case in told]
         readings.append(_of_both_cases(found, told, names))
     sides = tuple(side for found in readings for side in found.sides)
-    notes = dict.fromkeys(note for found in readings for note in found.notes)
+    notes = dict.fromkeys((*said, *(x for found in readings for x in found.notes)))
     held = {found.case for found in readings}
     if len(held) > 1:
         raise Unreadable("every part is of one case: write them apart", source, 0)
@@ -223,9 +226,8 @@ def _read_one(line, names, asked, case, said):
         RecursionError,
         TypeError,
         ValueError,
-    ) as problem:  # SymPy refuses a few that no rule here does
-        words = f"this is no formula here ({type(problem).__name__}: {problem})"
-        raise Unreadable(words[:200], source, 0) from None
+    ):  # SymPy refuses a few that no rule here does
+        raise Unreadable("this line has no meaning here", source, 0) from None
 
 
 def _aliases(names, used, line, question):

@@ -34,14 +34,14 @@ _SO = re.compile(
     r"|[,;.]?\s{0,3}(?:[=-]>|[⇒⟹∴⇔⟺→]|\\(?:Rightarrow|Longrightarrow|rightarrow|to|implies|therefore|iff)"
     r"(?![a-z]))"
 )
-_WORDS = r"if|for|when|where|in case|case|otherwise|else|and|or|so|thus|hence|i\.e\."
+_WORDS = r"if|当|for|when|where|in case|case|otherwise|else|and|or|so|thus|hence|i\.e\."
 _TEXT = re.compile(
     rf"\\(?:text|mathrm|textrm|mbox)\s*\{{(\s*,?\s*(?:{_WORDS})\b[^{{}}]*)\}}"
     r"|\\(?:begin|end)\s*\{(?:cases|array)\}(?:\s*\{[lrc]+\})?|\\left\s*\\\{|\\right\s*\."
     r"|\\q?quad|\\\\|&(?!\s*=)|\\[,;: ]"
 )
 _CASE = re.compile(
-    r"(?:\b(?:if|for|when|where|in\s+case|case)\b\s*\(?|[,;(](?:\s*\\q?quad(?![a-z]))?)"
+    r"(?:\b(?:if|当|for|when|where|in\s+case|case)\b\s*\(?|[,;(](?:\s*\\q?quad(?![a-z]))?)"
     r"\s*"
     r"([a-z])\s*(==?|≠|!=|\\neq?(?![a-z]))\s*([a-z])(?![A-Za-z\w(])\s*\)?"
     r"|\b(?:otherwise|else)\b"
@@ -51,9 +51,9 @@ MOST_PARTS = 8
 """Of formulas in one line that `so` joins."""
 _OPEN, _CLOSE = "([{", ")]}"
 _LEFT = re.compile(
-    r"(?P<before>(?:[\s$]|\\[,;:!])*(?:\\(?:math\w+|text|operatorname|boldsymbol|bm)\s*\{)?)"
+    r"(?P<before>(?:[\s$]|\\[,;:!])*(?:\\(?:math\w+|text|operatorname|boldsymbol|bm)\s*\{?\s*)?)"
     r"(?P<name>\\?[A-Za-z][A-Za-z0-9_]*?|[δΔ](?:_[a-z]+)?)(?P<grad>_grad)?\}?"
-    r"(?P<index>_\{[\w,\s]+\}|[ᵢⱼₖ]+)?(?P<layer>\^\S+?)?\s*"
+    r"(?P<index>_\{[\w,\s\\]+\}|[ᵢⱼₖ]+)?(?P<layer>\^\S+?)?\s*"
     r"(?P<of>\([^()=]*\))?\s*(?::?=(?!=)|≡|\\equiv(?![a-z]))"
 )
 _PRIME = re.compile(r"([\s$]*)(\\?[A-Za-z]+)['′’]\((\w+)\)(?=\s*=)")
@@ -215,7 +215,7 @@ def without_own_name(
     if not form:
         return line, "", ""
     name = form["name"]
-    if name == "g" and not form["of"]:  # the activation has an argument
+    if name in ("g", "d") and not form["of"]:  # a size is not asked; g(z) is g
         return " " * form.end() + line[form.end() :], name, ""
     slope = _SLOPE.fullmatch(name)
     variable = name if form["grad"] else slope and (slope[1] or slope[2])

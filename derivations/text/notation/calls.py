@@ -86,7 +86,7 @@ class Calls:
         nodes, words = self.keywords(nodes)
         nodes = nodes[: 1 if name in AS_IT_IS else None]  # x.astype(float)
         name = "sum" if name == "Sum" else name
-        if name in OF_AN_AXIS and len(nodes) == 2 and plain(nodes[1]) != "":
+        if name in OF_AN_AXIS and len(nodes) == 2 and self.is_axis(nodes[1]):
             words["axis"] = self.text(nodes.pop())  # A.sum(1)
             self.refuse_axis(name, nodes[0], words["axis"])
         most = 1 if name in OF_ONE_NUMBER or name == "σ" else OF_ARRAYS.get(name, 2)
@@ -109,6 +109,10 @@ class Calls:
             self.refuse_doubtful(*arrays, nodes)
             name = "dot"
         return getattr(self, f"call_{name}")(*arrays)
+
+    def is_axis(self, node):
+        """Whether a second part is an axis: A.sum(1), z.softmax(-1)."""
+        return plain(node.children[-1] if kind(node) == "signed" else node) != ""
 
     def refuse_axis(self, name, node, axis):
         """Refuse sum(dZ, 1), whose 1 is NumPy's second axis, or MATLAB's first."""

@@ -29,7 +29,7 @@ MOST_WORDS = 3
 """Of a name, such as softmax_output, with underscores between."""
 LIBRARIES = {
     *("np", "numpy", "torch", "jnp", "jax", "tf", "math", "scipy", "special", "F"),
-    *("nn", "linalg", "functional"),
+    *("nn", "linalg", "functional", "self"),
 }
 KEYWORDS = {"axis", "dim", "keepdims", "keepdim", "True", "False", "None", "newaxis"}
 KEYWORDS |= {"dims", "float32", "float64", "int"}
@@ -111,14 +111,24 @@ class _Words(TokenRow, Pieces):
     def splits(self, word):
         return self.is_known(word) or bool(self.arrays_in(word))
 
+    def has_head(self, word):
+        """Whether a word is known, or what stands before its index."""
+        head, _, index = word.partition("_")
+        letters = {*self.names.indices} | {*"0123456789"}
+        return self.is_known(word) or (self.splits(head) and {*index} <= letters)
+
     def word(self, token):
         if self.is_index():
             return self.indices(token)
-        ratio = re.fullmatch(r"d(\w+?)_?d(\w+)", token)  # dL_dz, dLdz, of a program
-        if ratio and all(self.splits(x.partition("_")[0]) for x in ratio.groups()):
-            self.push("WORD", "d" + ratio[2], token.start_pos + ratio.start(2) - 1)
-            self.push("MUL", "/", token.start_pos + ratio.end(1))
-            return self.push("WORD", "d" + ratio[1], token.start_pos)
+        is_whole = token[0] != "d" or self.is_known(token[1:])
+        for cut in re.finditer("d", "" if is_whole else token[2:]):
+            above, below = token[1 : cut.end() + 1], token[cut.end() + 2 :]
+            parts = (above.removesuffix("_"), below)  # dL_dz, dLdz, of a program
+            if all(map(self.has_head, parts)):
+                at = token.start_pos + cut.end() + 1
+                self.push("WORD", "d" + below, at)
+                self.push("MUL", "/", at)
+                return self.push("WORD", "d" + parts[0], token.start_pos)
         if token.endswith("_curr"):  # dW_curr, of the layer that is asked about
             end = token.end_pos
             token = made("WORD", token.removesuffix("_curr"), token.start_pos, end)
