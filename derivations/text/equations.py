@@ -19,7 +19,6 @@ from derivations.text.printing import latex, text
 from derivations.text.questions import is_sigmoid, slots
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
 
-
 _ALONG_ROWS = re.compile(
     r"(softmax\((?:\w+\s*,\s*)?(?:(?:dim|axis)\s*=\s*)?)-?1(\s*\))"
 )
@@ -189,15 +188,17 @@ class Equation:
         return readable(instance(expr, renamed)) if others & {*renamed} else expr
 
     def one_letter(self, others):
-        """Our letter for the only one of a line: a_i − y_i, asked of dL/dz_j."""
-        (one, *more), slots = [*others] or [None], self.meaning.slots
-        if more or len(slots) != 1 or getattr(one, "size", 0) != slots[0].size:
+        """Our letter for the one that is asked about nowhere: a_i − y_i of dL/dz_j."""
+        slots = self.meaning.slots
+        (one, *more) = [*others - {*slots}] or [None]
+        missing = [x for x in slots if x not in others]
+        if more or len(missing) != 1 or getattr(one, "size", 0) != missing[0].size:
             return {}
         is_slope = isinstance(self.question, Derivative)
-        if not is_slope or one == slots[0] or str(one) == "c":  # c is the true class
+        if not is_slope or one == c:
             return {}
-        self.meaning.note(f"your {one} is {slots[0]} here")
-        return {one: slots[0]}
+        self.meaning.note(f"your {one} is {missing[0]} here")
+        return {one: missing[0]}
 
     def asked(self, array, node):
         """The entry of an array at the letters that are asked about."""

@@ -20,7 +20,7 @@ from derivations.text.notation.differentials import Differential
 from derivations.text.notation.meaning import Meaning
 from derivations.text.notation.parsing import letters_by_place, tree_of
 from derivations.text.notation.shapes import product
-from derivations.text.notation.tokens.characters import scan
+from derivations.text.notation.tokens.characters import scan, scanned
 from derivations.text.notation.tokens.phrases import (
     defined_behind,
     in_notation,
@@ -37,6 +37,7 @@ _SIGMOID = re.compile(
 )
 _MATRIX = re.compile(r"diag|outer|⊤|ᵀ|\^\{?T|_|[ᵢⱼₖ]|\[|δ|delta|@|\bI\b")
 """What no line about one number has."""
+_JACOBIAN = re.compile(r"^\s*J_(?:a|\{?([ijkl]),?\s?([ijkl])\}?)\s*$")
 USUAL = {
     **{"z": "j", "a": "i", "y": "i", "v": "i", "b": "j"},
     **{"Z": "js", "A": "is", "Y": "is", "X": "qs", "W": "jq"},
@@ -72,7 +73,7 @@ def read_question(source: str, names: Names = SERIES, line: str = "") -> Questio
     source = in_notation(without_primes(source, line))
     line = in_notation(without_primes(line))
     line, said = defined_behind(line)
-    source = "da_i/dz_j" if source.strip() == "J_a" else source
+    source = _JACOBIAN.sub(lambda x: f"da_{x[1] or 'i'}/dz_{x[2] or 'j'}", source)
     if _of_sigmoid(source) and not _MATRIX.search(line):
         source = "d sigmoid(z_j)/dz_j"
     known = aliases(names, (), line or source)
@@ -139,7 +140,7 @@ def parted(source: str) -> tuple[str, str]:
     first, *rest = joined(source)
     if rest and "=" not in first:  # dL/dz → a − y
         return first, rest[0][len(first) :]
-    for token in scan(first):
+    for token in scanned(first):
         depth += (token in "([{") - (token in ")]}")
         if token == "=" and not depth and not is_named:
             return source[: token.start_pos], source[token.end_pos :]

@@ -5,6 +5,8 @@ A reader's text is never evaluated.  `words` makes its tokens, `parsing` their t
 read is `Unreadable`, which names the place and says what to write instead.
 """
 
+from dataclasses import replace
+
 from sympy import (
     Add,
     Eq,
@@ -43,6 +45,7 @@ from derivations.text.questions import (
 )
 from derivations.text.sentences import (
     cases,
+    equations_in,
     joined,
     read_case,
     without_own_name,
@@ -130,6 +133,9 @@ def read_text(
 def _read(source, names, asked):
     """The parts of a line that `so` joins, each with its cases."""
     refuse_long_text(source)
+    one, *others = equations_in(source)
+    if others:
+        return _one_of_two(one, *others, names, asked)
     said = said_of_signs(source)
     line = without_range(in_notation(without_primes(source)))
     line, called = defined_behind(line)
@@ -144,6 +150,19 @@ def _read(source, names, asked):
     if len(held) > 1:
         raise Unreadable("every part is of one case: write them apart", source, 0)
     return Reading(sides, tuple(notes), *held)
+
+
+def _one_of_two(one, other, names, asked):
+    """The first of two equations, or the second where that has the question."""
+    place = "first"
+    try:
+        given = _read(one, names, asked)
+    except Unreadable as problem:
+        if not problem.expected.startswith("the left side is"):
+            raise
+        place, given = "second", _read(other, names, asked)
+    notes = (f"the {place} of two equations is read", *given.notes)
+    return replace(given, notes=notes)
 
 
 def _of_both_cases(found, told, names):

@@ -22,7 +22,7 @@ _FROM_1 = (
     r"(?:[,.…\s]|\\[lc]?dots|\\[,;]|to|:)+\s*[A-Za-z]\s*\\?\}?"
 )
 _RANGE = re.compile(
-    r"(?:[\s,;.$(]|\\q?quad|\\[,;: ]|\\text\s*\{)+"
+    r"(?:[\s,;:.$(]|\\q?quad|\\[,;: ]|\\text\s*\{)+"
     rf"(?:(?:for\s*(?:all|every|each|any)|∀|\\?forall)[\s\\,~}}]*{_LETTERS}\s*(?:{_FROM_1})?"
     rf"|(?:(?:for|where|with)[\s~}}]*)?{_LETTERS}\s*{_FROM_1})[\s).,}}$]*$"
 )
@@ -33,6 +33,10 @@ _SO = re.compile(
     rf"(?:[,;.]\s{{0,3}}|\s)(?:and\s+)?(?:{_JOINTS})(?:\s+that)?(?=[\s,]),?"
     r"|[,;.]?\s{0,3}(?:[=-]>|[⇒⟹∴⇔⟺→]|\\(?:Rightarrow|Longrightarrow|rightarrow|to|implies|therefore|iff)"
     r"(?![a-z]))"
+)
+_APART = re.compile(
+    r"[,;](?:\s|\\q?quad|\\[,;: ])+(?:and\s+)?"
+    r"(?=(?:d[A-Za-z]|∂|\\d?frac|\\partial|∇|\\nabla)[^=]*=)"
 )
 _WORDS = r"if|当|for|when|where|in case|case|otherwise|else|and|or|so|thus|hence|i\.e\."
 _TEXT = re.compile(
@@ -53,7 +57,7 @@ _OPEN, _CLOSE = "([{", ")]}"
 _LEFT = re.compile(
     r"(?P<before>(?:[\s$]|\\[,;:!])*(?:\\(?:math\w+|text|operatorname|boldsymbol|bm)\s*\{?\s*)?)"
     r"(?P<name>\\?[A-Za-z][A-Za-z0-9_]*?|[δΔ](?:_[a-z]+)?)(?P<grad>_grad)?\}?"
-    r"(?P<index>_\{[\w,\s\\]+\}|[ᵢⱼₖ]+)?(?P<layer>\^\S+?)?\s*"
+    r"(?P<index>_\{[\w,\s\\]+\}|[ᵢⱼₖ]+|\^\{?[lL]\}?_\{?\w\}?)?(?P<layer>\^\S+?)?\s*"
     r"(?P<of>\([^()=]*\))?\s*(?::?=(?!=)|≡|\\equiv(?![a-z]))"
 )
 _PRIME = re.compile(r"([\s$]*)(\\?[A-Za-z]+)['′’]\((\w+)\)(?=\s*=)")
@@ -85,7 +89,9 @@ def without_range(line: str) -> str:
     ('a_j - y_j', 'a_i')
     """
     found = _RANGE.search(line, max(0, len(line) - _LONGEST_RANGE))
-    return line[: found.start()] if found and line[: found.start()].strip() else line
+    if not found or not line[: found.start()].strip():
+        return line
+    return without_range(line[: found.start()])
 
 
 def joined(line: str) -> list[str]:
@@ -102,6 +108,19 @@ def joined(line: str) -> list[str]:
     starts = [0, *(x.end() for x in cuts)]
     ends = [*(x.start() for x in cuts), len(line)]
     return [" " * at + line[at:end] for at, end in zip(starts, ends, strict=True)]
+
+
+def equations_in(line: str) -> list[str]:
+    """The equations of a line that stand apart: dZ = A - Y, dW = dZ X^T / m.
+
+    >>> [x.strip() for x in equations_in("dZ = A - Y, dW = dZ X^T / m")]
+    ['dZ = A - Y', 'dW = dZ X^T / m']
+    """
+    for mark in islice(_APART.finditer(line), MOST_PARTS):
+        if "=" in line[: mark.start()] and _is_outside(line, mark.start()):
+            at = mark.end()
+            return [line[: mark.start()], " " * at + line[at:]]
+    return [line]
 
 
 def cases(line: str, letters: Iterable[str]) -> list[tuple[str, Case | None]]:
@@ -222,7 +241,7 @@ def without_own_name(
     if variable and is_known(variable.partition("_")[0]):
         at, end = form.start("name"), form.end("grad" if form["grad"] else "name")
         return line[:at] + f"d{variable}".ljust(end - at) + line[end:], "", ""
-    index = re.sub(r"\W|_", "", form["index"] or "").translate(
+    index = re.sub(r"\^\{?[lL]|\W|_", "", form["index"] or "").translate(
         str.maketrans("ᵢⱼₖ", "ijk")
     )
     head, _, rest = name.partition("_")

@@ -89,6 +89,7 @@ class Calls:
         if name in OF_AN_AXIS and len(nodes) == 2 and self.is_axis(nodes[1]):
             words["axis"] = self.text(nodes.pop())  # A.sum(1)
             self.refuse_axis(name, nodes[0], words["axis"])
+        nodes *= 2 if name == "outer" and len(nodes) == 1 else 1
         most = 1 if name in OF_ONE_NUMBER or name == "σ" else OF_ARRAYS.get(name, 2)
         if len(nodes) != most and name == "max":
             raise Unreadable(NO_MAX)

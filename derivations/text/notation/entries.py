@@ -128,7 +128,12 @@ class Entries:
         if plain(body) == "d" and len(sizes) == 2 and sizes[0] == sizes[1] is not None:
             self.note("d with two letters is δ")
             return number(KroneckerDelta(*letters))
-        array = self.block_of(body, letters) or self.subscripted(body)
+        ours = self.aliases.get(plain(body), "")
+        if ours in ("A", "Y", "Z") and len(letters) == 1 and not self.has_examples():
+            self.note(f"{plain(body)} read as {ours.lower()}")  # P_i of one example
+            array = self.whole(ours.lower())
+        else:
+            array = self.block_of(body, letters) or self.subscripted(body)
         name = self.aliases.get(plain(body), plain(body))
         if kind(body) == "hat":
             name = self.aliases.get(f"{plain(body.children[1])}hat", "")

@@ -186,12 +186,10 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
             return self.whole(name)
         if name in self.aliases:
             return self.alias(name)
-        if name == "Ls" and "L" in arrays:
-            return number(arrays["L"][self.names.indices["s"]])
         if name in ("delta", "I"):
             return Array((None, None), lambda i, j: [KroneckerDelta(i, j)])
-        if name == "e":
-            return number(S.Exp1)
+        if name == "e" or (name == "Ls" and "L" in arrays):
+            return number(S.Exp1 if name == "e" else arrays["L"][symbols["s"]])
         if name in symbols:
             raise Unreadable(f"`{name}` is a letter that counts, and no number")
         raise Unreadable(what_to_write_for(name, self.names))

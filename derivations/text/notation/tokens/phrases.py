@@ -30,6 +30,9 @@ _SAID = re.compile(
     r"(?:(?:the|loss|cost|cross-entropy|function|output|logit|softmax)\s+)*(?=\S)"
 )
 _REMARK = re.compile(r"\s\(([^()]*)\)\s*[.!]*\s*$")
+_SIGN_OF = re.compile(
+    r"\s*(?:[≥⪰≻>≽]|>=|\\(?:geq?|succeq|succ))\s*(?:\\mathbf\s*)?0[\s.]*$"
+)
 _PROSE = re.compile(
     r"\s*(?:i\.e\.|e\.g\.|since|because|no\b)|.*?([A-Za-z]{3,})[ -]+([A-Za-z]{2,})"
 )
@@ -138,6 +141,8 @@ def without_remark(line: str, is_known: Callable[[str], bool]) -> tuple[str, str
     >>> without_remark("a - y (simple subtraction!)", "ay".__contains__)
     ('a - y', '(simple subtraction!)')
     """
+    if sign := _SIGN_OF.search(line):
+        return line[: sign.start()], sign[0].strip()
     remark = _REMARK.search(line)
     prose = _PROSE.match(remark[1]) if remark else None
     words = [*(remark[1].split() if remark else ()), ""]

@@ -26,7 +26,12 @@ class Pieces:
             self.push("POWER", "^", at + len(token) - 1)
         if not pieces and len(token) == 1:
             self.put(token, "NAME")  # n of a sum's upper end may be called K
-        elif not pieces and self.next() == "[" and self.next(2).type == "NUMBER":
+        elif (
+            not pieces
+            and token.islower()
+            and self.next() == "["
+            and self.next(2).type == "NUMBER"
+        ):
             words = f"`{token}[…]`: a program keeps a thing there: write its name, as X"
             self.refuse(words, at)
         elif not pieces:

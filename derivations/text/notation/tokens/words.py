@@ -240,6 +240,8 @@ class _Words(TokenRow, Pieces):
             self.put(token, "NAME")
         behind = self.next()
         is_joined = behind.type == "WORD" and behind.start_pos == token.end_pos
+        if token == "delta" and behind == "{":
+            self.push("SUB", "_", behind.start_pos, behind.start_pos)
         if is_joined and set(behind) <= set(self.names.indices):  # δij
             self.push("SUB", "_", behind.start_pos, behind.start_pos)
 
