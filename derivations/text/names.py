@@ -177,7 +177,7 @@ LOGIT = {
 }
 BATCH = {
     **dict.fromkeys(("A_prev", "a_prev", "Aprev", "A0"), "X"),
-    "P": "A",
+    **{"P": "A", "B": "b"},
     "Yhat": "A",
     "Y_hat": "A",
     "O": "A",

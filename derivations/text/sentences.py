@@ -57,7 +57,7 @@ _OPEN, _CLOSE = "([{", ")]}"
 _LEFT = re.compile(
     r"(?P<before>(?:[\s$]|\\[,;:!])*(?:\\(?:math\w+|text|operatorname|boldsymbol|bm)\s*\{?\s*)?)"
     r"(?P<name>\\?[A-Za-z][A-Za-z0-9_]*?|[δΔ](?:_[a-z]+)?)(?P<grad>_grad)?\}?"
-    r"(?P<index>_\{[\w,\s\\]+\}|[ᵢⱼₖ]+|\^\{?[lL]\}?_\{?\w\}?)?(?P<layer>\^\S+?)?\s*"
+    r"(?P<index>_\{[\w,\s\\]+\}|[ᵢⱼₖ]+|\^\{?[lL]\}?_\{?\w\}?)?(?P<layer>\^[^\s/]+?)?\s*"
     r"(?P<of>\([^()=]*\))?\s*(?::?=(?!=)|≡|\\equiv(?![a-z]))"
 )
 _PRIME = re.compile(r"([\s$]*)(\\?[A-Za-z]+)['′’]\((\w+)\)(?=\s*=)")
@@ -136,7 +136,7 @@ def cases(line: str, letters: Iterable[str]) -> list[tuple[str, Case | None]]:
         if _is_outside(plain, key.start()) and {key[1], key[3]} <= {*letters, None}
     ]
     if len(keys) < 2 or not all(_ends(plain, key) for key in keys):
-        keys = [key for key in keys if key[0][0] != "("]  # a_i (i = j) is a product
+        keys = [key for key in keys if key[0][0] != "(" or _is_apart(plain, key)]
     starts = [0, *(key.end() for key in keys)]
     ends = [*(key.start() for key in keys), len(line)]
     pieces = [_piece(plain, at, end) for at, end in zip(starts, ends, strict=True)]
@@ -161,6 +161,12 @@ def cases(line: str, letters: Iterable[str]) -> list[tuple[str, Case | None]]:
         return [(line, None)]
     lines = [plain[:head] + " " * (at - head) + plain[at:end] for at, end in bodies]
     return list(zip(lines, found, strict=True))
+
+
+def _is_apart(plain, key):
+    """Whether a case stands behind a gap at the end; a_i (i = j) is a product."""
+    is_last = not plain[key.end() :].strip(_AROUND + ".$")
+    return is_last and key[2] != "==" and plain[: key.start()].endswith("  ")
 
 
 def _ends(plain, key):

@@ -70,7 +70,7 @@ OTHER_NAMES = {
         "tr": "trace",
     },
     **{"div": "divide", "negative": "neg", "rowsum": "rowSums", "expit": "sigmoid"},
-    **dict.fromkeys(("kronecker_delta", "kronecker"), "KroneckerDelta"),
+    **dict.fromkeys(("kronecker_delta", "kronecker", "kron"), "KroneckerDelta"),
 }
 """What libraries and papers call these functions."""
 OF_AN_AXIS = {"sum", "mean", "softmax", "log_softmax", "logsumexp", "max"}

@@ -18,7 +18,9 @@ class Ratios:
             return token.type == "DIFF"
         head = token.partition("_")[0]
         return head == "d" or (
-            head[0] == "d" and not self.is_known(head) and self.splits(head[1:])
+            head[0] == "d"
+            and not self.is_known(head)
+            and (self.splits(head[1:]) or bool(self.two_in(token)))
         )
 
     def is_differential_alone(self):
