@@ -50,6 +50,7 @@ _CASE = re.compile(
     r"([a-z])\s*(==?|≠|!=|\\neq?(?![a-z]))\s*([a-z])(?![A-Za-z\w(])\s*\)?"
     r"|\b(?:otherwise|else)\b"
 )
+_BRACED = re.compile(r"((?:^|=)\s*)\{([^{}]*\b(?:if|when|for)\b[^{}]*)\}(?=[\s.]*$)")
 _AROUND = " \t\n,;:&"
 MOST_PARTS = 8
 """Of formulas in one line that `so` joins."""
@@ -128,8 +129,11 @@ def cases(line: str, letters: Iterable[str]) -> list[tuple[str, Case | None]]:
 
     >>> [str(case) for _, case in cases("f = 1 if i = j, else a_i", "ij")]
     ['i = j', 'i ≠ j']
+    >>> [str(case) for _, case in cases("f = {1 if i = j, a_i if i ≠ j}", "ij")]
+    ['i = j', 'i ≠ j']
     """
     plain, letters = _without_text(line), {*letters, "y"}  # y is the true class c
+    plain = _BRACED.sub(r"\1 \2 ", plain)
     keys = [
         key
         for key in islice(_CASE.finditer(plain), MOST_PARTS)
@@ -258,8 +262,12 @@ def without_own_name(
     elif is_jacobian:
         index = ""
     elif (
-        is_known(name)
-        or (is_known(head) and rest not in ("derivative", "prime", "jacobian", "grad"))
+        (is_known(name) and name != "grad")
+        or (
+            is_known(head)
+            and head != "grad"
+            and rest not in ("derivative", "prime", "jacobian", "grad")
+        )
         or name.startswith("\\")
     ):
         return line, "", ""

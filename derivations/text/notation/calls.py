@@ -154,7 +154,9 @@ class Calls:
         axis = words.get("axis", "None").strip("() ,")
         if not array.shape:
             return self.over_all(array, node)
-        if self.is_matlab and axis == "None" and len(array.sizes) == 2:
+        is_of_all = axis == "None" and len(array.sizes) == 2
+        is_other = self.is_matlab or (self.has_left and not self.is_numpy)
+        if is_of_all and is_other:
             self.refuse("the sum over which axis? write sum(dZ, axis=1)", node)
         if not self.is_numpy and axis == "2" and len(array.shape) == 2:
             axis = "1"  # MATLAB's mean(dZ, 2)

@@ -90,7 +90,11 @@ SPELLED = {
     for spelling in row.split()[2:]
 } | {r"s\circ t\max": ("WORD", "softmax")}  # what MathLive makes of the word
 SUBSCRIPTS = dict(
-    zip("ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ₀₁₂₃₄₅₆₇₈₉", "aehijklmnoprstuvx0123456789", strict=True)
+    zip(
+        "ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎",
+        "aehijklmnoprstuvx0123456789+-=()",
+        strict=True,
+    )
 )
 VULGAR = re.compile(r"([⁰¹²³⁴⁵⁶⁷⁸⁹]+)[⁄/]([ₘₙₖ₀₁₂₃₄₅₆₇₈₉]+)|[¼-¾⅐-⅞]")
 """A fraction in small figures: ½, ¹⁄ₘ."""

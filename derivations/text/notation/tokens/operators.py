@@ -76,6 +76,8 @@ def _signs(token, before, after):
     is_before = after == "(" or after.type in ("WORD", "NUMBER")
     if token == "x" and is_between and is_before and _is_times(token, before, after):
         return [token.update("MUL", "×")]
+    if head == "grad" and not is_before and after.type != "COMMAND":  # grad_z itself
+        return [token.update(value=f"d{below}")]
     if head in ("grad", "nabla"):  # grad_z L
         cut = token.start_pos + len(head)
         nabla = made("NABLA", "∇", token.start_pos, cut)

@@ -17,6 +17,9 @@ class Pieces:
             self.arrays_in(token[:-1]) if is_transposed else []
         )
         at = token.start_pos
+        if token[:2] == "ln" and token[2:] in self.names.arrays:  # lnZ
+            self.push("WORD", token[2:], at + 2)
+            return self.push("WORD", "ln", at, at + 2)
         if self.is_delta(token):
             self.push("WORD", token[1:], at + 1)
             self.push("SUB", "_", at + 1)
