@@ -250,7 +250,7 @@ def is_of_inputs(question: Expr | None) -> bool:
     (True, False)
     """
     of = getattr(question, "expr", None)
-    is_one = str(getattr(of, "base", of)) in ("L", "a", "z")
+    is_one = str(of) == "L" or str(getattr(of, "base", "")) in ("a", "z")
     return is_one and base_of(question) in ("W", "b", "X")
 
 
