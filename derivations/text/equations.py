@@ -1,15 +1,16 @@
 """An equation as an answer: its sides, and whether its left side asks the question."""
 
+import re
 from dataclasses import dataclass
 
 from lark import Tree
-from sympy import Derivative, Eq, Expr, Indexed, Ne, Symbol
+from sympy import Add, Derivative, Eq, Expr, Indexed, Mul, Ne, Sum, Symbol
 from sympy.core.relational import Relational
 
 from derivations.formulas.binding import instance, readable
 from derivations.formulas.indices import Index, free_symbols
 from derivations.judges.counterexample import in_markdown
-from derivations.letters import C, J, L, Ls, y
+from derivations.letters import C, J, L, Ls, c, y
 from derivations.text.notation.bounds import LARGEST, bounded, without_largest
 from derivations.text.notation.differentials import Differential
 from derivations.text.notation.parsing import kind
@@ -17,7 +18,12 @@ from derivations.text.notation.shapes import number, product, written
 from derivations.text.printing import latex
 from derivations.text.questions import is_sigmoid, slots
 from derivations.text.unicode import unicode
-from derivations.text.unreadable import ShapeError, Unreadable
+from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
+
+_ALONG_ROWS = re.compile(
+    r"(softmax\((?:\w+\s*,\s*)?(?:(?:dim|axis)\s*=\s*)?)-?1(\s*\))"
+)
+"""A program's softmax of a batch whose examples are rows."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,7 @@ class Equation:
 
     def reading(self, tree, index="", case=None):
         """The sides; `index` are the letters of a name of the reader's on the left."""
+        self.refuse_rows(tree)
         nodes = _sides(tree)
         for sign in (x for x in tree.children if x == "≠"):
             self.meaning.refuse("`≠`: expected a formula, not a case", sign)
@@ -97,6 +104,7 @@ class Equation:
         answers = nodes if renamed is None or index else nodes[1:]
         self.meaning.has_left = renamed is not None
         sides = [self.side(node, renamed or {}) for node in answers]
+        sides = self.over_repeated(sides, answers)
         if case is not None:
             indices = [self.meaning.names.indices[x] for x in (case.one, case.other)]
             one, other = (dict(renamed or {}).get(x, x) for x in indices)
@@ -106,6 +114,62 @@ class Equation:
             case = (Eq if case.is_equal else Ne)(one, other)
             self.meaning.note(f"in the case {_in_words(case)}")
         return Reading(tuple(sides), tuple(self.meaning.notes), case)
+
+    def refuse_rows(self, tree):
+        """Refuse the softmax along the last axis, where examples are asked about."""
+        source = self.meaning.source
+        if not self.meaning.asks_examples() or not _ALONG_ROWS.search(source):
+            return
+        line = _ALONG_ROWS.sub(r"\g<1>0\2", source)
+        line = re.sub(r"(?<=shape\[)[01]", lambda x: str(1 - int(x[0])), line)
+        line = re.sub(
+            r"(?<![A-Za-z_])d?[ayz](?=[ .),\[]|$)",
+            lambda x: x[0][:-1] + x[0][-1].upper(),
+            line,
+        )
+        words = "examples are columns here, and the classes of one are its rows: axis 0"
+        self.meaning.refuse(words, tree, ShapeError, [line])
+
+    def over_repeated(self, sides, nodes):
+        """The sides with a sum over a letter that is repeated, and asked about nowhere.
+
+        So it is meant where the label y has that letter, and the last side none; else
+        the letter may be that of the true class, and it is asked.
+        """
+        if not isinstance(self.question, Derivative):
+            return sides
+        told = free_symbols(self.question) | self.meaning.columns | {c}
+        free = [{*_repeated(x)} - told for x in sides]
+        for letter in sorted(set().union(*free), key=str):
+            has_label = any(
+                letter in x.indices
+                for side in sides
+                for x in side.atoms(Indexed)
+                if x.base == y
+            )
+            if not has_label or letter in free_symbols(sides[-1]):
+                self.refuse_repeated(letter, sides, nodes)
+            self.meaning.note(f"the repeated {letter} is summed")
+            sides = [_summed(side, letter) for side in sides]
+        return sides
+
+    def refuse_repeated(self, letter, sides, nodes):
+        """Ask whether a letter that is asked about nowhere is summed."""
+        found = [
+            x for side, x in zip(sides, nodes, strict=True) if letter in _repeated(side)
+        ]
+        texts = [self.meaning.text(x) for x in found]
+        texts = [
+            f"({t})" if kind(x) == "sum" else t
+            for t, x in zip(texts, found, strict=True)
+        ]
+        line = self.meaning.replaced(
+            *((x, x, f"sum_{letter} {t}") for x, t in zip(found, texts, strict=True))
+        )
+        words = (
+            f"`{letter}` is no letter of the question: is it summed, or the class c?"
+        )
+        self.meaning.refuse(words, found[0], Ambiguous, [line])
 
     def renamed_by(self, index):
         """Our letters for those of H_ij, where H is a name of the reader's own."""
@@ -125,15 +189,17 @@ class Equation:
         return readable(instance(expr, renamed)) if others & {*renamed} else expr
 
     def one_letter(self, others):
-        """Our letter for the only one of a line: a_i − y_i, asked of dL/dz_j."""
-        (one, *more), slots = [*others] or [None], self.meaning.slots
-        if more or len(slots) != 1 or getattr(one, "size", 0) != slots[0].size:
+        """Our letter for the one that is asked about nowhere: a_i − y_i of dL/dz_j."""
+        slots = self.meaning.slots
+        (one, *more) = [*others - {*slots}] or [None]
+        missing = [x for x in slots if x not in others]
+        if more or len(missing) != 1 or getattr(one, "size", 0) != missing[0].size:
             return {}
         is_slope = isinstance(self.question, Derivative)
-        if not is_slope or one == slots[0] or str(one) == "c":  # c is the true class
+        if not is_slope or one == c:
             return {}
-        self.meaning.note(f"your {one} is {slots[0]} here")
-        return {one: slots[0]}
+        self.meaning.note(f"your {one} is {missing[0]} here")
+        return {one: missing[0]}
 
     def asked(self, array, node):
         """The entry of an array at the letters that are asked about."""
@@ -242,6 +308,28 @@ class Equation:
             self.meaning.note("L read as J")
             return Derivative(J, *found.variables)
         return found
+
+
+def _factors(term):
+    return term.args if isinstance(term, Mul) else (term,)
+
+
+def _repeated(expr):
+    """The letters that stand free in two factors of a term."""
+    for term in Add.make_args(expr):
+        letters = [x for f in _factors(term) for x in free_symbols(f)]
+        yield from (x for x in letters if isinstance(x, Index) and letters.count(x) > 1)
+
+
+def _summed(expr, letter):
+    """The sum over a letter, of each term in which it is repeated."""
+    terms = Add.make_args(expr)
+    return Add(
+        *(
+            Sum(x, (letter, 1, letter.size)) if letter in _repeated(x) else x
+            for x in terms
+        )
+    )
 
 
 def _in_words(case):

@@ -157,15 +157,17 @@ class _Line:
     def find_normaliser(self, question):
         """Z beside exponentials is the normaliser, where no batch is asked about."""
         parts = question.atoms(Indexed, Symbol) if question is not None else ()
-        is_batch = any(
+        is_batch = not {"A", "J", "W", "X", "Y"}.isdisjoint(self.uses) or any(
             str(x) == "J" or len(getattr(x, "indices", "s")) > 1 for x in parts
         )
+        told = self.uses.get("Z", {"other"})
         has_exponential = any("exp" in uses for uses in self.uses.values())
+        is_of_one = bool(parts) or "z" in self.uses
         if (
-            parts
+            is_of_one
             and not is_batch
-            and has_exponential
-            and self.uses.get("Z") == {"plain"}
+            and (has_exponential or told == {"log"})
+            and told <= {"plain", "log"}
         ):
             self.called["Z"] = "S"
 

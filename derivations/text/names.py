@@ -150,7 +150,7 @@ OUTPUT = {  # of the softmax, which is a here
     "q": "papers on distillation",
     "π": "papers on policies",
     "o": "Neural Networks and Deep Learning, in forums",
-    "y_pred": "Keras",
+    **{"y_pred": "Keras", "y_tilde": "MATLAB"},
     "probs": "cs231n, in code",
     **dict.fromkeys(("pred", "preds", "predictions", "output", "outputs"), "programs"),
     **dict.fromkeys(("prob", "softmax_out", "softmax_output", "sm"), "programs"),
@@ -177,7 +177,7 @@ LOGIT = {
 }
 BATCH = {
     **dict.fromkeys(("A_prev", "a_prev", "Aprev", "A0"), "X"),
-    "P": "A",
+    **{"P": "A", "B": "b"},
     "Yhat": "A",
     "Y_hat": "A",
     "O": "A",

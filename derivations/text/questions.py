@@ -20,8 +20,12 @@ from derivations.text.notation.differentials import Differential
 from derivations.text.notation.meaning import Meaning
 from derivations.text.notation.parsing import letters_by_place, tree_of
 from derivations.text.notation.shapes import product
-from derivations.text.notation.tokens.characters import scan
-from derivations.text.notation.tokens.phrases import defined_behind, in_notation
+from derivations.text.notation.tokens.characters import scan, scanned
+from derivations.text.notation.tokens.phrases import (
+    defined_behind,
+    in_notation,
+    without_primes,
+)
 from derivations.text.notation.tokens.words import tokens
 from derivations.text.sentences import joined
 from derivations.text.unreadable import Unreadable
@@ -33,6 +37,7 @@ _SIGMOID = re.compile(
 )
 _MATRIX = re.compile(r"diag|outer|⊤|ᵀ|\^\{?T|_|[ᵢⱼₖ]|\[|δ|delta|@|\bI\b")
 """What no line about one number has."""
+_JACOBIAN = re.compile(r"^\s*J_(?:a|\{?([ijkl]),?\s?([ijkl])\}?)\s*$")
 USUAL = {
     **{"z": "j", "a": "i", "y": "i", "v": "i", "b": "j"},
     **{"Z": "js", "A": "is", "Y": "is", "X": "qs", "W": "jq"},
@@ -65,9 +70,10 @@ def read_question(source: str, names: Names = SERIES, line: str = "") -> Questio
     >>> read_question("dZ").expr, read_question("dW").expr
     (Derivative(L[s], Z[j, s]), Derivative(J, W[j, q]))
     """
-    source, line = in_notation(source), in_notation(line)
+    source = in_notation(without_primes(source, line))
+    line = in_notation(without_primes(line))
     line, said = defined_behind(line)
-    source = "da_i/dz_j" if source.strip() == "J_a" else source
+    source = _JACOBIAN.sub(lambda x: f"da_{x[1] or 'i'}/dz_{x[2] or 'j'}", source)
     if _of_sigmoid(source) and not _MATRIX.search(line):
         source = "d sigmoid(z_j)/dz_j"
     known = aliases(names, (), line or source)
@@ -130,11 +136,11 @@ def parted(source: str) -> tuple[str, str]:
     ('dz ', ' a - y')
     """
     depth, source = 0, in_notation(source)
-    is_named = re.match(r"\s*g\s*=", source)
+    is_named = re.match(r"\s*[gd]\s*=", source)
     first, *rest = joined(source)
     if rest and "=" not in first:  # dL/dz → a − y
         return first, rest[0][len(first) :]
-    for token in scan(first):
+    for token in scanned(first):
         depth += (token in "([{") - (token in ")]}")
         if token == "=" and not depth and not is_named:
             return source[: token.start_pos], source[token.end_pos :]
@@ -244,7 +250,7 @@ def is_of_inputs(question: Expr | None) -> bool:
     (True, False)
     """
     of = getattr(question, "expr", None)
-    is_one = str(getattr(of, "base", of)) in ("L", "a", "z")
+    is_one = str(of) == "L" or str(getattr(of, "base", "")) in ("a", "z")
     return is_one and base_of(question) in ("W", "b", "X")
 
 

@@ -5,6 +5,8 @@ A reader's text is never evaluated.  `words` makes its tokens, `parsing` their t
 read is `Unreadable`, which names the place and says what to write instead.
 """
 
+from dataclasses import replace
+
 from sympy import (
     Add,
     Eq,
@@ -28,6 +30,8 @@ from derivations.text.notation.tokens.characters import refuse_long_text
 from derivations.text.notation.tokens.phrases import (
     defined_behind,
     in_notation,
+    said_of_signs,
+    without_primes,
     without_remark,
 )
 from derivations.text.notation.tokens.words import LIBRARIES, tokens
@@ -41,6 +45,7 @@ from derivations.text.questions import (
 )
 from derivations.text.sentences import (
     cases,
+    equations_in,
     joined,
     read_case,
     without_own_name,
@@ -128,7 +133,11 @@ def read_text(
 def _read(source, names, asked):
     """The parts of a line that `so` joins, each with its cases."""
     refuse_long_text(source)
-    line = without_range(in_notation(source))
+    one, *others = equations_in(source)
+    if others:
+        return _one_of_two(one, *others, names, asked)
+    said = said_of_signs(source)
+    line = without_range(in_notation(without_primes(source)))
     line, called = defined_behind(line)
     readings = []
     for part in joined(line):
@@ -136,11 +145,24 @@ def _read(source, names, asked):
         found = [_read_one(line, names, asked, case, called) for line, case in told]
         readings.append(_of_both_cases(found, told, names))
     sides = tuple(side for found in readings for side in found.sides)
-    notes = dict.fromkeys(note for found in readings for note in found.notes)
+    notes = dict.fromkeys((*said, *(x for found in readings for x in found.notes)))
     held = {found.case for found in readings}
     if len(held) > 1:
         raise Unreadable("every part is of one case: write them apart", source, 0)
     return Reading(sides, tuple(notes), *held)
+
+
+def _one_of_two(one, other, names, asked):
+    """The first of two equations, or the second where that has the question."""
+    place = "first"
+    try:
+        given = _read(one, names, asked)
+    except Unreadable as problem:
+        if not problem.expected.startswith("the left side is"):
+            raise
+        place, given = "second", _read(other, names, asked)
+    notes = (f"the {place} of two equations is read", *given.notes)
+    return replace(given, notes=notes)
 
 
 def _of_both_cases(found, told, names):
@@ -223,9 +245,8 @@ def _read_one(line, names, asked, case, said):
         RecursionError,
         TypeError,
         ValueError,
-    ) as problem:  # SymPy refuses a few that no rule here does
-        words = f"this is not a formula here ({type(problem).__name__}: {problem})"
-        raise Unreadable(words[:200], source, 0) from None
+    ):  # SymPy refuses a few that no rule here does
+        raise Unreadable("this line has no meaning here", source, 0) from None
 
 
 def _aliases(names, used, line, question):

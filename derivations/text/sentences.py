@@ -22,7 +22,7 @@ _FROM_1 = (
     r"(?:[,.…\s]|\\[lc]?dots|\\[,;]|to|:)+\s*[A-Za-z]\s*\\?\}?"
 )
 _RANGE = re.compile(
-    r"(?:[\s,;.$(]|\\q?quad|\\[,;: ]|\\text\s*\{)+"
+    r"(?:[\s,;:.$(]|\\q?quad|\\[,;: ]|\\text\s*\{)+"
     rf"(?:(?:for\s*(?:all|every|each|any)|∀|\\?forall)[\s\\,~}}]*{_LETTERS}\s*(?:{_FROM_1})?"
     rf"|(?:(?:for|where|with)[\s~}}]*)?{_LETTERS}\s*{_FROM_1})[\s).,}}$]*$"
 )
@@ -34,26 +34,31 @@ _SO = re.compile(
     r"|[,;.]?\s{0,3}(?:[=-]>|[⇒⟹∴⇔⟺→]|\\(?:Rightarrow|Longrightarrow|rightarrow|to|implies|therefore|iff)"
     r"(?![a-z]))"
 )
-_WORDS = r"if|for|when|where|in case|case|otherwise|else|and|or|so|thus|hence|i\.e\."
+_APART = re.compile(
+    r"[,;](?:\s|\\q?quad|\\[,;: ])+(?:and\s+)?"
+    r"(?=(?:d[A-Za-z]|∂|\\d?frac|\\partial|∇|\\nabla)[^=]*=)"
+)
+_WORDS = r"if|当|for|when|where|in case|case|otherwise|else|and|or|so|thus|hence|i\.e\."
 _TEXT = re.compile(
     rf"\\(?:text|mathrm|textrm|mbox)\s*\{{(\s*,?\s*(?:{_WORDS})\b[^{{}}]*)\}}"
     r"|\\(?:begin|end)\s*\{(?:cases|array)\}(?:\s*\{[lrc]+\})?|\\left\s*\\\{|\\right\s*\."
     r"|\\q?quad|\\\\|&(?!\s*=)|\\[,;: ]"
 )
 _CASE = re.compile(
-    r"(?:\b(?:if|for|when|where|in\s+case|case)\b\s*\(?|[,;(](?:\s*\\q?quad(?![a-z]))?)"
+    r"(?:\b(?:if|当|for|when|where|in\s+case|case)\b\s*\(?|[,;(](?:\s*\\q?quad(?![a-z]))?)"
     r"\s*"
     r"([a-z])\s*(==?|≠|!=|\\neq?(?![a-z]))\s*([a-z])(?![A-Za-z\w(])\s*\)?"
     r"|\b(?:otherwise|else)\b"
 )
+_BRACED = re.compile(r"((?:^|=)\s*)\{([^{}]*\b(?:if|when|for)\b[^{}]*)\}(?=[\s.]*$)")
 _AROUND = " \t\n,;:&"
 MOST_PARTS = 8
 """Of formulas in one line that `so` joins."""
 _OPEN, _CLOSE = "([{", ")]}"
 _LEFT = re.compile(
-    r"(?P<before>(?:[\s$]|\\[,;:!])*(?:\\(?:math\w+|text|operatorname|boldsymbol|bm)\s*\{)?)"
+    r"(?P<before>(?:[\s$]|\\[,;:!])*(?:\\(?:math\w+|text|operatorname|boldsymbol|bm)\s*\{?\s*)?)"
     r"(?P<name>\\?[A-Za-z][A-Za-z0-9_]*?|[δΔ](?:_[a-z]+)?)(?P<grad>_grad)?\}?"
-    r"(?P<index>_\{[\w,\s]+\}|[ᵢⱼₖ]+)?(?P<layer>\^\S+?)?\s*"
+    r"(?P<index>_\{[\w,\s\\]+\}|[ᵢⱼₖ]+|\^\{?[lL]\}?_\{?\w\}?)?(?P<layer>\^[^\s/]+?)?\s*"
     r"(?P<of>\([^()=]*\))?\s*(?::?=(?!=)|≡|\\equiv(?![a-z]))"
 )
 _PRIME = re.compile(r"([\s$]*)(\\?[A-Za-z]+)['′’]\((\w+)\)(?=\s*=)")
@@ -85,7 +90,9 @@ def without_range(line: str) -> str:
     ('a_j - y_j', 'a_i')
     """
     found = _RANGE.search(line, max(0, len(line) - _LONGEST_RANGE))
-    return line[: found.start()] if found and line[: found.start()].strip() else line
+    if not found or not line[: found.start()].strip():
+        return line
+    return without_range(line[: found.start()])
 
 
 def joined(line: str) -> list[str]:
@@ -104,20 +111,36 @@ def joined(line: str) -> list[str]:
     return [" " * at + line[at:end] for at, end in zip(starts, ends, strict=True)]
 
 
+def equations_in(line: str) -> list[str]:
+    """The equations of a line that stand apart: dZ = A - Y, dW = dZ X^T / m.
+
+    >>> [x.strip() for x in equations_in("dZ = A - Y, dW = dZ X^T / m")]
+    ['dZ = A - Y', 'dW = dZ X^T / m']
+    """
+    for mark in islice(_APART.finditer(line), MOST_PARTS):
+        if "=" in line[: mark.start()] and _is_outside(line, mark.start()):
+            at = mark.end()
+            return [line[: mark.start()], " " * at + line[at:]]
+    return [line]
+
+
 def cases(line: str, letters: Iterable[str]) -> list[tuple[str, Case | None]]:
     """The lines of a line with cases, each with its case; one without a case for none.
 
     >>> [str(case) for _, case in cases("f = 1 if i = j, else a_i", "ij")]
     ['i = j', 'i ≠ j']
+    >>> [str(case) for _, case in cases("f = {1 if i = j, a_i if i ≠ j}", "ij")]
+    ['i = j', 'i ≠ j']
     """
     plain, letters = _without_text(line), {*letters, "y"}  # y is the true class c
+    plain = _BRACED.sub(r"\1 \2 ", plain)
     keys = [
         key
         for key in islice(_CASE.finditer(plain), MOST_PARTS)
         if _is_outside(plain, key.start()) and {key[1], key[3]} <= {*letters, None}
     ]
     if len(keys) < 2 or not all(_ends(plain, key) for key in keys):
-        keys = [key for key in keys if key[0][0] != "("]  # a_i (i = j) is a product
+        keys = [key for key in keys if key[0][0] != "(" or _is_apart(plain, key)]
     starts = [0, *(key.end() for key in keys)]
     ends = [*(key.start() for key in keys), len(line)]
     pieces = [_piece(plain, at, end) for at, end in zip(starts, ends, strict=True)]
@@ -142,6 +165,12 @@ def cases(line: str, letters: Iterable[str]) -> list[tuple[str, Case | None]]:
         return [(line, None)]
     lines = [plain[:head] + " " * (at - head) + plain[at:end] for at, end in bodies]
     return list(zip(lines, found, strict=True))
+
+
+def _is_apart(plain, key):
+    """Whether a case stands behind a gap at the end; a_i (i = j) is a product."""
+    is_last = not plain[key.end() :].strip(_AROUND + ".$")
+    return is_last and key[2] != "==" and plain[: key.start()].endswith("  ")
 
 
 def _ends(plain, key):
@@ -215,14 +244,14 @@ def without_own_name(
     if not form:
         return line, "", ""
     name = form["name"]
-    if name == "g" and not form["of"]:  # the activation has an argument
+    if name in ("g", "d") and not form["of"]:  # a size is not asked; g(z) is g
         return " " * form.end() + line[form.end() :], name, ""
     slope = _SLOPE.fullmatch(name)
     variable = name if form["grad"] else slope and (slope[1] or slope[2])
     if variable and is_known(variable.partition("_")[0]):
         at, end = form.start("name"), form.end("grad" if form["grad"] else "name")
         return line[:at] + f"d{variable}".ljust(end - at) + line[end:], "", ""
-    index = re.sub(r"\W|_", "", form["index"] or "").translate(
+    index = re.sub(r"\^\{?[lL]|\W|_", "", form["index"] or "").translate(
         str.maketrans("ᵢⱼₖ", "ijk")
     )
     head, _, rest = name.partition("_")
@@ -233,8 +262,12 @@ def without_own_name(
     elif is_jacobian:
         index = ""
     elif (
-        is_known(name)
-        or (is_known(head) and rest not in ("derivative", "prime", "jacobian", "grad"))
+        (is_known(name) and name != "grad")
+        or (
+            is_known(head)
+            and head != "grad"
+            and rest not in ("derivative", "prime", "jacobian", "grad")
+        )
         or name.startswith("\\")
     ):
         return line, "", ""

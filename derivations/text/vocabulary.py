@@ -70,7 +70,7 @@ OTHER_NAMES = {
         "tr": "trace",
     },
     **{"div": "divide", "negative": "neg", "rowsum": "rowSums", "expit": "sigmoid"},
-    **dict.fromkeys(("kronecker_delta", "kronecker"), "KroneckerDelta"),
+    **dict.fromkeys(("kronecker_delta", "kronecker", "kron"), "KroneckerDelta"),
 }
 """What libraries and papers call these functions."""
 OF_AN_AXIS = {"sum", "mean", "softmax", "log_softmax", "logsumexp", "max"}
@@ -275,7 +275,9 @@ def what_to_write_for(name: str, names: Names, behind: str = "") -> str:
         near = NEAR[name.lower()]
         return f"`{name}`: the checks have no rule for it; near it is {near}"
     functions = [x for x in FUNCTIONS if x not in AS_IT_IS]
-    near = get_close_matches(name, [*names.symbols, *names.arrays, *functions], 3)
+    known = {*names.symbols, *names.arrays, *functions}
+    near = get_close_matches(name, sorted(known), 3)
+    near = [x for x in near if abs(len(x) - len(name)) < 3]
     hints = [f"perhaps {' or '.join(near)} is meant"] if near else []
     if behind == "(":
         hints = hints or [f"the functions are {', '.join(functions)}"]

@@ -86,9 +86,10 @@ class Calls:
         nodes, words = self.keywords(nodes)
         nodes = nodes[: 1 if name in AS_IT_IS else None]  # x.astype(float)
         name = "sum" if name == "Sum" else name
-        if name in OF_AN_AXIS and len(nodes) == 2 and plain(nodes[1]) != "":
+        if name in OF_AN_AXIS and len(nodes) == 2 and self.is_axis(nodes[1]):
             words["axis"] = self.text(nodes.pop())  # A.sum(1)
             self.refuse_axis(name, nodes[0], words["axis"])
+        nodes *= 2 if name == "outer" and len(nodes) == 1 else 1
         most = 1 if name in OF_ONE_NUMBER or name == "σ" else OF_ARRAYS.get(name, 2)
         if len(nodes) != most and name == "max":
             raise Unreadable(NO_MAX)
@@ -109,6 +110,10 @@ class Calls:
             self.refuse_doubtful(*arrays, nodes)
             name = "dot"
         return getattr(self, f"call_{name}")(*arrays)
+
+    def is_axis(self, node):
+        """Whether a second part is an axis: A.sum(1), z.softmax(-1)."""
+        return plain(node.children[-1] if kind(node) == "signed" else node) != ""
 
     def refuse_axis(self, name, node, axis):
         """Refuse sum(dZ, 1), whose 1 is NumPy's second axis, or MATLAB's first."""
@@ -149,7 +154,9 @@ class Calls:
         axis = words.get("axis", "None").strip("() ,")
         if not array.shape:
             return self.over_all(array, node)
-        if self.is_matlab and axis == "None" and len(array.sizes) == 2:
+        is_of_all = axis == "None" and len(array.sizes) == 2
+        is_other = self.is_matlab or (self.has_left and not self.is_numpy)
+        if is_of_all and is_other:
             self.refuse("the sum over which axis? write sum(dZ, axis=1)", node)
         if not self.is_numpy and axis == "2" and len(array.shape) == 2:
             axis = "1"  # MATLAB's mean(dZ, 2)

@@ -162,14 +162,18 @@ class Differentials:
         return batch.base[indices[-1]]
 
     def nabla(self, _, *parts):
-        """∇_z L, ∂_{z_j} L; ∇ alone is by the logits, where they are asked about."""
+        """∇_z L, ∂_{z_j} L; ∇ alone, or with an index, is by the logits."""
         *below, body = parts
         below = [x for x in below if getattr(x, "type", "") != "POWER"]
         subs = [x for x in below if kind(x) == "sub"]
         orders = [plain(x) for x in below if kind(x) != "sub"] or ["1"]
         if len(subs) > 1 or orders not in (["1"], ["2"]):
             self.refuse(f"at most {MOST_DERIVATIVES} derivatives", body)
-        if subs:
+        index = plain(subs[0].children[1]) if subs else ""
+        if index in self.names.indices and {"a", "z"} <= {*self.names.arrays}:
+            self.note(f"∂_{index} is by z_{index}")
+            variable = number(self.names.arrays["z"][self.names.indices[index]])
+        elif subs:
             variable = self.array(subs[0].children[1])
         elif self.slots and self.loss == "L" and len(self.slots) == int(orders[0]):
             self.note("∇ is by z")

@@ -69,8 +69,10 @@ class Entries:
 
     def own_letter(self, word):
         """Our letter for one that the line has below two letters or more: o_b, z_b."""
-        own = re.findall(rf"_\{{?{word}(?![A-Za-z])", self.line)
-        if len(word) != 1 or not "a" < word < "z" or len(own) < 2 or word in "emn":
+        own = re.findall(rf"_(?:[a-z]|\{{[a-z, ]*)?{word}(?![A-Za-z{{])", self.line)
+        is_asked = self.is_asked and not self.slots  # a question says each letter once
+        few = len(own) < (1 if is_asked else 2)
+        if len(word) != 1 or not "a" < word < "z" or few or word in "en":
             return None
         sizes = (x for x in (*self.slots, *self.names.indices.values()))
         free = [x for x in sizes if x.size == self.names.indices["i"].size]
@@ -126,7 +128,12 @@ class Entries:
         if plain(body) == "d" and len(sizes) == 2 and sizes[0] == sizes[1] is not None:
             self.note("d with two letters is δ")
             return number(KroneckerDelta(*letters))
-        array = self.block_of(body, letters) or self.subscripted(body)
+        ours = self.aliases.get(plain(body), "")
+        if ours in ("A", "Y", "Z") and len(letters) == 1 and not self.has_examples():
+            self.note(f"{plain(body)} read as {ours.lower()}")  # P_i of one example
+            array = self.whole(ours.lower())
+        else:
+            array = self.block_of(body, letters) or self.subscripted(body)
         name = self.aliases.get(plain(body), plain(body))
         if kind(body) == "hat":
             name = self.aliases.get(f"{plain(body.children[1])}hat", "")

@@ -188,8 +188,8 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
             return self.alias(name)
         if name in ("delta", "I"):
             return Array((None, None), lambda i, j: [KroneckerDelta(i, j)])
-        if name == "e":
-            return number(S.Exp1)
+        if name == "e" or (name == "Ls" and "L" in arrays):
+            return number(S.Exp1 if name == "e" else arrays["L"][symbols["s"]])
         if name in symbols:
             raise Unreadable(f"`{name}` is an index, not a number")
         raise Unreadable(what_to_write_for(name, self.names))
@@ -210,8 +210,9 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
         if self.aliases.get("x") == "x" == name:
             return self.input_of_example()
         if self.is_numpy and self.loss == "J" and not self.slots and name in ("a", "y"):
-            name = name.upper()  # the mean of a batch, in a program
-            self.note(f"{name.lower()} read as {name}")
+            name = self.batch_of(name)  # the mean of a batch, in a program
+        if self.is_matlab and name in ("a", "y", "z") and self.asks_examples():
+            name = self.batch_of(name) if name.upper() not in self.words else name
         base, indices = self.names.arrays[name], self.names.entries[name].indices
         if name != str(base):
             self.note(f"{name} read as {base}")
@@ -219,6 +220,14 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
         if len(sizes) == 1:
             return self.rules.vector(sizes[0], lambda i: [base[i]])
         return Array(sizes, lambda *at: [base[at]])
+
+    def batch_of(self, name):
+        self.note(f"{name} read as {name.upper()}")
+        return name.upper()
+
+    def asks_examples(self):
+        """Whether an entry of a batch is asked about, by class and example."""
+        return "s" in [str(x) for x in self.slots] and len(self.slots) == 2
 
     def input_of_example(self):
         """The input x of the example whose loss L is differentiated by W, b or x."""

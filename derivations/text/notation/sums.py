@@ -41,7 +41,26 @@ class Sums:
         if None in arrays:
             arrays, nodes, signs = self.without_dots(arrays, nodes, signs)
         self.refuse_mixed(arrays, nodes)
+        self.refuse_number(arrays, nodes)
         return self.rules.sum(list(zip(signs, arrays, strict=True)))
+
+    def refuse_number(self, arrays, nodes):
+        """Refuse diag(a) − aᵀa: a matrix and a number, where a is no row."""
+        is_matrix = any(len(x.sizes) == 2 for x in arrays)
+        if not is_matrix or self.is_numpy or self.is_matlab:
+            return
+        for array, node in zip(arrays, nodes, strict=True):
+            first, second, *more = [*getattr(node, "children", ()), "", ""][:4]
+            is_inner = kind(node) == "beside" and not array.shape and not any(more)
+            if (
+                is_inner
+                and kind(first) == "power"
+                and self.is_transposition(first.children[2])
+            ):
+                one, other = self.text(first), self.text(second)
+                lines = [self.replaced((node, node, f"{other} {one}"))]
+                words = f"`{one} {other}` is one number, for a vector is a column here"
+                self.refuse(words, node, ShapeError, lines)
 
     def without_dots(self, arrays, nodes, signs):
         """The terms with one sum for a_1 + a_2 + … + a_n, whose last term says of what.

@@ -6,6 +6,7 @@ a run of letters means, and `formula.lark` how tokens are put together.
 """
 
 import re
+from collections.abc import Iterator
 from unicodedata import normalize
 
 from lark import Token
@@ -89,7 +90,11 @@ SPELLED = {
     for spelling in row.split()[2:]
 } | {r"s\circ t\max": ("WORD", "softmax")}  # what MathLive makes of the word
 SUBSCRIPTS = dict(
-    zip("ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ₀₁₂₃₄₅₆₇₈₉", "aehijklmnoprstuvx0123456789", strict=True)
+    zip(
+        "ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎",
+        "aehijklmnoprstuvx0123456789+-=()",
+        strict=True,
+    )
 )
 VULGAR = re.compile(r"([⁰¹²³⁴⁵⁶⁷⁸⁹]+)[⁄/]([ₘₙₖ₀₁₂₃₄₅₆₇₈₉]+)|[¼-¾⅐-⅞]")
 """A fraction in small figures: ½, ¹⁄ₘ."""
@@ -165,8 +170,7 @@ def scan(source: str) -> list[Token]:
     >>> [(token.type, str(token)) for token in scan(r"aᵢ − \\frac12")][:5]
     [('WORD', 'a'), ('SUB', '_'), ('OPEN', '{'), ('WORD', 'i'), ('CLOSE', '}')]
     """
-    refuse_long_text(source)
-    return list(_tokens(source))
+    return list(scanned(source))
 
 
 def refuse_long_text(source: str) -> None:
@@ -182,7 +186,9 @@ def made(kind: str, value: str, start: int, end: int | None = None) -> Token:
     return Token(kind, value, start_pos=start, end_pos=end)
 
 
-def _tokens(source):
+def scanned(source: str) -> Iterator[Token]:
+    """The same one by one, so that what comes behind may be no formula."""
+    refuse_long_text(source)
     at = 0
     while at < len(source):
         for find in (
@@ -227,7 +233,7 @@ def _font(source, at):
     word, place = inside[inside.lastindex], inside.start(inside.lastindex)
     if word == "d":
         return [made("DIFF", "∂", place, place + 1)], inside.end()
-    return [_moved(token, place) for token in _tokens(word)], inside.end()
+    return [_moved(token, place) for token in scanned(word)], inside.end()
 
 
 def _moved(token, place, length=None):
@@ -263,7 +269,7 @@ def _script(source, at):
             return [
                 made(kind, value, at, at),
                 made("OPEN", "{", at, at),
-                *(_moved(token, at) for token in _tokens(inside)),
+                *(_moved(token, at) for token in scanned(inside)),
                 made("CLOSE", "}", end, end),
             ], end
     return (), at
@@ -286,7 +292,7 @@ def _styled(source, at):
         return (), at
     plain = normalize("NFKC", match[0])
     if plain not in SPELLED:
-        return [_moved(token, at, 1) for token in _tokens(plain)], match.end()
+        return [_moved(token, at, 1) for token in scanned(plain)], match.end()
     return [made(*SPELLED[plain], *match.span())], match.end()
 
 

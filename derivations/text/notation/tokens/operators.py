@@ -73,8 +73,11 @@ def _signs(token, before, after):
         return [token.update(value="σ" + token[5:])]
     if head in OPERATORS and not below and (head != "times" or is_between):
         return [token.update(*OPERATORS[head])]
-    if token == "x" and is_between and _is_times(token, before, after):
+    is_before = after == "(" or after.type in ("WORD", "NUMBER")
+    if token == "x" and is_between and is_before and _is_times(token, before, after):
         return [token.update("MUL", "×")]
+    if head == "grad" and not is_before and after.type != "COMMAND":  # grad_z itself
+        return [token.update(value=f"d{below}")]
     if head in ("grad", "nabla"):  # grad_z L
         cut = token.start_pos + len(head)
         nabla = made("NABLA", "∇", token.start_pos, cut)
@@ -83,7 +86,7 @@ def _signs(token, before, after):
 
 
 def _is_times(token, before, after):
-    """Whether an x stands apart between factors of which the first is no matrix."""
+    """Whether an x stands apart from two factors of which the first is no matrix."""
     is_apart = before.end_pos < token.start_pos and token.end_pos < after.start_pos
     is_entry = before.type != "WORD" or "_" in before or before.islower()
-    return is_apart and is_entry and (after == "(" or after.type in ("WORD", "NUMBER"))
+    return is_apart and is_entry

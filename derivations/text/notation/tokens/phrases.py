@@ -30,8 +30,11 @@ _SAID = re.compile(
     r"(?:(?:the|loss|cost|cross-entropy|function|output|logit|softmax)\s+)*(?=\S)"
 )
 _REMARK = re.compile(r"\s\(([^()]*)\)\s*[.!]*\s*$")
+_SIGN_OF = re.compile(
+    r"\s*(?:[≥⪰≻>≽]|>=|\\(?:geq?|succeq|succ))\s*(?:\\mathbf\s*)?0[\s.]*$"
+)
 _PROSE = re.compile(
-    r"\s*(?:i\.e\.|e\.g\.|since|because)|.*?([A-Za-z]{3,})[ -]+([A-Za-z]{2,})"
+    r"\s*(?:i\.e\.|e\.g\.|since|because|no\b)|.*?([A-Za-z]{3,})[ -]+([A-Za-z]{2,})"
 )
 _WHERE = re.compile(
     r"[,;]?\s+(?:where|with|avec|mit|wobei|donde)\s+(?P<all>[^=]+(?:=|\bis\b).*)$"
@@ -49,6 +52,51 @@ _MEANT = {
 """What a letter is said to be, in words."""
 
 
+_BAR = r"\s*(?:\||∣|\\mid(?![a-z])|\\vert(?![a-z]))[^|()\[\]]{1,40}(?:\\right\s*)?[\])]"
+_OPEN = r"\s*(?:\\left\s*)?[(\[]\s*"
+_GIVEN = re.compile(
+    rf"(?<![A-Za-z\\])(?:\\?Pr|\\mathbb\s*\{{?P\}}?|ℙ|[Pp]){_OPEN}"
+    rf"(?:[A-Za-z]\s*=\s*)?(?:[yY]_?\{{?(?P<one>[a-z])\}}?\s*=\s*1|(?P<j>[a-z])){_BAR}"
+    rf"|(?<![A-Za-z\\])(?:\\mathbb\s*\{{?E\}}?|𝔼|E){_OPEN}[yY]_?\{{?(?P<k>[a-z])\}}?{_BAR}"
+)
+"""P(Y = j | x) and E[y_j | x], which the model says to be a_j."""
+_PRIMED = re.compile(r"_\{[^{}_^]{0,12}?([i-l])\s*(?:['′’]|\^?\{?\\prime\}?)")
+_SUBSCRIPTS = re.compile(r"_\{?([\w\s,]+)")
+
+
+def without_primes(source: str, line: str = "") -> str:
+    """A text with a letter for each index with a prime; `line` is the whole line.
+
+    >>> without_primes("a_{k'} (d_{kk'} - a_k)")
+    'a_{i } (d_{ki } - a_k)'
+    """
+    line = line or source
+    letters = [x for x in "ijkl" if x not in "".join(_SUBSCRIPTS.findall(line))]
+    primed = dict.fromkeys(x[1] for x in _PRIMED.finditer(line))
+    for primed_letter, letter in zip(primed, letters, strict=False):
+        form = rf"(?<![A-Za-z\\]){{0}}{primed_letter}\s*(?:['′’]|\^?\{{?\\prime\}}?)"
+        source = re.sub(form, lambda x, y=letter: y.ljust(len(x[0])), source)
+    return source
+
+
+def said_of_signs(source: str) -> list[str]:
+    """What is said of signs that a line is read without: P(Y = j | x), k′.
+
+    >>> said_of_signs("P(Y=j|x) - y_j"), said_of_signs("a_{k'} - y_{k'}")
+    (['P(Y=j|x) is the output ŷ_j'], ["your k' is i here"])
+    """
+    outputs = [f"{x[0]} is the output {_output(x)}" for x in _GIVEN.finditer(source)]
+    changed = without_primes(source)
+    letters = (
+        f"your {x[1]}' is {changed[x.start(1)]} here" for x in _PRIMED.finditer(source)
+    )
+    return [*outputs, *dict.fromkeys(letters)]
+
+
+def _output(given):
+    return f"ŷ_{given['one'] or given['j'] or given['k']}"
+
+
 def in_notation(line: str) -> str:
     """A line as a formula where it is written in words, or as a program does it.
 
@@ -57,6 +105,7 @@ def in_notation(line: str) -> str:
     >>> in_notation("lambda a, y: a - y").strip(), in_notation("jax.grad(L)(z)").strip()
     ('a - y', 'dL/dz')
     """
+    line = _GIVEN.sub(lambda x: _output(x).ljust(len(x[0])), line)
     boxed = _BOXED.fullmatch(line)
     if boxed and r"\over" not in line and _closes_at_the_end(boxed[3]):
         line = boxed[1] + " " * len(boxed[2]) + boxed[3]
@@ -92,9 +141,12 @@ def without_remark(line: str, is_known: Callable[[str], bool]) -> tuple[str, str
     >>> without_remark("a - y (simple subtraction!)", "ay".__contains__)
     ('a - y', '(simple subtraction!)')
     """
+    if sign := _SIGN_OF.search(line):
+        return line[: sign.start()], sign[0].strip()
     remark = _REMARK.search(line)
     prose = _PROSE.match(remark[1]) if remark else None
-    is_sum = remark and {"minus", "plus", "times", "over"} & {*remark[1].split()}
+    words = [*(remark[1].split() if remark else ()), ""]
+    is_sum = {"minus", "plus", "times", "over"} & {*words} and words[0] != "no"
     if not prose or is_sum or (prose[1] and all(map(is_known, prose.groups()))):
         return line, ""
     return line[: remark.start()], remark[0].strip()

@@ -17,6 +17,9 @@ class Pieces:
             self.arrays_in(token[:-1]) if is_transposed else []
         )
         at = token.start_pos
+        if token[:2] == "ln" and token[2:] in self.names.arrays:  # lnZ
+            self.push("WORD", token[2:], at + 2)
+            return self.push("WORD", "ln", at, at + 2)
         if self.is_delta(token):
             self.push("WORD", token[1:], at + 1)
             self.push("SUB", "_", at + 1)
@@ -26,6 +29,14 @@ class Pieces:
             self.push("POWER", "^", at + len(token) - 1)
         if not pieces and len(token) == 1:
             self.put(token, "NAME")  # n of a sum's upper end may be called K
+        elif (
+            not pieces
+            and token.islower()
+            and self.next() == "["
+            and self.next(2).type == "NUMBER"
+        ):
+            words = f"`{token}[…]`: a program keeps a thing there: write its name, as X"
+            self.refuse(words, at)
         elif not pieces:
             near = get_close_matches(token, [*self.names.symbols, *FUNCTIONS], 1)
             line = (

@@ -18,7 +18,9 @@ class Ratios:
             return token.type == "DIFF"
         head = token.partition("_")[0]
         return head == "d" or (
-            head[0] == "d" and not self.is_known(head) and self.splits(head[1:])
+            head[0] == "d"
+            and not self.is_known(head)
+            and (self.splits(head[1:]) or bool(self.two_in(token)))
         )
 
     def is_differential_alone(self):
@@ -74,8 +76,13 @@ class Ratios:
         self.put(token, "NABLA" if self.next().type == "SUB" else None)
 
     def nabla(self, token):
-        """Take ∇; ∇∇ is ∇²."""
-        self.put(token)
+        """Take ∇; ∇∇ is ∇², ∇W J is ∇_W J, and ∇W alone is dW."""
+        variable, behind = self.next(), self.next(2)
+        is_loss = self.aliases.get(variable, variable) in ("L", "J", "C")
+        is_by = variable.type == "WORD" and not is_loss and self.splits(variable)
+        self.put(token, "DIFF" if is_by and behind.type in ("REL", "") else None)
+        if is_by and self.aliases.get(behind, behind) in ("L", "J", "C"):
+            self.push("SUB", "_", variable.start_pos, variable.start_pos)
         if self.next().type == "NABLA":
             second = self.waiting.pop()
             self.put(second.update("POWER", "^"))

@@ -281,7 +281,7 @@ class TokenRow(Ratios, Layers):
         is_called = self.next() == "("
         is_operand = owner.type in ("NAME", "CLOSE", "RSQB") and owner != "softmax"
         is_operand &= (
-            self.source[token.end_pos - 1] in "'’" and self.last(2).type != "SUB"
+            self.source[token.end_pos - 1] in "'’′" and self.last(2).type != "SUB"
         )
         if is_operand and not is_called and not self.is_index():  # MATLAB's p*p'
             self.push("WORD", "⊤", token.start_pos, token.end_pos)

@@ -29,7 +29,7 @@ MOST_WORDS = 3
 """Of a name, such as softmax_output, with underscores between."""
 LIBRARIES = {
     *("np", "numpy", "torch", "jnp", "jax", "tf", "math", "scipy", "special", "F"),
-    *("nn", "linalg", "functional"),
+    *("nn", "linalg", "functional", "self"),
 }
 KEYWORDS = {"axis", "dim", "keepdims", "keepdim", "True", "False", "None", "newaxis"}
 KEYWORDS |= {"dims", "float32", "float64", "int"}
@@ -111,14 +111,36 @@ class _Words(TokenRow, Pieces):
     def splits(self, word):
         return self.is_known(word) or bool(self.arrays_in(word))
 
+    def has_head(self, word):
+        """Whether a word is known, or what stands before its index."""
+        head, _, index = word.partition("_")
+        letters = {*self.names.indices} | {*"0123456789"}
+        return self.is_known(word) or (self.splits(head) and {*index} <= letters)
+
+    def two_in(self, token):
+        """What dL_dz, dLdz and dzidzj of a program are of; nothing for one of one."""
+        is_whole = token[0] != "d" or self.is_known(token[1:])
+        for cut in re.finditer("d", "" if is_whole else token[2:]):
+            above, below = token[1 : cut.end() + 1], token[cut.end() + 2 :]
+            pair = above.removesuffix("_"), below
+            if all(map(self.has_head, pair)):
+                return pair
+        return ()
+
     def word(self, token):
         if self.is_index():
             return self.indices(token)
-        ratio = re.fullmatch(r"d(\w+?)_?d(\w+)", token)  # dL_dz, dLdz, of a program
-        if ratio and all(self.splits(x.partition("_")[0]) for x in ratio.groups()):
-            self.push("WORD", "d" + ratio[2], token.start_pos + ratio.start(2) - 1)
-            self.push("MUL", "/", token.start_pos + ratio.end(1))
-            return self.push("WORD", "d" + ratio[1], token.start_pos)
+        if token[:2] == "d2" and self.has_head(token[2:]):  # d2L
+            self.push("WORD", token[2:], token.start_pos + 2)
+            self.push("NUMBER", "2", token.start_pos + 1)
+            self.push("POWER", "^", token.start_pos + 1)
+            return self.put(made("DIFF", "d", token.start_pos))
+        if pair := self.two_in(token):
+            at = token.end_pos - len(pair[1]) - 1
+            self.push("WORD", "d" + pair[1], at)
+            if self.last().type != "OVER":  # d2L/dzidzj
+                self.push("MUL", "/", at)
+            return self.push("WORD", "d" + pair[0], token.start_pos)
         if token.endswith("_curr"):  # dW_curr, of the layer that is asked about
             end = token.end_pos
             token = made("WORD", token.removesuffix("_curr"), token.start_pos, end)
@@ -150,8 +172,8 @@ class _Words(TokenRow, Pieces):
             self.total(token)
         elif token == "max" and behind.type == "SUB":
             self.largest(token)
-        elif self.is_sigma(token):
-            self.put(token, "CALL")
+        elif kind := self.own_kind(token):
+            self.put(token, kind)
         elif token == "T" and self.is_transposition_of(token):
             self.push("WORD", "⊤", token.start_pos)
             self.push("POWER", "^", token.start_pos)
@@ -185,6 +207,12 @@ class _Words(TokenRow, Pieces):
             last.type in ("NAME", "CLOSE", "RSQB") and last.end_pos == token.start_pos
         )
         return is_free and is_behind
+
+    def own_kind(self, token):
+        """The kind of D in D_j a_i, and of σ where it is called; else nothing."""
+        if token == "D" and self.next() == "_" and not self.is_known(token):
+            return "NABLA"
+        return "CALL" if self.is_sigma(token) else ""
 
     def is_sigma(self, token):
         """Whether σ is called here; in σ(1 − σ) it is a factor."""
@@ -230,6 +258,8 @@ class _Words(TokenRow, Pieces):
             self.put(token, "NAME")
         behind = self.next()
         is_joined = behind.type == "WORD" and behind.start_pos == token.end_pos
+        if token == "delta" and behind == "{":
+            self.push("SUB", "_", behind.start_pos, behind.start_pos)
         if is_joined and set(behind) <= set(self.names.indices):  # δij
             self.push("SUB", "_", behind.start_pos, behind.start_pos)
 
