@@ -152,7 +152,7 @@ def not_found(url):
   </head>
   <body>
     <h1>There is no such page</h1>
-    <p><a href="{escape(url)}/index.html">Why is dZ = A − Y?</a> has all that are.</p>
+    <p><a href="{escape(url)}/index.html">Why is dZ = A − Y?</a> links to all pages.</p>
   </body>
 </html>
 """

@@ -38,7 +38,7 @@ class Parser(argparse.ArgumentParser):
 def count(text):
     """A whole number from 1."""
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 2**31):
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1")
     return int(text)
 
 
@@ -46,23 +46,23 @@ def sides(text):
     """CLASSESxEXAMPLES as a pair."""
     parts = text.split("x")
     if len(parts) != 2:
-        raise argparse.ArgumentTypeError(f"{text!r} is not CLASSESxEXAMPLES, as 4x1")
+        raise argparse.ArgumentTypeError(f"{text!r} is not CLASSESxEXAMPLES, like 4x1")
     return count(parts[0]), count(parts[1])
 
 
 def parsed(words):
     """The options, and the words without --processes; what does not fit is refused."""
     start = Parser(prog=NAME, add_help=False, allow_abbrev=False)
-    start.add_argument("--processes", type=count, help="how many mpirun starts here")
+    start.add_argument("--processes", type=count, help="how many mpirun starts")
     parser = Parser(prog=NAME, description=ABOUT, parents=[start], allow_abbrev=False)
     add = parser.add_argument
-    add("--devices", type=count, default=1, help="of a process, without accelerators")
+    add("--devices", type=count, default=1, help="per process, on CPUs")
     add("--mesh", type=sides, help="CLASSESxEXAMPLES (all devices x 1)")
     add("--classes", type=count, default=50260, help="n (%(default)s)")
     add("--inputs", type=count, default=768, help="d (%(default)s)")
     add("--examples", type=count, default=96, help="m (%(default)s)")
-    add("--steps", type=count, default=1, help="how often it is computed (%(default)s)")
-    add("--seed", type=count, default=1, help="of the numbers (%(default)s)")
+    add("--steps", type=count, default=1, help="number of repetitions (%(default)s)")
+    add("--seed", type=count, default=1, help="seed of the numbers (%(default)s)")
     options = parser.parse_args(words)
     devices = (options.processes or 0) * options.devices
     if devices and options.mesh and devices != options.mesh[0] * options.mesh[1]:
@@ -112,7 +112,7 @@ def free_port():
 def why(status):
     """What is said last of a run that mpirun ended with this status."""
     if status <= 128:
-        return f"no result that is right: mpirun ended with status {status}, see above"
+        return f"no correct result: mpirun ended with status {status}, see above"
     number = signal.Signals(status - 128)
     lost = f" (as JAX does if another is lost or silent for {SILENCE} s)"
     jax_does = lost if number == signal.SIGABRT else ""

@@ -38,8 +38,8 @@ def host_devices(count: int) -> list[jax.Device]:
     devices = jax.devices("cpu")
     if len(devices) < count:
         raise RuntimeError(
-            f"{count} host devices were asked for, and JAX has started with "
-            f"{len(devices)}: call host_devices before anything else of JAX"
+            f"JAX has already started with {len(devices)} host devices, not {count}: "
+            "call host_devices before anything else of JAX"
         )
     return devices[:count]
 

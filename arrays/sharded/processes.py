@@ -68,7 +68,7 @@ def cluster():
         if known[1] is not None:
             return known
     raise ValueError(
-        "neither mpirun nor Slurm nor a cloud has started this process: --processes "
+        "this process was not started by mpirun, Slurm or a cloud: --processes "
         "starts several on this machine (Open MPI 5 and newer need mpi4py)"
     )
 

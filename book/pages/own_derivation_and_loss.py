@@ -75,7 +75,7 @@ def live_derivation():
         for one in known
     )
     static = (
-        "<details><summary>Definitions that may hold</summary>\n<table>\n"
+        "<details><summary>Definitions to choose from</summary>\n<table>\n"
         "<thead><tr><th>name</th><th>formula</th></tr></thead>\n"
         f"<tbody>\n{rows}\n</tbody>\n</table>\n</details>"
     )
