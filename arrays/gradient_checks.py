@@ -1,4 +1,4 @@
-"""Numerical gradients, and the check of a gradient by one of them."""
+"""Numerical gradients, and the check of a gradient against one."""
 
 import warnings
 from collections.abc import Callable
@@ -51,7 +51,7 @@ def numerical_gradient(
 
 
 def _value(f, X):
-    """Return f(X) as NumPy; say what to write if f takes tensors alone."""
+    """Return f(X) as NumPy; say what to write if f only takes tensors."""
     try:
         return as_numpy(f(X))
     except (AttributeError, TypeError) as error:
@@ -98,7 +98,7 @@ def _imaginary_part(f, X, move):
 
 
 def _refuse_unless_analytic(f, X, gradient):
-    """Refuse f if along a random direction its slope is not that of the complex step.
+    """Refuse f if its slope in a random direction differs from the complex step's.
 
     The direction is the same on every run. An entry moves by a part of itself, which
     x² at 1e-8 and at 1e8 feels and log survives, or by a part of 1, the scale of e^x:
@@ -227,7 +227,7 @@ _PRECISIONS = {
 
 
 def _explained(result, dX, values, method):
-    """Say it if a difference may be due to precision, or if f has no value at X."""
+    """Explain a difference that precision may cause, or an f without a value at X."""
     wrong = ~np.isfinite(values)
     if wrong.any() and np.isfinite(result.yours):
         why = (
@@ -259,7 +259,7 @@ def _explained(result, dX, values, method):
 
 
 def _error_of_the_check(values, method):
-    """Return the precision that f's values are rounded to, and the error by that."""
+    """Return the precision of f's values, and the error that their rounding causes."""
     parts = np.array([[np.real(x), np.imag(x)] for x in values], float)
     mantissas = np.frexp(parts)[0]
     for name, (eps, _) in _PRECISIONS.items():

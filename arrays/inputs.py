@@ -1,4 +1,4 @@
-"""What the arrays of a reader may be, and how the rest is refused.
+"""Which arrays a reader may pass, and how all others are refused.
 
 Each function returns its argument as an array that is fit for use, or raises a
 TypeError or ValueError that says what was given and what was expected.
@@ -10,7 +10,7 @@ import numpy as np
 
 
 class ComplexStep(np.ndarray):
-    """The complex array of numerical_gradient, which the functions below let pass.
+    """The complex array of numerical_gradient, which the functions below accept.
 
     Complex logits of a user are a mistake; x + ih is not. The mark has to survive the
     reader's own code: ufuncs, slices and `@` keep it, np.where and others would not.

@@ -28,7 +28,7 @@ TITLES = "process", "host", "rows", "peak/MiB", "collectives", "error", "seconds
 
 
 class Parser(argparse.ArgumentParser):
-    """One line for what is wrong, and status 2."""
+    """A parser that reports an error in one line and ends with status 2."""
 
     def error(self, message):
         """Say it and end."""
@@ -51,7 +51,7 @@ def sides(text):
 
 
 def parsed(words):
-    """The options, and the words without --processes; what does not fit is refused."""
+    """Return the options, and the words without --processes; refuse a wrong mesh."""
     start = Parser(prog=NAME, add_help=False, allow_abbrev=False)
     start.add_argument("--processes", type=count, help="how many mpirun starts")
     parser = Parser(prog=NAME, description=ABOUT, parents=[start], allow_abbrev=False)
@@ -73,7 +73,7 @@ def parsed(words):
 
 
 def start_here(processes, words):
-    """Have mpirun start the processes on this machine; the status to end with."""
+    """Let mpirun start the processes on this machine; return the exit status."""
     mpirun = shutil.which("mpirun")
     if not mpirun:
         return refuse(
@@ -110,7 +110,7 @@ def free_port():
 
 
 def why(status):
-    """What is said last of a run that mpirun ended with this status."""
+    """Return the last sentence about a run that mpirun ended with this status."""
     if status <= 128:
         return f"no correct result: mpirun ended with status {status}, see above"
     number = signal.Signals(status - 128)
@@ -123,7 +123,7 @@ def why(status):
 
 
 def refuse(message, status=2):
-    """Say in one line what is wrong; the status to end with."""
+    """Say in one line what is wrong; return the exit status."""
     sys.stderr.write(f"{NAME}: {message}\n")
     return status
 
@@ -163,7 +163,7 @@ def told(row):
 
 
 def line(cells):
-    """Cells in columns that are alike in every process."""
+    """Return the cells in columns that have the same widths in every process."""
     widths = 7, 12, 15, 11, 11, 8, 8
     return " ".join(
         cell.rjust(width) for cell, width in zip(cells, widths, strict=True)

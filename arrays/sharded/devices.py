@@ -132,7 +132,7 @@ class Placement:
         return self.place(Y, axes, dtype)
 
     def run(self, shard, given, out, static=()):
-        """What the devices make of their shards, checked, and cut to n and m.
+        """Run the shards on the devices; return the result, checked and cut to n and m.
 
         given and out are (array, axes) and axes. The last two results of a shard are
         the largest logit of each example and Σ e^(Z - largest).

@@ -1,4 +1,4 @@
-"""What the functions on a mesh accept: precisions, labels, and the largest logits.
+"""Checks of what the functions on a mesh accept: precisions, labels, largest logits.
 
 Values are looked at only where they are at hand: not under jit, and not those that
 another process holds.
@@ -11,7 +11,7 @@ from arrays.inputs import check_largest, matrix, targets
 
 
 def floats(X, name, fit=matrix):
-    """X as an array that fits, of a precision that JAX keeps.
+    """Return X as an array of valid shape, in a precision that JAX keeps.
 
     Of an array of JAX only the shape and the type are looked at.
     """

@@ -1,4 +1,4 @@
-"""The answers to what a page asks: a request in JSON goes in, an answer comes out.
+"""The answers to a page's requests: JSON goes in, JSON comes out.
 
 What is asked and answered stands at each function below.  Here a request is taken
 apart and held to its limits; `derivations.request` reads its texts and judges them.
@@ -32,7 +32,7 @@ LARGEST_VALUE = 10**6
 
 
 class RefusedError(Exception):
-    """A request that is none; the message says what is wrong with it."""
+    """An invalid request; the message says what is wrong with it."""
 
 
 def answer(request: str) -> str:
@@ -59,7 +59,7 @@ def answer(request: str) -> str:
 
 
 def _door(asked):
-    """The page from which something is asked: each has parts that no other one has."""
+    """The page that asks; its parts tell it from the other pages."""
     context = asked.get("context")
     context = context if isinstance(context, dict) else {}
     if asked.get("ask") in ("loss", "plot") or context.get("page") == "loss":
@@ -69,7 +69,7 @@ def _door(asked):
 
 
 def _why(problem, door):
-    """Why there is no answer, in words; of a fault of the engine only its kind."""
+    """Why there is no answer; a fault of the engine is named by its kind only."""
     if isinstance(problem, RecursionError | MemoryError):
         return "too large: its parts are nested too deeply"
     if isinstance(problem, ImportError):

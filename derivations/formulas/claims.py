@@ -1,4 +1,4 @@
-"""What a judge is asked: definitions, hypotheses, and the claim they belong to."""
+"""The question to a judge: a claim with its definitions and hypotheses."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""What holds, and what is asked of it: texts, read once, and judged."""
+"""A context: what holds in it, and the questions asked in it; texts are read once."""
 
 import re
 from collections.abc import Iterable
