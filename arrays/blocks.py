@@ -132,7 +132,7 @@ def softmax_gradient(Z, Y, axis, weight):
 
 
 def _write_outputs(Z, labels, dZ, weight, parts, each=in_turn, start=0):
-    """Write weight A ΣY into dZ; each part of the classes is computed apart."""
+    """Write weight A ΣY into dZ, one part of the classes at a time."""
     largest_and_sums = each(lambda k: _exponentials(Z[k], dZ[k]), parts)
     M, total = merged(largest_and_sums)
     check_normaliser(M, total, start)
@@ -192,7 +192,7 @@ def merged(parts):
 
 
 def gradient(logits, blocks, room, M, scale, labels, weight):
-    """Each block k and its dZ = scale e^{z − M} − weight Y, the last block first."""
+    """Yield each block k and its dZ = scale e^{z − M} − weight Y, last one first."""
     for k in reversed(blocks):
         dZ = exp_less(logits(k), M, room(k))
         dZ *= scale

@@ -1,4 +1,4 @@
-"""The comparison of an array with the expected one, and the sentence it comes to."""
+"""The comparison of an array with the expected one, and its result as a sentence."""
 
 from dataclasses import dataclass
 
@@ -99,7 +99,7 @@ def check_array(
 
 
 def _short(yours, expected, size):
-    """Return both with four digits, or with as many as they differ in.
+    """Return both with four digits, or with more if they differ only later.
 
     Mere rounding is 0, so that each machine prints the same.
     """

@@ -1,4 +1,4 @@
-"""Numerical gradients, and the check of a gradient by one of them."""
+"""Numerical gradients, and the check of a gradient against one."""
 
 import warnings
 from collections.abc import Callable
@@ -51,7 +51,7 @@ def numerical_gradient(
 
 
 def _value(f, X):
-    """Return f(X) as NumPy; say what to write if f takes tensors alone."""
+    """Return f(X) as NumPy; say what to write if f only takes tensors."""
     try:
         return as_numpy(f(X))
     except (AttributeError, TypeError) as error:
@@ -60,7 +60,7 @@ def _value(f, X):
         if not asks_for_more and "Tensor" not in words:
             raise
         raise TypeError(
-            f"f is given a NumPy array, and fails: {words}; for a function of PyTorch "
+            f"f failed on a NumPy array: {words}; if f is a function of PyTorch, "
             'write lambda X: f(torch.from_numpy(X)), and use method="central"'
         ) from error
 
@@ -81,7 +81,7 @@ def _imaginary_part(f, X, move):
     moved.imag = move
     refusal = (
         "f drops the imaginary part of complex input, as abs, float and .real do, "
-        'but the complex step is read from it; use method="central"'
+        'but the complex step needs this part; use method="central"'
     )
     try:
         with warnings.catch_warnings():
@@ -98,7 +98,7 @@ def _imaginary_part(f, X, move):
 
 
 def _refuse_unless_analytic(f, X, gradient):
-    """Refuse f if along a random direction its slope is not that of the complex step.
+    """Refuse f if its slope in a random direction differs from the complex step's.
 
     The direction is the same on every run. An entry moves by a part of itself, which
     x² at 1e-8 and at 1e8 feels and log survives, or by a part of 1, the scale of e^x:
@@ -150,7 +150,9 @@ def _central_difference(f, X, h):
     for index, x in np.ndenumerate(X):
         left, right = x - h, x + h
         if not left < right:
-            raise ValueError(f"step {h:g} is lost at {x:g}; use the complex step")
+            raise ValueError(
+                f"step {h:g} is too small beside {x:g}: use the complex step"
+            )
         above, below = X.copy(), X.copy()
         above[index], below[index] = right, left
         rise = _one_number(f(above)) - _one_number(f(below))
@@ -225,12 +227,12 @@ _PRECISIONS = {
 
 
 def _explained(result, dX, values, method):
-    """Say it if a difference may be due to precision, or if f has no value at X."""
+    """Explain a difference that precision may cause, or an f without a value at X."""
     wrong = ~np.isfinite(values)
     if wrong.any() and np.isfinite(result.yours):
         why = (
             f"f is {np.real(np.array(values)[wrong][0])} at X or beside it: in NumPy "
-            "log(0) is -inf and 0·log(0) is nan, as the logarithm of a label 0"
+            "log(0) is -inf and 0·log(0) is nan, such as for a label 0"
         )
         return replace(result, agrees=False, index=None, sentence=f"cannot tell: {why}")
     if result:
@@ -239,7 +241,7 @@ def _explained(result, dX, values, method):
     _, rounding = _PRECISIONS.get(given, (0, 0))
     if result.relative_difference < rounding:
         why = (
-            f"this is the rounding of {given}, which yours is given in: compare a "
+            f"this is the rounding of {given}, the type of your gradient: compare a "
             f"float64 gradient, or pass tolerance={rounding:g}"
         )
         return replace(result, sentence=f"{result.sentence}; {why}")
@@ -249,15 +251,15 @@ def _explained(result, dX, values, method):
     if result.relative_difference < 4 * error:
         what = result.sentence.removeprefix("differs: ")
         why = (
-            f"f computes in {name}, whose rounding alone puts the check off by about "
-            f"{error:.0e}: let f compute in float64"
+            f"f computes in {name}, and its rounding alone gives the check an error of "
+            f"about {error:.0e}: let f compute in float64"
         )
         return replace(result, sentence=f"cannot tell: {what}; {why}")
     return result
 
 
 def _error_of_the_check(values, method):
-    """Return the precision that f's values are rounded to, and the error by that."""
+    """Return the precision of f's values, and the error that their rounding causes."""
     parts = np.array([[np.real(x), np.imag(x)] for x in values], float)
     mantissas = np.frexp(parts)[0]
     for name, (eps, _) in _PRECISIONS.items():

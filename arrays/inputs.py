@@ -1,4 +1,4 @@
-"""What the arrays of a reader may be, and how the rest is refused.
+"""Which arrays a reader may pass, and how all others are refused.
 
 Each function returns its argument as an array that is fit for use, or raises a
 TypeError or ValueError that says what was given and what was expected.
@@ -10,7 +10,7 @@ import numpy as np
 
 
 class ComplexStep(np.ndarray):
-    """The complex array of numerical_gradient, which the functions below let pass.
+    """The complex array of numerical_gradient, which the functions below accept.
 
     Complex logits of a user are a mistake; x + ih is not. The mark has to survive the
     reader's own code: ufuncs, slices and `@` keep it, np.where and others would not.
@@ -207,7 +207,7 @@ def probabilities(A, axis):
     if wrong.any():
         raise ValueError(
             f"A must hold probabilities in [0, 1], got {first(A, wrong)}; "
-            "for logits there is softmax_cross_entropy"
+            "for logits use softmax_cross_entropy"
         )
     return A
 
@@ -221,7 +221,7 @@ def derivative(dA, shape):
     if wrong.any():
         raise ValueError(
             f"dA must be finite, got {first(dA, wrong)}; dA = -Y/A is infinite where "
-            "the output of a true class is 0: take dZ from the logits, with "
+            "the output of a true class is 0: compute dZ from the logits by "
             "softmax_cross_entropy_grad(Z, Y, mean=False)"
         )
     return dA
@@ -263,8 +263,8 @@ def classes(labels, n):
         message = f"labels must be classes 0..{n - 1}, got {first(labels, wrong)}"
         if (labels == -100).any():
             message += (
-                "; remove the examples to be left out (-100 is the ignore_index of "
-                "PyTorch) from labels and logits"
+                "; -100 is the ignore_index of PyTorch: remove these examples from "
+                "labels and logits"
             )
         raise ValueError(message)
     # NumPy makes floats of uint64 and int64 together, and no float is an index.

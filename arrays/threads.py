@@ -88,7 +88,7 @@ if hasattr(os, "register_at_fork"):  # a child has none of the threads
 
 @contextmanager
 def one_thread_for_each_product(count: int) -> Iterator[None]:
-    """Let each matrix product use one core, so that other threads have the others.
+    """Let each matrix product use one core, and leave the others to other threads.
 
     The BLAS under NumPy has threads of its own, and lets one product run at a time.
     How many it uses is one number for the whole process. A lock guards it, because two

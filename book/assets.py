@@ -1,4 +1,4 @@
-"""What lies beside the pages: scripts, engine, typesetter, the notebooks, the wheel."""
+"""The files beside the pages: scripts, engine, typesetter, notebooks, wheel."""
 
 import json
 import os

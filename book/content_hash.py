@@ -1,4 +1,4 @@
-"""Folders named by a hash of their files: a browser may keep such a file for ever."""
+"""Folders named by a hash of their files, so that a browser may cache them for ever."""
 
 import hashlib
 

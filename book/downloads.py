@@ -1,4 +1,4 @@
-"""Packages that the book carries: downloaded once, and held to their sha256."""
+"""Packages that the book carries: downloaded once, and checked by their sha256."""
 
 import hashlib
 import json
@@ -22,7 +22,7 @@ OLDEST_NODE = 18
 
 
 def check_tools():
-    """Raise OSError, in one line, unless npm is there and node, new enough."""
+    """Raise OSError, in one line, unless npm is there and node is new enough."""
     needed = f"the book is built with Node.js {OLDEST_NODE} or newer and npm"
     get = "get them from nodejs.org, or on Debian: apt-get install nodejs npm"
     missing = [x for x in ("node", "npm") if shutil.which(x) is None]

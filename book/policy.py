@@ -72,7 +72,7 @@ def read(text):
 
 
 def sum_of(script):
-    """The sum by which a policy knows an inline script.
+    """The checksum by which a policy recognises an inline script.
 
     >>> sum_of("")
     "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
@@ -101,7 +101,7 @@ def with_policy(text, more=""):
 
 
 def faults(text):
-    """What is wrong with a page: an id twice, a load from elsewhere, no good HTML."""
+    """The faults of a page: an id used twice, a load from another host, broken HTML."""
     reader, wrong = read(text), []
     twice = sorted({x for x in reader.ids if reader.ids.count(x) > 1})
     wrong += [f"the id {x!r} is there twice" for x in twice]
@@ -152,7 +152,7 @@ def not_found(url):
   </head>
   <body>
     <h1>There is no such page</h1>
-    <p><a href="{escape(url)}/index.html">Why is dZ = A − Y?</a> has all that are.</p>
+    <p><a href="{escape(url)}/index.html">Why is dZ = A − Y?</a> links to all pages.</p>
   </body>
 </html>
 """

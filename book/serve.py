@@ -9,7 +9,7 @@ FOLDER = Path(__file__).parents[1] / "build/book"
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Files, each as what it is: a browser runs no module that is called plain text."""
+    """Serve each file with its type: browsers run no module sent as plain text."""
 
     extensions_map = SimpleHTTPRequestHandler.extensions_map | {
         ".js": "text/javascript",

@@ -56,7 +56,9 @@ def main(arguments=None):
     if options.name is None:
         return 1 if verify(known) else 0
     if options.name not in known:
-        parser.error(f"no theorem {options.name!r}; there are {', '.join(known)}")
+        parser.error(
+            f"there is no theorem {options.name!r}; there are {', '.join(known)}"
+        )
     print(FORMATS[options.format](known[options.name]()))
     return 0
 
@@ -91,9 +93,9 @@ def judged(kind, *arguments):
     """Run `check` or `loss` on texts; the status says how it went."""
     parser = argparse.ArgumentParser(
         prog=f"python -m derivations {kind}",
-        epilog="The status is 0 right, 1 wrong, 2 unreadable, 3 undecided, 5 right "
-        "with what was not given; that of this help is 4. A formula may begin with a "
-        "minus; behind -- every argument is a formula.",
+        epilog="Exit status: 0 right, 1 wrong, 2 unreadable, 3 undecided, 4 this help, "
+        "5 right if you add what was not given. A formula may begin with a minus; "
+        "after -- every argument is a formula.",
         allow_abbrev=False,
     )
     run = {"check": _check, "loss": _loss}[kind](parser)
@@ -145,9 +147,9 @@ def _check(parser):
     parser.description = "Judge a formula: is it equal to another one, for every n?"
     words = 'your formula in any notation, such as a_j - y_j, or "dz = a - y"'
     parser.add_argument("answer", help=words)
-    words = "what it is to be equal to, such as dL/dz_j; else its left side"
+    words = "what it must equal, such as dL/dz_j; by default its own left side"
     parser.add_argument("--of", help=words)
-    words = 'names of definitions that hold, or "L := -log(a[c])"; else they are found'
+    words = 'names of definitions that hold, or "L := -log(a[c])"; else chosen for you'
     parser.add_argument("--where", nargs="*", help=words, metavar="NAME")
     parser.add_argument("--case", default="", help='"i = j" or "i != j"')
     _add_parameters_and_hypotheses(parser)
@@ -172,7 +174,7 @@ def _loss(parser):
     parser.add_argument("loss", help="such as -Sum(y[k]*log(a[k]), (k, 1, n))")
     words = f"{', '.join(registry().activations)}, or the value of a[i] as a text"
     parser.add_argument("--activation", default="softmax", help=words)
-    parser.add_argument("--source", action="store_true", help="NumPy for it, to paste")
+    parser.add_argument("--source", action="store_true", help="also print it as NumPy")
     _add_parameters_and_hypotheses(parser)
 
     def run(options):

@@ -1,4 +1,4 @@
-"""Words of a message, with advice in them that is worded where it is read.
+"""Messages with advice that is worded for the place where it is read.
 
 What is missing is data, `Advice("assume", "H3")`: Python, the command and the pages of
 the book each have their own way to give it, and each way is worded here once.
@@ -93,7 +93,7 @@ _WAYS = {
 
 
 class Advice:
-    """What a reader may do: the name of a way, and the names that it is about.
+    """What a reader can do: the name of the advice, and the names it is about.
 
     `before` are the names of what holds already; a definition that has none is a text.
 
@@ -117,7 +117,7 @@ class Advice:
 
 
 class Words(str):
-    """Words made of texts and advice; as a text they are worded for Python.
+    """A message made of texts and advice; str() gives its wording for Python.
 
     >>> words = Words("a label is negative: ", Advice("assume", "H3"))
     >>> words.at(Door.LOSS_PAGE)

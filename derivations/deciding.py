@@ -1,4 +1,4 @@
-"""The verdict of both judges on a claim; of a wrong one what it lacks, and why.
+"""The verdict of both judges on a claim; for a wrong one what it lacks, and why.
 
 Both judges are asked by two plain calls, in `judged`.  What a wrong answer lacks, and
 the mistake that was made in it, are claims too: only what both judges prove is said.
@@ -45,7 +45,7 @@ def decide(
     known: Mapping[str, Definition | Hypothesis] = missing.NAMED,
     is_answer_left: bool = True,
 ) -> Verdict:
-    """The verdict of both judges on a claim, what it lacks, and the mistake in it.
+    """Return the verdict on a claim: both judges', what it lacks, the mistake in it.
 
     The answer of a reader is its left side, or else its right one.  Some of `known` are
     tried where it is not right.  A claim that is wrong only because nothing leads to
@@ -200,7 +200,7 @@ def _is_right(claim):
 
 
 def judged(claim: Claim) -> Verdict:
-    """What both judges say; one that has no answer says why, and the other is asked."""
+    """Ask both judges; a judge without an answer says why."""
     proved, compared, larger, problems = False, Comparison(), {}, []
     with _undecided(problems):
         larger = sizes_by_numbers(claim, USUAL_ENTRIES)

@@ -44,7 +44,7 @@ def check(
     case: Eq | Ne | None = None,
     known: Mapping[str, Definition | Hypothesis] = missing.NAMED,
 ) -> Verdict:
-    """The verdict on a reader's `answer` to a `question`, an expression to be equal to.
+    """Return the verdict on an `answer`: is it equal to the expression `question`?
 
     `where` lists definitions, `using` hypotheses; `case` is Eq(i, j) or Ne(i, j).  An
     answer of `...` is "not attempted yet".  Of a wrong answer the verdict says with

@@ -1,4 +1,4 @@
-"""Results on one page: what theorems say, beside lines of NumPy compared with them.
+"""Results on one page: theorems beside lines of NumPy that are compared with them.
 
 Nothing is typed twice.  The formula comes from the theorem, the text of a line from the
 function that was called, and the numbers of both must agree.

@@ -253,7 +253,7 @@ class TestCopy:
 
     def test_it_needs_a_start_and_reasons_with_whole_formulas(self):
         asked = {"ask": "copy", "context": OWN, "format": "text", "lines": []}
-        assert refused(asked) == "a chain that is copied has a start"
+        assert refused(asked) == "a chain needs a start before it can be copied"
         half = {"text": "a[j]", "reason": "$a_j", "using": []}
         asked |= {"context": OWN | {"start": SLOPE}, "lines": [half]}
         assert "without its partner" in refused(asked)
@@ -362,13 +362,13 @@ class TestPlot:
     @pytest.mark.parametrize(
         ("values", "words"),
         [
-            ({}, "has a number for gamma and no other"),
-            ({"gamma": 2, "x": 1}, "has a number for gamma and no other"),
-            ({"gamma": "2"}, "is a number, not '2'"),
-            ({"gamma": True}, "is a number"),
-            ({"gamma": [1, 2, 3]}, "is a number"),
-            ({"gamma": -1}, "gamma must be > 0"),
-            ({"gamma": 0}, "gamma must be > 0"),
+            ({}, "must have numbers for gamma alone"),
+            ({"gamma": 2, "x": 1}, "must have numbers for gamma alone"),
+            ({"gamma": "2"}, "must be a number, not '2'"),
+            ({"gamma": True}, "must be a number"),
+            ({"gamma": [1, 2, 3]}, "must be a number"),
+            ({"gamma": -1}, "gamma is declared to be > 0"),
+            ({"gamma": 0}, "gamma is declared to be > 0"),
             ({"gamma": 1e300}, "at most 1000000"),
             ({"gamma": float("nan")}, "at most 1000000"),
             ([], "a request needs 'values'"),

@@ -112,7 +112,7 @@ def test_an_exception_is_named():
     ],
 )
 def test_a_definition_keeps_the_sign_of_its_letter(symbol, value, sign):
-    with pytest.raises(ValueError, match=f"is declared {sign}, and its value"):
+    with pytest.raises(ValueError, match=f"is declared {sign}, but its value"):
         Definition(symbol, value)
 
 
@@ -468,10 +468,13 @@ def test_a_loss_of_it_is_derived_or_refused_soon(name):
 @pytest.mark.parametrize(
     ("part", "words"),
     [
-        (nested(lambda x: a[k] ** x, 3, a[k]), "powers stand 3 high .* 2 are the most"),
+        (
+            nested(lambda x: a[k] ** x, 3, a[k]),
+            "powers stand 3 high .* at most 2 are allowed",
+        ),
         (
             1 / sqrt(1 + Add(*(1 / sqrt(x + a[k]) for x in (1, 2, 3, 4)))),
-            r"its derivative by a\[i\] is too large: .* has 2261 parts, and 1000 are",
+            r"its derivative by a\[i\] is too large: .* has 2261 parts; at most 1000",
         ),
     ],
 )
@@ -482,11 +485,11 @@ def test_a_loss_whose_derivative_is_too_large_is_refused_by_name(part, words):
 
 def test_too_large_names_what_was_given_and_the_limit():
     for name, words in {
-        "a power of powers": r"has \d{6} parts, and 4000 are the most",
+        "a power of powers": r"has \d{6} parts; at most 4000 are allowed",
         "a tower": "written out it has 1000000000 parts or more",
         "a slope of many factors": r"has \d{5} parts",
         "functions within each other": "nested 101 levels deep",
-        "definitions in one another": "nested 92 levels deep, and 40 are",
+        "definitions in one another": "nested 92 levels deep; at most 40 are",
     }.items():
         with pytest.raises(NotDecidedError, match=f"too large: .*{words}"):
             check(1, TOO_LARGE[name], squares * ("def" in name))
@@ -561,7 +564,7 @@ class TestDeclaredSigns:
     def test_no_number_may_be_known(self):
         letter = Symbol("x", irrational=True)
         verdict = check(letter, letter)
-        assert not verdict and "what x is declared to be" in verdict.sentence
+        assert not verdict and "fits the declaration of x" in verdict.sentence
 
 
 class TestHypothesesOnSigns:
@@ -580,7 +583,10 @@ class TestHypothesesOnSigns:
             verdict = check(answer, Sum(y[k], every), where=names, using=H1)
             assert not verdict and not verdict.counterexample
         verdict = check(z[i], y[i], where=names, using=H1)
-        assert "the hypotheses hold at no point that was tried" in verdict.sentence
+        assert (
+            "the hypotheses hold at none of the points that were tried"
+            in verdict.sentence
+        )
         assert check(1, Sum(y[k], every), where=one_hot, using=H1)
         assert check(y[i], Abs(y[i]), where=names, using=H3).points  # some v are ≥ 0
 

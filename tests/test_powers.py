@@ -209,8 +209,8 @@ class TestNegativeBases:
         verdict = check((third + 1) * (third**2 - third + 1), v[i] ** kappa + 1)
         assert verdict.proved and verdict.points and verdict.mark == "?"
         assert (
-            "v[i]**(kappa/3) had a value at no point where v[i] is negative, so "
-            "nothing was compared there" in verdict.sentence
+            "v[i]**(kappa/3) has no value at any of the points where v[i] is negative, "
+            "so nothing was compared there" in verdict.sentence
         )
 
     @pytest.mark.parametrize(

@@ -282,7 +282,7 @@ class TestFalseEqualities:
 
     def test_a_value_that_is_not_there(self):
         verdict = check(a[i] / (1 - total), a[i], using=H1)
-        assert not verdict and "defined at no point" in verdict.sentence
+        assert not verdict and "both defined at none of the points" in verdict.sentence
 
     @pytest.mark.parametrize(
         "true",

@@ -82,7 +82,7 @@ def draw_probabilities(ax, a):
 
 
 def draw_labels_beside(ax, a, y, form="{:.3g}", letter="y"):
-    """Draw pairs of bars, a plain and hatched the labels, which have this letter."""
+    """Draw pairs of bars: a is plain, the labels, named by `letter`, are hatched."""
     name = f"$a_i$ and ${letter}_i$"
     draw_bars(ax, a, name, -0.2, width=0.38, label="probability $a_i$")
     draw_bars(
@@ -93,7 +93,7 @@ def draw_labels_beside(ax, a, y, form="{:.3g}", letter="y"):
 
 
 def draw_both_cases(ax, a, y):
-    """Draw what the terms i = j give to dz, down, and hatched the terms i ≠ j, up."""
+    """Draw both parts of dz: terms i = j go down, terms i ≠ j go up, hatched."""
     own = {"color": EQUAL, "label": "from $i = j$"}
     others = {"color": UNEQUAL, "label": r"from $i \neq j$", "hatch": "///"}
     draw_bars(ax, -y * (1 - a), "part of $dz_j$", -0.2, width=0.38, **own)

@@ -12,7 +12,7 @@ def in_digits(number, form="{:z.2f}"):
 
 
 def listed(values):
-    """List up to ten numbers; of more, say how many they are and their range."""
+    """List up to ten numbers; for more, give their count and range."""
     if len(values) <= 10:
         return ", ".join(in_digits(value) for value in values)
     least, most = in_digits(np.min(values)), in_digits(np.max(values))

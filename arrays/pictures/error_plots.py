@@ -1,4 +1,4 @@
-"""The plot of errors over a size, also of those that are 0 or no number."""
+"""The plot of errors over a size; an error of 0 or NaN is shown too."""
 
 from collections.abc import Mapping
 

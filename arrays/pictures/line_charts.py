@@ -171,7 +171,7 @@ def plot_own_loss(
 
 
 def label_ends(ax, lines, at_start=False):
-    """The label of each line beside its end, or above its start, apart from others."""
+    """Label each line beside its end, or above its start; labels do not overlap."""
     ax.autoscale_view()
     to_axes = ax.transData + ax.transAxes.inverted()
     x, lift, end = (0.02, 0.05, 0) if at_start else (1.02, 0, -1)

@@ -28,7 +28,7 @@ TITLES = "process", "host", "rows", "peak/MiB", "collectives", "error", "seconds
 
 
 class Parser(argparse.ArgumentParser):
-    """One line for what is wrong, and status 2."""
+    """A parser that reports an error in one line and ends with status 2."""
 
     def error(self, message):
         """Say it and end."""
@@ -38,7 +38,7 @@ class Parser(argparse.ArgumentParser):
 def count(text):
     """A whole number from 1."""
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 2**31):
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1")
     return int(text)
 
 
@@ -46,23 +46,23 @@ def sides(text):
     """CLASSESxEXAMPLES as a pair."""
     parts = text.split("x")
     if len(parts) != 2:
-        raise argparse.ArgumentTypeError(f"{text!r} is not CLASSESxEXAMPLES, as 4x1")
+        raise argparse.ArgumentTypeError(f"{text!r} is not CLASSESxEXAMPLES, like 4x1")
     return count(parts[0]), count(parts[1])
 
 
 def parsed(words):
-    """The options, and the words without --processes; what does not fit is refused."""
+    """Return the options, and the words without --processes; refuse a wrong mesh."""
     start = Parser(prog=NAME, add_help=False, allow_abbrev=False)
-    start.add_argument("--processes", type=count, help="how many mpirun starts here")
+    start.add_argument("--processes", type=count, help="how many mpirun starts")
     parser = Parser(prog=NAME, description=ABOUT, parents=[start], allow_abbrev=False)
     add = parser.add_argument
-    add("--devices", type=count, default=1, help="of a process, without accelerators")
+    add("--devices", type=count, default=1, help="per process, on CPUs")
     add("--mesh", type=sides, help="CLASSESxEXAMPLES (all devices x 1)")
     add("--classes", type=count, default=50260, help="n (%(default)s)")
     add("--inputs", type=count, default=768, help="d (%(default)s)")
     add("--examples", type=count, default=96, help="m (%(default)s)")
-    add("--steps", type=count, default=1, help="how often it is computed (%(default)s)")
-    add("--seed", type=count, default=1, help="of the numbers (%(default)s)")
+    add("--steps", type=count, default=1, help="number of repetitions (%(default)s)")
+    add("--seed", type=count, default=1, help="seed of the numbers (%(default)s)")
     options = parser.parse_args(words)
     devices = (options.processes or 0) * options.devices
     if devices and options.mesh and devices != options.mesh[0] * options.mesh[1]:
@@ -73,7 +73,7 @@ def parsed(words):
 
 
 def start_here(processes, words):
-    """Have mpirun start the processes on this machine; the status to end with."""
+    """Let mpirun start the processes on this machine; return the exit status."""
     mpirun = shutil.which("mpirun")
     if not mpirun:
         return refuse(
@@ -110,9 +110,9 @@ def free_port():
 
 
 def why(status):
-    """What is said last of a run that mpirun ended with this status."""
+    """Return the last sentence about a run that mpirun ended with this status."""
     if status <= 128:
-        return f"no result that is right: mpirun ended with status {status}, see above"
+        return f"no correct result: mpirun ended with status {status}, see above"
     number = signal.Signals(status - 128)
     lost = f" (as JAX does if another is lost or silent for {SILENCE} s)"
     jax_does = lost if number == signal.SIGABRT else ""
@@ -123,7 +123,7 @@ def why(status):
 
 
 def refuse(message, status=2):
-    """Say in one line what is wrong; the status to end with."""
+    """Say in one line what is wrong; return the exit status."""
     sys.stderr.write(f"{NAME}: {message}\n")
     return status
 
@@ -163,7 +163,7 @@ def told(row):
 
 
 def line(cells):
-    """Cells in columns that are alike in every process."""
+    """Return the cells in columns that have the same widths in every process."""
     widths = 7, 12, 15, 11, 11, 8, 8
     return " ".join(
         cell.rjust(width) for cell, width in zip(cells, widths, strict=True)

@@ -38,8 +38,8 @@ def host_devices(count: int) -> list[jax.Device]:
     devices = jax.devices("cpu")
     if len(devices) < count:
         raise RuntimeError(
-            f"{count} host devices were asked for, and JAX has started with "
-            f"{len(devices)}: call host_devices before anything else of JAX"
+            f"JAX has already started with {len(devices)} host devices, not {count}: "
+            "call host_devices before anything else of JAX"
         )
     return devices[:count]
 
@@ -132,7 +132,7 @@ class Placement:
         return self.place(Y, axes, dtype)
 
     def run(self, shard, given, out, static=()):
-        """What the devices make of their shards, checked, and cut to n and m.
+        """Run the shards on the devices; return the result, checked and cut to n and m.
 
         given and out are (array, axes) and axes. The last two results of a shard are
         the largest logit of each example and Σ e^(Z - largest).

@@ -1,4 +1,4 @@
-"""What the functions on a mesh accept: precisions, labels, and the largest logits.
+"""Checks of what the functions on a mesh accept: precisions, labels, largest logits.
 
 Values are looked at only where they are at hand: not under jit, and not those that
 another process holds.
@@ -11,7 +11,7 @@ from arrays.inputs import check_largest, matrix, targets
 
 
 def floats(X, name, fit=matrix):
-    """X as an array that fits, of a precision that JAX keeps.
+    """Return X as an array of valid shape, in a precision that JAX keeps.
 
     Of an array of JAX only the shape and the type are looked at.
     """
@@ -20,8 +20,8 @@ def floats(X, name, fit=matrix):
         raise TypeError(f"{name} must be float32 or float64, got {known.dtype}")
     if known.dtype == np.float64 and not jax.config.jax_enable_x64:
         raise TypeError(
-            f"{name} is float64 (as integers are here), which JAX would make float32 "
-            "without a word: give float32, or first "
+            f"{name} is float64 (as integers are here), and JAX would silently round "
+            "it to float32: pass float32, or first call "
             "jax.config.update('jax_enable_x64', True)"
         )
     return X.astype(known.dtype) if isinstance(X, jax.Array) else known

@@ -1,4 +1,4 @@
-"""Who holds what: n classes and m examples on a mesh of classes × examples devices.
+"""Which device holds which part of n classes and m examples on a mesh.
 
 Each axis of an array is split along the classes, along the examples, or not at all
 (None). Every device holds one block, and the blocks of an array have the same shape:
@@ -40,7 +40,7 @@ class Layout:
     turned: bool = False
 
     def lay(self, down, across):
-        """A pair as it stands with axis=0, turned where examples go down."""
+        """Return a pair for axis=0 as it is; swap it if examples go down."""
         return (across, down) if self.turned else (down, across)
 
     @property

@@ -76,7 +76,7 @@ class Problem:
 
 
 class OneProcess:
-    """What one process finds, in float64 and with plain NumPy, a block of W at a time.
+    """The result of one process, in float64 NumPy, one block of W at a time.
 
     normaliser is log Σ e^z of each example: with it a row of dW can be computed alone.
     """

@@ -52,7 +52,7 @@ def connect(devices):
 
 
 def cluster():
-    """The coordinator's address, how many processes there are, which this is.
+    """Return the coordinator's address, the number of processes, and this one's number.
 
     Last come the accelerators of this process. JAX looks all of it up, for Open MPI 5
     and newer by mpi4py. `jax.distributed.initialize` would do so itself, but it has to
@@ -68,7 +68,7 @@ def cluster():
         if known[1] is not None:
             return known
     raise ValueError(
-        "neither mpirun nor Slurm nor a cloud has started this process: --processes "
+        "this process was not started by mpirun, Slurm or a cloud: --processes "
         "starts several on this machine (Open MPI 5 and newer need mpi4py)"
     )
 
@@ -150,7 +150,7 @@ def rows_of(dW, layout):
 
 
 def largest_error(problem, layout, J, dW, db, dX):
-    """How far the shards of this process are from one process, relative to the largest.
+    """Return the largest error against one process, relative to the largest entry.
 
     Each process computes J and dX of the whole problem again, and its rows of dW and
     db: in float64, by NumPy, a block of classes at a time.

@@ -1,4 +1,4 @@
-"""The answers to what a page asks: a request in JSON goes in, an answer comes out.
+"""The answers to a page's requests: JSON goes in, JSON comes out.
 
 What is asked and answered stands at each function below.  Here a request is taken
 apart and held to its limits; `derivations.request` reads its texts and judges them.
@@ -32,7 +32,7 @@ LARGEST_VALUE = 10**6
 
 
 class RefusedError(Exception):
-    """A request that is none; the message says what is wrong with it."""
+    """An invalid request; the message says what is wrong with it."""
 
 
 def answer(request: str) -> str:
@@ -59,7 +59,7 @@ def answer(request: str) -> str:
 
 
 def _door(asked):
-    """The page from which something is asked: each has parts that no other one has."""
+    """The page that asks; its parts tell it from the other pages."""
     context = asked.get("context")
     context = context if isinstance(context, dict) else {}
     if asked.get("ask") in ("loss", "plot") or context.get("page") == "loss":
@@ -69,7 +69,7 @@ def _door(asked):
 
 
 def _why(problem, door):
-    """Why there is no answer, in words; of a fault of the engine only its kind."""
+    """Why there is no answer; a fault of the engine is named by its kind only."""
     if isinstance(problem, RecursionError | MemoryError):
         return "too large: its parts are nested too deeply"
     if isinstance(problem, ImportError):
@@ -113,12 +113,12 @@ def _asked(request):
     try:
         asked = json.loads(request)
     except ValueError:
-        raise RefusedError("a request is JSON, and this is none") from None
+        raise RefusedError("a request must be JSON, and this is not") from None
     if not isinstance(asked, dict):
         raise RefusedError('a request is an object such as {"ask": "definitions"}')
     ask = _text(asked, "ask")
     if ask not in ASKED:
-        raise RefusedError(f"nothing is asked by {ask!r}; there are {', '.join(ASKED)}")
+        raise RefusedError(f"no request {ask!r}; there are {', '.join(ASKED)}")
     return asked
 
 
@@ -136,8 +136,8 @@ def _text(asked, key):
     value = _one(asked, key, str, "a text")
     if len(value) > LONGEST_TEXT:
         raise RefusedError(
-            f"the text of {key!r} has {len(value)} characters, and {LONGEST_TEXT} are "
-            "the most"
+            f"the text of {key!r} has {len(value)} characters; "
+            f"at most {LONGEST_TEXT} are allowed"
         )
     return value
 
@@ -145,14 +145,16 @@ def _text(asked, key):
 def _several(asked, key, most=MOST_NAMES):
     value = _one(asked, key, list, "a list")
     if len(value) > most:
-        raise RefusedError(f"{key!r} lists {len(value)}, and {most} are the most")
+        raise RefusedError(
+            f"{key!r} has {len(value)} items; at most {most} are allowed"
+        )
     return value
 
 
 def _words(asked, key):
     listed = _several(asked, key)
     if not all(isinstance(x, str) and len(x) <= LONGEST_TEXT for x in listed):
-        raise RefusedError(f"{key!r} lists texts")
+        raise RefusedError(f"{key!r} must be a list of texts")
     return listed
 
 
@@ -215,7 +217,7 @@ def _exercise(asked):
     """{"ask": "exercise", "context", "answer", "using"}: the verdict on an answer."""
     holds = _context(asked)
     if holds.start is None:
-        raise RefusedError("an exercise has a start, which its answer is to equal")
+        raise RefusedError("an exercise needs a start, which its answer must equal")
     using = holds.using(_words(asked, "using"))
     given = holds.answer("answer", _text(asked, "answer"), holds.start)
     verdict = verdict_data(holds.check_sides(given, holds.start, using), _door(asked))
@@ -278,7 +280,7 @@ def _values(given, own):
     names = [name for name, _ in pairs]
     if set(given) != set(names):
         expected = ", ".join(names) or "no parameter"
-        raise RefusedError(f"'values' has a number for {expected} and no other")
+        raise RefusedError(f"'values' must have numbers for {expected} alone")
     return {name: _exact(given[name], one) for name, one in pairs}
 
 
@@ -286,14 +288,18 @@ def _exact(value, one):
     if isinstance(value, list) and hasattr(one, "label"):
         return [_exact(x, one[letters.k]) for x in value]
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise RefusedError(f"the value of {one} is a number, not {str(value)[:80]!r}")
+        raise RefusedError(
+            f"the value of {one} must be a number, not {str(value)[:80]!r}"
+        )
     if not abs(value) <= LARGEST_VALUE:
-        raise RefusedError(f"the value of {one} is at most {LARGEST_VALUE} in size")
+        raise RefusedError(
+            f"the value of {one} must be at most {LARGEST_VALUE} in size"
+        )
     entry = one[letters.k] if hasattr(one, "label") else one
     exact = Rational(str(value))
     if not range_of(entry).has(exact):
         must = " and ".join(f"{sign} {bound}" for sign, bound in conditions(entry))
-        raise RefusedError(f"{one} must be {must}, as it is declared, and not {value}")
+        raise RefusedError(f"{one} is declared to be {must}, so it cannot be {value}")
     return exact
 
 

@@ -1,4 +1,4 @@
-"""What Pyodide's own Python does while the book is built: find and compile modules.
+"""Find and compile modules, in Pyodide's own Python, while the book is built.
 
 The build asks one sample of every request (`book.engine.sample_requests`).  The modules
 that are loaded then, and those that they import later, go to the reader's browser. Each
@@ -54,7 +54,7 @@ def sources(archive):
 
 
 def compiled(name, path, source, tree=None):
-    """A module as a .pyc that is never held against its source, without its words.
+    """A module as a .pyc without docstrings, which is never compared with its source.
 
     `tree` is its syntax tree, if it has been parsed; it is changed.  Two runs give the
     same bytes: marshal writes shared objects as references, and code that was read back
@@ -71,7 +71,7 @@ def compiled(name, path, source, tree=None):
 
 
 def without_docstrings(tree):
-    """A module's syntax tree, with `pass` where a docstring was all there is.
+    """A module's syntax tree without docstrings; an empty body becomes `pass`.
 
     >>> ast.unparse(without_docstrings(ast.parse("def f():\\n    'Returns 2.'")))
     'def f():\\n    pass'
@@ -109,7 +109,7 @@ def without_types(tree):
 
 
 def without_places(code):
-    """Code that does not know its lines, nor the class in which a function stands."""
+    """Code without line numbers and without the class names of functions."""
     inner = (
         without_places(x) if isinstance(x, CodeType) else x for x in code.co_consts
     )

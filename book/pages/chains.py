@@ -19,7 +19,7 @@ from derivations.text.unicode import unicode
 
 MISSING = (
     "To change a line and have it judged, this page needs JavaScript and WebAssembly. "
-    "The chain itself is all here."
+    "You can read the whole chain without them."
 )
 
 

@@ -73,7 +73,7 @@ def live_exercise(key, asked):
         "using": [fact.name for fact in asked.using],
         "names": names([asked.question, *values]),
     }
-    static = f"<p>Your answer is to equal</p>\n{display(latex(asked.question))}"
+    static = f"<p>Your answer must equal</p>\n{display(latex(asked.question))}"
     return live(about, static, MISSING)
 
 

@@ -1,4 +1,4 @@
-"""The notebooks as pages: as they were saved, with what a page adds to them."""
+"""The notebooks as pages: each as it was saved, with the additions of a page."""
 
 import json
 import re

@@ -43,7 +43,7 @@ LOSSES = {
 
 
 def example(title, loss, values):
-    """One loss to start from; it is derived here, so that none is offered in vain."""
+    """One loss to start from; it is derived here, so that every example works."""
     own = derive(loss, parameters=tuple(values), using=H1)
     if not own.verdict:
         raise ValueError(f"the gradient of {title} is not proved: {own.verdict}")
@@ -75,7 +75,7 @@ def live_derivation():
         for one in known
     )
     static = (
-        "<details><summary>Definitions that may hold</summary>\n<table>\n"
+        "<details><summary>Definitions to choose from</summary>\n<table>\n"
         "<thead><tr><th>name</th><th>formula</th></tr></thead>\n"
         f"<tbody>\n{rows}\n</tbody>\n</table>\n</details>"
     )

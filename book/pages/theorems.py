@@ -64,7 +64,7 @@ def page(name, derive, told, around):
         rest,
         said(chain),
         "## The chain, line by line",
-        f"Proved for {chain.steps[-1].verdict.every}, and compared at points besides.",
+        f"Proved for {chain.steps[-1].verdict.every}; also compared at points.",
         live_chain(name, chain),
         in_matrix_form(chain),
         teller(name, told, "../"),
@@ -104,7 +104,7 @@ def index(known, told):
         ),
         f"# The {len(known)} theorems, by topic",
         "Each has a page with its chain, line by line, open to change. A mark ✓ means: "
-        "proved for every $n$, and compared at points besides.",
+        "proved for every $n$; also compared at points.",
     ]
     for topic in TOPICS:
         short = topic.__name__.rpartition(".")[2]

@@ -1,4 +1,4 @@
-"""Binding: an expression at other indices, captured by no sum.
+"""Binding: rename indices in an expression, and let no sum capture them.
 
 A bound index has no name of its own: `instance` gives it one by the number of sums it
 lies in, so nothing is captured, and equal sums are identical.
@@ -14,7 +14,7 @@ from derivations.formulas.indices import Bound, Size, SumExcept, free_symbols
 
 
 def instance(expr, names, depth=0, put_in=None):
-    """`expr` with its free letters renamed as `names` says, captured by no sum.
+    """`expr` with its free letters renamed by `names`; no sum captures a new letter.
 
     The letter of a sum is a `Bound` one, named by the number of sums that it lies in,
     so sums that differ in their letters alone become equal.

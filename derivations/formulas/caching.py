@@ -1,4 +1,4 @@
-"""What the engine remembers in one process: results of pure functions.
+"""Caches of one process: the results of pure functions.
 
 They are kept until `forget` is called.
 """

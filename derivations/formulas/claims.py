@@ -1,4 +1,4 @@
-"""What a judge is asked: definitions, hypotheses, and the claim they belong to."""
+"""The question to a judge: a claim with its definitions and hypotheses."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -81,7 +81,7 @@ class Definition:
             if size_of(letter) is None:
                 raise TypeError(
                     f"{self.symbol} is defined for every value of an index, and "
-                    f"{letter} is no letter that counts: write {self.base}[i]"
+                    f"{letter} is not an index: write {self.base}[i]"
                 )
         words = too_long(self.value)
         if words:
@@ -91,8 +91,8 @@ class Definition:
         sign = _sign_not_kept(self.symbol, self.value)
         if sign:
             raise ValueError(
-                f"{self.symbol} is declared {sign}, and its value {self.value} is not "
-                f"known to be: give it a value that is, or another letter"
+                f"{self.symbol} is declared {sign}, but its value {self.value} is not "
+                f"known to be {sign}: choose another value, or another letter"
             )
 
     @cached_property
@@ -149,7 +149,7 @@ class Hypothesis:
         object.__setattr__(self, "value", sympify(self.value, strict=True))
         if not self.value.is_Rational:
             raise TypeError(
-                f"the sum of a hypothesis is an exact number, not {self.value!r}"
+                f"the sum of a hypothesis must be an exact number, not {self.value!r}"
             )
         for total, parts in zip(self.sums, self.parts, strict=True):
             if not all(map(_is_column, parts)) or not _stand_side_by_side(parts):
@@ -160,7 +160,7 @@ class Hypothesis:
             positive = [x.function.base for x in parts if x.function.is_positive]
             if positive and not self.value.is_positive:
                 raise ValueError(
-                    f"{positive[0]} is declared positive, so its sum is not "
+                    f"{positive[0]} is declared positive, so its sum cannot be "
                     f"{self.value}{' less the others' if len(parts) > 1 else ''}"
                 )
 

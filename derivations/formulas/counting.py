@@ -168,13 +168,13 @@ def too_long(*formulas, where=(), most=None) -> str:
 
     >>> from derivations.letters import i, z
     >>> too_long(z[i] ** 5000, z[i])
-    'too large: with powers written out it has 5001 parts, and 4000 are the most'
+    'too large: with powers written out it has 5001 parts; at most 4000 are allowed'
     """
     deep = max(depth(x, where) for x in formulas)
     if deep > MOST_DEEP:
         return (
-            f"too large: its parts are nested {deep} levels deep, "
-            f"and {MOST_DEEP} are the most"
+            f"too large: its parts are nested {deep} levels deep; "
+            f"at most {MOST_DEEP} are allowed"
         )
     parts = sum(length(x, where) for x in formulas)
     most = most or MOST_PARTS
@@ -183,8 +183,8 @@ def too_long(*formulas, where=(), most=None) -> str:
     given = f"{parts} parts" if parts < _ENDLESS else f"{_ENDLESS} parts or more"
     also = " and definitions" if where else ""
     return (
-        f"too large: with powers{also} written out it has {given}, "
-        f"and {most} are the most"
+        f"too large: with powers{also} written out it has {given}; "
+        f"at most {most} are allowed"
     )
 
 

@@ -1,4 +1,4 @@
-"""Where a formula is defined: what SymPy evaluates is defined at more points.
+"""Where a formula is defined: SymPy's evaluation may extend its domain.
 
 exp(log(x)) is x to SymPy, and so is sqrt(x)**2: what was written has no value where x
 is negative, and x has one.  x/x is 1, and has no value at 0.  Such a formula stays as

@@ -1,4 +1,4 @@
-"""What is known of the sign of an expression.
+"""The sign of an expression, where it is known.
 
 Each answer is a proof for all real values of the symbols, or "not known": a sum of
 positive terms is positive, and so is what a sum leaves without one of its terms, for

@@ -52,7 +52,9 @@ class Size(BlockSymbol):
     def __new__(cls, letter, letters, least=1, block=""):
         if not isinstance(least, int) or least < 1:
             name = letter + block
-            raise ValueError(f"{name} is at least 1 or another number, not {least!r}")
+            raise ValueError(
+                f"the least {name} must be 1 or a larger integer, not {least!r}"
+            )
         self = super().__new__(cls, letter, block, integer=True, positive=True)
         self.letters, self.least = tuple(letters.split()), least
         self.indices = tuple(Index(one, self, block) for one in self.letters)

@@ -1,4 +1,4 @@
-"""Classes, examples and rows that are given by a number, as the 1 of z[1].
+"""Classes, examples and rows that are given by a number, such as the 1 in z[1].
 
 A number is a fixed one of them, and two numbers are two.  A claim with numbers is about
 every size that has them all: with a[3] in it, about every n from 3 on.

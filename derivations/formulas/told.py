@@ -1,4 +1,4 @@
-"""Letters of which more is known than their names are declared with.
+"""Letters of which more is known than their declaration says.
 
 A letter, or an array, that is `told` its range has it wherever it stands; indices that
 are told apart know that they differ.
@@ -10,7 +10,7 @@ from derivations.formulas.indices import Index
 
 
 class _Told(Symbol):
-    """A letter of which more is known than its name is declared with.
+    """A letter of which more is known than its declaration says.
 
     Its values lie in a `range`; those of an array add up to `total`, if that is known.
     """
@@ -78,7 +78,7 @@ class Apart(Index):
 
 
 def told_apart(pairs):
-    """For each letter of some pairs the same one, which knows from whom it differs.
+    """Map each letter of some pairs to one that knows from which letters it differs.
 
     >>> from derivations.formulas.facts import is_nonnegative
     >>> from derivations.letters import Sum, exp, i, j, k, n, z

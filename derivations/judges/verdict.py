@@ -203,8 +203,8 @@ decide: ?
         problem = self.problem or f"not proved for {self.every}"
         if self.proved and self.unseen is not None:
             problem = (
-                f"{self.unseen} had a value at no point where {self.unseen.base} is "
-                "negative, so nothing was compared there"
+                f"{self.unseen} has no value at any of the points where "
+                f"{self.unseen.base} is negative, so nothing was compared there"
             )
         return f"cannot decide: {problem}; {evidence}"
 

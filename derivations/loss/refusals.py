@@ -100,8 +100,8 @@ def _refuse_too_high(given, activation):
     high = height(given, [activation])
     if high > MOST_HIGH:
         raise NotDecidedError(
-            f"cannot decide: too large: powers stand {high} high in exponents, and "
-            f"{MOST_HIGH} are the most in a loss"
+            f"cannot decide: too large: powers stand {high} high in exponents; in a "
+            f"loss at most {MOST_HIGH} are allowed"
         )
 
 

@@ -1,4 +1,4 @@
-"""Usual mistakes: what comes out of a question if one makes them.
+"""Usual mistakes: which wrong answer each of them leads to.
 
 Each gives candidates, claims that are true of an answer in which it was made.
 `deciding` lets both judges decide, and only what they prove is said.

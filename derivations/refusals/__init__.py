@@ -1,4 +1,4 @@
-"""What is no claim, and what to write instead.
+"""Inputs that are not claims are refused here, with what to write instead.
 
 claims         definitions, hypotheses and a case that fit together
 expressions    malformed expressions; letters that only print like those of the series

@@ -1,4 +1,4 @@
-"""What is no claim: a wrong definition, hypothesis or case, or two that do not fit."""
+"""Refusals of wrong definitions, hypotheses and cases, and of pairs that do not fit."""
 
 from collections.abc import Iterable
 
@@ -19,7 +19,7 @@ def claim(
     using: Hypothesis | Iterable[Hypothesis] = (),
     case: Eq | Ne | None = None,
 ) -> Claim:
-    """The claim left = right, of which the judges know every part.
+    """Return the claim left = right; the judges know every part of it.
 
     Raises TypeError or ValueError for a part that is none, NotDecidedError for one that
     is too large.

@@ -1,4 +1,4 @@
-"""What is no expression: which part is wrong, and what is expected instead.
+"""Refusals of wrong expressions: which part is wrong, and what is expected instead.
 
 Text is never evaluated.
 """

@@ -1,4 +1,4 @@
-"""What is said of a claim that is not right and shows a usual slip.
+"""Hints for a wrong claim that shows a usual slip.
 
 A hint asks nothing more of a claim: it is added to the verdict.  What is said of the
 order of a Jacobian and a vector is said of right answers, too.
@@ -30,7 +30,7 @@ _ENTROPY = "leave y*log(y) out of the loss, for it does not depend on z"
 
 
 def hint(claim: Claim) -> str:
-    """What to write instead, where a claim shows a usual slip; else nothing.
+    """Return what to write instead if a claim shows a usual slip, else nothing.
 
     >>> from derivations.letters import a, i
     >>> hint(Claim(Symbol("a_i"), a[i]))

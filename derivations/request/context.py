@@ -1,4 +1,4 @@
-"""What holds, and what is asked of it: texts, read once, and judged."""
+"""A context: what holds in it, and the questions asked in it; texts are read once."""
 
 import re
 from collections.abc import Iterable
@@ -60,7 +60,7 @@ class UnreadablePartError(Unreadable):
 
 def _known(name, known, said):
     if name not in known:
-        raise UnknownNameError(f"no {said}; there are {', '.join(known)}")
+        raise UnknownNameError(f"there is no {said}; there are {', '.join(known)}")
     return known[name]
 
 
@@ -178,7 +178,7 @@ class Context:
         foreign signs, or where there is no start.
         """
         if self.start is None:
-            raise ValueError("a chain that is copied has a start")
+            raise ValueError("a chain needs a start before it can be copied")
         left, steps = self.start, []
         for written, reason, wanted in lines:
             right = self.answer(f"line {len(steps) + 1}", written, self.start).expr

@@ -1,4 +1,4 @@
-"""A formula, a verdict, a loss as what JSON can hold."""
+"""Formulas, verdicts and losses as data for JSON."""
 
 from sympy import Expr
 

@@ -1,4 +1,4 @@
-"""What is said of a text that cannot be read: what is expected, where, what to take."""
+"""Errors for a text that cannot be read: what is expected, where, and repairs."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -8,7 +8,7 @@ WHERE = (batch_softmax, example_cross_entropy, mean_loss)
 
 @theorem
 def other_examples() -> Derivation:
-    """No output of an example moves with a logit of another one."""
+    """The outputs of one example do not depend on the logits of another."""
     return Derivation(
         Derivative(A[i, s], Z[j, t]), where=[batch_softmax], case=Ne(s, t)
     ).step(0, "$A_{i,s}$ is made of column $s$ alone, and $Z_{j,t}$ is not in it")

@@ -99,7 +99,7 @@ def two_class_other() -> Derivation:
 
 @theorem
 def two_class_summed() -> Derivation:
-    """Both outputs judged, where one was enough: twice the gradient."""
+    """Counting both outputs, where one is enough, gives twice the gradient."""
     return (
         Derivation(Derivative(L, z[i]), where=[pair, summed_loss], case=Ne(i, j))
         .step(Derivative(L, P) * Derivative(P, z[i]), "chain rule")

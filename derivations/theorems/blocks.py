@@ -131,7 +131,7 @@ def invariant() -> Derivation:
 
 @theorem
 def streamed() -> Derivation:
-    """The next block: what was summed is brought from M to the new M, then added to."""
+    """The next block: rescale the running sum from M to the new M, then add to it."""
     return (
         Derivation(M_new + log(R_new), where=[running, next_running])
         .step(M_new + log(R * exp(M - M_new) + shifted_Q), "definition of $R_{new}$")
@@ -256,7 +256,7 @@ def inputs() -> Derivation:
 
 @theorem
 def examples() -> Derivation:
-    """The mean over the examples of two machines: their means by their sizes."""
+    """The mean over two machines: their means, weighted by their examples."""
     return (
         Derivation(J, where=[mean_E, mean_F, mean_of_all])
         .step(mean_of_all.value, "all losses, divided once by their number")

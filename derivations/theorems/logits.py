@@ -88,7 +88,7 @@ def in_vectors() -> Derivation:
 
 @theorem
 def one_true_class() -> Derivation:
-    """With one true class c only −log a_c is left, and it still hears every logit."""
+    """With one true class c only −log a_c is left; it still depends on every logit."""
     delta_cj = KroneckerDelta(c, j)
     return (
         Derivation(Derivative(L, z[j]), where=[softmax, cross_entropy, one_hot])

@@ -19,7 +19,7 @@ family = Definition(B, Sum(g(z[k]), (k, 1, n)) + C * log(Sum(exp(z[k]), (k, 1, n
 
 @theorem
 def prediction_minus_target() -> Derivation:
-    """Any potential of this family, each logit by itself or all coupled."""
+    """Prediction minus target for any potential B, with separate or coupled logits."""
     return (
         Derivation(Derivative(L, z[j]), where=[matched_loss, prediction, family])
         .step(Derivative(B, z[j]) - Derivative(scores, z[j]), "$L = B - \\sum y_k z_k$")

@@ -85,7 +85,7 @@ def derivative() -> Derivation:
 
 @theorem
 def jacobian_symmetric() -> Derivation:
-    """Row i, column j of the Jacobian is row j, column i."""
+    """The Jacobian is symmetric: entry (i, j) is equal to entry (j, i)."""
     return (
         Derivation(Derivative(a[i], z[j]), where=WHERE)
         .step(a[i] * (delta - a[j]), "both cases of the derivative")

@@ -54,7 +54,7 @@ def gradient() -> Derivation:
 
 @theorem
 def by_temperature() -> Derivation:
-    """The gradient with respect to T itself, which a calibration descends."""
+    """The gradient with respect to T itself, for calibration by descent."""
     scores, total = Sum(y[k] * z[k], (k, 1, n)), Sum(exp(z[k] / T), (k, 1, n))
     return (
         Derivation(Derivative(L, T), where=[tempered_softmax, cross_entropy])

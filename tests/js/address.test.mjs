@@ -33,8 +33,8 @@ test("a fragment of a heading is no state", () => {
 test("what is no state is not understood", () => {
   const letters = fragment('{"v":1}').slice(3);
   refused(() => decode(`#2=${letters}`), /another version/);
-  refused(() => decode("#1="), /other letters/);
-  for (const raw of ["%00", "<img src=x>", `${letters}=`, `${letters} `, "a+b/"]) refused(() => decode(`#1=${raw}`), /other letters/);
+  refused(() => decode("#1="), /characters that do not belong/);
+  for (const raw of ["%00", "<img src=x>", `${letters}=`, `${letters} `, "a+b/"]) refused(() => decode(`#1=${raw}`), /characters that do not belong/);
   refused(() => decode(`#1=${"A".repeat(LONGEST)}`), /too long/);
   for (const bytes of ["", "{", "{\"v\":1", [0xff, 0xfe], [0x22, 0xc3, 0x22]].slice(1)) refused(() => decode(fragment(bytes)), /damaged/);
 });
@@ -47,10 +47,10 @@ test("an unchanged line is its number, a changed one is written out", () => {
 });
 
 test("a state of a theorem has lines and nothing else", () => {
-  for (const state of [null, [], 7, "x", [{ v: 1 }]]) refused(() => unpackTheorem(state, ORIGINAL, []), /another form/);
+  for (const state of [null, [], 7, "x", [{ v: 1 }]]) refused(() => unpackTheorem(state, ORIGINAL, []), /wrong form/);
   refused(() => theorem([], { v: 2 }), /another version/);
-  refused(() => theorem([], { x: "<script>" }), /other parts/);
-  refused(() => theorem([], JSON.parse('{"__proto__": {"l": []}}')), /other parts/);
+  refused(() => theorem([], { x: "<script>" }), /unexpected parts/);
+  refused(() => theorem([], JSON.parse('{"__proto__": {"l": []}}')), /unexpected parts/);
   for (const lines of [null, "ab", { length: 1 }, Array(41).fill(["", "", []])]) refused(() => theorem(lines), /too many lines/);
 });
 
@@ -60,9 +60,9 @@ test("numbers of lines are in order, and of lines that are there", () => {
 });
 
 test("a written line is two texts and known hypotheses", () => {
-  for (const line of [null, true, "a[j]", {}, ["a"], ["a", "b", [], []]]) refused(() => theorem([line]), /another form/);
+  for (const line of [null, true, "a[j]", {}, ["a"], ["a", "b", [], []]]) refused(() => theorem([line]), /wrong form/);
   for (const line of [[1, "", []], ["a".repeat(1001), "", []], ["a", "b".repeat(401), []]]) refused(() => theorem([line]), /a text/);
-  for (const using of [null, "H1", ["H1", "H1"]]) refused(() => theorem([["a", "", using]]), /a list is too long or none/);
+  for (const using of [null, "H1", ["H1", "H1"]]) refused(() => theorem([["a", "", using]]), /a list is too long or missing/);
   refused(() => theorem([["a", "", ["toString"]]]), /not known/);
 });
 
@@ -88,8 +88,8 @@ test("a loss comes back with its values, and holds nothing unknown", () => {
   assert.deepEqual(unpackOwnLoss({}), { ...LOSS, values: { "w[k]": 1, gamma: 2.5 } });
   const many = Array(MOST_PARAMETERS + 1).fill(["b", "real"]);
   refused(() => unpackOwnLoss({ p: many, x: many.map(() => 1) }), /too many parameters/);
-  for (const x of [[1], [1, 2, 3], null]) refused(() => unpackOwnLoss({ x }), /another form/);
-  refused(() => unpackOwnLoss({ x: ["1", 2] }), /no number/);
+  for (const x of [[1], [1, 2, 3], null]) refused(() => unpackOwnLoss({ x }), /wrong form/);
+  refused(() => unpackOwnLoss({ x: ["1", 2] }), /not a number/);
   refused(() => unpackOwnLoss({ p: [["w"], ["gamma", "real"]] }), /a parameter/);
   refused(() => unpackOwnLoss({ p: [["w", "negative"], ["gamma", "real"]] }), /a sign/);
   for (const range of ["0..1", "-1/2 .. 0.5", "1.."]) {

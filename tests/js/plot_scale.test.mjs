@@ -27,6 +27,6 @@ test("a value that is not there leaves a gap", () => {
 test("a plot is told in a sentence", () => {
   assert.equal(
     described([-5, 5], [5, -0.25], [null, null]),
-    "Over one logit from −5 to 5, the loss goes from 5 to −0.25, between −0.25 and 5; the gradient is finite nowhere.",
+    "Over one logit from −5 to 5, the loss goes from 5 to −0.25, between −0.25 and 5; the gradient is never finite.",
   );
 });

@@ -39,7 +39,7 @@ _SCRIPTS = ("numbers", "state", "style", "parts", "triangle", "explorers")
 
 
 class Explorer:
-    """A picture of the start, and below it the HTML that goes on from there."""
+    """A picture of the start, and below it the HTML in which a reader changes it."""
 
     def __init__(self, name, figure, z, **start):
         self.name, self.figure = name, figure

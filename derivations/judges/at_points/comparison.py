@@ -65,8 +65,8 @@ class Comparison(NamedTuple):
 def compare_at_points(claim: Claim) -> Comparison:
     """Both sides of a claim compared as numbers at the points of all samples.
 
-    Raises Undecidable when no numbers are known for a part of the claim, or both sides
-    are defined at no point that was tried.
+    Raises Undecidable when no numbers are known for a part of the claim, or the
+    two sides are both defined at none of the points that were tried.
 
     >>> from derivations.letters import KroneckerDelta, c, i, one_hot, y
     >>> compared = compare_at_points(Claim(y[i], KroneckerDelta(i, c), (one_hot,)))
@@ -100,12 +100,12 @@ def compare_at_points(claim: Claim) -> Comparison:
                 samples += with_whole_exponents(few, tuple(outcome.unseen))
                 outcome = compared(samples)
     if not outcome.holds:
-        raise Undecidable("the hypotheses hold at no point that was tried")
+        raise Undecidable("the hypotheses hold at none of the points that were tried")
     if not outcome.at:
         at_sizes = with_sizes(_tried(sizes, outcome.undefined))
         hole = f": {outcome.hole} has no value there" if outcome.hole else ""
         raise Undecidable(
-            "both sides are defined at no point that was tried, of "
+            "the two sides are both defined at none of the points that were tried, "
             f"{len(outcome.undefined)}{at_sizes}{hole}"
         )
     return Comparison(
@@ -127,8 +127,8 @@ def samples_of(claim: Claim) -> tuple[tuple[Size, ...], tuple[Sample, ...]]:
     for size in larger.values():
         if size.least > MOST_CLASSES:
             raise Undecidable(
-                f"too large: the number {size.least} where {size} counts, and "
-                f"{MOST_CLASSES} is the largest"
+                f"too large: the formula needs {size} ≥ {size.least}, and the checks "
+                f"go up to {MOST_CLASSES}"
             )
     sizes = tuple(sorted({*claim.sizes, *larger}, key=str))
     return sizes, samples_with(sizes, tuple(larger.items()))
@@ -260,8 +260,8 @@ def refuse_too_large(claim: Claim, samples: Sequence[Sample], points: list) -> N
     )
     if terms > MOST_TERMS:
         raise Undecidable(
-            f"too large: about {terms} terms to add up at all points, "
-            f"and {MOST_TERMS} are the most"
+            f"too large: about {terms} terms to add up at all points; "
+            f"at most {MOST_TERMS} are allowed"
         )
 
 

@@ -22,7 +22,7 @@ LARGEST = 40
 
 
 class NotDefinedError(ArithmeticError):
-    """An expression has no real value at a point, or none that can be told.
+    """An expression has no real value at a point, or none that can be determined.
 
     `part` is the innermost part of a formula that has none, where it is known.
     """

@@ -296,7 +296,7 @@ def _as_declared(base, number, whole):
         for one in (size, -size):
             if _is_as_declared(base, one):
                 return one
-    raise Undecidable(f"no number was found that is what {base} is declared to be")
+    raise Undecidable(f"no number was found that fits the declaration of {base}")
 
 
 def _end(letter, number):

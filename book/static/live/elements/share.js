@@ -6,7 +6,7 @@ import { LONGEST, encode } from "../state/address.js";
 /** Says that a state came by an address, and asks for its verdict when the reader does. */
 export function banner(ask) {
   return make("div", { class: "live-banner", hidden: true, role: "status" },
-    make("p", {}, make("strong", {}, "changed by a reader"), ": nothing of it has been judged yet."),
+    make("p", {}, make("strong", {}, "changed by a reader"), ": none of it has been judged yet."),
     button("ask for the verdict", ask));
 }
 
@@ -15,7 +15,7 @@ export async function share(state, out, say) {
   const fragment = encode(state);
   if (fragment.length > LONGEST) {
     say(`too long to share: the address would have ${fragment.length} characters ` +
-      `after #, and at most ${LONGEST} are taken. Copy it as text instead.`);
+      `after #, and at most ${LONGEST} are allowed. Copy it as text instead.`);
     return;
   }
   history.replaceState(history.state, "", fragment);

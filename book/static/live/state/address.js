@@ -25,7 +25,7 @@ export function decode(fragment) {
   const [, version, letters] = found;
   insist(version === "1", "it is of another version");
   insist(fragment.length <= LONGEST, "it is too long");
-  insist(/^[A-Za-z0-9_-]+$/.test(letters), "it holds other letters");
+  insist(/^[A-Za-z0-9_-]+$/.test(letters), "it has characters that do not belong there");
   const state = parsed(letters);
   insist(typeof state?.c === "string", "it does not say what it is about");
   return state;
@@ -48,20 +48,20 @@ export function insist(condition, why) {
 /** Whether a value is an object with exactly these keys. */
 function keyed(value, keys) {
   const isObject = value !== null && typeof value === "object" && !Array.isArray(value);
-  insist(isObject, "a part of it has another form");
+  insist(isObject, "a part of it has the wrong form");
   insist(value.v === 1, "it is of another version");
   const given = Object.keys(value).sort().join();
-  insist(given === [...keys, "v"].sort().join(), "it has other parts than were expected");
+  insist(given === [...keys, "v"].sort().join(), "it has unexpected parts");
 }
 
 function textual(value, longest = TEXT) {
-  insist(typeof value === "string" && value.length <= longest, "a text is too long or none");
+  insist(typeof value === "string" && value.length <= longest, "a text is too long or missing");
   return value;
 }
 
 /** A list of different names, each one of `known`. */
 function someOf(value, known) {
-  insist(Array.isArray(value) && value.length <= known.length, "a list is too long or none");
+  insist(Array.isArray(value) && value.length <= known.length, "a list is too long or missing");
   insist(new Set(value).size === value.length, "a name comes twice");
   insist(value.every((name) => known.includes(name)), "a name is not known");
   return [...value];
@@ -95,7 +95,7 @@ function unpackLines(value, original, hypotheses) {
       last = packed;
       return { ...original[packed] };
     }
-    insist(Array.isArray(packed) && packed.length === 3, "a line has another form");
+    insist(Array.isArray(packed) && packed.length === 3, "a line has the wrong form");
     const [text, reason, using] = packed;
     return {
       origin: null,
@@ -137,10 +137,10 @@ export function unpackLoss(state, hypotheses) {
   keyed(state, ["c", "e", "a", "p", "u", "x"]);
   const { p, x } = state;
   insist(Array.isArray(p) && p.length <= MOST_PARAMETERS, "it has too many parameters");
-  insist(Array.isArray(x) && x.length === p.length, "its values have another form");
-  insist(x.every((value) => typeof value === "number"), "a value is no number");
+  insist(Array.isArray(x) && x.length === p.length, "its values have the wrong form");
+  insist(x.every((value) => typeof value === "number"), "a value is not a number");
   const parameters = p.map((pair) => {
-    insist(Array.isArray(pair) && pair.length === 2, "a parameter has another form");
+    insist(Array.isArray(pair) && pair.length === 2, "a parameter has the wrong form");
     const [name, sign] = pair.map((text) => textual(text, 40));
     insist(SIGNS.includes(sign) || RANGE.test(sign), "a sign is not known");
     return [name, sign];

@@ -43,7 +43,7 @@ export function described(z, loss, gradient) {
   const [left, right] = [z[0], z.at(-1)].map(number);
   const told = (name, values) => {
     const found = finite(values);
-    if (!found.length) return `the ${name} is finite nowhere`;
+    if (!found.length) return `the ${name} is never finite`;
     return `the ${name} goes from ${number(found[0])} to ${number(found.at(-1))}, ` +
       `between ${number(Math.min(...found))} and ${number(Math.max(...found))}`;
   };
