@@ -69,15 +69,14 @@ def _signs(token, before, after):
         return made("DIFF", "∂", token.start_pos, cut), made(
             "WORD", UPSTREAM[token], cut
         )
-    if head == "sigma":
-        return [token.update(value="σ" + token[5:])]
+    is_before = after == "(" or after.type in ("WORD", "NUMBER")
+    is_whole = head == "grad" and not is_before and after.type != "COMMAND"
+    if head == "sigma" or is_whole:  # grad_z is dz, and grad_z L is not
+        return [token.update(value=f"d{below}" if is_whole else "σ" + token[5:])]
     if head in OPERATORS and not below and (head != "times" or is_between):
         return [token.update(*OPERATORS[head])]
-    is_before = after == "(" or after.type in ("WORD", "NUMBER")
     if token == "x" and is_between and is_before and _is_times(token, before, after):
         return [token.update("MUL", "×")]
-    if head == "grad" and not is_before and after.type != "COMMAND":  # grad_z itself
-        return [token.update(value=f"d{below}")]
     if head in ("grad", "nabla"):  # grad_z L
         cut = token.start_pos + len(head)
         nabla = made("NABLA", "∇", token.start_pos, cut)
