@@ -46,7 +46,7 @@ KNOWN = 60
 GOOD, ENOUGH = 2e-13, 1e-12
 """No other way is looked for below the first error; more than the second is refused."""
 SMALLEST, LARGEST = -923, 1023
-"""Powers of 2 between which the largest term counts: below 1e-290 float64 has no digits."""
+"""The largest term counts between these powers of 2: digits are lost below 1e-290."""
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,8 @@ def _are_known(entries, term):
     """Whether intervals are narrow beside the largest of them, or beside 2**term."""
     if None in entries:
         return False
-    return all(x.error <= max(term, *(y.size for y in entries)) - KNOWN for x in entries)
+    largest = max(term, *(x.size for x in entries))
+    return all(x.error <= largest - KNOWN for x in entries)
 
 
 def _value(one, n):
