@@ -333,3 +333,15 @@ def test_one_fraction_for_each_denominator():
     """(1 - y)/(1 - a), where SymPy would write y/(a - 1) - 1/(a - 1)."""
     shown = derived("binary cross-entropy of sigmoids")._repr_markdown_()
     assert r"\frac{1 - y_{j}}{1 - a_{j}} - \frac{y_{j}}{a_{j}}" in shown
+
+
+@pytest.mark.parametrize("loss", ["-log(a[1])", "1 - a[2] + Sum(a[k]**2, (k, 1, n))"])
+def test_what_to_write_for_a_numbered_class_is_derived(loss):
+    with pytest.raises(ValueError, match="one numbered class") as refused:
+        own_loss(loss)
+    written = re.search("as in (.*), where y is 1", str(refused.value))[1]
+    class_ = int(re.search(r"a\[(\d)\]", loss)[1]) - 1
+    losses = own_loss(written).loss_to_numpy()(Z0, np.eye(4)[:, [class_] * 3])
+    A = A_of(Z0)
+    right = {0: -np.log(A[0]), 1: 1 - A[1] + (A**2).sum(axis=0)}[class_]
+    np.testing.assert_allclose(losses, right)

@@ -119,12 +119,12 @@ def _ends(group):
 
 
 def as_one_sum(expr):
-    """The terms of Σ f + c·Σ g + n·d as those of one sum: f + c·g + d; None for others.
+    """Σ f + c·Σ g + n·d as one sum, Σ (f + c·g + d); None for others.
 
     >>> from derivations.letters import a, alpha, k, n, y
     >>> total = Sum(y[k], (k, 1, n)) + alpha * Sum(a[k] * y[k], (k, 1, n)) + n
     >>> as_one_sum(total)
-    alpha*a[term]*y[term] + y[term] + 1
+    Sum(alpha*a[term]*y[term] + y[term] + 1, (term, 1, n))
     >>> as_one_sum(total + 1)
 
     Where entries are known to add up to a total, 1 is their sum over this.
@@ -133,7 +133,7 @@ def as_one_sum(expr):
     >>> from derivations.formulas.told import told
     >>> share = told(y, from_to(0, 1), total=1)
     >>> as_one_sum(1 - Sum(a[k] * share[k], (k, 1, n)))
-    -a[term]*y[term] + y[term]
+    Sum(-a[term]*y[term] + y[term], (term, 1, n))
     """
     sizes = {x.limits[0][2] for x in expr.atoms(Sum) if len(x.limits) == 1}
     for size in sorted((x for x in sizes if hasattr(x, "least")), key=str):
@@ -146,7 +146,30 @@ def as_one_sum(expr):
             pairs = zip(terms, written, strict=True)
             terms = [x * share if term is None else term for term, x in pairs]
         if None not in terms:
-            return Add(*terms)
+            return Sum(Add(*terms), (index, 1, size))
+    return None
+
+
+def without_weight(total):
+    """f of Σ_k y_k·f, which has the sign of f; None for others.
+
+    So it is where the y_k are at least 0 and known to add up to more than 0.
+
+    >>> from derivations.formulas.ranges import from_to
+    >>> from derivations.formulas.told import told
+    >>> from derivations.letters import a, k, n, y
+    >>> weight = told(y, from_to(0, 1), total=1)
+    >>> without_weight(Sum(weight[k] * (1 - a[k]), (k, 1, n)))
+    1 - a[k]
+    >>> without_weight(Sum(y[k] * (1 - a[k]), (k, 1, n)))    # all y_k may be 0
+    """
+    (index, *bounds), *others = total.limits
+    factors = Mul.make_args(factor(total.function))
+    for entry in factors if bounds == [1, index.size] and not others else ():
+        label = entry.base.label if isinstance(entry, Indexed) else None
+        is_weight = (getattr(label, "total", None) or 0) > 0
+        if is_weight and label.range.is_nonnegative and entry.indices[0] == index:
+            return None if index in entry.indices[1:] else Mul(*factors) / entry
     return None
 
 

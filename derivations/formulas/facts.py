@@ -15,6 +15,7 @@ from derivations.formulas.corners import (
     at_corners,
     in_shares,
     less_a_product,
+    without_weight,
 )
 from derivations.formulas.counting import (
     MOST_IN_FACTS,
@@ -76,6 +77,9 @@ def _is_above_0(expr, is_strict):
     is_known = between.is_positive or is_plainly_positive(symbols)
     if not is_strict and not is_known:
         is_known = between.is_nonnegative or symbols.is_nonnegative
+    if isinstance(expr, Sum) and not is_known:
+        rest = without_weight(expr)
+        return rest is not None and _is_above_0(rest, is_strict)
     if is_known or not isinstance(expr, Add | Mul | Pow):
         return bool(is_known)
     if isinstance(expr, Pow):
@@ -124,7 +128,8 @@ def _is_sum_above_0(total, is_strict):
     between = range_of(less_a_product(total))
     if between.is_positive or (between.is_nonnegative and not is_strict):
         return True
-    others = (rewritten(total) for rewritten in (in_shares, as_one_sum))
+    one = as_one_sum(total)
+    others = [in_shares(total), one and one.function, one and without_weight(one)]
     return any(x is not None and _is_above_0(factor(x), is_strict) for x in others)
 
 

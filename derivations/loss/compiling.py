@@ -140,7 +140,7 @@ class Compiler:
     def over(self, total, operation, inside):
         """What comes of a sum's terms, and how many of its letters are not in them."""
         outside, added = self.letters, tuple(index for index, _, _ in total.limits)
-        self.letters = (*outside, *added)
+        self.letters = (*(x for x in outside if x not in added), *added)  # may be inner
         term = inside(total.function)
         here = tuple(x for x in added if x in term.axes)
         found = self.step(operation, term, of=here, without=here) if here else term

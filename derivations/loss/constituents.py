@@ -36,10 +36,11 @@ from sympy.core.function import AppliedUndef
 
 from derivations.advice import Advice, Words
 from derivations.formulas.indices import free_symbols
-from derivations.letters import H3, H4, C, a, alpha, n, v, z
+from derivations.letters import H3, H4, C, a, alpha, n, v, y, z
 from derivations.loss.activations import Signs
 from derivations.refusals.expressions import INDICES, is_stranger, refuse_look_alike
 from derivations.refusals.hints import ONE_HOT, has_no_value_at_0
+from derivations.text.printing import text
 from derivations.text.vocabulary import NEAR
 
 SMOOTH = (exp, log, tanh, sinh, cosh, sin, cos)
@@ -173,13 +174,13 @@ def _refuse_undeclared(expr, parameters, arrays):
                     f", or use {', '.join(sorted(map(str, arrays)))}",
                 )
             )
-        _refuse_numbered(entry, entry.indices)
+        _refuse_numbered(entry, entry.indices, expr)
         if len(entry.indices) != 1 or not isinstance(entry.indices[0], Symbol):
             raise ValueError(
                 f"{entry} must have one letter as its index, such as {entry.base}[k]"
             )
     for one in sorted(expr.atoms(KroneckerDelta), key=str):
-        _refuse_numbered(one, one.args)
+        _refuse_numbered(one, one.args, expr)
     labels = {name for x in expr.atoms(IndexedBase) for name in (x, x.label)}
     symbols = {x for x in free_symbols(expr) if isinstance(x, Symbol)}
     for symbol in sorted(symbols - {n} - labels, key=str):
@@ -192,14 +193,30 @@ def _refuse_undeclared(expr, parameters, arrays):
             raise ValueError(Words(words, Advice(way, symbol)))
 
 
-def _refuse_numbered(part, indices):
+def _refuse_numbered(part, indices, expr):
     """Refuse a class that is given by its number: arrays of Z and Y have labels."""
     if any(x.is_Integer for x in indices):
         raise ValueError(
             f"{part} is about one numbered class, and the loss of an example is about "
             "all of them: let a label say which class is meant, as in "
-            "-Sum(y[k]*log(a[k]), (k, 1, n)), where y[k] is 1 at this class, else 0"
+            f"{_with_a_label(expr)}, where y is 1 at this class, else 0"
         )
+
+
+def _with_a_label(expr):
+    """A loss of one numbered class as text, with the class that has the label 1.
+
+    >>> from derivations.letters import k
+    >>> _with_a_label(1 - a[2] + Sum(a[k] ** 2, (k, 1, n)))
+    'Sum((1 + Sum(a[k]**2, (k, 1, n)) - a[l])*y[l], (l, 1, n))'
+    """
+    entries = expr.atoms(Indexed, KroneckerDelta)
+    numbers = {x for entry in entries for x in entry.args if x.is_Integer}
+    letter = next(x for x in n.indices if not expr.has(x))
+    if len(numbers) > 1 or expr.has(y):
+        return "-Sum(y[k]*log(a[k]), (k, 1, n))"
+    lettered = {x: x.xreplace(dict.fromkeys(numbers, letter)) for x in entries}
+    return text(Sum(y[letter] * expr.xreplace(lettered), (letter, 1, n)))
 
 
 def _refuse_meaning(letter):

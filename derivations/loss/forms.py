@@ -24,9 +24,11 @@ from sympy import (
 )
 
 from derivations.formulas.binding import readable
+from derivations.formulas.corners import as_one_sum
 from derivations.formulas.counting import length
 from derivations.formulas.indices import Index, SumExcept
 from derivations.judges.for_every_n.derivatives import differentiate
+from derivations.judges.for_every_n.known_sums import with_known_ranges
 from derivations.judges.for_every_n.sums import canonical
 from derivations.letters import L, a, y
 from derivations.loss.activations import Signs, in_one_sum
@@ -139,6 +141,10 @@ def by_denominator(expr):
 
 def equal_forms(own, name):
     """A formula and what it is equal to: the lines of its chain, and other writings."""
+
+    def by_labels(line):
+        return weighted_by_labels(line, own.chain.uses)
+
     if name == "loss":
         yield own.loss
         lines = [logs_apart(own, own.loss)]
@@ -146,8 +152,25 @@ def equal_forms(own, name):
         yield own.gradient
         lines = [_put_in(own, step.right) for step in reversed(own.chain.steps)]
         lines = [x for x in lines if not x.has(Derivative)]
-    for write in (lambda line: line, factored, inward):
+    for write in (by_labels, lambda line: line, factored, inward):
         yield from map(write, lines)
+
+
+def weighted_by_labels(expr, facts):
+    """1 − Σ y_k·f as Σ y_k·(1 − f), where labels are shares that add up to 1.
+
+    >>> from derivations.letters import H1, H3, a, k, n, y
+    >>> weighted_by_labels(1 - Sum(a[k] * y[k], (k, 1, n)), (H1, H3))
+    Sum((1 - a[term])*y[term], (term, 1, n))
+    """
+    known, _ = with_known_ranges(expr, facts)
+    letters = {x.base: y for x in known.atoms(Indexed) if str(x.base) == str(y)}
+
+    def in_one(total):
+        one = as_one_sum(total) if total.as_coeff_Add()[0] != 0 else None
+        return total if one is None else factored(one)
+
+    return known.replace(lambda x: isinstance(x, Add), in_one).xreplace(letters)
 
 
 def logs_apart(own, expr):

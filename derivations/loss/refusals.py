@@ -183,6 +183,8 @@ def needed(given, activation, using):
     if singular_part(given, Signs(activation)) is None:
         return ()
     ranges = tuple(x for x in using if x.ranges)
+    if singular_part(given, Signs(activation, ranges)):
+        return tuple(using)  # the sum is needed, too
     enough = (x for x in ranges if not singular_part(given, Signs(activation, [x])))
     one = next(enough, None)
     return ranges if one is None else (one,)
