@@ -91,7 +91,7 @@ def check(
     `proof.check`.  Raises Unreadable for a text that cannot be read.
 
     >>> check("p - y", "dL/dz", [softmax, cross_entropy], H1)
-    Derivative(L, z[j]) = a[j] - y[j]
+    ∂L/∂z_j = a_j − y_j
     read this way: p read as a
     ✓ right, for every n (and at 27 points with n = 2, 3, 4, 5, 7)
     >>> check("-aᵢaⱼ", Derivative(a[i], z[j]), softmax, case=Ne(i, j)).mark
