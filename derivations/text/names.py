@@ -202,7 +202,8 @@ _OUTPUTS_NAMED = re.compile(
 
 
 _S_IS_AN_ARRAY = re.compile(
-    r"S\s*(?:_|\[|\([a-z]\)|\^\{?\s*(?:T|\\top|⊤)|ᵀ|[ᵢⱼₖ]|\.T)|diag\W{1,3}S\W"
+    r"S(?:[ijk](?![a-z])|\s*(?:_|\[|\([a-z]\)|\^\{?\s*(?:T|\\top|⊤)|ᵀ|[ᵢⱼₖ]|\.T))"
+    r"|diag\W{1,3}S\W"
 )
 """Where S is the output; the normaliser is a number, and has no index."""
 _W_IS_A_MATRIX = re.compile(r"(?<![A-Za-z])(?:w_?\{?[a-z][, ]?[a-z]|dw(?![a-z]))")

@@ -143,6 +143,10 @@ class Entries:
         if is_batch and list(map(size_of, letters)) in (sizes, sizes[::-1]):
             self.note(f"{self.text(body)}_js read as {name.upper()}")
             array = self.whole(name.upper())
+        elif is_batch and self.slots and self.has_examples() and letters[0].is_Integer:
+            words = f"is `{plain(body)}{letters[0]}` layer {letters[0]}, or a class?"
+            line = f"for the last layer, write {name.upper()}"
+            self.refuse(f"{words} {line}", body, Ambiguous)
         return self.entry_at(array, letters, body)
 
     def block_of(self, body, letters):
