@@ -146,7 +146,7 @@ class Entries:
         elif is_batch and self.slots and self.has_examples() and letters[0].is_Integer:
             words = f"is `{plain(body)}{letters[0]}` layer {letters[0]}, or a class?"
             line = f"for the last layer, write {name.upper()}"
-            self.refuse(f"{words} {line}", body, Ambiguous)
+            self.refuse(f"{words} {line}", body)
         return self.entry_at(array, letters, body)
 
     def block_of(self, body, letters):
