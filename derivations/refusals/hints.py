@@ -103,9 +103,14 @@ def has_no_value_at_0(part: Expr, arrays: Iterable = (letters.y, letters.Y)) -> 
     >>> from derivations.letters import a, k, y
     >>> [has_no_value_at_0(log(x)) for x in (y[k], y[k] / a[k], 1 + y[k], a[k])]
     [True, True, False, False]
+    >>> has_no_value_at_0(log(Derivative(a[k], y[k])))
+    False
     """
     entries = [x for x in part.atoms(Indexed) if x.base in arrays]
-    at_0 = part.args[0].xreplace(dict.fromkeys(entries, S.Zero)) if entries else S.One
+    slopes = part.atoms(Derivative)
+    if not entries or any({*slope.variables} & {*entries} for slope in slopes):
+        return False  # SymPy differentiates by no 0
+    at_0 = part.args[0].xreplace(dict.fromkeys(entries, S.Zero))
     return bool(at_0.is_zero or at_0.is_infinite)
 
 
