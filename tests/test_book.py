@@ -4,7 +4,6 @@ import json
 import re
 import threading
 import urllib.request
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -159,33 +158,27 @@ def test_a_mark_of_an_unknown_part_is_refused():
 README = (ROOT / "notebooks/README.md").read_text(encoding="utf-8")
 
 
-@cache
-def sources(readme):
-    return questions.pages(readme, lambda file, name: f"<div>{name} of {file}</div>")
-
-
 def test_every_question_has_one_page_and_every_page_a_question():
     asked = [row.question for row in questions.rows(README)]
-    assert len(asked) == len(set(asked)) == len(sources(README)) >= 54
+    assert len(asked) == len(set(asked)) == len(questions.by_page(README)) >= 54
     some = README.index("\n| ", README.index("| question |"))
-    for other in (README.replace(asked[0], "Why?"), README[:some]):  # before any page
+    for other in (README.replace(asked[0], "Why?"), README[:some]):
         with pytest.raises(ValueError, match="a page for each question"):
-            sources(other)
+            questions.by_page(other)
 
 
 def test_the_page_of_all_questions_leads_to_each():
-    found = re.findall(r"^\| \[.*\]\(\.\./(questions/\S+)\) \|", linked(), re.M)
-    assert sorted(found) == sorted(sources(README))
-
-
-def linked():
-    return questions.linked(notebook_pages.questions(README))
+    text = questions.linked(notebook_pages.questions(README))
+    led_to = re.findall(r"^\| \[.*\]\(\.\./questions/(\S+)\.md\) \|", text, re.M)
+    assert sorted(led_to) == sorted(questions.by_page(README))
 
 
 def test_a_question_says_what_the_readme_says_and_shows_a_theorem():
-    text = sources(README)["questions/why-does-i-not-equal-j-matter.md"]
-    [row] = [x for x in questions.rows(README) if x.question.startswith("y_i is 0")]
-    assert f"# {row.question}\n\n**{row.line}**" in text
+    name = "why-does-i-not-equal-j-matter"
+    row, more = questions.by_page(README)[name], questions.read()[name]
+    text = questions.page(name, row, more, [None, None], "{1} of {0}".format)
+    assert row.question.startswith("y_i is 0 for every class but one")
+    assert f"# {row.question}\n\n**{row.line}**\n\n{more['answer'].strip()}" in text
     assert "both_cases of 05_why_both_cases.ipynb" in text
     assert "](../notebooks/05_why_both_cases.ipynb#With-one-true-class)" in text
     chain, box = map(json.loads, re.findall(r'json">(.*?)</script>', text))

@@ -54,8 +54,8 @@ def read():
     return tomllib.loads(FILE.read_text(encoding="utf-8"))
 
 
-def pages(readme, explorer):
-    """The sources of the pages by name; `explorer(file, name)` is one of a notebook.
+def by_page(readme):
+    """The row of each page, by its name.
 
     Raises ValueError if a question has no page, or a page no question.
     """
@@ -63,11 +63,15 @@ def pages(readme, explorer):
     without = set(listed) ^ {more["question"] for more in known.values()}
     if without:
         raise ValueError(f"expected a page for each question, got none for {without}")
+    return {name: listed[more["question"]] for name, more in known.items()}
+
+
+def pages(readme, explorer):
+    """The sources of the pages by name; `explorer(file, name)` is one of a notebook."""
+    row_of, known = by_page(readme), read()
     order = [None, *known, None]
     return {
-        f"questions/{name}.md": page(
-            name, listed[known[name]["question"]], known[name], around, explorer
-        )
+        f"questions/{name}.md": page(name, row_of[name], known[name], around, explorer)
         for name, *around in zip(order[1:-1], order, order[2:], strict=False)
     }
 
