@@ -8,6 +8,7 @@ import os
 from html import escape
 
 from docutils import nodes
+from sphinx import addnodes
 
 project = "Why is dZ = A − Y?"
 author = "the authors of the series"
@@ -72,12 +73,21 @@ def of_a_page(app, page, template, context, doctree):
     if "search_title" in meta:
         context["title"], context["docstitle"] = meta["search_title"], ""
     around = meta.get("around", "- -").split()
+    folder = page.rpartition("/")[0]
     for place, name in zip(("prev", "next"), around, strict=True):
         if name != "-":
-            title = app.env.titles[f"theorems/{name}"].astext()
+            title = app.env.titles[f"{folder}/{name}"].astext()
             context[place] = {"link": f"{name}.html", "title": title}
     if page == "search":
         context["metatags"] = '<meta content="Search in it." name="description" />'
+
+
+def words_lead_to_a_page(app, doctree):
+    """Words of the index lead to a page's top: an anchor has no text for the search."""
+    for node in doctree.findall(addnodes.index):
+        node["entries"] = [
+            (kind, x, "", *rest) for kind, x, _, *rest in node["entries"]
+        ]
 
 
 def setup(app):
@@ -85,3 +95,4 @@ def setup(app):
         "as_text", (inline_formula, None), (displayed_formula, None)
     )
     app.connect("html-page-context", of_a_page)
+    app.connect("doctree-read", words_lead_to_a_page)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from book.engine import answers, sample_requests
+from book.pages import questions
 from book.pages.exercises import exercises
 from book.pages.notebooks import read as notebook
 from derivations.letters import H1, Derivative, L, a, cross_entropy, j, softmax, y, z
@@ -184,6 +185,17 @@ class TestExercise:
             assert (read_back.start, read_back.case) == (one.question, one.case)
             assert set(read_back.where) == set(one.where)
             assert read_back.using([fact.name for fact in one.using]) == one.using
+
+    @pytest.mark.parametrize(
+        "name", sorted({x["box"] for x in questions.read().values() if "box" in x})
+    )
+    def test_the_box_of_a_question_takes_the_right_answer(self, name):
+        about = re.search(r'json">(.*?)</script>', questions.box("page", name))[1]
+        asked = json.loads(about) | {"ask": "exercise"}
+        assert asked["context"] == {"theorem": name}
+        right = unicode(catalogue()[name]().result)
+        assert answer(asked, answer=right)["verdict"] == "right"
+        assert answer(asked, answer=f"1 + ({right})")["verdict"] == "wrong"
 
     def test_an_answer_is_judged_by_the_hypotheses_that_it_may_use(self):
         question = {"start": "Derivative(L, z[j])", "where": ["softmax", SMOOTHED]}

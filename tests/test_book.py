@@ -10,7 +10,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from book import content_hash, downloads, policy, prerender, site_checks
-from book.pages import chains, exercises, sphinx_sources
+from book.pages import chains, exercises, questions, sphinx_sources
 from book.pages import notebooks as notebook_pages
 from book.serve import server
 from derivations.text.chains import chain_as_lines
@@ -151,6 +151,47 @@ def test_the_triangle_is_taken_from_a_notebook_as_it_was_saved():
 def test_a_mark_of_an_unknown_part_is_refused():
     with pytest.raises(KeyError):
         sphinx_sources.filled("{{nothing here}}", {"chain": str})
+
+
+# Questions.
+
+README = (ROOT / "notebooks/README.md").read_text(encoding="utf-8")
+
+
+def test_every_question_has_one_page_and_every_page_a_question():
+    asked = [row.question for row in questions.rows(README)]
+    assert len(asked) == len(set(asked)) == len(questions.by_page(README)) >= 54
+    some = README.index("\n| ", README.index("| question |"))
+    for other in (README.replace(asked[0], "Why?"), README[:some]):
+        with pytest.raises(ValueError, match="a page for each question"):
+            questions.by_page(other)
+
+
+def test_the_page_of_all_questions_leads_to_each():
+    text = questions.linked(notebook_pages.questions(README))
+    led_to = re.findall(r"^\| \[.*\]\(\.\./questions/(\S+)\.md\) \|", text, re.M)
+    assert sorted(led_to) == sorted(questions.by_page(README))
+
+
+def test_a_question_says_what_the_readme_says_and_shows_a_theorem():
+    name = "why-does-i-not-equal-j-matter"
+    row, more = questions.by_page(README)[name], questions.read()[name]
+    text = questions.page(name, row, more, [None, None], "{1} of {0}".format)
+    assert row.question.startswith("y_i is 0 for every class but one")
+    assert f"# {row.question}\n\n**{row.line}**\n\n{more['answer'].strip()}" in text
+    assert "both_cases of 05_why_both_cases.ipynb" in text
+    assert "](../notebooks/05_why_both_cases.ipynb#With-one-true-class)" in text
+    chain, box = map(json.loads, re.findall(r'json">(.*?)</script>', text))
+    assert chain["theorem"] == "logits.one_true_class"
+    assert box["context"] == {"theorem": "softmax.case_unequal"}
+
+
+def test_no_page_gives_its_box_away_and_no_words_lead_to_two():
+    known = questions.read().values()
+    assert all(more.get("chain") != more.get("box", "") for more in known)
+    words = [x for more in known for x in more["also"]]
+    assert len(words) == len(set(words))
+    assert not [x for x in words if x != x.strip() or set(x) & set(";!`")]
 
 
 # Chains.

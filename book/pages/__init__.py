@@ -3,6 +3,7 @@
 sphinx_sources            all sources written to a folder, marks such as {{loss}} filled
 notebooks                 notebooks as pages, with links to theorems
 exercises                 exercises that are answered with a formula, as questions
+questions                 a page for each question that learners ask
 theorems                  a page for each theorem, and the index by topic
 chains                    a theorem's chain as HTML, with the data that a script needs
 own_derivation_and_loss   forms for a reader's own derivation and own loss

@@ -67,14 +67,19 @@ def live_exercise(key, asked):
     """The live part below the cell of an exercise; `key` is notebook/number."""
     values = [x for one in asked.where for x in (one.symbol, one.value)]
     about = {
-        "kind": "exercise",
         "exercise": key,
+        "called": f"exercise {key.rpartition('/')[2]}",
         "context": asked.context(),
         "using": [fact.name for fact in asked.using],
         "names": names([asked.question, *values]),
     }
-    static = f"<p>Your answer must equal</p>\n{display(latex(asked.question))}"
-    return live(about, static, MISSING)
+    return live_question(about, asked.question)
+
+
+def live_question(about, question, conditions=""):
+    """A box for an answer, below the formula that it is to equal."""
+    asked = f"<p>Your answer must equal</p>\n{display(latex(question))}\n{conditions}"
+    return live({"kind": "exercise"} | about, asked.rstrip(), MISSING)
 
 
 def exercises(notebook, file):

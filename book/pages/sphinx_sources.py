@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 
 from book.pages import notebooks as notebook_pages
-from book.pages import own_derivation_and_loss, theorems
+from book.pages import own_derivation_and_loss, questions, theorems
 from book.pages.chains import live_chain
 from derivations.theorems import catalogue
 
@@ -26,8 +26,9 @@ def write(folder, url, wheel):
     for file, notebook in notebooks.items():
         made = notebook_pages.page(notebook, file, by_lines, url, wheel)
         texts[f"notebooks/{file}"] = json.dumps(made, ensure_ascii=False)
-    questions = (ROOT / "notebooks/README.md").read_text(encoding="utf-8")
-    texts["notebooks/questions.md"] = notebook_pages.questions(questions)
+    readme = (ROOT / "notebooks/README.md").read_text(encoding="utf-8")
+    texts |= questions.pages(readme, lambda file, x: explorer(notebooks[file], x))
+    texts["notebooks/questions.md"] = questions.linked(notebook_pages.questions(readme))
     parts = {
         "chain": lambda name: live_chain(name, known[name]()),
         "explorer": lambda name: explorer(notebooks[FRONT_PICTURE], name),

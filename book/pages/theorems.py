@@ -16,6 +16,15 @@ def heading(derive):
     return derive.__doc__.strip().splitlines()[0].rstrip(".")
 
 
+def quoted(title):
+    """A title with “…”: Sphinx does not escape a straight quote in its anchor.
+
+    >>> quoted('"Case 1" says so')
+    '“Case 1” says so'
+    """
+    return re.sub('"([^"]*)"', r"“\1”", title)
+
+
 def statement(chain):
     """What a chain proves, as LaTeX."""
     return f"{latex(chain.start)} = {latex(chain.result)}"
@@ -110,9 +119,7 @@ def index(known, told):
         short = topic.__name__.rpartition(".")[2]
         of_topic = [x for x in known if x.startswith(f"{short}.")]
         subject = topic.__doc__.strip().splitlines()[0].rstrip(".")
-        # Sphinx does not escape a straight quote in the anchor of a heading.
-        subject = re.sub('"([^"]*)"', r"“\1”", subject)
-        parts.append("## " + re.sub(r"\^\{(\w+)\}", r"^\1", subject))
+        parts.append("## " + re.sub(r"\^\{(\w+)\}", r"^\1", quoted(subject)))
         parts += [entry(name, known[name], told) for name in of_topic]
     return "\n\n".join(parts) + "\n"
 

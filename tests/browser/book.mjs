@@ -502,6 +502,26 @@ const losses = async (browser) => {
   await close(page, name);
 };
 
+// The words in which a question is asked lead to its page first.
+const searched = async (browser) => {
+  const name = "search.html", page = await open(browser, name, { fragment: "?q=softmax" });
+  await page.waitForSelector("#search-results li", { timeout: 30_000 });
+  const first = await page.evaluate((all) => Object.fromEntries(all.map((words) =>
+    [words, Search._performSearch(...Search._parseQuery(words)).at(-1)?.[0]])), Object.keys(told.searches));
+  check("what a search finds first", first, told.searches);
+  await close(page, name);
+};
+
+// A question is answered on its page, where nothing else is to be found out first.
+const question = async (browser) => {
+  const name = "questions/why-is-the-softmax-jacobian-n-by-n.html", page = await open(browser, name);
+  for (const [answer, verdict] of [["a_j", "wrong"], ["0", "right"]]) {
+    await (await type(page, "your answer to this question", answer)).press("Enter");
+    await page.waitForSelector(`.live-form[data-verdict=${verdict}] .live-mark`, { timeout: 60_000 });
+  }
+  await close(page, name);
+};
+
 // The exercises of a notebook are answered on its page.
 const exercises = async (browser) => {
   for (const { notebook, number, answers } of told.exercises) {
@@ -604,7 +624,7 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   await run(lacking);
   await run(theorems, Object.keys(told.theorems).filter((_, k) => k % 8 === 0));
   for (const what of [everyAnswer, broken, withoutH1, stopped, shared, edited, hostile, policy, frontPicture,
-    keyboard, preview, choices, own, losses, exercises, accessible]) await run(what);
+    keyboard, preview, choices, own, losses, exercises, searched, question, accessible]) await run(what);
   await browser.close();
 }
 site.stop();

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from book.engine import sample_requests
 from book.engine.answers import answer
+from book.pages import questions
 from book.pages.exercises import exercises
 from book.pages.notebooks import read
 from derivations.text.printing import text
@@ -84,6 +85,11 @@ def told():
             {"notebook": notebook, "number": number, "answers": answers}
             for notebook, number, answers in EXERCISES
         ],
+        "searches": {
+            words: f"questions/{name}"
+            for name, more in questions.read().items()
+            for words in more["also"]
+        },
         "copied": {
             kind: copied("logits.gradient", kind.lower())
             for kind in ("Markdown", "LaTeX", "text")

@@ -1,4 +1,4 @@
-// An exercise of a notebook, answered on its page.
+// A question, answered in a box: an exercise on its notebook's page, or one of a learner.
 
 import { button, field, fresh, formulaBox, make, oneLine, put } from "../elements/dom.js";
 import { Preview } from "../elements/preview.js";
@@ -9,7 +9,6 @@ export class Exercise {
   constructor(part, data, engine) {
     this.engine = engine;
     Object.assign(this, { context: data.context, name: data.exercise });
-    const number = data.exercise.split("/")[1];
     this.status = new Status(engine, part);
     this.take = (line) => {
       put(this.box, line);
@@ -25,10 +24,10 @@ export class Exercise {
     this.box.setAttribute("aria-describedby", hint.id);
     part.append(
       make("div", { class: "live-form" },
-        field(`your answer to exercise ${number}`, this.box, { class: "live-field live-tall" }),
+        field(`your answer to ${data.called}`, this.box, { class: "live-field live-tall" }),
         hint,
         this.preview.element,
-        make("div", { class: "live-actions" }, button(`ask about exercise ${number}`, ask, "ask"), this.status.stop),
+        make("div", { class: "live-actions" }, button(`ask about ${data.called}`, ask, "ask"), this.status.stop),
         this.status.progress,
         this.status.trouble,
         this.verdict),
