@@ -216,7 +216,7 @@ class TestExercise:
 
     def test_it_needs_a_question(self):
         asked = {"ask": "exercise", "context": OWN, "answer": "1", "using": []}
-        assert "has a start" in refused(asked)
+        assert "needs a start" in refused(asked)
 
     @pytest.mark.parametrize(
         "written", ["L := a[", "a[i] + 1 := 2", "L := L + 1", ":=", "L := 1 := 2"]
