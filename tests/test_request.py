@@ -133,7 +133,7 @@ class TestContext:
                 lambda: context().using(["x"]),
             ),
         ):
-            with pytest.raises(UnknownNameError, match=f"^no {kind}"):
+            with pytest.raises(UnknownNameError, match=f"^there is no {kind}"):
                 asking()
 
     def test_the_hypothesis_of_a_theorem_is_its_own(self):

@@ -9,11 +9,11 @@ import json
 import keyword
 import textwrap
 from collections import Counter
-from functools import cache
 from importlib import resources
 
 from sympy import IndexedBase
 
+from derivations.formulas.caching import remembered
 from derivations.letters import n
 from derivations.loss.operations import OPERATIONS, OVER, plain
 from derivations.loss.refusals import checks_of_labels, conditions_on
@@ -79,7 +79,7 @@ def _names(own):
     return names
 
 
-@cache
+@remembered
 def _functions():
     """The functions of `to_numpy` that may be quoted: of each its tree and its text."""
     file = resources.files("derivations.loss").joinpath("to_numpy.py")
