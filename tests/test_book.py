@@ -125,6 +125,11 @@ def test_a_cell_that_waits_for_an_answer_is_not_on_a_page(check):
     assert not any("answer = ..." in notebook_pages.source(x) for x in made)
 
 
+def test_a_cell_that_waits_for_a_loss_leads_to_its_page():
+    *_, last = page_of(shows("not attempted yet"))
+    assert "(../own_loss.md)" in last["source"] and last["cell_type"] == "markdown"
+
+
 @pytest.mark.parametrize(
     ("code", "said"),
     [

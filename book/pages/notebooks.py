@@ -10,6 +10,8 @@ from book.pages import folded_code
 from book.pages.exercises import exercises, live_exercise
 from derivations.text.chains import chain_as_lines
 
+NOT_ATTEMPTED = "not attempted yet"  # what a cell shows that waits for a reader's loss
+
 
 def read(path):
     """A notebook as JSON has it."""
@@ -95,6 +97,9 @@ def page(notebook, file, by_lines, url, wheel):
             key = f"{Path(file).stem}/{number_of_exercise}"
             box = live_exercise(key, asked[key]) if key in asked else elsewhere(file)
             cells.append(markdown(box))
+            continue
+        if NOT_ATTEMPTED in shown(cell):
+            cells.append(markdown("Without Jupyter: [your own loss](../own_loss.md)."))
             continue
         fold(cell)
         size_of_picture(cell)

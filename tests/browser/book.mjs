@@ -120,6 +120,8 @@ const everyPage = async (browser) => {
     ]);
     check(`${name}: nothing to scroll sideways at 390 pixels`, tooWide, 0);
     check(`${name} has a heading`, nothing, false);
+    check(`${name}: no cell waits for an answer`, await page.evaluate(() =>
+      /answer = \.\.\.|not attempted yet/.test(document.body.textContent)), false);
     const texts = told.theorems[/^theorems\/(.*)\.html$/.exec(name)?.[1]];
     if (texts) check(`${name} carries its chain`, await page.evaluate(() => {
       const { start, lines } = JSON.parse(document.querySelector(".live script").textContent);
