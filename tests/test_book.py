@@ -145,6 +145,7 @@ def test_a_cell_that_waits_for_a_loss_leads_to_its_page():
         ("check(answer[1], a[i], where=[b])", "checks `answer[1]`"),
         ("try:\n    f(1)\nexcept ValueError as e:\n    print(e)", "tries `f(1)`"),
         ("for v in w:\n    print(v)", "prints the lines below"),
+        ("try:\n    for v in w:\n        f(v)\nfinally:\n    g()", "tries `for v in w:`"),
         ("print(v)", "prints the lines below"),
         ("softmax(i)", "shows `softmax(i)`"),
     ],
