@@ -5,9 +5,11 @@ all pages are there.
 """
 
 import os
+import re
 from html import escape
 
 from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx import addnodes
 
 project = "Why is dZ = A − Y?"
@@ -21,6 +23,7 @@ html_theme = "furo"
 html_title = project
 html_static_path = ["static/site"]
 html_css_files = ["book.css"]
+html_js_files = [("reader_mode.js", {"defer": "defer"})]
 html_favicon = "static/site/favicon.svg"
 html_baseurl = os.environ.get("BOOK_URL", "")
 html_math_renderer = "as_text"
@@ -53,8 +56,6 @@ nb_mime_priority_overrides = [
     ("html", "application/vnd.jupyter.widget-view+json", None)
 ]
 nb_ipywidgets_js = {}
-nb_code_prompt_show = "Show the imports"
-nb_code_prompt_hide = "Hide the imports"
 
 
 def inline_formula(translator, node):
@@ -65,6 +66,16 @@ def inline_formula(translator, node):
 def displayed_formula(translator, node):
     translator.body.append(f'<div class="tex">{escape(node.astext())}</div>\n')
     raise nodes.SkipNode
+
+
+def code_begins(translator, node):
+    said = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(node["prompt_show"]))
+    line = f"<summary>Code: {said}</summary>"
+    translator.body.append(f'<details class="folded-code">\n{line}\n')
+
+
+def code_ends(translator, node):
+    translator.body.append("</details>\n")
 
 
 def of_a_page(app, page, template, context, doctree):
@@ -94,5 +105,7 @@ def setup(app):
     app.add_html_math_renderer(
         "as_text", (inline_formula, None), (displayed_formula, None)
     )
+    # The theme of notebooks would name every folded cell "Toggle hidden content".
+    app.add_node(HideCodeCellNode, override=True, html=(code_begins, code_ends))
     app.connect("html-page-context", of_a_page)
     app.connect("doctree-read", words_lead_to_a_page)

@@ -10,7 +10,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from book import content_hash, downloads, policy, prerender, site_checks
-from book.pages import chains, exercises, questions, sphinx_sources
+from book.pages import chains, exercises, folded_code, questions, sphinx_sources
 from book.pages import notebooks as notebook_pages
 from book.serve import server
 from derivations.text.chains import chain_as_lines
@@ -65,7 +65,7 @@ def test_a_notebook_is_changed_in_what_is_added_alone():
     assert json.dumps(given) == before
     assert [x["metadata"].get("tags") for x in made if x["cell_type"] == "code"] == [
         ["hide-input"],
-        None,
+        ["hide-input"],
     ]
     assert [x["cell_type"] for x in made] == ["markdown", "markdown", "code", "code"]
 
@@ -114,6 +114,55 @@ def test_an_exercise_is_asked_below_its_cell_as_the_notebook_asks_it():
 def test_an_exercise_that_is_answered_with_numbers_is_not_asked():
     given = exercise_of("answer = ...\nhelpers.check_array(answer, [1.0])")
     assert exercises.exercises(given, "07_x.ipynb") == {}
+    *_, last = notebook_pages.page(given, "07_x.ipynb", {}, "", "w.whl")["cells"]
+    assert '<a href="07_x.ipynb" download>' in last["source"]
+
+
+@pytest.mark.parametrize("check", ["check(answer, a[j])", "gradient_check(answer)"])
+def test_a_cell_that_waits_for_an_answer_is_not_on_a_page(check):
+    given = exercise_of(f"answer = ...\n{check}")
+    made = notebook_pages.page(given, "07_x.ipynb", {}, "", "w.whl")["cells"]
+    assert not any("answer = ..." in notebook_pages.source(x) for x in made)
+
+
+def test_a_cell_that_waits_for_a_loss_leads_to_its_page():
+    *_, last = page_of(shows("not attempted yet"))
+    assert "(../own_loss.md)" in last["source"] and last["cell_type"] == "markdown"
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("%matplotlib inline\nimport a.b\nfrom c import *", "imports `a.b`, `c`"),
+        ("import a\nw, v = 1, 2", "computes `w`, `v`"),
+        ("a = b = c = d = 0", "computes `a`, `b`, `c`, …"),
+        ("a, J = 1, 2\n(J + 0).round(4)", "computes `J`"),
+        ("helpers.explore_both_cases()", "draws both cases, to be moved"),
+        ("known['softmax.derivative']()", "derives `softmax.derivative`"),
+        ("own = (\n    Derivation(L)\n    .step(a, 'b')\n)", "derives `own`"),
+        ("assert own == 1", "checks that `own == 1`"),
+        ("table = Verdicts({})\ntable", "checks `table`"),
+        ("check(answer[1], a[i], where=[b])", "checks `answer[1]`"),
+        ("try:\n    f(1)\nexcept ValueError as e:\n    print(e)", "tries `f(1)`"),
+        ("for v in w:\n    print(v)", "prints the lines below"),
+        (
+            "try:\n    for v in w:\n        f(v)\nfinally:\n    g()",
+            "tries `for v in w:`",
+        ),
+        ("print(v)", "prints the lines below"),
+        ("softmax(i)", "shows `softmax(i)`"),
+    ],
+)
+def test_folded_code_is_a_line_that_says_what_it_does(code, said):
+    assert folded_code.line(code) == said
+
+
+def test_the_line_of_every_cell_is_one_line_and_short():
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        for one in notebook_pages.read(path)["cells"]:
+            if one["cell_type"] == "code":
+                line = folded_code.line(notebook_pages.source(one))
+                assert "\n" not in line and len(line) <= 80, (path.name, line)
 
 
 def test_a_question_that_needs_more_than_formulas_is_refused():

@@ -2,6 +2,7 @@
 
 sphinx_sources            all sources written to a folder, marks such as {{loss}} filled
 notebooks                 notebooks as pages, with links to theorems
+folded_code               what the code of a cell does, in a line
 exercises                 exercises that are answered with a formula, as questions
 questions                 a page for each question that learners ask
 theorems                  a page for each theorem, and the index by topic

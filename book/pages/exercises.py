@@ -6,7 +6,6 @@ own code assigns to the names in that call; no other line of the notebook is run
 """
 
 import ast
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 from sympy import Expr, Symbol
 
 from book.pages.chains import display, live, names
+from book.pages.folded_code import parsed
 from derivations.registry import registry, statement
 from derivations.text.chains import relation
 from derivations.text.printing import latex
@@ -92,7 +92,7 @@ def exercises(notebook, file):
     for cell in notebook["cells"]:
         if cell["cell_type"] != "code":
             continue
-        tree = ast.parse(re.sub(r"^[%!].*$", "", "".join(cell["source"]), flags=re.M))
+        tree = parsed("".join(cell["source"]))
         statements += [one for x in tree.body for one in _one_by_one(x)]
         if "exercise" in cell["metadata"].get("tags", ()):
             number += 1

@@ -6,8 +6,11 @@ from copy import deepcopy
 from html import escape
 from pathlib import Path
 
+from book.pages import folded_code
 from book.pages.exercises import exercises, live_exercise
 from derivations.text.chains import chain_as_lines
+
+NOT_ATTEMPTED = "not attempted yet"  # what a cell shows that waits for a reader's loss
 
 
 def read(path):
@@ -85,24 +88,28 @@ def page(notebook, file, by_lines, url, wheel):
     made, cells, number_of_exercise = deepcopy(notebook), [], 0
     asked = exercises(notebook, file)
     for number, cell in enumerate(made["cells"]):
-        cells.append(cell)
         if cell["cell_type"] != "code":
-            cell["source"] = renamed(source(cell))
+            cells.append(cell | {"source": renamed(source(cell))})
             cells += [markdown(offer(file, url, wheel))] if number == 0 else []
             continue
-        if is_set_up(cell):
-            tag(cell, "hide-input")
+        if "exercise" in cell["metadata"].get("tags", ()):
+            number_of_exercise += 1
+            key = f"{Path(file).stem}/{number_of_exercise}"
+            box = live_exercise(key, asked[key]) if key in asked else elsewhere(file)
+            cells.append(markdown(box))
+            continue
+        if NOT_ATTEMPTED in shown(cell):
+            cells.append(markdown("Without Jupyter: [your own loss](../own_loss.md)."))
+            continue
+        fold(cell)
         size_of_picture(cell)
+        cells.append(cell)
         links = [
             f"[This chain, open to change](../theorems/{by_lines[line]}.md)"
             for line in shown(cell)
             if line in by_lines
         ]
         cells += [markdown(x) for x in links]
-        if "exercise" in cell["metadata"].get("tags", ()):
-            number_of_exercise += 1
-            key = f"{Path(file).stem}/{number_of_exercise}"
-            cells += [markdown(live_exercise(key, asked[key]))] if key in asked else []
     made["cells"] = [x | {"id": f"cell-{number}"} for number, x in enumerate(cells)]
     made["metadata"]["myst"] = {"html_meta": {"description": description(notebook)}}
     return made
@@ -125,13 +132,19 @@ def description(notebook):
     return f"{title(notebook)}. {goal}".strip()
 
 
-def is_set_up(cell):
-    """Whether a cell begins with the imports of its notebook."""
-    return re.match(r"(import|from) ", source(cell)) is not None
+def fold(cell):
+    """Fold the code of a cell to a line that says what it does."""
+    cell["metadata"].setdefault("tags", []).append("hide-input")
+    said = {"code_prompt_show": folded_code.line(source(cell))}
+    cell["metadata"].setdefault("mystnb", {}).update(said)
 
 
-def tag(cell, name):
-    cell["metadata"].setdefault("tags", []).append(name)
+def elsewhere(file):
+    """Where an exercise is answered that asks for code, and not for a formula."""
+    return (
+        f'<p class="offer">Its answer is code: <a href="{file}" download>the notebook'
+        "</a> has a cell for it, and judges it.</p>"
+    )
 
 
 def size_of_picture(cell):

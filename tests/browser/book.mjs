@@ -65,6 +65,7 @@ const part = async (page, name, within = ".live") => {
   return element;
 };
 const press = async (page, name) => (await part(page, name)).click();
+const edit = (page) => press(page, "edit this derivation"); // before it, a line has no controls
 const type = async (page, name, text) => {
   const box = await part(page, name);
   await box.evaluate((x, text) => {
@@ -119,6 +120,8 @@ const everyPage = async (browser) => {
     ]);
     check(`${name}: nothing to scroll sideways at 390 pixels`, tooWide, 0);
     check(`${name} has a heading`, nothing, false);
+    check(`${name}: no cell waits for an answer`, await page.evaluate(() =>
+      /answer = \.\.\.|not attempted yet/.test(document.body.textContent)), false);
     const texts = told.theorems[/^theorems\/(.*)\.html$/.exec(name)?.[1]];
     if (texts) check(`${name} carries its chain`, await page.evaluate(() => {
       const { start, lines } = JSON.parse(document.querySelector(".live script").textContent);
@@ -162,6 +165,7 @@ const explained = async (page, name, { diagnosis }) => {
 const broken = async (browser) => {
   for (const { theorem: name, line, text, verdict: answer } of told.broken) {
     const page = await open(browser, theorem(name));
+    await edit(page);
     await press(page, `change line ${line}`);
     const box = await type(page, `line ${line}`, text);
     await box.press("Enter");
@@ -177,6 +181,7 @@ const broken = async (browser) => {
 const withoutH1 = async (browser) => {
   for (const { theorem: name, line, verdict: answer } of told.without) {
     const page = await open(browser, theorem(name));
+    await edit(page);
     await press(page, `change line ${line}`);
     await press(page, `line ${line} uses H1`); // this asks
     const { rows, words } = await verdict(page, line);
@@ -258,6 +263,7 @@ const visible = (page, words) => page.evaluate((words) =>
 const shared = async (browser) => {
   const name = theorem("logits.by_jacobian");
   const page = await open(browser, name);
+  await edit(page);
   await press(page, "change line 6");
   await (await type(page, "line 6", "a[j] - y[j]")).press("Enter");
   check("a changed line", (await verdict(page, 6)).mark, "◐");
@@ -282,6 +288,7 @@ const shared = async (browser) => {
 const edited = async (browser) => {
   const name = theorem("logits.gradient"), page = await open(browser, name);
   const count = () => page.evaluate(() => document.querySelectorAll(".live li.live-line").length);
+  await edit(page);
   await press(page, "delete line 5");
   check("a line is gone", await count(), 6);
   check("the line after it is judged against the one before", (await verdict(page, 5)).mark, "✓");
@@ -372,7 +379,17 @@ const keyboard = async (browser) => {
     }
     return false;
   };
-  check("Tab reaches change line 1", await reach("change line 1"));
+  const controls = () => page.evaluate(() =>
+    [...document.querySelectorAll(".live ol button")].filter((x) => x.checkVisibility()).length);
+  check("a chain is read first: no line has a control", await controls(), 0);
+  check("Tab reaches edit this derivation", await reach("edit this derivation"));
+  await page.keyboard.press("Enter");
+  check("open to change, the first line has the focus", await focused(), "change line 1");
+  await page.keyboard.press("Escape");
+  check("one key passes the lines by", await focused(), "done");
+  await page.keyboard.press("Enter");
+  check("done, the controls are gone", [await controls(), await focused()], [0, "edit this derivation"]);
+  await page.keyboard.press("Enter");
   await page.keyboard.press("Enter");
   check("the text box has the focus", await page.evaluate(() => document.activeElement.matches("textarea, input")));
   await page.keyboard.press("End");
@@ -387,6 +404,40 @@ const keyboard = async (browser) => {
   await page.keyboard.press("Escape");
   check("the focus returns", await focused(), "change line 1");
   await close(page, name);
+};
+
+// Code is folded to a line until it is asked for, one cell or all; the browser remembers all.
+const reader = async (browser) => {
+  const name = "notebooks/04_chain_rule.html", page = await open(browser, name);
+  const isShown = () => page.evaluate(() => {
+    const cells = [...document.querySelectorAll("div.cell_input pre")];
+    return [cells.length > 10, ...new Set(cells.map((x) => x.checkVisibility()))];
+  });
+  check("code is folded", await isShown(), [true, false]);
+  check("what it shows is not", await page.evaluate(() =>
+    [...document.querySelectorAll("div.cell_output")].every((x) => x.checkVisibility())));
+  const all = await page.waitForSelector("button.all-code");
+  await all.press("Enter");
+  check("all code is shown", await isShown(), [true, true]);
+  await page.reload({ waitUntil: "load" });
+  check("and remembered", await isShown(), [true, true]);
+  await (await page.waitForSelector("button.all-code[aria-pressed=true]")).press("Enter");
+  await page.evaluate(() => document.querySelector(".folded-code summary").click());
+  check("one cell is shown by a tap", await page.evaluate(() =>
+    document.querySelectorAll(".folded-code[open]").length), 1);
+  await close(page, name);
+};
+
+// On paper a page is as it is read: no code that is folded, nothing to press or to skip.
+const printed = async (browser) => {
+  for (const name of ["notebooks/04_chain_rule.html", theorem("logits.gradient")]) {
+    const page = await open(browser, name);
+    await page.emulateMediaType("print");
+    check(`${name}: on paper there is nothing to press`, await page.evaluate(() =>
+      [...document.querySelectorAll("button, summary + .cell_input, .folded-code > summary, .skip-to-content")]
+        .filter((x) => x.checkVisibility()).map((x) => x.outerHTML)), []);
+    await close(page, name);
+  }
 };
 
 // The formula that a box's preview shows, its letters one by one, and whether it is marked
@@ -415,6 +466,7 @@ const preview = async (browser) => {
     };
   });
   await page.goto(`${site.address}/${name}`, { waitUntil: "load" });
+  await edit(page);
   await press(page, "change line 7");
   const opened = await part(page, "line 7");
   check("a line opens as it is typeset", await opened.evaluate((x) => x.value), "a_j − y_j");
@@ -451,6 +503,7 @@ const choices = async (browser) => {
       && buttons.map((x) => x.title);
   }, { timeout: 60_000, polling: 50 }, where);
   const [one, other] = ["a_j/(y_j z_j)", "(a_j/y_j) z_j"];
+  await edit(page);
   await press(page, "change line 7");
   const box = await type(page, "line 7", "a_j/y_j z_j");
   check("two meanings while one types", await (await offered(".live-preview")).jsonValue(), [one, other]);
@@ -551,6 +604,7 @@ const exercises = async (browser) => {
 const accessible = async (browser) => {
   for (const [name, prepare] of [
     [theorem("logits.gradient"), async (page) => {
+      await edit(page);
       await press(page, "change line 7");
       await press(page, "line 7 uses H1");
       check("◐ has a button", (await verdict(page, 7)).words.includes("Use H1"));
@@ -620,11 +674,12 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   site.asked.length = 0;
   await run(everyPage);
   if (isChrome) await run(plain);
+  if (isChrome) await run(printed); // Firefox's driver has no paper
   await run(fromDisk);
   await run(lacking);
   await run(theorems, Object.keys(told.theorems).filter((_, k) => k % 8 === 0));
   for (const what of [everyAnswer, broken, withoutH1, stopped, shared, edited, hostile, policy, frontPicture,
-    keyboard, preview, choices, own, losses, exercises, searched, question, accessible]) await run(what);
+    keyboard, reader, preview, choices, own, losses, exercises, searched, question, accessible]) await run(what);
   await browser.close();
 }
 site.stop();

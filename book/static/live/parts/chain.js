@@ -1,5 +1,6 @@
 // A chain that can be changed: its state, the views of its lines, and its questions.
 
+import { keys } from "../elements/dom.js";
 import { LineView } from "./line.js";
 import { Toolbar } from "./toolbar.js";
 import { Status } from "../elements/status.js";
@@ -10,9 +11,9 @@ export class Chain {
   /**
    * `context`: what the engine is told; `start`: {text}; `original`: the lines built into
    * the page; `pack(lines)`: the state of an address; `asking()`: called before the
-   * whole chain is asked.
+   * whole chain is asked; `editing`: whether it stands open to change.
    */
-  constructor({ part, list, engine, context, start, original, hypotheses, names, pack, status, asking }) {
+  constructor({ part, list, engine, context, start, original, hypotheses, names, pack, status, asking, editing = false }) {
     Object.assign(this, { part, list, engine, context, hypotheses, names, pack, asking });
     this.state = new ChainState(start, original);
     const items = [...list.children].slice(1);
@@ -27,6 +28,8 @@ export class Chain {
     this.toolbar = new Toolbar(this);
     list.children[0].append(this.toolbar.foot);
     list.after(this.toolbar.element);
+    list.addEventListener("keydown", keys(null, () => this.passBy()));
+    this.edit(editing);
     this.render();
   }
 
@@ -60,6 +63,22 @@ export class Chain {
     this.toolbar.show();
   }
 
+  /** Shows the controls of the lines, or takes them away; what stands in open boxes stays. */
+  edit(isEditing) {
+    this.isEditing = isEditing;
+    if (!isEditing) {
+      this.settleAll();
+      for (const { id } of this.state.lines) this.views.get(id).close({ focus: false });
+    }
+    this.list.classList.toggle("live-editing", isEditing);
+    this.toolbar.show();
+  }
+
+  /** From any control of a line to what comes after the chain. */
+  passBy() {
+    this.toolbar.editing.focus();
+  }
+
   /** Shows the lines after a change; what was said of the chain before is taken away. */
   changed() {
     this.toolbar.quiet();
@@ -87,6 +106,7 @@ export class Chain {
   }
 
   focusOn(k) {
+    this.edit(true);
     const line = this.state.lines[k];
     (line ? this.views.get(line.id).changing : this.toolbar.first).focus();
   }
@@ -113,7 +133,9 @@ export class Chain {
   /** Lines of an address; none is judged before the reader asks. */
   load(lines) {
     this.state.load(lines);
-    this.toolbar.banner.hidden = !this.state.isChanged();
+    const isChanged = this.state.isChanged();
+    this.toolbar.banner.hidden = !isChanged;
+    if (isChanged) this.edit(true);
     this.refilled();
   }
 
@@ -198,6 +220,7 @@ export class Chain {
 
   /** The reader has opened a line: the engine is loaded before there is a question. */
   attend() {
+    this.edit(true);
     this.status.attend();
     this.engine.start();
   }

@@ -133,6 +133,7 @@ export class OwnPart {
       part: this.part, engine: this.engine, list: this.list, context, start, names,
       status: this.status,
       original: [],
+      editing: true,
       hypotheses: this.hypotheses,
       asking: () => this.read(),
       pack: (lines) => packDerivation(this.chain.context, lines),

@@ -11,6 +11,8 @@ export class Toolbar {
     this.first = button("add a line after 0", () => chain.add(null), "add");
     const buttons = make("div", { class: "live-buttons" }, this.first);
     this.foot = buttons;
+    this.editing = button("edit this derivation", (event) => this.toggle(event));
+    this.keyboard = make("span", { class: "live-hint" }, "Escape in a line leads here.");
     this.verifying = button("verify all lines", () => chain.verifyAll());
     this.undoing = button("undo", () => chain.undo());
     this.resetting = button("back to the original", () => chain.reset());
@@ -30,7 +32,7 @@ export class Toolbar {
       "div",
       { class: "live-toolbar", role: "group", "aria-label": "the whole chain" },
       make("div", { class: "live-actions" },
-        this.verifying, status.stop, this.undoing, this.resetting),
+        this.editing, this.verifying, status.stop, this.undoing, this.resetting, this.keyboard),
       make("div", { class: "live-actions" },
         button("share", () => this.share()), ...copies),
       status.progress,
@@ -42,9 +44,20 @@ export class Toolbar {
 
   show() {
     const { state } = this.chain;
+    const { isEditing } = this.chain;
+    this.editing.textContent = isEditing ? "done" : "edit this derivation";
+    this.editing.setAttribute("aria-expanded", String(isEditing));
+    for (const control of [this.undoing, this.resetting, this.keyboard]) control.hidden = !isEditing;
     enable(this.undoing, state.history.length > 0);
     enable(this.resetting, state.isChanged());
     enable(this.verifying, state.lines.length > 0);
+  }
+
+  /** By a key, the focus goes to the first line; a pointer, which has `detail`, goes itself. */
+  toggle({ detail }) {
+    const { chain } = this;
+    chain.edit(!chain.isEditing);
+    if (chain.isEditing && detail === 0) chain.focusOn(0);
   }
 
   say(words) {
