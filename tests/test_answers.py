@@ -125,6 +125,12 @@ class TestLine:
         assert found["missing"]["advice"] == advice
         assert not re.search(r"using=|where=|--", found["sentence"])
 
+    def test_a_letter_that_a_definition_holds_is_not_the_one_asked_about(self):
+        asked = LINE | {"context": {"theorem": "binary.two_class_other"}, "using": []}
+        slope = "((1 − y_i)/(1 − P) − y_i/P) · (−P (1 − P))"  # P := a_i
+        found = answer(asked, left="∂L/∂P ∂P/∂z_j", right=slope)
+        assert found["verdict"] == "right"
+
     def test_an_array_with_two_indices_has_rows_and_a_parameter_is_a_number(self):
         asked = {"ask": "line", "context": {"where": []}, "using": []}
         table = answer(asked, left="Z[i, s]*alpha", right="0")["counterexample"]

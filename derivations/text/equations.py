@@ -196,7 +196,7 @@ class Equation:
         if more or len(missing) != 1 or getattr(one, "size", 0) != missing[0].size:
             return {}
         is_slope = isinstance(self.question, Derivative)
-        if not is_slope or one == c:
+        if not is_slope or one == c or one in self.meaning.names.held:
             return {}
         self.meaning.note(f"your {one} is {missing[0]} here")
         return {one: missing[0]}

@@ -51,7 +51,7 @@ def declared(
     >>> read("1 - q", declared(SERIES, [("q", "0..1")])).is_positive is None
     True
     """
-    known = Names({**names.symbols}, {**names.arrays}, {**names.entries})
+    known = Names({**names.symbols}, {**names.arrays}, {**names.entries}, {*names.held})
     held = Names({}, {})
     held.note(where)
     counted = {letters.n, *(x.size for x in held.indices.values())}

@@ -29,7 +29,7 @@ from sympy import (
 from derivations import letters
 from derivations.advice import Advice, Words
 from derivations.formulas.claims import Definition, Hypothesis
-from derivations.formulas.indices import Index, Size
+from derivations.formulas.indices import Index, Size, free_symbols
 
 PARAMETER = re.compile(
     r"\s*(?P<name>[A-Za-z][A-Za-z0-9]{0,19})\s*(?:\[(?P<indices>[\w\s,]*)\]\s*)?",
@@ -136,11 +136,15 @@ NEAR = {
 
 @dataclass(frozen=True)
 class Names:
-    """What names mean: symbols, indices and sizes; arrays; of each array one entry."""
+    """What names mean: symbols, indices and sizes; arrays; of each array one entry.
+
+    `held` are the letters that a definition holds, as P := a_i holds i.
+    """
 
     symbols: dict
     arrays: dict
     entries: dict = field(default_factory=dict)
+    held: set = field(default_factory=set)
 
     @property
     def indices(self) -> dict[str, Index]:
@@ -168,10 +172,12 @@ class Names:
             self.symbols.update(thing.symbols)
             self.arrays.update(thing.arrays)
             self.entries.update(thing.entries)
+            self.held.update(thing.held)
         elif isinstance(thing, Basic):
             self._note_formula(thing)
         elif isinstance(thing, Definition):
             self.note([thing.symbol, thing.value])
+            self.held.update(free_symbols(thing.value) - free_symbols(thing.symbol))
         elif isinstance(thing, Hypothesis):
             self.note(thing.sums)
         elif hasattr(thing, "steps"):
@@ -240,6 +246,7 @@ def names_of(*things: object) -> Names:
         SERIES.symbols | own.symbols,
         SERIES.arrays | own.arrays,
         SERIES.entries | own.entries,
+        own.held,
     )
 
 
