@@ -23,7 +23,8 @@ const LONGEST = 2000;
 
 // A page that tells of everything that a reader's browser would not like.
 const open = async (browser, name, { width = 1300, fragment = "", quiet = true } = {}) => {
-  const page = await browser.newPage();
+  // Firefox makes a page beside the last one, which another part may just have closed.
+  const page = await browser.newPage().catch(() => browser.newPage());
   await page.setViewport({ width, height: 900 });
   page.said = [];
   page.on("console", (message) => {
