@@ -274,6 +274,11 @@ def test_a_power_of_a_sum_with_a_root_or_an_absolute_value_is_too_large(inner):
     assert check(z[j] ** 60, power).counterexample
 
 
+def test_the_exponential_of_a_sum_is_no_product_where_its_terms_are_looked_for():
+    total = exp(Sum(z[k], (k, 1, n)))
+    assert check(total, log(exp(z[3]) + 1) + 3 * z[i]).counterexample
+
+
 def own(name, letters, least=1):
     size = Size(name, letters, least)
     return size, *size.indices

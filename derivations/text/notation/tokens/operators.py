@@ -70,7 +70,7 @@ def _signs(token, before, after):
             "WORD", UPSTREAM[token], cut
         )
     is_before = after == "(" or after.type in ("WORD", "NUMBER")
-    is_whole = head == "grad" and not is_before and after.type != "COMMAND"
+    is_whole = head == "grad" and below and not is_before
     if head == "sigma" or is_whole:  # grad_z is dz, and grad_z L is not
         return [token.update(value=f"d{below}" if is_whole else "σ" + token[5:])]
     if head in OPERATORS and not below and (head != "times" or is_between):
