@@ -31,9 +31,8 @@ def at_corners(expr):
     """`expr` where each entry of a bounded range is at an end of it; [] if it may dip.
 
     What is linear in each entry, or has a square of it with a minus, is least at one of
-    these.  Entries that are at least 0
-    and add up to a total, at indices that differ, have a corner where all are 0, and
-    one for each of them where it is the total.
+    these.  Entries that are at least 0 and add up to a total, at indices that differ,
+    have a corner where all are 0, and one for each of them where it is the total.
 
     >>> from derivations.formulas.ranges import from_to
     >>> from derivations.formulas.told import told, told_apart

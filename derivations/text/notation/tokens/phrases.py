@@ -24,8 +24,9 @@ _AUTOGRAD = re.compile(
     r"(?:\w+\.)*(?:grad|gradient|jacobian|jacfwd|jacrev)\(\s*(?P<of>\w+)(?P<is>)"
     r"(?:(?:,[^()]*)?\)\(\s*|\s*,\s*\[?)(?P<by>[A-Za-z]\w*)[^()]*\)(?:\[0\])?"
 )
-_GRAD = re.compile(r"^\s*([A-Za-z]\w*)\.grad(?=\s*(?:=|$))")
 """torch.autograd.grad(L, z)[0], jax.grad(L)(z)."""
+_GRAD = re.compile(r"^\s*([A-Za-z]\w*)\.grad(?=\s*(?:=|$))")
+"""z.grad on the left of an equation."""
 _SAID = re.compile(
     r"(?:(?:the|loss|cost|cross-entropy|function|output|logit|softmax)\s+)*(?=\S)"
 )
