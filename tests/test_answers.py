@@ -103,7 +103,7 @@ class TestLine:
             ({"right": "a[j] - y[j]"}, "tick H1 below the line"),
             (
                 {"right": "a[j]", "left": "exp(z[j])/S"},
-                "tick normaliser under “definitions that hold”",
+                "tick the normaliser of the softmax under “What holds”",
             ),
             (
                 {"context": {"theorem": "logits.gradient"}, "right": "a[j] - y[j]"},

@@ -22,6 +22,8 @@ from derivations.request.context import (
 )
 from derivations.request.data import formula_data, loss_data, verdict_data
 from derivations.request.losses import own_loss
+from derivations.request.questions import begun
+from derivations.text.chains import relation
 from derivations.text.printing import latex
 
 LONGEST_REQUEST = 50_000
@@ -102,7 +104,8 @@ def _unreadable(unreadable, asked):
 def _choice(asked, line):
     """One meaning of a text that has several."""
     try:
-        return {"text": line, "latex": _typeset(asked | {"text": line})["latex"]}
+        made = _question if asked["ask"] == "question" else _typeset
+        return {"text": line, "latex": made(asked | {"text": line})["latex"]}
     except (RefusedError, ValueError):  # a loss that is derived has no context
         return {"text": line, "latex": ""}
 
@@ -201,6 +204,28 @@ def _typeset(asked):
         return {"latex": latex(question.expr), "notes": [*question.notes]}
     given = holds.answer("text", written, below)
     return {"latex": " = ".join(map(latex, given.sides)), "notes": [*given.notes]}
+
+
+def _question(asked):
+    """{"ask": "question", "context", "text"}: how a derivation begins.
+
+    {"start", "lines", "where", "case", "latex", "notes"}: of an equation, its right
+    sides are the first lines.  Where the context's "where" is null, the definitions
+    that hold are found from the letters.
+    """
+    given = _one(asked, "context", dict, "what holds")
+    where = None if given.get("where") is None else _words(given, "where")
+    case = "" if given.get("case") is None else _text(given, "case")
+    holds, start, read = begun(_text(asked, "text"), where, case)
+    known = registry().definitions.items()
+    return {
+        "start": formula_data(start),
+        "lines": [formula_data(side) for side in read.sides],
+        "where": [name for name, one in known if one.value in holds.where],
+        "case": None if holds.case is None else relation(holds.case),
+        "latex": " = ".join(map(latex, (start, *read.sides))),
+        "notes": [*read.notes],
+    }
 
 
 def _line(asked):
@@ -315,6 +340,7 @@ def _definitions(asked):
 
 ASKED = {
     "typeset": _typeset,
+    "question": _question,
     "line": _line,
     "exercise": _exercise,
     "copy": _copy,
