@@ -319,19 +319,20 @@ const EVIL = [`<img src=x onerror="window.hacked=1">`, `<script>window.hacked=1<
 // Whoever wrote the address, the page shows it as text, if it shows it at all.
 const hostile = async (browser) => {
   const lines = EVIL.map((evil) => [evil, evil, ["H1"]]);
-  const name = theorem("logits.gradient");
+  const chain = theorem("logits.gradient");
   const before = elsewhere.asked.length;
-  for (const hash of [
-    fragment({ v: 1, c: "logits.gradient", l: lines }),
-    fragment({ v: 1, c: "__proto__", l: [[EVIL[0], EVIL[1], [EVIL[2]]]] }),
-    "#1=<img src=x onerror=window.hacked=1>",
-    "#<img src=x onerror=window.hacked=1>",
+  for (const [name, hash] of [
+    [chain, fragment({ v: 1, c: "logits.gradient", l: lines })],
+    ["own_derivation.html", fragment({ v: 1, c: "own", s: EVIL[0], w: ["softmax"], k: null, l: lines })],
+    [chain, fragment({ v: 1, c: "__proto__", l: [[EVIL[0], EVIL[1], [EVIL[2]]]] })],
+    [chain, "#1=<img src=x onerror=window.hacked=1>"],
+    [chain, "#<img src=x onerror=window.hacked=1>"],
   ]) { // what else an address may hold: tests/js/address.test.mjs
     const page = await open(browser, name, { fragment: hash });
     const asking = await page.evaluate(() => Boolean(document.querySelector(".live-banner")?.checkVisibility()));
     if (asking) {
       await press(page, "ask for the verdict");
-      await summary(page, "cannot be read|is wrong|are wrong");
+      await summary(page, "cannot be read|is wrong|are wrong|no verdict");
       await press(page, "change line 1");
       await wait(500);
     }
