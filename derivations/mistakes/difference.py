@@ -11,6 +11,7 @@ from sympy import Add, Dummy, Expr, KroneckerDelta, Ne, S, Sum, exp
 
 from derivations.formulas import counting
 from derivations.formulas.binding import readable
+from derivations.formulas.caching import remembered
 from derivations.formulas.claims import Claim
 from derivations.judges.for_every_n.derivatives import Unfolding
 from derivations.judges.for_every_n.powers import expanded
@@ -42,7 +43,7 @@ def one_term(claim: Claim) -> Iterator[Candidate]:
     for term in several_terms_of(claim.left):
         words = f"the term {unicode(term)} is one too many"
         yield mended(claim, claim.left - term, words)
-    for words, extra in _read_off(claim).items():
+    for words, extra in _read_off(claim):
         if not isinstance(extra, Add) and not extra.has(Sum):
             yield mended(claim, claim.left - extra, words)
 
@@ -57,10 +58,11 @@ def another_term(claim: Claim) -> Iterator[Candidate]:
     the term v_i a_j has to be v_j a_j
     the term −a_j Σ_k v_k a_k is missing
     """
-    for words, extra in _read_off(claim).items():
+    for words, extra in _read_off(claim):
         yield mended(claim, claim.left - extra, words)
 
 
+@remembered
 def _read_off(claim):
     """What is said of the difference, if anything, with the difference."""
     said = {}
@@ -72,7 +74,7 @@ def _read_off(claim):
             said[words] = extra
         elif len(difference) == 1 and not any((extra / x).is_number for x in terms):
             said[f"the term {unicode(-extra)} is missing"] = extra
-    return said
+    return tuple(said.items())
 
 
 def _differences(claim):
@@ -81,7 +83,8 @@ def _differences(claim):
     With the hypotheses that the claim uses, and with labels that sum to 1.
     """
     unfolding = Unfolding(claim.where, claim.case)
-    for facts in dict.fromkeys((claim.using, (*claim.using, H1))):
+    summing = claim.using if H1 in claim.using else (*claim.using, H1)
+    for facts in dict.fromkeys((claim.using, summing)):
         with suppress(Undecidable):
             left, right = map(unfolding.normal, (claim.left, claim.right))
             yield _terms(left, claim, facts), _terms(left - right, claim, facts)
