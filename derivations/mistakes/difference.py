@@ -1,7 +1,7 @@
-"""The answer less the right value: one term, or one that stands in place of another.
+"""An answer with one term too many, one too few, or one in place of another.
 
-The difference is what the judge for every n leaves of it.  What is read off it is
-proved like every other mistake.
+The judge for every n subtracts the right value from the answer.  What is read off from
+the difference is proved like every other mistake.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,8 @@ MOST_TERMS = 12
 def one_term(claim: Claim) -> Iterator[Candidate]:
     """A term too many, a missing one, or one with another number before it.
 
-    What has a sum in it is no slip of the pen: `another_term` says it, after others.
+    A difference with a sum in it is no slip of the pen: `another_term` names it, after
+    the other mistakes.
 
     >>> from derivations.letters import j, log, y
     >>> right = a[j] - y[j]
@@ -49,7 +50,7 @@ def one_term(claim: Claim) -> Iterator[Candidate]:
 
 
 def another_term(claim: Claim) -> Iterator[Candidate]:
-    """A term in place of another one; or as in `one_term`, with a sum in it.
+    """A term in place of another one; or the same as in `one_term`, with a sum in it.
 
     >>> from derivations.letters import i, j, k, n, v
     >>> right = a[j] * v[j] - a[j] * Sum(a[k] * v[k], (k, 1, n))

@@ -1,6 +1,7 @@
 """A factor too many: a sign, 1/m, the base of a logarithm, a constant; a lost constant.
 
-The answer is divided by the factor: what the judges know of the question they keep.
+The answer is divided by the factor, so the judges use again what they know of the
+question.
 """
 
 from collections.abc import Iterator
