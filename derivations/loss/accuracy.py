@@ -95,13 +95,17 @@ def _best(own, compiler, name, points):
     for form in equal_forms(own, name):
         for way in list(Way)[1:]:
             formula = form, _AXES[name], way
-            if formula in tried:
-                continue
-            errors = _errors(compiler.program(**{name: formula}), [name], points)
-            tried[formula] = -_limit(errors), max(errors.values())
-            if max(errors.values()) <= GOOD:
-                return formula
-    return min(tried, key=tried.get)
+            if formula not in tried:
+                made = tried[formula] = compiler.program(**{name: formula})
+                errors = (max(x.errors(made, name).values()) for x in points)
+                if all(error <= GOOD for error in errors):
+                    return formula
+
+    def measured(formula):
+        errors = _errors(tried[formula], [name], points)
+        return -_limit(errors), max(errors.values())
+
+    return min(tried, key=measured)
 
 
 def _errors(program, names, points):
