@@ -574,7 +574,7 @@ def test_a_notebook_shows_how_a_text_was_read():
     assert not verdict and verdict.mark == "✗"
     shown, sentence = verdict._repr_markdown_().split("\n\n")
     assert shown.startswith(r"read as $\frac{e^{z_{j}}}{")
-    assert r"asked of $\frac{\partial L}{\partial z_{j}}$" in shown
+    assert r"which should equal $\frac{\partial L}{\partial z_{j}}$" in shown
     assumed = r"dz is the derivative of L; softmax(z\_i) read as softmax(z)\_i"
     assert shown.endswith(f"({assumed})")
     assert sentence.startswith("✗ differs: at n = ")

@@ -117,14 +117,14 @@ class Verdict:
 
     @property
     def row(self):
-        """The cells of a table: the mark, where, and the values of both sides."""
+        """The cells of a table: the mark, the evidence and the values of both sides."""
         point, lacks = self.counterexample, self.missing and self.missing.words
         if self.mark in ("✗", "◐") and point:
             where = "; ".join(filter(None, (str(point), lacks)))
             return self.mark, where, *point.values()
         if self:
-            said = filter(None, (self.every, self._not_zero, f"{self.points} points"))
-            return "✓", "; ".join(said), "", ""
+            proved, agree = f"proved for {self.every}", f"{self.points} points agree"
+            return "✓", "; ".join(filter(None, (proved, self._not_zero, agree))), "", ""
         return self.mark, self.sentence, "", ""
 
     @property
@@ -143,7 +143,7 @@ class Verdict:
 
         >>> from derivations.letters import H1
         >>> print(Verdict(unconnected="?", missing=Missing(hypotheses=(H1,))).sentence)
-        right where the labels sum to 1 (H1): pass using=[H1]; without that: cannot \
+        right where the labels sum to 1 (H1): pass using=H1; without that: cannot \
 decide: ?
         """
         return "; ".join(self.lines)

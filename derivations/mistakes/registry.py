@@ -60,7 +60,7 @@ MISTAKES = tuple(Mistake(*row) for row in (
     ("one term", _CHECKS, _READ, one_term),
     ("softmax derivative", _SOFTMAX, "Why s(1 − s) is wrong in code",
      wrong_softmax_derivative),
-    ("true class for all", _CHAIN, "Are all entries equal to a₁ − 1",
+    ("true class for all", _CHAIN, "Only the true class has the −1",
      true_class_for_all),
     ("constant factor", _CHECKS, _READ, constant),
     ("one factor", _CHECKS, _READ, one_factor),

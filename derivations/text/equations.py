@@ -74,13 +74,13 @@ class Reading:
     def in_markdown(self, question: Expr) -> str:
         """The same, typeset.
 
-        >>> from derivations.letters import L, a, j, z
-        >>> print(Reading((a[j],), ("p read as a",)).in_markdown(Derivative(L, z[j])))
-        read as $a_{j}$, asked of $\\frac{\\partial L}{\\partial z_{j}}$ (p read as a)
+        >>> from derivations.letters import L, a, j
+        >>> print(Reading((a[j],), ("p read as a",)).in_markdown(L))
+        read as $a_{j}$, which should equal $L$ (p read as a)
         """
         answer = " = ".join(map(latex, self.sides))
         notes = f" ({in_markdown('; '.join(self.notes))})" if self.notes else ""
-        return f"read as ${answer}$, asked of ${latex(question)}${notes}"
+        return f"read as ${answer}$, which should equal ${latex(question)}${notes}"
 
 
 class Equation:
