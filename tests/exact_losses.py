@@ -233,14 +233,18 @@ class ExactLoss:
             return mpmath.fprod, [self.terms_of(part, at) for part in expr.args]
         if expr.is_Pow and expr.exp.is_Integer and expr.exp > 1:
             return mpmath.fprod, [self.terms_of(expr.base, at)] * int(expr.exp)
-        if isinstance(expr, sympy.log) and expr.args[0].is_Mul:
-            logs = map(sympy.log, expr.args[0].args)
-            return max, [self.terms_of(part, at) for part in logs]
-        if isinstance(expr, sympy.log) and isinstance(expr.args[0], sympy.Add | Sum):
-            (inner,) = expr.args
-            sides = self.terms_of(inner, at), self.place(inner, at)
-            return max, [self.place(expr, at), (_ratio, sides)]
+        if isinstance(expr, sympy.log):
+            return self.terms_of_log(*expr.args, at)
         return self.place(expr, at)
+
+    def terms_of_log(self, inner, at):
+        if inner.is_Mul:
+            return max, [self.terms_of(sympy.log(part), at) for part in inner.args]
+        value = self.place(sympy.log(inner), at)
+        if not isinstance(inner, sympy.Add | Sum):
+            return value
+        sides = self.terms_of(inner, at), self.place(inner, at)
+        return max, [value, (_ratio, sides)]
 
 
 def _ratio(sides):

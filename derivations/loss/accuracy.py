@@ -73,7 +73,7 @@ class Accuracy:
             return "no form is exact to 1e-12 at all points: every logit is refused"
         power = ceil(log10(self.error or GOOD))  # so it is the same on every CPU
         return (
-            f"error at most 1e{power} of the largest entry, or term up to 1, |z| <= "
+            f"error <= 1e{power} of the largest entry, or term up to 1, |z| <= "
             f"{self.limit}, {self.points} points"
             f"{'; larger logits are refused' * (self.limit < MAGNITUDES[-1])}"
         )

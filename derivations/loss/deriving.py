@@ -139,7 +139,7 @@ class OwnLoss:
 
         >>> from derivations.letters import a, y, k, n, log
         >>> derive(-Sum(y[k] * log(a[k]), (k, 1, n))).accuracy
-        error at most 1e-15 of the largest entry, or term up to 1, |z| <= 800, 240 points
+        error <= 1e-15 of the largest entry, or term up to 1, |z| <= 800, 240 points
         """
         return self._best[1]
 
