@@ -17,7 +17,7 @@ class Missing:
 
     >>> from derivations.letters import H1, one_hot
     >>> print(Missing((), (H1,)).words)
-    right where the labels sum to 1 (H1)
+    it is right if the labels sum to 1 (H1)
     >>> print(Missing((("one_hot", one_hot),), is_enough=False).words)
     perhaps you need the definition one_hot (y[i] := KroneckerDelta(c, i))
     """
@@ -35,6 +35,12 @@ class Missing:
         return definitions, tuple(fact.name for fact in self.hypotheses)
 
     @property
+    def listed(self):
+        """All their names, as part of a sentence."""
+        definitions, facts = self.names
+        return listed([*definitions, *facts])
+
+    @property
     def words(self):
         """What is said of them in every place; how they are added is said behind it."""
         names, _ = self.names
@@ -45,8 +51,8 @@ class Missing:
         parts = [f"with the {kind} {listed(names)}{value}"] if names else []
         if self.hypotheses:
             facts = [f"{_in_words(fact)} ({fact.name})" for fact in self.hypotheses]
-            parts.append(f"where {listed(facts)}")
-        return f"right {', '.join(parts)}"
+            parts.append(f"if {listed(facts)}")
+        return f"it is right {', '.join(parts)}"
 
     @property
     def advice(self):
