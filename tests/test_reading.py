@@ -377,7 +377,7 @@ class TestHostileText:
     def test_the_bounds_are_those_that_are_said(self):
         most = characters.MOST_CHARACTERS
         assert read("1" + " " * (most - 1)) == 1
-        assert f"{most} are the most" in refused("1" + " " * most).expected
+        assert f"at most {most} are allowed" in refused("1" + " " * most).expected
         deep = token_row.MOST_DEPTH
         assert read("(" * deep + "1" + ")" * deep) == 1
         assert refused("(" * (deep + 1) + "1" + ")" * (deep + 1)).position == deep

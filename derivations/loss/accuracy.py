@@ -1,4 +1,4 @@
-"""How exact a program is: measured, and the best of several ways to compute is kept.
+"""Measures how exact a program is, and keeps the best of several ways to compute.
 
 As Herbie does (Panchekha et al., PLDI 2015), candidates are compared with the exact
 value at points.  Here the exact value is that of the formula as it stands, in intervals
@@ -57,7 +57,7 @@ class Accuracy:
 
     @property
     def limit_of_arrays(self):
-        """The largest |z| that is let in; None where all are."""
+        """The largest |z| that is accepted; None if all are."""
         return (self.limit or -1) if self.limit < MAGNITUDES[-1] else None
 
     @property

@@ -1,8 +1,8 @@
 """A loss of the reader's own: its gradient for every n, as a chain and for NumPy.
 
-`derive` takes a loss L in a[i], y[i] and z[i], differentiates it, and lets every line
-of the result be judged as the lines of the theorems are.  What cannot be judged is
-refused: a formula that comes out of here is a proved one.
+`derive` takes a loss L in a[i], y[i] and z[i], differentiates it, and has every line of
+the result judged like the lines of a theorem.  It refuses a loss that cannot be judged,
+so every formula that it returns is proved.
 """
 
 from collections.abc import Iterable
@@ -103,7 +103,7 @@ class OwnLoss:
         """The loss as a function of arrays Z and Y: one number for each example, (m,).
 
         It is made from the loss and not from the gradient, so that differences of it
-        judge the gradient.  Complex Z are let pass, for the complex step.
+        judge the gradient.  Complex Z are accepted, for the complex step.
         """
         return self._function("loss", values)
 
@@ -113,7 +113,7 @@ class OwnLoss:
         It is the text of one function `loss_and_gradient(Z, Y, …)`, with a keyword for
         each parameter, that computes in the order of `to_numpy` and needs nothing of
         this series.  Its docstring says the formulas, the shapes and the conditions.
-        Raises ValueError for a parameter whose name is no name in Python.
+        Raises ValueError for a parameter whose name is not one in Python.
         Source: notebook 15, "A function for arrays".
 
         >>> from derivations.letters import a, y, k, n, log, H1
@@ -323,7 +323,7 @@ class _Lines:
 
     @cached_property
     def is_positive(self):
-        """Whether an expression is positive for all labels, which the judges know."""
+        """Whether the judges know that an expression is positive for all labels."""
         return Signs(self.activation).is_positive
 
 

@@ -30,8 +30,8 @@ _ALONG_ROWS = re.compile(
 class Reading:
     """A formula as it was read: the sides of an equation, and what was assumed.
 
-    The question is no side: dz = a − y has one.  `case` is the one of which the line
-    says that it holds there alone: −a_i a_j for i ≠ j.
+    The question is not a side: dz = a − y has one side.  `case` is the case for which
+    the line says that it holds: −a_i a_j for i ≠ j.
     """
 
     sides: tuple
@@ -116,7 +116,7 @@ class Equation:
         return Reading(tuple(sides), tuple(self.meaning.notes), case)
 
     def refuse_rows(self, tree):
-        """Refuse the softmax along the last axis, where examples are asked about."""
+        """Refuse the softmax along the last axis if the question is about a batch."""
         source = self.meaning.source
         if not self.meaning.asks_examples() or not _ALONG_ROWS.search(source):
             return
@@ -133,8 +133,8 @@ class Equation:
     def over_repeated(self, sides, nodes):
         """The sides with a sum over a letter that is repeated, and asked about nowhere.
 
-        So it is meant where the label y has that letter, and the last side none; else
-        the letter may be that of the true class, and it is asked.
+        A sum is meant where the label y has that letter and the last side does not.
+        Otherwise the letter may be the true class, and the reader is asked.
         """
         if not isinstance(self.question, Derivative):
             return sides

@@ -1,8 +1,9 @@
-"""Another lecture's letters, told by how a whole line uses them.
+"""Letters of another lecture, recognised by how a whole line uses them.
 
 In Bishop's book y is the output, a the logit and t the label: dE/da_j = y_j − t_j.  Our
-own letters mean something else, so the line has to say it: y stands beside t, or has a
-derivative; a stands below ∂, or in an exponent.  Where it says two things, it is asked.
+letters mean something else, so the line has to show it: y stands beside t, or has a
+derivative; a stands below ∂, or in an exponent.  If a line can be read in two ways, the
+reader is asked.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,7 +24,7 @@ _OUTPUT, _LABEL, _LOGIT = "ayz"
 
 
 def without_arguments(row: list[Token], aliases: Mapping[str, str]) -> list[Token]:
-    """A row without what an output or a loss is a function of: S_i(z), L(a, y).
+    """Remove the arguments of an output or a loss from a row: S_i(z), L(a, y).
 
     >>> from derivations.text.notation.tokens.words import tokens
     >>> from derivations.text.vocabulary import SERIES

@@ -37,7 +37,7 @@ def declared(
     parameters: Iterable[tuple[str, str]],
     where: Iterable[Definition] = (),
 ) -> Names:
-    """`names` with parameters: each is a name such as gamma or w[k], and a sign.
+    """Add parameters to `names`: each is a name such as gamma or w[k], and a sign.
 
     The letters C, alpha and v of the series stand for any real numbers, and may be
     given a sign or a range.  A letter that counts inputs, units or examples may be a

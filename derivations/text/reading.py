@@ -1,4 +1,4 @@
-r"""A text as a formula of the engine: read as it is written, and said how it was read.
+r"""Reads a text as a formula, as it is written, and says how it was read.
 
 A reader's text is never evaluated.  `words` makes its tokens, `parsing` their tree, and
 `meaning` what each part of it stands for, in entries of our letters.  What cannot be
@@ -105,7 +105,8 @@ def read_text(
 ) -> Reading:
     """The same with every side of an equation, and what was assumed.
 
-    Asked dW, or below dW = …, a line that divides by m has the course's dZ, of L_s.
+    If dW is asked, or stands on the left, and the line divides by m, its dZ is the
+    course's: the derivative of L_s.
 
     >>> from derivations.letters import Derivative, L, j, z
     >>> print(read_text("dL/dz_i = p_i - t_i", question=Derivative(L, z[j])))

@@ -1,8 +1,8 @@
-r"""A line as a sentence: `for all i` behind it, `so` between its parts, cases, a name.
+r"""A line with words around its formula: `for all i`, `so`, cases, a name on the left.
 
-A formula is written among words.  Those that say nothing about it are taken away, and
-those that join formulas take them apart.  What is left keeps its place in the line, for
-the characters before it become spaces.
+Words that say nothing about the formula are removed.  Words that join two formulas
+separate them.  Every other character keeps its place in the line, because spaces
+replace what is removed.
 """
 
 import re
@@ -125,7 +125,7 @@ def equations_in(line: str) -> list[str]:
 
 
 def cases(line: str, letters: Iterable[str]) -> list[tuple[str, Case | None]]:
-    """The lines of a line with cases, each with its case; one without a case for none.
+    """Split a line with cases into one line per case; without cases it stays one line.
 
     >>> [str(case) for _, case in cases("f = 1 if i = j, else a_i", "ij")]
     ['i = j', 'i ≠ j']
@@ -231,7 +231,7 @@ def without_own_name(
 ) -> tuple[str, str, str]:
     """A line without a name of the reader's own on its left, that name, and its index.
 
-    A name that says by what the gradient is stays, as dz.
+    A name stays if it says what the gradient is taken with respect to, as dz does.
 
     >>> without_own_name("grad = a - y", (), lambda name: False)
     ('       a - y', 'grad', '')

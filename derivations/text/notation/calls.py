@@ -1,4 +1,4 @@
-"""What is called: functions of numbers, of arrays, and SymPy's with letters."""
+"""Calls: functions of numbers, functions of arrays, and those that SymPy has too."""
 
 from sympy import KroneckerDelta, S, Sum, Symbol, exp, log, sympify
 
@@ -124,7 +124,7 @@ class Calls:
             raise Ambiguous(words, suggestions=choices)
 
     def keywords(self, nodes):
-        """The parts without axis=1 and keepdims=True, and those by their names."""
+        """Separate keywords, such as axis=1 and keepdims=True, from the other parts."""
         parts, words = [], {}
         for node in nodes:
             name = plain(node.children[0]) if kind(node) == "relation" else ""

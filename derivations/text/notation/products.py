@@ -204,7 +204,7 @@ class Products:
         self.refuse(words, node, Ambiguous, lines)
 
     def refuse_open_function(self, node, behind, last):
-        """Refuse log a_j (1 − a_j): of what is the logarithm?"""
+        """Refuse log a_j (1 − a_j), where the logarithm may end in two places."""
         name, inside = node.children
         closed = f"{self.text(name)}({self.text(inside)})"
         wide = f"{self.text(name)}({self.source[start(inside) : end(last)]})"
@@ -216,7 +216,7 @@ class Products:
         self.refuse(words, behind, Ambiguous, choices)
 
     def refuse_two_quotients(self, above, node):
-        """Refuse x/y z, but not 1/m (A − Y): a number over a number or a letter."""
+        """Refuse x/y z, which has two meanings, but not 1/m (A − Y), which has one."""
         below, second, *_ = node.children
         bare = above.children[1] if kind(above) == "signed" else above
         gap = self.source[end(below) : start(second)]

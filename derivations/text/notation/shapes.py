@@ -77,7 +77,7 @@ def product(factors: list) -> Expr:
 
 
 def summed(factors: list, letter: Index) -> list:
-    """The factors of the sum over a letter; what has it not stands before the sum."""
+    """The factors of the sum over a letter; factors without it stand before the sum."""
     inside = [x for x in factors if letter in free_symbols(x)]
     outside = [x for x in factors if letter not in free_symbols(x)]
     return [*outside, Sum(product(inside or [S.One]), (letter, 1, letter.size))]

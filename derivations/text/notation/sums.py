@@ -63,7 +63,7 @@ class Sums:
                 self.refuse(words, node, ShapeError, lines)
 
     def without_dots(self, arrays, nodes, signs):
-        """The terms with one sum for a_1 + a_2 + … + a_n, whose last term says of what.
+        """The terms, with one sum for a_1 + a_2 + … + a_n, read off its last term.
 
         Each term before the last one is that term at another letter, the first at 1.
         """
@@ -216,7 +216,7 @@ class Sums:
         return limit
 
     def is_a_size(self, word):
-        """Whether a letter stands above sums alone, so it is what another calls n."""
+        """Whether a letter stands only above sums: then it is another name for n."""
         above = re.findall(rf"\^\s*\{{?\s*{word}(?![A-Za-z])", self.source)
         everywhere = re.findall(rf"(?<![A-Za-z\\]){word}(?![A-Za-z])", self.source)
         is_upper = len(word) == 1 and word.isupper()

@@ -176,7 +176,8 @@ def scan(source: str) -> list[Token]:
 def refuse_long_text(source: str) -> None:
     """Raise Unreadable for a text that is too long."""
     if len(source) > MOST_CHARACTERS:
-        words = f"too long: {len(source)} characters, {MOST_CHARACTERS} are the most"
+        most = f"at most {MOST_CHARACTERS} are allowed"
+        words = f"too long: {len(source)} characters; {most}"
         raise Unreadable(words, source, MOST_CHARACTERS)
 
 

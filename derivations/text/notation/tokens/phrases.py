@@ -81,7 +81,7 @@ def without_primes(source: str, line: str = "") -> str:
 
 
 def said_of_signs(source: str) -> list[str]:
-    """What is said of signs that a line is read without: P(Y = j | x), k′.
+    """Notes on signs that are ignored when a line is read: P(Y = j | x), k′.
 
     >>> said_of_signs("P(Y=j|x) - y_j"), said_of_signs("a_{k'} - y_{k'}")
     (['P(Y=j|x) is the output ŷ_j'], ["your k' is i here"])
@@ -137,7 +137,7 @@ def _slope(match):
 
 
 def without_remark(line: str, is_known: Callable[[str], bool]) -> tuple[str, str]:
-    """A line without the words in parentheses behind it, and those words.
+    """Split a line from the words in parentheses at its end.
 
     >>> without_remark("a - y (simple subtraction!)", "ay".__contains__)
     ('a - y', '(simple subtraction!)')
@@ -154,9 +154,9 @@ def without_remark(line: str, is_known: Callable[[str], bool]) -> tuple[str, str
 
 
 def defined_behind(line: str) -> tuple[str, dict[str, str]]:
-    """A line without what it says of its letters behind it, and what they are here.
+    """Split a line from what it says of its letters at its end, and read that.
 
-    A letter that is said to be a formula is replaced by it.
+    A letter that is defined as a formula is replaced by it.
 
     >>> defined_behind("q_j - p_j where q = softmax(z), p = true distribution")
     ('q_j - p_j', {'q': 'a', 'p': 'y'})

@@ -115,7 +115,8 @@ class TokenRow(Ratios, Layers):
             self.waiting.pop()
         self.opened.append((token, below))
         if len(self.opened) > MOST_DEPTH:
-            self.refuse(f"too deep: {MOST_DEPTH} levels are the most", token.start_pos)
+            words = f"too deep: at most {MOST_DEPTH} levels are allowed"
+            self.refuse(words, token.start_pos)
         self.put(token)
 
     def split_fraction(self, token):
@@ -165,10 +166,10 @@ class TokenRow(Ratios, Layers):
         return self.put(token)
 
     def is_superfluous(self, token):
-        """Whether one parenthesis too many means the same wherever it is opened.
+        """Whether a lone closing parenthesis means the same wherever it is opened.
 
-        So it is behind one product without a quotient of several factors, or behind a
-        sum of two terms of which the first is one factor.
+        This holds behind one product without a quotient of several factors, and behind
+        a sum of two terms of which the first is one factor.
         """
         side, depth = [], 0
         for part in reversed(self.row):

@@ -118,7 +118,7 @@ class _Words(TokenRow, Pieces):
         return self.is_known(word) or (self.splits(head) and {*index} <= letters)
 
     def two_in(self, token):
-        """What dL_dz, dLdz and dzidzj of a program are of; nothing for one of one."""
+        """The two names in a program's dL_dz, dLdz or dzidzj; else nothing."""
         is_whole = token[0] != "d" or self.is_known(token[1:])
         for cut in re.finditer("d", "" if is_whole else token[2:]):
             above, below = token[1 : cut.end() + 1], token[cut.end() + 2 :]
