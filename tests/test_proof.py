@@ -130,7 +130,7 @@ class TestMissing:
         assert found.is_enough
         assert found.names == (tuple(definitions), tuple(x.name for x in facts))
         known = [one for _, one in found.definitions]
-        shown = re.findall(r"definition \w+ \((.+?)\)(?:, where|$)", found.words)
+        shown = re.findall(r"definition \w+ \((.+?)\)(?:, if|$)", found.words)
         assert context(shown).where == tuple(known)  # it is read as it is shown
         assert check(answer, question, [*where, *known], found.hypotheses)
         assert verdict.sentence.startswith(f"{found.words}: pass ")
