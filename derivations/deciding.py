@@ -7,6 +7,7 @@ the mistake that was made in it, are claims too: only what both judges prove is 
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 
 from sympy import Integer
@@ -61,7 +62,7 @@ def decide(
     """
     verdict = judged(claim)
     if verdict:
-        return replace(verdict, zeros=_zeros_of_one_side(claim))
+        return replace(verdict, find_zeros=partial(_zeros_of_one_side, claim))
     is_wrong = verdict.mark == "✗"
     lacking = _lacking(claim, known, is_wrong) or missing.suggestion(claim, known)
     if lacking:

@@ -27,6 +27,7 @@ from sympy import (
     log,
 )
 
+from derivations.formulas.caching import remembered
 from derivations.formulas.claims import Definition, Hypothesis
 from derivations.formulas.counting import (
     MOST_IN_SLOPE,
@@ -138,7 +139,7 @@ class OwnLoss:
 
         >>> from derivations.letters import a, y, k, n, log
         >>> derive(-Sum(y[k] * log(a[k]), (k, 1, n))).accuracy
-        error at most 1e-15 of the largest entry, or of 1, |z| <= 800, 240 points
+        error <= 1e-15 of the largest entry, or term up to 1, |z| <= 800, 240 points
         """
         return self._best[1]
 
@@ -303,21 +304,7 @@ class _Lines:
         return slope if in_one_sum(slope) == slope else factored(slope)
 
     def shortest(self, *given):
-        forms = [
-            form
-            for expr in given
-            for form in (
-                expr,
-                factor_terms(expr),
-                factor_terms(collect(expr, a[j])),
-                factor_terms(
-                    cancel(expr) if terms_over_one(expr) <= MOST_OVER_ONE else expr
-                ),
-                labels_gathered(expr),
-            )
-        ]
-        # SymPy's cancel and factor make of e^Σ a product, which no judge reads.
-        forms = [form for form in forms if not form.has(Product)]
+        forms = (form for expr in given for form in _written(expr))
         merged = (powers_joined(form, self.is_positive) for form in forms)
         return min(merged, key=lambda form: form.count_ops())
 
@@ -325,6 +312,20 @@ class _Lines:
     def is_positive(self):
         """Whether the judges know that an expression is positive for all labels."""
         return Signs(self.activation).is_positive
+
+
+@remembered
+def _written(expr):
+    """Ways to write a gradient, of which the shortest is shown."""
+    forms = (
+        expr,
+        factor_terms(expr),
+        factor_terms(collect(expr, a[j])),
+        factor_terms(cancel(expr) if terms_over_one(expr) <= MOST_OVER_ONE else expr),
+        labels_gathered(expr),
+    )
+    # SymPy's cancel and factor make of e^Σ a product, which no judge reads.
+    return [form for form in dict.fromkeys(forms) if not form.has(Product)]
 
 
 def _cases(activation):

@@ -65,7 +65,7 @@ class Differentials:
         return kind(node) in ("method", "attribute")
 
     def ratio(self, above, _, below):
-        return self.slope(above, [below])
+        return self.slope(*self.differentials(above), self.differentials(below))
 
     def fraction(self, _, top, bottom):
         above, below = self.differentials(top), self.differentials(bottom)

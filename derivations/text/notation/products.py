@@ -10,7 +10,7 @@ from derivations.formulas.domain import as_defined
 from derivations.text.notation.bounds import as_written, real
 from derivations.text.notation.differentials import Operator
 from derivations.text.notation.parsing import end, items, kind, plain, start
-from derivations.text.notation.shapes import Array, number
+from derivations.text.notation.shapes import Array, Mathematics, number
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
 
 _LOGITS = ("z", "Z")
@@ -98,7 +98,11 @@ class Products:
         (_, value), *rest = whole
         for (sign, array), first, node in zip(rest, nodes, nodes[1:], strict=False):
             is_product = sign == "*" and self.is_matlab
-            if sign in ("⊙", "*") and not self.is_numpy and not is_product:
+            if (
+                sign in ("⊙", "*")
+                and type(self.rules) is Mathematics
+                and not is_product
+            ):
                 self.refuse_stretched(value, array, (nodes[0], first, node))
             try:
                 value = self.pair(sign, value, array, (first, node))

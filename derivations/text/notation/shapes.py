@@ -2,7 +2,7 @@
 
 A shape lists sizes, such as (n, m).  A 1 is an axis with one entry; None fits any size.
 In mathematics a vector is a column, (n, 1), and shapes that differ are an error; in
-NumPy a vector is (n,), and shapes are stretched.
+NumPy a vector is (n,), and shapes are stretched, as MATLAB's are.
 """
 
 from collections.abc import Callable
@@ -259,6 +259,8 @@ class Mathematics:
 class NumPy(Mathematics):
     """The rules of NumPy: a vector is (n,), and shapes are stretched."""
 
+    hint = " (NumPy compares the last axes first)"
+
     def vector(self, size, factors):
         """The array of these entries."""
         return Array((size,), factors)
@@ -273,10 +275,8 @@ class NumPy(Mathematics):
             return tuple(
                 y if x in (1, None) else x for x, y in zip(*pairs, strict=True)
             )
-        raise ShapeError(
-            f"shapes {written(one)} and {written(other)} do not fit for `{sign}` "
-            "(NumPy compares the last axes first)"
-        )
+        words = f"shapes {written(one)} and {written(other)} do not fit for `{sign}`"
+        raise ShapeError(words + self.hint)
 
     def is_entrywise(self, one, other, sign):
         return sign in ("*", "⊙")
@@ -314,6 +314,12 @@ class NumPy(Mathematics):
                 f"diag takes a vector or a square matrix, not {written(array.shape)}"
             )
         return super().diagonal(array)
+
+
+class Matlab(Mathematics):
+    """The rules of MATLAB: a vector is a column, and shapes are stretched."""
+
+    hint, common_shape = "", NumPy.common_shape
 
 
 def _fit(one, other):
