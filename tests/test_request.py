@@ -164,10 +164,10 @@ class TestContext:
             "definitions": [],
             "hypotheses": ["H1"],
             "is_enough": True,
-            "words": "right where the labels sum to 1 (H1)",
+            "words": "it is right if the labels sum to 1 (H1)",
             "advice": "tick H1 below the line",
         }
-        begin = "right where the labels sum to 1 (H1): tick H1 below the line; without"
+        begin = f"{about['missing']['words']}: tick H1 below the line; without H1"
         assert about["sentence"].startswith(begin)
         assert "missing" not in verdict_data(judged(context(LOSS), "a[j]"))
 

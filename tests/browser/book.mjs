@@ -190,7 +190,7 @@ const withoutH1 = async (browser) => {
     await press(page, `line ${line} uses H1`); // this asks
     const { rows, words } = await verdict(page, line);
     check(`${name} without H1`, rows, expected(answer));
-    check(`${name}: what is missing`, words.startsWith("◐ right where the labels sum to 1 (H1)"), true);
+    check(`${name}: what is missing`, words.startsWith("◐ it is right if the labels sum to 1 (H1)"), true);
     await press(page, "Use H1");
     await page.waitForFunction((line) => document.querySelectorAll(".live li.live-line")[line - 1]
       .querySelector(".live-verdict").dataset.verdict === "right", { timeout: 30_000, polling: 50 }, line);

@@ -30,14 +30,14 @@ test("each answer has its mark and its sentence", () => {
 });
 
 test("what a wrong line lacks is told with the place where it is added, if there is one", () => {
-  const missing = { words: "right where the labels sum to 1 (H1)", advice: "tick H1" };
-  assert.equal(lackOf({ ...WRONG, missing }), "right where the labels sum to 1 (H1): tick H1");
+  const missing = { words: "it is right if the labels sum to 1 (H1)", advice: "tick H1" };
+  assert.equal(lackOf({ ...WRONG, missing }), "it is right if the labels sum to 1 (H1): tick H1");
   assert.equal(lackOf({ ...WRONG, missing: { ...missing, advice: "" } }), missing.words);
   assert.equal(lackOf(WRONG), "");
 });
 
 test("what is right with a hypothesis says so, and which one can be taken", () => {
-  const missing = { words: "right where the labels sum to 1 (H1)", advice: "tick H1", definitions: [], hypotheses: ["H1"] };
+  const missing = { words: "it is right if the labels sum to 1 (H1)", advice: "tick H1", definitions: [], hypotheses: ["H1"] };
   const verdict = { verdict: "conditional", missing };
   assert.deepEqual(sentenceOf(verdict), ["◐", missing.words]);
   assert.equal(lackOf(verdict), "tick H1");
