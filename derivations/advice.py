@@ -46,7 +46,7 @@ _WAYS = {
     "name": _Way(
         "declare it",
         "declare it by --parameter {0}:positive, or {0}:real, or {0}:0..1",
-        "add a parameter {0}, which is positive, real or 0..1",
+        "a letter of your own, such as T, gamma or w_k, has one letter or a usual name",
     ),
     "parameter": _Way(
         "pass parameters=[{0}]",
@@ -73,7 +73,7 @@ _WAYS = {
     "assume": _Way(
         "pass using={listed}",
         "write --using {spaced}",
-        "tick “use {new}”",
+        "tick “{said}”",
         "tick {new} below the line",
         "tick {new}, where the page has it",
     ),
@@ -126,13 +126,18 @@ class Advice:
         }
         return getattr(self.way, door.value).format(*self.names, **several)
 
+    @property
+    def hypotheses(self) -> tuple[str, ...]:
+        """The names of the hypotheses to assume; of other advice none."""
+        return self.names if self.way is _WAYS["assume"] else ()
+
 
 class Words(str):
     """A message made of texts and advice; str() gives its wording for Python.
 
     >>> words = Words("a label is negative: ", Advice("assume", "H3"))
     >>> words.at(Door.LOSS_PAGE)
-    'a label is negative: tick “use H3”'
+    'a label is negative: tick “H3”'
     """
 
     def __new__(cls, *parts: "str | Advice"):
@@ -147,6 +152,17 @@ class Words(str):
 
 def _at(part, door):
     return part.at(door) if isinstance(part, Words | Advice) else part
+
+
+def wanted(problem: Exception) -> list[str]:
+    """The hypotheses that an error says to assume.
+
+    >>> wanted(ValueError(Words("log(y[k]) may be …: ", Advice("assume", "H3"))))
+    ['H3']
+    """
+    words = problem.args[0] if len(problem.args) == 1 else None
+    parts = words.parts if isinstance(words, Words) else ()
+    return [name for x in parts if isinstance(x, Advice) for name in x.hypotheses]
 
 
 def at_door(said: str | Exception, door: Door) -> str:

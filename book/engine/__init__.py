@@ -1,6 +1,8 @@
 """Python in the reader's browser: how it is made, and what it answers.
 
-answers           a request in JSON, and its answer: a verdict, a gradient, a plot
+answers           a request in JSON, and its answer: a verdict, a formula, a copy
+losses            about a loss of the reader's own: the gradient, a plot, a check
+parts             the texts and lists of a request, and their limits
 sample_requests   a request of every kind, with the answer that it should have
 build             the folder that a browser loads: Pyodide, SymPy, the modules above
 compiling         modules that a browser needs, compiled without docstrings

@@ -1,18 +1,14 @@
 """The answers to a page's requests: JSON goes in, JSON comes out.
 
-What is asked and answered stands at each function below.  Here a request is taken
-apart and held to its limits; `derivations.request` reads its texts and judges them.
+What is asked and answered stands at each function below, and about a loss in `losses`.
+Here a request is taken apart; `derivations.request` reads its texts and judges them.
 `answer` raises nothing, and keeps nothing of a request.
 """
 
 import json
 
-from sympy import Rational
-
-from derivations import letters
-from derivations.advice import Door, at_door
-from derivations.formulas.ranges import conditions, range_of
-from derivations.loss import plot_data
+from book.engine import losses, parts
+from derivations.advice import Door, at_door, wanted
 from derivations.registry import registry
 from derivations.request.context import (
     FORMATS,
@@ -20,21 +16,13 @@ from derivations.request.context import (
     context,
     of_theorem,
 )
-from derivations.request.data import formula_data, loss_data, verdict_data
-from derivations.request.losses import own_loss
+from derivations.request.data import formula_data, verdict_data
 from derivations.request.questions import begun
 from derivations.text.chains import relation
 from derivations.text.printing import latex
 
 LONGEST_REQUEST = 50_000
-LONGEST_TEXT = 2_000
 MOST_LINES = 40
-MOST_NAMES = 12
-LARGEST_VALUE = 10**6
-
-
-class RefusedError(Exception):
-    """An invalid request; the message says what is wrong with it."""
 
 
 def answer(request: str) -> str:
@@ -53,18 +41,18 @@ def answer(request: str) -> str:
     asked = {}
     try:
         asked = _asked(request)
-        return json.dumps(ASKED[_text(asked, "ask")](asked), allow_nan=False)
+        return json.dumps(ASKED[parts.text(asked, "ask")](asked), allow_nan=False)
     except UnreadablePartError as unreadable:
         return json.dumps(_unreadable(unreadable, asked))
     except Exception as problem:  # whatever fails, the page waits for an answer
-        return _refusal(_why(problem, _door(asked)))
+        return _refusal(_why(problem, _door(asked)), wanted(problem))
 
 
 def _door(asked):
     """The page that asks; its parts tell it from the other pages."""
     context = asked.get("context")
     context = context if isinstance(context, dict) else {}
-    if asked.get("ask") in ("loss", "plot") or context.get("page") == "loss":
+    if asked.get("ask") in losses.ASKED or context.get("page") == "loss":
         return Door.LOSS_PAGE
     is_own = "where" in context and "parameters" not in context
     return Door.OWN_PAGE if is_own else Door.CHAIN_PAGE
@@ -76,13 +64,17 @@ def _why(problem, door):
         return "too large: its parts are nested too deeply"
     if isinstance(problem, ImportError):
         return f"this needs more than the book carries ({problem.name})"
-    if isinstance(problem, RefusedError | TypeError | ValueError | ArithmeticError):
+    if isinstance(
+        problem, parts.RefusedError | TypeError | ValueError | ArithmeticError
+    ):
         return at_door(problem, door) or type(problem).__name__
     return f"the engine has no answer to this ({type(problem).__name__})"
 
 
-def _refusal(message):
-    return json.dumps({"refused": message[:LONGEST_TEXT]})
+def _refusal(message, names=()):
+    """`names` are of hypotheses, each of which is enough to have an answer."""
+    lacks = {"wanted": [*names]} if names else {}
+    return json.dumps({"refused": message[: parts.LONGEST_TEXT]} | lacks)
 
 
 def _unreadable(unreadable, asked):
@@ -106,85 +98,45 @@ def _choice(asked, line):
     try:
         made = _question if asked["ask"] == "question" else _typeset
         return {"text": line, "latex": made(asked | {"text": line})["latex"]}
-    except (RefusedError, ValueError):  # a loss that is derived has no context
+    except (parts.RefusedError, ValueError):  # a loss that is derived has no context
         return {"text": line, "latex": ""}
 
 
 def _asked(request):
     if not isinstance(request, str) or len(request) > LONGEST_REQUEST:
-        raise RefusedError(f"a request is at most {LONGEST_REQUEST} characters of JSON")
+        raise parts.RefusedError(
+            f"a request is at most {LONGEST_REQUEST} characters of JSON"
+        )
     try:
         asked = json.loads(request)
     except ValueError:
-        raise RefusedError("a request must be JSON, and this is not") from None
+        raise parts.RefusedError("a request must be JSON, and this is not") from None
     if not isinstance(asked, dict):
-        raise RefusedError('a request is an object such as {"ask": "definitions"}')
-    ask = _text(asked, "ask")
+        raise parts.RefusedError(
+            'a request is an object such as {"ask": "definitions"}'
+        )
+    ask = parts.text(asked, "ask")
     if ask not in ASKED:
-        raise RefusedError(f"no request {ask!r}; there are {', '.join(ASKED)}")
+        raise parts.RefusedError(f"no request {ask!r}; there are {', '.join(ASKED)}")
     return asked
-
-
-# What a request is made of.
-
-
-def _one(asked, key, kind, called):
-    value = asked.get(key) if isinstance(asked, dict) else None
-    if not isinstance(value, kind):
-        raise RefusedError(f"a request needs {key!r}, {called}")
-    return value
-
-
-def _text(asked, key):
-    value = _one(asked, key, str, "a text")
-    if len(value) > LONGEST_TEXT:
-        raise RefusedError(
-            f"the text of {key!r} has {len(value)} characters; "
-            f"at most {LONGEST_TEXT} are allowed"
-        )
-    return value
-
-
-def _several(asked, key, most=MOST_NAMES):
-    value = _one(asked, key, list, "a list")
-    if len(value) > most:
-        raise RefusedError(
-            f"{key!r} has {len(value)} items; at most {most} are allowed"
-        )
-    return value
-
-
-def _words(asked, key):
-    listed = _several(asked, key)
-    if not all(isinstance(x, str) and len(x) <= LONGEST_TEXT for x in listed):
-        raise RefusedError(f"{key!r} must be a list of texts")
-    return listed
-
-
-def _parameters(asked):
-    pairs = _several(asked, "parameters")
-    for pair in pairs:
-        if not isinstance(pair, list) or [type(x) for x in pair] != [str, str]:
-            raise RefusedError(
-                "a parameter is a name and a sign or a range: ['gamma', 'positive']"
-            )
-    return pairs
 
 
 # What holds.
 
 
 def _context(asked):
-    given = _one(asked, "context", dict, "what holds")
+    given = parts.one(asked, "context", dict, "what holds")
     if "theorem" in given:
-        return of_theorem(_text(given, "theorem"))
+        return of_theorem(parts.text(given, "theorem"))
     if "where" not in given:
-        raise RefusedError("a context names a theorem, or has a start, where and case")
+        raise parts.RefusedError(
+            "a context names a theorem, or has a start, where and case"
+        )
     return context(
-        _words(given, "where"),
-        "" if given.get("case") is None else _text(given, "case"),
-        _parameters(given) if "parameters" in given else (),
-        _text(given, "start") if "start" in given else None,
+        parts.words(given, "where"),
+        "" if given.get("case") is None else parts.text(given, "case"),
+        parts.parameters(given) if "parameters" in given else (),
+        parts.text(given, "start") if "start" in given else None,
     )
 
 
@@ -195,14 +147,15 @@ def _typeset(asked):
     """{"ask": "typeset", "context", "text"}: {"latex", "notes"}.
 
     The text is read as a line below the start of the context, if it has one, else as a
-    loss or as a question.
+    question; and as a loss on the page of a loss, with its parameters.
     """
-    holds, written = _context(asked), _text(asked, "text")
-    below = letters.L if _door(asked) is Door.LOSS_PAGE else holds.start
-    if below is None:
+    if _door(asked) is Door.LOSS_PAGE:
+        return losses.typeset(asked)
+    holds, written = _context(asked), parts.text(asked, "text")
+    if holds.start is None:
         question = holds.question("text", written)
         return {"latex": latex(question.expr), "notes": [*question.notes]}
-    given = holds.answer("text", written, below)
+    given = holds.answer("text", written, holds.start)
     return {"latex": " = ".join(map(latex, given.sides)), "notes": [*given.notes]}
 
 
@@ -213,10 +166,10 @@ def _question(asked):
     sides are the first lines.  Where the context's "where" is null, the definitions
     that hold are found from the letters.
     """
-    given = _one(asked, "context", dict, "what holds")
-    where = None if given.get("where") is None else _words(given, "where")
-    case = "" if given.get("case") is None else _text(given, "case")
-    holds, start, read = begun(_text(asked, "text"), where, case)
+    given = parts.one(asked, "context", dict, "what holds")
+    where = None if given.get("where") is None else parts.words(given, "where")
+    case = "" if given.get("case") is None else parts.text(given, "case")
+    holds, start, read = begun(parts.text(asked, "text"), where, case)
     known = registry().definitions.items()
     return {
         "start": formula_data(start),
@@ -231,9 +184,9 @@ def _question(asked):
 def _line(asked):
     """{"ask": "line", "context", "left", "right", "using"}: the verdict on a line."""
     holds = _context(asked)
-    using = holds.using(_words(asked, "using"))
-    left = holds.read("left", _text(asked, "left"))
-    given = holds.answer("right", _text(asked, "right"), holds.start or left)
+    using = holds.using(parts.words(asked, "using"))
+    left = holds.read("left", parts.text(asked, "left"))
+    given = holds.answer("right", parts.text(asked, "right"), holds.start or left)
     verdict = verdict_data(holds.check_line(left, given.expr, using), _door(asked))
     return formula_data(given.expr) | verdict | {"notes": [*given.notes]}
 
@@ -242,9 +195,11 @@ def _exercise(asked):
     """{"ask": "exercise", "context", "answer", "using"}: the verdict on an answer."""
     holds = _context(asked)
     if holds.start is None:
-        raise RefusedError("an exercise needs a start, which its answer must equal")
-    using = holds.using(_words(asked, "using"))
-    given = holds.answer("answer", _text(asked, "answer"), holds.start)
+        raise parts.RefusedError(
+            "an exercise needs a start, which its answer must equal"
+        )
+    using = holds.using(parts.words(asked, "using"))
+    given = holds.answer("answer", parts.text(asked, "answer"), holds.start)
     verdict = verdict_data(holds.check_sides(given, holds.start, using), _door(asked))
     return formula_data(given.expr) | verdict | {"notes": [*given.notes]}
 
@@ -252,80 +207,18 @@ def _exercise(asked):
 def _copy(asked):
     """{"ask": "copy", "context", "lines", "format"}: {"copied"}, each line judged."""
     holds = _context(asked)
-    form = _text(asked, "format")
+    form = parts.text(asked, "format")
     if form not in FORMATS:
-        raise RefusedError(f"there is no format {form[:80]!r}")
+        raise parts.RefusedError(f"there is no format {form[:80]!r}")
     lines = (
-        (_text(line, "text"), _text(line, "reason"), _words(line, "using"))
-        for line in _several(asked, "lines", MOST_LINES)
+        (
+            parts.text(line, "text"),
+            parts.text(line, "reason"),
+            parts.words(line, "using"),
+        )
+        for line in parts.several(asked, "lines", MOST_LINES)
     )
     return {"copied": FORMATS[form](holds.chain(lines))}
-
-
-def _loss(asked):
-    """{"ask": "loss", "loss", "activation", "parameters", "using"}: the gradient."""
-    return loss_data(_own_loss(asked))
-
-
-def _own_loss(asked):
-    using, parameters = _words(asked, "using"), _parameters(asked)
-    loss, activation = _text(asked, "loss"), _text(asked, "activation")
-    return own_loss(loss, activation, parameters, using)
-
-
-def _plot(asked):
-    """{"ask": "plot", "values", …}: {"z", "loss", "gradient", "caption"}."""
-    own = _own_loss(asked)
-    values = _values(_one(asked, "values", dict, "numbers for the parameters"), own)
-    labels = plot_data.ONE_HOT
-    places, loss, gradient = plot_data.along_z1(own, values, labels)
-    if all(x is None for x in loss):  # log(y_k), say, which has no value at 0
-        labels = plot_data.SOFT
-        places, loss, gradient = plot_data.along_z1(own, values, labels)
-    others = [f"z_{k} = {_plain(value)}" for k, value in enumerate(plot_data.OTHERS, 2)]
-    fixed = [
-        "three classes",
-        *others,
-        f"y = {_plain(labels)}",
-        *(f"{name} = {_plain(value)}" for name, value in values.items()),
-    ]
-    caption = f"L and ∂L/∂z_1 as z_1 goes from −5 to 5: {', '.join(fixed)}"
-    return {"z": places, "loss": loss, "gradient": gradient, "caption": caption}
-
-
-def _plain(value):
-    """A number, or several in parentheses, in a sentence."""
-    if isinstance(value, list | tuple):
-        return f"({', '.join(map(_plain, value))})"
-    return f"{float(value):g}".replace("-", "−")
-
-
-def _values(given, own):
-    pairs = [(str(x), x) for x in own.parameters]
-    names = [name for name, _ in pairs]
-    if set(given) != set(names):
-        expected = ", ".join(names) or "no parameter"
-        raise RefusedError(f"'values' must have numbers for {expected} alone")
-    return {name: _exact(given[name], one) for name, one in pairs}
-
-
-def _exact(value, one):
-    if isinstance(value, list) and hasattr(one, "label"):
-        return [_exact(x, one[letters.k]) for x in value]
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise RefusedError(
-            f"the value of {one} must be a number, not {str(value)[:80]!r}"
-        )
-    if not abs(value) <= LARGEST_VALUE:
-        raise RefusedError(
-            f"the value of {one} must be at most {LARGEST_VALUE} in size"
-        )
-    entry = one[letters.k] if hasattr(one, "label") else one
-    exact = Rational(str(value))
-    if not range_of(entry).has(exact):
-        must = " and ".join(f"{sign} {bound}" for sign, bound in conditions(entry))
-        raise RefusedError(f"{one} is declared to be {must}, so it cannot be {value}")
-    return exact
 
 
 def _definitions(asked):
@@ -344,7 +237,5 @@ ASKED = {
     "line": _line,
     "exercise": _exercise,
     "copy": _copy,
-    "loss": _loss,
-    "plot": _plot,
     "definitions": _definitions,
-}
+} | losses.ASKED

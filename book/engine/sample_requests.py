@@ -111,6 +111,13 @@ def _of_losses():
             kind if kind == "refused" else "z",
             {"ask": "plot", "values": values} | asked,
         )
+        point = {"ask": "check", "values": values, "z": "1, 2, 0.5", "y": "0, 1, 0"}
+        yield kind if kind == "refused" else "rows", point | asked
+    undeclared = {"activation": "softmax", "parameters": [], "using": ["H1"]}
+    weighted = undeclared | {"loss": "-Σ_k w_k y_k log(a_k)/T"}
+    yield "parameters", weighted | {"ask": "loss"}
+    context = undeclared | {"page": "loss", "where": [], "case": None}
+    yield "parameters", {"ask": "typeset", "context": context, "text": weighted["loss"]}
 
 
 def ask_some():

@@ -2,59 +2,81 @@
 
 from html import escape
 
-from sympy import Derivative, Symbol
+from sympy import Derivative
 
 from book.pages.chains import display, inline, live
-from derivations.letters import H1, L, Sum, a, exp, j, k, log, n, y, z
-from derivations.loss.deriving import derive
-from derivations.registry import registry
-from derivations.request.data import formula_data
+from derivations.letters import H1, H3, L, j, z
+from derivations.registry import registry, statement
+from derivations.request.data import formula_data, parameter_data
+from derivations.request.losses import own_loss
+from derivations.request.parameters import SIGNS, parameters_of
 from derivations.request.questions import begun
 from derivations.text.printing import latex
-from derivations.text.unicode import unicode
 
 NEEDS = "needs JavaScript and WebAssembly."
 STARTS = ("dz = a − y", "softmax′", "dW")
-gamma, beta, epsilon, rho = (
-    Symbol(x, positive=True) for x in ("gamma", "beta", "epsilon", "rho")
-)
-cross_entropy = -Sum(y[k] * log(a[k]), (k, 1, n))
-smoothed = (1 - epsilon) * y[k] + epsilon / n
-# Of each loss: where it is from, the formula, its parameters with a value of each.
+CROSS = "-Σ_k y_k log a_k"
+# Of each loss: where it is from, the formula, what it uses, numbers of its letters.
 LOSSES = {
-    "cross-entropy": (cross_entropy, {}),
-    "squared error": (Sum((a[k] - y[k]) ** 2, (k, 1, n)) / 2, {}),
-    "focal loss (Lin et al., 2017)": (
-        -Sum(y[k] * (1 - a[k]) ** gamma * log(a[k]), (k, 1, n)),
-        {gamma: 2},
+    "cross-entropy": ("Good, 1952", CROSS, [H1], {}),
+    "focal": ("Lin et al., 2017", "-Σ_k y_k (1 - a_k)^gamma log a_k", [H1], {}),
+    "smoothing": (
+        "label smoothing: Szegedy et al., 2016",
+        "-Σ_k ((1 - epsilon) y_k + epsilon/n) log a_k",
+        [H1],
+        {},
     ),
-    "label smoothing (Szegedy et al., 2016)": (
-        -Sum(smoothed * log(a[k]), (k, 1, n)),
-        {epsilon: 0.1},
+    "class weights": ("King and Zeng, 2001", "-Σ_k w_k y_k log a_k", [H1], {}),
+    "Dice": (
+        "Sudre et al., 2017",
+        "1 - 2 (Σ_k a_k y_k)/(Σ_k a_k + Σ_k y_k)",
+        [H1, H3],
+        {},
     ),
-    "generalised cross-entropy (Zhang and Sabuncu, 2018)": (
-        Sum(y[k] * (1 - a[k] ** rho) / rho, (k, 1, n)),
-        {rho: 0.7},
+    "KL": ("Kullback and Leibler, 1951", "Σ_k y_k log(y_k/a_k)", [H1, H3], {}),
+    "temperature": (
+        "Hinton et al., 2015",
+        "-Σ_k y_k log(e^(z_k/T)/Σ_i e^(z_i/T))",
+        [H1],
+        {},
     ),
-    "z-loss (Chowdhery et al., 2022)": (
-        cross_entropy + beta * log(Sum(exp(z[k]), (k, 1, n))) ** 2,
-        {beta: 0.01},
+    "MSE": ("Brier, 1950", "1/2 Σ_k (a_k - y_k)^2", [], {}),
+    "z-loss": (
+        "Chowdhery et al., 2022",
+        f"{CROSS} + beta log(Σ_k e^z_k)^2",
+        [H1],
+        {"beta": [0.01]},
+    ),
+    "generalised": (
+        "generalised cross-entropy: Zhang and Sabuncu, 2018",
+        "Σ_k y_k (1 - a_k^rho)/rho",
+        [H1],
+        {"rho": [0.7]},
     ),
 }
 
 
-def example(title, loss, values):
-    """One loss to start from; it is derived here, so that every example works."""
-    own = derive(loss, parameters=tuple(values), using=H1)
+def example(title, source, loss, using, numbers):
+    """One loss to start from; it is derived here, so that every example works.
+
+    Raises UnreadablePartError or ValueError for one that is not derived and proved.
+    """
+    found = parameters_of(loss)
+    pairs = [(one.name, one.sign) for one in found]
+    own = own_loss(loss, parameters=pairs, using=[fact.name for fact in using])
     if not own.verdict:
         raise ValueError(f"the gradient of {title} is not proved: {own.verdict}")
     return {
         "title": title,
-        "loss": unicode(loss),
+        "source": source,
+        "loss": loss,
         "activation": "softmax",
-        "parameters": [[str(x), "positive"] for x in values],
-        "using": [H1.name],
-        "values": {str(x): value for x, value in values.items()},
+        "parameters": [
+            parameter_data(x)
+            | ({"numbers": numbers[x.name]} if x.name in numbers else {})
+            for x in found
+        ],
+        "using": [fact.name for fact in using],
         "proved": own,
     }
 
@@ -102,18 +124,26 @@ def live_loss():
             {"name": one.name} | formula_data(one.value.value)
             for one in registry().activations.values()
         ],
-        "hypotheses": list(registry().hypotheses),
+        "hypotheses": [
+            {
+                "name": name,
+                "words": fact.sentence,
+                "text": statement(fact.value)["text"],
+            }
+            for name, fact in registry().hypotheses.items()
+        ],
+        "signs": SIGNS,
     }
     slope = latex(Derivative(L, z[j]))
     rows = "\n".join(
-        f"<dt>{escape(case['title'])}</dt>\n"
+        f"<dt>{escape(case['title'])} ({escape(case['source'])})</dt>\n"
         f"<dd>{display('L = ' + latex(case['proved'].loss))}"
         f"{display(f'{slope} = ' + latex(case['proved'].gradient))}</dd>"
         for case in examples
     )
-    total = inline(latex(Sum(y[k], (k, 1, n))) + " = 1")
+    total, signs = (inline(statement(fact)["latex"]) for fact in (H1, H3))
     static = (
-        "<details><summary>Six losses, each with its gradient where "
-        f'{total}</summary>\n<dl class="losses">\n{rows}\n</dl>\n</details>'
+        f"<details><summary>{len(examples)} losses, each with its gradient where "
+        f'{total} and {signs}</summary>\n<dl class="losses">\n{rows}\n</dl>\n</details>'
     )
     return live(about, static, f"A loss of your own {NEEDS}")

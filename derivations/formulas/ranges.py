@@ -83,6 +83,13 @@ class Range(NamedTuple):
         return bool(above and below)
 
     @property
+    def middle(self):
+        """A number inside: of two ends the middle, else one beside the only end."""
+        if self.low > -oo and self.high < oo:
+            return (self.low + self.high) / 2
+        return self.low + 1 if self.low > -oo else min(self.high, 1) - 1
+
+    @property
     def is_positive(self):
         return bool(self.low > 0 or (self.low == 0 and self.is_low_open))
 

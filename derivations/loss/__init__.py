@@ -10,5 +10,6 @@ operations     what each operation is in NumPy, on floats and on intervals
 accuracy       the best of several programs, by their errors at points
 to_numpy       a program as a function of arrays
 numpy_source   the same as Python source, to paste
+differences    the gradient of a program beside central differences of the loss
 plot_data      the loss and its gradient as numbers of a plot
 """

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from math import ceil, inf, isfinite, ldexp, log10
 
-from sympy import IndexedBase, Rational, oo
+from sympy import IndexedBase, Rational
 
 from derivations.formulas.ranges import range_of
 from derivations.judges.at_points.intervals import EXACT
@@ -215,10 +215,8 @@ def _are_known(entries, term):
 def _value(one, n):
     """The number of a parameter at the points, or its numbers; each is in its range."""
     range_ = range_of(one[j] if isinstance(one, IndexedBase) else one)
-    low, high = range_.low, range_.high
-    middle = (low + high) / 2 if high - low < oo else low + 1 if low > -oo else high - 1
     numbers = [x for x in (*NUMBERS[n], *(-x for x in NUMBERS[n])) if range_.has(x)]
-    numbers = numbers or [middle]
+    numbers = numbers or [range_.middle]
     if not isinstance(one, IndexedBase):
         return numbers[0]
     return tuple(numbers[x % min(2, len(numbers))] for x in range(n))

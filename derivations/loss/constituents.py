@@ -240,7 +240,7 @@ def refuse_singular(expr, activation=None, using=()):
                 Words(
                     f"{part} is not differentiable everywhere: {inner} may be 0 or "
                     f"negative, but not where {fact.sentence}: for such labels ",
-                    Advice("assume", fact.name),
+                    Advice("assume", fact.name, said=[fact.sentence]),
                     f"; {part} has no value {ONE_HOT}"
                     if isinstance(part, log) and has_no_value_at_0(part)
                     else "",

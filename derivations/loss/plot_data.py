@@ -20,8 +20,7 @@ def along_z1(own, values, labels=ONE_HOT, low=-5, high=5, steps=60):
     """z_1, the loss and dL/dz_1 at steps + 1 places, for 3 classes; None: no number.
 
     `own` is made by `deriving.derive`, `values` are the exact numbers of its parameters
-    by name: one for a symbol, one or three for an array.
-    Raises ValueError where an array has another number of values.
+    by name: one for a symbol, several for an array, as `of_classes` takes them.
 
     >>> from derivations.letters import Sum, a, k, log, n, y
     >>> from derivations.loss.deriving import derive
@@ -32,7 +31,7 @@ def along_z1(own, values, labels=ONE_HOT, low=-5, high=5, steps=60):
     >>> loss[0] > loss[1]
     True
     """
-    numbers = {one: _numbers(one, values[str(one)]) for one in own.parameters}
+    numbers = {one: of_classes(one, values[str(one)], 3) for one in own.parameters}
     places = [low + Rational(high - low, steps) * x for x in range(steps + 1)]
     formulas = {"loss": (own.loss, ()), "gradient": (own.gradient, (j,))}
     ways = {name: (*one, Way.AS_IT_STANDS) for name, one in formulas.items()}
@@ -40,19 +39,23 @@ def along_z1(own, values, labels=ONE_HOT, low=-5, high=5, steps=60):
     run = Run(program, Exact(BITS), Z, [labels], numbers)
     loss, slopes = run.along(run("loss"), ("Z",)), run.along(run("gradient"), (j, "Z"))
     first = slopes[: len(places)]  # those of j = 1
-    return [float(x) for x in places], *(list(map(_finite, x)) for x in (loss, first))
+    return [float(x) for x in places], *(list(map(finite, x)) for x in (loss, first))
 
 
-def _numbers(one, given):
+def of_classes(one, given, count):
+    """The number of a parameter; of an array `count` numbers, repeated if too few.
+
+    >>> from derivations.letters import alpha, v
+    >>> of_classes(v, [1, 2], 3), of_classes(alpha, 5, 3)
+    ((1, 2, 1), 5)
+    """
     if not isinstance(one, IndexedBase):
         return given
-    several = tuple(given) if isinstance(given, Iterable) else (given,) * 3
-    if len(several) != 3:
-        raise ValueError(f"{one} has 3 values, one for each class, not {given}")
-    return several
+    several = tuple(given) if isinstance(given, Iterable) else (given,)
+    return tuple(several[x % len(several)] for x in range(count))
 
 
-def _finite(interval):
-    """The number of an interval, or None where there is none that is finite."""
+def finite(interval):
+    """An interval, or a float, as a number; None where none is finite."""
     number = None if interval is None else float(interval)
     return number if number is not None and isfinite(number) else None

@@ -6,7 +6,10 @@ from derivations.advice import Door, at_door
 from derivations.judges.counterexample import short, with_minus
 from derivations.judges.verdict import Verdict
 from derivations.loss.deriving import OwnLoss
+from derivations.loss.operations import plain
 from derivations.registry import statement
+from derivations.request.context import FORMATS
+from derivations.request.parameters import Parameter
 from derivations.text.printing import latex
 from derivations.text.unicode import unicode
 
@@ -105,6 +108,18 @@ def loss_data(own: OwnLoss) -> dict:
         "mark": own.verdict.mark,
         "accuracy": own.accuracy.sentence,
         "source": own.source(),
+        "copies": {name: FORMATS[name](own.chain) for name in ("latex", "markdown")},
+    }
+
+
+def parameter_data(one: Parameter) -> dict:
+    """A parameter of a loss: its name, what it is, its numbers in a picture."""
+    return {
+        "name": one.name,
+        "sign": one.sign,
+        "latex": latex(one.letter),
+        "words": one.words,
+        "numbers": list(map(plain, one.numbers)),
     }
 
 

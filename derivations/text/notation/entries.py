@@ -5,6 +5,7 @@ import re
 from sympy import KroneckerDelta, Rational
 
 from derivations.formulas.indices import Size, size_of
+from derivations.letters import s
 from derivations.text.names import LOGIT, SHOWN
 from derivations.text.notation.parsing import end, items, kind, plain
 from derivations.text.notation.shapes import Array, number
@@ -168,7 +169,7 @@ class Entries:
             words = f"`{self.text(body)}` has shape {self.written(array)}, so {several}"
             self.refuse(words, body, ShapeError)
         counted = list(map(size_of, letters))
-        examples = self.names.indices["s"].size if "s" in self.names.indices else None
+        examples = s.size if "s" in self.names.indices else None
         if counted == [examples, array.sizes[0]] and array.sizes[1:] == (examples,):
             self.note(f"{self.text(body)} has the example first")
             letters = letters[::-1]
@@ -236,13 +237,13 @@ class Entries:
 
     def has_examples(self):
         """Whether the question is about a batch, or there is no question."""
-        examples = self.names.indices["s"].size
+        examples = s.size
         is_batch = examples in [letter.size for letter in self.slots]
         return is_batch or self.loss == "J" or not self.slots
 
     def examples_in(self, row):
         """Our letter of examples for each letter that stands above in parentheses."""
-        usual, found = self.names.indices["s"], {}
+        usual, found = s, {}
         ours = dict.fromkeys((usual, *usual.size.indices))
         ours = [x for x in ours if str(x) not in self.words]
         for at, letter in enumerate(row[:-1]):

@@ -1,21 +1,25 @@
-// A loss of the reader's own: its gradient derived, its verdict, its code, its plot.
+// A loss of the reader's own: its gradient derived, its verdict, its code, its plot, a check.
 
-import { button, enable, field, formulaBox, fresh, later, make, oneLine, put, tick } from "../elements/dom.js";
-import { MOST_PARAMETERS, SIGNS, packLoss, unpackLoss } from "../state/address.js";
+import { button, field, formulaBox, later, make, oneLine, put, tick } from "../elements/dom.js";
+import { packLoss, unpackLoss } from "../state/address.js";
 import { plot } from "../elements/plot.js";
 import { Preview } from "../elements/preview.js";
+import { Check } from "./loss_check.js";
 import { Derived } from "./derived_loss.js";
-import { banner, share } from "../elements/share.js";
+import { Letters } from "./loss_letters.js";
+import { banner, handOut, share } from "../elements/share.js";
 import { Status } from "../elements/status.js";
 
 const TYPED = "typed";
+const COPIES = { latex: "LaTeX", markdown: "Markdown" };
 
 export class LossPart {
   constructor(part, data, engine) {
     Object.assign(this, { part, data, engine });
     this.hypotheses = data.hypotheses ?? [];
     this.activations = data.activations.map(({ name }) => name);
-    this.parameters = [];
+    this.letters = new Letters(data.signs, () => this.meant(), () => this.replot());
+    this.check = new Check((point) => this.about("check", point));
     this.status = new Status(engine, part);
     this.said = make("p", { class: "live-summary", role: "status" });
     this.banner = banner(() => this.derive());
@@ -23,7 +27,7 @@ export class LossPart {
     this.result = make("div", { class: "live-result" });
     this.buildForm();
     part.append(this.banner, this.form, this.status.progress, this.status.trouble, this.said,
-      this.out, this.result);
+      this.out, this.result, this.check.element);
     if (data.examples.length) this.fill(data.examples[0]);
   }
 
@@ -40,22 +44,24 @@ export class LossPart {
       make("option", { value: name }, `${name}: a_i = ${text}`));
     this.activation = make("select", { change: () => this.chosen() }, ...shown,
       make("option", { value: TYPED }, "another, typed below"));
-    this.rows = make("div");
-    this.signs = make("datalist", { id: fresh("signs") }, ...SIGNS.map((value) => make("option", { value })));
-    this.ticks = this.hypotheses.map((name) => ({ name, ...tick(`use ${name}`, true, null) }));
-    const examples = this.data.examples.map((example) =>
-      button(`example: ${example.title}`, () => this.take(example), example.title));
-    this.adding = button("add a parameter", () => this.addParameter("", "positive", 1, true));
-    this.preview = new Preview(() => this.asked(), (...asked) => this.engine.ask(...asked), "L = ", this.put);
+    this.ticks = this.hypotheses.map(({ name, words, text }) =>
+      ({ name, words, ...tick(`${words} (${text})`, false, null) }));
+    const examples = this.data.examples.map((example) => {
+      const starts = button(`example: ${example.title}, ${example.source}`, () => this.take(example), example.title);
+      starts.title = example.source;
+      return starts;
+    });
+    this.preview = new Preview(() => this.asked(), (...asked) => this.read(...asked), "L = ", this.put);
     this.form = make("div", { class: "live-form", role: "group", "aria-label": "your loss" },
       make("div", { class: "live-actions live-examples" }, ...examples),
       field("loss L", this.box),
       this.preview.element,
       field("activation", this.activation),
       this.typedField,
-      make("fieldset", {}, make("legend", {}, "parameters"), this.rows, this.signs,
-        make("div", { class: "live-actions" }, this.adding)),
-      make("div", { class: "live-actions" }, ...this.ticks.map(({ element }) => element),
+      this.letters.element,
+      make("fieldset", {}, make("legend", {}, "what holds of the labels"),
+        make("div", { class: "live-actions" }, ...this.ticks.map(({ element }) => element))),
+      make("div", { class: "live-actions" },
         button("derive the gradient", derive), this.status.stop,
         button("share", () => this.share())));
     this.form.addEventListener("input", () => this.preview.refresh());
@@ -63,54 +69,32 @@ export class LossPart {
 
   asked() {
     const text = oneLine(this.box);
-    const context = { page: "loss", start: "0", where: [], case: null, parameters: this.request().parameters };
+    const { parameters, activation } = this.request();
+    const context = { page: "loss", where: [], case: null, parameters, activation };
     return text ? { ask: "typeset", context, text } : null;
+  }
+
+  /** The formula of what is typed; the letters that it has come with it. */
+  async read(...asked) {
+    const answer = await this.engine.ask(...asked);
+    if (answer.parameters) this.letters.take(answer.parameters);
+    return answer;
   }
 
   typed() {
     this.status.attend();
+    if (!oneLine(this.box)) this.letters.take([]);
     this.preview.follow();
+  }
+
+  /** A letter means something else: the formula is read anew, and what came of it derived. */
+  meant() {
+    if (this.derived) this.derive();
+    else this.preview.follow();
   }
 
   chosen() {
     this.typedField.hidden = this.activation.value !== TYPED;
-  }
-
-  addParameter(name, sign, value, focus = false) {
-    if (this.parameters.length >= MOST_PARAMETERS) return;
-    const row = {
-      name: make("input", { type: "text", maxlength: 40, size: 8, autocomplete: "off", spellcheck: "false", autocapitalize: "off" }),
-      sign: make("input", { type: "text", list: this.signs.id, maxlength: 40, size: 8, autocomplete: "off", spellcheck: "false", autocapitalize: "off" }),
-      value: make("input", { type: "number", step: "any", size: 6 }),
-    };
-    row.name.value = name;
-    row.sign.value = sign;
-    row.value.value = value;
-    row.value.addEventListener("input", () => this.replot());
-    row.removing = button("remove", () => this.removeParameter(row));
-    row.element = make("div", { class: "live-row" }, row.name, row.sign,
-      make("span", { class: "live-hint" }, "plotted at"), row.value, row.removing);
-    this.parameters.push(row);
-    this.rows.append(row.element);
-    this.renumber();
-    if (focus) row.name.focus();
-  }
-
-  removeParameter(row) {
-    this.parameters = this.parameters.filter((other) => other !== row);
-    row.element.remove();
-    this.renumber();
-    this.adding.focus();
-  }
-
-  renumber() {
-    this.parameters.forEach(({ name, sign, value, removing }, k) => {
-      name.setAttribute("aria-label", `name of parameter ${k + 1}`);
-      sign.setAttribute("aria-label", `sign or range of parameter ${k + 1}`);
-      value.setAttribute("aria-label", `value of parameter ${k + 1} in the plot`);
-      removing.setAttribute("aria-label", `remove parameter ${k + 1}`);
-    });
-    enable(this.adding, this.parameters.length < MOST_PARAMETERS);
   }
 
   take(example) {
@@ -118,15 +102,13 @@ export class LossPart {
     this.derive();
   }
 
-  fill({ loss, activation, parameters, using, values = {} }) {
+  fill({ loss, activation, parameters, using }, isChosen = false) {
     put(this.box, loss);
     const isNamed = this.activations.includes(activation);
     this.activation.value = isNamed ? activation : TYPED;
     this.typedActivation.value = isNamed ? "" : activation;
     this.chosen();
-    for (const { element } of this.parameters) element.remove();
-    this.parameters = [];
-    for (const [name, sign] of parameters) this.addParameter(name, sign, values[name] ?? 1);
+    this.letters.fill(parameters, isChosen);
     for (const { name, box } of this.ticks) box.checked = using.includes(name);
     this.preview.clear();
     this.out.replaceChildren();
@@ -134,18 +116,12 @@ export class LossPart {
 
   request() {
     const isTyped = this.activation.value === TYPED;
-    const named = this.parameters.filter(({ name }) => name.value.trim());
     return {
       loss: oneLine(this.box),
       activation: isTyped ? oneLine(this.typedActivation) : this.activation.value,
-      parameters: named.map(({ name, sign }) => [name.value.trim(), sign.value.trim()]),
+      parameters: this.letters.given(),
       using: this.ticks.filter(({ box }) => box.checked).map(({ name }) => name),
     };
-  }
-
-  values() {
-    const given = this.parameters.map(({ name, value }) => [name.value.trim(), Number(value.value)]);
-    return Object.fromEntries(given.filter(([name, value]) => name && Number.isFinite(value)));
   }
 
   async derive() {
@@ -159,11 +135,39 @@ export class LossPart {
     if (answer.dropped) return;
     this.say(answer.stopped ? "stopped" : "");
     this.derived = answer.gradient ? request : null;
+    if (answer.parameters) this.letters.take(answer.parameters);
+    this.names = (answer.parameters ?? []).map(({ name }) => name.split("[")[0]);
     const shown = new Derived(answer, this.put);
     this.figure = shown.figure;
-    this.result.replaceChildren(shown.element);
+    this.result.replaceChildren(...this.switches(answer.wanted ?? []), shown.element, ...this.copies(answer.copies));
     this.say(shown.sentence || this.said.textContent);
-    if (this.derived) this.plot();
+    this.check.element.hidden = true;
+    if (!this.derived) return;
+    this.check.begin();
+    this.plot();
+  }
+
+  /** What has to hold of the labels for a loss to be derived, one tap each. */
+  switches(wanted) {
+    const lacks = this.ticks.filter(({ name }) => wanted.includes(name));
+    return lacks.map(({ box, words }) => button(`use: ${words}`, () => {
+      box.checked = true;
+      this.derive();
+    }));
+  }
+
+  copies(given) {
+    if (!given) return [];
+    const out = make("div", { class: "live-out" });
+    const copy = (name, words) => handOut(words, `the derivation as ${name}`, `copied as ${name}`, out, (said) => this.say(said));
+    const buttons = Object.entries(COPIES).map(([format, name]) => button(`copy as ${name}`, () => copy(name, given[format])));
+    return [make("div", { class: "live-actions" }, ...buttons), out];
+  }
+
+  /** A request about what was derived, with the numbers as they stand. */
+  about(ask, more = {}) {
+    const numbers = Object.entries(this.letters.values()).filter(([name]) => this.names.includes(name));
+    return this.engine.ask({ ask, ...this.derived, values: Object.fromEntries(numbers), ...more }, ask);
   }
 
   say(words) {
@@ -172,8 +176,7 @@ export class LossPart {
 
   /** The plot of what was derived, with the values as they stand. */
   async plot() {
-    const request = { ask: "plot", ...this.derived, values: this.values() };
-    const answer = await this.engine.ask(request, "plot");
+    const answer = await this.about("plot");
     if (answer.z) this.figure.replaceChildren(plot(answer, this.part.clientWidth));
     else if (answer.refused) this.figure.replaceChildren(make("p", {}, answer.refused));
   }
@@ -181,7 +184,8 @@ export class LossPart {
   replot = later(() => this.derived && this.plot(), 200);
 
   share() {
-    return share(packLoss(this.request(), this.values()), this.out, (words) => this.say(words));
+    const state = packLoss({ ...this.request(), parameters: this.letters.pairs() }, this.letters.values(true));
+    return share(state, this.out, (words) => this.say(words));
   }
 
   takes(state) {
@@ -189,8 +193,12 @@ export class LossPart {
   }
 
   open(state) {
-    this.fill(unpackLoss(state, this.hypotheses));
+    const { values, ...given } = unpackLoss(state, this.ticks.map(({ name }) => name));
+    const parameters = given.parameters.map(([name, sign]) => ({ name, sign, numbers: [values[name]].flat() }));
+    this.fill({ ...given, parameters }, true);
+    this.derived = null;
     this.result.replaceChildren();
+    this.check.element.hidden = true;
     this.say("");
     this.banner.hidden = false;
   }

@@ -4,9 +4,10 @@
 export const LONGEST = 2000;
 export const CASES = ["i = j", "i ≠ j"];
 const CASE = /^[a-z] [=≠] (?:[a-z]|\d{1,3})$/;
-export const SIGNS = ["positive", "real", "0..1"];
+const SIGNS = ["positive", "real", "0..1"];
 const RANGE = /^[-\d./ ]{0,18}\.\.[-\d./ ]{0,18}$/;
 export const MOST_PARAMETERS = 6;
+const MOST_CLASSES = 8;
 const LINES = 40;
 const TEXT = 1000;
 
@@ -128,6 +129,12 @@ export function unpackDerivation(state, definitions, hypotheses) {
   return { context: { start, where, case: state.k }, lines };
 }
 
+/** A number, or a few: one a class. */
+function isNumeric(value) {
+  const several = Array.isArray(value) ? value : [value];
+  return several.length > 0 && several.length <= MOST_CLASSES && several.every((x) => typeof x === "number");
+}
+
 /** A loss of a reader's own; a parameter without a value is plotted at 1. */
 export function packLoss({ loss, activation, parameters, using }, values) {
   const numbers = parameters.map(([name]) => values[name] ?? 1);
@@ -139,7 +146,7 @@ export function unpackLoss(state, hypotheses) {
   const { p, x } = state;
   insist(Array.isArray(p) && p.length <= MOST_PARAMETERS, "it has too many parameters");
   insist(Array.isArray(x) && x.length === p.length, "its values have the wrong form");
-  insist(x.every((value) => typeof value === "number"), "a value is not a number");
+  insist(x.every(isNumeric), "a value is not a number");
   const parameters = p.map((pair) => {
     insist(Array.isArray(pair) && pair.length === 2, "a parameter has the wrong form");
     const [name, sign] = pair.map((text) => textual(text, 40));

@@ -1,0 +1,59 @@
+"""What a request is made of: its texts, names and numbers, each held to its limits.
+
+A request comes from a page, and what a page says may come from anyone.
+"""
+
+LONGEST_TEXT = 2_000
+MOST_NAMES = 12
+
+
+class RefusedError(Exception):
+    """An invalid request; the message says what is wrong with it."""
+
+
+def one(asked, key, kind, called):
+    """The value of a key, of a kind that is named."""
+    value = asked.get(key) if isinstance(asked, dict) else None
+    if not isinstance(value, kind):
+        raise RefusedError(f"a request needs {key!r}, {called}")
+    return value
+
+
+def text(asked, key):
+    """A text that is not too long."""
+    value = one(asked, key, str, "a text")
+    if len(value) > LONGEST_TEXT:
+        raise RefusedError(
+            f"the text of {key!r} has {len(value)} characters; "
+            f"at most {LONGEST_TEXT} are allowed"
+        )
+    return value
+
+
+def several(asked, key, most=MOST_NAMES):
+    """A list of at most so many."""
+    value = one(asked, key, list, "a list")
+    if len(value) > most:
+        raise RefusedError(
+            f"{key!r} has {len(value)} items; at most {most} are allowed"
+        )
+    return value
+
+
+def words(asked, key):
+    """A list of texts."""
+    listed = several(asked, key)
+    if not all(isinstance(x, str) and len(x) <= LONGEST_TEXT for x in listed):
+        raise RefusedError(f"{key!r} must be a list of texts")
+    return listed
+
+
+def parameters(asked):
+    """Pairs of the name of a parameter and its sign or range."""
+    pairs = several(asked, "parameters")
+    for pair in pairs:
+        if not isinstance(pair, list) or [type(x) for x in pair] != [str, str]:
+            raise RefusedError(
+                "a parameter is a name and a sign or a range: ['gamma', 'positive']"
+            )
+    return pairs

@@ -1,0 +1,92 @@
+// The letters of a reader's own in a loss: they declare themselves, and can be changed.
+
+import { fresh, make } from "../elements/dom.js";
+import { typeset } from "../elements/typeset.js";
+import { fit, numbersOf } from "../state/loss_numbers.js";
+
+export class Letters {
+  /**
+   * `signs` are {sign: words}; `meant()` is called where a letter means something else,
+   * `moved()` where its number has changed.
+   */
+  constructor(signs, meant, moved) {
+    Object.assign(this, { signs, meant, moved, rows: [], chosen: new Map() });
+    this.list = make("div");
+    this.said = make("p", { class: "live-hint", role: "status" });
+    this.element = make("fieldset", { hidden: true }, make("legend", {}, "letters of your own"), this.said, this.list);
+  }
+
+  /** Other letters, of an example or an address; `isChosen`: what they mean is not guessed. */
+  fill(parameters, isChosen) {
+    this.rows = [];
+    this.chosen = new Map(isChosen ? parameters.map(({ name, sign }) => [name, sign]) : []);
+    this.take(parameters);
+  }
+
+  /** The letters that the engine read; one that stands here keeps its numbers, if they fit. */
+  take(parameters) {
+    const words = parameters.map((one) => one.words).filter(Boolean).join("; ");
+    this.rows = parameters.map((one) => this.row(one));
+    const elements = this.rows.map(({ element }) => element);
+    const isSame = elements.length === this.list.children.length && elements.every((x, k) => x === this.list.children[k]);
+    if (!isSame) this.list.replaceChildren(...elements);
+    this.element.hidden = !elements.length;
+    const said = words && `read with: ${words}`;
+    if (this.said.textContent !== said) this.said.textContent = said;
+  }
+
+  row({ name, sign, latex, numbers }) {
+    const old = this.rows.find((row) => row.name === name);
+    const row = old && old.latex === latex && [...old.sign.options].some(({ value }) => value === sign)
+      ? old : this.made(name, sign, latex);
+    row.sign.value = sign;
+    const kept = numbersOf((old ?? row).value.value);
+    const isKept = kept && fit(kept, sign) && (name.includes("[") || kept.length === 1);
+    const text = (isKept ? kept : numbers).join(", ");
+    if (document.activeElement !== row.value) row.value.value = text;
+    return row;
+  }
+
+  made(name, sign, latex) {
+    const called = name.replace(/\[(\w*)\]$/, "_$1");
+    const isOfClass = name.includes("[");
+    const known = { ...this.signs, [sign]: this.signs[sign] ?? `in ${sign}` };
+    const options = Object.entries(known).map(([value, words]) => make("option", { value }, words));
+    const row = { name, latex };
+    row.sign = make("select", { "aria-label": `${called}: which numbers`, change: () => this.choose(row) }, ...options);
+    row.value = make("input", {
+      type: "text", inputmode: "text", size: isOfClass ? 12 : 6, maxlength: 80, autocomplete: "off",
+      spellcheck: "false", "aria-label": `${called} in the picture`, input: () => this.moved(),
+    });
+    const letter = make("span", { class: "live-letter" }, called);
+    if (latex) typeset(letter, latex, false);
+    row.element = make("div", { class: "live-row", id: fresh("letter") }, letter,
+      make("span", {}, isOfClass ? "one number a class," : "a number,"), row.sign,
+      make("span", { class: "live-hint" }, "in the picture"), row.value);
+    return row;
+  }
+
+  choose(row) {
+    this.chosen.set(row.name, row.sign.value);
+    this.meant();
+  }
+
+  /** What the reader says that letters are; the engine finds the others. */
+  given() {
+    return [...this.chosen];
+  }
+
+  /** Every letter that stands here, with what it is. */
+  pairs() {
+    return this.rows.map(({ name, sign }) => [name, sign.value]);
+  }
+
+  /** Numbers by the names of letters, with or without their index; `null` is left out. */
+  values(withIndex = false) {
+    const all = this.rows.map(({ name, value }) => {
+      const numbers = numbersOf(value.value);
+      return [withIndex ? name : name.split("[")[0], numbers && (numbers.length === 1 ? numbers[0] : numbers)];
+    });
+    return Object.fromEntries(all.filter(([, numbers]) => numbers !== null));
+  }
+}
