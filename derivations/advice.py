@@ -51,12 +51,10 @@ _WAYS = {
     "parameter": _Way(
         "pass parameters=[{0}]",
         "write --parameter {0}:real, or {0}:positive, or {0}:0..1",
-        "add a parameter {0}, which is real, positive or 0..1",
     ),
     "array": _Way(
         "pass parameters=[{0}], an IndexedBase",
         "write --parameter {0}[k]:real, or {0}[k]:positive",
-        "add a parameter {0}[k], which is real or positive",
     ),
     "positive": _Way(
         "declare parameters positive=True",

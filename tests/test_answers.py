@@ -13,6 +13,7 @@ from book.pages import questions
 from book.pages.exercises import exercises
 from book.pages.notebooks import read as notebook
 from derivations.letters import H1, Derivative, L, a, cross_entropy, j, softmax, y, z
+from derivations.loss import differences
 from derivations.loss.deriving import derive
 from derivations.proof import check
 from derivations.request.context import FORMATS
@@ -430,14 +431,16 @@ class TestPlot:
         found = answer(CROSS, ask="plot", loss=loss, values={})
         assert "y = (0.7, 0.2, 0.1)" in found["caption"] and None not in found["loss"]
 
-    def test_an_array_has_one_value_or_three(self):
+    def test_an_array_has_a_few_values_that_repeat(self):
         asked = CROSS | {"ask": "plot", "parameters": [["w[k]", "positive"]]}
         asked |= {"loss": "-Sum(w[k]*y[k]*log(a[k]), (k, 1, n))"}
         one, three = (answer(asked, values={"w": x}) for x in (2, [2, 2, 2]))
         assert one["loss"] == three["loss"] != answer(asked, values={"w": 1})["loss"]
         assert three["caption"].endswith("w = (2, 2, 2)")
+        caption = answer(asked, values={"w": [1, 2]})["caption"]
+        assert caption.endswith("w = (1, 2, 1)")
 
-    @pytest.mark.parametrize("values", [[1, 2], [1, [2], 3], [1, 2, 3, 4], [0, 1, 2]])
+    @pytest.mark.parametrize("values", [[], [1, [2], 3], [1] * 9, [0, 1, 2], [True]])
     def test_an_array_has_no_other_values(self, values):
         asked = CROSS | {"ask": "plot", "parameters": [["w[k]", "positive"]]}
         asked |= {"loss": "-Sum(w[k]*y[k]*log(a[k]), (k, 1, n))"}
@@ -446,8 +449,7 @@ class TestPlot:
     @pytest.mark.parametrize(
         ("values", "words"),
         [
-            ({}, "must have numbers for gamma alone"),
-            ({"gamma": 2, "x": 1}, "must have numbers for gamma alone"),
+            ({"gamma": 2, "x": 1}, "a number for x, and this loss has gamma"),
             ({"gamma": "2"}, "must be a number, not '2'"),
             ({"gamma": True}, "must be a number"),
             ({"gamma": [1, 2, 3]}, "must be a number"),
@@ -461,6 +463,112 @@ class TestPlot:
     def test_values_that_are_refused(self, values, words):
         asked = FOCAL | {"ask": "plot", "loss": "gamma*Sum(z[k]**2, (k, 1, n))"}
         assert words in refused(asked, values=values)
+
+
+WEIGHTED = CROSS | {"loss": "-Sum_k w_k y_k log(a_k)/T"}
+RAW_KL = CROSS | {"loss": "Sum_k y_k log(y_k/a_k)"}
+
+
+class TestLetters:
+    def test_declare_themselves_in_every_request_about_a_loss(self):
+        told = [
+            ("w[k]", "positive", "w_k, one positive number a class", [1, 2, 0.5]),
+            ("T", "positive", "T, a positive number", [2]),
+        ]
+        context = {"page": "loss", "where": [], "parameters": []}
+        typed = {"ask": "typeset", "context": context, "text": WEIGHTED["loss"]}
+        for asked in (WEIGHTED, typed):
+            found = answer(asked)["parameters"]
+            kinds = [(x["name"], x["sign"], x["words"], x["numbers"]) for x in found]
+            assert kinds == told
+        drawn = answer(WEIGHTED | {"ask": "plot"}, values={})
+        assert drawn["caption"].endswith("w = (1, 2, 0.5), T = 2")
+        assert None not in drawn["gradient"]
+
+    def test_a_reader_says_otherwise_of_those_that_stand_there(self):
+        given = [["T", "real"], ["gamma", "positive"]]
+        context = {"page": "loss", "where": [], "parameters": given}
+        asked = {"ask": "typeset", "context": context, "text": "T Sum_k z_k^2"}
+        found = answer(asked)
+        assert [(x["name"], x["sign"]) for x in found["parameters"]] == [("T", "real")]
+
+    def test_a_hypothesis_that_is_enough_is_named(self):
+        lacks = json.loads(answers.answer(json.dumps(RAW_KL)))
+        assert lacks["wanted"] == ["H3"] and "refused" in lacks
+        assert answer(RAW_KL, using=["H1", "H3"])["mark"] == "✓"
+        assert "wanted" not in json.loads(
+            answers.answer(json.dumps(CROSS | {"loss": "3"}))
+        )
+
+    def test_are_copied_with_the_derivation(self):
+        copies = answer(CROSS)["copies"]
+        assert r"\frac{\partial L}{\partial z_{j}}" in copies["latex"]
+        assert copies["markdown"].startswith("$$") and {*copies} == {
+            "latex",
+            "markdown",
+        }
+
+
+class TestCheck:
+    ASKED = WEIGHTED | {"ask": "check", "values": {"w": [1, 2]}}
+
+    @pytest.mark.parametrize(
+        "z", ["1, 2, 0.5", "array([ 8e2, -8e2, 1.])", "[1 −2 1/3]", "tensor([1;2;3.5])"]
+    )
+    def test_the_code_beside_differences(self, z):
+        found = answer(self.ASKED, z=z, y="0.25, 0.25, 0.5")
+        assert [x["mark"] for x in found["rows"]] == ["✓"] * 3 and found["mark"] == "✓"
+        assert all(x["relative"] < 1e-12 for x in found["rows"])
+        assert found["sentence"].endswith("with w = (1, 2, 1), T = 2")
+
+    def test_code_that_is_wrong_is_found(self, monkeypatch):
+        real = differences.Run.__call__
+
+        def doubled(run, name):
+            value = real(run, name)
+            if name != "gradient":
+                return value
+            return value._replace(numbers=[2 * x for x in value.numbers])
+
+        monkeypatch.setattr(differences.Run, "__call__", doubled)
+        found = answer(self.ASKED, z="1, 2", y="1, 0")
+        assert (found["mark"], {x["mark"] for x in found["rows"]}) == ("✗", {"✗"})
+        assert "is not the slope" in found["sentence"]
+
+    def test_where_nothing_has_a_value(self):
+        loss = "Sum(a[k]*log(a[k]) - a[k]*log(y[k]), (k, 1, n))"
+        asked = CROSS | {"ask": "check", "values": {}, "loss": loss}
+        found = answer(asked, z="1, 2", y="1, 0")
+        assert (found["mark"], found["rows"][0]["difference"]) == ("?", None)
+
+    @pytest.mark.parametrize(
+        ("z", "y", "words"),
+        [
+            ("1, 2", "1, 0, 0", "z has 2 numbers and y has 3"),
+            ("1", "1", "2 to 8 numbers"),
+            ("", "1, 0", "2 to 8 numbers"),
+            ("1," * 9, "1, 0", "2 to 8 numbers"),
+            ("1, 801", "1, 0", "at most 800"),
+            ("1, 1e99", "1, 0", "at most 800"),
+            ("1, 2", "1e9, 0", "at most 1000000"),
+            ("1, nan", "1, 0", "'nan' is no number"),
+            ("1, 9**9", "1, 0", "is no number"),
+            ("1, 1/0", "1, 0", "divides by 0"),
+            ("1, ١", "1, 0", "is no number"),
+            ("1, __import__('os')", "1, 0", "is no number"),
+            ("1, " + "9" * 1900, "1, 0", "is no number"),
+            (["1", "2"], "1, 0", "a request needs 'z'"),
+        ],
+    )
+    def test_what_is_refused(self, z, y, words):
+        assert words in refused(self.ASKED, z=z, y=y)
+
+    def test_labels_for_which_the_gradient_is_not_stated(self):
+        asked = RAW_KL | {"ask": "check", "values": {}, "using": ["H1", "H3"]}
+        words = "a label is -1, and this gradient is stated where no label is negative"
+        assert words in refused(asked, z="1, 2", y="2, -1")
+        cross = CROSS | {"ask": "check", "values": {}}
+        assert "these labels sum to 2" in refused(cross, z="1, 2", y="1, 1")
 
 
 def test_the_samples_ask_everything_and_know_their_answers():

@@ -33,7 +33,8 @@ def typeset(asked):
 
     The context has the parameters, and may have an activation.
     """
-    given, written = asked["context"], parts.text(asked, "text")
+    given = parts.one(asked, "context", dict, "what holds")
+    written = parts.text(asked, "text")
     activation = given.get("activation") and parts.text(given, "activation")
     found = parameters_of(written, activation or "softmax", parts.parameters(given))
     loss = context(parameters=_pairs(found)).answer("loss", written, L)

@@ -2,10 +2,10 @@
 
 The command and the page of the book come through here, so both can do the same:
 
-context    what holds: names, definitions, a case, hypotheses; answers judged there
-questions  a question in any notation, with the definitions that it needs; how a
-           derivation begins
-parameters the letters of a loss that nobody declared, and what they most likely are
-losses     a loss of the reader's own, with its proved gradient
-data       a formula, a verdict, a loss as JSON can hold it
+context     what holds: names, definitions, a case, hypotheses; answers judged there
+questions   a question in any notation, with the definitions that it needs; how a
+            derivation begins
+parameters  the letters of a loss that nobody declared, and what they most likely are
+losses      a loss of the reader's own, with its proved gradient
+data        a formula, a verdict, a loss as JSON can hold it
 """

@@ -622,12 +622,58 @@ const pauses = async (browser) => {
   await close(page, name);
 };
 
-// The six losses to start from: each is derived, drawn, and written in Python.
+// A loss of a reader's own: its letters declare themselves, a tap takes what it lacks.
+const ownLetters = async (browser) => {
+  const name = "own_loss.html", page = await open(browser, name);
+  const letters = () => page.evaluate(() => [...document.querySelectorAll(".live-row")].map((row) =>
+    [row.querySelector("select").getAttribute("aria-label"), row.querySelector("select").value, row.querySelector("input").value]));
+  const soon = (test, ...given) => page.waitForFunction(test, { timeout: 60_000, polling: 50 }, ...given);
+  const rows = (count) => soon((count) => document.querySelectorAll(".live-row").length === count, count);
+  await type(page, "loss L", "-Sum_k w_k y_k log(a_k)/T");
+  await rows(2);
+  check("letters declare themselves", await letters(),
+    [["w_k: which numbers", "positive", "1, 2, 0.5"], ["T: which numbers", "positive", "2"]]);
+  check("what they are is said", await visible(page, "read with: w_k, one positive number a class; T, a positive number"));
+  await press(page, "derive the gradient");
+  check("derived with them", (await summary(page, "^[✓✗?]")).slice(0, 8), "✓ right,");
+  await page.waitForSelector(".live-result svg", { timeout: 30_000 });
+  check("drawn with them", await page.$eval(".live-plot figcaption", (x) => x.textContent.includes("w = (1, 2, 0.5), T = 2")));
+  check("how exact it is", await visible(page, "error <= 1e-"));
+  await type(page, "logits z", "1, -2, 800");
+  await (await type(page, "labels y", "0, 1, 0")).press("Enter");
+  await soon(() => document.querySelectorAll(".live-check tbody tr").length === 3);
+  check("checked here", await page.$$eval(".live-check td:last-child", (all) => all.map((x) => x.textContent)), ["✓", "✓", "✓"]);
+  await (await type(page, "labels y", "1, 1")).press("Enter");
+  await soon(() => /z has 3 numbers and y has 2/.test(document.querySelector(".live").textContent));
+  await press(page, "random");
+  await soon(() => document.querySelectorAll(".live-check tbody tr").length === 3);
+  await press(page, "copy as LaTeX");
+  await soon(() => /aligned/.test(document.querySelector(".live-out :is(textarea, input)")?.value));
+  await page.select(".live-row:nth-child(2) select", "0..1");
+  await soon(() => document.querySelectorAll(".live-row input")[1].value === "0.5");
+  await soon(() => /T = 0.5$/.test(document.querySelector(".live-plot figcaption")?.textContent));
+  await press(page, "share");
+  const address = await page.evaluate(() => location.hash);
+  await type(page, "loss L", "Sum_k y_k log(y_k/a_k)");
+  await rows(0);
+  await press(page, "derive the gradient");
+  await soon(() => [...document.querySelectorAll(".live-result button")].some((x) => x.textContent === "use: no label is negative"));
+  await press(page, "use: no label is negative");
+  check("derived with one tap", (await summary(page, "^[✓✗?]")).slice(0, 8), "✓ right,");
+  await close(page, name);
+  const again = await open(browser, name, { fragment: address });
+  await again.waitForSelector(".live-row:nth-child(2)", { timeout: 30_000 });
+  check("a shared one keeps its letters", await again.evaluate(() => [...document.querySelectorAll(".live-row")].map((row) =>
+    [row.querySelector("select").value, row.querySelector("input").value])), [["positive", "1, 2, 0.5"], ["0..1", "0.5"]]);
+  await close(again, name);
+};
+
+// The losses to start from: each is derived, drawn, and written in Python.
 const losses = async (browser) => {
   const name = "own_loss.html", page = await open(browser, name);
   const titles = await page.evaluate(() => [...document.querySelectorAll(".live-examples button")]
     .map((x) => x.getAttribute("aria-label") ?? x.textContent.trim()));
-  check("six losses to start from", titles.length, 6);
+  check("losses to start from", titles.length, 10);
   for (const title of titles) {
     await press(page, title);
     await page.waitForFunction(() => /^deriving/.test(document.querySelector(".live-summary").textContent),
@@ -766,7 +812,7 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   await run(lacking);
   await run(theorems, Object.keys(told.theorems).filter((_, k) => k % 8 === 0));
   for (const what of [everyAnswer, broken, withoutH1, stopped, shared, edited, hostile, policy, frontPicture,
-    keyboard, reader, preview, pauses, choices, own, losses, exercises, searched, question, accessible]) await run(what);
+    keyboard, reader, preview, pauses, choices, own, ownLetters, losses, exercises, searched, question, accessible]) await run(what);
   await browser.close();
 }
 site.stop();

@@ -169,7 +169,9 @@ class Entries:
             words = f"`{self.text(body)}` has shape {self.written(array)}, so {several}"
             self.refuse(words, body, ShapeError)
         counted = list(map(size_of, letters))
-        examples = s.size if "s" in self.names.indices else None
+        examples = (
+            self.names.indices.get("s", s).size if "s" in self.names.indices else None
+        )
         if counted == [examples, array.sizes[0]] and array.sizes[1:] == (examples,):
             self.note(f"{self.text(body)} has the example first")
             letters = letters[::-1]
@@ -237,13 +239,13 @@ class Entries:
 
     def has_examples(self):
         """Whether the question is about a batch, or there is no question."""
-        examples = s.size
+        examples = self.names.indices.get("s", s).size
         is_batch = examples in [letter.size for letter in self.slots]
         return is_batch or self.loss == "J" or not self.slots
 
     def examples_in(self, row):
         """Our letter of examples for each letter that stands above in parentheses."""
-        usual, found = s, {}
+        usual, found = self.names.indices.get("s", s), {}
         ours = dict.fromkeys((usual, *usual.size.indices))
         ours = [x for x in ours if str(x) not in self.words]
         for at, letter in enumerate(row[:-1]):
