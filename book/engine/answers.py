@@ -22,7 +22,6 @@ from derivations.request.context import (
 )
 from derivations.request.data import formula_data, loss_data, verdict_data
 from derivations.request.losses import own_loss
-from derivations.text.printing import latex
 
 LONGEST_REQUEST = 50_000
 LONGEST_TEXT = 2_000
@@ -45,8 +44,8 @@ def answer(request: str) -> str:
 
     >>> context = {"theorem": "softmax.case_equal"}
     >>> request = {"ask": "typeset", "context": context, "text": "a[j]*(1 - a[j])"}
-    >>> answer(json.dumps(request))
-    '{"latex": "a_{j} \\\\\\\\left(1 - a_{j}\\\\\\\\right)", "notes": []}'
+    >>> json.loads(answer(json.dumps(request)))["text"]
+    'a_j (1 − a_j)'
     """
     asked = {}
     try:
@@ -189,7 +188,7 @@ def _context(asked):
 
 
 def _typeset(asked):
-    """{"ask": "typeset", "context", "text"}: {"latex", "notes"}.
+    """{"ask": "typeset", "context", "text"}: {"text", "latex", "notes"}.
 
     The text is read as a line below the start of the context, if it has one, else as a
     loss or as a question.
@@ -198,9 +197,11 @@ def _typeset(asked):
     below = letters.L if _door(asked) is Door.LOSS_PAGE else holds.start
     if below is None:
         question = holds.question("text", written)
-        return {"latex": latex(question.expr), "notes": [*question.notes]}
+        return formula_data(question.expr) | {"notes": [*question.notes]}
     given = holds.answer("text", written, below)
-    return {"latex": " = ".join(map(latex, given.sides)), "notes": [*given.notes]}
+    sides = [formula_data(side) for side in given.sides]
+    whole = {key: " = ".join(side[key] for side in sides) for key in ("text", "latex")}
+    return whole | {"notes": [*given.notes]}
 
 
 def _line(asked):
