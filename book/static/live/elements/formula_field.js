@@ -149,24 +149,28 @@ class TwoWays {
       if (event.composedPath()[0] === field) action(event);
     });
     hear("input", () => this.write());
-    hear("beforeinput", (event) => {
-      if (event.inputType !== "insertLineBreak") return;
-      event.preventDefault(); // Enter, on any keyboard
+    const ask = () => {
       this.write();
       this.enter?.();
-    });
-    field.addEventListener("keydown", keys(null, () => {
+    };
+    const leave = () => {
       field.blur();
       this.escape?.();
-    }));
+    };
+    hear("beforeinput", (event) => {
+      if (event.inputType !== "insertLineBreak") return;
+      event.preventDefault(); // Enter of the keyboard on the screen
+      ask();
+    });
+    // While a command such as \frac is typed, every key is MathLive's; else Tab, too, leaves the field.
+    const own = keys(ask, leave);
+    field.addEventListener("keydown", (event) => field.mode !== "latex" && own(event), { capture: true });
     field.addEventListener("keydown", (event) => event.stopPropagation()); // the page searches at "/"
     box.after(field);
     field.menuItems = [];
     field.smartFence = true;
     field.inlineShortcuts = { ...field.inlineShortcuts, ...WORDS };
-    // Tab and Escape leave the field; while a command such as \frac is typed, they are MathLive's.
-    field.keybindings = field.keybindings.filter(({ key, ifMode }) =>
-      ifMode === "latex" || !/\[(Tab|Escape)\]$/.test(key));
+    field.keybindings = field.keybindings.filter(({ key, ifMode }) => ifMode === "latex" || !key.endsWith("[Tab]"));
     return field;
   }
 
