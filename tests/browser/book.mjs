@@ -573,6 +573,7 @@ const formulaField = async (browser) => {
   await type(page, "line 7", "y_j");
   await press(page, "formula");
   await fieldAt(page);
+  await page.keyboard.press("Home");
   await page.keyboard.press("Tab");
   check("Tab leaves the field", await page.evaluate(() => document.activeElement.textContent), "plain text");
   await page.keyboard.down("Shift");
@@ -584,7 +585,7 @@ const formulaField = async (browser) => {
     document.querySelectorAll("math-field").length]), ["change", 0]);
   await press(page, "change line 7");
   await fieldAt(page);
-  check("the choice is remembered", await boxAndField(page), ["a_{j}-y_{j}", "a_{j}-y_{j}", true]);
+  check("the choice holds for the next box", await boxAndField(page), ["a_{j}-y_{j}", "a_{j}-y_{j}", true]);
   check("of MathLive come one module, its sheet and the fonts that are seen", [...new Set((await ofMathlive())
     .map((x) => x.split("/").at(-1).replace(/^KaTeX.*/, "fonts")))].sort(), ["fonts", "mathlive-fonts.css", "mathlive.min.mjs"]);
   await page.evaluate(() => localStorage.clear());
