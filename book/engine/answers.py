@@ -24,7 +24,6 @@ from derivations.request.data import formula_data, loss_data, verdict_data
 from derivations.request.losses import own_loss
 from derivations.request.questions import begun
 from derivations.text.chains import relation
-from derivations.text.printing import latex
 
 LONGEST_REQUEST = 50_000
 LONGEST_TEXT = 2_000
@@ -47,8 +46,8 @@ def answer(request: str) -> str:
 
     >>> context = {"theorem": "softmax.case_equal"}
     >>> request = {"ask": "typeset", "context": context, "text": "a[j]*(1 - a[j])"}
-    >>> answer(json.dumps(request))
-    '{"latex": "a_{j} \\\\\\\\left(1 - a_{j}\\\\\\\\right)", "notes": []}'
+    >>> json.loads(answer(json.dumps(request)))["text"]
+    'a_j (1 − a_j)'
     """
     asked = {}
     try:
@@ -171,9 +170,6 @@ def _parameters(asked):
     return pairs
 
 
-# What holds.
-
-
 def _context(asked):
     given = _one(asked, "context", dict, "what holds")
     if "theorem" in given:
@@ -192,7 +188,7 @@ def _context(asked):
 
 
 def _typeset(asked):
-    """{"ask": "typeset", "context", "text"}: {"latex", "notes"}.
+    """{"ask": "typeset", "context", "text"}: {"text", "latex", "notes"}.
 
     The text is read as a line below the start of the context, if it has one, else as a
     loss or as a question.
@@ -201,17 +197,21 @@ def _typeset(asked):
     below = letters.L if _door(asked) is Door.LOSS_PAGE else holds.start
     if below is None:
         question = holds.question("text", written)
-        return {"latex": latex(question.expr), "notes": [*question.notes]}
+        return formula_data(question.expr) | {"notes": [*question.notes]}
     given = holds.answer("text", written, below)
-    return {"latex": " = ".join(map(latex, given.sides)), "notes": [*given.notes]}
+    return _equation(given.sides) | {"notes": [*given.notes]}
+
+
+def _equation(sides):
+    shown = [formula_data(side) for side in sides]
+    return {key: " = ".join(x[key] for x in shown) for key in ("text", "latex")}
 
 
 def _question(asked):
     """{"ask": "question", "context", "text"}: how a derivation begins.
 
     {"start", "lines", "where", "case", "latex", "notes"}: of an equation, its right
-    sides are the first lines.  Where the context's "where" is null, the definitions
-    that hold are found from the letters.
+    sides are the first lines.  Where "where" is null, the letters say what holds.
     """
     given = _one(asked, "context", dict, "what holds")
     where = None if given.get("where") is None else _words(given, "where")
@@ -223,7 +223,7 @@ def _question(asked):
         "lines": [formula_data(side) for side in read.sides],
         "where": [name for name, one in known if one.value in holds.where],
         "case": None if holds.case is None else relation(holds.case),
-        "latex": " = ".join(map(latex, (start, *read.sides))),
+        "latex": _equation((start, *read.sides))["latex"],
         "notes": [*read.notes],
     }
 
