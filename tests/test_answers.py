@@ -171,16 +171,17 @@ class TestLine:
 
 
 class TestTypeset:
-    def test_gives_the_latex(self):
+    def test_gives_the_formula_as_latex_and_as_it_is_typed(self):
         asked = {"ask": "typeset", "context": LOGITS, "text": "a[j]  -y[ j ]"}
-        assert answer(asked) == {"latex": "a_{j} - y_{j}", "notes": []}
-        found = answer(asked, text="dz = p - y")
-        assert found == {"latex": "a_{j} - y_{j}", "notes": ["p read as a"]}
+        formula = {"text": "a_j − y_j", "latex": "a_{j} - y_{j}"}
+        assert answer(asked) == formula | {"notes": []}
+        for other in (r"\frac{dL}{dz_{j}}=p_{j}-y_{j}", "dz = p - y"):
+            assert answer(asked, text=other) == formula | {"notes": ["p read as a"]}
 
     def test_knows_the_parameters_of_a_loss(self):
         asked = {"ask": "typeset", "text": "gamma*a[k]"}
         named = OWN | {"parameters": [["gamma", "positive"]]}
-        assert answer(asked, context=named) == {"latex": r"\gamma a_{k}", "notes": []}
+        assert answer(asked, context=named)["latex"] == r"\gamma a_{k}"
 
 
 BEGUN = {"ask": "question", "context": {"where": None, "case": None}}

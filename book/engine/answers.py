@@ -16,10 +16,9 @@ from derivations.request.context import (
     context,
     of_theorem,
 )
-from derivations.request.data import formula_data, verdict_data
+from derivations.request.data import equation_data, formula_data, verdict_data
 from derivations.request.questions import begun
 from derivations.text.chains import relation
-from derivations.text.printing import latex
 
 LONGEST_REQUEST = 50_000
 MOST_LINES = 40
@@ -35,8 +34,8 @@ def answer(request: str) -> str:
 
     >>> context = {"theorem": "softmax.case_equal"}
     >>> request = {"ask": "typeset", "context": context, "text": "a[j]*(1 - a[j])"}
-    >>> answer(json.dumps(request))
-    '{"latex": "a_{j} \\\\\\\\left(1 - a_{j}\\\\\\\\right)", "notes": []}'
+    >>> json.loads(answer(json.dumps(request)))["text"]
+    'a_j (1 − a_j)'
     """
     asked = {}
     try:
@@ -144,7 +143,7 @@ def _context(asked):
 
 
 def _typeset(asked):
-    """{"ask": "typeset", "context", "text"}: {"latex", "notes"}.
+    """{"ask": "typeset", "context", "text"}: {"text", "latex", "notes"}.
 
     The text is read as a line below the start of the context, if it has one, else as a
     question; and as a loss on the page of a loss, with its parameters.
@@ -154,17 +153,16 @@ def _typeset(asked):
     holds, written = _context(asked), parts.text(asked, "text")
     if holds.start is None:
         question = holds.question("text", written)
-        return {"latex": latex(question.expr), "notes": [*question.notes]}
+        return formula_data(question.expr) | {"notes": [*question.notes]}
     given = holds.answer("text", written, holds.start)
-    return {"latex": " = ".join(map(latex, given.sides)), "notes": [*given.notes]}
+    return equation_data(given.sides) | {"notes": [*given.notes]}
 
 
 def _question(asked):
     """{"ask": "question", "context", "text"}: how a derivation begins.
 
     {"start", "lines", "where", "case", "latex", "notes"}: of an equation, its right
-    sides are the first lines.  Where the context's "where" is null, the definitions
-    that hold are found from the letters.
+    sides are the first lines.  Where "where" is null, the letters say what holds.
     """
     given = parts.one(asked, "context", dict, "what holds")
     where = None if given.get("where") is None else parts.words(given, "where")
@@ -176,7 +174,7 @@ def _question(asked):
         "lines": [formula_data(side) for side in read.sides],
         "where": [name for name, one in known if one.value in holds.where],
         "case": None if holds.case is None else relation(holds.case),
-        "latex": " = ".join(map(latex, (start, *read.sides))),
+        "latex": equation_data((start, *read.sides))["latex"],
         "notes": [*read.notes],
     }
 

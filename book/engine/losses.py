@@ -15,10 +15,9 @@ from derivations.loss import plot_data
 from derivations.loss.accuracy import MAGNITUDES
 from derivations.loss.differences import beside_differences
 from derivations.request.context import context
-from derivations.request.data import loss_data, parameter_data
+from derivations.request.data import equation_data, loss_data, parameter_data
 from derivations.request.losses import own_loss
 from derivations.request.parameters import parameters_of
-from derivations.text.printing import latex
 
 LARGEST_VALUE = 10**6
 CLASSES = range(2, 9)
@@ -29,7 +28,7 @@ _AROUND = re.compile(r"^\s*(?:\w+\.?\w*\()?\s*\[?|\]?\s*(?:,\s*dtype=[\w.]+)?\)?
 
 
 def typeset(asked):
-    """{"ask": "typeset", "context", "text"}: {"latex", "notes", "parameters"}.
+    """{"ask": "typeset", "context", "text"}: {"text", "latex", "notes", "parameters"}.
 
     The context has the parameters, and may have an activation.
     """
@@ -38,12 +37,8 @@ def typeset(asked):
     activation = given.get("activation") and parts.text(given, "activation")
     found = parameters_of(written, activation or "softmax", parts.parameters(given))
     loss = context(parameters=_pairs(found)).answer("loss", written, L)
-    sides = " = ".join(map(latex, loss.sides))
-    return {
-        "latex": sides,
-        "notes": [*loss.notes],
-        "parameters": list(map(parameter_data, found)),
-    }
+    about = {"notes": [*loss.notes], "parameters": list(map(parameter_data, found))}
+    return equation_data(loss.sides) | about
 
 
 def _loss(asked):

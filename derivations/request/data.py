@@ -1,5 +1,7 @@
 """Formulas, verdicts and losses as data for JSON."""
 
+from collections.abc import Iterable
+
 from sympy import Expr
 
 from derivations.advice import Door, at_door
@@ -25,6 +27,17 @@ def formula_data(expr: Expr) -> dict:
     {'text': 'a_i^2', 'latex': 'a_{i}^{2}'}
     """
     return {"text": unicode(expr), "latex": latex(expr)}
+
+
+def equation_data(sides: Iterable[Expr]) -> dict:
+    """The same of a formula with several sides.
+
+    >>> from derivations.letters import a, y, i
+    >>> equation_data([a[i], y[i]])
+    {'text': 'a_i = y_i', 'latex': 'a_{i} = y_{i}'}
+    """
+    shown = [formula_data(side) for side in sides]
+    return {key: " = ".join(x[key] for x in shown) for key in ("text", "latex")}
 
 
 def verdict_data(given: Verdict, door: Door = Door.PYTHON) -> dict:

@@ -111,8 +111,8 @@ const expected = ({ counterexample: found }) => [
   [found.sides[0], found.left], [found.sides[1], found.right],
 ];
 
-// What is loaded only when a reader asks: the engine, its worker, the typesetter.
-const late = (asked) => asked.filter((x) => /settings\.json|web_worker\.js|\/engine\/|tex-chtml/.test(x));
+// What is loaded only when a reader asks: the engine, its worker, the typesetter, the formula field.
+const late = (asked) => asked.filter((x) => /settings\.json|web_worker\.js|\/engine\/|tex-chtml|mathlive|formula_/.test(x));
 
 // Every page opens without a word on the console, asks no other host, and scrolls one way.
 const everyPage = async (browser) => {
@@ -540,6 +540,122 @@ const choices = async (browser) => {
   await close(page, name);
 };
 
+// What a box says and what its field shows, once the field is as it should be.
+const boxAndField = (page) => page.evaluate(() => {
+  const field = document.querySelector("math-field");
+  return [field.parentElement.querySelector("textarea").value, field.value.replaceAll(" ", ""), field.checkVisibility()];
+});
+const fieldAt = (page) => page.waitForFunction(() =>
+  document.activeElement.matches("math-field"), { timeout: 60_000, polling: 50 });
+const inField = async (page, keys) => {
+  const { platform } = process;
+  const all = platform === "darwin" ? "Meta" : "Control";
+  await page.keyboard.down(all);
+  await page.keyboard.press("a");
+  await page.keyboard.up(all);
+  for (const key of keys) await page.keyboard.press({ "→": "ArrowRight" }[key] ?? key);
+};
+
+// A touched box offers a field in which mathematics is typed as it looks; plain text is a tap away.
+const formulaField = async (browser) => {
+  const name = theorem("logits.gradient"), page = await open(browser, name);
+  const ofMathlive = () => page.evaluate(() => performance.getEntriesByType("resource") // from the cache, too
+    .map((x) => x.name).filter((x) => x.includes("/mathlive/")));
+  await edit(page);
+  await press(page, "change line 7");
+  await page.waitForSelector(".live-switch");
+  check("with a keyboard a box is plain", await page.$("math-field"), null);
+  check("and nothing of the field is loaded", await ofMathlive(), []);
+  await press(page, "formula");
+  await fieldAt(page);
+  check("what stands in the box is in the field", await boxAndField(page), ["a_j − y_j", "a_{j}-y_{j}", true]);
+  const hears = () => page.evaluate(() => document.activeElement.shadowRoot.activeElement.getAttribute("aria-label"));
+  check("the field has its label, and says its formula", await hears(), "line 7: 'A' sub 'J' minus 'Y' sub 'J'");
+  await inField(page, "a_j→sum_i→y_i→+y_j→/2");
+  await page.keyboard.press("Enter");
+  check("a wrong line from the field", (await verdict(page, 7)).mark, "✗");
+  await inField(page, "a_j→-y_j");
+  await page.keyboard.press("Enter");
+  check("what is typed is in the box", await boxAndField(page), ["a_{j}-y_{j}", "a_{j}-y_{j}", true]);
+  await page.waitForSelector(".live li:last-child .live-verdict[data-verdict=right]", { timeout: 60_000 });
+  await press(page, "plain text");
+  await page.waitForFunction(() => document.activeElement.value === "a_j − y_j", { timeout: 30_000, polling: 50 });
+  check("the box has the formula in the book's own words", await boxAndField(page), ["a_j − y_j", "a_{j}-y_{j}", false]);
+  await settled(page);
+  check("and it reads the same", await previewed(page), ["=aj−yj", false]);
+
+  await type(page, "line 7", "a_j - - (");
+  await press(page, "formula");
+  await page.waitForFunction(() => document.querySelector(".live-switch + p, .live-switch ~ p")?.textContent.includes("can be read"),
+    { timeout: 30_000, polling: 50 });
+  check("what cannot be read stays plain", (await boxAndField(page))[2], false);
+  await type(page, "line 7", "y_j");
+  await press(page, "formula");
+  await fieldAt(page);
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Tab");
+  check("Tab leaves the field", await page.evaluate(() => document.activeElement.textContent), "plain text");
+  await page.keyboard.down("Shift");
+  await page.keyboard.press("Tab");
+  await page.keyboard.up("Shift");
+  await fieldAt(page);
+  await page.keyboard.press("Escape");
+  check("Escape closes the line", await page.evaluate(() => [document.activeElement.textContent,
+    document.querySelectorAll("math-field").length]), ["change", 0]);
+  await press(page, "change line 7");
+  await fieldAt(page);
+  check("the choice holds for the next box", await boxAndField(page), ["a_{j}-y_{j}", "a_{j}-y_{j}", true]);
+  check("of MathLive come one module, its sheet and the fonts that are seen", [...new Set((await ofMathlive())
+    .map((x) => x.split("/").at(-1).replace(/^KaTeX.*/, "fonts")))].sort(), ["fonts", "mathlive-fonts.css", "mathlive.min.mjs"]);
+  await page.evaluate(() => localStorage.clear());
+  await close(page, name);
+};
+
+// Without the field's files a box is as plain as before, and says why.
+const withoutField = async (browser) => {
+  const page = await open(browser, "own_loss.html");
+  await page.setRequestInterception(true);
+  page.on("request", (request) => (request.url().includes("/mathlive/") ? request.abort() : request.continue()));
+  await (await part(page, "loss L")).focus();
+  await page.waitForSelector(".live-switch");
+  await press(page, "formula");
+  await page.waitForFunction(() => document.querySelector(".live-form").textContent.includes("could not be loaded"),
+    { timeout: 60_000, polling: 50 });
+  await page.evaluate(() => localStorage.clear());
+  check("without its files there is no field", await page.$("math-field"), null);
+  await page.close(); // what is missing is on its console
+};
+
+// On a phone the field and its keyboard come at the first touch; a finger meets each control.
+const phone = async (browser) => {
+  const name = "questions/why-is-the-softmax-jacobian-n-by-n.html", page = await open(browser, name);
+  await page.setViewport({ width: 390, height: 844, isMobile: true, hasTouch: true });
+  await page.reload({ waitUntil: "load" });
+  await (await part(page, "your answer to this question")).tap();
+  await fieldAt(page);
+  await page.waitForFunction(() => window.mathVirtualKeyboard.visible, { timeout: 10_000, polling: 50 });
+  await wait(500); // it slides in
+  const narrow = await page.evaluate(() => [...document.querySelectorAll(
+    ".live :is(button, summary, select, textarea:not(.live-behind)), .MLK__layer.is-visible [tabindex='-1']")]
+    .filter((x) => x.checkVisibility()).map((x) => [x.textContent, x.getBoundingClientRect()])
+    .filter(([, { width, height }]) => Math.min(width, height) < 44).map(([text]) => text));
+  check("no control is too small for a finger", narrow, []);
+  check("no box makes the page grow", await page.evaluate(() => [...document.querySelectorAll(".live :is(textarea, input, select, math-field)")]
+    .filter((x) => parseFloat(getComputedStyle(x).fontSize) < 16).length), 0);
+  check("the keyboard hides no field", await page.evaluate(() => document.activeElement.getBoundingClientRect().bottom
+    <= window.mathVirtualKeyboard.boundingRect.top));
+  const tap = async (label) => {
+    const key = await page.evaluateHandle((label) => [...document.querySelectorAll(".MLK__layer.is-visible [data-keycap-value]")]
+      .find((x) => x.dataset.keycapValue === label), label);
+    await key.asElement().tap();
+  };
+  for (const key of ["a", "#@_{i}", "-", "a", "#@_{i}"]) await tap(key);
+  await page.waitForFunction(() => document.querySelector(".live-form textarea").value === "a_{i}-a_{i}", { timeout: 10_000, polling: 50 });
+  await (await page.$(".MLK__layer.is-visible .MLK__row:last-child .action:last-child")).tap(); // the key that asks
+  await page.waitForSelector(".live-form[data-verdict=right] .live-mark", { timeout: 60_000 });
+  await close(page, name);
+};
+
 // What is seen of a derivation of one's own: its formulas as they are typeset, what holds.
 const derivation = (page) => page.evaluate(() => ({
   formulas: [...document.querySelectorAll(".live ol .live-formula")].filter((x) => x.checkVisibility())
@@ -808,11 +924,13 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   await run(everyPage);
   if (isChrome) await run(plain);
   if (isChrome) await run(printed); // Firefox's driver has no paper
+  if (isChrome) await run(phone); // nor fingers
   await run(fromDisk);
   await run(lacking);
   await run(theorems, Object.keys(told.theorems).filter((_, k) => k % 8 === 0));
   for (const what of [everyAnswer, broken, withoutH1, stopped, shared, edited, hostile, policy, frontPicture,
-    keyboard, reader, preview, pauses, choices, own, ownLetters, losses, exercises, searched, question, accessible]) await run(what);
+    keyboard, reader, preview, pauses, choices, formulaField, withoutField, own, ownLetters, losses, exercises, searched,
+    question, accessible]) await run(what);
   await browser.close();
 }
 site.stop();
