@@ -504,10 +504,7 @@ class TestLetters:
     def test_are_copied_with_the_derivation(self):
         copies = answer(CROSS)["copies"]
         assert r"\frac{\partial L}{\partial z_{j}}" in copies["latex"]
-        assert copies["markdown"].startswith("$$") and {*copies} == {
-            "latex",
-            "markdown",
-        }
+        assert "$\\displaystyle" in copies["markdown"] != copies["latex"]
 
 
 class TestCheck:
@@ -523,15 +520,13 @@ class TestCheck:
         assert found["sentence"].endswith("with w = (1, 2, 1), T = 2")
 
     def test_code_that_is_wrong_is_found(self, monkeypatch):
-        real = differences.Run.__call__
+        class Doubled(differences.Run):
+            def __call__(self, name):
+                value = super().__call__(name)
+                slopes = [2 * x for x in value.numbers] if name == "gradient" else None
+                return value._replace(numbers=slopes or value.numbers)
 
-        def doubled(run, name):
-            value = real(run, name)
-            if name != "gradient":
-                return value
-            return value._replace(numbers=[2 * x for x in value.numbers])
-
-        monkeypatch.setattr(differences.Run, "__call__", doubled)
+        monkeypatch.setattr(differences, "Run", Doubled)
         found = answer(self.ASKED, z="1, 2", y="1, 0")
         assert (found["mark"], {x["mark"] for x in found["rows"]}) == ("✗", {"✗"})
         assert "is not the slope" in found["sentence"]
