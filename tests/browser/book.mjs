@@ -764,7 +764,7 @@ const ownLetters = async (browser) => {
   await press(page, "random");
   await soon(() => document.querySelectorAll(".live-check tbody tr").length === 3);
   await press(page, "copy as LaTeX");
-  await soon(() => /aligned/.test(document.querySelector(".live-out :is(textarea, input)")?.value));
+  await soon(() => /partial/.test(document.querySelector(".live-out :is(textarea, input)")?.value));
   await page.select(".live-row:nth-child(2) select", "0..1");
   await soon(() => document.querySelectorAll(".live-row input")[1].value === "0.5");
   await soon(() => /T = 0.5$/.test(document.querySelector(".live-plot figcaption")?.textContent));

@@ -91,7 +91,8 @@ test("a loss comes back with its values, and holds nothing unknown", () => {
   const many = Array(MOST_PARAMETERS + 1).fill(["b", "real"]);
   refused(() => unpackOwnLoss({ p: many, x: many.map(() => 1) }), /too many parameters/);
   for (const x of [[1], [1, 2, 3], null]) refused(() => unpackOwnLoss({ x }), /wrong form/);
-  refused(() => unpackOwnLoss({ x: ["1", 2] }), /not a number/);
+  for (const one of ["1", [], Array(9).fill(1), [[1]], ["1"], {}, null]) refused(() => unpackOwnLoss({ x: [one, 2] }), /not a number/);
+  assert.deepEqual(unpackOwnLoss({ x: [[1, 2, 0.5], 2] }).values, { "w[k]": [1, 2, 0.5], gamma: 2 });
   refused(() => unpackOwnLoss({ p: [["w"], ["gamma", "real"]] }), /a parameter/);
   refused(() => unpackOwnLoss({ p: [["w", "negative"], ["gamma", "real"]] }), /a sign/);
   for (const range of ["0..1", "-1/2 .. 0.5", "1.."]) {

@@ -59,10 +59,10 @@ export class Check {
 }
 
 function table(rows) {
-  const head = ["class", "gradient", "difference", "relative", ""].map((name) => make("th", { scope: "col" }, name));
+  const head = ["class", "gradient", "difference", "off by", ""].map((name) => make("th", { scope: "col" }, name));
   const body = rows.map(({ gradient, difference, relative, mark }, k) => make("tr", {},
     make("th", { scope: "row" }, String(k + 1)),
-    ...[shown(gradient, 6), shown(difference, 6), shown(relative, 1), mark].map((text) => make("td", {}, text))));
+    ...[shown(gradient, 5), shown(difference, 5), shown(relative, 1), mark].map((text) => make("td", {}, text))));
   return make("table", { class: "live-check" }, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...body));
 }
 

@@ -159,9 +159,11 @@ export class LossPart {
   copies(given) {
     if (!given) return [];
     const out = make("div", { class: "live-out" });
-    const copy = (name, words) => handOut(words, `the derivation as ${name}`, `copied as ${name}`, out, (said) => this.say(said));
+    const said = make("span", { role: "status" });
+    const say = (words) => { said.textContent = words; };
+    const copy = (name, words) => handOut(words, `the derivation as ${name}`, `copied as ${name}`, out, say);
     const buttons = Object.entries(COPIES).map(([format, name]) => button(`copy as ${name}`, () => copy(name, given[format])));
-    return [make("div", { class: "live-actions" }, ...buttons), out];
+    return [make("div", { class: "live-actions" }, ...buttons, said), out];
   }
 
   /** A request about what was derived, with the numbers as they stand. */
