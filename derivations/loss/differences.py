@@ -98,6 +98,7 @@ def _labels(own, labels):
 
     What was rounded a little sums to 1 in the end.
     """
+    labels = list(map(Rational, labels))
     total = sum(labels)
     for check, *stated in checks_of_labels(own.chain.uses):
         if check == "_labels_sum_to":
