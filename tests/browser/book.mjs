@@ -767,7 +767,7 @@ const ownLetters = async (browser) => {
   await soon(() => /partial/.test(document.querySelector(".live-out :is(textarea, input)")?.value));
   await page.select(".live-row:nth-child(2) select", "0..1");
   await soon(() => document.querySelectorAll(".live-row input")[1].value === "0.5");
-  await soon(() => /T = 0.5$/.test(document.querySelector(".live-plot figcaption")?.textContent));
+  await soon(() => /T = 0.5/.test(document.querySelector(".live-plot figcaption")?.textContent));
   await press(page, "share");
   const address = await page.evaluate(() => location.hash);
   await type(page, "loss L", "Sum_k y_k log(y_k/a_k)");
