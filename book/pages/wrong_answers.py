@@ -17,6 +17,7 @@ from book.pages.theorems import heading, quoted
 from derivations.judges.verdict import Verdict
 from derivations.proof import Derivation
 from derivations.request.context import of_theorem
+from derivations.request.data import verdict_data
 from derivations.text.printing import latex
 from derivations.theorems import catalogue
 
@@ -91,6 +92,27 @@ def gallery(row_of):
     return "\n\n".join(parts)
 
 
+def counterexample(verdict):
+    """The point where a line differs from the right one, as a table in HTML.
+
+    It is upright, as below a live line: it fits a phone.
+    """
+    point = verdict_data(verdict)["counterexample"]
+    rows = [*point["sizes"], *point["indices"]]
+    for array in point["arrays"]:
+        lines = [f"({', '.join(row)})" for row in array["rows"]]
+        rows.append([array["name"], "<br>".join(lines)])
+    rows += [
+        *point["numbers"],
+        *zip(SIDES, (point["left"], point["right"]), strict=True),
+    ]
+    cells = (f'<tr><th scope="row">{name}</th><td>{x}</td></tr>' for name, x in rows)
+    return (
+        '<table class="counterexample"><caption>a counterexample</caption><tbody>'
+        f"{''.join(cells)}</tbody></table>"
+    )
+
+
 def link(one):
     """The title of a wrong answer, as a link to it on its page."""
     title = one.entry["title"]
@@ -107,7 +129,7 @@ def card(one, row):
             f'<div class="wrong-answer">{display(f"{asked} = {latex(one.answer)}")}'
             f"<p>Seen {escape(entry['seen'])}.</p></div>",
             f"{one.verdict.mark} {one.reason}.",
-            one.verdict.counterexample.table(SIDES),
+            counterexample(one.verdict),
             f"✓ The right line, for {one.chain.steps[-1].verdict.every} "
             f"([{proved}](theorems/{theorem}.md)):",
             display(f"{asked} = {latex(one.chain.result)}"),
