@@ -54,6 +54,8 @@ class TestRegistry:
         values = [one.value for one in known.definitions.values()]
         assert not [one for one in values if values.count(one) > 1]
         assert all(context([name]).where for name in known.definitions)
+        said = [one.sentence for one in known.definitions.values()]
+        assert all(said) and "_" not in "".join(said)  # words, and no names
         assert list(known.hypotheses) == ["H1", "H3", "H4"]
         assert all(one.sentence for one in known.hypotheses.values())
 

@@ -98,7 +98,8 @@ def counterexample(verdict):
     It is upright, as below a live line: it fits a phone.
     """
     point = verdict_data(verdict)["counterexample"]
-    rows = [*point["sizes"], *point["indices"]]
+    at = (f"{name} = {number}" for name, number in point["sizes"] + point["indices"])
+    rows = [["at", ", ".join(at)]]
     for array in point["arrays"]:
         lines = [f"({', '.join(row)})" for row in array["rows"]]
         rows.append([array["name"], "<br>".join(lines)])

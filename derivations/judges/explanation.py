@@ -74,12 +74,13 @@ class Missing:
         >>> words.at(Door.COMMAND)
         'write --where softmax linear, and write --using H3 H1'
         >>> words.at(Door.OWN_PAGE)
-        'tick linear under “definitions that hold”, and tick H1 below the line'
+        'tick a linear layer under “What holds”, and tick H1 below the line'
         """
         definitions, facts = self.names
         ways = []
         if definitions:
-            ways.append(Advice("define", *definitions, before=self.where))
+            said = [one.words or name for name, one in self.definitions]
+            ways.append(Advice("define", *definitions, before=self.where, said=said))
         if facts:
             ways.append(Advice("assume", *facts, before=self.using))
         return Words(*ways[:1], *(x for way in ways[1:] for x in (", and ", way)))
