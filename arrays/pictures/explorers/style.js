@@ -49,6 +49,7 @@ const STYLE = `
      temperature has two numbers beside each other, for which a third of it is too narrow. */
   @media (max-width: 480px) {
     button, label { min-width: 44px; min-height: 44px; }
+    td { font-size: 11px; }
     :host(:not([data-explorer=temperature])) .three {
       display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 8px;
       > * { grid-column: 1 / -1; justify-self: center; }
@@ -56,7 +57,7 @@ const STYLE = `
       > .beside > .row { order: -1; }
       > .bars { grid-column: auto; max-width: 100%; line-height: 1.3;
         svg { overflow: visible; }
-        text { font-size: 16px; }
+        text { font-size: 15px; }
         .below { transform: translateY(5px); }
         tspan { display: none; }
       }
