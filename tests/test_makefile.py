@@ -64,6 +64,10 @@ READY = {
         ".venv-oldest/ready-to-test",
         NEEDED_TO_TEST | {"requirements.txt", "pyproject.toml"},
     ),
+    "test-frameworks": (
+        ".venv/ready-for-frameworks",
+        NEEDED_TO_TEST | {"requirements-frameworks.txt"},
+    ),
     "test-wheel": (".venv-wheel/ready", {"requirements-wheel.txt", "pyproject.toml"}),
     "test-browser": (f"{DRIVER}/ready", {"tests/browser/package.json"}),
 }

@@ -1,7 +1,7 @@
 """The operations of a program, as data, and a program carried out on plain numbers.
 
 `OPERATIONS` says of each what it is in NumPy, on floats and on intervals.  `to_numpy`
-applies the functions that it names, `numpy_source` writes these names down.  Here the
+applies the functions that it names, and `source` writes these names down.  Here the
 numbers are floats, or intervals of the judge at points, which bound their own error.
 """
 
@@ -26,7 +26,7 @@ LOWEST = -(sys.float_info.max**0.9)
 class Operation(NamedTuple):
     """What it is called in NumPy, on floats, and as a method of `Arithmetic`.
 
-    A name that begins with _ is that of a function of `to_numpy`.  What has none for
+    A name that begins with _ is one of `source.array_functions`.  What has none for
     intervals is in no formula as it stands.
     """
 
