@@ -200,7 +200,8 @@ def test_help_names_every_target():
 
 
 STAGES = ["test", ".venv-oldest/ready-to-test", "test-oldest", "cluster"]
-STAGES += ["test-cluster", "fuzz", "test-wheel", "test-browser", "test-book"]
+STAGES += ["test-cluster", "test-frameworks", "fuzz"]
+STAGES += ["test-wheel", "test-browser", "test-book"]
 
 
 def ci(folder, **stubs):
