@@ -2,6 +2,7 @@
 
 import json
 import re
+import tarfile
 import threading
 import urllib.request
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from book import content_hash, downloads, policy, prerender, site_checks
+from book import assets, content_hash, downloads, policy, prerender, site_checks
 from book.pages import chains, exercises, folded_code, questions, sphinx_sources
 from book.pages import notebooks as notebook_pages
 from book.serve import server
@@ -407,12 +408,26 @@ def test_a_file_that_is_another_than_the_lock_means_is_not_used(tmp_path):
 
 def test_the_lock_holds_each_package_to_a_version_and_a_sum():
     lock = json.loads((ROOT / "book/lock.json").read_text(encoding="utf-8"))
-    assert set(lock) == {"lark", "mathjax", "mpmath", "pyodide", "sympy"}
+    packages = {"lark", "mathjax", "mathlive", "mpmath", "pyodide", "sympy"}
+    assert set(lock) == packages
     for name, package in lock.items():
         assert set(package) == {"from", "version", "file", "sha256"}, name
         assert package["version"] in package["file"]
         assert re.fullmatch("[0-9a-f]{64}", package["sha256"])
     assert "://" not in json.dumps(lock), "no registry's host is written down"
+
+
+def test_of_mathlive_one_module_and_its_fonts_are_in_the_book(tmp_path):
+    carried = ["LICENSE.txt", "fonts/A.woff2", "mathlive-fonts.css", "mathlive.min.mjs"]
+    others = ["mathlive.js", "mathlive.mjs", "sounds/plonk.wav", "types/mathlive.d.ts"]
+    archive, empty = tmp_path / "mathlive.tgz", tmp_path / "empty"
+    empty.touch()
+    with tarfile.open(archive, "w:gz") as packed:
+        for name in (*carried, *others):
+            packed.add(empty, f"package/{name}")
+    place = assets.formula_field(tmp_path, archive)
+    found = [x.relative_to(place) for x in place.rglob("*") if x.is_file()]
+    assert sorted(x.as_posix() for x in found) == carried
 
 
 def test_the_requirements_name_what_the_book_imports():

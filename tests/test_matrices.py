@@ -8,7 +8,8 @@ from derivations.proof import Derivation
 from derivations.request.context import Chain, context
 from derivations.text import chains
 from derivations.text.chains import checked_form, in_matrices
-from derivations.text.reading import names_of, read
+from derivations.text.reading import read
+from derivations.text.vocabulary import names_of
 from derivations.theorems import catalogue
 from tests.oracle import differ
 
@@ -82,7 +83,7 @@ def test_what_is_written_names_the_lines_without_a_form():
     chain = catalogue()["layers.weights"]()
     whole = chain.matrix_form()
     assert whole.words == (
-        "The same in matrix form; the chain is its entry $(j, q)$. "
+        "The chain in matrix form; its lines are entry $(j, q)$ of these arrays. "
         "Line 1 has no matrix form."
     )
     assert whole.rows.count("&=") == 2  # two lines have one form, 1/m (A − Y) Xᵀ

@@ -7,7 +7,8 @@ from derivations.letters import *
 from derivations.proof import Derivation, check
 from derivations.text.chains import conditions
 from derivations.text.printing import latex, text
-from derivations.text.reading import names_of, read
+from derivations.text.reading import read
+from derivations.text.vocabulary import names_of
 from derivations.theorems import blocks, catalogue
 from derivations.theorems.blocks import (
     NP,
@@ -175,6 +176,6 @@ class TestBlocks:
         assert "Proved for all sizes $n_{P}$, $n_{Q}$, and compared at" in found
         verdict = check(in_Q + in_P, in_P + in_Q)
         assert str(verdict).startswith("right, for all nP, nQ (and at ")
-        assert verdict.row[1].startswith("all nP, nQ; ")
+        assert verdict.row[1].startswith("proved for all nP, nQ; ")
         assert "n = 2" not in str(verdict)
         assert str(check(1 / in_P, in_P)).startswith("differs: at nP = ")
