@@ -738,6 +738,24 @@ const pauses = async (browser) => {
   await close(page, name);
 };
 
+// The source for each library, chosen by keys; the next loss comes with the same.
+const libraries = async (page, titles) => {
+  const shown = () => page.evaluate(() => {
+    const chosen = document.querySelector(".live-result input[type=radio]:checked");
+    return [chosen.labels[0].textContent, document.querySelector(".live-result pre").textContent.split("\n")[0]];
+  });
+  check("NumPy comes first", await shown(), ["NumPy", "import numpy as np"]);
+  await page.focus(".live-result input[type=radio]:checked");
+  await page.keyboard.press("ArrowRight");
+  check("PyTorch by a key", await shown(), ["PyTorch", "import torch"]);
+  await page.keyboard.press("ArrowRight");
+  check("JAX by a key", await shown(), ["JAX", "import jax"]);
+  await page.evaluate(() => document.querySelector(".live-result pre").replaceChildren());
+  await press(page, titles[0]);
+  await page.waitForFunction(() => document.querySelector(".live-result pre")?.textContent, { timeout: 60_000 });
+  check("the choice is kept", await shown(), ["JAX", "import jax"]);
+};
+
 // The six losses to start from: each is derived, drawn, and written in Python.
 const losses = async (browser) => {
   const name = "own_loss.html", page = await open(browser, name);
@@ -754,6 +772,7 @@ const losses = async (browser) => {
     check(`${title} in Python`, await page.evaluate(() =>
       document.querySelector(".live-result pre").textContent.includes("def loss_and_gradient(Z, Y")));
   }
+  await libraries(page, titles);
   await close(page, name);
 };
 
