@@ -65,7 +65,7 @@ def judged(entry):
     given = holds.answer(entry["title"], entry["answer"], chain.start)
     verdict = holds.check_sides(given, chain.start, chain.uses)
     is_explained = verdict.diagnosis is not None or verdict.is_conditional
-    if verdict.mark not in "✗◐" or not verdict.counterexample or not is_explained:
+    if not (is_explained and verdict.counterexample):
         title, said = entry["title"], f"{verdict.mark} {verdict.sentence}"
         raise ValueError(
             f"{title}: expected a wrong answer and its mistake, got {said}"
