@@ -296,6 +296,8 @@ const edited = async (browser) => {
   await press(page, "delete line 5");
   check("a line is gone", await count(), 6);
   check("the line after it is judged against the one before", (await verdict(page, 5)).mark, "✓");
+  check("what is heard before each line", await page.evaluate(() => [...document.querySelectorAll(".live .line-place")]
+    .slice(3, 5).map((x) => x.textContent)), ["line 4 of 6, proved:", "line 5 of 6, proved:"]);
   await press(page, "add a line after 6");
   await (await type(page, "line 7", "a[j] + 0*y[j] - y[j]")).press("Enter");
   check("a new line", (await verdict(page, 7)).mark, "✓");
