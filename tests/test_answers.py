@@ -389,7 +389,11 @@ class TestLoss:
         found, own = answer(CROSS), derive(read(CROSS["loss"]), using=H1)
         assert found["gradient"] == {"text": "a_j − y_j", "latex": "a_{j} - y_{j}"}
         assert (found["mark"], found["sentence"]) == ("✓", own.verdict.sentence)
-        assert found["source"] == own.source()
+        assert found["sources"] == {
+            "NumPy": own.source(),
+            "PyTorch": own.source("pytorch"),
+            "JAX": own.source("jax"),
+        }
         assert found["accuracy"] == own.accuracy.sentence
         chain = found["chain"]
         assert chain["start"]["text"] == "∂L/∂z_j"

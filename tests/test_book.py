@@ -11,8 +11,16 @@ import pytest
 from packaging.requirements import Requirement
 
 from book import assets, content_hash, downloads, policy, prerender, site_checks
-from book.pages import chains, exercises, folded_code, questions, sphinx_sources
+from book.pages import (
+    anchors,
+    chains,
+    exercises,
+    folded_code,
+    questions,
+    sphinx_sources,
+)
 from book.pages import notebooks as notebook_pages
+from book.pages import wrong_answers as wrong
 from book.serve import server
 from derivations.text.chains import chain_as_lines
 from derivations.theorems import catalogue
@@ -244,6 +252,49 @@ def test_no_page_gives_its_box_away_and_no_words_lead_to_two():
     assert not [x for x in words if x != x.strip() or set(x) & set(";!`")]
 
 
+# Wrong answers.
+
+SIGN = {"title": "y − a", "theorem": "logits.gradient", "answer": "y_j - a_j"}
+SIGN |= {"seen": "in a < b", "asked": "dz-is-right-and-the-loss-rises"}
+
+
+def test_a_wrong_answer_has_its_mistake_its_counterexample_and_the_right_line():
+    one = wrong.judged(SIGN)
+    shown = wrong.card(one, questions.by_page(README)[SIGN["asked"]])
+    assert one.mistake == "Sign"
+    assert "= y_{j} - a_{j}</div><p>Seen in a &lt; b.</p>" in shown
+    place = "notebooks/04_chain_rule.ipynb#The-chain,-split-into-both-cases"
+    assert f"✗ {one.verdict.diagnosis.said} ([notebook 4," in shown
+    assert f"({place})" in shown
+    point = '<td>(0.2, 0.5)</td></tr><tr><th scope="row">this line</th><td>−0.0571364'
+    assert point in shown
+    assert "= a_{j} - y_{j}</div>" in shown.partition("✓ The right line")[2]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("a_j - y_j", "✓ right, for every n"),
+        ("a_j - y_j + sqrt(3 + 2 sqrt(2)) - 1 - sqrt(2)", r"\? cannot decide"),
+        ("z_j^3 + 7", "✗ differs"),  # no mistake is known in it
+    ],
+)
+def test_what_is_right_or_undecided_or_not_explained_is_no_wrong_answer(answer, said):
+    with pytest.raises(ValueError, match=rf"y − a: expected .*, got {said}"):
+        wrong.judged(SIGN | {"answer": answer})
+
+
+def test_every_published_answer_is_in_the_gallery_under_its_mistake():
+    text = wrong.gallery(questions.by_page(README))
+    index, _, cards = text.partition("\n\n")
+    assert text.count('class="wrong-answer"') == len(wrong.read()) >= 15
+    for entry in wrong.read():
+        assert f"](<#{anchors.slug(entry['title'])}>)" in index
+        assert f"### {entry['title']}\n" in cards
+    argmax = cards.partition("### argmax of a soft label")[2]
+    assert "◐ it is right with the definition one_hot" in argmax
+
+
 # Chains.
 
 
@@ -259,6 +310,7 @@ def test_a_live_chain_is_whole_without_a_script(name):
     assert "\n\n" not in html, "a blank line would end the HTML in Markdown"
     assert html.count("<li") == 1 + len(chain.steps)
     assert html.count('<p class="reason">✓ ') == len(chain.steps)
+    assert f">line 2 of {len(chain.steps)}, proved:</span>" in html
     about = live_data(html)
     assert about["theorem"] == name and len(about["lines"]) == len(chain.steps)
     used = {x for line in about["lines"] for x in line["using"]}

@@ -306,10 +306,19 @@ def test_a_loss(capsys):
     assert "w[j]" in capsys.readouterr().out.splitlines()[-1]
 
 
-def test_the_source_of_a_loss(capsys):
-    assert command.main(["loss", CROSS_ENTROPY, "--using", "H1", "--source"]) == 0
+@pytest.mark.parametrize(
+    ("library", "first"),
+    [
+        ("numpy", "import numpy as np"),
+        ("pytorch", "import torch"),
+        ("jax", "import jax"),
+    ],
+)
+def test_the_source_of_a_loss(library, first, capsys):
+    given = ["loss", CROSS_ENTROPY, "--using", "H1", "--source", library]
+    assert command.main(given) == 0
     told = capsys.readouterr().out
-    assert "def loss_and_gradient(Z, Y" in told and "gradient = A - Y" in told
+    assert f"\n\n{first}\n" in told and "    gradient = A - Y\n" in told
 
 
 def test_a_loss_that_is_not_decided(monkeypatch, capsys):

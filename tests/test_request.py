@@ -88,6 +88,11 @@ class TestRegistry:
         finally:
             registry.cache_clear()
 
+    def test_a_loss_that_is_not_derived_stops_the_build(self):
+        raw = "Σ_k y_k log(y_k/a_k)"  # without a sign of the labels
+        with pytest.raises(ValueError, match="no label is negative"):
+            own_derivation_and_loss.example("KL", "1951", raw, [], {})
+
     @pytest.mark.parametrize("name", ACTIVATIONS)
     def test_an_activation_is_taken_by_a_loss(self, name):
         assert own_loss("Sum((a[k] - y[k])**2, (k, 1, n))", name).verdict

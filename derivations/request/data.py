@@ -9,6 +9,7 @@ from derivations.judges.counterexample import short, with_minus
 from derivations.judges.verdict import Verdict
 from derivations.loss.deriving import OwnLoss
 from derivations.loss.operations import plain
+from derivations.loss.source.libraries import LIBRARIES
 from derivations.registry import statement
 from derivations.request.context import FORMATS
 from derivations.request.parameters import Parameter
@@ -108,7 +109,7 @@ def _pairs(numbers):
 
 
 def loss_data(own: OwnLoss) -> dict:
-    """A loss of the reader's own: its chain, the gradient, the verdict, the code."""
+    """A loss of the reader's own: its chain, the gradient, the verdict, the source."""
     chain = {
         "start": formula_data(own.chain.start),
         "where": [statement(one) for one in own.chain.where],
@@ -120,7 +121,7 @@ def loss_data(own: OwnLoss) -> dict:
         "sentence": own.verdict.sentence,
         "mark": own.verdict.mark,
         "accuracy": own.accuracy.sentence,
-        "source": own.source(),
+        "sources": {x.name: own.source(key) for key, x in LIBRARIES.items()},
         "copies": {name: FORMATS[name](own.chain) for name in ("latex", "markdown")},
     }
 

@@ -296,6 +296,8 @@ const edited = async (browser) => {
   await press(page, "delete line 5");
   check("a line is gone", await count(), 6);
   check("the line after it is judged against the one before", (await verdict(page, 5)).mark, "✓");
+  check("what is heard before each line", await page.evaluate(() => [...document.querySelectorAll(".live .line-place")]
+    .slice(3, 5).map((x) => x.textContent)), ["line 4 of 6, proved:", "line 5 of 6, proved:"]);
   await press(page, "add a line after 6");
   await (await type(page, "line 7", "a[j] + 0*y[j] - y[j]")).press("Enter");
   check("a new line", (await verdict(page, 7)).mark, "✓");
@@ -738,6 +740,24 @@ const pauses = async (browser) => {
   await close(page, name);
 };
 
+// The source for each library, chosen by keys; the next loss comes with the same.
+const libraries = async (page, titles) => {
+  const shown = () => page.evaluate(() => {
+    const chosen = document.querySelector(".live-result input[type=radio]:checked");
+    return [chosen.labels[0].textContent, document.querySelector(".live-result pre").textContent.split("\n")[0]];
+  });
+  check("NumPy comes first", await shown(), ["NumPy", "import numpy as np"]);
+  await page.focus(".live-result input[type=radio]:checked");
+  await page.keyboard.press("ArrowRight");
+  check("PyTorch by a key", await shown(), ["PyTorch", "import torch"]);
+  await page.keyboard.press("ArrowRight");
+  check("JAX by a key", await shown(), ["JAX", "import jax"]);
+  await page.evaluate(() => document.querySelector(".live-result pre").replaceChildren());
+  await press(page, titles[0]);
+  await page.waitForFunction(() => document.querySelector(".live-result pre")?.textContent, { timeout: 60_000 });
+  check("the choice is kept", await shown(), ["JAX", "import jax"]);
+};
+
 // A loss of a reader's own: its letters declare themselves, a tap takes what it lacks.
 const ownLetters = async (browser) => {
   const name = "own_loss.html", page = await open(browser, name);
@@ -800,6 +820,7 @@ const losses = async (browser) => {
     check(`${title} in Python`, await page.evaluate(() =>
       document.querySelector(".live-result pre").textContent.includes("def loss_and_gradient(Z, Y")));
   }
+  await libraries(page, titles);
   await close(page, name);
 };
 

@@ -51,6 +51,7 @@ export class Chain {
       const view = this.views.get(line.id);
       view.show(line, {
         number: k + 1,
+        count: state.lines.length,
         verdict: state.verdict(k),
         latex: state.latex.get(line.text),
         original: line.origin === null ? null : state.originals[line.origin],

@@ -7,6 +7,8 @@ import { typeset } from "../elements/typeset.js";
 import { age, putMark, showVerdict } from "../elements/verdict.js";
 import { markOf } from "../state/verdict_words.js";
 
+const HEARD = { right: "proved", wrong: "wrong", undecided: "undecided", conditional: "right under a condition" };
+
 export class LineView {
   /** `item`: the line as the page was built with it, or null for a new one. */
   constructor(chain, item = null) {
@@ -22,13 +24,15 @@ export class LineView {
     this.verdict = make("div", { class: "live-verdict", role: "status" });
     this.buttons = make("div", { class: "live-buttons" });
     const foot = make("div", { class: "live-foot" }, this.reason, this.buttons);
+    this.place = this.item.querySelector(".line-place") ?? make("span", { class: "visually-hidden line-place" });
+    this.item.prepend(this.place);
     this.item.append(this.formula, foot, this.verdict);
     this.item.classList.add("live-line");
     this.editor = null;
   }
 
-  /** Shows a line as it stands; `state` has its number, verdict, LaTeX and what it was. */
-  show(line, { number, verdict, latex, original }) {
+  /** Shows a line as it stands; `state` has its number of `count`, verdict, LaTeX and what it was. */
+  show(line, { number, count, verdict, latex, original }) {
     this.line = line;
     if (this.number !== number) this.name(number);
     const isFormulaBuilt = this.isBuilt && line.text === original?.text;
@@ -39,6 +43,7 @@ export class LineView {
     const mark = verdict?.built ? "✓" : markOf(verdict);
     if (this.mark.textContent !== mark) putMark(this.mark, mark);
     this.item.dataset.verdict = verdict?.verdict ?? "none";
+    this.place.textContent = `line ${number} of ${count}, ${HEARD[this.item.dataset.verdict] ?? "not judged"}:`;
     const { chain } = this;
     const use = (names) => chain.use(line.id, names);
     showVerdict(this.verdict, verdict, (text) => this.take(text), use, chain.hypotheses);

@@ -25,7 +25,7 @@ export class OwnPart {
     this.measure = scrolls(this.formula, "formula");
     this.notes = make("p", { class: "live-hint" });
     const start = make("li", { class: "chain-start" }, make("div", {}, this.formula, this.notes));
-    this.list = make("ol", { class: "chain-lines" }, start);
+    this.list = make("ol", { class: "chain-lines", role: "list" }, start);
     this.work = make("div", {}, this.list);
     this.turn = button("start another", () => this.ask(this.form.hidden));
     this.ask(true);
