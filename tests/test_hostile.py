@@ -32,8 +32,10 @@ from sympy import (
     sqrt,
 )
 
+from derivations import deciding
 from derivations.formulas.caching import forget
 from derivations.formulas.claims import Claim
+from derivations.formulas.counting import length
 from derivations.formulas.indices import Index, Size
 from derivations.judges.at_points.comparison import compare_at_points
 from derivations.judges.at_points.evaluation import instantiate
@@ -459,6 +461,32 @@ def test_what_is_too_large_is_said_to_be_so_and_soon(name):
             words = str(refused)
         assert process_time() - start < 5
         assert words.startswith(("differs", "cannot decide: ", "right"))
+
+
+all_others = SumExcept(Sum(A[k, s], every), every, i)
+others = Max(A[i, 1], y[1], SumExcept(A[i, 1], (i, 1, n), 3))
+MUCH_TO_TRY = {
+    "slopes": (
+        Max(log(exp(2 * Y[i, t]) - exp(-A[j, t])), all_others) / 10**30,
+        Max(log(exp(2 * Y[i, t]) + exp(A[j, t])), all_others) / 10**30,
+    ),
+    "letters": (others.xreplace({A[i, 1]: A[k, 1]}), others, Definition(y[i], a[i])),
+}
+
+
+@pytest.mark.parametrize("name", MUCH_TO_TRY)
+def test_what_is_tried_where_an_answer_is_wrong_is_short_together(monkeypatch, name):
+    proved = []
+
+    def prove(claim):
+        return bool(proved.append(claim))
+
+    monkeypatch.setattr(deciding, "is_proved_for_every_n", prove)
+    assert check(*MUCH_TO_TRY[name]).mark == "✗"
+    tried = proved[1:]
+    sides = [(side, x.where) for x in tried for side in (x.left, x.right)]
+    assert len(tried) > 1
+    assert sum(length(*side) for side in sides) <= 2 * deciding.MOST_IN_TRIES
 
 
 @pytest.mark.parametrize("name", TOO_LARGE)
