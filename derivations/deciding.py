@@ -7,7 +7,7 @@ the mistake that was made in it, are claims too: only what both judges prove is 
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import islice
+from itertools import accumulate, islice
 
 from sympy import Integer
 
@@ -39,6 +39,8 @@ MOST_JUDGED = 6
 """How many mistakes that fit at points are given to the judges at most."""
 MOST_IN_TRIES = 1_000
 """How long the claims that are tried may be together; the longest known have 832."""
+MOST_IN_ZEROS = 500
+"""How long may be together what one side divides by; in a theorem it has 30."""
 _SIZES = {n, m, d, h}
 
 
@@ -83,18 +85,24 @@ def decide(
 def _zeros_of_one_side(claim):
     """What one side alone divides by, if nothing says that it is not 0.
 
-    What a definition divides by is none: where it is 0, no side has a value.
+    What a definition divides by is none: where it is 0, no side has a value.  Past
+    MOST_IN_ZEROS no sign is looked for: nothing says of the rest that it is not 0.
     """
     with _undecided([]):
         apart = divisors(claim.left) ^ divisors(claim.right)
         apart = apart.difference(*(divisors(one.value) for one in claim.where))
         shares = filter(None, map(share_of, claim.where))
         facts = (*claim.using, *(share.fact for share in shares))
+        parts = sorted(apart, key=str)
+        lengths = accumulate(length(part, claim.where) for part in parts)
         return tuple(
             part
-            for part in sorted(apart, key=str)
-            if not is_not_zero(with_known_ranges(part, facts)[0])
-            and not is_not_zero(unfold(part, claim.where))
+            for part, together in zip(parts, lengths, strict=True)
+            if together > MOST_IN_ZEROS
+            or (
+                not is_not_zero(with_known_ranges(part, facts)[0])
+                and not is_not_zero(unfold(part, claim.where))
+            )
         )
     return ()
 

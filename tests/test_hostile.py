@@ -489,6 +489,14 @@ def test_what_is_tried_where_an_answer_is_wrong_is_short_together(monkeypatch, n
     assert sum(length(*side) for side in sides) <= 2 * deciding.MOST_IN_TRIES
 
 
+def test_signs_of_divisors_are_looked_for_in_few_that_are_short(monkeypatch):
+    squares = [(exp(2 * z[i]) - x**2) / (exp(z[i]) + x) for x in range(1, 5)]
+    claim = 4 * exp(z[i]) - 10, Add(*squares)
+    assert check(*claim).zeros == ()
+    monkeypatch.setattr(deciding, "MOST_IN_ZEROS", 2 * length(exp(z[i]) + 1))
+    assert check(*claim).zeros == (exp(z[i]) + 3, exp(z[i]) + 4)
+
+
 @pytest.mark.parametrize("name", TOO_LARGE)
 def test_a_loss_of_it_is_derived_or_refused_soon(name):
     loss = Sum(TOO_LARGE[name].xreplace({z[i]: z[k], y[j]: y[k]}) * z[k], every)
