@@ -35,7 +35,7 @@ class Comparison:
             _, differs, what = self.sentence.rpartition("differs: ")
             return "✗" if differs else "?", what, "", ""
         mark = "?" if self.sentence.startswith("cannot tell") else "✗"
-        at = f"{list(self.index)} (from 0)" if self.index else ""
+        at = f"entry {list(self.index)} (from 0)" if self.index else ""
         pair = [f"{x:z.4g}" for x in (self.yours, self.reference)]
         if pair[0] == pair[1]:  # too near for four digits
             at += f", relative difference {self.relative_difference:.0e}"
@@ -90,7 +90,7 @@ def check_array(
     if worst < tolerance:
         sentence = f"agrees: relative difference < {tolerance:g}"
     else:
-        at = f"at {list(index)} (from 0) " if index else ""
+        at = f"at entry {list(index)} (from 0) " if index else ""
         a, b = _short(*pair, size)
         sentence = (
             f"differs: {at}yours is {a}, {source} {b} (relative difference {worst:.2g})"

@@ -198,7 +198,7 @@ def gradient_check(
     >>> gradient_check([5, 3], lambda x: x[0] * x[1], [3, 5])
     agrees: relative difference < 1e-12
     >>> gradient_check([3, 3], lambda x: x[0] * x[1], [3, 5])  # doctest: +ELLIPSIS
-    differs: at [0] (from 0) yours is 3, the complex step gives 5 (relative ...
+    differs: at entry [0] (from 0) yours is 3, the complex step gives 5 (relative ...
     """
     if is_blank(dX):
         return check_array(dX, ...)

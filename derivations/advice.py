@@ -31,7 +31,8 @@ _CHOSEN = "the letters of this page are those of the series and of ticked defini
 class _Way(NamedTuple):
     """How one advice is worded at each door; {0} is its first name.
 
-    {new} are its names, {all} and {spaced} those that hold before and its own.
+    {new} are its names, {all} and {spaced} those that hold before and its own; {listed}
+    is in brackets where it has several.
     """
 
     python: str
@@ -70,7 +71,7 @@ _WAYS = {
         "write what it stands for",
     ),
     "assume": _Way(
-        "pass using=[{all}]",
+        "pass using={listed}",
         "write --using {spaced}",
         "tick “use {new}”",
         "tick {new} below the line",
@@ -108,9 +109,11 @@ class Advice:
     def at(self, door: Door) -> str:
         """The advice as it is worded at a door."""
         every = (*self.before, *self.names)
+        together = ", ".join("…" if ":=" in name else name for name in every)
         several = {
             "new": ", ".join(self.names),
-            "all": ", ".join("…" if ":=" in name else name for name in every),
+            "all": together,
+            "listed": together if len(every) == 1 else f"[{together}]",
             "spaced": " ".join(map(shlex.quote, every)),
         }
         return getattr(self.way, door.value).format(*self.names, **several)

@@ -7,6 +7,7 @@ the mistake that was made in it, are claims too: only what both judges prove is 
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from itertools import accumulate, islice
 
 from sympy import Integer
@@ -30,6 +31,7 @@ from derivations.judges.verdict import Undecidable, Verdict
 from derivations.letters import USUAL_ENTRIES, d, h, m, n
 from derivations.mistakes.registry import MISTAKES
 from derivations.refusals import claims, hints, missing
+from derivations.text.unicode import unicode
 
 MOST_EXPLAINED = 250
 """How long a wrong claim may be whose mistake is looked for; a layer has 160."""
@@ -64,9 +66,11 @@ def decide(
     """
     verdict = judged(claim)
     if verdict:
-        return replace(verdict, zeros=_zeros_of_one_side(claim))
+        return replace(verdict, find_zeros=partial(_zeros_of_one_side, claim))
     is_wrong = verdict.mark == "✗"
     lacking = _lacking(claim, known, is_wrong) or missing.suggestion(claim, known)
+    if lacking:
+        lacking = replace(lacking, write=unicode)
     diagnosis = None
     if is_wrong:
         point = verdict.counterexample
@@ -124,7 +128,7 @@ def _diagnosis(claim, known):
     fitting = _fitting(claim, _with(claim, {}, facts) or claim)
     tries = (
         (_with(candidate.claim, {}, chosen), (mistake, candidate.sentence, chosen))
-        for mistake, candidate in fitting[:MOST_JUDGED]
+        for mistake, candidate in islice(fitting, MOST_JUDGED)
         for chosen in supposed
     )
     right = _first_right(x for x in tries if x[0] and not _differs_at_once(x[0]))
@@ -135,27 +139,27 @@ def _diagnosis(claim, known):
 
 
 def _fitting(claim, strongest):
-    """The candidates that no point refutes where all hypotheses hold, in order."""
-    every = ((x, candidate) for x in MISTAKES for candidate in x.candidates(claim))
-    pairs, alike = [], {}
-    with _undecided([]):
-        pairs.extend(islice(every, MOST_TRIED))
-    for pair in pairs:
-        about = pair[1].claim
-        is_of_answer = about.left == claim.left
-        alike.setdefault((about.where, about.case, is_of_answer), []).append(pair)
-    fitting = []
-    for (where, case, is_of_answer), group in alike.items():
-        side = claim.left if is_of_answer else claim.right
-        asked = replace(strongest, left=side, right=side, where=where, case=case)
-        if case != claim.case and 0 in _agreeing(asked, [Integer(0)]):
-            continue  # right there, for both sides are 0
-        others = [x.claim.right if is_of_answer else x.claim.left for _, x in group]
-        agreeing = _agreeing(asked, others)
-        fitting += [
-            x for x, other in zip(group, others, strict=True) if other in agreeing
-        ]
-    return sorted(fitting, key=pairs.index)
+    """The candidates that no point refutes where all hypotheses hold, in order.
+
+    Those of a mistake are made when those of all mistakes before it were refused.
+    """
+    left = MOST_TRIED
+    for mistake in MISTAKES:
+        candidates, alike, fitting = [], {}, set()
+        with _undecided([]):
+            candidates.extend(islice(mistake.candidates(claim), left))
+        left -= len(candidates)
+        for about in (candidate.claim for candidate in candidates):
+            is_of_answer = about.left == claim.left
+            alike.setdefault((about.where, about.case, is_of_answer), []).append(about)
+        for (where, case, is_of_answer), group in alike.items():
+            side = claim.left if is_of_answer else claim.right
+            asked = replace(strongest, left=side, right=side, where=where, case=case)
+            if case != claim.case and _agreeing(asked, [Integer(0)]):
+                continue  # right there, for both sides are 0
+            others = {x.right if is_of_answer else x.left: x for x in group}
+            fitting.update(others[x] for x in _agreeing(asked, others))
+        yield from ((mistake, x) for x in candidates if x.claim in fitting)
 
 
 def _agreeing(claim, others):

@@ -33,7 +33,8 @@ from derivations.refusals.expressions import expression
 from derivations.summary import Results
 from derivations.text.printing import latex
 from derivations.text.questions import Question, read_question
-from derivations.text.reading import Reading, names_of, read_text
+from derivations.text.reading import Reading, read_text
+from derivations.text.vocabulary import names_of
 from derivations.theorems import catalogue
 
 __all__ = [  # noqa: PLE0604 (strings, all of them)

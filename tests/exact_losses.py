@@ -14,7 +14,7 @@ import sympy
 from mpmath import mpf
 from sympy import Indexed, KroneckerDelta, Sum, Symbol
 
-from derivations.letters import a, n, y, z
+from derivations.letters import a, j, n, y, z
 
 
 def _kept(of):
@@ -70,6 +70,9 @@ class Dual:
         value = _tanh(self.value)
         return self.moved(value, 1 - value**2)
 
+    def sinh(self):
+        return self.moved(_sinh(self.value), _cosh(self.value))
+
     def cosh(self):
         return self.moved(_cosh(self.value), _sinh(self.value))
 
@@ -93,6 +96,7 @@ _FUNCTIONS = {
     sympy.exp: Dual.exp,
     sympy.log: Dual.log,
     sympy.tanh: Dual.tanh,
+    sympy.sinh: Dual.sinh,
     sympy.cosh: Dual.cosh,
     sympy.Pow: Dual.power,
 }
@@ -107,10 +111,14 @@ class ExactLoss:
         self.kept = None, {}
         self.result = self.place(own.loss, {})
         self.terms = self.terms_of(own.loss, {})
+        self.slope_terms = [self.terms_of(own.gradient, {j: at}) for at in range(n)]
 
     def __call__(self, logits, labels, parameters, digits=None):
-        """The loss, its slopes, and the largest term that is added up in the loss.
+        """The loss, its slopes, and the largest term added in the formula of each.
 
+        A term is what is added outside exp and log, with products and whole powers
+        multiplied out and log(a/b) as log a − log b: a sum is off by what its terms are
+        off by, however near 0 it is, and in a logarithm they count beside the sum.
         `parameters` maps names to numbers, or to arrays of one number for each class.
         Raises UndefinedError where the loss has no value.
         """
@@ -128,8 +136,9 @@ class ExactLoss:
             loss = values[self.result]
             if isinstance(loss, UndefinedError):
                 raise loss
-            largest = max(abs(values[x].value) for x in self.terms)
-            return loss.value, loss.slopes or (mpf(0),) * self.n, largest
+            term = _largest(self.terms, values)
+            slope_term = max(_largest(x, values) for x in self.slope_terms)
+            return loss.value, loss.slopes or (mpf(0),) * self.n, (term, slope_term)
 
     def _values(self, given, without_labels):
         """The value of each step; what no label is in is kept from labels to labels."""
@@ -215,18 +224,41 @@ class ExactLoss:
         return self._calls(lambda *terms: reduce(add, terms), *places)
 
     def terms_of(self, expr, at):
-        """The places of what is added at the top of a formula, sums written out."""
+        """Where the terms of a formula stand: a place, or (max or a product, parts)."""
         if expr.is_Add:
-            return [x for part in expr.args for x in self.terms_of(part, at)]
+            return max, [self.terms_of(part, at) for part in expr.args]
         if isinstance(expr, Sum):
-            every = self._all(expr, at)
-            return [x for place in every for x in self.terms_of(expr.function, place)]
-        sums = [x for x in expr.args if isinstance(x, Sum)] if expr.is_Mul else []
-        if len(sums) == 1:
-            factor = self.place(expr / sums[0], at)
-            terms = self.terms_of(sums[0], at)
-            return [self._step(_product, factor, term) for term in terms]
-        return [self.place(expr, at)]
+            return max, [self.terms_of(expr.function, x) for x in self._all(expr, at)]
+        if expr.is_Mul:
+            return mpmath.fprod, [self.terms_of(part, at) for part in expr.args]
+        if expr.is_Pow and expr.exp.is_Integer and expr.exp > 1:
+            return mpmath.fprod, [self.terms_of(expr.base, at)] * int(expr.exp)
+        if isinstance(expr, sympy.log):
+            return self.terms_of_log(*expr.args, at)
+        return self.place(expr, at)
+
+    def terms_of_log(self, inner, at):
+        if inner.is_Mul:
+            return max, [self.terms_of(sympy.log(part), at) for part in inner.args]
+        value = self.place(sympy.log(inner), at)
+        if not isinstance(inner, sympy.Add | Sum):
+            return value
+        sides = self.terms_of(inner, at), self.place(inner, at)
+        return max, [value, (_ratio, sides)]
+
+
+def _ratio(sides):
+    above, below = sides
+    return above / below if below else mpf(0)
+
+
+def _largest(terms, values):
+    """The largest of the terms, multiplied out; what has no value counts nothing."""
+    if isinstance(terms, tuple):
+        combined, parts = terms
+        return combined([_largest(part, values) for part in parts])
+    value = values[terms]
+    return mpf(0) if isinstance(value, UndefinedError) else abs(value.value)
 
 
 def _product(given, *factors):

@@ -20,7 +20,8 @@ from derivations.formulas.claims import Claim
 from derivations.judges.at_points.comparison import compare_at_points
 from derivations.judges.verdict import Undecidable
 from derivations.text.printing import latex, text
-from derivations.text.reading import SERIES, Unreadable, names_of, read
+from derivations.text.reading import SERIES, Unreadable, read
+from derivations.text.vocabulary import names_of
 from derivations.theorems import catalogue
 
 MOST_SECONDS = 0.5  # 0.1 on a quiet machine, but for one of a thousand of the grown

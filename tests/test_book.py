@@ -419,7 +419,7 @@ def test_the_requirements_name_what_the_book_imports():
     lines = (ROOT / "requirements-book.txt").read_text(encoding="utf-8").splitlines()
     found = [Requirement(x) for x in lines if x[:1] not in ("", "#", "-")]
     names = {x.name for x in found}
-    assert names == {"furo", "html5lib", "myst-nb", "sphinx", "setuptools"}
+    assert names == {"deflate", "furo", "html5lib", "myst-nb", "sphinx", "setuptools"}
     for one in found:
         assert sorted(x.operator for x in one.specifier) == ["<", ">="]
 

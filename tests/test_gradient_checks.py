@@ -322,7 +322,7 @@ class TestGradientCheck:
         assert (result.index, result.yours, result.reference) == ((2,), -1, 1)
         assert result.relative_difference == pytest.approx(2 / 5, rel=FEW_ULP)
         assert repr(result) == (
-            "differs: at [2] (from 0) yours is -1, the complex step gives 1 "
+            "differs: at entry [2] (from 0) yours is -1, the complex step gives 1 "
             "(relative difference 0.4)"
         )
         result = gradient_check(self.df * 2, self.f, self.x, "central")
@@ -496,7 +496,7 @@ class TestPrecision:
         result = gradient_check(self.dz, f, self.z, "central")
         said = repr(result)
         assert not result and result.row[0] == "?"
-        assert said.startswith("cannot tell: at [")
+        assert said.startswith("cannot tell: at entry [")
         off = float(re.search("gives the check an error of about ([^:]*):", said)[1])
         assert off / 8 < result.relative_difference < 4 * off
         assert 0.01 < off < 0.1
@@ -518,7 +518,7 @@ class TestPrecision:
     @pytest.mark.parametrize("method", ["complex", "central"])
     def test_of_a_loss_that_does_not_move_nothing_is_told(self, method):
         said = repr(gradient_check([1e-3], lambda x: 0 * x[0] + 0.5, [3.0], method))
-        assert said.startswith("differs: at [0] (from 0) yours is 0.001, ")
+        assert said.startswith("differs: at entry [0] (from 0) yours is 0.001, ")
 
     def test_numbers_that_differ_look_different(self):
         for x, digits in ((1e-4, 5), (1e-9, 10)):

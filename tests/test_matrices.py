@@ -8,7 +8,8 @@ from derivations.proof import Derivation
 from derivations.request.context import Chain, context
 from derivations.text import chains
 from derivations.text.chains import checked_form, in_matrices
-from derivations.text.reading import names_of, read
+from derivations.text.reading import read
+from derivations.text.vocabulary import names_of
 from derivations.theorems import catalogue
 from tests.oracle import differ
 

@@ -94,6 +94,17 @@ def test_what_agrees_at_the_first_points_alone_is_not_said(monkeypatch):
     assert verdict.mark == "✗" and verdict.diagnosis is None
 
 
+def test_no_mistake_is_tried_behind_the_one_that_is_proved(monkeypatch):
+    """So a diagnosis comes fast."""
+
+    def candidates(claim):
+        raise AssertionError("it is tried")
+
+    late = Mistake("late", "00_the_question", "Three guesses", candidates)
+    monkeypatch.setattr(deciding, "MISTAKES", (MISTAKES[0], late))
+    assert check(-a[j], a[j]).diagnosis.name == "sign"
+
+
 def test_nothing_is_looked_for_in_a_right_answer(monkeypatch):
     monkeypatch.setattr("derivations.deciding.MISTAKES", None)
     assert check(a[j] - y[j], Derivative(L, z[j]), [softmax, cross_entropy], H1)

@@ -7,7 +7,8 @@ from derivations.letters import *
 from derivations.proof import Derivation, check
 from derivations.text.chains import conditions
 from derivations.text.printing import latex, text
-from derivations.text.reading import names_of, read
+from derivations.text.reading import read
+from derivations.text.vocabulary import names_of
 from derivations.theorems import blocks, catalogue
 from derivations.theorems.blocks import (
     NP,

@@ -29,6 +29,7 @@ from sympy import (
 
 from derivations.letters import *
 from derivations.proof import Derivation, StepError, check
+from derivations.request.context import context
 from derivations.text.printing import text
 from derivations.theorems.temperature import class_gradient
 
@@ -129,6 +130,8 @@ class TestMissing:
         assert found.is_enough
         assert found.names == (tuple(definitions), tuple(x.name for x in facts))
         known = [one for _, one in found.definitions]
+        shown = re.findall(r"definition \w+ \((.+?)\)(?:, where|$)", found.words)
+        assert context(shown).where == tuple(known)  # it is read as it is shown
         assert check(answer, question, [*where, *known], found.hypotheses)
         assert verdict.sentence.startswith(f"{found.words}: pass ")
         assert not differs or verdict.row[1].endswith(f"; {found.words}")
@@ -140,7 +143,7 @@ class TestMissing:
     def test_the_advice_names_what_is_there_and_what_is_missing(self):
         verdict = check((a[j] - y[j]) * X[q, s], weight_slope, (*WHERE, linear), H3)
         assert verdict.sentence.startswith(
-            "right with the definition example_logits (z[j] := Z[j, s]), where the "
+            "right with the definition example_logits (z_j := Z_js), where the "
             "labels sum to 1 (H1): pass where=[softmax, cross_entropy, linear, "
             "example_logits], and pass using=[H3, H1]; "
             "without that: cannot decide: nothing here leads from L to W"

@@ -15,19 +15,14 @@ from derivations import notebook
 from derivations.formulas.ranges import range_of
 from derivations.letters import *
 from derivations.proof import check
+from derivations.text.names import declared
 from derivations.text.notation import bounds
 from derivations.text.notation.tokens import characters, token_row
 from derivations.text.printing import latex, text
-from derivations.text.reading import (
-    SERIES,
-    Unreadable,
-    declared,
-    names_of,
-    read,
-    read_case,
-)
+from derivations.text.reading import SERIES, Unreadable, read
+from derivations.text.sentences import read_case
 from derivations.text.unicode import unicode
-from derivations.text.vocabulary import FUNCTIONS, INSTEAD, NEAR
+from derivations.text.vocabulary import FUNCTIONS, INSTEAD, NEAR, names_of
 from derivations.theorems import blocks, catalogue, temperature
 from tests import fuzzing_text
 
@@ -377,7 +372,7 @@ class TestHostileText:
     def test_the_bounds_are_those_that_are_said(self):
         most = characters.MOST_CHARACTERS
         assert read("1" + " " * (most - 1)) == 1
-        assert f"{most} are the most" in refused("1" + " " * most).expected
+        assert f"at most {most} are allowed" in refused("1" + " " * most).expected
         deep = token_row.MOST_DEPTH
         assert read("(" * deep + "1" + ")" * deep) == 1
         assert refused("(" * (deep + 1) + "1" + ")" * (deep + 1)).position == deep
@@ -574,7 +569,7 @@ def test_a_notebook_shows_how_a_text_was_read():
     assert not verdict and verdict.mark == "✗"
     shown, sentence = verdict._repr_markdown_().split("\n\n")
     assert shown.startswith(r"read as $\frac{e^{z_{j}}}{")
-    assert r"asked of $\frac{\partial L}{\partial z_{j}}$" in shown
+    assert r"which should equal $\frac{\partial L}{\partial z_{j}}$" in shown
     assumed = r"dz is the derivative of L; softmax(z\_i) read as softmax(z)\_i"
     assert shown.endswith(f"({assumed})")
     assert sentence.startswith("✗ differs: at n = ")

@@ -6,7 +6,9 @@ from sympy import Rational
 from derivations.letters import *
 from derivations.proof import check
 from derivations.request.context import of_theorem
-from derivations.text.reading import names_of, read, read_case
+from derivations.text.reading import read
+from derivations.text.sentences import read_case
+from derivations.text.vocabulary import names_of
 from derivations.theorems import blocks, catalogue, labels, matched
 from tests.oracle import differ
 from tests.rows import rows

@@ -24,15 +24,21 @@ def rows(table):
 def test_both_kinds_stand_in_one_table():
     table = Verdicts({"right": RIGHT, "wrong": WRONG, "array": ARRAY})
     head, line, right, wrong, array = (list(map(str.strip, x)) for x in rows(table))
-    assert head == ["", "", "where", "yours", "right value"]
+    assert head == ["", "", "evidence", "yours", "right value"]
     assert set(line) == {"---"}
-    assert right == ["✓", "right", f"every n; {RIGHT.points} points", "", ""]
+    assert right == [
+        "✓",
+        "right",
+        f"proved for every n; {RIGHT.points} points agree",
+        "",
+        "",
+    ]
     point = WRONG.counterexample
     assert wrong[:2] == ["✗", "wrong"] and wrong[2] == str(point)
     assert [float(x.replace("−", "-")) for x in wrong[3:]] == pytest.approx(
         [point.left, point.right], rel=1e-5
     )
-    assert array == ["✗", "array", r"\[1, 2\] (from 0)", "1", "5"]
+    assert array == ["✗", "array", r"entry \[1, 2\] (from 0)", "1", "5"]
 
 
 def test_columns_of_numbers_only_where_there_are_numbers():

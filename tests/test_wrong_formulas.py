@@ -135,7 +135,7 @@ def test_is_refused_with_a_counterexample(formula, method):
     assert gradient_check(right, f, X, method)
     result = gradient_check(wrong, f, X, method)
     assert not result
-    assert f"differs: at {list(result.index)} (from 0) yours is" in repr(result)
+    assert f"differs: at entry {list(result.index)} (from 0) yours is" in repr(result)
     # the counterexample is one: the two numbers shown differ, the measured one is right
     assert result.yours == pytest.approx(wrong[result.index], nan_ok=True)
     assert result.reference == pytest.approx(right[result.index], rel=1e-6)

@@ -4,7 +4,7 @@ import re
 import textwrap
 from collections.abc import Mapping
 
-_HEAD = ("", "", "where", "yours", "right value")
+_HEAD = ("", "", "evidence", "yours", "right value")
 
 
 class Verdicts(Mapping):

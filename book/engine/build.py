@@ -3,16 +3,18 @@
 Pyodide is taken as it is.  SymPy, mpmath, Lark, `derivations`, `book.engine.answers`
 and what they use of Python's library are compiled by Pyodide's own Python, which runs
 in node, into one zip.  The large files are packed here and unpacked by the browser, so
-that no host has to pack them.  The name of the folder is a hash of all that is in it.
+that no host has to pack them (libdeflate makes them 4 % smaller than zlib does).  The
+name of the folder is a hash of all that is in it.
 """
 
-import gzip
 import json
 import shutil
 import subprocess
 import tarfile
 import tempfile
 from pathlib import Path
+
+from deflate import gzip_compress
 
 from book.content_hash import put
 from book.engine import compiling
@@ -85,7 +87,7 @@ def _put(files, out):
 def _as_sent(name, content):
     if name not in PACKED:
         return name, content
-    return f"{name}.packed", gzip.compress(content, 9, mtime=0)
+    return f"{name}.packed", bytes(gzip_compress(content, 12))
 
 
 def compile_in_node(pyodide, folder):

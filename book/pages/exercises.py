@@ -17,8 +17,8 @@ from book.pages.folded_code import parsed
 from derivations.registry import registry, statement
 from derivations.text.chains import relation
 from derivations.text.printing import latex
-from derivations.text.reading import names_of
 from derivations.text.unicode import unicode
+from derivations.text.vocabulary import names_of
 
 MISSING = (
     "To have an answer judged, this page needs JavaScript and WebAssembly; or open the "

@@ -23,8 +23,8 @@ from derivations.formulas.counting import (
     length,
     terms_over_one,
 )
-from derivations.formulas.plain import Plain
 from derivations.formulas.plain import is_positive as is_plainly_positive
+from derivations.formulas.plain import plain
 from derivations.formulas.ranges import range_of
 
 
@@ -67,13 +67,13 @@ def is_not_zero(expr):
         return is_not_zero(expr.base)
     if length(expr) > MOST_IN_FACTS:
         return False
-    return Plain()(expr).is_zero is False or is_positive(expr) or is_positive(-expr)
+    return plain(expr).is_zero is False or is_positive(expr) or is_positive(-expr)
 
 
 @remembered
 def _is_above_0(expr, is_strict):
     """Whether `expr` is positive, or not negative, by one of the rules of this room."""
-    symbols, between = Plain()(expr), range_of(expr)
+    symbols, between = plain(expr), range_of(expr)
     is_known = between.is_positive or is_plainly_positive(symbols)
     if not is_strict and not is_known:
         is_known = between.is_nonnegative or symbols.is_nonnegative
@@ -116,7 +116,7 @@ def _is_sum_above_0(total, is_strict):
     """
     if total.has(Sum) and terms_over_one(total) <= MOST_OVER_ONE:
         above, below = fraction(over_one(total))
-        if is_plainly_positive(Plain()(above / below)):
+        if is_plainly_positive(plain(above / below)):
             return True
         if below != 1:
             return is_positive(below) and _is_above_0(expand(above), is_strict)

@@ -1,7 +1,9 @@
 """Why a claim is not right: what it lacks, and the mistake that was made in it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from sympy import Expr
 
 from derivations.advice import Advice, Words
 from derivations.formulas.claims import Definition, Hypothesis
@@ -14,12 +16,14 @@ class Missing:
 
     `definitions` are pairs of a name and a definition.  `is_enough` says that both
     judges have proved the claim with what is missing; else it is a suggestion.
+    `write` is the printer that writes a definition for a reader.
 
     >>> from derivations.letters import H1, one_hot
     >>> print(Missing((), (H1,)).words)
     right where the labels sum to 1 (H1)
-    >>> print(Missing((("one_hot", one_hot),), is_enough=False).words)
-    perhaps you need the definition one_hot (y[i] := KroneckerDelta(c, i))
+    >>> from derivations.text.unicode import unicode
+    >>> print(Missing((("one_hot", one_hot),), is_enough=False, write=unicode).words)
+    perhaps you need the definition one_hot (y_i := δ_ci)
     """
 
     definitions: tuple[tuple[str, Definition], ...] = ()
@@ -27,6 +31,7 @@ class Missing:
     where: tuple[str, ...] = ()
     using: tuple[str, ...] = ()
     is_enough: bool = True
+    write: Callable[[Expr], str] = field(default=str, compare=False)
 
     @property
     def names(self):
@@ -39,7 +44,10 @@ class Missing:
         """What is said of them in every place; how they are added is said behind it."""
         names, _ = self.names
         kind = "definition" if len(names) == 1 else "definitions"
-        value = f" ({self.definitions[0][1]})" if len(names) == 1 else ""
+        value = ""
+        if len(names) == 1:
+            ((_, one),) = self.definitions
+            value = f" ({self.write(one.symbol)} := {self.write(one.value)})"
         if not self.is_enough:
             return f"perhaps you need the {kind} {listed(names)}{value}"
         parts = [f"with the {kind} {listed(names)}{value}"] if names else []

@@ -1,6 +1,8 @@
 """The verdict on an equality: its mark, its sentence, a row and Markdown."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from sympy import Expr, Pow
 
@@ -42,8 +44,9 @@ class Verdict:
     each size had at the points.  `unseen` is a power of which no point had a value
     where its base is negative: then nothing is right.  At `undefined` further points a
     side has no value, for `hole`, a part of it, has none.  One side alone divides by
-    the `zeros`, which are not known to be other than 0.  `missing` is what a claim
-    lacks to be right, `diagnosis` the mistake that was made in a wrong one, and
+    the `zeros`, which are not known to be other than 0; `find_zeros` looks for them
+    when they are said, for that takes longer than both judges.  `missing` is what a
+    claim lacks to be right, `diagnosis` the mistake that was made in a wrong one, and
     `unconnected` a question about a derivative that is 0 for want of a definition.  It
     is worded for `door`, where it is read.
 
@@ -54,7 +57,7 @@ class Verdict:
     right, for every n (and at 27 points with n = 2, 3, 4, 5, 7)
     >>> Verdict(proved=True, points=8, larger=(n.at_least(3), m.at_least(2))).every
     'every n ≥ 3 and m ≥ 2'
-    >>> Verdict(proved=True, points=8, zeros=(n - 2,))
+    >>> Verdict(proved=True, points=8, find_zeros=lambda: (n - 2,))
     right where n - 2 ≠ 0, else one side has no value; for every n (and at 8 points)
     """
 
@@ -75,7 +78,7 @@ class Verdict:
     sides: tuple = ("the left side", "the right side")
     sizes: tuple = ()
     larger: tuple[Size, ...] = ()
-    zeros: tuple[Expr, ...] = ()
+    find_zeros: Callable[[], tuple[Expr, ...]] = field(default=tuple, compare=False)
 
     def __bool__(self):
         is_compared = self.points > 0 and self.unseen is None
@@ -84,6 +87,11 @@ class Verdict:
     def at(self, door: Door) -> "Verdict":
         """The same in the words that are said where it is read."""
         return replace(self, door=door)
+
+    @cached_property
+    def zeros(self):
+        """What one side alone divides by, where nothing says that it is not 0."""
+        return self.find_zeros()
 
     @property
     def mark(self):
@@ -109,14 +117,14 @@ class Verdict:
 
     @property
     def row(self):
-        """The cells of a table: the mark, where, and the values of both sides."""
+        """The cells of a table: the mark, the evidence and the values of both sides."""
         point, lacks = self.counterexample, self.missing and self.missing.words
         if self.mark in ("✗", "◐") and point:
             where = "; ".join(filter(None, (str(point), lacks)))
             return self.mark, where, *point.values()
         if self:
-            said = filter(None, (self.every, self._not_zero, f"{self.points} points"))
-            return "✓", "; ".join(said), "", ""
+            proved, agree = f"proved for {self.every}", f"{self.points} points agree"
+            return "✓", "; ".join(filter(None, (proved, self._not_zero, agree))), "", ""
         return self.mark, self.sentence, "", ""
 
     @property
@@ -135,7 +143,7 @@ class Verdict:
 
         >>> from derivations.letters import H1
         >>> print(Verdict(unconnected="?", missing=Missing(hypotheses=(H1,))).sentence)
-        right where the labels sum to 1 (H1): pass using=[H1]; without that: cannot \
+        right where the labels sum to 1 (H1): pass using=H1; without that: cannot \
 decide: ?
         """
         return "; ".join(self.lines)

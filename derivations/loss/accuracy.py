@@ -1,21 +1,25 @@
-"""How exact a program is: measured, and the best of several ways to compute is kept.
+"""Measures how exact a program is, and keeps the best of several ways to compute.
 
 As Herbie does (Panchekha et al., PLDI 2015), candidates are compared with the exact
 value at points.  Here the exact value is that of the formula as it stands, in intervals
 of as many bits as it needs; the points are logits up to ±800 with labels of all kinds.
+An error counts beside the largest entry, or beside the largest term that is added in
+the formula, but never a term of more than 1: 1 − a is off by the rounding of 1, however
+near 0 it is, and of large terms that cancel no digit would be asked for.
 """
 
 from dataclasses import dataclass
 from itertools import takewhile
-from math import ceil, inf, isfinite, log10
+from math import ceil, inf, isfinite, ldexp, log10
 
 from sympy import IndexedBase, Rational, oo
 
 from derivations.formulas.ranges import range_of
+from derivations.judges.at_points.intervals import EXACT
 from derivations.letters import j
 from derivations.loss.compiling import Compiler, Way
-from derivations.loss.forms import equal_forms
-from derivations.loss.operations import Exact, Floats, Run
+from derivations.loss.forms import equal_forms, logs_apart
+from derivations.loss.operations import OPERATIONS, OVER, Exact, Floats, Run
 
 HALF, THIRD = Rational(1, 2), Rational(1, 3)
 MAGNITUDES = (1, 18, 36, 50, 300, 800)
@@ -41,11 +45,13 @@ KNOWN = 60
 """The bits after the point to which an exact value is known, or of a larger one."""
 GOOD, ENOUGH = 2e-13, 1e-12
 """No other way is looked for below the first error; more than the second is refused."""
+SMALLEST = -923
+"""Of the powers of 2 of terms: below 1e-278 times 1e-12 float64 has fewer digits."""
 
 
 @dataclass(frozen=True)
 class Accuracy:
-    """The largest error that was measured, relative to the largest entry, or to 1.
+    """The largest error that was measured, relative to the largest entry or term.
 
     `limit` is the largest |z| at which it holds, at so many `points`.  Beyond there are
     points where the error is more than 1e-12, so such logits are refused.
@@ -57,7 +63,7 @@ class Accuracy:
 
     @property
     def limit_of_arrays(self):
-        """The largest |z| that is let in; None where all are."""
+        """The largest |z| that is accepted; None if all are."""
         return (self.limit or -1) if self.limit < MAGNITUDES[-1] else None
 
     @property
@@ -67,7 +73,7 @@ class Accuracy:
             return "no form is exact to 1e-12 at all points: every logit is refused"
         power = ceil(log10(self.error or GOOD))  # so it is the same on every CPU
         return (
-            f"error at most 1e{power} of the largest entry, or of 1, |z| <= "
+            f"error <= 1e{power} of the largest entry, or term up to 1, |z| <= "
             f"{self.limit}, {self.points} points"
             f"{'; larger logits are refused' * (self.limit < MAGNITUDES[-1])}"
         )
@@ -95,13 +101,17 @@ def _best(own, compiler, name, points):
     for form in equal_forms(own, name):
         for way in list(Way)[1:]:
             formula = form, _AXES[name], way
-            if formula in tried:
-                continue
-            errors = _errors(compiler.program(**{name: formula}), [name], points)
-            tried[formula] = -_limit(errors), max(errors.values())
-            if max(errors.values()) <= GOOD:
-                return formula
-    return min(tried, key=tried.get)
+            if formula not in tried:
+                made = tried[formula] = compiler.program(**{name: formula})
+                errors = (max(x.errors(made, name).values()) for x in points)
+                if all(error <= GOOD for error in errors):
+                    return formula
+
+    def measured(formula):
+        errors = _errors(tried[formula], [name], points)
+        return -_limit(errors), max(errors.values())
+
+    return min(tried, key=measured)
 
 
 def _errors(program, names, points):
@@ -115,6 +125,36 @@ def _limit(errors):
     return max(takewhile(lambda m: errors[m] <= ENOUGH, MAGNITUDES), default=0)
 
 
+class _ExactTerms(Exact):
+    """Intervals, each with the power of 2 in the largest term that is added in it.
+
+    A product and a whole power count as if they were multiplied out, and in a logarithm
+    a term counts beside what it is the logarithm of; EXACT is where nothing is added.
+    """
+
+    def number(self, number):
+        return super().number(number), EXACT
+
+    def __call__(self, operation, *arguments):
+        is_row = type(arguments[0]) is list
+        values, terms = zip(*(arguments[0] if is_row else arguments), strict=True)
+        value = super().__call__(operation, *([list(values)] if is_row else values))
+        if None in (value, *values):  # 0 times what has no value is 0
+            return value, EXACT
+        sizes = [x.size - 1 for x in values]
+        largest = list(map(max, sizes, terms))
+        if operation in (OPERATIONS["+"], OVER["sum"]):
+            return value, max(largest)
+        if max(terms) == EXACT:
+            return value, EXACT
+        if operation is OPERATIONS["*"]:
+            return value, max(EXACT, sum(largest))
+        if operation in (OPERATIONS["/"], OPERATIONS["log"]):
+            return value, max(EXACT, terms[0] - sizes[-1])
+        is_whole = operation is OPERATIONS["**"] and float(values[1]) in range(2, 99)
+        return value, terms[0] * int(float(values[1])) if is_whole else EXACT
+
+
 class _Points:
     """The points of one size n, with what is exact there."""
 
@@ -123,18 +163,22 @@ class _Points:
         self.values = {one: _value(one, n) for one in own.parameters}
         self.right = {"loss": {}, "gradient": {}}
         program = compiler.program(
-            loss=(own.loss, (), Way.AS_IT_STANDS),
+            loss=(logs_apart(own, own.loss), (), Way.AS_IT_STANDS),
             gradient=(own.gradient, (j,), Way.AS_IT_STANDS),
         )
         places = range(len(self.rows))
         for bits in BITS:
-            run, unknown = self.run(program, Exact(bits), places), set()
+            run, unknown = self.run(program, _ExactTerms(bits), places), set()
             for name, right in self.right.items():
                 for (at, label), entries in _by_place(run, run(name)).items():
-                    if not _is_known(entries):
+                    exact, terms = zip(*entries, strict=True)
+                    term = min(max(SMALLEST, *terms), 0)
+                    if not _are_known(exact, term):
                         unknown.add(places[at])
-                    elif all(isfinite(float(x)) for x in entries):
-                        right[places[at], label] = list(map(float, entries))
+                    elif all(isfinite(float(x)) for x in exact):
+                        numbers = list(map(float, exact))
+                        scale = max(ldexp(1, term), *map(abs, numbers))
+                        right[places[at], label] = numbers, scale
             places = sorted(unknown)
             if not places:
                 break
@@ -152,20 +196,20 @@ class _Points:
         """The largest error of a program, by the magnitude of the logits."""
         run = self.run(program, Floats(), range(len(self.rows)))
         values, errors = _by_place(run, run(name)), dict.fromkeys(MAGNITUDES, 0.0)
-        for (at, label), numbers in self.right[name].items():
+        for (at, label), (numbers, scale) in self.right[name].items():
             m, _ = self.rows[at]
-            scale = max(1, *map(abs, numbers))
             for right, computed in zip(numbers, values[at, label], strict=True):
                 off = abs(right - computed) / scale
                 errors[m] = max(errors[m], off if isfinite(off) else inf)
         return errors
 
 
-def _is_known(entries):
-    """Whether intervals are narrow beside the largest of them, or beside 1."""
+def _are_known(entries, term):
+    """Whether intervals are narrow beside the largest of them, or beside 2**term."""
     if None in entries:
         return False
-    return all(x.error <= max(0, *(y.size for y in entries)) - KNOWN for x in entries)
+    largest = max(term, *(x.size for x in entries))
+    return all(x.error <= largest - KNOWN for x in entries)
 
 
 def _value(one, n):

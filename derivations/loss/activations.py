@@ -66,8 +66,8 @@ class Signs:
     def is_settled(self, expr):
         """Whether `expr` is positive for all z, or 0 for all z; or "not known".
 
-        What has no z in it is one or the other when it is not negative, and products,
-        powers and sums of such are such again: Σ_k y_k e^{z_k} is 0 where all y_k are.
+        A formula without z is one or the other if it is not negative, and so are
+        products, powers and sums of such: Σ_k y_k e^{z_k} is 0 where all y_k are.
         """
         if not expr.has(a, z) and is_nonnegative(self._known(expr)):
             return True

@@ -68,7 +68,7 @@ class Program:
 
 
 class Compiler:
-    """Turns formulas of a loss into programs; what has a logarithm is found out once.
+    """Turns formulas of a loss into programs; it finds out once which have a logarithm.
 
     >>> from derivations.letters import k
     >>> from derivations.loss.deriving import derive
@@ -138,7 +138,7 @@ class Compiler:
         return self.step(expr.func.__name__, self.value(*expr.args))
 
     def over(self, total, operation, inside):
-        """What comes of a sum's terms, and how many of its letters are not in them."""
+        """The value of a sum's terms, and how many of its letters they do not have."""
         outside, added = self.letters, tuple(index for index, _, _ in total.limits)
         self.letters = (*(x for x in outside if x not in added), *added)  # may be inner
         term = inside(total.function)

@@ -1,8 +1,8 @@
 """A loss of the reader's own: its gradient for every n, as a chain and for NumPy.
 
-`derive` takes a loss L in a[i], y[i] and z[i], differentiates it, and lets every line
-of the result be judged as the lines of the theorems are.  What cannot be judged is
-refused: a formula that comes out of here is a proved one.
+`derive` takes a loss L in a[i], y[i] and z[i], differentiates it, and has every line of
+the result judged like the lines of a theorem.  It refuses a loss that cannot be judged,
+so every formula that it returns is proved.
 """
 
 from collections.abc import Iterable
@@ -27,6 +27,7 @@ from sympy import (
     log,
 )
 
+from derivations.formulas.caching import remembered
 from derivations.formulas.claims import Definition, Hypothesis
 from derivations.formulas.counting import (
     MOST_IN_SLOPE,
@@ -103,7 +104,7 @@ class OwnLoss:
         """The loss as a function of arrays Z and Y: one number for each example, (m,).
 
         It is made from the loss and not from the gradient, so that differences of it
-        judge the gradient.  Complex Z are let pass, for the complex step.
+        judge the gradient.  Complex Z are accepted, for the complex step.
         """
         return self._function("loss", values)
 
@@ -113,7 +114,7 @@ class OwnLoss:
         It is the text of one function `loss_and_gradient(Z, Y, …)`, with a keyword for
         each parameter, that computes in the order of `to_numpy` and needs nothing of
         this series.  Its docstring says the formulas, the shapes and the conditions.
-        Raises ValueError for a parameter whose name is no name in Python.
+        Raises ValueError for a parameter whose name is not one in Python.
         Source: notebook 15, "A function for arrays".
 
         >>> from derivations.letters import a, y, k, n, log, H1
@@ -138,7 +139,7 @@ class OwnLoss:
 
         >>> from derivations.letters import a, y, k, n, log
         >>> derive(-Sum(y[k] * log(a[k]), (k, 1, n))).accuracy
-        error at most 1e-15 of the largest entry, or of 1, |z| <= 800, 240 points
+        error <= 1e-15 of the largest entry, or term up to 1, |z| <= 800, 240 points
         """
         return self._best[1]
 
@@ -303,28 +304,28 @@ class _Lines:
         return slope if in_one_sum(slope) == slope else factored(slope)
 
     def shortest(self, *given):
-        forms = [
-            form
-            for expr in given
-            for form in (
-                expr,
-                factor_terms(expr),
-                factor_terms(collect(expr, a[j])),
-                factor_terms(
-                    cancel(expr) if terms_over_one(expr) <= MOST_OVER_ONE else expr
-                ),
-                labels_gathered(expr),
-            )
-        ]
-        # SymPy's cancel and factor make of e^Σ a product, which no judge reads.
-        forms = [form for form in forms if not form.has(Product)]
+        forms = (form for expr in given for form in _written(expr))
         merged = (powers_joined(form, self.is_positive) for form in forms)
         return min(merged, key=lambda form: form.count_ops())
 
     @cached_property
     def is_positive(self):
-        """Whether an expression is positive for all labels, which the judges know."""
+        """Whether the judges know that an expression is positive for all labels."""
         return Signs(self.activation).is_positive
+
+
+@remembered
+def _written(expr):
+    """Ways to write a gradient, of which the shortest is shown."""
+    forms = (
+        expr,
+        factor_terms(expr),
+        factor_terms(collect(expr, a[j])),
+        factor_terms(cancel(expr) if terms_over_one(expr) <= MOST_OVER_ONE else expr),
+        labels_gathered(expr),
+    )
+    # SymPy's cancel and factor make of e^Σ a product, which no judge reads.
+    return [form for form in dict.fromkeys(forms) if not form.has(Product)]
 
 
 def _cases(activation):

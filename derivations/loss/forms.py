@@ -1,4 +1,4 @@
-"""How a formula is written: short to read, or exact to compute; each form is equal."""
+"""Equal forms of a formula: short ones to read, and exact ones to compute."""
 
 from sympy import (
     Add,
@@ -38,7 +38,7 @@ MOST_FACTORED = 100
 
 
 def with_outputs(expr, top):
-    """`expr` with N(z_i)/Σ_k N(z_k) written a_i, for the numerator N = `top`.
+    """Write N(z_i)/Σ_k N(z_k) in `expr` as a_i, for the numerator N = `top`.
 
     >>> from derivations.letters import exp, j, softmax, z
     >>> with_outputs(softmax(j), lambda index: exp(z[index]))
@@ -59,7 +59,7 @@ def with_outputs(expr, top):
 
 
 def multiplied_out(expr, facts):
-    """`expr` multiplied out, with the sums that hypotheses know replaced.
+    """Multiply `expr` out, and replace the sums that hypotheses know.
 
     >>> from derivations.letters import H1, a, j, k, n, y
     >>> multiplied_out(a[j] * (Sum(y[k], (k, 1, n)) + 1), [H1])
@@ -69,7 +69,7 @@ def multiplied_out(expr, facts):
 
 
 def powers_joined(expr, is_positive):
-    """`expr` with b^x/b written b^(x − 1), b positive, and sinh x/cosh x as tanh x.
+    """Write b^x/b as b^(x − 1) where b is positive, and sinh x/cosh x as tanh x.
 
     >>> from sympy import Symbol
     >>> from derivations.letters import a, j, z
@@ -102,7 +102,7 @@ def powers_joined(expr, is_positive):
 
 
 def labels_gathered(expr):
-    """`expr` with the terms of a label together, their factor in lowest terms.
+    """Collect the terms of each label, with their factor in lowest terms.
 
     Sums are left as they are: no judge adds the fractions inside a sum.
 
@@ -124,7 +124,7 @@ def labels_gathered(expr):
 
 
 def by_denominator(expr):
-    """`expr` with one fraction for each denominator.
+    """Join the fractions that have one denominator.
 
     >>> from derivations.letters import a, j, y
     >>> by_denominator(y[j]/(a[j] - 1) - 1/(a[j] - 1))
@@ -157,7 +157,7 @@ def equal_forms(own, name):
 
 
 def weighted_by_labels(expr, facts):
-    """1 − Σ y_k·f as Σ y_k·(1 − f), where labels are shares that add up to 1.
+    """Write 1 − Σ y_k·f as Σ y_k·(1 − f), where labels are shares that add up to 1.
 
     >>> from derivations.letters import H1, H3, a, k, n, y
     >>> weighted_by_labels(1 - Sum(a[k] * y[k], (k, 1, n)), (H1, H3))
@@ -174,7 +174,7 @@ def weighted_by_labels(expr, facts):
 
 
 def logs_apart(own, expr):
-    """With log(x·y) as log x + log y, of an x that is positive.
+    """Write log(x·y) as log x + log y, where x is positive.
 
     >>> from sympy import log
     >>> from derivations.letters import a, k, n
@@ -220,7 +220,7 @@ def _put_in(own, expr):
 
 
 def factored(expr):
-    """With sums that run alike as one, and each polynomial as a product, if it is one.
+    """Join sums over the same letters, and write polynomials as products if they are.
 
     >>> from derivations.letters import a, j, k, n, y
     >>> factored(1 / (1 - 2 * a[j] + a[j] ** 2))
@@ -251,7 +251,7 @@ def _without_minus(product):
 
 
 def inward(expr):
-    """With the factors of a sum inside it: what is huge and what is tiny side by side.
+    """Move the factors of a sum inside it, so that what is huge meets what is tiny.
 
     >>> from derivations.letters import a, j, k, n, y
     >>> inward(a[j] * (1 - Sum(a[k] * y[k], (k, 1, n))))
@@ -270,7 +270,7 @@ def _in_its_sum(term):
 
 
 def over_a_sum(output):
-    """f(z) as one over a sum without a minus, where it is: 1/(1 + e^z), of 1 less σ.
+    """Write f(z) as one over a sum without a minus, if it is one: 1 − σ is 1/(1 + e^z).
 
     >>> from derivations.loss.activations import ACTIVATIONS
     >>> over_a_sum(1 - ACTIVATIONS["sigmoid"].value)

@@ -24,10 +24,10 @@ LOWEST = -(sys.float_info.max**0.9)
 
 
 class Operation(NamedTuple):
-    """What it is called in NumPy, on floats, and as a method of `Arithmetic`.
+    """The names of an operation: in NumPy, on floats, and as a method of `Arithmetic`.
 
-    A name that begins with _ is that of a function of `to_numpy`.  What has none for
-    intervals is in no formula as it stands.
+    A name that begins with _ is a function of `to_numpy`.  An operation without a
+    method for intervals is in no formula as it stands.
     """
 
     numpy: str

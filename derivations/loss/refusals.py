@@ -1,4 +1,4 @@
-"""Arguments of `derive` and `to_numpy`: what they may be, what to write instead.
+"""What the arguments of `derive` and `to_numpy` may be, and what to write instead.
 
 `loss`, `activation`, `parameters` and `hypotheses` are for `derive`, `values` are the
 numbers for the parameters. Text is never evaluated.
@@ -178,7 +178,7 @@ def values(parameters, given):
 def needed(given, activation, using):
     """The hypotheses on the ranges of labels without which a loss is refused.
 
-    Of several that are given the first one that is enough alone is taken.
+    If several are given, the first one that is enough by itself is taken.
     """
     if singular_part(given, Signs(activation)) is None:
         return ()

@@ -123,7 +123,7 @@ def _inputs(Z, Y, limit):
 
 
 def _rounding(Y):
-    """The eps of labels as they were given, of float32 at least: a network has it."""
+    """The eps of the labels' type, or of float32, which networks use, if larger."""
     if Y.dtype.name == "bfloat16":
         return 2.0**-7
     eps = np.finfo(np.float32).eps

@@ -34,7 +34,7 @@ def one_case_for_both(claim: Claim) -> Iterator[Candidate]:
 
 
 def slip_in_one_case(claim: Claim) -> Iterator[Candidate]:
-    """The formula of i ≠ j for both cases, and a sign or a letter in it is wrong too.
+    """The formula of i ≠ j for both cases, with a wrong sign or letter in it, too.
 
     >>> from derivations.letters import Derivative, a, i, j, softmax, z
     >>> asked = Claim(a[i] * a[j], Derivative(a[i], z[j]), [softmax])
@@ -51,7 +51,7 @@ def slip_in_one_case(claim: Claim) -> Iterator[Candidate]:
 
 
 def true_class_for_all(claim: Claim) -> Iterator[Candidate]:
-    """What holds at the true class of one-hot labels only, or at all others only.
+    """An answer that is right at the true class of one-hot labels only, or elsewhere.
 
     >>> from derivations.letters import L, Derivative, a, cross_entropy, j, softmax, z
     >>> asked = Claim(a[j] - 1, Derivative(L, z[j]), [softmax, cross_entropy])

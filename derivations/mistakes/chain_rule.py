@@ -34,8 +34,8 @@ def terms_left_out(claim: Claim) -> Iterator[Candidate]:
         own = Derivative(slope.expr, entry) * Derivative(entry, variable)
         other = unicode(entry.xreplace({j: k}))
         words = (
-            f"this is what comes out when the terms {k} ≠ {j} are left out: "
-            f"{unicode(variable)} also changes every other {other}"
+            f"this is what comes out when the terms {k} ≠ {j} are left out; they "
+            f"are needed, because {unicode(variable)} also changes every other {other}"
         )
         yield equal_to(claim, claim.right.xreplace({slope: own}), words)
         others = SumExcept(
@@ -46,8 +46,8 @@ def terms_left_out(claim: Claim) -> Iterator[Candidate]:
     for total, k, j in _sums(claim):
         one = total.function.xreplace({k: j})
         words = (
-            f"this is what comes out when the terms {k} ≠ {j} of the sum are left out: "
-            "the product of a matrix is a sum"
+            f"this is what comes out when the terms {k} ≠ {j} of the sum are left out; "
+            "they are needed, because the product with a matrix is a sum"
         )
         yield equal_to(claim, claim.right.xreplace({total: one}), words)
         others = SumExcept(total.function, total.limits[0], j)

@@ -1,7 +1,7 @@
-"""The answer less the right value: one term, or one that stands in place of another.
+"""An answer with one term too many, one too few, or one in place of another.
 
-The difference is what the judge for every n leaves of it.  What is read off it is
-proved like every other mistake.
+The judge for every n subtracts the right value from the answer.  What is read off from
+the difference is proved like every other mistake.
 """
 
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from sympy import Add, Dummy, Expr, KroneckerDelta, Ne, S, Sum, exp
 
 from derivations.formulas import counting
 from derivations.formulas.binding import readable
+from derivations.formulas.caching import remembered
 from derivations.formulas.claims import Claim
 from derivations.judges.for_every_n.derivatives import Unfolding
 from derivations.judges.for_every_n.powers import expanded
@@ -29,7 +30,8 @@ MOST_TERMS = 12
 def one_term(claim: Claim) -> Iterator[Candidate]:
     """A term too many, a missing one, or one with another number before it.
 
-    What has a sum in it is no slip of the pen: `another_term` says it, after others.
+    A difference with a sum in it is no slip of the pen: `another_term` names it, after
+    the other mistakes.
 
     >>> from derivations.letters import j, log, y
     >>> right = a[j] - y[j]
@@ -42,13 +44,13 @@ def one_term(claim: Claim) -> Iterator[Candidate]:
     for term in several_terms_of(claim.left):
         words = f"the term {unicode(term)} is one too many"
         yield mended(claim, claim.left - term, words)
-    for words, extra in _read_off(claim).items():
+    for words, extra in _read_off(claim):
         if not isinstance(extra, Add) and not extra.has(Sum):
             yield mended(claim, claim.left - extra, words)
 
 
 def another_term(claim: Claim) -> Iterator[Candidate]:
-    """A term in place of another one; or as in `one_term`, with a sum in it.
+    """A term in place of another one; or the same as in `one_term`, with a sum in it.
 
     >>> from derivations.letters import i, j, k, n, v
     >>> right = a[j] * v[j] - a[j] * Sum(a[k] * v[k], (k, 1, n))
@@ -57,10 +59,11 @@ def another_term(claim: Claim) -> Iterator[Candidate]:
     the term v_i a_j has to be v_j a_j
     the term −a_j Σ_k v_k a_k is missing
     """
-    for words, extra in _read_off(claim).items():
+    for words, extra in _read_off(claim):
         yield mended(claim, claim.left - extra, words)
 
 
+@remembered
 def _read_off(claim):
     """What is said of the difference, if anything, with the difference."""
     said = {}
@@ -72,7 +75,7 @@ def _read_off(claim):
             said[words] = extra
         elif len(difference) == 1 and not any((extra / x).is_number for x in terms):
             said[f"the term {unicode(-extra)} is missing"] = extra
-    return said
+    return tuple(said.items())
 
 
 def _differences(claim):
@@ -81,7 +84,8 @@ def _differences(claim):
     With the hypotheses that the claim uses, and with labels that sum to 1.
     """
     unfolding = Unfolding(claim.where, claim.case)
-    for facts in dict.fromkeys((claim.using, (*claim.using, H1))):
+    summing = claim.using if H1 in claim.using else (*claim.using, H1)
+    for facts in dict.fromkeys((claim.using, summing)):
         with suppress(Undecidable):
             left, right = map(unfolding.normal, (claim.left, claim.right))
             yield _terms(left, claim, facts), _terms(left - right, claim, facts)

@@ -1,4 +1,4 @@
-"""A usual mistake, and what is true of an answer in which it was made."""
+"""A usual mistake, and the claims that are true of an answer if it was made."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -27,8 +27,8 @@ class Candidate:
 class Mistake:
     """A usual mistake, by name, and the notebook and heading that explain it.
 
-    `candidates` gives of a claim, the answer on its left and the question on its right,
-    what is true if the mistake was made.
+    `candidates` takes a claim, with the answer on its left and the question on its
+    right, and gives claims that are true if the mistake was made.
     """
 
     name: str

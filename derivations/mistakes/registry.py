@@ -17,7 +17,9 @@ from derivations.mistakes.difference import another_term, one_term
 from derivations.mistakes.factors import (
     base_of_the_logarithm,
     constant,
+    constant_left_out,
     number_of_examples,
+    reciprocal,
     sign,
 )
 from derivations.mistakes.mistake import Mistake
@@ -44,6 +46,7 @@ MISTAKES = tuple(Mistake(*row) for row in (
     ("sum", "07_layers", "The last layer", wrong_sum),
     ("inner derivative forgotten", _CHAIN, "Why a sum over all outputs",
      inner_derivative_forgotten),
+    ("constant left out", _CHECKS, _READ, constant_left_out),
     ("transposed", "02_softmax_derivative", "The matrix", transposed),
     ("transposed in the sum", _CHAIN, "Three spellings of one product",
      transposed_in_the_sum),
@@ -60,9 +63,10 @@ MISTAKES = tuple(Mistake(*row) for row in (
     ("one term", _CHECKS, _READ, one_term),
     ("softmax derivative", _SOFTMAX, "Why s(1 − s) is wrong in code",
      wrong_softmax_derivative),
-    ("true class for all", _CHAIN, "Are all entries equal to a₁ − 1",
+    ("true class for all", _CHAIN, "Only the true class has the −1",
      true_class_for_all),
     ("constant factor", _CHECKS, _READ, constant),
+    ("reciprocal", _CHECKS, _READ, reciprocal),
     ("one factor", _CHECKS, _READ, one_factor),
     ("one entry", _CHECKS, _READ, one_entry),
     ("another term", _CHECKS, _READ, another_term),

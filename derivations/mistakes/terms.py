@@ -32,18 +32,22 @@ def sign_of_one_term(claim: Claim) -> Iterator[Candidate]:
 
 
 def one_factor(claim: Claim) -> Iterator[Candidate]:
-    """A factor of one term too many, or missing: 1/m, an entry, or a sum of the other.
+    """A factor of the answer or of one of its terms that is too many, or missing.
 
-    The last is that of the labels: a_j Σ_k y_k - y_j, and not a_j - y_j.
+    An entry u, 1 − u or 1/m; or a sum of another term.  The last is that of the labels:
+    a_j Σ_k y_k - y_j, and not a_j - y_j.
 
     >>> from derivations.letters import j, z
-    >>> [x.claim.left for x in one_factor(Claim(a[j] - a[j] * y[j], z[j]))][1:4]
+    >>> [x.claim.left for x in one_factor(Claim(a[j] - a[j] * y[j], z[j]))][5:8]
     [0, a[j] - y[j], -a[j]*y[j]*Sum(a[k], (k, 1, n)) + a[j]]
     """
     factors = [x for x in Mul.make_args(claim.left) if not x.is_number]
     for factor in (*factors, *starmap(Mul, combinations(factors[:MOST_TERMS], 2))):
         words = f"the factor {unicode(factor)} is one too many"
         yield mended(claim, claim.left / factor, words)
+    for factor in (x for entry in _entries(claim) for x in (entry, 1 - entry)):
+        words = f"the factor {unicode(factor)} is missing"
+        yield mended(claim, claim.left * factor, words)
     terms = terms_of(claim.left)
     for term in terms:
         rest, where = claim.left - term, f"the term {unicode(term)}"

@@ -19,18 +19,11 @@ from derivations.text.chains import chain_as_latex, chain_as_markdown, chain_as_
 from derivations.text.names import declared, in_letters
 from derivations.text.notation.tokens.characters import SPELLED
 from derivations.text.questions import Question, read_question
-from derivations.text.reading import (
-    Names,
-    Reading,
-    Unreadable,
-    names_of,
-    read,
-    read_case,
-    read_text,
-)
+from derivations.text.reading import Names, Reading, Unreadable, read, read_text
+from derivations.text.sentences import read_case
 from derivations.text.unicode import unicode
 from derivations.text.unreadable import Ambiguous
-from derivations.text.vocabulary import FUNCTIONS
+from derivations.text.vocabulary import FUNCTIONS, names_of
 from derivations.theorems import catalogue
 
 FORMATS = {

@@ -1,9 +1,7 @@
 """An equation as an answer: its sides, and whether its left side asks the question."""
 
-import re
 from dataclasses import dataclass
 
-from lark import Tree
 from sympy import Add, Derivative, Eq, Expr, Indexed, Mul, Ne, Sum, Symbol
 from sympy.core.relational import Relational
 
@@ -13,25 +11,20 @@ from derivations.judges.counterexample import in_markdown
 from derivations.letters import C, J, L, Ls, c, y
 from derivations.text.notation.bounds import LARGEST, bounded, without_largest
 from derivations.text.notation.differentials import Differential
-from derivations.text.notation.parsing import kind
+from derivations.text.notation.parsing import kind, sides_of
 from derivations.text.notation.shapes import number, product, written
 from derivations.text.printing import latex
 from derivations.text.questions import is_sigmoid, slots
 from derivations.text.unicode import unicode
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
 
-_ALONG_ROWS = re.compile(
-    r"(softmax\((?:\w+\s*,\s*)?(?:(?:dim|axis)\s*=\s*)?)-?1(\s*\))"
-)
-"""A program's softmax of a batch whose examples are rows."""
-
 
 @dataclass(frozen=True)
 class Reading:
     """A formula as it was read: the sides of an equation, and what was assumed.
 
-    The question is no side: dz = a − y has one.  `case` is the one of which the line
-    says that it holds there alone: −a_i a_j for i ≠ j.
+    The question is not a side: dz = a − y has one side.  `case` is the case for which
+    the line says that it holds: −a_i a_j for i ≠ j.
     """
 
     sides: tuple
@@ -74,13 +67,13 @@ class Reading:
     def in_markdown(self, question: Expr) -> str:
         """The same, typeset.
 
-        >>> from derivations.letters import L, a, j, z
-        >>> print(Reading((a[j],), ("p read as a",)).in_markdown(Derivative(L, z[j])))
-        read as $a_{j}$, asked of $\\frac{\\partial L}{\\partial z_{j}}$ (p read as a)
+        >>> from derivations.letters import L, a, j
+        >>> print(Reading((a[j],), ("p read as a",)).in_markdown(L))
+        read as $a_{j}$, which should equal $L$ (p read as a)
         """
         answer = " = ".join(map(latex, self.sides))
         notes = f" ({in_markdown('; '.join(self.notes))})" if self.notes else ""
-        return f"read as ${answer}$, asked of ${latex(question)}${notes}"
+        return f"read as ${answer}$, which should equal ${latex(question)}${notes}"
 
 
 class Equation:
@@ -91,8 +84,7 @@ class Equation:
 
     def reading(self, tree, index="", case=None):
         """The sides; `index` are the letters of a name of the reader's on the left."""
-        self.refuse_rows(tree)
-        nodes = _sides(tree)
+        nodes = sides_of(tree)
         for sign in (x for x in tree.children if x == "≠"):
             self.meaning.refuse("`≠`: expected a formula, not a case", sign)
         renamed = None
@@ -106,35 +98,20 @@ class Equation:
         sides = [self.side(node, renamed or {}) for node in answers]
         sides = self.over_repeated(sides, answers)
         if case is not None:
-            indices = [self.meaning.names.indices[x] for x in (case.one, case.other)]
+            indices = [self.meaning.names.indices[x] for x in case[::2]]
             one, other = (dict(renamed or {}).get(x, x) for x in indices)
             if one == other or one.size != other.size:
                 words = "a case compares two letters of one range, such as i = j"
                 raise Unreadable(words, self.meaning.source, 0)
-            case = (Eq if case.is_equal else Ne)(one, other)
+            case = (Eq if case[1] == "=" else Ne)(one, other)
             self.meaning.note(f"in the case {_in_words(case)}")
         return Reading(tuple(sides), tuple(self.meaning.notes), case)
-
-    def refuse_rows(self, tree):
-        """Refuse the softmax along the last axis, where examples are asked about."""
-        source = self.meaning.source
-        if not self.meaning.asks_examples() or not _ALONG_ROWS.search(source):
-            return
-        line = _ALONG_ROWS.sub(r"\g<1>0\2", source)
-        line = re.sub(r"(?<=shape\[)[01]", lambda x: str(1 - int(x[0])), line)
-        line = re.sub(
-            r"(?<![A-Za-z_])d?[ayz](?=[ .),\[]|$)",
-            lambda x: x[0][:-1] + x[0][-1].upper(),
-            line,
-        )
-        words = "examples are columns here, and the classes of one are its rows: axis 0"
-        self.meaning.refuse(words, tree, ShapeError, [line])
 
     def over_repeated(self, sides, nodes):
         """The sides with a sum over a letter that is repeated, and asked about nowhere.
 
-        So it is meant where the label y has that letter, and the last side none; else
-        the letter may be that of the true class, and it is asked.
+        A sum is meant where the label y has that letter and the last side does not.
+        Otherwise the letter may be the true class, and the reader is asked.
         """
         if not isinstance(self.question, Derivative):
             return sides
@@ -314,8 +291,16 @@ def _factors(term):
     return term.args if isinstance(term, Mul) else (term,)
 
 
+def _derived(expr):
+    """What is differentiated in the terms of a formula."""
+    found = (f for term in Add.make_args(expr) for f in _factors(term))
+    return [x.expr for x in found if isinstance(x, Derivative)]
+
+
 def _repeated(expr):
     """The letters that stand free in two factors of a term."""
+    for part in _derived(expr):
+        yield from _repeated(part)
     for term in Add.make_args(expr):
         letters = [x for f in _factors(term) for x in free_symbols(f)]
         yield from (x for x in letters if isinstance(x, Index) and letters.count(x) > 1)
@@ -323,6 +308,7 @@ def _repeated(expr):
 
 def _summed(expr, letter):
     """The sum over a letter, of each term in which it is repeated."""
+    expr = expr.xreplace({x: _summed(x, letter) for x in _derived(expr)})
     terms = Add.make_args(expr)
     return Add(
         *(
@@ -341,8 +327,3 @@ def _in_order(expr):
     if not isinstance(expr, Derivative):
         return expr
     return Derivative(expr.expr, *sorted(expr.variables, key=str))
-
-
-def _sides(tree):
-    """The sides of an equation."""
-    return [node for node in tree.children if isinstance(node, Tree)]

@@ -1,8 +1,9 @@
-"""Another lecture's letters, told by how a whole line uses them.
+"""Letters of another lecture, recognised by how a whole line uses them.
 
 In Bishop's book y is the output, a the logit and t the label: dE/da_j = y_j − t_j.  Our
-own letters mean something else, so the line has to say it: y stands beside t, or has a
-derivative; a stands below ∂, or in an exponent.  Where it says two things, it is asked.
+letters mean something else, so the line has to show it: y stands beside t, or has a
+derivative; a stands below ∂, or in an exponent.  If a line can be read in two ways, the
+reader is asked.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,19 +12,24 @@ from lark import Token, Tree
 from sympy import Derivative, Expr, Indexed, Symbol
 
 from derivations.formulas.indices import Index
-from derivations.text.notation.parsing import end, kind, plain
+from derivations.text.notation.parsing import end, kind, plain, sides_of, summed_rows
 from derivations.text.unreadable import Ambiguous
 from derivations.text.vocabulary import Names
 
 _OF_LOGITS = {"exp", "softmax", "logsumexp", "sigmoid", "σ"}
 _FUNCTIONS = dict.fromkeys(_OF_LOGITS, "exp") | dict.fromkeys(("log", "ln"), "log")
-_ONE = ("name", "entry", "index", "hat", "power")
+_ONE = ("name", "entry", "index", "power")
 """The kinds of nodes that are one letter, with or without an index."""
 _OUTPUT, _LABEL, _LOGIT = "ayz"
 
 
+def renamed(row: list[Token], called: Mapping[str, str]) -> list[Token]:
+    """A row with our letters for those of another lecture."""
+    return [x.update(value=called.get(x, x)) if x.type == "NAME" else x for x in row]
+
+
 def without_arguments(row: list[Token], aliases: Mapping[str, str]) -> list[Token]:
-    """A row without what an output or a loss is a function of: S_i(z), L(a, y).
+    """Remove the arguments of an output or a loss from a row: S_i(z), L(a, y).
 
     >>> from derivations.text.notation.tokens.words import tokens
     >>> from derivations.text.vocabulary import SERIES
@@ -65,7 +71,7 @@ def _arguments(row, at, ours, aliases):
     end = next((x for x in range(at, len(row)) if row[x] == ")"), at)
     inside = row[at + 1 : end]
     names = [aliases.get(x, str(x)) for x in inside if x.type == "NAME"]
-    is_list = all(x.type in ("NAME", "HAT", "_COMMA", "OPEN", "CLOSE") for x in inside)
+    is_list = all(x.type in ("NAME", "_COMMA", "OPEN", "CLOSE") for x in inside)
     commas = sum(x.type == "_COMMA" for x in inside)
     if not is_list or len(names) != commas + 1:
         return 0
@@ -104,6 +110,11 @@ def in_our_letters(
     line.find_outputs()
     line.refuse_two_of_one()
     line.refuse_label(tree)
+    indices = {str(x) for x in question.atoms(Index)} if question is not None else ()
+    is_mean = "J" in {str(x) for x in getattr(question, "free_symbols", ())}
+    is_of_n = "n" in line.uses and "m" not in map(line.ours, line.uses) and is_mean
+    if is_of_n and summed_rows(tree, names, aliases, indices):
+        line.called["n"] = "m"
     return line.called
 
 
@@ -112,7 +123,7 @@ class _Line:
 
     def __init__(self, tree, aliases, question, source):
         self.aliases, self.source, self.called = aliases, source, {}
-        self.uses, self.places, sides = {}, {}, _sides(tree)
+        self.uses, self.places, sides = {}, {}, sides_of(tree)
         for token, use in _uses(tree):
             is_left = len(sides) > 1 and token.start_pos < end(sides[0])
             if use == "alone" and not is_left and token in ("a", "z"):
@@ -139,7 +150,7 @@ class _Line:
 
     def find_question(self, tree, question, names):
         """Letters of the left side that mean nothing here, as those of the question."""
-        sides = _sides(tree)
+        sides = sides_of(tree)
         slope = _slope(sides[0]) if len(sides) > 1 else ()
         if question is None and "C" in (self.left, *slope[:1]):
             self.called["C"] = "L"
@@ -266,10 +277,6 @@ def _is_of_inputs(question):
     return "h" not in {str(x.size) for x in atoms}
 
 
-def _sides(tree):
-    return [x for x in tree.children if isinstance(x, Tree)]
-
-
 def _slope(node):
     """The names above and below, of a left side dL/dz_j; none for another one."""
     if kind(node) not in ("ratio", "fraction"):
@@ -295,10 +302,6 @@ def _uses(node: Tree | Token, use: str = "plain") -> Iterator[tuple[Token, str]]
     if isinstance(node, Token):
         if node.type == "NAME":
             yield node, use
-    elif node.data == "hat":
-        name = next(node.scan_values(lambda x: x.type == "NAME"), None)
-        if name is not None:
-            yield name.update(value=f"{name}hat"), use
     else:
         for part, inside in _parts(node, use):
             yield from _uses(part, inside)
@@ -327,7 +330,8 @@ def _parts_of_derivative(node, use):
         return [(x, side if _has_differential(x) else use) for x, side in pairs]
     if node.data == "nabla":
         *below, body = parts
-        return [(body, "above"), *((x.children[-1], "below") for x in below)]
+        above = "above" if kind(body) in _ONE else use
+        return [(body, above), *((x.children[-1], "below") for x in below)]
     if node.data == "diff":
         is_one = bool(parts) and kind(parts[-1]) in _ONE
         below = use if use in ("above", "below") else "alone"

@@ -18,12 +18,7 @@ from derivations.formulas.indices import Index
 from derivations.formulas.ranges import POSITIVE, Range
 from derivations.formulas.told import is_told, told
 from derivations.text.unreadable import Unreadable
-from derivations.text.vocabulary import (
-    FUNCTIONS,
-    PARAMETER,
-    Names,
-    what_to_write_for,
-)
+from derivations.text.vocabulary import FUNCTIONS, PARAMETER, Names, what_to_write_for
 
 _SIGNS = {"positive": POSITIVE, "real": Range()}
 _NUMBER = r"-?\d{1,9}(?:\.\d{1,9}|/\d{1,9})?"
@@ -37,7 +32,7 @@ def declared(
     parameters: Iterable[tuple[str, str]],
     where: Iterable[Definition] = (),
 ) -> Names:
-    """`names` with parameters: each is a name such as gamma or w[k], and a sign.
+    """Add parameters to `names`: each is a name such as gamma or w[k], and a sign.
 
     The letters C, alpha and v of the series stand for any real numbers, and may be
     given a sign or a range.  A letter that counts inputs, units or examples may be a
@@ -136,61 +131,34 @@ def _between(name, sign, written):
     return between
 
 
-# What others call our letters: by lecture, by library, by habit.
+# What others call our letters: lectures, papers and libraries.
 
-OUTPUT = {  # of the softmax, which is a here
-    "p": "cs231n, and most papers",
-    "yhat": "Goodfellow; d2l",
-    "y_hat": "d2l, in code",
-    "phat": "papers on calibration",
-    "s": "Mehta; many forum answers",
-    "S": "Bendersky",
-    "σ": "Bishop's y, Wikipedia's σ",
-    "softmax": "a program",
-    "q": "papers on distillation",
-    "π": "papers on policies",
-    "o": "Neural Networks and Deep Learning, in forums",
-    **{"y_pred": "Keras", "y_tilde": "MATLAB"},
-    "probs": "cs231n, in code",
-    **dict.fromkeys(("pred", "preds", "predictions", "output", "outputs"), "programs"),
-    **dict.fromkeys(("prob", "softmax_out", "softmax_output", "sm"), "programs"),
-}
-LABEL = {
-    "t": "Bishop; nerva",
-    "y_true": "Keras",
-    "target": "PyTorch",
-    "targets": "PyTorch",
-    "labels": "TensorFlow",
-    **dict.fromkeys(("label", "actual", "onehot", "one_hot", "y_onehot"), "programs"),
-    **dict.fromkeys(("y_one_hot", "truth", "ground_truth"), "programs"),
-}
-LOGIT = {
-    "x": "PyTorch",
-    "o": "d2l: o where the output is ŷ or p",
-    "θ": "papers",
-    "theta": "papers",
-    "f": "cs231n",
-    "logits": "TensorFlow",
-    "scores": "cs231n, in code",
-    **dict.fromkeys(("logit", "score"), "programs"),
-    **dict.fromkeys(("u", "η", "eta"), "papers"),
-}
-BATCH = {
-    **dict.fromkeys(("A_prev", "a_prev", "Aprev", "A0"), "X"),
-    **{"P": "A", "B": "b"},
-    "Yhat": "A",
-    "Y_hat": "A",
-    "O": "A",
-}
-LOSS = {
-    **dict.fromkeys(("E", "loss", "Loss", "CE", "NLL", "BCE", "ell"), "L"),
-    "cost": "J",
-}
-SIZE = {
-    **{"K": "n", "N": "m", "num_classes": "n", "n_classes": "n"},
-    **dict.fromkeys(("batch_size", "n_samples", "num_examples", "batch"), "m"),
-}
+CALLED = """
+a  p s S q π σ mu yhat y_hat phat softmax softmax_out softmax_output sm y_pred y_tilde
+a  o prob probs pred preds predictions output outputs
+y  t y_true y_onehot y_one_hot target targets label labels actual onehot one_hot truth
+y  ground_truth
+z  x o u f θ theta η eta logit logits score scores
+X  A_prev a_prev Aprev A0
+A  P O Yhat Y_hat
+b  B
+L  E loss Loss CE NLL BCE ell
+J  cost
+n  K num_classes n_classes
+m  N batch_size n_samples num_examples batch
+"""
+"""Ours, and what others call it; a letter that stands twice is what its line says.
 
+p is that of cs231n and most papers, ŷ of Goodfellow and d2l, s of Mehta, S of
+Bendersky, σ of Wikipedia, q and π of papers, mu on linear models; t is that of Bishop
+and nerva, o of d2l where the output is ŷ or p, f of cs231n.
+"""
+_CALLED = [(row.split()[0], row.split()[1:]) for row in CALLED.strip().splitlines()]
+OUTPUT, LABEL, LOGIT = (
+    [name for ours, names in _CALLED if ours == letter for name in names]
+    for letter in "ayz"
+)
+SIZE = [name for ours, names in _CALLED if ours in "nm" for name in names]
 SIGMOID = {*OUTPUT, "a", "f", "φ", "phi", "h"} - {"softmax", "o"}
 """In a question about it; f and h are so called with a logit behind them alone."""
 
@@ -218,12 +186,10 @@ def aliases(names: Names, used: Iterable[str], source: str) -> dict[str, str]:
     ('a', 'y', False)
     """
     used = set(used)
-    meanings = {name: "a" for name in OUTPUT} | {name: "y" for name in LABEL}
-    meanings |= {name: "z" for name in LOGIT}
+    meanings = {name: ours for ours, theirs in _CALLED for name in theirs}
     if used & {"J", "s"}:  # a word of a program has no capital that tells a batch
-        words = {x for x in meanings if len(x) > 3} - {*SHOWN}
-        meanings |= {x: meanings[x].upper() for x in words}
-    meanings |= BATCH | LOSS | SIZE
+        words = {x for x, y in meanings.items() if y in "ayz" and len(x) > 3}
+        meanings |= {x: meanings[x].upper() for x in words - {*SHOWN}}
     if _W_IS_A_MATRIX.search(source):
         meanings["w"] = "W"
     if not _OUTPUTS_NAMED.search(source):

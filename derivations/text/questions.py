@@ -14,7 +14,7 @@ from sympy import Derivative, Expr, Indexed, Symbol, exp, preorder_traversal
 from derivations.formulas.claims import Definition
 from derivations.formulas.indices import Index, Size, free_symbols
 from derivations.letters import J
-from derivations.text.lectures import in_our_letters, without_arguments
+from derivations.text.lectures import in_our_letters, renamed, without_arguments
 from derivations.text.names import aliases
 from derivations.text.notation.differentials import Differential
 from derivations.text.notation.meaning import Meaning
@@ -87,7 +87,7 @@ def read_question(source: str, names: Names = SERIES, line: str = "") -> Questio
         with suppress(Unreadable):
             whole = tree_of(without_arguments(tokens(line, names, known), known), line)
     if called := in_our_letters(whole, names, known, None, line or source):
-        row = [x.update(value=called.get(x, x)) if x.type == "NAME" else x for x in row]
+        row = renamed(row, called)
         tree = tree_of(row, source)
     meaning = Meaning(source, row, names, known, is_asked=True)
     meaning.line = line or source

@@ -1,4 +1,4 @@
-r"""A text as a formula of the engine: read as it is written, and said how it was read.
+r"""Reads a text as a formula, as it is written, and says how it was read.
 
 A reader's text is never evaluated.  `words` makes its tokens, `parsing` their tree, and
 `meaning` what each part of it stands for, in entries of our letters.  What cannot be
@@ -7,22 +7,12 @@ read is `Unreadable`, which names the place and says what to write instead.
 
 from dataclasses import replace
 
-from sympy import (
-    Add,
-    Eq,
-    Expr,
-    KroneckerDelta,
-    Sum,
-    exp,
-)
+from sympy import Add, Eq, Expr, KroneckerDelta, Sum, exp
 
 from derivations.formulas.indices import free_symbols
 from derivations.text.equations import Equation, Reading
-from derivations.text.lectures import (
-    in_our_letters,
-    without_arguments,
-)
-from derivations.text.names import SHOWN, SIGMOID, aliases, declared
+from derivations.text.lectures import in_our_letters, renamed, without_arguments
+from derivations.text.names import SHOWN, SIGMOID, aliases
 from derivations.text.notation.meaning import Meaning
 from derivations.text.notation.parsing import letters_by_place, tree_of
 from derivations.text.notation.shapes import product
@@ -37,6 +27,7 @@ from derivations.text.notation.tokens.phrases import (
 from derivations.text.notation.tokens.words import LIBRARIES, tokens
 from derivations.text.questions import (
     Question,
+    base_of,
     is_of_inputs,
     is_sigmoid,
     loss_of,
@@ -47,31 +38,11 @@ from derivations.text.sentences import (
     cases,
     equations_in,
     joined,
-    read_case,
     without_own_name,
     without_range,
 )
 from derivations.text.unreadable import Unreadable, repairs
-from derivations.text.vocabulary import (
-    FUNCTIONS,
-    OPERATORS,
-    OTHER_NAMES,
-    SERIES,
-    Names,
-    names_of,
-)
-
-__all__ = [
-    "SERIES",
-    "Names",
-    "Reading",
-    "Unreadable",
-    "declared",
-    "names_of",
-    "read",
-    "read_case",
-    "read_text",
-]
+from derivations.text.vocabulary import FUNCTIONS, OPERATORS, OTHER_NAMES, SERIES, Names
 
 
 def read(source: str, names: Names = SERIES, question: Expr | None = None) -> Expr:
@@ -105,7 +76,8 @@ def read_text(
 ) -> Reading:
     """The same with every side of an equation, and what was assumed.
 
-    Asked dW, or below dW = …, a line that divides by m has the course's dZ, of L_s.
+    If dW is asked, or stands on the left, and the line divides by m, its dZ is the
+    course's: the derivative of L_s.
 
     >>> from derivations.letters import Derivative, L, j, z
     >>> print(read_text("dL/dz_i = p_i - t_i", question=Derivative(L, z[j])))
@@ -169,16 +141,17 @@ def _of_both_cases(found, told, names):
     """One reading of two cases: δ_ij times the one plus 1 − δ_ij times the other."""
     if len(found) == 1:
         return found[0]
-    one, other = (x.sides for x in found)
-    if len(one) > 1 or len(other) > 1:
+    (*before, one), (*same_before, other) = (x.sides for x in found)
+    if before != same_before:
         raise Unreadable("each case has one formula", told[0][0], 0)
     same = KroneckerDelta(*found[0].case.args)
     shares = (same, 1 - same) if isinstance(found[0].case, Eq) else (1 - same, same)
     expr = Add(
-        *(product([share, x]) for share, (x,) in zip(shares, (one, other), strict=True))
+        *(product([share, x]) for share, x in zip(shares, (one, other), strict=True))
     )
     notes = dict.fromkeys((*found[0].notes, *found[1].notes))
-    return Reading((expr,), tuple(x for x in notes if not x.startswith("in the case")))
+    notes = tuple(x for x in notes if not x.startswith("in the case"))
+    return Reading((*before, expr), notes)
 
 
 def _read_one(line, names, asked, case, said):
@@ -190,15 +163,11 @@ def _read_one(line, names, asked, case, said):
     about, own, index = slots(question), "", ""
     source, remark = without_remark(line, _is_word(names, known))
     if question is not None:
-        losses = {
-            "L",
-            "J",
-            "C",
-            "l",
-            *(x for x, ours in known.items() if ours in ("L", "J")),
-        }
         source, own, index = without_own_name(
-            source, about, _is_word(names, known), losses.__contains__
+            source,
+            about,
+            _is_word(names, known),
+            lambda x: known.get(x, x) in ("L", "J", "C", "l"),
         )
     try:
         row = without_arguments(tokens(source, names, known), known)
@@ -207,18 +176,15 @@ def _read_one(line, names, asked, case, said):
         if question is not None:
             called = in_our_letters(tree, names, known, question, source)
         if called:
-            row = [
-                token.update(value=called.get(token, token))
-                if token.type == "NAME"
-                else token
-                for token in row
-            ]
+            row = renamed(row, called)
             tree = tree_of(row, source)
         is_asked = question is not None
         loss = loss_of(question)
         meaning = Meaning(source, row, names, known, about, loss, is_asked)
         meaning.is_short = asked.is_short
-        if is_of_inputs(question):
+        base, is_of_one = base_of(question) or str(question), is_of_inputs(question)
+        meaning.is_of_batch = base in ("W", "b", "X", "Z", "A", "J") and not is_of_one
+        if is_of_one:
             meaning.columns.add(names.indices["s"])
         placed = {} if question is None else letters_by_place(tree, names, known, about)
         for letter, ours in placed.items():

@@ -1,13 +1,12 @@
-r"""A line as a sentence: `for all i` behind it, `so` between its parts, cases, a name.
+r"""A line with words around its formula: `for all i`, `so`, cases, a name on the left.
 
-A formula is written among words.  Those that say nothing about it are taken away, and
-those that join formulas take them apart.  What is left keeps its place in the line, for
-the characters before it become spaces.
+Words that say nothing about the formula are removed.  Words that join two formulas
+separate them.  Every other character keeps its place in the line, because spaces
+replace what is removed.
 """
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from itertools import islice
 
 from sympy import Eq, Integer, Ne
@@ -45,12 +44,14 @@ _TEXT = re.compile(
     r"|\\q?quad|\\\\|&(?!\s*=)|\\[,;: ]"
 )
 _CASE = re.compile(
-    r"(?:\b(?:if|当|for|when|where|in\s+case|case)\b\s*\(?|[,;(](?:\s*\\q?quad(?![a-z]))?)"
+    r"(?:\b(?:if|当|for|für|when|where|in\s+case|case)\b\s*\(?|[,;(](?:\s*\\q?quad(?![a-z]))?)"
     r"\s*"
     r"([a-z])\s*(==?|≠|!=|\\neq?(?![a-z]))\s*([a-z])(?![A-Za-z\w(])\s*\)?"
-    r"|\b(?:otherwise|else)\b"
+    r"|\b(?:otherwise|else|if\s+not|sonst)\b"
 )
-_BRACED = re.compile(r"((?:^|=)\s*)\{([^{}]*\b(?:if|when|for)\b[^{}]*)\}(?=[\s.]*$)")
+_BRACED = re.compile(r"((?:^|=)\s*)\{([^{}]*[=≠][^{}]*)(?:\}|$)(?=[\s.]*$)")
+_CASES_OPEN = re.compile(r"([^=]*?)(?:\\left\s*\\\{|\\begin\s*\{(?:cases|array)\})")
+_BEFORE = re.compile(r"(?:[\s,;:&=]|(?:and|or)\s)*")
 _AROUND = " \t\n,;:&"
 MOST_PARTS = 8
 """Of formulas in one line that `so` joins."""
@@ -64,23 +65,6 @@ _LEFT = re.compile(
 _PRIME = re.compile(r"([\s$]*)(\\?[A-Za-z]+)['′’]\((\w+)\)(?=\s*=)")
 """L′(z), the derivative of the loss."""
 _SLOPE = re.compile(r"(?:grad|gradient|d|D|g)_(\w+)|D([A-Za-z]\w*)")
-
-
-@dataclass(frozen=True)
-class Case:
-    """A case of two indices: i = j, or i ≠ j."""
-
-    one: str
-    is_equal: bool
-    other: str
-
-    def __str__(self):
-        return f"{self.one} {'=' if self.is_equal else '≠'} {self.other}"
-
-    def is_other_than(self, case: "Case") -> bool:
-        """Whether one of the two cases holds, and never both."""
-        same = {self.one, self.other} == {case.one, case.other}
-        return same and self.is_equal != case.is_equal
 
 
 def without_range(line: str) -> str:
@@ -108,7 +92,8 @@ def joined(line: str) -> list[str]:
         raise Unreadable(f"at most {MOST_PARTS} parts are joined in a line", line, 0)
     starts = [0, *(x.end() for x in cuts)]
     ends = [*(x.start() for x in cuts), len(line)]
-    return [" " * at + line[at:end] for at, end in zip(starts, ends, strict=True)]
+    parts = [" " * at + line[at:end] for at, end in zip(starts, ends, strict=True)]
+    return [x for x in parts if x.strip()] or [line]
 
 
 def equations_in(line: str) -> list[str]:
@@ -124,13 +109,11 @@ def equations_in(line: str) -> list[str]:
     return [line]
 
 
-def cases(line: str, letters: Iterable[str]) -> list[tuple[str, Case | None]]:
-    """The lines of a line with cases, each with its case; one without a case for none.
+def cases(line: str, letters: Iterable[str]) -> list[tuple[str, tuple | None]]:
+    """Split a line with cases into one line per case; without cases it stays one line.
 
-    >>> [str(case) for _, case in cases("f = 1 if i = j, else a_i", "ij")]
-    ['i = j', 'i ≠ j']
-    >>> [str(case) for _, case in cases("f = {1 if i = j, a_i if i ≠ j}", "ij")]
-    ['i = j', 'i ≠ j']
+    >>> [case for _, case in cases("f = 1 if i = j, else a_i", "ij")]
+    [('i', '=', 'j'), ('i', '≠', 'j')]
     """
     plain, letters = _without_text(line), {*letters, "y"}  # y is the true class c
     plain = _BRACED.sub(r"\1 \2 ", plain)
@@ -152,16 +135,17 @@ def cases(line: str, letters: Iterable[str]) -> list[tuple[str, Case | None]]:
         (x + 1 for x in range(at, end) if plain[x] == "=" and _is_outside(plain, x)),
         default=at,
     )
+    opened = _CASES_OPEN.search(line, head)
+    if opened and opened[1].strip():  # Σ_i {…}, a sum of cases
+        return [(line, None)]
     bodies = [(head, end), *rest]
     bodies = [(at, end) for at, end in bodies if plain[at:end].strip()]
     if len(bodies) != len(keys):
         return [(line, None)]
-    first, *others = found
-    found = [
-        first,
-        *(x or Case(first.one, not first.is_equal, first.other) for x in others),
-    ]
-    if others and not first.is_other_than(found[1]):
+    one, sign, other = found[0]
+    opposite = one, "≠" if sign == "=" else "=", other
+    found = [found[0], *(x or opposite for x in found[1:])]
+    if {*found[-1]} != {*opposite} and len(found) > 1:
         return [(line, None)]
     lines = [plain[:head] + " " * (at - head) + plain[at:end] for at, end in bodies]
     return list(zip(lines, found, strict=True))
@@ -180,23 +164,15 @@ def _ends(plain, key):
 
 def _case(key):
     one, sign, other = ("c" if x == "y" else x for x in key.groups())
-    return None if one is None else Case(one, sign in ("=", "=="), other)
+    return None if one is None else (one, "=" if sign in ("=", "==") else "≠", other)
 
 
 def _piece(plain, at, end):
     """A piece of a line without the signs and words around it."""
-    piece = before = plain[at:end]
-    while True:
-        piece = piece.lstrip(_AROUND)
-        for word in ("and ", "or "):
-            piece = piece.removeprefix(word)
-        if piece == before:
-            break
-        before = piece
-    at = end - len(piece)
-    piece = piece.rstrip(_AROUND)
+    at = _BEFORE.match(plain, at, end).end()
+    piece = plain[at:end].rstrip(_AROUND + ".")
     while piece.endswith((" and", " or")):
-        piece = piece.removesuffix(" and").removesuffix(" or").rstrip(_AROUND)
+        piece = piece[: piece.rindex(" ")].rstrip(_AROUND)
     return at, at + len(piece)
 
 
@@ -231,7 +207,7 @@ def without_own_name(
 ) -> tuple[str, str, str]:
     """A line without a name of the reader's own on its left, that name, and its index.
 
-    A name that says by what the gradient is stays, as dz.
+    A name stays if it says what the gradient is taken with respect to, as dz does.
 
     >>> without_own_name("grad = a - y", (), lambda name: False)
     ('       a - y', 'grad', '')

@@ -1,8 +1,8 @@
 """Expressions on one line, as a reader types them: a_j Σ_i y_i − y_j.
 
-`reading.read` reads them back.  The order is that of LaTeX.  A line has no height, so a
-fraction is a slash, and what stands on it, below it or behind it has parentheses where
-it could be read otherwise.  The letters of a block keep its name: zP_kP.
+`reading.read` reads them back.  The order is that of LaTeX.  A fraction is a slash; its
+parts, and what follows it, get parentheses where they could be read otherwise.  The
+letters of a block keep its name: zP_kP.
 """
 
 import re

@@ -37,7 +37,7 @@ class Unreadable(ValueError):  # noqa: N818 (an answer, not a fault)
         return Unreadable(words, self.source, self.position, self.suggestions)
 
     def placed(self, source, position, suggestions=()):
-        """The same of a text, and of a place in it, which it does not yet know."""
+        """The same error with the text and the place, which it did not know before."""
         return type(self)(self.words, source, position, suggestions)
 
     def __str__(self):

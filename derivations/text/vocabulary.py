@@ -53,24 +53,21 @@ OF_ARRAYS = {
     **dict.fromkeys(["logsumexp", "max", "square", "eye", "ones", "len"], 1),
     **dict.fromkeys(["softmax_prime", "one_hot", "neg", "trace"], 1),
     **dict.fromkeys(["outer", "dot", "matmul", "inner", "size", "crossprod"], 2),
-    **dict.fromkeys(["add", "subtract", "multiply", "divide"], 2),
+    **dict.fromkeys(["add", "subtract", "multiply", "divide", "Cov"], 2),
 }
 """The functions of arrays, and of how many."""
+_OTHER_NAMES = """
+log_softmax: logsoftmax; diag: Diagonal diagm diagflat diag_embed; transpose: t
+logsumexp: lse LSE LogSumExp reduce_logsumexp log_sum_exp; eye: identity; max: amax
+matmul: mm mv; outer: ger; one_hot: onehot; multiply: mul; sigmoid: logistic expit
+sum: reduce_sum; mean: reduce_mean; where: ifelse; subtract: sub; neg: negative
+divide: div true_divide; rowSums: rowsum; Cov: Var; trace: tr
+KroneckerDelta: kronecker_delta kronecker kron
+"""
 OTHER_NAMES = {
-    **{"logsoftmax": "log_softmax", "Diagonal": "diag", "diagm": "diag"},
-    **{"diagflat": "diag", "lse": "logsumexp", "LSE": "logsumexp", "t": "transpose"},
-    **{"LogSumExp": "logsumexp", "amax": "max", "identity": "eye", "mm": "matmul"},
-    **{"mv": "matmul", "ger": "outer", "mul": "multiply", "logistic": "sigmoid"},
-    **{"reduce_sum": "sum", "reduce_mean": "mean", "reduce_logsumexp": "logsumexp"},
-    **{
-        "log_sum_exp": "logsumexp",
-        "ifelse": "where",
-        "sub": "subtract",
-        "true_divide": "divide",
-        "tr": "trace",
-    },
-    **{"div": "divide", "negative": "neg", "rowsum": "rowSums", "expit": "sigmoid"},
-    **dict.fromkeys(("kronecker_delta", "kronecker", "kron"), "KroneckerDelta"),
+    name: ours
+    for ours, names in re.findall(r"(\w+):([\w ]+)", _OTHER_NAMES)
+    for name in names.split()
 }
 """What libraries and papers call these functions."""
 OF_AN_AXIS = {"sum", "mean", "softmax", "log_softmax", "logsumexp", "max"}

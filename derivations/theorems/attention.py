@@ -28,7 +28,7 @@ def vjp() -> Derivation:
         )
         .step(
             v[j] * a[j] - a[j] * Sum(v[i] * a[i], (i, 1, n)),
-            "the delta picks $i = j$; $a_j$ leaves the sum",
+            "the delta keeps only $i = j$; take $a_j$ out of the sum",
         )
         .step(a[j] * (v[j] - Sum(a[i] * v[i], (i, 1, n))), "factor out $a_j$")
     )

@@ -55,7 +55,7 @@ def gradient() -> Derivation:
         )
         .step(
             (A[j, s] * Sum(Y[i, s], (i, 1, n)) - Y[j, s]) / m,
-            "the $A_{i,s}$ cancel; the delta picks $i = j$; $A_{j,s}$ leaves the sum",
+            "the $A_{i,s}$ cancel; the delta keeps only $i = j$; factor $A_{j,s}$ out",
         )
         .step((A[j, s] - Y[j, s]) / m, "each column of labels sums to 1", using=H1)
     )

@@ -37,7 +37,7 @@ def per_example() -> Derivation:
         )
         .step(
             a[j] * Sum(w[i] * y[i], (i, 1, n)) - w[j] * y[j],
-            "the $a_i$ cancel; the delta picks $i = j$; $a_j$ leaves the sum",
+            "the $a_i$ cancel; the delta keeps only $i = j$; take $a_j$ out of the sum",
         )
     )
 

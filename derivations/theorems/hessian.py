@@ -39,7 +39,7 @@ def variance() -> Derivation:
         )
         .step(
             Sum(a[i] * v[i] ** 2, (i, 1, n)) - mean**2,
-            "the delta picks $j = i$",
+            "the delta keeps only $j = i$",
         )
         .step(
             Sum(a[i] * (v[i] - mean) ** 2, (i, 1, n)),
@@ -59,5 +59,5 @@ def times_vector() -> Derivation:
             "the entries of the Hessian",
             using=H1,
         )
-        .step(a[i] * (v[i] - mean), "the delta picks $j = i$; factor out $a_i$")
+        .step(a[i] * (v[i] - mean), "the delta keeps only $j = i$; factor out $a_i$")
     )

@@ -50,7 +50,7 @@ def by_log_sum_exp() -> Derivation:
         )
         .step(
             Derivative(log(S) * total - scores, z[j]),
-            "multiply out; $\\log S$ leaves the sum",
+            "multiply out; take $\\log S$ out of the sum",
         )
         .step(
             Derivative(log(S), z[j]) * total - y[j],
@@ -58,7 +58,7 @@ def by_log_sum_exp() -> Derivation:
         )
         .step(
             exp(z[j]) / S * total - y[j],
-            "the slope of $\\log S$ is $1/S$ times that of $S$, which is $e^{z_j}$",
+            "chain rule: $1/S$ times $e^{z_j}$, the slope of $S$",
         )
         .step(a[j] * total - y[j], "definition of $a_j$")
     )
@@ -80,7 +80,7 @@ def in_vectors() -> Derivation:
         .step(Sum(times(-y[i] / a[i], a[i] * (delta - a[j])), (i, 1, n)), "both slopes")
         .step(
             a[j] * Sum(y[i], (i, 1, n)) - y[j],
-            "the $a_i$ cancel; the delta picks $i = j$; $a_j$ leaves the sum",
+            "the $a_i$ cancel; the delta keeps only $i = j$; take $a_j$ out of the sum",
         )
         .step(a[j] - y[j], "the labels sum to 1", using=H1)
     )

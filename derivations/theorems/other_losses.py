@@ -23,7 +23,7 @@ def squared() -> Derivation:
         )
         .step(
             a[j] * ((a[j] - y[j]) - Sum(a[i] * error, (i, 1, n))),
-            "the delta picks $i = j$; factor out $a_j$",
+            "the delta keeps only $i = j$; factor out $a_j$",
         )
     )
 

@@ -27,7 +27,7 @@ def shift_invariant() -> Derivation:
             exp(C) * exp(z[i]) / Sum(exp(C) * exp(z[k]), (k, 1, n)),
             "$e^{x+y} = e^x e^y$",
         )
-        .step(exp(z[i]) / S, "$e^C$ leaves the sum and cancels")
+        .step(exp(z[i]) / S, "take $e^C$ out of the sum: it cancels")
         .step(a[i], "definition of $a_i$")
     )
 
@@ -103,7 +103,7 @@ def jacobian_rows() -> Derivation:
     return (
         Derivation(Sum(Derivative(a[i], z[j]), (j, 1, n)), where=WHERE)
         .step(Sum(a[i] * (delta - a[j]), (j, 1, n)), "the derivative")
-        .step(a[i] * (1 - Sum(a[j], (j, 1, n))), "the delta picks the term $j = i$")
+        .step(a[i] * (1 - Sum(a[j], (j, 1, n))), "the delta keeps only $j = i$")
         .step(0, "the outputs sum to 1")
     )
 
@@ -114,7 +114,7 @@ def jacobian_columns() -> Derivation:
     return (
         Derivation(Sum(Derivative(a[i], z[j]), (i, 1, n)), where=WHERE)
         .step(Sum(a[i] * (delta - a[j]), (i, 1, n)), "the derivative")
-        .step(a[j] - a[j] * Sum(a[i], (i, 1, n)), "the delta picks the term $i = j$")
+        .step(a[j] - a[j] * Sum(a[i], (i, 1, n)), "the delta keeps only $i = j$")
         .step(0, "the outputs sum to 1")
     )
 
@@ -126,6 +126,6 @@ def jacobian_times_vector() -> Derivation:
     return (
         Derivation(Sum(Derivative(a[i], z[j]) * v[j], (j, 1, n)), where=WHERE)
         .step(Sum(a[i] * (delta - a[j]) * v[j], (j, 1, n)), "the derivative")
-        .step(a[i] * v[i] - a[i] * mean, "the delta picks the term $j = i$")
+        .step(a[i] * v[i] - a[i] * mean, "the delta keeps only $j = i$")
         .step(a[i] * (v[i] - mean), "factor out $a_i$")
     )

@@ -46,7 +46,7 @@ def gradient() -> Derivation:
         )
         .step(
             (a[j] * Sum(y[i], (i, 1, n)) - y[j]) / T,
-            "the $a_i$ cancel; the delta picks $i = j$; $a_j$ leaves the sum",
+            "the $a_i$ cancel; the delta keeps only $i = j$; take $a_j$ out of the sum",
         )
         .step((a[j] - y[j]) / T, "the labels sum to 1", using=H1)
     )

@@ -174,8 +174,7 @@ def _compared(claim, samples, owner):
     outcome, holds, hole = _Outcome([], [], {}, []), not claim.using, None
     sides = _meanings(claim)
     for sample, every_at in zip(samples, points, strict=True):
-        known = sample._replace(sizes=tuple(sample.sizes.items()))
-        at_bits = cache(partial(_numbers, get_ident(), known, owner))
+        at_bits = cache(partial(numbers_of, sample, owner))
         for at in every_at:
             if claim.using and not at_bits(BITS).holds(at, claim.where, claim.using):
                 continue
@@ -217,9 +216,18 @@ def _same(sides, at_bits, at):
     return answer
 
 
+def numbers_of(sample: Sample, owner: Claim | None, bits: int = BITS) -> Numbers:
+    """The numbers of a sample, with what was computed there for all claims of an owner.
+
+    Without an owner, claims share them.
+    """
+    known = sample._replace(sizes=tuple(sample.sizes.items()))
+    return _numbers(get_ident(), known, owner, bits)
+
+
 @partial(remembered, most=64)
 def _numbers(thread, sample, owner, bits):
-    # Claims share parts. Each thread has its own, for what they know changes.
+    # Each thread has its own, for what they know changes.
     return Numbers(sample._replace(sizes=dict(sample.sizes)), bits)
 
 

@@ -1,6 +1,7 @@
 """A quick look at the first points: what differs there is wrong, the rest is not known.
 
-It is asked before a judge that takes longer, and never in its place.
+It is asked before a judge that takes longer, and never in its place.  The values at
+these points are those of the judge at points: what it needs later is computed already.
 """
 
 from collections.abc import Iterable
@@ -11,15 +12,13 @@ from sympy import Add, Expr
 from derivations.formulas.claims import Claim
 from derivations.formulas.indices import free_symbols
 from derivations.judges.at_points.comparison import (
+    numbers_of,
     refuse_too_large,
     samples_of,
 )
 from derivations.judges.at_points.intervals import NotDefinedError
 from derivations.judges.at_points.meaning import meaning
-from derivations.judges.at_points.numbers import Numbers
 from derivations.judges.at_points.samples import choices
-
-QUICK_BITS = 80
 
 
 def differs_at_once(claim: Claim) -> bool:
@@ -56,7 +55,7 @@ def agreeing_at_once(
     meanings = {expr: meaning(expr, context) for expr in (claim.left, *agreeing)}
     for sample in samples:
         indices = [x for size in sample.sizes for x in size.indices if x in symbols]
-        numbers = Numbers(sample, QUICK_BITS)
+        numbers = numbers_of(sample, None)
         few = sample._replace(most=points)
         for at in choices(indices, few, claim.case):
             try:

@@ -27,21 +27,33 @@ def powers_of_any_sign(claim: Claim) -> tuple[Pow, ...]:
     """The powers of a claim, and of its definitions, that may have a negative base.
 
     An exponent that is a number is left out: a root of a negative base has no value.
+    So is a base that its definitions keep from being negative, as 1 − a of a softmax.
 
-    >>> from derivations.letters import a, alpha, i, n, z
+    >>> from derivations.letters import a, alpha, i, n, softmax, z
     >>> left, right = z[i] ** (n / 2) + a[i] ** alpha, z[i] ** 3 + z[i] ** alpha
     >>> powers_of_any_sign(Claim(left, right))
     (z[i]**(n/2), z[i]**alpha)
+    >>> powers_of_any_sign(Claim((1 - a[i]) ** alpha, 0, (softmax,)))
+    ()
     """
     given = claim.left, claim.right, *(one.value for one in claim.where)
-    return tuple(dict.fromkeys(power for expr in given for power in _powers(expr)))
+    powers = (x for expr in given for x in _powers(expr, claim.where))
+    return tuple(dict.fromkeys(powers))
 
 
 @remembered
-def _powers(expr):
+def _powers(expr, where):
     powers = (x for x in preorder_traversal(expr) if isinstance(x, Pow))
     symbolic = (x for x in powers if not x.exp.is_Rational)
-    return tuple(x for x in symbolic if not is_nonnegative(x.base))
+    return tuple(x for x in symbolic if not _is_nonnegative(x.base, where))
+
+
+@remembered
+def _is_nonnegative(base, where):
+    defined = {one.base: one for one in where}
+    entries = (x for x in base.atoms(Indexed) if x.base in defined)
+    values = {x: defined[x.base](*x.indices) for x in entries}
+    return is_nonnegative(base) or is_nonnegative(base.xreplace(values))
 
 
 def mirrored(samples: tuple[Sample, ...]) -> tuple[Sample, ...]:

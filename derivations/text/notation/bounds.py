@@ -1,6 +1,6 @@
 """Numbers and powers that stay small enough for SymPy, and real; numbers that cancel.
 
-What is refused here does not yet know its place in the text; the reader adds it.
+An error that is raised here has no place in the text yet; its caller adds it.
 """
 
 from sympy import (

@@ -1,8 +1,8 @@
-"""What is called: functions of numbers, of arrays, and SymPy's with letters."""
+"""Calls: functions of numbers, functions of arrays, and those that SymPy has too."""
 
 from sympy import KroneckerDelta, S, Sum, Symbol, exp, log, sympify
 
-from derivations.formulas.indices import Index, SumExcept, free_symbols
+from derivations.formulas.indices import free_symbols, size_of
 from derivations.text.notation.bounds import LARGEST, as_written, function_of
 from derivations.text.notation.parsing import items, kind, plain
 from derivations.text.notation.shapes import Array, number, product
@@ -39,6 +39,9 @@ _BY_THE_RULES = {
 _KEYWORDS = ("axis", "dim", "dims", "keepdims", "keepdim", "num_classes", "depth")
 _KEYWORDS += ("dtype",)
 _AXES = {"0": (0,), "1": (1,), "-1": (-1,), "-2": (-2,), "None": None}
+
+_FROM_1 = {"1": "0", "2": "1"}
+"""The axes as MATLAB and Julia count them."""
 
 
 class Calls:
@@ -89,7 +92,9 @@ class Calls:
         if name in OF_AN_AXIS and len(nodes) == 2 and self.is_axis(nodes[1]):
             words["axis"] = self.text(nodes.pop())  # A.sum(1)
             self.refuse_axis(name, nodes[0], words["axis"])
-        nodes *= 2 if name == "outer" and len(nodes) == 1 else 1
+            if not self.is_numpy:  # MATLAB's mean(dZ, 2)
+                words["axis"] = _FROM_1.get(words["axis"], words["axis"])
+        nodes *= 2 if name in ("outer", "Cov") and len(nodes) == 1 else 1
         most = 1 if name in OF_ONE_NUMBER or name == "σ" else OF_ARRAYS.get(name, 2)
         if len(nodes) != most and name == "max":
             raise Unreadable(NO_MAX)
@@ -117,14 +122,14 @@ class Calls:
 
     def refuse_axis(self, name, node, axis):
         """Refuse sum(dZ, 1), whose 1 is NumPy's second axis, or MATLAB's first."""
-        if axis == "1" and not self.is_numpy:
+        if axis == "1" and not self.is_numpy and not self.is_matlab:
             inside = self.text(node)
             choices = [f"{name}({inside}, axis=1)", f"{name}({inside}, axis=0)"]
             words = "`1` is the second axis in NumPy, and the first in MATLAB"
             raise Ambiguous(words, suggestions=choices)
 
     def keywords(self, nodes):
-        """The parts without axis=1 and keepdims=True, and those by their names."""
+        """Separate keywords, such as axis=1 and keepdims=True, from the other parts."""
         parts, words = [], {}
         for node in nodes:
             name = plain(node.children[0]) if kind(node) == "relation" else ""
@@ -132,7 +137,7 @@ class Calls:
                 key = "axis" if name[:3] == "dim" else name[:4]
                 words[key] = self.text(node.children[2])
                 if name == "dims":  # Julia's, from 1
-                    words[key] = {"1": "0", "2": "1"}.get(words[key], words[key])
+                    words[key] = _FROM_1.get(words[key], words[key])
             else:
                 parts.append(node)
         return parts, words
@@ -158,8 +163,6 @@ class Calls:
         is_other = self.is_matlab or (self.has_left and not self.is_numpy)
         if is_of_all and is_other:
             self.refuse("the sum over which axis? write sum(dZ, axis=1)", node)
-        if not self.is_numpy and axis == "2" and len(array.shape) == 2:
-            axis = "1"  # MATLAB's mean(dZ, 2)
         axes = _AXES.get(axis, ())
         if axes == () or (axes and not -len(array.shape) <= axes[0] < len(array.shape)):
             words = f"axis {axis} of shape {self.written(array)}: there is none"
@@ -189,7 +192,10 @@ class Calls:
             words = f"{name} takes an array: write softmax(z)_i"
             self.refuse(words, node, ShapeError)
         if words.get("axis", "0") != "0" and len(array.sizes) == 2:
-            self.refuse("here the classes are the first axis: axis=0", node, ShapeError)
+            words = (
+                "examples are columns here, so the classes are the first axis: axis=0"
+            )
+            self.refuse(words, node, ShapeError)
         if name == "σ":
             self.note("σ is the softmax")
         size = array.shape[0]
@@ -238,6 +244,21 @@ class Calls:
         self.note("max(z) cancels")
         return number(LARGEST)
 
+    def call_Cov(self, *labels):
+        """The covariance of entries of the label, where class k has probability a_k."""
+        entries = [x.entry() if not x.shape else None for x in labels]
+        bases = {str(getattr(x, "base", "y")) for x in entries}
+        output = self.names.arrays.get("a")
+        if bases != {"y"} or output is None or labels[0].sizes != labels[1].sizes:
+            raise Unreadable("a covariance is of the label: Cov(Y_i, Y_j)")
+        self.note("Y is 1 at a class that is drawn with the probabilities a")
+        size = size_of(self.names.entries["a"].indices[0])
+        matrix = Array(
+            (size, size), lambda i, j: [output[i], KroneckerDelta(i, j) - output[j]]
+        )
+        letters = [x.indices[0] for x in entries if x is not None]
+        return number(*matrix.at(*letters)) if letters else matrix
+
     def call_eye(self, size):
         size = size.entry()
         return Array((size, size), lambda i, j: [KroneckerDelta(i, j)])
@@ -278,39 +299,6 @@ class Calls:
         raise Unreadable(words)
 
     # SymPy's, with letters
-
-    def limit(self, node):
-        parts = items(node) if kind(node) == "group" else []
-        if len(parts) != 3:
-            self.refuse("the limits of a sum are written (k, 1, n)", node)
-        letter = self.letter(parts[0])
-        low, high = self.entry_of(parts[1]), self.entry_of(parts[2])
-        whole = f"({letter}, 1, {letter.size})"
-        if not (low.is_Integer and low >= 1):
-            self.refuse(f"{letter} counts from 1: write {whole}", parts[1])
-        if high.is_Integer and high < low:
-            self.refuse(f"a sum from {low} to {high} has no terms", parts[2])
-        if not high.is_Integer and high != letter.size:
-            self.refuse(f"{letter} counts to {letter.size}: write {whole}", parts[2])
-        return letter, low, high
-
-    def letter(self, node):
-        letter = self.index_of(node)
-        if not isinstance(letter, Index):
-            self.refuse("a sum is over a letter: (k, 1, n)", node)
-        return letter
-
-    def call_Sum(self, nodes):
-        limits = [self.limit(node) for node in nodes[1:]]
-        return self.sum_over(self.entry_of(nodes[0]), limits)
-
-    def call_SumExcept(self, nodes):
-        if len(nodes) != 3:
-            raise Unreadable("write SumExcept(f, (i, 1, n), j), the sum over i ≠ j")
-        limit, excluded = self.limit(nodes[1]), self.index_of(nodes[2])
-        if excluded == limit[0]:
-            self.refuse(f"{excluded} is the letter of the sum itself", nodes[2])
-        return SumExcept(self.entry_of(nodes[0]), limit, excluded)
 
     def call_where(self, nodes):
         if len(nodes) != 3 or kind(nodes[0]) != "relation":

@@ -65,7 +65,7 @@ class Differentials:
         return kind(node) in ("method", "attribute")
 
     def ratio(self, above, _, below):
-        return self.slope(above, [below])
+        return self.slope(*self.differentials(above), self.differentials(below))
 
     def fraction(self, _, top, bottom):
         above, below = self.differentials(top), self.differentials(bottom)
@@ -97,7 +97,7 @@ class Differentials:
         )
 
     def slope(self, above, below):
-        """The derivative of what is above by what is below."""
+        """The derivative of the upper part with respect to the lower one."""
         of, variables = self.value(above), []
         for node in reversed(below):  # ∂²L/∂z_j∂z_i: first by z_i
             variable, count = self.variable(node)
@@ -118,7 +118,7 @@ class Differentials:
         return variable, 1
 
     def derivative(self, of, variables):
-        """The array of all derivatives of an entry of one by an entry of another."""
+        """The derivatives of all entries of one array, by those of another."""
         if len(variables) > MOST_DERIVATIVES:
             raise Unreadable(f"at most {MOST_DERIVATIVES} derivatives of one formula")
         for variable in variables:
@@ -162,7 +162,7 @@ class Differentials:
         return batch.base[indices[-1]]
 
     def nabla(self, _, *parts):
-        """∇_z L, ∂_{z_j} L; ∇ alone, or with an index, is by the logits."""
+        """∇_z L, ∂_{z_j} L; without a variable, ∇ is with respect to the logits."""
         *below, body = parts
         below = [x for x in below if getattr(x, "type", "") != "POWER"]
         subs = [x for x in below if kind(x) == "sub"]
@@ -183,9 +183,9 @@ class Differentials:
         return self.derivative(self.array(body), [variable] * int(orders[0]))
 
     def of_course(self, value, node, loss=""):
-        """What is meant by dz: the derivative of the loss that the course takes.
+        """The derivative that dz stands for: that of the loss which the course uses.
 
-        Below dW = …, without 1/m, each one is of the same mean J: `loss` says so.
+        Below dW = … without 1/m, all of them belong to the same mean J: `loss` says so.
         """
         name = _name_of(value.operand) if value.operand else ""
         if name not in LOSS_OF:
@@ -196,7 +196,7 @@ class Differentials:
         return self.derivative(number(of), [value.operand])
 
     def refuse_lone_differential(self, value, node):
-        """Refuse dz without what it is of: of L and of J are two things."""
+        """Refuse a dz that may belong to L or to J: these are two derivatives."""
         if value.operand is None:
             self.refuse("the derivative of what? write dL/dz_j", node)
         shown = self.source[start(value.node) : end(node)]

@@ -128,26 +128,27 @@ class Entries:
         if plain(body) == "d" and len(sizes) == 2 and sizes[0] == sizes[1] is not None:
             self.note("d with two letters is δ")
             return number(KroneckerDelta(*letters))
-        ours = self.aliases.get(plain(body), "")
+        ours = self.aliases.get(plain(body), plain(body))
         if ours in ("A", "Y", "Z") and len(letters) == 1 and not self.has_examples():
             self.note(f"{plain(body)} read as {ours.lower()}")  # P_i of one example
             array = self.whole(ours.lower())
         else:
             array = self.block_of(body, letters) or self.subscripted(body)
         name = self.aliases.get(plain(body), plain(body))
-        if kind(body) == "hat":
-            name = self.aliases.get(f"{plain(body.children[1])}hat", "")
         batch = self.names.entries.get(name.upper())
         sizes = list(map(size_of, getattr(batch, "indices", ())))
-        is_batch = len(sizes) == 2 and len(array.sizes) == 1
-        if is_batch and list(map(size_of, letters)) in (sizes, sizes[::-1]):
+        is_batch = len(sizes) == 2 and bool(letters) and plain(body) != name.upper()
+        if len(array.sizes) == 1 and [*map(size_of, letters)] in (sizes, sizes[::-1]):
             self.note(f"{self.text(body)}_js read as {name.upper()}")
             array = self.whole(name.upper())
-        elif is_batch and self.slots and self.has_examples() and letters[0].is_Integer:
-            words = f"is `{plain(body)}{letters[0]}` layer {letters[0]}, or a class?"
-            line = f"for the last layer, write {name.upper()}"
-            self.refuse(f"{words} {line}", body)
-        return self.entry_at(array, letters, body)
+        elif is_batch and self.slots and self.has_examples() and len(letters) == 1:
+            if letters[0].is_Integer:
+                words = f"is `{plain(body)}{letters[0]}` layer {letters[0]}, or a"
+                line = f"class? for the last layer, write {name.upper()}"
+                self.refuse(f"{words} {line}", body)
+            if size_of(letters[0]) == sizes[1]:
+                array, letters = self.column(body, letters[0]), []
+        return self.entry_at(array, letters, body) if letters else array
 
     def block_of(self, body, letters):
         """The part of an array that the letters of a block count, z_k for k ∈ P."""

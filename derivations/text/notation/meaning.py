@@ -8,13 +8,7 @@ import re
 from dataclasses import dataclass
 
 from lark import Tree
-from sympy import (
-    Derivative,
-    Expr,
-    KroneckerDelta,
-    Rational,
-    S,
-)
+from sympy import Derivative, Expr, KroneckerDelta, Rational, S
 
 from derivations import letters
 from derivations.formulas.indices import Index, size_of
@@ -32,6 +26,7 @@ from derivations.text.notation.products import Products
 from derivations.text.notation.shapes import (
     Array,
     Mathematics,
+    Matlab,
     NumPy,
     number,
     written,
@@ -46,7 +41,9 @@ _NUMPY = re.compile(
 """What is written in NumPy alone."""
 
 
-_MATLAB = re.compile(r"\.[*/^]|(?<![.\w])(?:ones|size)\(\w+, ?\w+\)")
+_MEAN = {"m", "mean", "shape", "size", "rowMeans"}
+"""What stands where a sum over the examples is divided by their number."""
+_MATLAB = re.compile(r"\.[*/^]|(?<![.\w])(?:(?:ones|size)\(\w+, ?\w+|eye\(\w+)\)")
 """What is written in MATLAB and Julia alone, where * is the matrix product."""
 
 
@@ -68,11 +65,13 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
         self.is_asked = is_asked or bool(slots)
         self.line = source
         self.notes, self.is_short, self.has_left = [], False, False
+        self.is_of_batch = False
         self.words = {str(token) for token in row}
         used = {x for name, x in names.indices.items() if name in self.words}
         self.letters = Letters({*used, *slots})
         self.is_numpy = bool(_NUMPY.search(source))
-        self.rules = (NumPy if self.is_numpy else Mathematics)(self.letters)
+        other = Matlab if _MATLAB.search(source) else Mathematics
+        self.rules = (NumPy if self.is_numpy else other)(self.letters)
         self.columns, self.example = set(), None
         self.is_matlab = bool(_MATLAB.search(source)) or any(
             x == "⊤" and source[x.end_pos - 1] in "'’" for x in row
@@ -124,7 +123,7 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
     def is_of_course(self):
         """Whether a lone dz is the course's: below dW = … / m, or where L is asked."""
         words = {self.aliases.get(x, x) for x in self.words}
-        is_mean = self.is_short and not words.isdisjoint(("m", "mean"))
+        is_mean = self.is_short and not words.isdisjoint(_MEAN)
         return is_mean or (self.loss != "J" and self.has_left)
 
     def entry_of(self, node) -> Expr:
@@ -209,10 +208,9 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
             return self.function("sigmoid", self.whole("z"))
         if self.aliases.get("x") == "x" == name:
             return self.input_of_example()
-        if self.is_numpy and self.loss == "J" and not self.slots and name in ("a", "y"):
-            name = self.batch_of(name)  # the mean of a batch, in a program
-        if self.is_matlab and name in ("a", "y", "z") and self.asks_examples():
-            name = self.batch_of(name) if name.upper() not in self.words else name
+        if self.is_batch_of_small_letters(name):
+            self.note(f"{name} read as {name.upper()}")
+            name = name.upper()
         base, indices = self.names.arrays[name], self.names.entries[name].indices
         if name != str(base):
             self.note(f"{name} read as {base}")
@@ -221,9 +219,15 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
             return self.rules.vector(sizes[0], lambda i: [base[i]])
         return Array(sizes, lambda *at: [base[at]])
 
-    def batch_of(self, name):
-        self.note(f"{name} read as {name.upper()}")
-        return name.upper()
+    def is_batch_of_small_letters(self, name):
+        """Whether a is A: where examples are asked about, and no capital says so."""
+        is_program = self.is_numpy and not self.slots
+        is_program |= self.is_matlab and self.asks_examples()
+        right = self.source.rpartition("=")[2]
+        has_capital = re.search(r"(?<![A-Za-z])[AWXYZ]", right)
+        if is_program:
+            has_capital = name.upper() in self.words
+        return name in ("a", "y", "z") and not has_capital and self.is_of_batch
 
     def asks_examples(self):
         """Whether an entry of a batch is asked about, by class and example."""

@@ -1,6 +1,6 @@
 """A text as a tree: the grammar of `formula.lark` over the tokens of `words`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -93,6 +93,11 @@ def end(node: Tree | Token) -> int:
     return node.end_pos if isinstance(node, Token) else node.meta.end_pos
 
 
+def sides_of(tree: Tree) -> list[Tree]:
+    """The sides of an equation."""
+    return [x for x in tree.children if isinstance(x, Tree)]
+
+
 def items(group: Tree) -> list:
     """What stands between the parentheses of a group."""
     return group.children[1].children
@@ -135,11 +140,12 @@ def letters_by_place(
     """
     sizes, bound = {}, set()
     examples = _examples(tree, names, known)
+    examples |= summed_rows(tree, names, known, [str(x) for x in slots])
     for letter, size in _placed(tree, names, known, examples):
         sizes.setdefault(letter, set()).add(size)
     for limits in tree.find_data("limits"):
         bound |= set(_words(limits.children[0].children[1]))
-    first, *more = (x for x in tree.children if isinstance(x, Tree))
+    first, *more = sides_of(tree)
     is_left = bool(more or not slots)
     left = {x for x, _ in _placed(first, names, known, examples)} if is_left else set()
     one = {x: size for x, (size, *more) in sizes.items() if not more}
@@ -160,15 +166,34 @@ def letters_by_place(
     return {x: ours for x, ours in found.items() if x != str(ours)}
 
 
-def _examples(tree, names, known):
-    """The letters below a sum with m above it, or with another name of m."""
+def summed_rows(
+    tree: Tree, names: Names, known: Mapping[str, str], asked: Iterable[str]
+) -> set[str]:
+    """The letters of sums that stand first in entries whose second one is asked.
+
+    So it is in Σ_i (p_ij − y_ij), asked at j, where the example stands first.
+    """
+    bound = {x for limits in tree.find_data("limits") for x in _words(limits)}
     found = set()
-    for limits in tree.find_data("limits"):
+    for entry in tree.find_data("entry"):
+        body, sub = entry.children
+        is_output = known.get(plain(body), plain(body)).lower() in ("a", "y", "z")
+        letters = _words(sub.children[1])
+        if is_output and len(letters) == 2 and letters[1] in asked:
+            sizes = {names.indices[x].size for x in letters if x in names.indices}
+            found |= {letters[0]} & bound - {*asked} if len(sizes) == 1 else set()
+    return found
+
+
+def _examples(tree, names, known):
+    """The letters of sums that count examples, of Σ_s, or with m above, Σ_{i=1}^m."""
+    found, sums = set(), list(tree.find_data("limits"))
+    is_mean = any(known.get(x, x) == "m" for x in _words(tree))
+    for limits in sums:
         word = plain(limits.children[2]) if len(limits.children) > 1 else ""
-        if "m" in (word, known.get(word)):
-            found |= {
-                x for x in _words(limits.children[0].children[1]) if x in names.indices
-            }
+        below = {x for x in _words(limits.children[0]) if x in names.indices}
+        is_all = "m" in (word, known.get(word))
+        found |= {x for x in below if is_all or (is_mean and x in ("s", "t"))}
     return found
 
 
@@ -181,13 +206,21 @@ def _placed(node, names, known, examples):
         letters = _words(sub.children[1])
         if not all(x in names.indices for x in letters):
             continue
+        is_example = len(letters) == 1 and {*letters} <= examples
+        if is_example and name.upper() in names.entries:  # the column a_i
+            yield letters[0], names.indices["s"].size
+            continue
         arrays = [name, name.upper()]
         if name == "x" or any(entry is x for x in columns):  # x_l^{(i)} is of X
             arrays, letters = [plain(body).upper()], [*letters, "s"]
         entries = [names.entries[x] for x in arrays if x in names.entries]
         fits = (x.indices for x in entries if len(x.indices) == len(letters))
         places = list(map(size_of, next(fits, ())))
-        if letters[:1] and letters[0] in examples and name.lower() in ("a", "y", "z"):
+        if (
+            letters[:1]
+            and letters[0] in examples
+            and name.lower() in ("a", "y", "z", "x")
+        ):
             places.reverse()  # y_ic: the example stands first
         yield from zip(letters, places, strict=False)
 

@@ -10,7 +10,7 @@ from derivations.formulas.domain import as_defined
 from derivations.text.notation.bounds import as_written, real
 from derivations.text.notation.differentials import Operator
 from derivations.text.notation.parsing import end, items, kind, plain, start
-from derivations.text.notation.shapes import Array, number
+from derivations.text.notation.shapes import Array, Mathematics, number
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
 
 _LOGITS = ("z", "Z")
@@ -98,7 +98,11 @@ class Products:
         (_, value), *rest = whole
         for (sign, array), first, node in zip(rest, nodes, nodes[1:], strict=False):
             is_product = sign == "*" and self.is_matlab
-            if sign in ("⊙", "*") and not self.is_numpy and not is_product:
+            if (
+                sign in ("⊙", "*")
+                and type(self.rules) is Mathematics
+                and not is_product
+            ):
                 self.refuse_stretched(value, array, (nodes[0], first, node))
             try:
                 value = self.pair(sign, value, array, (first, node))
@@ -204,7 +208,7 @@ class Products:
         self.refuse(words, node, Ambiguous, lines)
 
     def refuse_open_function(self, node, behind, last):
-        """Refuse log a_j (1 − a_j): of what is the logarithm?"""
+        """Refuse log a_j (1 − a_j), where the logarithm may end in two places."""
         name, inside = node.children
         closed = f"{self.text(name)}({self.text(inside)})"
         wide = f"{self.text(name)}({self.source[start(inside) : end(last)]})"
@@ -216,7 +220,7 @@ class Products:
         self.refuse(words, behind, Ambiguous, choices)
 
     def refuse_two_quotients(self, above, node):
-        """Refuse x/y z, but not 1/m (A − Y): a number over a number or a letter."""
+        """Refuse x/y z, which has two meanings, but not 1/m (A − Y), which has one."""
         below, second, *_ = node.children
         bare = above.children[1] if kind(above) == "signed" else above
         gap = self.source[end(below) : start(second)]

@@ -2,7 +2,7 @@
 
 A shape lists sizes, such as (n, m).  A 1 is an axis with one entry; None fits any size.
 In mathematics a vector is a column, (n, 1), and shapes that differ are an error; in
-NumPy a vector is (n,), and shapes are stretched.
+NumPy a vector is (n,), and shapes are stretched, as MATLAB's are.
 """
 
 from collections.abc import Callable
@@ -77,7 +77,7 @@ def product(factors: list) -> Expr:
 
 
 def summed(factors: list, letter: Index) -> list:
-    """The factors of the sum over a letter; what has it not stands before the sum."""
+    """The factors of the sum over a letter; factors without it stand before the sum."""
     inside = [x for x in factors if letter in free_symbols(x)]
     outside = [x for x in factors if letter not in free_symbols(x)]
     return [*outside, Sum(product(inside or [S.One]), (letter, 1, letter.size))]
@@ -259,6 +259,8 @@ class Mathematics:
 class NumPy(Mathematics):
     """The rules of NumPy: a vector is (n,), and shapes are stretched."""
 
+    hint = " (NumPy compares the last axes first)"
+
     def vector(self, size, factors):
         """The array of these entries."""
         return Array((size,), factors)
@@ -273,10 +275,8 @@ class NumPy(Mathematics):
             return tuple(
                 y if x in (1, None) else x for x, y in zip(*pairs, strict=True)
             )
-        raise ShapeError(
-            f"shapes {written(one)} and {written(other)} do not fit for `{sign}` "
-            "(NumPy compares the last axes first)"
-        )
+        words = f"shapes {written(one)} and {written(other)} do not fit for `{sign}`"
+        raise ShapeError(words + self.hint)
 
     def is_entrywise(self, one, other, sign):
         return sign in ("*", "⊙")
@@ -314,6 +314,12 @@ class NumPy(Mathematics):
                 f"diag takes a vector or a square matrix, not {written(array.shape)}"
             )
         return super().diagonal(array)
+
+
+class Matlab(Mathematics):
+    """The rules of MATLAB: a vector is a column, and shapes are stretched."""
+
+    hint, common_shape = "", NumPy.common_shape
 
 
 def _fit(one, other):

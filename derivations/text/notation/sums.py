@@ -63,7 +63,7 @@ class Sums:
                 self.refuse(words, node, ShapeError, lines)
 
     def without_dots(self, arrays, nodes, signs):
-        """The terms with one sum for a_1 + a_2 + … + a_n, whose last term says of what.
+        """The terms, with one sum for a_1 + a_2 + … + a_n, read off its last term.
 
         Each term before the last one is that term at another letter, the first at 1.
         """
@@ -127,7 +127,7 @@ class Sums:
             return self.over_all(array, body)
         sub, *upper = (x for x in limits[0].children if isinstance(x, Tree))
         outside, self.blocks = self.blocks, {**self.blocks}
-        ranges, excluded = self.limits_below(sub.children[1])
+        ranges, excluded = self.limits_below(sub.children[1], upper)
         if upper:
             ranges[-1] = self.with_upper_end(ranges[-1], upper[0])
         term = self.array(body)
@@ -158,8 +158,11 @@ class Sums:
             raise Unreadable("one letter is bound twice: give each sum its own")
         return total
 
-    def limits_below(self, node):
-        """The limits below a sum sign, and the letter that is left out: k, i≠j, k=1."""
+    def limits_below(self, node, upper):
+        """The limits below a sum sign, and the letter that is left out: k, i≠j, k=1.
+
+        An upper end that stands there, as in k=1..n, is put into `upper`.
+        """
         parts = items(node) if kind(node) == "group" else [node]
         counted, excluded = [], None
         for part in parts:
@@ -171,7 +174,11 @@ class Sums:
             if relation.sign == "≠":
                 excluded = self.index_of(relation.right)
             elif relation.sign == "=":
-                counted[-1] = counted[-1][0], self.number_from_1(relation.right)
+                low = relation.right
+                if kind(low) == "beside" and kind(low.children[1]) == "dots":
+                    low, _, *above = low.children  # k=1..n
+                    upper += above
+                counted[-1] = counted[-1][0], self.number_from_1(low)
         letters = [letter for letter, _ in counted]
         several = excluded is not None and len(letters) > 1
         if several or not all(isinstance(x, Index) for x in letters):
@@ -216,7 +223,7 @@ class Sums:
         return limit
 
     def is_a_size(self, word):
-        """Whether a letter stands above sums alone, so it is what another calls n."""
+        """Whether a letter stands only above sums: then it is another name for n."""
         above = re.findall(rf"\^\s*\{{?\s*{word}(?![A-Za-z])", self.source)
         everywhere = re.findall(rf"(?<![A-Za-z\\]){word}(?![A-Za-z])", self.source)
         is_upper = len(word) == 1 and word.isupper()
@@ -234,6 +241,39 @@ class Sums:
         (letter,) = free
         self.note(f"the sum is over {letter}")
         return number(self.sum_over(entry, [(letter, 1, letter.size)]))
+
+    def limit(self, node):
+        parts = items(node) if kind(node) == "group" else []
+        if len(parts) != 3:
+            self.refuse("the limits of a sum are written (k, 1, n)", node)
+        letter = self.letter(parts[0])
+        low, high = self.entry_of(parts[1]), self.entry_of(parts[2])
+        whole = f"({letter}, 1, {letter.size})"
+        if not (low.is_Integer and low >= 1):
+            self.refuse(f"{letter} counts from 1: write {whole}", parts[1])
+        if high.is_Integer and high < low:
+            self.refuse(f"a sum from {low} to {high} has no terms", parts[2])
+        if not high.is_Integer and high != letter.size:
+            self.refuse(f"{letter} counts to {letter.size}: write {whole}", parts[2])
+        return letter, low, high
+
+    def letter(self, node):
+        letter = self.index_of(node)
+        if not isinstance(letter, Index):
+            self.refuse("a sum is over a letter: (k, 1, n)", node)
+        return letter
+
+    def call_Sum(self, nodes):
+        limits = [self.limit(node) for node in nodes[1:]]
+        return self.sum_over(self.entry_of(nodes[0]), limits)
+
+    def call_SumExcept(self, nodes):
+        if len(nodes) != 3:
+            raise Unreadable("write SumExcept(f, (i, 1, n), j), the sum over i ≠ j")
+        limit, excluded = self.limit(nodes[1]), self.index_of(nodes[2])
+        if excluded == limit[0]:
+            self.refuse(f"{excluded} is the letter of the sum itself", nodes[2])
+        return SumExcept(self.entry_of(nodes[0]), limit, excluded)
 
     # An array beside an entry
 

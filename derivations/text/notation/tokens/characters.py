@@ -7,7 +7,7 @@ a run of letters means, and `formula.lark` how tokens are put together.
 
 import re
 from collections.abc import Iterator
-from unicodedata import normalize
+from unicodedata import name, normalize
 
 from lark import Token
 
@@ -56,35 +56,24 @@ ONE    1      \mathbbm{1} \boldsymbol{1} \bm{1}
 WORD   I      \mathbb{I}
 WORD   yhat   ŷ ŷ
 WORD   Yhat   Ŷ Ŷ
-WORD   phat   p̂
+WORD   phat   p̂ π̂
+WORD   softmax \P
 WORD   ⊤      ⊤ \top \intercal
 WORD   keepdims keep.dims
 WORD   e      \exponentialE
 WORD   sqrt   √
 WORD   L      ℒ ℓ \ell \mathcal{L}
-WORD   σ      σ \sigma
-WORD   delta  δ \delta
-WORD   alpha  α \alpha
-WORD   beta   β \beta
-WORD   gamma  γ \gamma
-WORD   epsilon ε ϵ \epsilon \varepsilon
-WORD   eta    η \eta
-WORD   theta  θ \theta
-WORD   kappa  κ \kappa
+WORD   epsilon ϵ \varepsilon
 WORD   lam    λ \lambda
-WORD   mu     μ \mu
-WORD   π      π \pi
-WORD   rho    ρ \rho
-WORD   tau    τ \tau
-WORD   phi    φ ϕ \phi \varphi
-WORD   omega  ω \omega
-WORD   ξ      ξ \xi
-WORD   ζ      ζ \zeta
-WORD   ν      ν \nu
-WORD   χ      χ \chi
-WORD   ψ      ψ \psi
+WORD   phi    ϕ \varphi
 """
+_GREEK = {x: name(x).split()[-1].lower() for x in "αβγδεζηθκμνξπρστφχψω"}
 SPELLED = {
+    spelling: ("WORD", sign if sign in "πσξζνχψ" else word)
+    for sign, word in _GREEK.items()
+    for spelling in (sign, f"\\{word}")
+}
+SPELLED |= {
     spelling: tuple(row.split()[:2])
     for row in TABLE.strip().splitlines()
     for spelling in row.split()[2:]
@@ -129,7 +118,7 @@ ALONE = re.compile(
     rf"\{{\s*(?:(\\?[A-Za-z]+[0-9]*)|{FONT.pattern}\{{\s*([A-Za-z]+)\s*\}})\s*\}}"
 )
 PLACE = re.compile(r"\{\s*\}|\{?\s*\\placeholder\{[^{}]*\}\s*\}?")
-NUMBER = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+NUMBER = re.compile(r"(?:\d+(?:\.(?!\.)\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 STYLED = re.compile(r"[\U0001d400-\U0001d7ff]")
 """Letters and digits in bold, italics and other faces: 𝐚, 𝑎, 𝟏."""
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:\\?_[A-Za-z0-9]+)*")
@@ -176,7 +165,8 @@ def scan(source: str) -> list[Token]:
 def refuse_long_text(source: str) -> None:
     """Raise Unreadable for a text that is too long."""
     if len(source) > MOST_CHARACTERS:
-        words = f"too long: {len(source)} characters, {MOST_CHARACTERS} are the most"
+        most = f"at most {MOST_CHARACTERS} are allowed"
+        words = f"too long: {len(source)} characters; {most}"
         raise Unreadable(words, source, MOST_CHARACTERS)
 
 

@@ -1,8 +1,8 @@
-"""Layers: W^{[1]}, a_j^L, dZ[L], and the ends of a sum, which stand above as well."""
+"""Layers: W^{[1]}, a_j^L, dZ[L]; sums, whose ends stand above and below as well."""
 
 import re
 
-from derivations.text.notation.tokens.characters import CLOSING, made
+from derivations.text.notation.tokens.characters import made
 
 _WITH_LAYERS = re.compile(
     r"[AZW]\[[12lL]\]|d[az]\[2\](?=.*(?<![A-Za-z])[yYt](?![\w\[]))|^\s*db\[[12]\]\s*$"
@@ -10,6 +10,8 @@ _WITH_LAYERS = re.compile(
 """Where a number in brackets is a layer, also behind b and z."""
 _LAYER = re.compile(r"(\^\{?)(?:\[(?=[\dlL])|\((?=[lL]))(\d|[lL](?:-1)?)[\])]")
 """A layer above a name."""
+
+_EXPONENTIAL = re.compile(r"exp|(?<![a-z])e\s*(?:\^|\*\*)|e[ᶻ⁻ˣ]")
 
 
 class Layers:
@@ -26,11 +28,7 @@ class Layers:
                 self.waiting.append(inside[0])
                 return
         self.waiting.append(token)
-        at = len(self.row) - 1
-        if self.last() in CLOSING.values():
-            opening = {")": "(", "}": "{", "]": "["}[self.last()]
-            while at and self.row[at] != opening:
-                at -= 1
+        at = self.opening()
         name = self.row[at - 2] if at > 1 and self.row[at - 1].type == "SUB" else None
         if name is not None and name.type == "NAME":
             named = self.with_layer(name)
@@ -122,3 +120,25 @@ class Layers:
         words = "W1, b1, Z1 and A1 are of a hidden layer, W, b, Z and A of the last"
         words = f"`{token}^[{layer}]` is not known: {words}"
         return self.refuse(words, token.start_pos)
+
+    def total(self, token):
+        """Take Σ; the letter that stands behind it is below it: Σk e^zk.
+
+        A lone one beside exponentials is the normaliser: e^z_i/Σ.
+        """
+        ahead = [x for x in map(self.next, (1, 2, 3)) if x != "{"]
+        is_alone = ahead[0].type in ("", "ADD", "MUL", "CLOSE", "RSQB")
+        if (is_alone or ahead[:2] == ["^", "2"]) and _EXPONENTIAL.search(self.source):
+            return self.put(token.update(value="S"), "NAME")
+        self.put(token, "SUM")
+        letter, behind = self.next(), self.next(2)
+        is_letter = letter in self.names.indices and letter not in self.aliases
+        if is_letter and behind.type in ("WORD", "NUMBER", "OPEN", "FRAC"):
+            self.push("SUB", "_", letter.start_pos, letter.start_pos)
+        return None
+
+    def largest(self, token):
+        """Take max_k z_k, the largest of all."""
+        self.waiting.pop()
+        del self.waiting[-len(self.inside()) - 2 if self.next() == "{" else -1 :]
+        self.put(token, "FUNC")

@@ -25,8 +25,8 @@ _AUTOGRAD = re.compile(
     r"(?:(?:,[^()]*)?\)\(\s*|\s*,\s*\[?)(?P<by>[A-Za-z]\w*)[^()]*\)(?:\[0\])?"
 )
 """torch.autograd.grad(L, z)[0], jax.grad(L)(z)."""
-_GRAD = re.compile(r"^\s*([A-Za-z]\w*)\.grad(?=\s*(?:=|$))")
-"""z.grad on the left of an equation."""
+_GRAD = re.compile(r"(?<![\w.])([A-Za-z]\w*)\.grad(?![\w(])")
+"""z.grad, as dz."""
 _SAID = re.compile(
     r"(?:(?:the|loss|cost|cross-entropy|function|output|logit|softmax)\s+)*(?=\S)"
 )
@@ -53,14 +53,16 @@ _MEANT = {
 """What a letter is said to be, in words."""
 
 
-_BAR = r"\s*(?:\||∣|\\mid(?![a-z])|\\vert(?![a-z]))[^|()\[\]]{1,40}(?:\\right\s*)?[\])]"
+_BAR = r"\s*(?:\||∣|\\mid(?![a-z])|\\vert(?![a-z]))[^|()\[\]]{1,40}(?:\\right\s*)?"
 _OPEN = r"\s*(?:\\left\s*)?[(\[]\s*"
 _GIVEN = re.compile(
-    rf"(?<![A-Za-z\\])(?:\\?Pr|\\mathbb\s*\{{?P\}}?|ℙ|[Pp]){_OPEN}"
-    rf"(?:[A-Za-z]\s*=\s*)?(?:[yY]_?\{{?(?P<one>[a-z])\}}?\s*=\s*1|(?P<j>[a-z])){_BAR}"
-    rf"|(?<![A-Za-z\\])(?:\\mathbb\s*\{{?E\}}?|𝔼|E){_OPEN}[yY]_?\{{?(?P<k>[a-z])\}}?{_BAR}"
+    rf"(?<![A-Za-z\\])(?:\\?Pr|\\mathbb\s*\{{?P\}}?|ℙ|[Pp]){_OPEN}(?:(?:[A-Za-z]\s*=\s*)?"
+    rf"(?:[yY]_?\{{?([a-z])\}}?\s*=\s*1|([a-z])){_BAR}|[A-Z]\s*=\s*([a-z])\s*)[\])]"
+    rf"|(?<![A-Za-z\\])(?:\\mathbb\s*\{{?E\}}?|𝔼|E){_OPEN}[yY]_?\{{?([a-z])\}}?"
+    rf"(?:{_BAR})?[\])]"
 )
-"""P(Y = j | x) and E[y_j | x], which the model says to be a_j."""
+"""P(Y = j | x) and E[y_j], which the model says to be a_j."""
+_LAYERED = re.compile(r"(?<![A-Za-z_])(?:d?[AZW]|d|delta|δ)([3-9])(?!\w)")
 _PRIMED = re.compile(r"_\{[^{}_^]{0,12}?([i-l])\s*(?:['′’]|\^?\{?\\prime\}?)")
 _SUBSCRIPTS = re.compile(r"_\{?([\w\s,]+)")
 
@@ -81,12 +83,13 @@ def without_primes(source: str, line: str = "") -> str:
 
 
 def said_of_signs(source: str) -> list[str]:
-    """What is said of signs that a line is read without: P(Y = j | x), k′.
+    """Notes on signs that are ignored when a line is read: P(Y = j | x), k′.
 
     >>> said_of_signs("P(Y=j|x) - y_j"), said_of_signs("a_{k'} - y_{k'}")
-    (['P(Y=j|x) is the output ŷ_j'], ["your k' is i here"])
+    (['P(Y=j|x) is the output a_j'], ["your k' is i here"])
     """
-    outputs = [f"{x[0]} is the output {_output(x)}" for x in _GIVEN.finditer(source)]
+    given = [(x[0], _output(x)[2:]) for x in _GIVEN.finditer(source)]
+    outputs = [f"{words} is the output a{index}" for words, index in given]
     changed = without_primes(source)
     letters = (
         f"your {x[1]}' is {changed[x.start(1)]} here" for x in _PRIMED.finditer(source)
@@ -95,7 +98,7 @@ def said_of_signs(source: str) -> list[str]:
 
 
 def _output(given):
-    return f"ŷ_{given['one'] or given['j'] or given['k']}"
+    return rf"\P_{next(filter(None, given.groups()))}"
 
 
 def in_notation(line: str) -> str:
@@ -106,6 +109,7 @@ def in_notation(line: str) -> str:
     >>> in_notation("lambda a, y: a - y").strip(), in_notation("jax.grad(L)(z)").strip()
     ('a - y', 'dL/dz')
     """
+    line = _with_last_layer(line)
     line = _GIVEN.sub(lambda x: _output(x).ljust(len(x[0])), line)
     boxed = _BOXED.fullmatch(line)
     if boxed and r"\over" not in line and _closes_at_the_end(boxed[3]):
@@ -115,6 +119,17 @@ def in_notation(line: str) -> str:
     line = _GRAD.sub(lambda x: f"d{x[1]}".ljust(len(x[0])), _INNER.sub(r"⟨\1⟩", line))
     for form in (_GRADIENT, _AUTOGRAD):
         line = form.sub(_slope, line, count=1)
+    return line
+
+
+def _with_last_layer(line):
+    """dZ3 = A3 − Y as dZL = AL − Y: the highest number of a layer is the last one's."""
+    if numbers := _LAYERED.findall(line):
+        last, end = max(numbers), r"(?![A-Za-z0-9_])"
+        big = "Y" in line and rf"(?<![A-Za-z])a(?={last}{end})"
+        line = re.sub(big, "A", line) if big else line
+        line = re.sub(rf"(?<![A-Za-z])(d?[aAbWzZ]){last}{end}", r"\1L", line)
+        line = re.sub(rf"(?<![A-Za-z])A{int(last) - 1}{end}", "A1", line)
     return line
 
 
@@ -137,7 +152,7 @@ def _slope(match):
 
 
 def without_remark(line: str, is_known: Callable[[str], bool]) -> tuple[str, str]:
-    """A line without the words in parentheses behind it, and those words.
+    """Split a line from the words in parentheses at its end.
 
     >>> without_remark("a - y (simple subtraction!)", "ay".__contains__)
     ('a - y', '(simple subtraction!)')
@@ -154,9 +169,9 @@ def without_remark(line: str, is_known: Callable[[str], bool]) -> tuple[str, str
 
 
 def defined_behind(line: str) -> tuple[str, dict[str, str]]:
-    """A line without what it says of its letters behind it, and what they are here.
+    """Split a line from what it says of its letters at its end, and read that.
 
-    A letter that is said to be a formula is replaced by it.
+    A letter that is defined as a formula is replaced by it.
 
     >>> defined_behind("q_j - p_j where q = softmax(z), p = true distribution")
     ('q_j - p_j', {'q': 'a', 'p': 'y'})

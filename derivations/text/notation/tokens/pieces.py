@@ -17,6 +17,10 @@ class Pieces:
             self.arrays_in(token[:-1]) if is_transposed else []
         )
         at = token.start_pos
+        small = token[0].lower() + token[1:]
+        is_first = small != token and not pieces and not self.row and len(token) > 1
+        if is_first and self.has_head(small.removeprefix("d")):  # a phone's Aj − yj
+            return self.push("WORD", small, at, token.end_pos)
         if token[:2] == "ln" and token[2:] in self.names.arrays:  # lnZ
             self.push("WORD", token[2:], at + 2)
             return self.push("WORD", "ln", at, at + 2)

@@ -1,17 +1,22 @@
 """Which d is a differential, and which slash between two of them a ratio."""
 
-from lark import Token
-
-from derivations.text.notation.tokens.characters import CLOSING
+from derivations.text.notation.tokens.characters import CLOSING, made
 
 
 class Ratios:
     """Differentials in a row of tokens: dL/dz_j, d/dz, \\frac{d L}{d z_j}, ∇∇."""
 
     def factor(self, token):
-        """Take a sign of a product; between two differentials a slash is a ratio."""
-        is_ratio = token == "/" and self.is_differential(self.next())
-        self.put(token, "OVER" if is_ratio and self.has_differential() else None)
+        """Take a sign of a product; between differentials a slash is a ratio."""
+        signs, below = {"ADD", "MUL", "REL", "COMMA"}, self.inside()
+        is_ratio = token == "/" and self.begins_below(1)
+        is_ratio &= self.next() != "(" or signs.isdisjoint(x.type for x in below)
+        if not is_ratio or not self.has_differential():
+            return self.put(token)
+        at = self.opening()
+        if self.row[at] == self.next() == "(" and self.row[at - 1].type != "DIFF":
+            return self.row.insert(at, self.row[at].update("FRAC", "frac"))
+        return self.put(token, "OVER")
 
     def is_differential(self, token):
         if token.type != "WORD":
@@ -24,8 +29,9 @@ class Ratios:
         )
 
     def is_differential_alone(self):
-        """Whether a lone d is a differential: d/dz, d²L/dz², d log(a_i)/d z_j."""
-        if self.next() == "{" or self.last().type == "OVER" or self.begins_part():
+        """Whether a lone d is a differential: d/dz, d²L/dz², (d a_i)/(d z_j)."""
+        behind_ratio = "OVER" in (self.last().type, self.last(2).type)
+        if self.next() == "{" or behind_ratio or self.ends_fraction():
             return True
         if self.has_differential() and self.splits(self.next().partition("_")[0]):
             return True  # ∂z_i d z_j
@@ -33,28 +39,25 @@ class Ratios:
         for ahead in range(1, len(self.waiting) + 1):
             token = self.next(ahead)
             if token == "/" and not depth:
-                return self.is_differential(self.next(ahead + 1))
+                return self.begins_below(ahead + 1)
             depth += (token in CLOSING) - (token in CLOSING.values())
-            if depth < 0 or (not depth and token.type in signs):
+            if depth < 0:
+                is_above = self.last(2).type == "FRAC"
+                is_above |= self.last() == "(" and self.next(ahead + 1) == "/"
+                return is_above and self.begins_below(ahead + 1 + (token == ")"))
+            if not depth and token.type in signs:
                 return False
         return False
 
-    def begins_part(self):
-        """Whether d begins a part of a fraction, and a differential the other part."""
-        at, depth = len(self.row) - 2, 0
-        if self.last() != "{" or at < 0:
-            return False
-        if self.row[at].type == "FRAC":
-            ahead = [*self.waiting[::-1], Token("", ""), Token("", "")]
-            for place, token in enumerate(ahead):
-                depth += (token in CLOSING) - (token in CLOSING.values())
-                if depth < 0:
-                    return self.is_differential(ahead[min(place + 2, len(ahead) - 1)])
-            return False
-        while at > 0 and (depth or self.row[at] == "}"):
-            depth += (self.row[at] in CLOSING.values()) - (self.row[at] in CLOSING)
-            at -= 1
-        return self.row[at].type == "FRAC" and self.row[at + 2].type == "DIFF"
+    def begins_below(self, ahead):
+        """Whether a differential stands so far ahead, or behind what opens there."""
+        return self.is_differential(self.next(ahead + (self.next(ahead) in CLOSING)))
+
+    def ends_fraction(self):
+        r"""Whether d begins the second part of \frac, and a differential the first."""
+        at = self.opening(2) - 1
+        is_part = self.last() in ("{", "(") and at >= 0 and self.row[at].type == "FRAC"
+        return is_part and self.row[at + 2].type == "DIFF"
 
     def has_differential(self):
         """Whether the operand that ends here begins with a differential."""
@@ -87,3 +90,23 @@ class Ratios:
             second = self.waiting.pop()
             self.put(second.update("POWER", "^"))
             self.put(second.update("NUMBER", "2"))
+
+    def split_fraction(self, token):
+        r"""Take \over, which stands between the parts of a fraction."""
+        if not self.opened or self.opened[-1][0] != "{":
+            self.refuse(r"`\over`: write \frac{…}{…}", token.start_pos)
+        self.put(token.update("CLOSE", "}"))
+        self.put(token.update("OPEN", "{"))
+
+    def fraction(self, token):
+        r"""Take \frac, and cut what stands behind it without braces: \frac1m."""
+        self.put(token)
+        for part in (1, 2):
+            behind = self.next(part)
+            if behind.type == "OPEN":
+                return  # the second part may be short, and needs no cut
+            if behind.type in ("NUMBER", "WORD") and behind[1:].isalnum():
+                at, start = len(self.waiting) - part, behind.start_pos
+                first = made(behind.type, behind[0], start)
+                self.waiting[at] = made(behind.type, behind[1:], start + 1)
+                self.waiting.insert(at + 1, first)

@@ -54,16 +54,22 @@ class TokenRow(Ratios, Layers):
     def next(self, ahead=1):
         return self.waiting[-ahead] if len(self.waiting) >= ahead else Token("", "")
 
+    def opening(self, back=1):
+        """Where the parenthesis opens that is closed so far back; else that place."""
+        depth, at = 0, len(self.row) - back
+        while at > 0:
+            depth += (self.row[at] in CLOSING.values()) - (self.row[at] in CLOSING)
+            if depth <= 0:
+                break
+            at -= 1
+        return at
+
     def push(self, kind, value, start, end=None):
         """Put a token back, to be the next one."""
         self.waiting.append(made(kind, value, start, end))
 
-    def inside(self):
-        """The scanned tokens between a parenthesis that comes next and its partner."""
-        return self.inside_of(1)
-
-    def inside_of(self, ahead):
-        """The same for the parenthesis that is so far ahead."""
+    def inside(self, ahead=1):
+        """The scanned tokens between a parenthesis so far ahead and its partner."""
         depth, found = 0, []
         for token in self.waiting[-ahead::-1]:
             depth += (token.type in ("OPEN", "LSQB")) - (
@@ -115,15 +121,9 @@ class TokenRow(Ratios, Layers):
             self.waiting.pop()
         self.opened.append((token, below))
         if len(self.opened) > MOST_DEPTH:
-            self.refuse(f"too deep: {MOST_DEPTH} levels are the most", token.start_pos)
+            words = f"too deep: at most {MOST_DEPTH} levels are allowed"
+            self.refuse(words, token.start_pos)
         self.put(token)
-
-    def split_fraction(self, token):
-        r"""Take \over, which stands between the parts of a fraction."""
-        if not self.opened or self.opened[-1][0] != "{":
-            self.refuse(r"`\over`: write \frac{…}{…}", token.start_pos)
-        self.put(token.update("CLOSE", "}"))
-        self.put(token.update("OPEN", "{"))
 
     def is_closed_by_the_end(self):
         """Whether one parenthesis is open, and can be closed nowhere but at the end.
@@ -165,10 +165,10 @@ class TokenRow(Ratios, Layers):
         return self.put(token)
 
     def is_superfluous(self, token):
-        """Whether one parenthesis too many means the same wherever it is opened.
+        """Whether a lone closing parenthesis means the same wherever it is opened.
 
-        So it is behind one product without a quotient of several factors, or behind a
-        sum of two terms of which the first is one factor.
+        This holds behind one product without a quotient of several factors, and behind
+        a sum of two terms of which the first is one factor.
         """
         side, depth = [], 0
         for part in reversed(self.row):
@@ -205,7 +205,7 @@ class TokenRow(Ratios, Layers):
     def ones(self, token):
         """Put the vector of ones, without the size below it: 1_m."""
         if self.next() == "_":
-            length = len(self.inside_of(2)) + 2 if self.next(2) == "{" else 1
+            length = len(self.inside(2)) + 2 if self.next(2) == "{" else 1
             del self.waiting[-1 - length :]
         self.put(token, "ONE")
 
@@ -231,27 +231,6 @@ class TokenRow(Ratios, Layers):
             at -= 1 + (not depth and is_script)
         return self.row[at] if self.row and self.row[at].type == "NAME" else ""
 
-    def total(self, token):
-        """Take Σ; the letter that stands behind it is below it: Σk e^zk."""
-        self.put(token, "SUM")
-        letter, behind = self.next(), self.next(2)
-        is_letter = letter in self.names.indices and letter not in self.aliases
-        if is_letter and behind.type in ("WORD", "NUMBER", "OPEN", "FRAC"):
-            self.push("SUB", "_", letter.start_pos, letter.start_pos)
-
-    def fraction(self, token):
-        r"""Take \frac, and cut what stands behind it without braces: \frac1m."""
-        self.put(token)
-        for part in (1, 2):
-            behind = self.next(part)
-            if behind.type == "OPEN":
-                return  # the second part may be short, and needs no cut
-            if behind.type in ("NUMBER", "WORD") and behind[1:].isalnum():
-                at, start = len(self.waiting) - part, behind.start_pos
-                first = made(behind.type, behind[0], start)
-                self.waiting[at] = made(behind.type, behind[1:], start + 1)
-                self.waiting.insert(at + 1, first)
-
     def hat(self, token):
         r"""Take ŷ for \hat y, \hat{y}, and \hat{y_i}, whose index stays."""
         braces = self.next() == "{"
@@ -267,7 +246,8 @@ class TokenRow(Ratios, Layers):
             self.push("WORD", index, letter.end_pos - len(index))
             if len(index) < len(letter) - 1:
                 self.push("SUB", "_", letter.start_pos + 1)
-        self.push("WORD", f"{letter[0]}hat", token.start_pos, end)
+        name = letter[0].replace("π", "p")
+        self.push("WORD", f"{name}hat", token.start_pos, end)
         self.waiting += opened
 
     def prime(self, token):
@@ -302,25 +282,22 @@ class TokenRow(Ratios, Layers):
 
     def dot(self, token):
         behind = self.next()
-        if behind.start_pos > token.end_pos and self.row:  # dZ . A1^T
+        is_next = behind.type == "WORD" and behind.start_pos == token.end_pos
+        if is_next and behind in ("T", "shape"):
+            self.waiting.pop()
+            return self.put(behind, "ATTRIBUTE")
+        if is_next and behind in METHODS:
+            self.waiting.pop()
+            return self.put(
+                behind.update(value=OTHER_NAMES.get(behind, behind)), "METHOD"
+            )
+        is_factor = not is_next or self.splits(behind.partition("_")[0])
+        if is_factor and self.row and behind.type not in ("CLOSE", ""):  # dZ . A1^T
             return self.push("MUL", "·", token.start_pos, token.end_pos)
-        if behind.type != "WORD" or behind.start_pos != token.end_pos:
-            self.refuse("`.` is no part of a formula here", token.start_pos)
-        self.waiting.pop()
-        if behind in ("T", "shape"):
-            self.put(behind, "ATTRIBUTE")
-        elif behind in METHODS:
-            self.put(behind.update(value=OTHER_NAMES.get(behind, behind)), "METHOD")
-        else:
+        if is_next:
             words = f"`.{behind[:30]}` is not read here; .T, .sum() and .mean() are"
             self.refuse(words, token.start_pos)
-        return None
-
-    def largest(self, token):
-        """Take max_k z_k, the largest of all."""
-        self.waiting.pop()
-        del self.waiting[-len(self.inside()) - 2 if self.next() == "{" else -1 :]
-        self.put(token, "FUNC")
+        return self.refuse("`.` is no part of a formula here", token.start_pos)
 
     def one(self, token):
         """Take 𝟙: before a relation it is a delta, 𝟙{i=j}; else the vector of ones."""

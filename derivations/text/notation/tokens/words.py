@@ -118,7 +118,7 @@ class _Words(TokenRow, Pieces):
         return self.is_known(word) or (self.splits(head) and {*index} <= letters)
 
     def two_in(self, token):
-        """What dL_dz, dLdz and dzidzj of a program are of; nothing for one of one."""
+        """The two names in a program's dL_dz, dLdz or dzidzj; else nothing."""
         is_whole = token[0] != "d" or self.is_known(token[1:])
         for cut in re.finditer("d", "" if is_whole else token[2:]):
             above, below = token[1 : cut.end() + 1], token[cut.end() + 2 :]
@@ -168,7 +168,7 @@ class _Words(TokenRow, Pieces):
                 self.push("WORD", name, token.start_pos, name.end_pos)
         elif token.lower() in (INSTEAD | NEAR) and not self.is_known(token):
             self.refuse(what_to_write_for(token, self.names), token.start_pos)
-        elif token in ("sum", "Sum") and behind.type not in ("OPEN", "LSQB"):
+        elif token in ("sum", "Sum") and self.has_limits():
             self.total(token)
         elif token == "max" and behind.type == "SUB":
             self.largest(token)
@@ -189,9 +189,19 @@ class _Words(TokenRow, Pieces):
         else:
             self.unknown(token)
 
+    def has_limits(self):
+        """Whether a sum is one with limits, and no call: sum_k y_k, sum(k=1..n) y_k."""
+        if self.next().type not in ("OPEN", "LSQB"):
+            return True
+        letter, sign, *_ = [*self.inside(), "", ""]
+        is_limit = letter in self.names.indices and sign.type == "REL"
+        if is_limit:
+            self.push("SUB", "_", letter.start_pos)
+        return is_limit
+
     def refuse_raised_function(self, token):
         """Refuse an exponent between a function and its argument: softmax^2(z)."""
-        length = len(self.inside_of(2)) + 2 if self.next(2) == "{" else 1
+        length = len(self.inside(2)) + 2 if self.next(2) == "{" else 1
         is_raised = self.next() == "^" and self.next(2 + length) == "("
         is_raised &= "PRIME" not in (self.next(2).type, self.next(3).type)
         if is_raised and token in {*FUNCTIONS, "σ"} - {"g"}:
@@ -223,7 +233,7 @@ class _Words(TokenRow, Pieces):
         return token == "σ" and bool(inside) and not alone
 
     def in_our_words(self, token):
-        """The word as we write it: Diag(a) is diag(a), a lone Σ is the normaliser."""
+        """The word as we write it: Diag(a) is diag(a)."""
         behind = self.next()
         of_sigmoid = self.aliases.get("σ") == "sigmoid" and token in SIGMOID
         is_word = token not in self.aliases | self.names.symbols
@@ -236,10 +246,7 @@ class _Words(TokenRow, Pieces):
             return token.update(value="transpose")
         if behind.type == "OPEN" and (is_word or token == "onehot"):
             return token.update(value=OTHER_NAMES.get(token, token))
-        if token == "Sigma":
-            is_sum = behind.type in ("SUB", "WORD", "FRAC")
-            return token.update(value="sum" if is_sum else "S")
-        return token
+        return token.update(value="sum") if token == "Sigma" else token
 
     def is_transposed(self):
         """Whether t(…) is R's transposition: of a matrix, or beside R's product."""
