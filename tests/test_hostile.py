@@ -30,6 +30,7 @@ from sympy import (
     sign,
     sin,
     sqrt,
+    tanh,
 )
 
 from derivations import deciding
@@ -443,6 +444,7 @@ TOO_LARGE = {
     "a derivative": Derivative(prod(x + z[i] for x in letters), z[i], z[j]),
     "a continued fraction": nested(lambda x: exp(z[j]) / (1 + x), 30),
     "functions within each other": nested(sin, 100),
+    "functions of a number": nested(tanh, 4, Rational(5, 2)),
     "a slope of many factors": Derivative(
         prod(cos(x * z[i]) for x in range(1, 99)), z[j]
     ),
@@ -529,6 +531,7 @@ def test_too_large_names_what_was_given_and_the_limit():
         "a power of powers": r"has \d{6} parts; at most 4000 are allowed",
         "a tower": "written out it has 1000000000 parts or more",
         "a slope of many factors": r"has \d{5} parts",
+        "functions of a number": r"has \d{5} parts",
         "functions within each other": "nested 101 levels deep",
         "definitions in one another": "nested 92 levels deep; at most 40 are",
     }.items():
