@@ -13,7 +13,7 @@ WHEEL := .venv-wheel/bin/python
 INSTALL := -m pip install --quiet --disable-pip-version-check
 DRIVER := tests/browser/node_modules
 
-.PHONY: help lab book book-serve test test-oldest test-wheel test-browser test-book test-cluster fuzz bench cluster notebooks clean
+.PHONY: help lab book book-serve test test-oldest test-wheel test-browser test-book test-cluster test-frameworks fuzz bench cluster notebooks clean
 
 help:
 	@echo "make lab        open the series in JupyterLab (ARGS=--no-browser on a server)"
@@ -25,6 +25,7 @@ help:
 	@echo "make test-browser  the explorers in Chromium and Firefox (and Node.js 18 or newer)"
 	@echo "make test-book  build the book and drive its pages in both browsers"
 	@echo "make test-cluster  several processes that share a gradient, and their faults"
+	@echo "make test-frameworks  a loss as source for PyTorch and JAX, against exact numbers"
 	@echo "make fuzz       hostile statements for the checker (ARGS='--seconds 3600')"
 	@echo "make bench      time proofs, gradients and notebooks, as a Markdown document"
 	@echo "make cluster    one gradient by several processes (ARGS='--processes 4 --mesh 2x2')"
@@ -52,6 +53,11 @@ help:
 .venv/ready-to-test: .venv/ready requirements-test.txt requirements-scale.txt
 	@echo "setting up the tests, once: about 550 MB more, a few minutes"
 	$(PY) $(INSTALL) -r requirements-test.txt
+	@touch $@
+
+.venv/ready-for-frameworks: .venv/ready requirements-frameworks.txt requirements-test.txt requirements-scale.txt
+	@echo "setting up PyTorch and the tests, once: about 1250 MB more, a few minutes"
+	$(PY) $(INSTALL) -r requirements-frameworks.txt
 	@touch $@
 
 # numpy>=2.1,<3 becomes numpy==2.1: the oldest version of each line
@@ -128,6 +134,9 @@ test-book: book $(DRIVER)/ready
 
 test-cluster: .venv/ready-to-test
 	$(PY) -m pytest tests/cluster.py $(ARGS)
+
+test-frameworks: .venv/ready-for-frameworks
+	$(PY) -m pytest tests/frameworks.py $(ARGS)
 
 cluster: .venv/ready-for-scale
 	$(PY) -m arrays.sharded --processes 4 $(ARGS)

@@ -63,7 +63,8 @@ def build(url=""):
         place, manifest = engine.result()
     shutil.copytree(place, new / "_static/engine")
     say(f"engine: {manifest['bytes'] / 1e6:.1f} MB, loaded when a reader asks")
-    live = assets.live(new / "_static", manifest, fonts)
+    field = assets.formula_field(new / "_static", packages["mathlive"])
+    live = assets.live(new / "_static", manifest, fonts, field.name)
     assets.copies(new)
     if site_checks.is_too_large(manifest):
         raise FaultsError(f"the engine has {manifest['bytes']} bytes: too many")

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from book.engine.build import build, own_sources
 ROOT = Path(__file__).parents[1]
 LIVE = Path(__file__).with_name("static") / "live"
 ENGINE = Path(__file__).with_name("engine")
+OF_MATHLIVE = ("mathlive.min.mjs", "mathlive-fonts.css", "fonts/", "LICENSE")
 EPOCH = "946684800"  # the date of every file in the wheel, whenever it is built
 
 
@@ -28,10 +30,24 @@ def engine(cache, packages):
     return place, json.loads((place / "manifest.json").read_text(encoding="utf-8"))
 
 
-def live(static, manifest, typesetter):
+def formula_field(static, archive):
+    """Write what a page loads of MathLive into a folder, and return it.
+
+    That is one module, its fonts and their stylesheet: no sounds, no other build.
+    """
+    with tarfile.open(archive) as packed:
+        files = {
+            name: packed.extractfile(member).read()
+            for member in packed
+            if (name := member.name.removeprefix("package/")).startswith(OF_MATHLIVE)
+        }
+    return put(static / "mathlive", files)
+
+
+def live(static, manifest, typesetter, field):
     """Write the scripts of the live parts into a folder, and return it.
 
-    settings.json says where they find the engine and MathJax.
+    settings.json says where they find the engine, MathJax and MathLive.
     """
     paths = sorted(path for path in LIVE.rglob("*") if path.suffix in (".js", ".css"))
     files = {path.relative_to(LIVE).as_posix(): path.read_bytes() for path in paths}
@@ -39,6 +55,7 @@ def live(static, manifest, typesetter):
     where = {
         "engine": f"../../engine/{manifest['folder']}",
         "typesetter": f"../../mathjax/{typesetter}/tex-chtml.js",
+        "field": f"../../mathlive/{field}/",
         "manifest": manifest,
     }
     files["settings.json"] = json.dumps(where, sort_keys=True).encode()

@@ -21,7 +21,7 @@ nitpicky = True
 
 html_theme = "furo"
 html_title = project
-html_static_path = ["static/site"]
+html_static_path = ["static/site", "static/live/elements/one_stop.js"]
 html_css_files = ["book.css"]
 html_js_files = [("reader_mode.js", {"defer": "defer"})]
 html_favicon = "static/site/favicon.svg"

@@ -5,6 +5,7 @@
     python -m derivations check "dz = a - y" --using H1
     python -m derivations check "a_j - y_j" --of "dL/dz_j" --using H1
     python -m derivations loss "-Sum(y[k]*log(a[k]), (k, 1, n))" --using H1
+    python -m derivations loss "-Sum(y[k]*log(a[k]), (k, 1, n))" --source pytorch
 
 `check` and `loss` say by their status: 0 right, 1 wrong, 2 unreadable, 3 undecided,
 5 right with a definition or a hypothesis that was not given.  The status of --help is
@@ -18,6 +19,7 @@ import time
 
 from derivations.advice import Door, at_door
 from derivations.judges.verdict import NotDecidedError
+from derivations.loss.source.libraries import LIBRARIES
 from derivations.registry import registry
 from derivations.request.context import FORMATS, UnknownNameError
 from derivations.request.losses import own_loss
@@ -174,7 +176,8 @@ def _loss(parser):
     parser.add_argument("loss", help="such as -Sum(y[k]*log(a[k]), (k, 1, n))")
     words = f"{', '.join(registry().activations)}, or the value of a[i] as a text"
     parser.add_argument("--activation", default="softmax", help=words)
-    parser.add_argument("--source", action="store_true", help="also print it as NumPy")
+    words = "also print it as Python source for a library"
+    parser.add_argument("--source", choices=LIBRARIES, help=words)
     _add_parameters_and_hypotheses(parser)
 
     def run(options):
@@ -182,7 +185,7 @@ def _loss(parser):
         own = own_loss(options.loss.strip(), activation, parameters, options.using)
         print(own.chain, own, sep="\n")
         if options.source:
-            print(f"\n{own.source()}")
+            print(f"\n{own.source(options.source)}")
         return RIGHT if own.verdict else UNDECIDED
 
     return run

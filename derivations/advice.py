@@ -32,7 +32,7 @@ class _Way(NamedTuple):
     """How one advice is worded at each door; {0} is its first name.
 
     {new} are its names, {all} and {spaced} those that hold before and its own; {listed}
-    is in brackets where it has several.
+    is in brackets where it has several. {said} are its names in words.
     """
 
     python: str
@@ -67,7 +67,7 @@ _WAYS = {
         "pass where=[{all}]",
         "write --where {spaced}",
         "write what it stands for",
-        "tick {new} under “definitions that hold”",
+        "tick {said} under “What holds”",
         "write what it stands for",
     ),
     "assume": _Way(
@@ -97,14 +97,21 @@ class Advice:
     """What a reader can do: the name of the advice, and the names it is about.
 
     `before` are the names of what holds already; a definition that has none is a text.
+    `said` are the names in words, where they have them.
 
     >>> Advice("assume", "H3", before=["H1"]).at(Door.COMMAND)
     'write --using H1 H3'
     """
 
-    def __init__(self, way: str, *names: object, before: Iterable[str] = ()):
+    def __init__(
+        self,
+        way: str,
+        *names: object,
+        before: Iterable[str] = (),
+        said: Iterable[str] = (),
+    ):
         self.way, self.names = _WAYS[way], tuple(map(str, names))
-        self.before = tuple(before)
+        self.before, self.said = tuple(before), tuple(said)
 
     def at(self, door: Door) -> str:
         """The advice as it is worded at a door."""
@@ -112,6 +119,7 @@ class Advice:
         together = ", ".join("…" if ":=" in name else name for name in every)
         several = {
             "new": ", ".join(self.names),
+            "said": ", ".join(self.said or self.names),
             "all": together,
             "listed": together if len(every) == 1 else f"[{together}]",
             "spaced": " ".join(map(shlex.quote, every)),

@@ -108,22 +108,38 @@ USUAL_ENTRIES = (
 )
 """Of each array an entry, which says how many indices it has and of which sizes."""
 
-softmax = Definition(a[i], exp(z[i]) / Sum(exp(z[k]), (k, 1, n)))
-normaliser = Definition(S, Sum(exp(z[k]), (k, 1, n)))
-cross_entropy = Definition(L, -Sum(y[k] * log(a[k]), (k, 1, n)))
-one_hot = Definition(y[i], KroneckerDelta(i, c))
+softmax = Definition(a[i], exp(z[i]) / Sum(exp(z[k]), (k, 1, n)), "softmax")
+normaliser = Definition(S, Sum(exp(z[k]), (k, 1, n)), "the normaliser of the softmax")
+cross_entropy = Definition(L, -Sum(y[k] * log(a[k]), (k, 1, n)), "cross-entropy")
+one_hot = Definition(y[i], KroneckerDelta(i, c), "one-hot labels")
 
-batch_softmax = Definition(A[i, s], exp(Z[i, s]) / Sum(exp(Z[k, s]), (k, 1, n)))
-example_cross_entropy = Definition(Ls[s], -Sum(Y[k, s] * log(A[k, s]), (k, 1, n)))
-mean_loss = Definition(J, Sum(Ls[t], (t, 1, m)) / m)
+batch_softmax = Definition(
+    A[i, s], exp(Z[i, s]) / Sum(exp(Z[k, s]), (k, 1, n)), "softmax of each example"
+)
+example_cross_entropy = Definition(
+    Ls[s], -Sum(Y[k, s] * log(A[k, s]), (k, 1, n)), "cross-entropy of each example"
+)
+mean_loss = Definition(J, Sum(Ls[t], (t, 1, m)) / m, "the mean over m examples")
 
 # Of a batch, the logits of one example: they lead from its loss to the weights.
-example_logits = Definition(z[j], Z[j, s])
-linear = Definition(Z[j, s], Sum(W[j, q] * X[q, s], (q, 1, d)) + b[j])
-hidden_linear = Definition(Z1[p, s], Sum(W1[p, q] * X[q, s], (q, 1, d)) + b1[p])
-hidden_activation = Definition(A1[p, s], g(Z1[p, s]))
-first_order = Definition(J, Sum(Sum(G[u, t] * A1[u, t], (u, 1, h)), (t, 1, m)))
-output_linear = Definition(Z[j, s], Sum(W[j, p] * A1[p, s], (p, 1, h)) + b[j])
+example_logits = Definition(z[j], Z[j, s], "the logits of one example of a batch")
+linear = Definition(Z[j, s], Sum(W[j, q] * X[q, s], (q, 1, d)) + b[j], "a linear layer")
+hidden_linear = Definition(
+    Z1[p, s], Sum(W1[p, q] * X[q, s], (q, 1, d)) + b1[p], "a hidden linear layer"
+)
+hidden_activation = Definition(
+    A1[p, s], g(Z1[p, s]), "the activation of the hidden layer"
+)
+first_order = Definition(
+    J,
+    Sum(Sum(G[u, t] * A1[u, t], (u, 1, h)), (t, 1, m)),
+    "a loss of the hidden layer, to first order",
+)
+output_linear = Definition(
+    Z[j, s],
+    Sum(W[j, p] * A1[p, s], (p, 1, h)) + b[j],
+    "a linear layer on the hidden one",
+)
 
 H1 = Hypothesis(
     "H1",

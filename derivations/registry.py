@@ -24,7 +24,7 @@ from derivations.theorems import definitions
 class Named:
     """A definition, a hypothesis or an activation, as a reader sees it.
 
-    `sentence` says it in words; a definition has none beside its formula.
+    `sentence` says it in words; an activation has none beside its formula.
     """
 
     name: str
@@ -51,13 +51,21 @@ def registry() -> Registry:
     'the labels sum to 1'
     >>> registry().activations["sigmoid"].text
     'a_i := 1/(1 + e^{−z_i})'
+    >>> registry().definitions["labels.label_sum"].sentence
+    'label sum (labels)'
     """
     facts = [one for one in vars(letters).values() if isinstance(one, Hypothesis)]
     return Registry(
-        {name: _named(name, one) for name, one in definitions().items()},
+        {x: _named(x, one, _in_words(x, one)) for x, one in definitions().items()},
         {fact.name: _named(fact.name, fact, fact.sentence) for fact in facts},
         {name: _named(name, one) for name, one in ACTIVATIONS.items()},
     )
+
+
+def _in_words(name, one):
+    """What a definition is: by its own words, or else by its name and its topic."""
+    topic, _, own = name.replace("_", " ").rpartition(".")
+    return one.words or (f"{own} ({topic})" if topic else own)
 
 
 def _named(name, one, sentence=""):

@@ -151,7 +151,7 @@ def test_no_message_of_the_command_is_about_python(capsys, ways):
 def test_no_message_of_a_page_is_about_python(ways):
     for request in asked_by_pages():
         told = json.loads(answer(json.dumps(request)))
-        told.pop("source", None)  # Python to copy
+        told.pop("sources", None)  # Python to copy
         said = PYTHONS.search(json.dumps(told))
         assert not said or said[0] in json.dumps(request), (request, told)
     assert {door for _, door in ways} == {*Door} - {Door.COMMAND}

@@ -103,7 +103,7 @@ class TestLine:
             ({"right": "a[j] - y[j]"}, "tick H1 below the line"),
             (
                 {"right": "a[j]", "left": "exp(z[j])/S"},
-                "tick normaliser under “definitions that hold”",
+                "tick the normaliser of the softmax under “What holds”",
             ),
             (
                 {"context": {"theorem": "logits.gradient"}, "right": "a[j] - y[j]"},
@@ -170,16 +170,83 @@ class TestLine:
 
 
 class TestTypeset:
-    def test_gives_the_latex(self):
+    def test_gives_the_formula_as_latex_and_as_it_is_typed(self):
         asked = {"ask": "typeset", "context": LOGITS, "text": "a[j]  -y[ j ]"}
-        assert answer(asked) == {"latex": "a_{j} - y_{j}", "notes": []}
-        found = answer(asked, text="dz = p - y")
-        assert found == {"latex": "a_{j} - y_{j}", "notes": ["p read as a"]}
+        formula = {"text": "a_j − y_j", "latex": "a_{j} - y_{j}"}
+        assert answer(asked) == formula | {"notes": []}
+        for other in (r"\frac{dL}{dz_{j}}=p_{j}-y_{j}", "dz = p - y"):
+            assert answer(asked, text=other) == formula | {"notes": ["p read as a"]}
 
     def test_knows_the_parameters_of_a_loss(self):
         asked = {"ask": "typeset", "text": "gamma*a[k]"}
         named = OWN | {"parameters": [["gamma", "positive"]]}
-        assert answer(asked, context=named) == {"latex": r"\gamma a_{k}", "notes": []}
+        assert answer(asked, context=named)["latex"] == r"\gamma a_{k}"
+
+
+BEGUN = {"ask": "question", "context": {"where": None, "case": None}}
+BATCH = ["batch_softmax", "example_cross_entropy", "mean_loss", "linear"]
+
+
+class TestQuestion:
+    @pytest.mark.parametrize(
+        ("text", "start", "lines", "where", "case"),
+        [
+            ("dz", "∂L/∂z_j", [], ["softmax", "cross_entropy"], None),
+            (
+                "dL/dz_i = p_i − t_i",
+                "∂L/∂z_i",
+                ["a_i − y_i"],
+                ["softmax", "cross_entropy"],
+                None,
+            ),
+            (
+                "dz = (-y/a) @ J = a − y",
+                "∂L/∂z_j",
+                ["−Σ_k (y_k/a_k) ∂a_k/∂z_j", "a_j − y_j"],
+                ["softmax", "cross_entropy"],
+                None,
+            ),
+            ("softmax′", "∂a_i/∂z_j", [], ["softmax"], None),
+            (
+                "da_i/dz_j = −a_i a_j for i ≠ j",
+                "∂a_i/∂z_j",
+                ["−a_i a_j"],
+                ["softmax"],
+                "i ≠ j",
+            ),
+            ("dJ/dW", "∂J/∂W_jq", [], BATCH, None),
+        ],
+    )
+    def test_finds_what_holds_from_the_letters(self, text, start, lines, where, case):
+        """And the chain below is judged by what was found, in the texts that come."""
+        found = answer(BEGUN, text=text)
+        assert (found["start"]["text"], found["where"]) == (start, where)
+        assert ([x["text"] for x in found["lines"]], found["case"]) == (lines, case)
+        holds = {"where": where, "case": case, "start": start}
+        asked = {"ask": "line", "context": holds, "using": ["H1"], "left": start}
+        for line in lines:
+            judged = answer(asked, right=line)
+            assert (judged["verdict"], judged["text"]) == ("right", line)
+        sides = [found["start"], *found["lines"]]
+        assert found["latex"] == " = ".join(x["latex"] for x in sides)
+
+    def test_says_how_it_was_read_and_what_cannot_be(self):
+        assert answer(BEGUN, text="dz = p − y")["notes"] == [
+            "dz is the derivative of L",
+            "p read as a",
+        ]
+        place = answer(BEGUN, text="dz = a_j −")["unreadable"]
+        assert place["suggestions"] == ["dz = a_j"]
+        place = answer(BEGUN, text="dz = a_j/y_j z_j")["unreadable"]
+        whole = r"\frac{\partial L}{\partial z_{j}} = \frac{a_{j}}{y_{j} z_{j}}"
+        assert place["choices"][0]["latex"] == whole
+
+    def test_what_a_reader_ticks_holds_and_nothing_else(self):
+        asked = BEGUN | {"text": "∂o_i/∂z_i"}
+        assert answer(asked)["where"] == ["softmax"]  # o is an output
+        ticked = {"where": ["binary.sigmoid"], "case": None}
+        assert answer(asked, context=ticked)["where"] == ["binary.sigmoid"]
+        assert "there is no definition" in refused(asked, context={"where": ["x"]})
 
 
 class TestExercise:
@@ -321,7 +388,11 @@ class TestLoss:
         found, own = answer(CROSS), derive(read(CROSS["loss"]), using=H1)
         assert found["gradient"] == {"text": "a_j − y_j", "latex": "a_{j} - y_{j}"}
         assert (found["mark"], found["sentence"]) == ("✓", own.verdict.sentence)
-        assert found["source"] == own.source()
+        assert found["sources"] == {
+            "NumPy": own.source(),
+            "PyTorch": own.source("pytorch"),
+            "JAX": own.source("jax"),
+        }
         assert found["accuracy"] == own.accuracy.sentence
         chain = found["chain"]
         assert chain["start"]["text"] == "∂L/∂z_j"
@@ -428,6 +499,12 @@ HOSTILE = [
     CROSS | {"parameters": [["gamma"]]},
     CROSS | {"parameters": [["gamma", 1]]},
     CROSS | {"parameters": [["gamma", "positive"]] * 13},
+    {"ask": "question", "text": "dz"},
+    *(
+        {"ask": "question", "text": "dz", "context": {"where": x, "case": y}}
+        for x, y in ((1, None), ([1], None), (["softmax"] * 13, None), (None, 1))
+    ),
+    {"ask": "question", "text": "z" * 2001, "context": {"where": None}},
     {"ask": "__init__"},
     {"ask": ["line"]},
 ]

@@ -2,6 +2,7 @@
 
 import json
 import re
+import tarfile
 import threading
 import urllib.request
 from pathlib import Path
@@ -9,9 +10,17 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from book import content_hash, downloads, policy, prerender, site_checks
-from book.pages import chains, exercises, folded_code, questions, sphinx_sources
+from book import assets, content_hash, downloads, policy, prerender, site_checks
+from book.pages import (
+    anchors,
+    chains,
+    exercises,
+    folded_code,
+    questions,
+    sphinx_sources,
+)
 from book.pages import notebooks as notebook_pages
+from book.pages import wrong_answers as wrong
 from book.serve import server
 from derivations.text.chains import chain_as_lines
 from derivations.theorems import catalogue
@@ -243,6 +252,49 @@ def test_no_page_gives_its_box_away_and_no_words_lead_to_two():
     assert not [x for x in words if x != x.strip() or set(x) & set(";!`")]
 
 
+# Wrong answers.
+
+SIGN = {"title": "y − a", "theorem": "logits.gradient", "answer": "y_j - a_j"}
+SIGN |= {"seen": "in a < b", "asked": "dz-is-right-and-the-loss-rises"}
+
+
+def test_a_wrong_answer_has_its_mistake_its_counterexample_and_the_right_line():
+    one = wrong.judged(SIGN)
+    shown = wrong.card(one, questions.by_page(README)[SIGN["asked"]])
+    assert one.mistake == "Sign"
+    assert "= y_{j} - a_{j}</div><p>Seen in a &lt; b.</p>" in shown
+    place = "notebooks/04_chain_rule.ipynb#The-chain,-split-into-both-cases"
+    assert f"✗ {one.verdict.diagnosis.said} ([notebook 4," in shown
+    assert f"({place})" in shown
+    point = '<td>(0.2, 0.5)</td></tr><tr><th scope="row">this line</th><td>−0.0571364'
+    assert point in shown
+    assert "= a_{j} - y_{j}</div>" in shown.partition("✓ The right line")[2]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("a_j - y_j", "✓ right, for every n"),
+        ("a_j - y_j + sqrt(3 + 2 sqrt(2)) - 1 - sqrt(2)", r"\? cannot decide"),
+        ("z_j^3 + 7", "✗ differs"),  # no mistake is known in it
+    ],
+)
+def test_what_is_right_or_undecided_or_not_explained_is_no_wrong_answer(answer, said):
+    with pytest.raises(ValueError, match=rf"y − a: expected .*, got {said}"):
+        wrong.judged(SIGN | {"answer": answer})
+
+
+def test_every_published_answer_is_in_the_gallery_under_its_mistake():
+    text = wrong.gallery(questions.by_page(README))
+    index, _, cards = text.partition("\n\n")
+    assert text.count('class="wrong-answer"') == len(wrong.read()) >= 15
+    for entry in wrong.read():
+        assert f"](<#{anchors.slug(entry['title'])}>)" in index
+        assert f"### {entry['title']}\n" in cards
+    argmax = cards.partition("### argmax of a soft label")[2]
+    assert "◐ it is right with the definition one_hot" in argmax
+
+
 # Chains.
 
 
@@ -258,6 +310,7 @@ def test_a_live_chain_is_whole_without_a_script(name):
     assert "\n\n" not in html, "a blank line would end the HTML in Markdown"
     assert html.count("<li") == 1 + len(chain.steps)
     assert html.count('<p class="reason">✓ ') == len(chain.steps)
+    assert f">line 2 of {len(chain.steps)}, proved:</span>" in html
     about = live_data(html)
     assert about["theorem"] == name and len(about["lines"]) == len(chain.steps)
     used = {x for line in about["lines"] for x in line["using"]}
@@ -407,12 +460,26 @@ def test_a_file_that_is_another_than_the_lock_means_is_not_used(tmp_path):
 
 def test_the_lock_holds_each_package_to_a_version_and_a_sum():
     lock = json.loads((ROOT / "book/lock.json").read_text(encoding="utf-8"))
-    assert set(lock) == {"lark", "mathjax", "mpmath", "pyodide", "sympy"}
+    packages = {"lark", "mathjax", "mathlive", "mpmath", "pyodide", "sympy"}
+    assert set(lock) == packages
     for name, package in lock.items():
         assert set(package) == {"from", "version", "file", "sha256"}, name
         assert package["version"] in package["file"]
         assert re.fullmatch("[0-9a-f]{64}", package["sha256"])
     assert "://" not in json.dumps(lock), "no registry's host is written down"
+
+
+def test_of_mathlive_one_module_and_its_fonts_are_in_the_book(tmp_path):
+    carried = ["LICENSE.txt", "fonts/A.woff2", "mathlive-fonts.css", "mathlive.min.mjs"]
+    others = ["mathlive.js", "mathlive.mjs", "sounds/plonk.wav", "types/mathlive.d.ts"]
+    archive, empty = tmp_path / "mathlive.tgz", tmp_path / "empty"
+    empty.touch()
+    with tarfile.open(archive, "w:gz") as packed:
+        for name in (*carried, *others):
+            packed.add(empty, f"package/{name}")
+    place = assets.formula_field(tmp_path, archive)
+    found = [x.relative_to(place) for x in place.rglob("*") if x.is_file()]
+    assert sorted(x.as_posix() for x in found) == carried
 
 
 def test_the_requirements_name_what_the_book_imports():

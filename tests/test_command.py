@@ -124,7 +124,7 @@ BATCH_AND_EXAMPLE += ["--where", "softmax", "cross_entropy", "linear"]
 CHECKS = [  # arguments, status, and what is printed
     (["-1/a[c]", "--of", "Derivative(L, a[c])", *WRITTEN], 0, "✓ right"),
     (["a[j] - y[j]", "--of", "Derivative(L, z[j])", "--using", "H1"], 0, "✓ right"),
-    (["a[j] - y[j]", "--of", "Derivative(L, z[j])"], 5, "◐ right where"),
+    (["a[j] - y[j]", "--of", "Derivative(L, z[j])"], 5, "◐ it is right if"),
     (["-a[i]*a[j]", "--of", "Derivative(a[i], z[j])", "--case", "i != j"], 0, "✓"),
     (["-a[i]*a[j]", "--of", "Derivative(a[i], z[j])", "--case", "i = j"], 1, "✗"),
     (["S", "--of", "Sum(exp(z[k]), (k, 1, n))"], 0, "✓ right"),
@@ -137,7 +137,7 @@ CHECKS = [  # arguments, status, and what is printed
     (
         ["a[j] - y[j]", "--of", SLOPE],
         5,
-        "right where the labels sum to 1 (H1): write --using H1",
+        "right if the labels sum to 1 (H1): write --using H1",
     ),
     (
         ["Abs(a[j] - y[j])*y[j]", "--of", "Abs((a[j] - y[j])*y[j])"],
@@ -306,10 +306,19 @@ def test_a_loss(capsys):
     assert "w[j]" in capsys.readouterr().out.splitlines()[-1]
 
 
-def test_the_source_of_a_loss(capsys):
-    assert command.main(["loss", CROSS_ENTROPY, "--using", "H1", "--source"]) == 0
+@pytest.mark.parametrize(
+    ("library", "first"),
+    [
+        ("numpy", "import numpy as np"),
+        ("pytorch", "import torch"),
+        ("jax", "import jax"),
+    ],
+)
+def test_the_source_of_a_loss(library, first, capsys):
+    given = ["loss", CROSS_ENTROPY, "--using", "H1", "--source", library]
+    assert command.main(given) == 0
     told = capsys.readouterr().out
-    assert "def loss_and_gradient(Z, Y" in told and "gradient = A - Y" in told
+    assert f"\n\n{first}\n" in told and "    gradient = A - Y\n" in told
 
 
 def test_a_loss_that_is_not_decided(monkeypatch, capsys):

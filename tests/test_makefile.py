@@ -64,6 +64,10 @@ READY = {
         ".venv-oldest/ready-to-test",
         NEEDED_TO_TEST | {"requirements.txt", "pyproject.toml"},
     ),
+    "test-frameworks": (
+        ".venv/ready-for-frameworks",
+        NEEDED_TO_TEST | {"requirements-frameworks.txt"},
+    ),
     "test-wheel": (".venv-wheel/ready", {"requirements-wheel.txt", "pyproject.toml"}),
     "test-browser": (f"{DRIVER}/ready", {"tests/browser/package.json"}),
 }
@@ -196,7 +200,8 @@ def test_help_names_every_target():
 
 
 STAGES = ["test", ".venv-oldest/ready-to-test", "test-oldest", "cluster"]
-STAGES += ["test-cluster", "fuzz", "test-wheel", "test-browser", "test-book"]
+STAGES += ["test-cluster", "test-frameworks", "fuzz"]
+STAGES += ["test-wheel", "test-browser", "test-book"]
 
 
 def ci(folder, **stubs):

@@ -294,7 +294,8 @@ OF_BATCH, OF_J = "A_js - Y_js", "1/m sum_t dL/dZ_jt"
         ("dL/dz", "a_j^{[2]} - y_j", "a_j - y_j"),
         ("dL/dz", "a^{[1]} - y", None),
         ("dZ", "A^{[3]} - Y", None),
-        ("dW", "dW = dZ X^T", "sum_t Derivative(J, Z_jt) X_qt"),
+        ("dW", "dW = dZ X^T", None),  # of L or of J? without 1/m it may be either
+        ("dW", "dW = (dJ/dZ) X^T", "sum_t Derivative(J, Z_jt) X_qt"),
         ("dL/dz", "2^{(i)}", None),
     ],
 )

@@ -176,6 +176,6 @@ class TestBlocks:
         assert "Proved for all sizes $n_{P}$, $n_{Q}$, and compared at" in found
         verdict = check(in_Q + in_P, in_P + in_Q)
         assert str(verdict).startswith("right, for all nP, nQ (and at ")
-        assert verdict.row[1].startswith("all nP, nQ; ")
+        assert verdict.row[1].startswith("proved for all nP, nQ; ")
         assert "n = 2" not in str(verdict)
         assert str(check(1 / in_P, in_P)).startswith("differs: at nP = ")

@@ -130,12 +130,12 @@ class TestMissing:
         assert found.is_enough
         assert found.names == (tuple(definitions), tuple(x.name for x in facts))
         known = [one for _, one in found.definitions]
-        shown = re.findall(r"definition \w+ \((.+?)\)(?:, where|$)", found.words)
+        shown = re.findall(r"definition \w+ \((.+?)\)(?:, if|$)", found.words)
         assert context(shown).where == tuple(known)  # it is read as it is shown
         assert check(answer, question, [*where, *known], found.hypotheses)
         assert verdict.sentence.startswith(f"{found.words}: pass ")
         assert not differs or verdict.row[1].endswith(f"; {found.words}")
-        assert found.words.startswith("right w")
+        assert found.words.startswith("it is right ")
         # A slip beside it is right with nothing.
         slip = check(2 * answer, question, where)
         assert not slip and not (slip.missing and slip.missing.is_enough)
@@ -143,15 +143,16 @@ class TestMissing:
     def test_the_advice_names_what_is_there_and_what_is_missing(self):
         verdict = check((a[j] - y[j]) * X[q, s], weight_slope, (*WHERE, linear), H3)
         assert verdict.sentence.startswith(
-            "right with the definition example_logits (z_j := Z_js), where the "
+            "it is right with the definition example_logits (z_j := Z_js), if the "
             "labels sum to 1 (H1): pass where=[softmax, cross_entropy, linear, "
             "example_logits], and pass using=[H3, H1]; "
-            "without that: cannot decide: nothing here leads from L to W"
+            "without example_logits and H1: cannot decide: "
+            "nothing here leads from L to W"
         )
 
     def test_a_step_says_it_too(self):
         chain = Derivation(slope, where=WHERE).step(a[j] * total - y[j], "by hand")
-        with pytest.raises(StepError, match=r"right where the labels sum to 1 \(H1\)"):
+        with pytest.raises(StepError, match=r"is right if the labels sum to 1 \(H1\)"):
             chain.step(a[j] - y[j], "forgot to say why")
 
     def test_a_hypothesis_of_the_readers_own_is_tried_where_it_is_known(self):

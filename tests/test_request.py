@@ -54,6 +54,8 @@ class TestRegistry:
         values = [one.value for one in known.definitions.values()]
         assert not [one for one in values if values.count(one) > 1]
         assert all(context([name]).where for name in known.definitions)
+        said = [one.sentence for one in known.definitions.values()]
+        assert all(said) and "_" not in "".join(said)  # words, and no names
         assert list(known.hypotheses) == ["H1", "H3", "H4"]
         assert all(one.sentence for one in known.hypotheses.values())
 
@@ -162,10 +164,10 @@ class TestContext:
             "definitions": [],
             "hypotheses": ["H1"],
             "is_enough": True,
-            "words": "right where the labels sum to 1 (H1)",
+            "words": "it is right if the labels sum to 1 (H1)",
             "advice": "tick H1 below the line",
         }
-        begin = "right where the labels sum to 1 (H1): tick H1 below the line; without"
+        begin = f"{about['missing']['words']}: tick H1 below the line; without H1"
         assert about["sentence"].startswith(begin)
         assert "missing" not in verdict_data(judged(context(LOSS), "a[j]"))
 

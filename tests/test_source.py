@@ -1,7 +1,10 @@
 """The text of a loss and its gradient: it can be pasted, and nothing overflows."""
 
 import ast
+import subprocess
+import sys
 
+import jax
 import numpy as np
 import pytest
 
@@ -20,10 +23,13 @@ HUGE = np.array(
 LABELS = np.array([[1.0, 0.0, 0.0, 0.5], [0.0, 0.0, 1.0, 0.0], [0.0, 1.0, 0.0, 0.5]])
 
 
-def pasted(own):
+IMPORTS = {"numpy": ["numpy"], "pytorch": ["torch"], "jax": ["jax", "jax.numpy"]}
+
+
+def pasted(own, library="numpy", name="loss_and_gradient"):
     names = {}
-    exec(compile(own.source(), "pasted", "exec"), names)
-    return names["loss_and_gradient"]
+    exec(compile(own.source(library), "pasted", "exec"), names)
+    return names[name]
 
 
 @pytest.mark.parametrize("name", VALUES)
@@ -38,18 +44,63 @@ class TestPasted:
             assert np.isfinite(one).all()
             np.testing.assert_array_equal(one, other)
 
-    def test_it_says_what_it_is(self, name):
-        source = derived(name).source()
-        *_, function = [
-            x for x in ast.parse(source).body if isinstance(x, ast.FunctionDef)
+    @pytest.mark.parametrize("library", IMPORTS)
+    def test_it_says_what_it_is(self, name, library):
+        source = derived(name).source(library)
+        (function,) = [
+            x
+            for x in ast.parse(source).body
+            if isinstance(x, ast.FunctionDef) and x.name == "loss_and_gradient"
         ]
         said = ast.get_docstring(function)
-        assert function.name == "loss_and_gradient"
         for part in ("L = ", "dL/dz[j] = ", "Shapes: Z and Y are (n, m)", "Returns"):
             assert part in said
         imports = [x for x in ast.walk(ast.parse(source)) if isinstance(x, ast.Import)]
-        assert [x.names[0].name for x in imports] == ["numpy"]
+        assert [x.names[0].name for x in imports] == IMPORTS[library]
         assert max(map(len, source.splitlines())) <= 88
+
+    def test_the_formulas_are_the_same_for_each_library(self, name):
+        numpy, torch, jax_numpy = (
+            formulas(derived(name).source(library), short)
+            for library, short in zip(IMPORTS, ("np", "torch", "jnp"), strict=True)
+        )
+        assert numpy == torch == jax_numpy and len(numpy) >= 3
+
+    def test_jax_says_the_same_in_float32(self, name):
+        """In its usual precision, compiled; tests/frameworks.py tries every loss."""
+        own, given = derived(name), VALUES[name]
+        Z, Y = (x.astype(np.float32) for x in (HUGE, LABELS))
+        right = pasted(own)(Z, Y, **given)
+        losses = pasted(own, "jax", "losses")
+        summed = jax.jit(jax.value_and_grad(lambda Z: losses(Z, Y, **given).sum()))
+        loss, gradient = summed(Z)
+        assert loss.dtype == gradient.dtype == np.float32
+        np.testing.assert_allclose(loss, right[0].sum(), 1e-6)
+        np.testing.assert_allclose(gradient, right[1], 1e-5, 1e-5)
+
+
+def formulas(source, short):
+    """The lines between the checks and the result, as NumPy's text has them."""
+    behind = source.replace(f"{short}.", "np.").rpartition("= _inputs(")[2]
+    lines = behind.partition(" _result")[0].splitlines()[1:-1]
+    checks = "_labels_", "_parameter(", "refused"
+    return [line for line in lines if not any(x in line for x in checks)]
+
+
+def test_the_text_is_clean_python(tmp_path):
+    for place, name in enumerate(VALUES):
+        for library in IMPORTS:
+            path = tmp_path / f"loss_{place}_{library}.py"
+            path.write_text(derived(name).source(library))
+    rules = "--isolated", "--no-cache", "--select=E,F,W,I,B,UP,SIM", "--line-length=88"
+    command = [sys.executable, "-m", "ruff", "check", *rules, tmp_path]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_there_is_no_other_library():
+    with pytest.raises(ValueError, match="for numpy, pytorch, jax, got 'mxnet'"):
+        derived("cross-entropy").source("mxnet")
 
 
 def test_labels_that_break_what_was_used_are_refused():

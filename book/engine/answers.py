@@ -22,7 +22,8 @@ from derivations.request.context import (
 )
 from derivations.request.data import formula_data, loss_data, verdict_data
 from derivations.request.losses import own_loss
-from derivations.text.printing import latex
+from derivations.request.questions import begun
+from derivations.text.chains import relation
 
 LONGEST_REQUEST = 50_000
 LONGEST_TEXT = 2_000
@@ -45,8 +46,8 @@ def answer(request: str) -> str:
 
     >>> context = {"theorem": "softmax.case_equal"}
     >>> request = {"ask": "typeset", "context": context, "text": "a[j]*(1 - a[j])"}
-    >>> answer(json.dumps(request))
-    '{"latex": "a_{j} \\\\\\\\left(1 - a_{j}\\\\\\\\right)", "notes": []}'
+    >>> json.loads(answer(json.dumps(request)))["text"]
+    'a_j (1 − a_j)'
     """
     asked = {}
     try:
@@ -102,7 +103,8 @@ def _unreadable(unreadable, asked):
 def _choice(asked, line):
     """One meaning of a text that has several."""
     try:
-        return {"text": line, "latex": _typeset(asked | {"text": line})["latex"]}
+        made = _question if asked["ask"] == "question" else _typeset
+        return {"text": line, "latex": made(asked | {"text": line})["latex"]}
     except (RefusedError, ValueError):  # a loss that is derived has no context
         return {"text": line, "latex": ""}
 
@@ -168,9 +170,6 @@ def _parameters(asked):
     return pairs
 
 
-# What holds.
-
-
 def _context(asked):
     given = _one(asked, "context", dict, "what holds")
     if "theorem" in given:
@@ -189,7 +188,7 @@ def _context(asked):
 
 
 def _typeset(asked):
-    """{"ask": "typeset", "context", "text"}: {"latex", "notes"}.
+    """{"ask": "typeset", "context", "text"}: {"text", "latex", "notes"}.
 
     The text is read as a line below the start of the context, if it has one, else as a
     loss or as a question.
@@ -198,9 +197,35 @@ def _typeset(asked):
     below = letters.L if _door(asked) is Door.LOSS_PAGE else holds.start
     if below is None:
         question = holds.question("text", written)
-        return {"latex": latex(question.expr), "notes": [*question.notes]}
+        return formula_data(question.expr) | {"notes": [*question.notes]}
     given = holds.answer("text", written, below)
-    return {"latex": " = ".join(map(latex, given.sides)), "notes": [*given.notes]}
+    return _equation(given.sides) | {"notes": [*given.notes]}
+
+
+def _equation(sides):
+    shown = [formula_data(side) for side in sides]
+    return {key: " = ".join(x[key] for x in shown) for key in ("text", "latex")}
+
+
+def _question(asked):
+    """{"ask": "question", "context", "text"}: how a derivation begins.
+
+    {"start", "lines", "where", "case", "latex", "notes"}: of an equation, its right
+    sides are the first lines.  Where "where" is null, the letters say what holds.
+    """
+    given = _one(asked, "context", dict, "what holds")
+    where = None if given.get("where") is None else _words(given, "where")
+    case = "" if given.get("case") is None else _text(given, "case")
+    holds, start, read = begun(_text(asked, "text"), where, case)
+    known = registry().definitions.items()
+    return {
+        "start": formula_data(start),
+        "lines": [formula_data(side) for side in read.sides],
+        "where": [name for name, one in known if one.value in holds.where],
+        "case": None if holds.case is None else relation(holds.case),
+        "latex": _equation((start, *read.sides))["latex"],
+        "notes": [*read.notes],
+    }
 
 
 def _line(asked):
@@ -315,6 +340,7 @@ def _definitions(asked):
 
 ASKED = {
     "typeset": _typeset,
+    "question": _question,
     "line": _line,
     "exercise": _exercise,
     "copy": _copy,

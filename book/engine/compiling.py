@@ -37,7 +37,11 @@ ALWAYS = ("encodings.ascii", "encodings.latin_1")
 """What Python's library imports by a name that it puts together."""
 ONLY_DOCUMENTS = {"mpmath.function_docs"}
 """Modules of docstrings, which are written as assignments."""
-TEXTS = ("derivations/loss/to_numpy.py", "derivations/text/notation/formula.lark")
+QUOTED = ("array_functions", "with_numpy", "with_torch", "with_jax")
+TEXTS = (
+    *(f"derivations/loss/source/{name}.py" for name in QUOTED),
+    "derivations/text/notation/formula.lark",
+)
 """Read as text while the engine runs: what the source quotes, and the grammar."""
 DATE = (1980, 1, 1, 0, 0, 0)
 

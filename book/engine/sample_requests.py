@@ -64,8 +64,17 @@ def requests(names=None):
         for form in ("text", "markdown", "latex"):
             copied = {"ask": "copy", "context": context, "lines": lines, "format": form}
             samples.append(("copied", copied))
-    samples += [*_hard(), *of_exercise(EXERCISE, ["H1"]), *_of_losses()]
+    samples += [*_begun(), *_hard(), *of_exercise(EXERCISE, ["H1"]), *_of_losses()]
     return [(expected, json.dumps(request)) for expected, request in samples]
+
+
+def _begun():
+    """Derivations of a reader's own: found from its letters, in a case, unreadable."""
+    own = {"ask": "question", "context": {"where": None, "case": None}}
+    yield "lines", own | {"text": "dz = a − y"}
+    yield "lines", own | {"text": "dW"}
+    yield "lines", own | {"text": "softmax′ = a_i (1 − a_i) if i = j"}
+    yield "unreadable", own | {"text": "dz ="}
 
 
 def _hard():

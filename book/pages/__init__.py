@@ -5,6 +5,7 @@ notebooks                 notebooks as pages, with links to theorems
 folded_code               what the code of a cell does, in a line
 exercises                 exercises that are answered with a formula, as questions
 questions                 a page for each question that learners ask
+wrong_answers             published wrong answers, each with what the judges say
 theorems                  a page for each theorem, and the index by topic
 chains                    a theorem's chain as HTML, with the data that a script needs
 own_derivation_and_loss   forms for a reader's own derivation and own loss

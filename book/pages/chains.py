@@ -107,12 +107,14 @@ def live_chain(name, chain):
     }
     rows = [f'<li class="chain-start">{display(latex(chain.start))}</li>']
     rows += [
-        f"<li>{display(f'= {latex(step.right)}')}"
+        f'<li><span class="visually-hidden line-place">line {number} of '
+        f"{len(chain.steps)}, proved:</span>{display(f'= {latex(step.right)}')}"
         f'<p class="reason">✓ {words(step.words)}</p></li>'
-        for step in chain.steps
+        for number, step in enumerate(chain.steps, 1)
     ]
     lines = "\n".join(rows)
-    return live(about, f'<ol class="chain-lines">\n{lines}\n</ol>')
+    # The role is there already; Safari takes it from a list that shows no numbers.
+    return live(about, f'<ol class="chain-lines" role="list">\n{lines}\n</ol>')
 
 
 def assumed(chain):

@@ -5,15 +5,16 @@ from html import escape
 from sympy import Derivative, Symbol
 
 from book.pages.chains import display, inline, live
-from derivations.letters import H1, L, Sum, a, exp, i, j, k, log, n, y, z
+from derivations.letters import H1, L, Sum, a, exp, j, k, log, n, y, z
 from derivations.loss.deriving import derive
 from derivations.registry import registry
 from derivations.request.data import formula_data
+from derivations.request.questions import begun
 from derivations.text.printing import latex
 from derivations.text.unicode import unicode
 
 NEEDS = "needs JavaScript and WebAssembly."
-STARTS = (Derivative(a[i], z[j]), Derivative(L, z[j]), Derivative(L, a[i]))
+STARTS = ("dz = a − y", "softmax′", "dW")
 gamma, beta, epsilon, rho = (
     Symbol(x, positive=True) for x in ("gamma", "beta", "epsilon", "rho")
 )
@@ -59,27 +60,36 @@ def example(title, loss, values):
 
 
 def live_derivation():
-    """The live part of an empty page for a derivation."""
-    known = [
-        {"name": one.name, "text": one.text, "latex": one.latex}
-        for one in registry().definitions.values()
-    ]
+    """The live part of an empty page for a derivation; without a script, what may hold.
+
+    Raises UnreadablePartError for an example to start from that cannot be read.
+    """
+    for text in STARTS:
+        begun(text)
+    known = registry().definitions.values()
     about = {
         "kind": "derivation",
-        "definitions": known,
-        "starts": list(map(unicode, STARTS)),
+        "definitions": [{"name": x.name, "words": x.sentence} for x in known],
+        "examples": STARTS,
         "hypotheses": list(registry().hypotheses),
     }
-    rows = "\n".join(
-        f"<tr><td><code>{one['name']}</code></td><td>{inline(one['latex'])}</td></tr>"
-        for one in known
-    )
+    of_the_series = [one for one in known if "." not in one.name]
+    of_topics = [one for one in known if "." in one.name]
     static = (
-        "<details><summary>Definitions to choose from</summary>\n<table>\n"
-        "<thead><tr><th>name</th><th>formula</th></tr></thead>\n"
-        f"<tbody>\n{rows}\n</tbody>\n</table>\n</details>"
+        "<details><summary>Definitions to choose from</summary>\n"
+        f"{_listed(of_the_series)}\n"
+        "<details><summary>those of the topics</summary>\n"
+        f"{_listed(of_topics)}\n</details>\n</details>"
     )
     return live(about, static, f"A derivation of your own {NEEDS}")
+
+
+def _listed(definitions):
+    items = "\n".join(
+        f"<li><span>{escape(one.sentence)}</span> {inline(one.latex)}</li>"
+        for one in definitions
+    )
+    return f'<ul class="definitions">\n{items}\n</ul>'
 
 
 def live_loss():

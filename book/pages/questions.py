@@ -16,6 +16,9 @@ from derivations.theorems import catalogue
 
 FILE = Path(__file__).with_name("questions.toml")
 ALL = "[All questions](../notebooks/questions.md)."
+WRONG = (
+    "Wrong answers that were published: [each with its mistake](../wrong_answers.md)."
+)
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,9 @@ def box(page_name, theorem):
 
 
 def linked(page_of_all):
-    """The page of all questions, each question a link to its own page."""
+    """The page of all questions, each a link to its own page; and to wrong answers."""
+    head = "# Questions that learners ask\n"
+    page_of_all = page_of_all.replace(head, f"{head}\n{WRONG}\n", 1)
     for name, more in read().items():
         question = more["question"]
         link = f"| [{question}](../questions/{name}.md) |"

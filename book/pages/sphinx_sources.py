@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 
 from book.pages import notebooks as notebook_pages
-from book.pages import own_derivation_and_loss, questions, theorems
+from book.pages import own_derivation_and_loss, questions, theorems, wrong_answers
 from book.pages.chains import live_chain
 from derivations.theorems import catalogue
 
@@ -34,6 +34,7 @@ def write(folder, url, wheel):
         "explorer": lambda name: explorer(notebooks[FRONT_PICTURE], name),
         "derivation": own_derivation_and_loss.live_derivation,
         "loss": own_derivation_and_loss.live_loss,
+        "wrong_answers": lambda: wrong_answers.gallery(questions.by_page(readme)),
         "notebooks": lambda: "\n".join(f"notebooks/{Path(x).stem}" for x in notebooks),
     }
     for path in sorted(PAGES.glob("*.md")):

@@ -54,6 +54,7 @@ class Definition:
     them is renamed.  Raises TypeError for what is not a letter with different letters
     as indices, or has no expression as its value; ValueError for a symbol that is part
     of its own value, and for one whose value is not known to keep its declared sign.
+    `words` say to a reader what it is.
 
     >>> from derivations.letters import j, k, softmax
     >>> softmax(j)
@@ -64,6 +65,7 @@ class Definition:
 
     symbol: Indexed | Symbol
     value: Expr
+    words: str = field(default="", compare=False)
 
     def __post_init__(self):
         object.__setattr__(self, "value", _expression(self.value))

@@ -20,7 +20,7 @@ class Missing:
 
     >>> from derivations.letters import H1, one_hot
     >>> print(Missing((), (H1,)).words)
-    right where the labels sum to 1 (H1)
+    it is right if the labels sum to 1 (H1)
     >>> from derivations.text.unicode import unicode
     >>> print(Missing((("one_hot", one_hot),), is_enough=False, write=unicode).words)
     perhaps you need the definition one_hot (y_i := δ_ci)
@@ -40,6 +40,12 @@ class Missing:
         return definitions, tuple(fact.name for fact in self.hypotheses)
 
     @property
+    def listed(self):
+        """All their names, as part of a sentence."""
+        definitions, facts = self.names
+        return listed([*definitions, *facts])
+
+    @property
     def words(self):
         """What is said of them in every place; how they are added is said behind it."""
         names, _ = self.names
@@ -53,8 +59,8 @@ class Missing:
         parts = [f"with the {kind} {listed(names)}{value}"] if names else []
         if self.hypotheses:
             facts = [f"{_in_words(fact)} ({fact.name})" for fact in self.hypotheses]
-            parts.append(f"where {listed(facts)}")
-        return f"right {', '.join(parts)}"
+            parts.append(f"if {listed(facts)}")
+        return f"it is right {', '.join(parts)}"
 
     @property
     def advice(self):
@@ -68,12 +74,13 @@ class Missing:
         >>> words.at(Door.COMMAND)
         'write --where softmax linear, and write --using H3 H1'
         >>> words.at(Door.OWN_PAGE)
-        'tick linear under “definitions that hold”, and tick H1 below the line'
+        'tick a linear layer under “What holds”, and tick H1 below the line'
         """
         definitions, facts = self.names
         ways = []
         if definitions:
-            ways.append(Advice("define", *definitions, before=self.where))
+            said = [one.words or name for name, one in self.definitions]
+            ways.append(Advice("define", *definitions, before=self.where, said=said))
         if facts:
             ways.append(Advice("assume", *facts, before=self.using))
         return Words(*ways[:1], *(x for way in ways[1:] for x in (", and ", way)))

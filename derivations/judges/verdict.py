@@ -143,7 +143,7 @@ class Verdict:
 
         >>> from derivations.letters import H1
         >>> print(Verdict(unconnected="?", missing=Missing(hypotheses=(H1,))).sentence)
-        right where the labels sum to 1 (H1): pass using=H1; without that: cannot \
+        it is right if the labels sum to 1 (H1): pass using=H1; without H1: cannot \
 decide: ?
         """
         return "; ".join(self.lines)
@@ -152,10 +152,18 @@ decide: ?
     def lines(self):
         """The parts of the sentence: the finding, the reason, what is missing."""
         if self.is_conditional:
-            return self._lack, f"without that: {self._finding}"
+            return self._lack, self._without
         why = self.diagnosis.words if self.diagnosis else ""
         parts = self._finding, at_door(self.hint, self.door), why, self._lack
         return tuple(filter(None, parts))
+
+    @property
+    def _without(self):
+        """What is found without what is missing."""
+        without = f"without {self.missing.listed}"
+        if self.counterexample and not self.proved:
+            return f"{without} the two sides differ: {self._difference}"
+        return f"{without}: {self._finding}"
 
     @property
     def _lack(self):
@@ -181,7 +189,7 @@ decide: ?
             return f"{mark}{in_markdown(self.sentence)}"
         differs, lack = "the two sides differ", in_markdown(self._lack)
         if self.is_conditional:
-            words = f"{lack}; without that {differs}"
+            words = f"{lack}; without {self.missing.listed} {differs}"
         else:
             why = self.diagnosis and self.diagnosis.markdown
             hint = in_markdown(at_door(self.hint, self.door))

@@ -1,4 +1,4 @@
-"""A loss of the reader's own: derived, judged, and as NumPy.
+"""A loss of the reader's own: derived, judged, and as code.
 
 deriving       `derive`: the gradient of a loss, line by line
 forms          how a gradient is written: rewritings that make it short
@@ -9,6 +9,6 @@ compiling      a loss and its gradient as one program: operations with their axe
 operations     what each operation is in NumPy, on floats and on intervals
 accuracy       the best of several programs, by their errors at points
 to_numpy       a program as a function of arrays
-numpy_source   the same as Python source, to paste
+source         the same as Python source to paste, for NumPy, PyTorch or JAX
 plot_data      the loss and its gradient as numbers of a plot
 """

@@ -1,6 +1,6 @@
 """A loss and its gradient as one program: a list of operations with their axes.
 
-`to_numpy` carries a program out, `numpy_source` writes it down, and `operations` runs
+`to_numpy` carries a program out, `source` writes it down, and `operations` runs
 it on plain numbers: all compute the same.  A formula is compiled in one of four ways:
 
 - `AS_IT_STANDS`: each operation as it is written, for numbers of many digits;
@@ -252,6 +252,8 @@ class Compiler:
         return values
 
     def factor(self, factor):
+        if factor.is_number and self.way > Way.AS_IT_STANDS:
+            return self.step("number", of=factor)
         if isinstance(factor, exp):
             return self.step("exp", self.value(*factor.args))
         if not isinstance(factor, Pow):

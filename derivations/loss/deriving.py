@@ -39,7 +39,7 @@ from derivations.formulas.indices import SumExcept, times
 from derivations.judges.for_every_n.derivatives import differentiate
 from derivations.judges.verdict import NotDecidedError, Undecidable, Verdict
 from derivations.letters import L, a, i, j, k, n, softmax, y, z
-from derivations.loss import accuracy, numpy_source, refusals
+from derivations.loss import accuracy, refusals
 from derivations.loss.activations import Signs, in_one_sum, numerator
 from derivations.loss.forms import (
     by_denominator,
@@ -49,6 +49,7 @@ from derivations.loss.forms import (
     powers_joined,
     with_outputs,
 )
+from derivations.loss.source.writing import written
 from derivations.proof import Derivation, StepError, check
 from derivations.text.chains import said_by
 from derivations.text.printing import latex, text
@@ -108,21 +109,25 @@ class OwnLoss:
         """
         return self._function("loss", values)
 
-    def source(self):
-        """The loss and its gradient as Python source on NumPy, ready to paste.
+    def source(self, library: str = "numpy") -> str:
+        """The loss and its gradient as Python source, ready to paste.
 
-        It is the text of one function `loss_and_gradient(Z, Y, …)`, with a keyword for
-        each parameter, that computes in the order of `to_numpy` and needs nothing of
-        this series.  Its docstring says the formulas, the shapes and the conditions.
-        Raises ValueError for a parameter whose name is not one in Python.
+        `library` is numpy, pytorch or jax.  The text has one function
+        `loss_and_gradient(Z, Y, …)`, with a keyword for each parameter, that computes
+        in the order of `to_numpy` and needs nothing but the library.  Its docstring
+        says the formulas, the shapes and the conditions.  For PyTorch and JAX `losses`
+        follows, which the library differentiates by Z with this gradient.
+        Raises ValueError for another library, or a parameter with no name of Python.
         Source: notebook 15, "A function for arrays".
 
         >>> from derivations.letters import a, y, k, n, log, H1
         >>> own = derive(-Sum(y[k] * log(a[k]), (k, 1, n)), using=H1)
         >>> [line.strip() for line in own.source().splitlines() if " A - Y" in line]
         ['gradient = A - Y']
+        >>> own.source("jax").splitlines()[:2]
+        ['import jax', 'import jax.numpy as jnp']
         """
-        return numpy_source.written(self)
+        return written(self, library)
 
     @cached_property
     def _best(self):

@@ -1,7 +1,7 @@
 """The operations of a program, as data, and a program carried out on plain numbers.
 
 `OPERATIONS` says of each what it is in NumPy, on floats and on intervals.  `to_numpy`
-applies the functions that it names, `numpy_source` writes these names down.  Here the
+applies the functions that it names, and `source` writes these names down.  Here the
 numbers are floats, or intervals of the judge at points, which bound their own error.
 """
 
@@ -26,8 +26,8 @@ LOWEST = -(sys.float_info.max**0.9)
 class Operation(NamedTuple):
     """The names of an operation: in NumPy, on floats, and as a method of `Arithmetic`.
 
-    A name that begins with _ is a function of `to_numpy`.  An operation without a
-    method for intervals is in no formula as it stands.
+    A name that begins with _ is a function of `source.array_functions`.  An operation
+    without a method for intervals is in no formula as it stands.
     """
 
     numpy: str

@@ -3,7 +3,8 @@
 The command and the page of the book come through here, so both can do the same:
 
 context    what holds: names, definitions, a case, hypotheses; answers judged there
-questions  a question in any notation, with the definitions that it needs
+questions  a question in any notation, with the definitions that it needs; how a
+           derivation begins
 losses     a loss of the reader's own, with its proved gradient
 data       a formula, a verdict, a loss as JSON can hold it
 """

@@ -6,6 +6,7 @@ from derivations.advice import Door, at_door
 from derivations.judges.counterexample import short, with_minus
 from derivations.judges.verdict import Verdict
 from derivations.loss.deriving import OwnLoss
+from derivations.loss.source.libraries import LIBRARIES
 from derivations.registry import statement
 from derivations.text.printing import latex
 from derivations.text.unicode import unicode
@@ -92,7 +93,7 @@ def _pairs(numbers):
 
 
 def loss_data(own: OwnLoss) -> dict:
-    """A loss of the reader's own: its chain, the gradient, the verdict, the code."""
+    """A loss of the reader's own: its chain, the gradient, the verdict, the source."""
     chain = {
         "start": formula_data(own.chain.start),
         "where": [statement(one) for one in own.chain.where],
@@ -104,7 +105,7 @@ def loss_data(own: OwnLoss) -> dict:
         "sentence": own.verdict.sentence,
         "mark": own.verdict.mark,
         "accuracy": own.accuracy.sentence,
-        "source": own.source(),
+        "sources": {x.name: own.source(key) for key, x in LIBRARIES.items()},
     }
 
 

@@ -16,7 +16,7 @@ from derivations.text.questions import (
     parted,
     read_question,
 )
-from derivations.text.reading import SERIES, Reading, read_text
+from derivations.text.reading import SERIES, Reading, Unreadable, read_text
 
 USUAL = (
     *("softmax", "normaliser", "cross_entropy"),
@@ -26,6 +26,38 @@ USUAL = (
 ONE_LAYER = ("linear",)
 TWO_LAYERS = ("hidden_linear", "hidden_activation", "output_linear")
 """The same of the layers below; there are two where a hidden unit is counted."""
+
+
+def begun(
+    source: str, where: Iterable[str] | None = None, case: str = ""
+) -> tuple[Context, Expr, Reading]:
+    """The same for the begin of a derivation: a question alone has no answer, no side.
+
+    >>> holds, question, given = begun("dW")
+    >>> question, given.sides, [str(one.symbol) for one in holds.where]
+    (Derivative(J, W[j, q]), (), ['A[i, s]', 'L[s]', 'J', 'Z[j, s]'])
+    """
+    try:
+        parted(source)
+    except Unreadable:  # it has no =
+        if where is None:
+            with reading("text"):
+                question = read_question(source).expr
+            where = _usual(question, question)
+        holds = context(where, case)
+        question = holds.question("text", source)
+        return holds, question.expr, Reading((), question.notes)
+    return asked(source, None, where, case)
+
+
+def _usual(question, answer):
+    """The usual definitions that lead from a question to its variable, by name."""
+    letters = question.atoms(Index) | answer.atoms(Index)
+    layers = TWO_LAYERS if h in {x.size for x in letters} else ONE_LAYER
+    of_one = ("example_logits",) if is_of_inputs(question) else ()
+    known = registry().definitions
+    usual = {name: known[name].value for name in (*USUAL, *layers, *of_one)}
+    return definitions_for(question, answer, usual)
 
 
 def asked(
@@ -59,14 +91,7 @@ def asked(
             question = read_question(of, names, line)
         with reading("answer"):
             given = read_text(answer, names, question)
-        known = {name: registry().definitions[name].value for name in USUAL}
-        given_letters = question.expr.atoms(Index) | given.expr.atoms(Index)
-        of_one = ("example_logits",) if is_of_inputs(question.expr) else ()
-        layers = TWO_LAYERS if h in {x.size for x in given_letters} else ONE_LAYER
-        known |= {
-            name: registry().definitions[name].value for name in (*layers, *of_one)
-        }
-        chosen = definitions_for(question.expr, given.expr, known)
+        chosen = _usual(question.expr, given.expr)
     holds = context(chosen, case, parameters)
     question = holds.question("of", of, line)
     if holds.case is None:

@@ -25,7 +25,6 @@ BROKEN = {  # a theorem, and the line that gets the other sign
     "temperature.gradient": 4,
     "blocks.logits": 4,
 }
-LOGITS = ["softmax", "normaliser", "cross_entropy"]
 EXERCISES = [  # a notebook, the number of an exercise in it, answers and their marks
     ("02_softmax_derivative", 1, [("a[i] - delta", "✗"), ("delta - a[j]", "✓")]),
     ("04_chain_rule", 1, [("a[j] - y[j]", "✗"), ("a[j]-(1-alpha)*y[j]-alpha/n", "✓")]),
@@ -76,7 +75,7 @@ def told():
         "broken": [line(name, number, sign=-1) for name, number in BROKEN.items()],
         "own": asked(
             ask="line",
-            context={"start": "Derivative(L, z[j])", "where": LOGITS, "case": None},
+            context={"where": ["softmax", "cross_entropy"], "case": None},
             left="Derivative(L, z[j])",
             right="a[j] - y[j]",
             using=[],

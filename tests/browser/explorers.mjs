@@ -133,6 +133,31 @@ const leastContrast = () => {
   return least;
 };
 
+// Texts of a picture, or of cells beside each other, that cover each other or leave the page.
+const covered = () => [...document.querySelectorAll("[data-explorer]")].flatMap(({ dataset, shadowRoot }) =>
+  [...shadowRoot.querySelectorAll("svg, tr, .panels")].flatMap((within) => {
+    const texts = [...within.querySelectorAll(within.matches(".panels") ? "figcaption" : "text, td, th")]
+      .filter((x) => x.textContent.trim()).map((x) => {
+        const range = document.createRange();
+        range.selectNodeContents(x);
+        const { left, right, top, bottom } = (x.tagName === "text" ? x : range).getBoundingClientRect();
+        // Firefox rounds the box of a text in a picture up, by a pixel on each side.
+        const wide = x.getComputedTextLength ? x.getComputedTextLength() * x.getScreenCTM().a : right - left;
+        const middle = (left + right) / 2;
+        return [x.textContent.trim(), { left: middle - wide / 2, right: middle + wide / 2, top, bottom }];
+      });
+    const meet = (p, q) => Math.min(p.right, q.right) - Math.max(p.left, q.left) > 0.5
+      && Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top) > 4; // lines of text stand close
+    return texts.flatMap(([name, box], k) => [
+      ...texts.slice(k + 1).filter(([, other]) => meet(box, other)).map(([other]) => `${dataset.explorer}: ${name} on ${other}`),
+      ...(box.left < 0 || box.right > innerWidth ? [`${dataset.explorer}: ${name} leaves the page`] : []),
+    ]);
+  }));
+// What a screen reader hears of numbers: a minus is a minus, and no hyphen.
+const hyphens = () => [...document.querySelectorAll("[data-explorer]")].flatMap((root) =>
+  [root.textContent, ...[...root.shadowRoot.querySelectorAll("*:not(style)")].flatMap((x) =>
+    [x.ariaLabel, x.ariaValueText, x.textContent])].filter((x) => /-\d/.test(x ?? "")));
+
 const looks = async (browser) => {
   for (const name of ["narrow", "dark"]) {
     const page = await open(browser, name, 390);
@@ -142,6 +167,18 @@ const looks = async (browser) => {
     const contrast = await page.evaluate(leastContrast);
     console.log(`  ${name}: least contrast of a text ${contrast.toFixed(1)}`);
     check(`${name}: contrast of at least 4.5`, contrast >= 4.5);
+    check(`${name}: numbers with a minus`, await page.evaluate(hyphens), []);
+    const seen = await page.evaluate(() => {
+      const { shadowRoot } = document.querySelector("[data-explorer=both_cases]");
+      const boxes = [...shadowRoot.querySelectorAll("label, figure")].map((x) => x.getBoundingClientRect());
+      return Math.max(...boxes.map((x) => x.bottom)) - Math.min(...boxes.map((x) => x.top));
+    });
+    console.log(`  ${name}: the switch, the triangle, z, a and dz take ${seen.toFixed(0)} pixels`);
+    check(`${name}: they are on one screen of 844 pixels, below a head of 56`, seen < 844 - 56);
+    for (const width of [390, 1280]) {
+      await page.setViewport({ width, height: 844 });
+      check(`${name}: no text on another at ${width} pixels`, await page.evaluate(covered), []);
+    }
     await page.close();
   }
 };

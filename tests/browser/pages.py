@@ -156,8 +156,8 @@ class Reader:
         if self.name in ("gradient", "both_cases") and self.z.size == 3:
             spoken.append(f"a = {row(a)}")
         table = self.table()
-        if self.name == "both_cases":  # the triangle comes first, and z last
-            values, spoken = values[::-1], [*spoken[-1:], *spoken[:-1]]
+        if self.name == "both_cases":  # the triangle comes first
+            spoken = [*spoken[-1:], *spoken[:-1]]
         return {"lines": lines, "bars": values, "table": table, "spoken": spoken}
 
     def see_softmax(self):

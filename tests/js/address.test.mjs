@@ -74,7 +74,9 @@ test("a derivation comes back, and holds nothing unknown", () => {
   const { context, lines } = unpackOwn({});
   assert.deepEqual(context, DERIVATION);
   assert.deepEqual(lines, [{ origin: null, text: "a[j]", reason: "", using: [] }]);
-  refused(() => unpackOwn({ k: "i < j" }), /case/);
+  assert.equal(unpackOwn({ k: "i = 1" }).context.case, "i = 1");
+  for (const k of ["i < j", "i = j or", "<b> = j"]) refused(() => unpackOwn({ k }), /case/);
+  for (const k of [["i = j"], 1, {}]) refused(() => unpackOwn({ k }), /a text/);
   refused(() => unpackOwn({ s: "  " }), /no start/);
   refused(() => unpackOwn({ w: ["__proto__"] }), /not known/);
   refused(() => unpackOwn({ w: ["softmax", "softmax"] }), /twice/);

@@ -42,6 +42,21 @@ test("what says the same is no change", () => {
   assert.equal(state.history.length, 0);
 });
 
+test("what is typed with pauses is one step for undo, until it is asked", () => {
+  const state = chain();
+  for (const text of ["x", "xy"]) state.settle("line 1", draft(text), true);
+  state.undo();
+  assert.equal(texts(state), "abc");
+  for (const text of ["x", "xy"]) state.settle("line 1", draft(text), true);
+  assert.equal(state.settle("line 1", draft("xy")), false); // asked as it stands
+  state.settle("line 1", draft("xyz"), true);
+  state.settle("line 2", draft("w"), true);
+  state.undo();
+  assert.equal(texts(state), "axyzc");
+  state.undo();
+  assert.equal(texts(state), "axyc");
+});
+
 test("a removed line leaves the next one against the line before", () => {
   const state = chain();
   assert.equal(state.remove("line 1"), 1);

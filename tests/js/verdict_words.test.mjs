@@ -30,14 +30,14 @@ test("each answer has its mark and its sentence", () => {
 });
 
 test("what a wrong line lacks is told with the place where it is added, if there is one", () => {
-  const missing = { words: "right where the labels sum to 1 (H1)", advice: "tick H1" };
-  assert.equal(lackOf({ ...WRONG, missing }), "right where the labels sum to 1 (H1): tick H1");
+  const missing = { words: "it is right if the labels sum to 1 (H1)", advice: "tick H1" };
+  assert.equal(lackOf({ ...WRONG, missing }), "it is right if the labels sum to 1 (H1): tick H1");
   assert.equal(lackOf({ ...WRONG, missing: { ...missing, advice: "" } }), missing.words);
   assert.equal(lackOf(WRONG), "");
 });
 
 test("what is right with a hypothesis says so, and which one can be taken", () => {
-  const missing = { words: "right where the labels sum to 1 (H1)", advice: "tick H1", definitions: [], hypotheses: ["H1"] };
+  const missing = { words: "it is right if the labels sum to 1 (H1)", advice: "tick H1", definitions: [], hypotheses: ["H1"] };
   const verdict = { verdict: "conditional", missing };
   assert.deepEqual(sentenceOf(verdict), ["◐", missing.words]);
   assert.equal(lackOf(verdict), "tick H1");
@@ -64,6 +64,11 @@ test("a counterexample is told row by row, a matrix line by line, the sides last
   assert.deepEqual(rowsOf({ sides: ["yours", "the right value"] }).map(([name]) => name), ["yours", "the right value"]);
 });
 
+test("what stands before a line may be what cannot be read", () => {
+  const said = ["left", "start"].map((side) => sentenceOf({ unreadable: {}, side })[1]);
+  assert.deepEqual(said, ["the line before cannot be read", "the start cannot be read"]);
+});
+
 test("a text with several meanings says so", () => {
   const of = (count) => sentenceOf({ verdict: "unreadable", unreadable: { choices: Array(count).fill({}) } })[1];
   assert.deepEqual([0, 1, 2, 3].map(of), ["this cannot be read", "this cannot be read",
@@ -81,5 +86,6 @@ test("a whole chain is one sentence", () => {
     [[WRONG, UNDECIDED, UNREADABLE, RIGHT],
       "line 1 is wrong; line 2 cannot be decided; line 3 cannot be read; the other one is right"],
     [[WRONG, WRONG], "lines 1 and 2 are wrong"],
+    [[WRONG, { refused: "no" }, RIGHT], "line 1 is wrong; line 2 has no verdict; the other one is right"],
   ]) assert.equal(summary(verdicts), words);
 });

@@ -91,7 +91,7 @@ const explore = (root) => {
       const showLogits = addLogits(), showProbabilities = addProbabilities();
       const table = addFigure(
         `∂${a_i}/∂<i>z<sub>j</sub></i> in row <i>i</i>, column <i>j</i>`,
-        46 * Math.max(3, n) + 72, "<table></table>");
+        56 * Math.max(3, n) + 72, "<table></table>");
       addButtons("reset");
       const head = (i, scope) => `<th scope="${scope}">${i + 1}</th>`;
       // 60 percent of the colour at 1/4, beyond which no entry can be.
@@ -117,13 +117,13 @@ const explore = (root) => {
     },
     gradient: () => addDescent("y", 0, addClasses()),
     both_cases() {
-      // The triangle first: on a phone it is to be seen beside the switch.
+      // The triangle first: on a phone it is to be seen below the switch, above z, a and dz.
       const shows = [addSwitch("without", "<b>without <i>i ≠ j</i></b>"), addClasses()];
       if (n === 3) shows.push(triangleOf(logits, addFigure));
+      shows.push(addLogits());
+      const showLabels = addLabels("y", 2);
       const slopes = addBars(`<i>dz</i>: <i class="equal">i = j</i> down,
         <i class="unequal">i ≠ j</i> up`);
-      const showLabels = addLabels("y", 2);
-      shows.push(addLogits());
       const playing = addButtons("reset", "one step", "play");
       const from_own = "−<i>y<sub>j</sub></i> (1 − <i>a<sub>j</sub></i>)";
       const from_others = "<i>a<sub>j</sub></i> Σ<sub><i>i ≠ j</i></sub> <i>y<sub>i</sub></i>";

@@ -47,8 +47,8 @@ const partsOf = (root, { state, n, scaled, setLogit }) => {
       .firstElementChild;
     return () => (input.checked = state[name]);
   };
-  const addFigure = (title, width, content) => {
-    beside.insertAdjacentHTML("beforebegin", `<figure style="width: ${width}px">
+  const addFigure = (title, width, content, look = "") => {
+    beside.insertAdjacentHTML("beforebegin", `<figure class="${look}" style="width: ${width}px">
       <figcaption>${title}</figcaption>${content}</figure>`);
     return beside.previousElementSibling.lastElementChild;
   };
@@ -64,8 +64,9 @@ const partsOf = (root, { state, n, scaled, setLogit }) => {
   const addBars = (title, handles = "") => {
     const width = 50 * Math.max(3, n) + 24, height = 190, slot = (width - 24) / n;
     const picture = addFigure(title, width, `<svg viewBox="0 0 ${width} ${height}"
-      role="${handles ? "group" : "img"}"><g aria-hidden="true"></g>${handles}</svg>`);
-    const bars = { picture, height, width: 0.76 * slot, middle: (i) => 24 + slot * (i + 0.5) };
+      role="${handles ? "group" : "img"}"><g aria-hidden="true"></g>${handles}</svg>`, n > 3 ? "" : "bars");
+    panels.classList.toggle("three", panels.querySelectorAll(".bars").length === 3);
+    const bars = { picture, height, slot, width: 0.76 * slot, middle: (i) => 24 + slot * (i + 0.5) };
     // Up to `most` and down to `least`; each of `series` is [values, look, digits], where
     // for "words" only what is no number is written: two numbers do not fit side by side.
     bars.show = (least, most, name, ...series) => {
@@ -80,7 +81,7 @@ const partsOf = (root, { state, n, scaled, setLogit }) => {
         const top = Math.min(y(0), y(finite)), tall = Math.abs(y(0) - y(finite));
         const colour = look === "signed" ? (value > 0 ? "red" : "blue") : look;
         const end = finite < 0 ? top + tall + gap + 8 : top - gap;
-        const text = `<text x="${x + wide / 2 + lean}" y="${end}">${number(value, digits)}</text>`;
+        const text = `<text class="${finite < 0 ? "below" : ""}" x="${x + wide / 2 + lean}" y="${end}">${number(value, digits)}</text>`;
         return `<rect class="${colour}" x="${x}" y="${top}" width="${wide}" height="${tall}"/>`
           + (look === "hatched" || look === "unequal" ? hatch(x, top, wide, tall) : "")
           + (digits === "words" && value === finite ? "" : text);
@@ -90,7 +91,7 @@ const partsOf = (root, { state, n, scaled, setLogit }) => {
         bar(bars.middle(i) - bars.width / 2 + s * wide, 0.94 * wide, value, look, digits,
           s ? away : -away)).join("");
       const names = state.z.map((_, i) =>
-        `<text class="tick" x="${bars.middle(i)}" y="${height - 3}">class ${i + 1}</text>`);
+        `<text class="tick" x="${bars.middle(i)}" y="${height - 3}"><tspan>class </tspan>${i + 1}</text>`);
       picture.setAttribute("aria-label", name);
       picture.firstElementChild.innerHTML = [least, most].filter(Boolean).map(guide).join("")
         + series.map(one).join("") + across(0, "axis") + names.join("");
@@ -119,9 +120,10 @@ const partsOf = (root, { state, n, scaled, setLogit }) => {
       bars.show(-limit, limit, "logits", [z, "grey"]);
       handles.forEach((handle, i) => {
         const [hit, grip] = handle.children, [zero, end] = [bars.y(0), bars.y(z[i])];
-        const along = { x: bars.middle(i) - bars.width / 2, width: 0.94 * bars.width };
-        set(grip, { ...along, y: end - 3 });
-        set(hit, { ...along, y: Math.min(zero, end) - 14, height: Math.abs(zero - end) + 28 });
+        const left = bars.middle(i) - bars.width / 2;
+        set(grip, { x: left, width: 0.94 * bars.width, y: end - 3 });
+        set(hit, { x: bars.middle(i) - bars.slot / 2, width: bars.slot,
+          y: Math.min(zero, end) - 34, height: Math.abs(zero - end) + 68 }); // for a finger
         set(handle, { "aria-valuemin": -limit, "aria-valuemax": limit, "aria-valuenow": z[i],
           "aria-valuetext": `${number(z[i])}, probability ${number(a[i])}` });
       });

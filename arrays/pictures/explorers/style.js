@@ -31,7 +31,7 @@ const STYLE = `
   .red { fill: #D55E00; }
   .equal { fill: #009E73; border-color: #009E73; border-style: solid; }
   .unequal { fill: #A6407D; border-color: #A6407D; border-style: dashed; }
-  i.equal, i.unequal { border-width: 0 0 3px; }
+  i.equal, i.unequal { border-width: 0 0 3px; white-space: nowrap; }
   td.equal, td.unequal { border-width: 3px; }
   .hatched { fill: none; stroke: currentColor; }
   .faint { stroke-dasharray: 2 4; opacity: 0.5; }
@@ -45,4 +45,22 @@ const STYLE = `
   foreignObject div { height: 100%; touch-action: none; }
   .grip { fill: currentColor; pointer-events: none; }
   g:focus-visible .grip { stroke: #D55E00; stroke-width: 4; paint-order: stroke; }
+  /* On a phone three charts share a row below the triangle, their text as large as before; the
+     temperature has two numbers beside each other, for which a third of it is too narrow. */
+  @media (max-width: 480px) {
+    button, label { min-width: 44px; min-height: 44px; }
+    td { font-size: 11px; }
+    :host(:not([data-explorer=temperature])) .three {
+      display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 8px;
+      > * { grid-column: 1 / -1; justify-self: center; }
+      > .beside { justify-self: start; display: flex; flex-direction: column; }
+      > .beside > .row { order: -1; }
+      > .bars { grid-column: auto; max-width: 100%; line-height: 1.3;
+        svg { overflow: visible; }
+        text { font-size: 15px; }
+        .below { transform: translateY(5px); }
+        tspan { display: none; }
+      }
+    }
+  }
 `;

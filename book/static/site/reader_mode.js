@@ -1,4 +1,5 @@
-// The switch that shows the code of a page, or folds it; the browser remembers which.
+// The switch that shows the code of a page, or folds it; the browser remembers which.  The lines
+// behind which it is folded are one stop of the Tab key.
 
 const KEY = "all-code";
 const cells = [...document.querySelectorAll("details.folded-code")];
@@ -37,4 +38,7 @@ if (cells.length) {
   });
   document.querySelector(".offer").after(all);
   show(all, remembered());
+  const summary = ".folded-code > summary";
+  import("./one_stop.js").then(({ oneStop }) => oneStop(document.body, summary, summary),
+    () => {}); // from a disk no module is loaded, and each is a stop
 }

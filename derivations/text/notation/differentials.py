@@ -182,15 +182,12 @@ class Differentials:
             self.refuse("∇ with respect to what? write ∇_z L", body)
         return self.derivative(self.array(body), [variable] * int(orders[0]))
 
-    def of_course(self, value, node, loss=""):
-        """The derivative that dz stands for: that of the loss which the course uses.
-
-        Below dW = … without 1/m, all of them belong to the same mean J: `loss` says so.
-        """
+    def of_course(self, value, node):
+        """The derivative that dz stands for: that of the loss which the course uses."""
         name = _name_of(value.operand) if value.operand else ""
         if name not in LOSS_OF:
             self.refuse("the derivative of what? write dL/dz_j", node)
-        loss = loss or LOSS_OF[name]
+        loss = LOSS_OF[name]
         self.note(f"d{name} is the derivative of {loss}")
         of = letters.J if loss == "J" else letters.L
         return self.derivative(number(of), [value.operand])

@@ -138,7 +138,8 @@ class Entries:
         batch = self.names.entries.get(name.upper())
         sizes = list(map(size_of, getattr(batch, "indices", ())))
         is_batch = len(sizes) == 2 and bool(letters) and plain(body) != name.upper()
-        if len(array.sizes) == 1 and [*map(size_of, letters)] in (sizes, sizes[::-1]):
+        two = [*map(size_of, letters)] if len(letters) == 2 else None
+        if len(array.sizes) == 1 and two in (sizes, sizes[::-1]):
             self.note(f"{self.text(body)}_js read as {name.upper()}")
             array = self.whole(name.upper())
         elif is_batch and self.slots and self.has_examples() and len(letters) == 1:

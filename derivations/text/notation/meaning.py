@@ -111,8 +111,6 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
             is_upstream = self.loss == "L" and self.text(node)[:1] == "g"
             if is_upstream or self.is_of_course():
                 return self.of_course(value, node)
-            if self.is_short and self.loss == "J":
-                return self.of_course(value, node, "J")
             return self.refuse_lone_differential(value, node)
         if isinstance(value, Operator):
             self.refuse("the derivative of what? write dL/dz_j", node)

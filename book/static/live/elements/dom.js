@@ -50,7 +50,10 @@ export function tick(name, on, changed, ...shown) {
   return { box, element: make("span", { class: "live-tick" }, box, label) };
 }
 
-/** A text box for a formula: it grows with the text, and Enter asks. */
+/**
+ * A text box for a formula: it grows with the text, and Enter asks.  Touched, it offers a field
+ * in which mathematics is typed as it looks.
+ */
 export function formulaBox(text, { typed, enter, escape }) {
   const box = make("textarea", {
     rows: 1, spellcheck: "false", autocapitalize: "off", autocomplete: "off",
@@ -62,6 +65,8 @@ export function formulaBox(text, { typed, enter, escape }) {
     typed?.();
   });
   box.addEventListener("keydown", keys(enter, escape));
+  const touched = async () => (await import("./formula_field.js")).offer(box, { typed, enter, escape });
+  box.addEventListener("focus", touched, { once: true });
   new ResizeObserver(() => grow(box)).observe(box);
   return box;
 }
@@ -70,6 +75,7 @@ export function formulaBox(text, { typed, enter, escape }) {
 export function put(box, text) {
   box.value = text;
   grow(box);
+  box.dispatchEvent(new Event("put"));
 }
 
 /** What Enter and Escape do; a method of input that is composing keeps both. */

@@ -9,11 +9,12 @@ import { waysOf } from "../state/verdict_words.js";
 export class Preview {
   /**
    * `asked()`: the request for the text in its box, or null; `ask(request, key)`: a promise of
-   * {latex, notes}, {unreadable} or {refused}.  `take(text)` puts another text into the box.
+   * {latex, text, notes}, {unreadable} or {refused}.  `take(text)` puts another text into the box.
    */
   constructor(asked, ask, before, take) {
-    Object.assign(this, { before, take });
+    Object.assign(this, { asked, ask, before, take });
     this.element = make("div", { class: "live-preview" });
+    this.element.preview = this;
     this.measure = scrolls(this.element, "preview of the formula");
     const key = fresh("preview");
     const answerTo = (question) => (question === "null" ? {} : ask(JSON.parse(question), key));
@@ -44,6 +45,12 @@ export class Preview {
   /** The same where something is shown: what the text is read by has changed. */
   refresh() {
     if (this.element.childNodes.length) this.follow();
+  }
+
+  /** The answer about a text in the place of the one in the box; nothing that is shown changes. */
+  read(text) {
+    const asked = this.asked();
+    return asked && this.ask({ ...asked, text });
   }
 
   mark() {

@@ -15,6 +15,7 @@ export class Status {
     this.progress = make("p", { class: "live-progress", hidden: true }, this.bar, this.words);
     this.trouble = make("p", { class: "live-trouble", role: "status" });
     this.stop = button("stop", () => engine.stop());
+    this.stop.hidden = true;
     this.task = "";
     engine.listen(() => this.show());
   }
@@ -37,6 +38,7 @@ export class Status {
     this.part.dataset.engine = state;
     enable(this.stop, this.attending && (isBusy || state === "loading"));
     if (!this.attending) return;
+    this.stop.hidden = false;
     const isLoading = state === "loading";
     const words = isLoading ? loading(worker) : this.task;
     this.progress.hidden = !words;

@@ -7,13 +7,20 @@ import { hypothesesOf, lackOf, placeOf, rowsOf, sentenceOf } from "../state/verd
 
 /**
  * Fills a region with a verdict, unless it shows this one already; `take` as `unreadable`
- * below.  `use(names)` takes hypotheses that are missing, of those that are `known`.
+ * below.  `use(names)` takes hypotheses that are missing, of those that are `known`.  While
+ * another one is on its way, the old one stays, marked by `age`.
  */
 export function showVerdict(region, verdict, take, use = null, known = null) {
   if (region.shown === verdict) return;
   region.shown = verdict;
   region.dataset.verdict = verdict?.verdict ?? "";
+  if (verdict?.note && region.childNodes.length) return;
   region.replaceChildren(...(verdict && !verdict.built ? elements(verdict, take, use, known) : []));
+}
+
+/** Marks a verdict that is of an older text, or not there yet: it is not spoken until it is. */
+export function age(region, isOld) {
+  region.setAttribute("aria-busy", String(isOld || Boolean(region.shown?.note)));
 }
 
 function elements(verdict, take, use, known) {

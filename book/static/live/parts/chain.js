@@ -1,6 +1,7 @@
 // A chain that can be changed: its state, the views of its lines, and its questions.
 
 import { keys } from "../elements/dom.js";
+import { oneStop } from "../elements/one_stop.js";
 import { LineView } from "./line.js";
 import { Toolbar } from "./toolbar.js";
 import { Status } from "../elements/status.js";
@@ -10,11 +11,11 @@ import { summary } from "../state/verdict_words.js";
 export class Chain {
   /**
    * `context`: what the engine is told; `start`: {text}; `original`: the lines built into
-   * the page; `pack(lines)`: the state of an address; `asking()`: called before the
-   * whole chain is asked; `editing`: whether it stands open to change.
+   * the page; `pack(lines)`: the state of an address; `editing`: whether it stands open to
+   * change.
    */
-  constructor({ part, list, engine, context, start, original, hypotheses, names, pack, status, asking, editing = false }) {
-    Object.assign(this, { part, list, engine, context, hypotheses, names, pack, asking });
+  constructor({ part, list, engine, context, start, original, hypotheses, names, pack, status, editing = false }) {
+    Object.assign(this, { part, list, engine, context, hypotheses, names, pack });
     this.state = new ChainState(start, original);
     const items = [...list.children].slice(1);
     this.views = new Map();
@@ -29,15 +30,18 @@ export class Chain {
     list.children[0].append(this.toolbar.foot);
     list.after(this.toolbar.element);
     list.addEventListener("keydown", keys(null, () => this.passBy()));
+    this.renewStop = oneStop(list, ".live-buttons button", "li");
     this.edit(editing);
     this.render();
   }
 
-  /** Another start, for a derivation of a reader's own; the lines stay, none is judged. */
-  restart(context, start) {
+  /** Another start, or another context; the lines stay where none are given, and none is judged. */
+  begin(context, start, lines = null) {
     this.context = context;
     this.state.begin(start);
-    this.render();
+    if (lines) this.state.load(lines.map(lineOf));
+    this.toolbar.banner.hidden = true;
+    this.refilled();
   }
 
   render() {
@@ -47,6 +51,7 @@ export class Chain {
       const view = this.views.get(line.id);
       view.show(line, {
         number: k + 1,
+        count: state.lines.length,
         verdict: state.verdict(k),
         latex: state.latex.get(line.text),
         original: line.origin === null ? null : state.originals[line.origin],
@@ -61,6 +66,7 @@ export class Chain {
       if (here !== item) this.list.insertBefore(item, here ?? null);
     });
     this.toolbar.show();
+    this.renewStop();
   }
 
   /** Shows the controls of the lines, or takes them away; what stands in open boxes stays. */
@@ -72,6 +78,7 @@ export class Chain {
     }
     this.list.classList.toggle("live-editing", isEditing);
     this.toolbar.show();
+    this.renewStop();
   }
 
   /** From any control of a line to what comes after the chain. */
@@ -151,6 +158,14 @@ export class Chain {
     return this.judge([k, k + 1].filter((place) => place < this.state.lines.length));
   }
 
+  /** Judges a line as its text box has it in a pause, where no verdict on that is known. */
+  paused(id, draft) {
+    if (this.state.settle(id, draft, true)) this.changed();
+    const k = this.state.place(id);
+    const isOpen = (place) => place < this.state.lines.length && !this.state.verdict(place);
+    return this.judge([k, k + 1].filter(isOpen));
+  }
+
   /** Takes hypotheses that a line lacks, and asks about it again. */
   use(id, names) {
     const { text, reason, using } = this.state.lines[this.state.place(id)];
@@ -197,7 +212,6 @@ export class Chain {
 
   async verifyAll() {
     this.settleAll();
-    this.asking?.();
     this.toolbar.banner.hidden = true;
     this.toolbar.quiet();
     const verdicts = [];
@@ -238,10 +252,21 @@ export class Chain {
     return answer;
   }
 
+  /** Sets the formulas of lines that came as texts. */
+  async typesetLines() {
+    await Promise.all(this.state.lines.map(({ text }) => this.readingOf(this.asked(text))));
+    this.render();
+  }
+
   copy(format) {
     this.settleAll();
     this.status.attend();
     const lines = this.state.lines.map(({ text, reason, using }) => ({ text, reason, using }));
     return this.engine.ask({ ask: "copy", context: this.context, lines, format });
   }
+}
+
+/** A formula of the engine as a line that no reader has written a reason for. */
+function lineOf({ text, latex }) {
+  return { origin: null, text, latex, reason: "", using: [] };
 }

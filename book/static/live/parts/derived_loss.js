@@ -1,6 +1,7 @@
 // What the engine derived from a loss: the chain, the gradient, the Python code of both.
 
-import { button, make, scrolls, toClipboard } from "../elements/dom.js";
+import { button, fresh, make, scrolls, toClipboard } from "../elements/dom.js";
+import { kept, keep } from "../state/choice.js";
 import { typeset } from "../elements/typeset.js";
 import { unreadable } from "../elements/verdict.js";
 
@@ -15,7 +16,7 @@ export class Derived {
     else if (answer.gradient) this.show(answer);
   }
 
-  show({ chain, gradient, sentence, mark, accuracy, source }) {
+  show({ chain, gradient, sentence, mark, accuracy, sources }) {
     this.sentence = `${mark ?? ""} ${sentence ?? ""}`.trim();
     const rows = (chain?.lines ?? []).map((line) => this.line(line));
     const start = make("li", { class: "chain-start" }, formula(chain?.start ?? gradient));
@@ -23,7 +24,7 @@ export class Derived {
       make("ol", { class: "chain-lines" }, start, ...rows),
       ...where(chain?.where ?? []),
       this.figure,
-      ...(source ? code(source, accuracy) : []),
+      ...(sources ? code(sources, accuracy) : []),
     );
   }
 
@@ -56,13 +57,36 @@ function where(definitions) {
   return [make("p", {}, "where"), ...definitions.map((definition) => formula(definition))];
 }
 
-function code(source, accuracy) {
+/** The source for the library that is chosen; the choice is kept for the next loss. */
+function code(sources, accuracy) {
+  const libraries = Object.keys(sources);
   const said = make("span", { role: "status" });
-  const copying = button("copy the Python source", async () => {
-    said.textContent = (await toClipboard(source)) ? "copied" : "take it from the box";
+  const box = make("pre");
+  const measure = scrolls(box, "Python source");
+  const take = (library) => {
+    box.textContent = sources[library];
+    said.textContent = "";
+    measure();
+  };
+  const known = kept("library");
+  const chosen = libraries.includes(known) ? known : libraries[0];
+  take(chosen);
+  const name = fresh("library");
+  const choices = libraries.map((library) => {
+    const choice = make("input", { type: "radio", name, id: fresh("choice"), change: () => {
+      take(library);
+      keep("library", library);
+    } });
+    choice.checked = library === chosen;
+    return make("span", { class: "live-tick" }, choice, make("label", { for: choice.id }, library));
   });
-  const box = make("pre", {}, source);
-  scrolls(box, "Python source");
+  const copying = button("copy the Python source", async () => {
+    said.textContent = (await toClipboard(box.textContent)) ? "copied" : "take it from the box";
+  });
   const measured = accuracy ? [make("p", {}, `measured in float64: ${accuracy}`)] : [];
-  return [make("div", { class: "live-actions" }, copying, said), ...measured, box];
+  return [
+    make("fieldset", { class: "live-actions" }, make("legend", {}, "Python source for"), ...choices, copying, said),
+    ...measured,
+    box,
+  ];
 }

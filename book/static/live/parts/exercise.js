@@ -1,9 +1,10 @@
 // A question, answered in a box: an exercise on its notebook's page, or one of a learner.
 
-import { button, field, fresh, formulaBox, make, oneLine, put } from "../elements/dom.js";
+import { field, fresh, formulaBox, make, oneLine, put } from "../elements/dom.js";
+import { judgedInPauses } from "../elements/pause.js";
 import { Preview } from "../elements/preview.js";
 import { Status } from "../elements/status.js";
-import { showVerdict } from "../elements/verdict.js";
+import { age, showVerdict } from "../elements/verdict.js";
 
 export class Exercise {
   constructor(part, data, engine) {
@@ -17,17 +18,20 @@ export class Exercise {
     };
     this.verdict = make("div", { class: "live-verdict", role: "status" });
     const ask = () => this.judge(data.using);
+    this.judged = "";
+    this.paused = judgedInPauses(() => this.asked(), (...asked) => engine.ask(...asked),
+      () => oneLine(this.box) !== this.judged && ask());
     this.box = formulaBox("", { typed: () => this.typed(), enter: ask, escape: () => this.box.blur() });
     this.preview = new Preview(() => this.asked(), (...asked) => engine.ask(...asked), "", this.take);
     const hint = make("p", { class: "live-hint", id: fresh("hint") },
-      `${data.names ? `Letters: ${data.names}. ` : ""}Enter asks.`);
+      `${data.names ? `Letters: ${data.names}. ` : ""}It is judged when you pause, or by Enter.`);
     this.box.setAttribute("aria-describedby", hint.id);
     part.append(
       make("div", { class: "live-form" },
         field(`your answer to ${data.called}`, this.box, { class: "live-field live-tall" }),
         hint,
         this.preview.element,
-        make("div", { class: "live-actions" }, button(`ask about ${data.called}`, ask, "ask"), this.status.stop),
+        make("div", { class: "live-actions" }, this.status.stop),
         this.status.progress,
         this.status.trouble,
         this.verdict),
@@ -37,6 +41,8 @@ export class Exercise {
   typed() {
     this.status.attend();
     this.preview.follow();
+    age(this.verdict, oneLine(this.box) !== this.judged);
+    this.paused();
   }
 
   asked() {
@@ -49,7 +55,9 @@ export class Exercise {
     if (!answer) return;
     this.status.attend();
     this.preview.now();
+    this.judged = answer;
     showVerdict(this.verdict, { note: "judging …" });
+    age(this.verdict, true);
     const { context } = this;
     const request = { ask: "exercise", context, using, answer };
     const verdict = await this.engine.ask(request, `answer to ${this.name}`);
@@ -61,5 +69,6 @@ export class Exercise {
       this.judge([...using, ...names]);
     };
     showVerdict(this.verdict, verdict, this.take, use);
+    age(this.verdict, answer !== oneLine(this.box));
   }
 }

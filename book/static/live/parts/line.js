@@ -1,10 +1,13 @@
 // One line of a chain: its formula, its reason, its buttons, its text box, its verdict.
 
 import { button, fresh, formulaBox, keys, make, oneLine, put, scrolls, tick } from "../elements/dom.js";
+import { judgedInPauses } from "../elements/pause.js";
 import { Preview } from "../elements/preview.js";
 import { typeset } from "../elements/typeset.js";
-import { putMark, showVerdict } from "../elements/verdict.js";
+import { age, putMark, showVerdict } from "../elements/verdict.js";
 import { markOf } from "../state/verdict_words.js";
+
+const HEARD = { right: "proved", wrong: "wrong", undecided: "undecided", conditional: "right under a condition" };
 
 export class LineView {
   /** `item`: the line as the page was built with it, or null for a new one. */
@@ -21,13 +24,15 @@ export class LineView {
     this.verdict = make("div", { class: "live-verdict", role: "status" });
     this.buttons = make("div", { class: "live-buttons" });
     const foot = make("div", { class: "live-foot" }, this.reason, this.buttons);
+    this.place = this.item.querySelector(".line-place") ?? make("span", { class: "visually-hidden line-place" });
+    this.item.prepend(this.place);
     this.item.append(this.formula, foot, this.verdict);
     this.item.classList.add("live-line");
     this.editor = null;
   }
 
-  /** Shows a line as it stands; `state` has its number, verdict, LaTeX and what it was. */
-  show(line, { number, verdict, latex, original }) {
+  /** Shows a line as it stands; `state` has its number of `count`, verdict, LaTeX and what it was. */
+  show(line, { number, count, verdict, latex, original }) {
     this.line = line;
     if (this.number !== number) this.name(number);
     const isFormulaBuilt = this.isBuilt && line.text === original?.text;
@@ -38,11 +43,19 @@ export class LineView {
     const mark = verdict?.built ? "✓" : markOf(verdict);
     if (this.mark.textContent !== mark) putMark(this.mark, mark);
     this.item.dataset.verdict = verdict?.verdict ?? "none";
+    this.place.textContent = `line ${number} of ${count}, ${HEARD[this.item.dataset.verdict] ?? "not judged"}:`;
     const { chain } = this;
     const use = (names) => chain.use(line.id, names);
     showVerdict(this.verdict, verdict, (text) => this.take(text), use, chain.hypotheses);
     if (verdict?.verdict === "unreadable" && this.draft()?.text === line.text) this.editor.seen.clear();
     this.editor?.seen.follow();
+    this.age();
+  }
+
+  /** Marks the verdict, where it is not of what the open box says. */
+  age() {
+    const draft = this.draft() ?? this.line;
+    age(this.verdict, draft.text !== this.line.text || String(draft.using) !== String(this.line.using));
   }
 
   showFormula(text, latex) {
@@ -97,15 +110,16 @@ export class LineView {
   take(text) {
     this.open();
     put(this.editor.box, text);
-    this.editor.seen.now();
+    this.editor.typed();
     this.editor.box.focus();
   }
 
-  /** Closes the text box; what was typed and not asked is dropped. */
+  /** Closes the text box; what was typed since the last pause is dropped. */
   close({ focus = true } = {}) {
     if (!this.editor) return;
     this.editor.element.remove();
     this.editor = null;
+    this.age();
     this.changing.setAttribute("aria-expanded", "false");
     if (focus) this.changing.focus();
     this.chain.closed(this.line.id, focus);
@@ -141,12 +155,19 @@ class Editor {
     this.view = view;
     const ask = () => chain.askLine(view.line.id, this.draft());
     const close = () => view.close();
-    const typed = () => this.seen.follow();
-    this.box = formulaBox(line.text, { typed, enter: ask, escape: close });
     const asked = () => chain.asked(oneLine(this.box));
+    const stillAsked = () => (this.element.isConnected ? asked() : null);
+    const paused = judgedInPauses(stillAsked, (...given) => chain.readingOf(...given),
+      () => chain.paused(view.line.id, this.draft()));
+    this.typed = () => {
+      this.seen.follow();
+      view.age();
+      paused();
+    };
+    this.box = formulaBox(line.text, { typed: this.typed, enter: ask, escape: close });
     this.seen = new Preview(asked, (...given) => chain.readingOf(...given), "= ", (text) => view.take(text));
     this.seen.begin(view.formula.hidden ? view.built : view.formula);
-    this.reason = make("input", { type: "text", maxlength: 400, autocomplete: "off" });
+    this.reason = make("input", { type: "text", maxlength: 400, autocomplete: "off", input: paused });
     this.reason.value = line.reason;
     this.ticks = chain.hypotheses.map((name) => ({
       name,
@@ -158,7 +179,6 @@ class Editor {
     };
     const reasonLabel = labelled(this.reason, "reason");
     this.label = labelled(this.box, "");
-    this.asking = button("ask", ask);
     this.closing = button("close", close);
     const hint = make("p", { class: "live-hint", id: fresh("hint") }, hintOf(chain.names));
     this.box.setAttribute("aria-describedby", hint.id);
@@ -173,7 +193,6 @@ class Editor {
         "div",
         { class: "live-actions" },
         ...this.ticks.map(({ element }) => element),
-        this.asking,
         this.closing,
       ),
     );
@@ -185,7 +204,6 @@ class Editor {
     this.label.textContent = `line ${number}`;
     this.element.setAttribute("aria-label", `change of line ${number}`);
     this.reason.setAttribute("aria-label", `reason for line ${number}`);
-    this.asking.setAttribute("aria-label", `ask about line ${number}`);
     this.closing.setAttribute("aria-label", `close line ${number}`);
     for (const { name, box } of this.ticks) {
       box.setAttribute("aria-label", `line ${number} uses ${name}`);
@@ -202,9 +220,10 @@ class Editor {
   draft() {
     const using = this.ticks.filter(({ box }) => box.checked).map(({ name }) => name);
     return { text: oneLine(this.box), reason: this.reason.value.trim(), using };
-  }}
+  }
+}
 
 function hintOf(names) {
   const letters = names ? `Letters: ${names}. ` : "";
-  return `${letters}Enter asks, Escape closes.`;
+  return `${letters}It is judged when you pause, or by Enter; Escape closes.`;
 }

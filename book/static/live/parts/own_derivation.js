@@ -1,78 +1,74 @@
-// A derivation of the reader's own: a start, what is defined, a case; then line by line.
+// A derivation of the reader's own: a question, from which the engine finds what holds; then
+// line by line.
 
-import { button, field, formulaBox, make, oneLine, put, scrolls, tick } from "../elements/dom.js";
+import { button, field, formulaBox, make, oneLine, put, scrolls } from "../elements/dom.js";
 import { Chain } from "./chain.js";
-import { CASES, packDerivation, unpackDerivation } from "../state/address.js";
+import { WhatHolds } from "./what_holds.js";
+import { packDerivation, unpackDerivation } from "../state/address.js";
 import { Preview } from "../elements/preview.js";
 import { Status } from "../elements/status.js";
 import { typeset } from "../elements/typeset.js";
 import { unreadable } from "../elements/verdict.js";
 
-const USUAL = ["softmax", "normaliser", "cross_entropy"];
+const NOTHING = { where: [], case: null };
 
 export class OwnPart {
   constructor(part, data, engine) {
-    Object.assign(this, { part, data, engine });
+    Object.assign(this, { part, engine });
     this.hypotheses = data.hypotheses ?? [];
     this.known = data.definitions.map(({ name }) => name);
     this.chain = null;
     this.status = new Status(engine, part);
-    this.buildForm();
+    this.holds = new WhatHolds(part.querySelector("details"), data.definitions, () => this.changed());
+    this.buildForm(data.examples);
     this.formula = make("div", { class: "formula live-formula" });
     this.measure = scrolls(this.formula, "formula");
-    this.start = make("li", { class: "chain-start" }, this.formula);
-    this.list = make("ol", { class: "chain-lines", hidden: true }, this.start);
-    part.append(this.form, this.list);
+    this.notes = make("p", { class: "live-hint" });
+    const start = make("li", { class: "chain-start" }, make("div", {}, this.formula, this.notes));
+    this.list = make("ol", { class: "chain-lines", role: "list" }, start);
+    this.work = make("div", {}, this.list);
+    this.turn = button("start another", () => this.ask(this.form.hidden));
+    this.ask(true);
+    part.append(make("div", { class: "live-actions" }, this.turn), this.form, this.holds.element, this.work,
+      this.status.progress, this.status.trouble);
   }
 
-  buildForm() {
+  buildForm(examples) {
     const begin = () => this.begin();
-    this.box = formulaBox(this.data.starts[0] ?? "", {
+    this.box = formulaBox("", {
       typed: () => this.typed(), enter: begin, escape: () => this.box.blur(),
     });
-    this.ticks = this.data.definitions.map(({ name, text }) => {
-      const { box, element } = tick(name, USUAL.includes(name), null);
-      element.title = text;
-      return { name, box, element };
-    });
-    const isPlain = ({ name }) => !name.includes(".");
-    const [plain, others] = [this.ticks.filter(isPlain), this.ticks.filter((x) => !isPlain(x))];
-    this.topics = make("details", {}, make("summary", {}, "those of the topics"), named(others));
-    const options = ["", ...CASES].map((text) => make("option", { value: text }, text || "any i and j"));
-    this.case = make("select", {}, ...options);
-    const starts = this.data.starts.map((text) =>
-      button(`start from ${text}`, () => this.take(text), text),
-    );
+    const filled = examples.map((text) => button(text, () => {
+      put(this.box, text);
+      begin();
+    }));
+    const own = button("your own", () => this.take(""));
     this.said = make("div", { class: "live-verdict", role: "status" });
     this.preview = new Preview(() => this.asked(), (...asked) => this.engine.ask(...asked), "",
       (line) => this.take(line));
     this.form = make("div", { class: "live-form", role: "group", "aria-label": "your derivation" },
-      field("start", this.box),
-      make("div", { class: "live-actions live-examples" }, ...starts),
+      field("What do you want to derive?", this.box, { class: "live-field live-tall" }),
+      make("div", { class: "live-actions live-examples" }, ...filled, own),
       this.preview.element,
-      make("fieldset", {}, make("legend", {}, "definitions that hold"), named(plain),
-        ...(others.length ? [this.topics] : [])),
-      field("case", this.case),
       make("div", { class: "live-actions" }, button("begin", begin), this.status.stop),
-      this.status.progress,
-      this.status.trouble,
       this.said);
-    this.form.addEventListener("change", () => this.preview.refresh());
   }
 
-  context() {
-    return { start: oneLine(this.box), ...this.held() };
+  /** The form to ask for a derivation, or the derivation that was begun. */
+  ask(isAsking) {
+    this.form.hidden = !isAsking;
+    this.work.hidden = isAsking;
+    this.turn.hidden = !this.chain;
+    this.turn.textContent = isAsking ? "back to your derivation" : "start another";
+    this.holds.show(isAsking ? NOTHING : this.chain.context);
+    if (isAsking && this.chain) this.box.focus();
   }
 
-  /** What holds, without a start: the start itself is read there, as a question. */
-  held() {
-    const where = this.ticks.filter(({ box }) => box.checked).map(({ name }) => name);
-    return { where, case: this.case.value || null };
-  }
-
+  /** What the text in the box asks; what nobody ticked is found from its letters. */
   asked() {
-    const text = oneLine(this.box);
-    return text ? { ask: "typeset", context: this.held(), text } : null;
+    const text = oneLine(this.box), { where, case: given } = this.holds.held;
+    const context = { where: where.length ? where : null, case: given };
+    return text ? { ask: "question", context, text } : null;
   }
 
   take(text) {
@@ -86,75 +82,88 @@ export class OwnPart {
     this.preview.follow();
   }
 
-  /** Reads the start, and opens the chain below it. */
+  /** Finds what is asked and what holds, and opens the chain: with its lines, which are judged. */
   async begin() {
-    const context = this.context();
-    if (!context.start) return;
-    this.show(context);
-    if (!(await this.read())) return;
-    this.preview.clear();
-    if (this.chain.state.lines.length === 0) this.chain.add(null);
-  }
-
-  /** Sets the start, or says why it cannot be read. */
-  async read() {
-    const { context } = this.chain;
+    const request = this.asked();
+    if (!request) return;
     this.status.attend();
-    const { start, ...held } = context;
-    const asked = { ask: "typeset", context: held, text: start };
-    const answer = await this.engine.ask(asked, "begin"); // no preview drops it
-    if (context !== this.chain.context) return false;
+    this.said.replaceChildren("reading …");
+    const answer = await this.engine.ask(request, "begin"); // no preview drops it
+    if (answer.dropped) return;
+    this.preview.clear();
     this.say(answer);
-    if (!answer.latex) return false;
-    typeset(this.formula, answer.latex).then(this.measure);
-    return true;
+    if (!answer.start) return;
+    const { start, lines, where, case: given, notes } = answer;
+    this.show({ start: start.text, where, case: given }, start, lines);
+    this.notes.textContent = notes.length ? `read this way: ${notes.join("; ")}` : "";
+    if (lines.length) {
+      this.chain.focusOn(lines.length - 1);
+      this.chain.judge([...lines.keys()]);
+    } else {
+      this.chain.add(null);
+    }
   }
 
-  say(answer) {
-    const problem = answer.unreadable;
+  say({ unreadable: problem, refused, stopped }) {
     const take = (line) => this.take(line);
-    const said = problem ? unreadable(problem, take) : [answer.refused ?? answer.failed ?? ""];
-    this.said.replaceChildren(...said);
+    const words = refused ?? (stopped ? "stopped" : ""); // what failed, the status says
+    this.said.replaceChildren(...(problem ? unreadable(problem, take) : [words]));
   }
 
-  /** The chain with this context as text; nothing is asked. */
-  show(context) {
-    const start = { text: context.start };
+  /** The chain of this context with lines of the engine, in place of the form. */
+  show(context, start, lines = []) {
     this.formula.latex = null;
-    this.formula.replaceChildren(make("code", {}, context.start));
-    this.list.hidden = false;
-    if (this.chain) this.chain.restart(context, start);
-    else this.chain = this.build(context, start);
+    this.formula.replaceChildren(make("code", {}, start.text));
+    this.notes.textContent = "";
+    this.chain ??= this.build(context, start);
+    this.chain.begin(context, start, lines);
+    this.showStart(start);
+    this.ask(false);
+  }
+
+  showStart({ latex }) {
+    if (latex) typeset(this.formula, latex).then(this.measure);
   }
 
   build(context, start) {
     const names = "those of the start and of the definitions";
-    return new Chain({
+    const chain = new Chain({
       part: this.part, engine: this.engine, list: this.list, context, start, names,
       status: this.status,
       original: [],
       editing: true,
       hypotheses: this.hypotheses,
-      asking: () => this.read(),
       pack: (lines) => packDerivation(this.chain.context, lines),
     });
+    this.part.append(this.status.progress, this.status.trouble); // they say of the form, too
+    return chain;
+  }
+
+  /** Something else holds: of the chain at hand, or of the next one. */
+  changed() {
+    if (this.work.hidden) {
+      this.preview.refresh();
+      return;
+    }
+    const { context, state } = this.chain;
+    const judged = [...state.lines.keys()].filter((k) => state.verdict(k));
+    this.chain.begin({ ...context, ...this.holds.held }, state.start);
+    this.chain.judge(judged);
   }
 
   takes(state) {
     return state.c === "own";
   }
 
-  open(state) {
+  /** A derivation of an address: it is typeset, and judged when the reader asks. */
+  async open(state) {
     const { context, lines } = unpackDerivation(state, this.known, this.hypotheses);
-    this.box.value = context.start;
-    this.case.value = context.case ?? "";
-    for (const { name, box } of this.ticks) box.checked = context.where.includes(name);
-    this.topics.open = context.where.some((name) => name.includes("."));
-    this.show(context);
+    const { start: text, ...held } = context;
+    this.show(context, { text });
     this.chain.load(lines);
+    this.status.attend();
+    this.chain.typesetLines();
+    const answer = await this.engine.ask({ ask: "typeset", context: held, text });
+    if (this.chain.context === context) this.showStart(answer);
   }
-}
-
-function named(ticks) {
-  return make("div", { class: "live-names" }, ...ticks.map(({ element }) => element));
 }

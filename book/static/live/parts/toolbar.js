@@ -12,7 +12,7 @@ export class Toolbar {
     const buttons = make("div", { class: "live-buttons" }, this.first);
     this.foot = buttons;
     this.editing = button("edit this derivation", (event) => this.toggle(event));
-    this.keyboard = make("span", { class: "live-hint" }, "Escape in a line leads here.");
+    this.keyboard = make("span", { class: "live-hint" }, "Arrow keys go from control to control, Escape leads here.");
     this.verifying = button("verify all lines", () => chain.verifyAll());
     this.undoing = button("undo", () => chain.undo());
     this.resetting = button("back to the original", () => chain.reset());
@@ -47,7 +47,8 @@ export class Toolbar {
     const { isEditing } = this.chain;
     this.editing.textContent = isEditing ? "done" : "edit this derivation";
     this.editing.setAttribute("aria-expanded", String(isEditing));
-    for (const control of [this.undoing, this.resetting, this.keyboard]) control.hidden = !isEditing;
+    for (const control of [this.undoing, this.keyboard]) control.hidden = !isEditing;
+    this.resetting.hidden = !isEditing || !state.originals.length;
     enable(this.undoing, state.history.length > 0);
     enable(this.resetting, state.isChanged());
     enable(this.verifying, state.lines.length > 0);

@@ -3,6 +3,7 @@
 
 export const LONGEST = 2000;
 export const CASES = ["i = j", "i ≠ j"];
+const CASE = /^[a-z] [=≠] (?:[a-z]|\d{1,3})$/;
 export const SIGNS = ["positive", "real", "0..1"];
 const RANGE = /^[-\d./ ]{0,18}\.\.[-\d./ ]{0,18}$/;
 export const MOST_PARAMETERS = 6;
@@ -121,7 +122,7 @@ export function unpackDerivation(state, definitions, hypotheses) {
   keyed(state, ["c", "s", "w", "k", "l"]);
   const start = textual(state.s);
   const where = someOf(state.w, definitions);
-  insist(state.k === null || CASES.includes(state.k), "its case is not known");
+  insist(state.k === null || CASE.test(textual(state.k)), "its case is not known");
   insist(start.trim() !== "", "it has no start");
   const lines = unpackLines(state.l, [], hypotheses);
   return { context: { start, where, case: state.k }, lines };

@@ -14,6 +14,7 @@ export class ChainState {
     this.lines = this.originals;
     this.history = [];
     this.unasked = new Set();
+    this.pausedIn = null; // the line that is being typed, with pauses
     this.count = 0;
     this.begin(start);
   }
@@ -58,6 +59,7 @@ export class ChainState {
   become(lines) {
     this.history.push(this.lines);
     this.lines = lines;
+    this.pausedIn = null;
   }
 
   /** Adds a line after another (null: after the start) with its text; null where it is full. */
@@ -96,13 +98,21 @@ export class ChainState {
     return k;
   }
 
-  /** Takes what a reader wrote into a line; whether that changes it. */
-  settle(id, draft) {
+  /**
+   * Takes what a reader wrote into a line; whether that changes it.  What is typed with
+   * pauses is one step for "undo", until it is asked or another line changes.
+   */
+  settle(id, draft, isPause = false) {
     const k = this.place(id);
+    const isSame = sameLine(this.lines[k], draft), goesOn = this.pausedIn === id;
     this.unasked.delete(id);
-    if (sameLine(this.lines[k], draft)) return false;
-    this.become(this.lines.map((line) => (line.id === id ? { ...line, ...draft } : line)));
-    return true;
+    if (!isSame) {
+      const lines = this.lines.map((line) => (line.id === id ? { ...line, ...draft } : line));
+      if (goesOn) this.lines = lines;
+      else this.become(lines);
+    }
+    this.pausedIn = isPause ? id : null;
+    return !isSame;
   }
 
   /** Back to the list before; whether there was one. */
@@ -110,23 +120,25 @@ export class ChainState {
     const before = this.history.pop();
     if (!before) return false;
     this.lines = before;
+    this.pausedIn = null;
     this.unasked.clear();
     return true;
   }
 
   /** Back to the lines of the page. */
   reset() {
-    if (this.isChanged()) this.history.push(this.lines);
-    this.lines = this.originals;
+    if (this.isChanged()) this.become(this.originals);
     this.unasked.clear();
   }
 
   /** Takes the lines of an address; whatever they say, no verdict comes with them. */
   load(lines) {
-    this.lines = lines.map((line) =>
-      line.origin === null ? { ...line, id: this.newId() } : this.originals[line.origin],
-    );
+    this.lines = lines.map(({ latex, ...line }) => {
+      if (latex) this.latex.set(line.text, latex);
+      return line.origin === null ? { ...line, id: this.newId() } : this.originals[line.origin];
+    });
     this.history = [];
+    this.pausedIn = null;
     this.unasked.clear();
   }
 

@@ -1,4 +1,4 @@
-// Where the engine and the typesetter lie: settings.json, in the folder above.
+// Where the engine, the typesetter and the formula field lie: settings.json, in the folder above.
 
 const above = (name) => new URL(`../${name}`, import.meta.url);
 let asked = null;
@@ -15,6 +15,7 @@ async function read() {
   return {
     engine: above(found.engine).href,
     typesetter: above(found.typesetter).href,
+    field: above(found.field).href,
     manifest: found.manifest,
   };
 }

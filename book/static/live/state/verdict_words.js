@@ -12,7 +12,7 @@ export function sentenceOf(verdict) {
   if (verdict.refused) return ["?", verdict.refused];
   if (verdict.note) return ["", verdict.note];
   const kinds = { right, wrong, conditional, unreadable: misread };
-  return (kinds[verdict.verdict] ?? undecided)(verdict);
+  return (kinds[verdict.verdict] ?? (verdict.unreadable ? misread : undecided))(verdict);
 }
 
 function right({ every, points, hint }) {
@@ -57,7 +57,8 @@ export function placeOf({ notebook, heading }) {
 }
 
 function misread({ side, unreadable }) {
-  if (side === "left") return ["?", "the line before cannot be read"];
+  const before = { left: "the line before", start: "the start" }[side];
+  if (before) return ["?", `${before} cannot be read`];
   return ["?", waysOf(unreadable) || "this cannot be read"];
 }
 
@@ -96,6 +97,7 @@ export function summary(verdicts) {
     [lines("conditional"), "is right with a condition", "are right with a condition"],
     [lines("undecided"), "cannot be decided", "cannot be decided"],
     [lines("unreadable"), "cannot be read", "cannot be read"],
+    [lines(undefined), "has no verdict", "have no verdict"], // refused, or the start is unreadable
   ];
   const right = verdicts.filter((verdict) => verdict.verdict === "right");
   const told = right.map((verdict) => verdict.every ?? "every n");

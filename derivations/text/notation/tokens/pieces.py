@@ -18,7 +18,9 @@ class Pieces:
         )
         at = token.start_pos
         small = token[0].lower() + token[1:]
-        is_first = small != token and not pieces and not self.row and len(token) > 1
+        is_first = (
+            small != token and not pieces and not self.row and token[1:].isalpha()
+        )
         if is_first and self.has_head(small.removeprefix("d")):  # a phone's Aj − yj
             return self.push("WORD", small, at, token.end_pos)
         if token[:2] == "ln" and token[2:] in self.names.arrays:  # lnZ

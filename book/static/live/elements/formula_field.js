@@ -1,0 +1,186 @@
+// A formula's box as a field in which mathematics is typed as it looks: MathLive's, which is
+// loaded when a box is touched.  The plain box stays, behind the field: what stands in it is what
+// is read, and what is typed in the field is put there, as LaTeX.
+
+import { button, fresh, keys, make, oneLine, put } from "./dom.js";
+import { LAYOUTS, WORDS } from "../state/formula_keys.js";
+import { settings } from "../state/settings.js";
+import { choose, isFieldFirst } from "../state/typing.js";
+
+let asked = null;
+
+/** MathLive's element, loaded once; a failure may be tried again. */
+function mathlive() {
+  asked ??= load().catch((error) => {
+    asked = null;
+    throw error;
+  });
+  return asked;
+}
+
+async function load() {
+  const { field } = await settings();
+  for (const sheet of [`${field}mathlive-fonts.css`, new URL("formula_field.css", import.meta.url).href]) {
+    document.head.append(make("link", { rel: "stylesheet", href: sheet }));
+  }
+  const { MathfieldElement } = await import(`${field}mathlive.min.mjs`);
+  MathfieldElement.fontsDirectory = null; // the sheet names them, and the browser loads those it needs
+  MathfieldElement.soundsDirectory = null;
+  MathfieldElement.locale = "en";
+  const keyboard = window.mathVirtualKeyboard;
+  keyboard.originValidator = "same-origin"; // other windows could type here
+  keyboard.editToolbar = "none";
+  keyboard.layouts = LAYOUTS;
+  return MathfieldElement;
+}
+
+/** A box that has been touched gets a switch, and its field where that comes first. */
+export function offer(box, actions) {
+  const typing = new TwoWays(box, actions);
+  if (document.activeElement === box) typing.touched();
+}
+
+class TwoWays {
+  constructor(box, { typed, enter, escape }) {
+    Object.assign(this, { box, typed, enter, escape, field: null });
+    this.switch = button("formula", () => this.turn());
+    this.switch.classList.add("live-switch");
+    this.said = make("p", { class: "live-hint", role: "status", hidden: true });
+    box.after(this.switch, this.said);
+    box.addEventListener("focus", () => this.touched());
+    box.addEventListener("put", () => this.replaced());
+  }
+
+  get isField() {
+    return this.box.classList.contains("live-behind");
+  }
+
+  touched() {
+    if (this.isField) this.field.focus();
+    else if (isFieldFirst()) this.toField();
+  }
+
+  turn() {
+    choose(!this.isField);
+    if (this.isField) this.toText();
+    else this.toField(true);
+  }
+
+  /** Another text has been put into the box. */
+  replaced() {
+    if (!this.isField || oneLine(this.box) === this.text) return;
+    this.show(false);
+    this.toField();
+  }
+
+  /** Shows the field with what stands in the box, unless that changes before it is read. */
+  async toField(isAsked = false) {
+    const text = oneLine(this.box);
+    this.say("");
+    if (text) this.typed?.(); // says how far the engine is, which reads the text
+    try {
+      const [latex, Field] = await Promise.all([this.latexOf(text), mathlive()]);
+      const isPassed = text !== oneLine(this.box) || this.isField || !isFieldFirst();
+      if (isPassed || !this.box.isConnected) return;
+      if (latex === null) {
+        this.say("The formula field opens when this text can be read.");
+        return;
+      }
+      this.field ??= this.build(new Field());
+      this.text = text;
+      const isHere = isAsked || document.activeElement === this.box;
+      this.show(true);
+      this.field.setValue(latex, { silenceNotifications: true });
+      this.held = this.field.getValue("latex");
+      if (isHere) this.field.focus();
+    } catch {
+      this.say("The formula field could not be loaded; plain text works as before.");
+    }
+  }
+
+  /** The LaTeX of a text as the engine reads it; null where it cannot. */
+  async latexOf(text) {
+    const reading = text ? await this.reading(text) : { latex: "" };
+    return reading.latex ?? null;
+  }
+
+  /** What the preview beside the box says that it reads. */
+  async reading(text) {
+    const group = this.box.closest(".live-editor, .live-form");
+    return (await group?.querySelector(".live-preview")?.preview?.read(text)) ?? {};
+  }
+
+  /** Shows plain text: the one that was there, or the LaTeX of the field in words of the book. */
+  async toText() {
+    this.write();
+    this.show(false);
+    this.box.focus();
+    const latex = oneLine(this.box);
+    if (latex !== this.typedText) return;
+    const { text } = await this.reading(latex);
+    if (!text || oneLine(this.box) !== latex || this.isField) return;
+    put(this.box, text);
+    this.typed?.();
+  }
+
+  show(isField) {
+    this.box.classList.toggle("live-behind", isField);
+    for (const [name, value] of Object.entries({ tabindex: -1, "aria-hidden": true })) {
+      if (isField) this.box.setAttribute(name, value);
+      else this.box.removeAttribute(name);
+    }
+    this.switch.textContent = isField ? "plain text" : "formula";
+    this.field.hidden = !isField;
+  }
+
+  say(words) {
+    this.said.textContent = words;
+    this.said.hidden = !words;
+  }
+
+  build(field) {
+    const { box } = this;
+    for (const label of box.labels) label.id ||= fresh("label");
+    field.setAttribute("aria-labelledby", [...box.labels].map(({ id }) => id).join(" "));
+    field.className = "live-formula-field";
+    // The field's own events; the element in which it hears the keys has events of its own.
+    const hear = (kind, action) => field.addEventListener(kind, (event) => {
+      event.stopPropagation();
+      if (event.composedPath()[0] === field) action(event);
+    });
+    hear("input", () => this.write());
+    const ask = () => {
+      this.write();
+      this.enter?.();
+    };
+    const leave = () => {
+      field.blur();
+      this.escape?.();
+    };
+    hear("beforeinput", (event) => {
+      if (event.inputType !== "insertLineBreak") return;
+      event.preventDefault(); // Enter of the keyboard on the screen
+      ask();
+    });
+    // While a command such as \frac is typed, every key is MathLive's; else Tab, too, leaves the field.
+    const own = keys(ask, leave);
+    field.addEventListener("keydown", (event) => field.mode !== "latex" && own(event), { capture: true });
+    field.addEventListener("keydown", (event) => event.stopPropagation()); // the page searches at "/"
+    box.after(field);
+    field.menuItems = [];
+    field.smartFence = true;
+    field.inlineShortcuts = { ...field.inlineShortcuts, ...WORDS };
+    field.keybindings = field.keybindings.filter(({ key, ifMode }) => ifMode === "latex" || !key.endsWith("[Tab]"));
+    return field;
+  }
+
+  /** What the field holds, into the box, as if it had been typed there. */
+  write() {
+    const latex = this.field.getValue("latex");
+    if (latex === this.held) return;
+    this.held = latex;
+    this.box.value = latex;
+    this.text = this.typedText = oneLine(this.box);
+    this.box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}

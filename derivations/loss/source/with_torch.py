@@ -1,0 +1,50 @@
+"""What PyTorch says in other words than NumPy; a text quotes it, nothing imports it."""
+
+import torch
+
+
+def _numbers(Z, Y):
+    """Z and Y as tensors of float32 or more, how labels are rounded, the type given."""
+    Z, Y = torch.as_tensor(Z), torch.as_tensor(Y)
+    if Z.is_complex() or Y.is_complex() or torch.bool in (Z.dtype, Y.dtype):
+        raise TypeError(f"Z and Y must hold real numbers, got {Z.dtype} and {Y.dtype}")
+    dtype = Z.dtype if Z.is_floating_point() else torch.get_default_dtype()
+    Z = Z.to(torch.promote_types(dtype, torch.float32))
+    given = Y.dtype if Y.is_floating_point() else torch.float64
+    eps = max(torch.finfo(torch.float32).eps, torch.finfo(given).eps)
+    return Z, Y.to(Z), eps, dtype
+
+
+def _real(name, given, Z):
+    """A parameter as a tensor of real numbers, in the type and on the device of Z."""
+    kind = torch.as_tensor(given).dtype
+    if kind.is_complex or kind == torch.bool:
+        raise TypeError(f"{name} must hold real numbers, got {given!r}")
+    return torch.as_tensor(given, dtype=Z.dtype, device=Z.device)
+
+
+# Behind `loss_and_gradient`, which stands in the text
+
+
+class _Losses(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, Z, Y, parameters):
+        loss, gradient = loss_and_gradient(Z, Y, **parameters)
+        ctx.save_for_backward(gradient)
+        return loss
+
+    @staticmethod
+    def backward(ctx, incoming):
+        if torch.is_grad_enabled():  # by create_graph=True
+            raise RuntimeError("there is no second derivative of these losses")
+        (gradient,) = ctx.saved_tensors
+        return gradient * incoming, None, None
+
+
+def losses(Z, Y, **parameters):
+    """The losses (m,), to differentiate by Z: `losses(Z, Y).mean().backward()`.
+
+    Labels and parameters are held fixed; a second derivative is refused.  Logits and
+    labels with a row for each example, (m, n), go in as Z.T and Y.T.
+    """
+    return _Losses.apply(Z, Y, parameters)

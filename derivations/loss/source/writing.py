@@ -1,0 +1,148 @@
+"""A loss and its gradient as the text of a module of Python.
+
+The text is written from the program that `to_numpy` carries out, and quotes the
+functions that this calls.  Its formulas are the same for each library.  Nothing is
+evaluated, and no library is imported.
+"""
+
+import json
+import keyword
+import textwrap
+from math import isfinite
+
+from sympy import IndexedBase
+
+from derivations.loss.refusals import checks_of_labels, conditions_on
+from derivations.loss.source.formulas import WIDTH, Formulas
+from derivations.loss.source.libraries import LIBRARIES
+from derivations.text.printing import text
+
+_LOCALS = {"Y", "Z", "dtype", "eps", "eye", "gradient", "loss", "n", "refused"}
+_LOCALS |= {"jax", "jnp", "np", "torch"}
+"""Names of the function itself; so are the arrays, and those that begin with part_."""
+
+
+def written(own, library):
+    """The function `loss_and_gradient` of a loss, and what it needs, as text."""
+    if library not in LIBRARIES:
+        known = ", ".join(LIBRARIES)
+        raise ValueError(f"there is source for {known}, got {library!r}")
+    library = LIBRARIES[library]
+    names = _names(own)
+    formulas = Formulas(own.program, names, library.short)
+    before, after = (_raising if library.raises else _marking)(own, names)
+    eye = f"eye = {library.short}.diag({library.short}.ones_like(Z.real[:, 0]))"
+    size = f"n = {library.short}.asarray(Z.shape[0], dtype=Z.real.dtype)"
+    body = [
+        *_docstring(own, names, library.note),
+        *(x.replace("inf", f"{library.short}.inf") for x in before),
+        *[f"{eye}[:, :, None]"] * formulas.has_delta,
+        *[size] * formulas.has_size,
+        *formulas.lines,
+        *after,
+    ]
+    keywords = f", *, {', '.join(names.values())}" if names else ""
+    function = [
+        *filter(None, [library.decorator]),
+        f"def loss_and_gradient(Z, Y{keywords}):",
+        *(f"    {line}" if line else "" for line in body),
+    ]
+    quoted = library.quoted("\n".join(body))
+    parts = [library.imports, *quoted, "\n".join(function), *library.behind]
+    return "\n\n\n".join(parts) + "\n"
+
+
+def _names(own):
+    """The name of each parameter in the text; it is no other name there."""
+    taken, names = {*_LOCALS, *own.program.steps, *keyword.kwlist}, {}
+    for one in own.parameters:
+        name = str(one)
+        if not (name.isidentifier() and name.isascii()):
+            raise ValueError(
+                f"{name!r} is not a name in Python: choose a name of letters, "
+                "digits and _, such as gamma, and derive the loss again"
+            )
+        while name in taken or name.startswith(("_", "part_")):
+            name = f"{name.lstrip('_')}_" if name.startswith("_") else f"{name}_"
+            name = f"the_{name}" if name.startswith("part_") else name
+        taken.add(name)
+        names[one] = name
+    return names
+
+
+def _docstring(own, names, note):
+    arrays = [name for one, name in names.items() if isinstance(one, IndexedBase)]
+    numbers = [name for one, name in names.items() if not isinstance(one, IndexedBase)]
+    shapes = "Z and Y are (n, m), classes down, examples across, n >= 2"
+    shapes += f"; {', '.join(arrays)} (n,)" if arrays else ""
+    shapes += f"; {', '.join(numbers)} numbers" if numbers else ""
+    signs = [
+        f"{name} {sign} {bound}"
+        for one, name in names.items()
+        for sign, bound in conditions_on(one)
+    ]
+    facts = [
+        f"{one.says(lambda entry: 'Y') if one.ranges else one.sentence} ({one.name})"
+        for one in own.chain.uses
+    ]
+    paragraphs = [
+        f"L = {text(own.loss)}",
+        f"dL/dz[j] = {text(own.gradient)}",
+        f"where {text(own.activation.symbol)} = {text(own.activation.value)}",
+        "",
+        f"Shapes: {shapes}. Returns the losses (m,) and dL/dZ (n, m).",
+        *([f"Conditions: {'; '.join([*signs, *facts])}."] if signs or facts else []),
+        f"Measured in float64: {own.accuracy.sentence}.",
+        *filter(None, [note]),
+    ]
+    lines = ['"""The loss L of each example, and its gradient by the logits.', ""]
+    for paragraph in paragraphs:
+        lines += textwrap.wrap(
+            paragraph, WIDTH, subsequent_indent="    ", break_long_words=False
+        ) or [""]
+    return [*lines, '"""']
+
+
+def _raising(own, names):
+    """The lines before and behind the formulas, where an error refuses numbers."""
+    before = [f"Z, Y, eps, dtype = _inputs(Z, Y, {own.accuracy.limit_of_arrays})"]
+    for check, *stated in checks_of_labels(own.chain.uses):
+        said = (f'"{x}"' if isinstance(x, str) else f"{x}" for x in stated)
+        before.append(f"{check}(Y, eps, {', '.join(said)})")
+    for one, name in names.items():
+        stated = json.dumps(conditions_on(one))
+        before.append(
+            f'{name} = _parameter("{one}", {name}, {stated}, {_length(one)}, Z)'
+        )
+    after = [
+        f'{name} = _result("{name}", {name}, Z, dtype, {own.program.has_log})'
+        for name in ("loss", "gradient")
+    ]
+    return before, [*after, "return loss, gradient"]
+
+
+def _marking(own, names):
+    """The same lines where nothing is raised: they mark the examples to refuse."""
+    limit = own.accuracy.limit_of_arrays
+    before = [f"Z, Y, eps, dtype, refused = _inputs(Z, Y, {limit})"]
+    for check, *stated in checks_of_labels(own.chain.uses):
+        before += [f"refused |= {wrong}" for wrong in _wrong(check, *stated)]
+    for one, name in names.items():
+        before.append(f'{name} = _parameter("{one}", {name}, {_length(one)}, Z)')
+        admitted = [f"({name} {sign} {bound})" for sign, bound in conditions_on(one)]
+        right = " & ".join([f"jnp.isfinite({name})", *admitted])
+        before.append(f"refused |= ~({right}).all()")
+    results = f"loss, gradient, Z, dtype, {own.program.has_log}, refused"
+    return before, [f"return _results({results})"]
+
+
+def _wrong(check, *stated):
+    """Which examples a check refuses; `check` is its name in NumPy's text."""
+    if check == "_labels_sum_to":
+        return [f"_sum_is_not({stated[0]}, Y, eps)"]
+    bounds = (x for x in zip("<>", stated, strict=False) if isfinite(x[1]))
+    return [f"(Y {sign} {bound}).any(axis=0)" for sign, bound in bounds]
+
+
+def _length(one):
+    return "Z.shape[0]" if isinstance(one, IndexedBase) else 0

@@ -1,0 +1,24 @@
+// The keyboard on the screen: how many keys a row has, and that the series can be typed with it.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { LAYOUTS } from "../../book/static/live/state/formula_keys.js";
+
+const inserted = (key) => (typeof key === "string" ? [key] : [key.insert ?? key.latex ?? key.label, key.shift]);
+const keys = LAYOUTS.map(({ rows }) => rows.flat().flatMap(inserted));
+
+test("seven keys fill a row, so that none is too narrow for a finger", () => {
+  for (const { rows } of LAYOUTS) assert.deepEqual(rows.map((row) => row.length), rows.map(() => 7));
+  for (const key of LAYOUTS.flatMap(({ rows }) => rows.flat())) assert.equal(key.width ?? 1, 1);
+});
+
+test("the letters and the signs of the series are on the first layer", () => {
+  for (const sign of ["a", "z", "y", "A", "Y", "i", "j", "k", "n", "m", "0", "1", "2", "L", "\\partial", "\\delta_{ij}",
+    "\\sum_{#?}", "\\sum_{i\\ne j}", "\\frac{#@}{#?}", "#@_{#?}", "#@^{#?}", "#@^{\\top}", "e^{#?}", "\\log", "\\odot",
+    "\\cdot", "=", "+", "-", "(", ")", "[backspace]", "[left]", "[right]", "[return]"]) {
+    assert.ok(keys[0].includes(sign), sign);
+  }
+});
+
+test("both layers can take back and ask", () => {
+  for (const layer of keys) assert.ok(["[backspace]", "[return]"].every((key) => layer.includes(key)));
+});
