@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from itertools import islice
+from itertools import accumulate, islice
 
 from sympy import Integer
 
 from derivations.formulas.claims import Claim, Definition, Hypothesis
-from derivations.formulas.counting import MOST_IN_LOSS, too_long
+from derivations.formulas.counting import MOST_IN_LOSS, length, too_long
 from derivations.formulas.domain import divisors
 from derivations.formulas.facts import is_not_zero
 from derivations.formulas.numbered import sizes_by_numbers
@@ -39,6 +39,10 @@ MOST_TRIED = 200
 """How many mistakes are tried at points at most."""
 MOST_JUDGED = 6
 """How many mistakes that fit at points are given to the judges at most."""
+MOST_IN_TRIES = 1_000
+"""How long the claims that are tried may be together; the longest known have 832."""
+MOST_IN_ZEROS = 500
+"""How long may be together what one side divides by; in a theorem it has 30."""
 _SIZES = {n, m, d, h}
 
 
@@ -85,18 +89,24 @@ def decide(
 def _zeros_of_one_side(claim):
     """What one side alone divides by, if nothing says that it is not 0.
 
-    What a definition divides by is none: where it is 0, no side has a value.
+    What a definition divides by is none: where it is 0, no side has a value.  Past
+    MOST_IN_ZEROS no sign is looked for: nothing says of the rest that it is not 0.
     """
     with _undecided([]):
         apart = divisors(claim.left) ^ divisors(claim.right)
         apart = apart.difference(*(divisors(one.value) for one in claim.where))
         shares = filter(None, map(share_of, claim.where))
         facts = (*claim.using, *(share.fact for share in shares))
+        parts = sorted(apart, key=str)
+        lengths = accumulate(length(part, claim.where) for part in parts)
         return tuple(
             part
-            for part in sorted(apart, key=str)
-            if not is_not_zero(with_known_ranges(part, facts)[0])
-            and not is_not_zero(unfold(part, claim.where))
+            for part, together in zip(parts, lengths, strict=True)
+            if together > MOST_IN_ZEROS
+            or (
+                not is_not_zero(with_known_ranges(part, facts)[0])
+                and not is_not_zero(unfold(part, claim.where))
+            )
         )
     return ()
 
@@ -116,15 +126,16 @@ def _diagnosis(claim, known):
     _, facts, sets = next(iter(missing.candidates(claim, known)))
     supposed = [(), *sets[: len(facts)]]
     fitting = _fitting(claim, _with(claim, {}, facts) or claim)
-    for mistake, candidate in islice(fitting, MOST_JUDGED):
-        for chosen in supposed:
-            whole = _with(candidate.claim, {}, chosen)
-            if whole is None or _differs_at_once(whole):
-                continue
-            if _is_right(whole):
-                place = mistake.notebook, mistake.heading
-                return Diagnosis(mistake.name, candidate.sentence, *place, chosen)
-    return None
+    tries = (
+        (_with(candidate.claim, {}, chosen), (mistake, candidate.sentence, chosen))
+        for mistake, candidate in islice(fitting, MOST_JUDGED)
+        for chosen in supposed
+    )
+    right = _first_right(x for x in tries if x[0] and not _differs_at_once(x[0]))
+    if right is None:
+        return None
+    mistake, sentence, chosen = right
+    return Diagnosis(mistake.name, sentence, mistake.notebook, mistake.heading, chosen)
 
 
 def _fitting(claim, strongest):
@@ -169,15 +180,15 @@ def _lacking(claim, known, is_wrong):
     else:
         usual = missing.usual_definitions(claim)
         tried = [(usual, (), [()])] if usual else []
-    for definitions, facts, sets in tried:
+    tries = (
+        (_with(claim, definitions, chosen), (definitions, chosen))
+        for definitions, facts, sets in tried
         # What is wrong where all hypotheses hold is right with none of them.
-        if _differs_at_once(_with(claim, definitions, facts)):
-            continue
-        for chosen in sets:
-            whole = _with(claim, definitions, chosen)
-            if whole is not None and _is_right(whole):
-                return missing.lacking(claim, definitions, chosen, known)
-    return None
+        if not _differs_at_once(_with(claim, definitions, facts))
+        for chosen in sets
+    )
+    right = _first_right(x for x in tries if x[0])
+    return right and missing.lacking(claim, *right, known)
 
 
 def _differs_at_once(claim):
@@ -193,6 +204,18 @@ def _with(claim, definitions, facts):
         return claims.claim(claim.left, claim.right, where, using, claim.case)
     except (TypeError, ValueError):
         return None
+
+
+def _first_right(tries):
+    """What stands beside the first claim that is right, of few that are short."""
+    parts = 0
+    for claim, beside in tries:
+        parts += sum(length(x, claim.where) for x in (claim.left, claim.right))
+        if parts > MOST_IN_TRIES:
+            return None
+        if _is_right(claim):
+            return beside
+    return None
 
 
 def _is_right(claim):

@@ -30,10 +30,13 @@ from sympy import (
     sign,
     sin,
     sqrt,
+    tanh,
 )
 
+from derivations import deciding
 from derivations.formulas.caching import forget
 from derivations.formulas.claims import Claim
+from derivations.formulas.counting import length
 from derivations.formulas.indices import Index, Size
 from derivations.judges.at_points.comparison import compare_at_points
 from derivations.judges.at_points.evaluation import instantiate
@@ -441,6 +444,7 @@ TOO_LARGE = {
     "a derivative": Derivative(prod(x + z[i] for x in letters), z[i], z[j]),
     "a continued fraction": nested(lambda x: exp(z[j]) / (1 + x), 30),
     "functions within each other": nested(sin, 100),
+    "functions of a number": nested(tanh, 4, Rational(5, 2)),
     "a slope of many factors": Derivative(
         prod(cos(x * z[i]) for x in range(1, 99)), z[j]
     ),
@@ -459,6 +463,40 @@ def test_what_is_too_large_is_said_to_be_so_and_soon(name):
             words = str(refused)
         assert process_time() - start < 5
         assert words.startswith(("differs", "cannot decide: ", "right"))
+
+
+all_others = SumExcept(Sum(A[k, s], every), every, i)
+others = Max(A[i, 1], y[1], SumExcept(A[i, 1], (i, 1, n), 3))
+MUCH_TO_TRY = {
+    "slopes": (
+        Max(log(exp(2 * Y[i, t]) - exp(-A[j, t])), all_others) / 10**30,
+        Max(log(exp(2 * Y[i, t]) + exp(A[j, t])), all_others) / 10**30,
+    ),
+    "letters": (others.xreplace({A[i, 1]: A[k, 1]}), others, Definition(y[i], a[i])),
+}
+
+
+@pytest.mark.parametrize("name", MUCH_TO_TRY)
+def test_what_is_tried_where_an_answer_is_wrong_is_short_together(monkeypatch, name):
+    proved = []
+
+    def prove(claim):
+        return bool(proved.append(claim))
+
+    monkeypatch.setattr(deciding, "is_proved_for_every_n", prove)
+    assert check(*MUCH_TO_TRY[name]).mark == "✗"
+    tried = proved[1:]
+    sides = [(side, x.where) for x in tried for side in (x.left, x.right)]
+    assert len(tried) > 1
+    assert sum(length(*side) for side in sides) <= 2 * deciding.MOST_IN_TRIES
+
+
+def test_signs_of_divisors_are_looked_for_in_few_that_are_short(monkeypatch):
+    squares = [(exp(2 * z[i]) - x**2) / (exp(z[i]) + x) for x in range(1, 5)]
+    claim = 4 * exp(z[i]) - 10, Add(*squares)
+    assert check(*claim).zeros == ()
+    monkeypatch.setattr(deciding, "MOST_IN_ZEROS", 2 * length(exp(z[i]) + 1))
+    assert check(*claim).zeros == (exp(z[i]) + 3, exp(z[i]) + 4)
 
 
 @pytest.mark.parametrize("name", TOO_LARGE)
@@ -493,6 +531,7 @@ def test_too_large_names_what_was_given_and_the_limit():
         "a power of powers": r"has \d{6} parts; at most 4000 are allowed",
         "a tower": "written out it has 1000000000 parts or more",
         "a slope of many factors": r"has \d{5} parts",
+        "functions of a number": r"has \d{5} parts",
         "functions within each other": "nested 101 levels deep",
         "definitions in one another": "nested 92 levels deep; at most 40 are",
     }.items():

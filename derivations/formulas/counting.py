@@ -215,8 +215,11 @@ def _length(part, inner, factors):
         return inner[0] * max(1 + orders, factors)
     if _is_endless(part):
         return _ENDLESS
-    # tanh is written by exponentials; of several, each is compared with each.
-    copies = 4 if isinstance(part, tanh | cosh | sinh) else 1
+    # tanh is written by exponentials, and SymPy evaluates those of a number for its
+    # sign; of several, each is compared with each.
+    copies = 1
+    if isinstance(part, tanh | cosh | sinh):
+        copies = 8 if part.is_number else 4
     copies = len(inner) ** 2 if isinstance(part, Max | Min) else copies
     return 1 + sum(inner) * copies
 
