@@ -1,6 +1,7 @@
 """What the tests measure against: plain arrays and 50 digits, nothing of ours."""
 
 import gc
+from importlib.util import find_spec
 
 import mpmath
 import numpy as np
@@ -8,6 +9,9 @@ import numpy as np
 # Formulas are many small objects that live long: looking them through for garbage after
 # every 700 took a sixth of the time.
 gc.set_threshold(200_000, 10, 10)
+
+# `make test` does without PyTorch, and has none of these tests.
+collect_ignore = [] if find_spec("torch") else ["frameworks.py"]
 
 
 def softmax(Z):

@@ -51,7 +51,8 @@ MADE_ONCE = ("theorems", "registry", "request", "text")
 def memories():
     """Every function that remembers what judges find; what is made once stays."""
     names = [x.name for x in walk_packages(derivations.__path__, "derivations.")]
-    spaces = [import_module(name) for name in names if "__main__" not in name]
+    apart = ("__main__", "with_torch")  # the second is quoted, and never imported
+    spaces = [import_module(name) for name in names if not name.endswith(apart)]
     spaces += [x for space in spaces for x in vars(space).values() if isclass(x)]
     members = [x for space in spaces for x in vars(space).values()]
     remember = [x for x in members if hasattr(x, "cache_info")]
