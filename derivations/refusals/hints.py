@@ -67,9 +67,9 @@ class JacobianOrder:
         rule = f"Jᵀ d{output} (in NumPy d{output} @ J), {letters}"
         other, symmetric = f"J @ d{output}", "because J is symmetric"
         if not self.is_chain_rule:
-            why = f", right here {symmetric}" if is_symmetric else ""
+            why = f", which works {symmetric}" if is_symmetric else ""
             return f"the order is {other}{why}; the chain rule is {rule}"
-        too = f"; {other} is right here too, {symmetric}" if is_symmetric else ""
+        too = f"; {other} works, too, {symmetric}" if is_symmetric else ""
         return f"the order is that of the chain rule, {rule}{too}"
 
 

@@ -145,8 +145,8 @@ class MatrixForm:
 
     >>> from derivations.theorems.layers import hidden_logits
     >>> print(hidden_logits().matrix_form())
-    The chain in matrix form. Its lines are entry $(p, s)$ of these arrays. \
-Lines 1 and 2 have no matrix form.
+    The chain in matrix form; entry $(p, s)$ of each line is proved. Lines 1 \
+and 2 have no matrix form.
     <BLANKLINE>
     \\frac{\\partial J}{\\partial Z^{[1]}} &= G \\odot g'\\left(Z^{[1]}\\right)
     """
@@ -167,9 +167,10 @@ Lines 1 and 2 have no matrix form.
         """Which entry the chain is, and which of its lines have no matrix form."""
         at = ", ".join(map(latex, self.letters))
         entry = f"$({at})$" if len(self.letters) > 1 else f"${at}$"
-        words = "The chain in matrix form."
+        words = "The chain in matrix form"
         if self.letters:
-            words += f" Its lines are entry {entry} of these arrays."
+            words += f"; entry {entry} of each line is proved"
+        words += "."
         without = [str(at) for at, form in enumerate(self.lines, 1) if form is None]
         if len(without) == 1:
             words += f" Line {without[0]} has no matrix form."
