@@ -119,6 +119,7 @@ def normal_form(expr, facts=()):
     return result
 
 
+@remembered
 def apart(expr):
     """A normal form with the terms of each sum in partial fractions.
 
