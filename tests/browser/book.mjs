@@ -254,7 +254,7 @@ const toldWhileLoading = async (browser) => {
     new MutationObserver(() => {
       const bar = document.querySelector(".live-progress:not([hidden])");
       note(window.told.seen, bar?.textContent && `${bar.textContent} ${bar.firstChild.value}/${bar.firstChild.max}`);
-      note(window.told.heard, document.querySelector(".live-said").textContent);
+      note(window.told.heard, [...document.querySelectorAll(".live-said")].map((x) => x.textContent).join(""));
     }).observe(document.querySelector(".live"), { subtree: true, childList: true, characterData: true, attributes: true });
   });
   await (await part(page, "your answer to this question")).focus();
