@@ -239,3 +239,18 @@ def test_what_is_left_out_is_no_room_the_engine_names():
         names = set(compiling.imported("m", path.name, tree))
         rooms = {".".join(name.split(".")[:2]) for name in names}
         assert not rooms & set(compiling.LEFT_OUT)
+
+
+def test_a_right_line_imports_the_topic_of_its_theorem_alone():
+    """A reader's first verdict does not wait for the theorems of other pages."""
+    line = {"ask": "line", "context": {"theorem": "softmax.sums_to_one"}, "using": []}
+    code = (
+        "import sys; from book.engine.answers import answer; "
+        f"print(answer({json.dumps(line | {'left': '1', 'right': '2 - 1'})!r})); "
+        "print([x for x in sys.modules if x.startswith('derivations.theorems.')])"
+    )
+    command = [sys.executable, "-c", code]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True)
+    answer, topics = run.stdout.splitlines()
+    assert json.loads(answer)["mark"] == "✓"
+    assert ast.literal_eval(topics) == ["derivations.theorems.softmax"]
