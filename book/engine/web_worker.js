@@ -110,7 +110,7 @@ function arrivals(folder, files) {
     const type = name.includes(".wasm") ? "application/wasm" : "application/octet-stream";
     const whole = new Response(unpacking.readable, { headers: { "Content-Type": type } });
     // WebAssembly is compiled while it arrives; the others wait for nobody who reads them.
-    const response = name.includes(".wasm") ? whole : whole.blob().then((blob) => new Response(blob));
+    const response = name.includes(".wasm") ? whole : whole.arrayBuffer().then((bytes) => new Response(bytes));
     return { address: folder + name.replace(".packed", ""), response, end };
   });
 }
