@@ -8,7 +8,8 @@ from urllib.parse import unquote, urldefrag, urljoin
 from book.policy import OUTSIDE, read
 
 BUDGET = 450_000  # bytes that a page loads to be read, gzip -9
-ENGINE_BUDGET = 7_500_000  # bytes of the engine as every host sends it
+ENGINE_BUDGET = 7_500_000  # bytes of the engine as every host sends it: when a box is
+# touched, or on a good line ahead of that (static/live/worker/ahead.js)
 
 
 def broken_links(texts, folder):

@@ -9,7 +9,7 @@ book and in the notebooks by being added in that place:
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from derivations import letters
 from derivations.formulas.claims import Definition, Hypothesis
@@ -29,18 +29,41 @@ class Named:
 
     name: str
     value: Definition | Hypothesis
-    sentence: str
-    text: str
-    latex: str
+    sentence: str = ""
+
+    @property
+    def text(self) -> str:
+        """Its formula on a line of text."""
+        return self._statement["text"]
+
+    @property
+    def latex(self) -> str:
+        """Its formula in LaTeX."""
+        return self._statement["latex"]
+
+    @cached_property
+    def _statement(self):
+        return statement(self.value)
 
 
-@dataclass(frozen=True)
 class Registry:
-    """All that a reader may name: of each kind {name: Named}."""
+    """All that a reader may name: of each kind {name: Named}, made when asked for."""
 
-    definitions: dict
-    hypotheses: dict
-    activations: dict
+    @cached_property
+    def definitions(self) -> dict[str, Named]:
+        """Of `letters`, and of every topic."""
+        return {x: Named(x, one, _in_words(x, one)) for x, one in definitions().items()}
+
+    @cached_property
+    def hypotheses(self) -> dict[str, Named]:
+        """H1, H2 and so on."""
+        facts = [one for one in vars(letters).values() if isinstance(one, Hypothesis)]
+        return {fact.name: Named(fact.name, fact, fact.sentence) for fact in facts}
+
+    @cached_property
+    def activations(self) -> dict[str, Named]:
+        """What makes outputs of logits."""
+        return {name: Named(name, one) for name, one in ACTIVATIONS.items()}
 
 
 @cache
@@ -54,22 +77,13 @@ def registry() -> Registry:
     >>> registry().definitions["labels.label_sum"].sentence
     'label sum (labels)'
     """
-    facts = [one for one in vars(letters).values() if isinstance(one, Hypothesis)]
-    return Registry(
-        {x: _named(x, one, _in_words(x, one)) for x, one in definitions().items()},
-        {fact.name: _named(fact.name, fact, fact.sentence) for fact in facts},
-        {name: _named(name, one) for name, one in ACTIVATIONS.items()},
-    )
+    return Registry()
 
 
 def _in_words(name, one):
     """What a definition is: by its own words, or else by its name and its topic."""
     topic, _, own = name.replace("_", " ").rpartition(".")
     return one.words or (f"{own} ({topic})" if topic else own)
-
-
-def _named(name, one, sentence=""):
-    return Named(name, one, sentence, **statement(one))
 
 
 def statement(one: Definition | Hypothesis) -> dict:

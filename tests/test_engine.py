@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from book.engine import build, compiling
+from book.engine.importing import Importer
 
 ROOT = Path(__file__).parents[1]
 MODULE = '''"""What it is."""
@@ -154,6 +155,29 @@ class TestLoader:
         assert resources.files("attic.box").joinpath("a.txt").read_text() == "here"
 
 
+class TestImporter:
+    def test_reads_each_module_once(self, tmp_path, monkeypatch):
+        """Python's own importer reads it for its name, too."""
+        sources = {
+            "room_of_a_zip/__init__.py": b"from room_of_a_zip.one import x",
+            "room_of_a_zip/one.py": b"x = __file__",
+        }
+        files = {f"{x}c": compiling.compiled("m", x, y) for x, y in sources.items()}
+        archive, read = tmp_path / "rooms.zip", []
+        archive.write_bytes(compiling.packed(files))
+        get_data = Importer.get_data
+        monkeypatch.setattr(
+            Importer, "get_data", lambda *given: read.append(given) or get_data(*given)
+        )
+        monkeypatch.setattr(sys, "path_hooks", [Importer])
+        monkeypatch.setattr(sys, "path", [str(archive)])
+        monkeypatch.setattr(sys, "path_importer_cache", {})
+        import room_of_a_zip  # noqa: PLC0415 (made by this test)
+
+        assert room_of_a_zip.x == f"{archive}/room_of_a_zip/one.pyc"
+        assert [path for _, path in read] == [f"{archive}/{x}" for x in files]
+
+
 FILES = {"b/two.txt": b"2" * 500, "a.txt": b"1"}
 
 
@@ -183,16 +207,16 @@ class TestPacked:
 
 class TestFolder:
     def put(self, tmp_path, text):
-        return build._put({"engine.zip": text.encode()}, tmp_path)
+        return build._put({"modules.zip": text.encode()}, tmp_path)
 
     def test_is_named_by_what_is_in_it(self, tmp_path):
         one, same, other = (self.put(tmp_path, text) for text in "xxy")
         assert one == same and one["folder"] != other["folder"]
-        sent = (tmp_path / one["folder"] / "engine.zip.packed").read_bytes()
+        sent = (tmp_path / one["folder"] / "modules.zip.packed").read_bytes()
         assert gzip.decompress(sent) == b"x"
         assert json.loads((tmp_path / "manifest.json").read_text()) == other
         size = len(sent)  # of either letter
-        assert other["files"] == [{"name": "engine.zip.packed", "bytes": size}]
+        assert other["files"] == [{"name": "modules.zip.packed", "bytes": size}]
         assert other["bytes"] == size
 
     def test_carries_the_whole_engine(self):
@@ -215,3 +239,18 @@ def test_what_is_left_out_is_no_room_the_engine_names():
         names = set(compiling.imported("m", path.name, tree))
         rooms = {".".join(name.split(".")[:2]) for name in names}
         assert not rooms & set(compiling.LEFT_OUT)
+
+
+def test_a_right_line_imports_the_topic_of_its_theorem_alone():
+    """A reader's first verdict does not wait for the theorems of other pages."""
+    line = {"ask": "line", "context": {"theorem": "softmax.sums_to_one"}, "using": []}
+    code = (
+        "import sys; from book.engine.answers import answer; "
+        f"print(answer({json.dumps(line | {'left': '1', 'right': '2 - 1'})!r})); "
+        "print([x for x in sys.modules if x.startswith('derivations.theorems.')])"
+    )
+    command = [sys.executable, "-c", code]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True)
+    answer, topics = run.stdout.splitlines()
+    assert json.loads(answer)["mark"] == "✓"
+    assert ast.literal_eval(topics) == ["derivations.theorems.softmax"]

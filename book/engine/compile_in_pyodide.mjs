@@ -1,6 +1,6 @@
 // Pyodide in node, while the book is built.
-//   node compile_in_pyodide.mjs PYODIDE FOLDER: FOLDER has sources, and gets engine.zip
-import { readFileSync, writeFileSync } from "node:fs";
+//   node compile_in_pyodide.mjs PYODIDE FOLDER: FOLDER has sources, and gets the zips
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -10,7 +10,9 @@ from pathlib import Path
 sys.path.insert(0, "/folder")
 import compiling, sample_requests
 others = sorted(str(x) for x in Path("/folder").glob("*.whl"))
-compiling.build("/folder/own.zip", others, "/lib/python314.zip", sample_requests.ask_some)
+zips = compiling.build("/folder/own.zip", others, "/lib/python314.zip", sample_requests.ask_some)
+for name, content in zips.items():
+    Path("/folder", name).write_bytes(content)
 `;
 
 const [pyodide, folder] = process.argv.slice(2).map((path) => resolve(path));
@@ -25,7 +27,7 @@ async function compile() {
     env: { PYTHONHASHSEED: "0", PYTHONNODEBUGRANGES: "1" },
   });
   engine.mountNodeFS("/folder", folder);
-  writeFileSync(`${folder}/engine.zip`, engine.runPython(COMPILE).toJs());
+  engine.runPython(COMPILE);
 }
 
 try {

@@ -43,6 +43,8 @@ TEXTS = (
     "derivations/text/notation/formula.lark",
 )
 """Read as text while the engine runs: what the source quotes, and the grammar."""
+IMPORTER, FIRST = "book.engine.importing", "sitecustomize"
+"""What imports the rest, and the name by which Python runs it first."""
 DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -218,7 +220,7 @@ def packed(files):
 
 
 def build(own, others, library, rehearse):
-    """The engine as the bytes of one zip, with the part of Python's library it uses.
+    """The engine as the bytes of two zips, of which one is of Python's library.
 
     `own`, `others` and `library` are zips of sources: this project's, those of SymPy,
     mpmath and Lark, and Python's own. `rehearse` is called when they can be imported,
@@ -235,12 +237,15 @@ def build(own, others, library, rehearse):
         sys.meta_path.remove(loader)
     used = {*sys.modules, *ALWAYS}
     standard = Loader(sources(library))
-    files = {}
-    for names, made in (
-        (reached(used, loader), loader),
-        (used & set(standard.modules), standard),
-    ):
-        files |= {f"{made.modules[x][0]}c": made.pyc(x) for x in names}
     with zipfile.ZipFile(own) as opened:
-        files |= {path: opened.read(path) for path in TEXTS}
-    return packed(files)
+        texts = {path: opened.read(path) for path in TEXTS}
+    first = {f"{FIRST}.pyc": compiled(FIRST, f"{FIRST}.py", modules[IMPORTER][1])}
+    return {
+        "library.zip": packed(_files(used & set(standard.modules), standard) | first),
+        "modules.zip": packed(_files(reached(used, loader), loader) | texts),
+    }
+
+
+def _files(names, loader):
+    """Modules as files of a zip."""
+    return {f"{loader.modules[x][0]}c": loader.pyc(x) for x in names}

@@ -6,7 +6,7 @@ import re
 from book.pages.chains import assumed, display, live_chain, words
 from derivations.text.printing import latex
 from derivations.text.unicode import unicode
-from derivations.theorems import TOPICS, catalogue
+from derivations.theorems import TOPICS, catalogue, topic
 
 LONGEST = 110  # characters of a title
 
@@ -115,12 +115,11 @@ def index(known, told):
         "Each has a page with its chain, line by line, open to change. A mark ✓ means: "
         "proved for every $n$; also compared at points.",
     ]
-    for topic in TOPICS:
-        short = topic.__name__.rpartition(".")[2]
-        of_topic = [x for x in known if x.startswith(f"{short}.")]
-        subject = topic.__doc__.strip().splitlines()[0].rstrip(".")
+    for name in TOPICS:
+        of_topic = [x for x in known if x.startswith(f"{name}.")]
+        subject = topic(name).__doc__.strip().splitlines()[0].rstrip(".")
         parts.append("## " + re.sub(r"\^\{(\w+)\}", r"^\1", quoted(subject)))
-        parts += [entry(name, known[name], told) for name in of_topic]
+        parts += [entry(x, known[x], told) for x in of_topic]
     return "\n\n".join(parts) + "\n"
 
 

@@ -1,10 +1,10 @@
 """A context: what holds in it, and the questions asked in it; texts are read once."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache, cached_property, partial
 
 from sympy import Expr
 from sympy.core.alphabets import greeks
@@ -24,7 +24,7 @@ from derivations.text.sentences import read_case
 from derivations.text.unicode import unicode
 from derivations.text.unreadable import Ambiguous
 from derivations.text.vocabulary import FUNCTIONS, names_of
-from derivations.theorems import catalogue
+from derivations.theorems import catalogue, theorem_named
 
 FORMATS = {
     "text": partial(chain_as_text, write=unicode),
@@ -123,14 +123,7 @@ class Context:
         >>> holds.check(holds.read("answer", "-a[i]*a[j]"), question)
         right, for every n (and at 55 points with n = 2, 3, 4, 5, 7)
         """
-        return check(answer, question, self.where, using, self.case, self._known)
-
-    @property
-    def _known(self):
-        """Definitions and hypotheses by name: a wrong answer may lack some of them."""
-        given = registry().definitions
-        known = {x: in_letters(self.names, one.value) for x, one in given.items()}
-        return known | {fact.name: fact for fact in self.hypotheses}
+        return check(answer, question, self.where, using, self.case, _Others(self))
 
     def check_sides(
         self, given: Reading, question: Expr, using: Iterable = ()
@@ -160,7 +153,7 @@ class Context:
         'sign of one term'
         """
         asked = claims.claim(left, right, self.where, using, self.case)
-        return decide(asked, self._known, is_answer_left=False)
+        return decide(asked, _Others(self), is_answer_left=False)
 
     def chain(self, lines: Iterable[tuple]) -> "Chain":
         """The lines of a reader below the start, each with its own verdict.
@@ -185,6 +178,29 @@ class Context:
 _COMMANDS = {*greeks, *FUNCTIONS, "left", "right", "leq", "geq"}
 _COMMANDS |= {sign[1:] for sign in SPELLED if sign.startswith("\\")}
 """Of LaTeX, in the formulas of a reason."""
+
+
+class _Others(Mapping):
+    """What a wrong answer may lack, by name; for a right one nothing of it is made."""
+
+    def __init__(self, holds):
+        self.holds = holds
+
+    @cached_property
+    def named(self):
+        """All definitions, in the letters of the context, and its hypotheses."""
+        given, names = registry().definitions, self.holds.names
+        known = {x: in_letters(names, one.value) for x, one in given.items()}
+        return known | {fact.name: fact for fact in self.holds.hypotheses}
+
+    def __getitem__(self, name):
+        return self.named[name]
+
+    def __iter__(self):
+        return iter(self.named)
+
+    def __len__(self):
+        return len(self.named)
 
 
 def _one_line(reason):
@@ -275,7 +291,8 @@ def of_theorem(name: str) -> Context:
     >>> of_theorem("temperature.derivative").names.symbols["T"].is_positive
     True
     """
-    chain = _known(name, catalogue(), f"theorem {name[:80]!r}")()
+    derive = theorem_named(name) or _known(name, catalogue(), f"theorem {name[:80]!r}")
+    chain = derive()
     facts = _hypotheses(chain.uses)
     return Context(names_of(chain), chain.where, chain.case, facts, chain.start)
 

@@ -21,47 +21,34 @@ nothing else changes here.  A new topic takes its place in `TOPICS`.
 
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
+from types import ModuleType
 
 from derivations import letters
 from derivations.formulas.claims import Definition
 from derivations.proof import Derivation
-from derivations.theorems import (
-    attention,
-    batch,
-    binary,
-    blocks,
-    class_weights,
-    cross_entropy,
-    hessian,
-    labels,
-    layers,
-    logits,
-    matched,
-    other_losses,
-    softmax,
-    temperature,
-)
 
 TOPICS = (
-    softmax,
-    cross_entropy,
-    logits,
-    batch,
-    layers,
-    labels,
-    temperature,
-    class_weights,
-    other_losses,
-    binary,
-    hessian,
-    attention,
-    matched,
-    blocks,
+    "softmax",
+    "cross_entropy",
+    "logits",
+    "batch",
+    "layers",
+    "labels",
+    "temperature",
+    "class_weights",
+    "other_losses",
+    "binary",
+    "hessian",
+    "attention",
+    "matched",
+    "blocks",
 )
 
 
-def _topic(module):
-    return module.__name__.rpartition(".")[2]
+def topic(name: str) -> ModuleType:
+    """The module of a topic, imported when it is asked for."""
+    return import_module(f"{__name__}.{name}")
 
 
 def catalogue() -> dict[str, Callable[[], Derivation]]:
@@ -72,10 +59,31 @@ def catalogue() -> dict[str, Callable[[], Derivation]]:
     -a[i]*a[j]
     """
     return {
-        f"{_topic(topic)}.{name}": member
-        for topic in TOPICS
-        for name, member in vars(topic).items()
-        if getattr(member, "is_theorem", False) and member.__module__ == topic.__name__
+        f"{name}.{own}": derive
+        for name in TOPICS
+        for own, derive in _theorems(name).items()
+    }
+
+
+def theorem_named(name: str) -> Callable[[], Derivation] | None:
+    """The theorem of a name, for which no other topic is imported; None if none has it.
+
+    >>> theorem_named("softmax.case_unequal")().result
+    -a[i]*a[j]
+    >>> theorem_named("softmax.exp"), theorem_named("os.getcwd")
+    (None, None)
+    """
+    where, _, own = name.partition(".")
+    return _theorems(where).get(own) if where in TOPICS else None
+
+
+def _theorems(name):
+    """The theorems of a topic, without those that it has from another."""
+    return {
+        own: member
+        for own, member in vars(topic(name)).items()
+        if getattr(member, "is_theorem", False)
+        and member.__module__ == f"{__name__}.{name}"
     }
 
 
@@ -88,8 +96,8 @@ def definitions() -> dict[str, Definition]:
     o[i] := 1/(1 + exp(-z[i]))
     """
     named = {}
-    for module in (letters, *TOPICS):
-        prefix = "" if module is letters else f"{_topic(module)}."
+    modules = {"": letters} | {f"{name}.": topic(name) for name in TOPICS}
+    for prefix, module in modules.items():
         for name, member in vars(module).items():
             if isinstance(member, Definition) and member not in named.values():
                 named[prefix + name] = member

@@ -17,12 +17,15 @@ const [book, told] = [process.argv[2], JSON.parse(readFileSync(process.argv[3], 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const site = await serve(book), elsewhere = await serve(book);
+const slow = await serve(book, 3e6); // a site of its own: what it sends lies in no cache yet
 const pages = readdirSync(book, { recursive: true }).filter((x) => x.endsWith(".html"))
   .map((x) => x.split(sep).join("/")).sort();
 const LONGEST = 2000;
 
 // A page that tells of everything that a reader's browser would not like.
-const open = async (browser, name, { width = 1300, fragment = "", quiet = true } = {}) => {
+// It comes by a line on which nothing is fetched unasked, unless another is given.
+const SPARED = { saveData: true }, GOOD = { saveData: false, effectiveType: "4g" };
+const open = async (browser, name, { width = 1300, fragment = "", line = SPARED, host = site } = {}) => {
   // Firefox makes a page beside the last one, which another part may just have closed.
   const page = await browser.newPage().catch(() => browser.newPage());
   await page.setViewport({ width, height: 900 });
@@ -36,11 +39,14 @@ const open = async (browser, name, { width = 1300, fragment = "", quiet = true }
     dialog.dismiss();
   });
   page.on("request", (request) => {
-    if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(site.address)) {
+    if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(host.address)) {
       page.said.push(`asks ${request.url()}`);
     }
   });
-  await page.goto(`${site.address}/${name}${fragment}`, { waitUntil: "load" });
+  await page.evaluateOnNewDocument((line) => {
+    Object.defineProperty(navigator, "connection", { value: line, configurable: true });
+  }, line);
+  await page.goto(`${host.address}/${name}${fragment}`, { waitUntil: "load" });
   return page;
 };
 // Firefox lays out a page while it arrives, and may meet a formula without its last
@@ -204,7 +210,7 @@ const everyAnswer = async (browser) => {
   const page = await open(browser, theorem("logits.gradient"));
   const ready = await page.evaluate(async () => {
     const script = document.querySelector("script[type=module][src*='/live/']").src;
-    const { Engine } = await import(script.replace("live.js", "state/engine_queue.js"));
+    const { Engine } = await import(script.replace("live.js", "worker/engine_queue.js"));
     window.engine = new Engine();
     const began = performance.now();
     await window.engine.ask({ ask: "definitions" });
@@ -236,6 +242,57 @@ const everyAnswer = async (browser) => {
   }
   check("every request has its answer", wrong, []);
   await close(page, "every request");
+};
+
+// What is seen and heard while the engine loads, from the first touch of a box to the verdict.
+const toldWhileLoading = async (browser) => {
+  const name = "questions/why-is-the-softmax-jacobian-n-by-n.html";
+  const page = await open(browser, name, { host: slow });
+  await page.evaluate(() => {
+    window.told = { seen: [], heard: [] };
+    const note = (list, words) => words && list.at(-1) !== words && list.push(words);
+    new MutationObserver(() => {
+      const bar = document.querySelector(".live-progress:not([hidden])");
+      note(window.told.seen, bar?.textContent && `${bar.textContent} ${bar.firstChild.value}/${bar.firstChild.max}`);
+      note(window.told.heard, [...document.querySelectorAll(".live-said")].map((x) => x.textContent).join(""));
+    }).observe(document.querySelector(".live"), { subtree: true, childList: true, characterData: true, attributes: true });
+  });
+  await (await part(page, "your answer to this question")).focus();
+  await page.waitForFunction(() => document.querySelector(".live").dataset.engine === "ready", { timeout: 90_000, polling: 50 });
+  const all = await page.evaluate(() => window.told);
+  await close(page, name);
+  return all;
+};
+const loading = async (browser) => {
+  const first = await toldWhileLoading(browser);
+  const bytes = first.seen.flatMap((words) => /once: ([\d.]+) of 7\.\d MB/.exec(words)?.[1] ?? []).map(Number);
+  check("bytes are counted, and rise", [bytes.length > 5, bytes.at(-1) > 5, bytes], [true, true, [...bytes].sort((x, y) => x - y)]);
+  const steps = ["starting Python (step 1 of 4) 0/4", "reading SymPy (step 2 of 4) 1/4",
+    "reading the judges (step 3 of 4) 2/4", "reading the theorems (step 4 of 4) 3/4"];
+  check("then steps", first.seen.filter((words) => / step /.test(words.replace("(", " "))), steps);
+  check("it is heard twice", first.heard.length, 2);
+  const later = await toldWhileLoading(browser);
+  check("from the cache no bytes are counted, and nothing is heard",
+    [later.seen.filter((words) => words.includes("MB")), later.heard], [[], []]);
+  check("and steps are seen", later.seen.filter((words) => /step/.test(words)), steps);
+};
+
+// On a good line the engine's files are there before a reader asks, and are asked for once.
+const ahead = async (browser) => {
+  const name = theorem("logits.gradient"), before = elsewhere.asked.length;
+  const page = await open(browser, name, { host: elsewhere, line: GOOD });
+  check("nothing is loaded before the page is there", late(elsewhere.asked.slice(before)), []);
+  const files = JSON.parse(readFileSync(join(book, "_static/engine/manifest.json"), "utf8")).files.length;
+  const fetched = () => page.evaluate(() => performance.getEntriesByType("resource")
+    .filter((x) => x.name.includes("_static/engine/")).map((x) => x.name));
+  for (let k = 0; k < 300 && (await fetched()).length < files; k++) await wait(100);
+  check("while one reads all files are fetched, once", [(await fetched()).length, new Set(await fetched()).size], [files, files]);
+  check("and no worker is started", await page.evaluate(() => document.querySelector(".live").dataset.engine), "idle");
+  const sent = elsewhere.asked.length;
+  await press(page, "verify all lines");
+  await summary(page, "all 7 lines");
+  check("they are not asked for again", elsewhere.asked.slice(sent).filter((x) => x.includes("_static/engine/")), []);
+  await close(page, name);
 };
 
 // "stop" answers at once, before the engine is there and while it works.
@@ -949,11 +1006,12 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   await run(fromDisk);
   await run(lacking);
   await run(theorems, Object.keys(told.theorems).filter((_, k) => k % 8 === 0));
-  for (const what of [everyAnswer, broken, withoutH1, stopped, shared, edited, hostile, policy, frontPicture,
+  for (const what of [loading, ahead, everyAnswer, broken, withoutH1, stopped, shared, edited, hostile, policy, frontPicture,
     keyboard, reader, preview, pauses, choices, formulaField, withoutField, own, ownLetters, losses, exercises, searched,
     question, accessible]) await run(what);
   await browser.close();
 }
 site.stop();
 elsewhere.stop();
+slow.stop();
 finish();

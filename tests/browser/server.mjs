@@ -2,6 +2,7 @@
 import { createServer } from "node:http";
 import { createReadStream, statSync } from "node:fs";
 import { extname, join, normalize } from "node:path";
+import { Transform } from "node:stream";
 
 const TYPES = {
   ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript",
@@ -10,8 +11,16 @@ const TYPES = {
   ".xml": "application/xml", ".zip": "application/zip", ".ipynb": "application/json",
 };
 
-// A server of a folder: its address, what it was asked for, and how to stop it.
-export const serve = async (folder) => {
+// What lets this many bytes through in a second.
+const throttle = (rate) => new Transform({
+  transform(chunk, _, done) {
+    setTimeout(() => done(null, chunk), (chunk.length / rate) * 1000);
+  },
+});
+
+// A server of a folder: its address, what it was asked for, and how to stop it. With a rate it
+// sends each file at so many bytes in a second.
+export const serve = async (folder, rate = null) => {
   const asked = [];
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, "http://host").pathname);
@@ -26,7 +35,8 @@ export const serve = async (folder) => {
       "Content-Length": statSync(file).size,
       "Cache-Control": "max-age=600",
     });
-    createReadStream(file).pipe(response);
+    const sent = createReadStream(file);
+    (rate ? sent.pipe(throttle(rate)) : sent).pipe(response);
   });
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
   return { address: `http://127.0.0.1:${server.address().port}`, asked, stop: () => server.close() };

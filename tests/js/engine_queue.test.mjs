@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
-import { Engine } from "../../book/static/live/state/engine_queue.js";
+import { Engine } from "../../book/static/live/worker/engine_queue.js";
 
 const LINE = { ask: "line" };
 const TYPESET = { ask: "typeset" };
@@ -41,7 +41,8 @@ test("a question waits until the engine is ready", async () => {
   const answer = engine.ask(LINE);
   await turn();
   workers[0].hear({ progress: { loaded: 5, total: 10 } });
-  assert.equal(engine.current.loaded, 5);
+  workers[0].hear({ step: { words: "reading SymPy", number: 2, of: 4 } });
+  assert.deepEqual([engine.current.loaded, engine.current.step.number], [5, 2]);
   assert.deepEqual(workers[0].asked, []);
   workers[0].hear({ ready: true });
   assert.deepEqual(JSON.parse(workers[0].asked[0].request), LINE);

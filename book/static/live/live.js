@@ -1,14 +1,16 @@
-// Makes the live parts of a page live.  Nothing of the engine is loaded before a reader
-// asks; what the page shows without this file stays as it is.
+// Makes the live parts of a page live.  The engine is loaded when a reader touches
+// a box or asks, and on a good line its files are fetched while one reads; what the page shows
+// without this file stays as it is.
 
 import { Chain } from "./parts/chain.js";
 import { make } from "./elements/dom.js";
-import { Engine } from "./state/engine_queue.js";
+import { loadAhead } from "./worker/ahead.js";
+import { Engine } from "./worker/engine_queue.js";
 import { Exercise } from "./parts/exercise.js";
 import { NotUnderstood, decode, insist, unpackTheorem } from "./state/address.js";
 import { LossPart } from "./parts/own_loss.js";
 import { OwnPart } from "./parts/own_derivation.js";
-import { missing } from "./state/settings.js";
+import { missing } from "./worker/settings.js";
 
 /** A theorem's chain. */
 class TheoremPart {
@@ -53,6 +55,7 @@ function start() {
     place.classList.add("live-on");
     return { place, part: new KINDS[place.dataset.live](place, data, engine) };
   });
+  loadAhead(engine);
   const follow = () => readAddress(parts);
   addEventListener("hashchange", follow);
   follow();

@@ -4,7 +4,7 @@
 
 import { button, fresh, keys, make, oneLine, put } from "./dom.js";
 import { LAYOUTS, WORDS } from "../state/formula_keys.js";
-import { settings } from "../state/settings.js";
+import { settings } from "../worker/settings.js";
 import { choose, isFieldFirst } from "../state/typing.js";
 
 let asked = null;

@@ -1,10 +1,11 @@
 // How far the engine is: what it loads, whether it works, and the button that stops it.
 
 import { button, enable, make } from "./dom.js";
+import { heard, seen } from "../worker/loading_words.js";
 
-const MEGABYTE = 1e6;
+const BOXES = ":is(textarea, input, math-field):not([readonly])";
 
-/** A line below a live part; it is empty until that part has asked something. */
+/** A line below a live part; it is empty until that part has asked something, or a box of it is touched. */
 export class Status {
   constructor(engine, part) {
     this.engine = engine;
@@ -13,10 +14,13 @@ export class Status {
     this.bar = make("progress", { "aria-label": "loading the engine" });
     this.words = make("span");
     this.progress = make("p", { class: "live-progress", hidden: true }, this.bar, this.words);
+    this.said = make("p", { class: "live-said visually-hidden", role: "status" });
     this.trouble = make("p", { class: "live-trouble", role: "status" });
+    this.element = make("div", { class: "live-status" }, this.progress, this.said, this.trouble);
     this.stop = button("stop", () => engine.stop());
     this.stop.hidden = true;
     this.task = "";
+    part.addEventListener("focusin", ({ target }) => target.matches(BOXES) && this.begin());
     engine.listen(() => this.show());
   }
 
@@ -24,6 +28,12 @@ export class Status {
   attend() {
     this.attending = true;
     this.show();
+  }
+
+  /** A question is to be expected: the engine is loaded. */
+  begin() {
+    this.attend();
+    this.engine.start();
   }
 
   /** What is being done, "line 3 of 7"; "" when it is done. */
@@ -40,23 +50,19 @@ export class Status {
     if (!this.attending) return;
     this.stop.hidden = false;
     const isLoading = state === "loading";
-    const words = isLoading ? loading(worker) : this.task;
+    const { words, value, max } = isLoading ? seen(worker ?? {}) : { words: this.task, value: null, max: 1 };
     this.progress.hidden = !words;
     this.bar.hidden = !isLoading;
-    if (worker?.total) {
-      this.bar.max = worker.total;
-      this.bar.value = Math.min(worker.loaded, worker.total);
-    } else {
-      this.bar.removeAttribute("value");
-    }
-    if (this.words.textContent !== words) this.words.textContent = words;
-    if (this.trouble.textContent !== trouble) this.trouble.textContent = trouble;
+    this.bar.max = max;
+    if (value === null) this.bar.removeAttribute("value");
+    else this.bar.value = value;
+    put(this.words, words);
+    put(this.said, isLoading ? heard(worker ?? {}) : "");
+    put(this.trouble, trouble);
   }
 }
 
-function loading(worker) {
-  if (!worker?.total) return "loading the engine …";
-  if (worker.loaded >= worker.total) return "starting the engine …";
-  const [here, all] = [worker.loaded, worker.total].map((bytes) => (bytes / MEGABYTE).toFixed(1));
-  return `loading the engine: ${here} of ${all} MB, once`;
+/** What is said again is not written again: a screen reader would read it twice. */
+function put(element, words) {
+  if (element.textContent !== words) element.textContent = words;
 }

@@ -1,7 +1,7 @@
 // Formulas set while the page is read, by the MathJax beside the pages.  Only LaTeX that
 // the engine wrote comes here, and no package that could make a link or load a file.
 
-import { settings } from "../state/settings.js";
+import { settings } from "../worker/settings.js";
 
 let asked = null;
 

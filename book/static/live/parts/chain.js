@@ -28,7 +28,7 @@ export class Chain {
     this.status = status ?? new Status(engine, part);
     this.toolbar = new Toolbar(this);
     list.children[0].append(this.toolbar.foot);
-    list.after(this.toolbar.element);
+    list.after(this.toolbar.element, this.status.element);
     list.addEventListener("keydown", keys(null, () => this.passBy()));
     this.renewStop = oneStop(list, ".live-buttons button", "li");
     this.edit(editing);
@@ -235,8 +235,7 @@ export class Chain {
   /** The reader has opened a line: the engine is loaded before there is a question. */
   attend() {
     this.edit(true);
-    this.status.attend();
-    this.engine.start();
+    this.status.begin();
   }
 
   /** What a preview asks about a text. */

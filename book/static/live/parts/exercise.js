@@ -32,8 +32,7 @@ export class Exercise {
         hint,
         this.preview.element,
         make("div", { class: "live-actions" }, this.status.stop),
-        this.status.progress,
-        this.status.trouble,
+        this.status.element,
         this.verdict),
     );
   }

@@ -29,8 +29,7 @@ export class OwnPart {
     this.work = make("div", {}, this.list);
     this.turn = button("start another", () => this.ask(this.form.hidden));
     this.ask(true);
-    part.append(make("div", { class: "live-actions" }, this.turn), this.form, this.holds.element, this.work,
-      this.status.progress, this.status.trouble);
+    part.append(make("div", { class: "live-actions" }, this.turn), this.form, this.holds.element, this.work, this.status.element);
   }
 
   buildForm(examples) {
@@ -135,7 +134,7 @@ export class OwnPart {
       hypotheses: this.hypotheses,
       pack: (lines) => packDerivation(this.chain.context, lines),
     });
-    this.part.append(this.status.progress, this.status.trouble); // they say of the form, too
+    this.part.append(this.status.element); // it says of the form, too
     return chain;
   }
 

@@ -26,8 +26,8 @@ export class LossPart {
     this.out = make("div", { class: "live-out" });
     this.result = make("div", { class: "live-result" });
     this.buildForm();
-    part.append(this.banner, this.form, this.status.progress, this.status.trouble, this.said,
-      this.out, this.result, this.check.element);
+    part.append(this.banner, this.form, this.status.element, this.said, this.out,
+      this.result, this.check.element);
     if (data.examples.length) this.fill(data.examples[0]);
   }
 

@@ -35,8 +35,6 @@ export class Toolbar {
         this.editing, this.verifying, status.stop, this.undoing, this.resetting, this.keyboard),
       make("div", { class: "live-actions" },
         button("share", () => this.share()), ...copies),
-      status.progress,
-      status.trouble,
       this.said,
       this.out,
     );

@@ -29,12 +29,13 @@ export function settings() {
   return asked;
 }
 
-/** The settings, and with them the scripts of a worker: Pyodide's module and ours. */
+/** The settings, with the scripts of a worker, Pyodide's module and ours; `isKept`: they lay in the cache. */
 export async function settingsOfEngine() {
   const found = await settings();
-  scripts ??= Promise.all([unpacked(`${found.engine}pyodide.asm.mjs.packed`), text("web_worker.js")]);
+  const module = `${found.engine}pyodide.asm.mjs.packed`;
+  scripts ??= Promise.all([unpacked(module), text("web_worker.js")]);
   try {
-    return { ...found, scripts: await scripts };
+    return { ...found, scripts: await scripts, isKept: wasKept(module) };
   } catch (error) {
     scripts = null;
     throw error;
@@ -42,6 +43,20 @@ export async function settingsOfEngine() {
 }
 
 const text = async (name) => (await get(above(name))).text();
+
+/** The addresses of all files that the engine is made of, scripts first. */
+export async function addresses() {
+  const { engine, manifest } = await settings();
+  const scripts = manifest.files.filter(({ name }) => name.includes(".mjs"));
+  const others = manifest.files.filter(({ name }) => !name.includes(".mjs"));
+  return [above("web_worker.js").href, ...[...scripts, ...others].map(({ name }) => engine + name)];
+}
+
+/** Whether a file that has been fetched lay in the browser's cache; false where it does not tell. */
+function wasKept(address) {
+  const last = performance.getEntriesByName(address).at(-1);
+  return Boolean(last) && last.transferSize < last.encodedBodySize;
+}
 
 async function unpacked(address) {
   const { body } = await get(address);

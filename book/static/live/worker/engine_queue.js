@@ -5,14 +5,17 @@ import { startWorker } from "./start_worker.js";
 
 const VERDICTS = new Set(["line", "exercise", "loss"]);
 
-/** One worker, with how much of the engine it has loaded. */
+/** One worker, with how far it has loaded the engine. */
 class EngineWorker {
   constructor(found, start, hear) {
     this.ready = false;
     this.loaded = 0;
     this.total = found.manifest.bytes ?? 0;
+    this.step = null;
+    this.isKept = found.isKept ?? false;
     const { post, end } = start(found, (data) => {
       if (data.progress) Object.assign(this, data.progress);
+      if (data.step) this.step = data.step;
       if (data.ready) this.ready = true;
       hear(this, data);
     });
