@@ -72,5 +72,7 @@ const inMathML = (text) => text.replace(PART, (_, base, index, exponent, at) => 
   if (index) return `<msub>${shown}<mrow>${inMathML(index)}</mrow></msub>`;
   return exponent ? `<msup>${shown}<mrow>${inMathML(exponent)}</mrow></msup>` : shown;
 }).replace(/[{}]/g, "");
-const math = (text) => `<math>${inMathML(text)}</math>`;
-const bold = (text) => `<math style="font-weight: bold">${inMathML(text)}</math>`;
+// A formula has no line breaks: a long row of numbers becomes several, one behind each comma.
+const math = (text, look = "") => (text.length > 40 ? text.split(/(?<=,) /) : [text])
+  .map((part) => `<math${look}>${inMathML(part)}</math>`).join(" ");
+const bold = (text) => math(text, ' style="font-weight: bold"');
