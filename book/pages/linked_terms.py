@@ -39,6 +39,8 @@ def link(chain, text):
 def linked(chain):
     r"""The lines of a chain as LaTeX with their terms, and what a page says of them.
 
+    Raises TypeError for a letter that a picture has no numbers for.
+
     >>> from derivations.theorems.logits import gradient
     >>> lines, about = linked(gradient())
     >>> lines[-1]
