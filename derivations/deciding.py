@@ -213,15 +213,21 @@ def _first_right(tries):
         parts += sum(length(x, claim.where) for x in (claim.left, claim.right))
         if parts > MOST_IN_TRIES:
             return None
-        if _is_right(claim):
+        if is_right(claim):
             return beside
     return None
 
 
-def _is_right(claim):
-    """Whether both judges say so; at points only what is proved is compared."""
+def is_right(claim: Claim) -> bool:
+    """Whether both judges say so; at points only what is proved is compared.
+
+    >>> from derivations.letters import a, i, y
+    >>> is_right(Claim(a[i] - y[i], -y[i] + a[i])), is_right(Claim(a[i], y[i]))
+    (True, False)
+    """
     with _undecided([]):
-        compared = is_proved_for_every_n(claim) and compare_at_points(claim)
+        seems_right = not differs_at_once(claim) and is_proved_for_every_n(claim)
+        compared = seems_right and compare_at_points(claim)
         return bool(compared and Verdict(True, *compared))
     return False
 

@@ -85,7 +85,11 @@ class Accuracy:
 def best(own):
     """The program of a loss and its gradient, and how exact it is."""
     compiler = Compiler(own)
-    points = [_Points(own, compiler, n) for n in SHAPES]
+    program = compiler.program(
+        loss=(logs_apart(own, own.loss), (), Way.AS_IT_STANDS),
+        gradient=(own.gradient, (j,), Way.AS_IT_STANDS),
+    )
+    points = [_Points(own.parameters, program, n) for n in SHAPES]
     formulas = {name: _best(own, compiler, name, points) for name in _AXES}
     program = compiler.program(**formulas)
     errors = _errors(program, _AXES, points)
@@ -156,16 +160,12 @@ class _ExactTerms(Exact):
 
 
 class _Points:
-    """The points of one size n, with what is exact there."""
+    """The points of one size n, with what a program of a formula is exactly there."""
 
-    def __init__(self, own, compiler, n):
+    def __init__(self, parameters, program, n):
         self.n, self.rows = n, [(m, row) for m in MAGNITUDES for row in SHAPES[n](m)]
-        self.values = {one: _value(one, n) for one in own.parameters}
+        self.values = {one: _value(one, n) for one in parameters}
         self.right = {"loss": {}, "gradient": {}}
-        program = compiler.program(
-            loss=(logs_apart(own, own.loss), (), Way.AS_IT_STANDS),
-            gradient=(own.gradient, (j,), Way.AS_IT_STANDS),
-        )
         places = range(len(self.rows))
         for bits in BITS:
             run, unknown = self.run(program, _ExactTerms(bits), places), set()

@@ -125,7 +125,7 @@ class Compiler:
             return self.times([self.step("size")] * missing + [total])
         if isinstance(expr, KroneckerDelta):
             return self.step("delta", letters=expr.args)
-        if not expr.args or (expr.is_number and self.way > Way.AS_IT_STANDS):
+        if not expr.args or (self.way > Way.AS_IT_STANDS and expr.is_number):
             return self.step("number", of=expr)
         if isinstance(expr, Add):
             return self.added(expr)
@@ -252,7 +252,7 @@ class Compiler:
         return values
 
     def factor(self, factor):
-        if factor.is_number and self.way > Way.AS_IT_STANDS:
+        if self.way > Way.AS_IT_STANDS and factor.is_number:
             return self.step("number", of=factor)
         if isinstance(factor, exp):
             return self.step("exp", self.value(*factor.args))
@@ -294,7 +294,7 @@ class Compiler:
 
     def log(self, part):  # noqa: PLR0911
         """log(x), which is −∞ where x is 0."""
-        if part.is_number and self.way > Way.AS_IT_STANDS:
+        if self.way > Way.AS_IT_STANDS and part.is_number:
             return self.step("number", of=log(part))
         if not self.has_log(part):
             return self.step("log", self.value(part))

@@ -27,8 +27,10 @@ from sympy import (
     log,
 )
 
+from derivations.deciding import is_right
+from derivations.formulas.binding import instance, readable
 from derivations.formulas.caching import remembered
-from derivations.formulas.claims import Definition, Hypothesis
+from derivations.formulas.claims import Claim, Definition, Hypothesis
 from derivations.formulas.counting import (
     MOST_IN_SLOPE,
     MOST_OVER_ONE,
@@ -241,16 +243,18 @@ class _Lines:
         before, inner = multiplied_out(inner, ()), multiplied_out(inner, facts)
         if inner != before:
             reason += r"; $\sum_k a_k = 1$"
-        short = rate * self.shortest(inner) + direct
-        gathered = self.shortest(short, rate * inner + direct)
-        if gathered != chain.result:
-            chain = chain.step(gathered, reason)
-        return chain, rate * inner + direct
+        short, whole = self.shortest(inner), rate * inner + direct
+        if whole != inner:
+            short = self.shortest(rate * short + direct, whole)
+        if short != chain.result:
+            chain = chain.step(short, reason)
+        return chain, whole
 
     def put_in(self, chain, direct):
         """The chain up to the derivatives put in, which are rate · inner + direct."""
         dL_da, da_dz, over = Derivative(L, a[i]), Derivative(a[i], z[j]), (i, 1, n)
-        every, own = (by_denominator(self.slope(a[x])) for x in (i, j))
+        every = by_denominator(self.slope(a[i]))
+        own = readable(instance(every, {i: j}))
         same, other, rate = _cases(self.activation)
         inside = "" if direct == 0 else "; $z_j$ also stands in $L$ itself"
         chain = self.first(
@@ -284,8 +288,10 @@ class _Lines:
 
     def known(self, chain, expr):
         """The chain with the sums that hypotheses know replaced, if there are any."""
+        if not self.facts:
+            return chain
         known = multiplied_out(expr, self.facts)
-        if not self.facts or known == multiplied_out(expr, ()):
+        if known == multiplied_out(expr, ()):
             return chain
         names = (f"${latex(x.sums[0])} = {x.value}$" for x in self.facts)
         short = self.shortest(collect(known, y[j]), factor(known), known)
@@ -309,9 +315,11 @@ class _Lines:
         return slope if in_one_sum(slope) == slope else factored(slope)
 
     def shortest(self, *given):
-        forms = (form for expr in given for form in _written(expr))
+        forms = dict.fromkeys(form for expr in given for form in _written(expr))
         merged = (powers_joined(form, self.is_positive) for form in forms)
-        return min(merged, key=lambda form: form.count_ops())
+        short = min(merged, key=Expr.count_ops)
+        other = powers_joined(labels_gathered(short), self.is_positive)
+        return short if other.has(Product) else min(short, other, key=Expr.count_ops)
 
     @cached_property
     def is_positive(self):
@@ -322,15 +330,11 @@ class _Lines:
 @remembered
 def _written(expr):
     """Ways to write a gradient, of which the shortest is shown."""
-    forms = (
-        expr,
-        factor_terms(expr),
-        factor_terms(collect(expr, a[j])),
-        factor_terms(cancel(expr) if terms_over_one(expr) <= MOST_OVER_ONE else expr),
-        labels_gathered(expr),
-    )
+    whole = cancel(expr) if terms_over_one(expr) <= MOST_OVER_ONE else expr
+    terms = map(factor_terms, dict.fromkeys((expr, collect(expr, a[j]), whole)))
+    forms = dict.fromkeys((expr, *terms, labels_gathered(expr)))
     # SymPy's cancel and factor make of e^Σ a product, which no judge reads.
-    return [form for form in dict.fromkeys(forms) if not form.has(Product)]
+    return [form for form in forms if not form.has(Product)]
 
 
 def _cases(activation):
@@ -341,6 +345,6 @@ def _cases(activation):
     same = differentiate(activation(j), z[j])
     other = differentiate(activation(i), z[j]).xreplace({KroneckerDelta(i, j): 0})
     for known in (a[j] * (1 - a[j]), a[j], 1 - exp(-a[j])):
-        if check(known, Derivative(a[j], z[j]), [activation]):
+        if is_right(Claim(known, Derivative(a[j], z[j]), (activation,))):
             return known, other, Integer(1)
     return same, other, Integer(1)

@@ -180,14 +180,11 @@ def needed(given, activation, using):
 
     If several are given, the first one that is enough by itself is taken.
     """
-    if singular_part(given, Signs(activation)) is None:
-        return ()
     ranges = tuple(x for x in using if x.ranges)
-    if singular_part(given, Signs(activation, ranges)):
-        return tuple(using)  # the sum is needed, too
-    enough = (x for x in ranges if not singular_part(given, Signs(activation, [x])))
-    one = next(enough, None)
-    return ranges if one is None else (one,)
+    for some in ((), *((x,) for x in ranges), ranges):
+        if singular_part(given, Signs(activation, some)) is None:
+            return some
+    return tuple(using)  # the sum is needed, too
 
 
 def conditions_on(parameter):

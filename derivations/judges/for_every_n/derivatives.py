@@ -20,8 +20,13 @@ from sympy import (
     Pow,
     Sum,
     Symbol,
+    cos,
+    cosh,
     exp,
     log,
+    sin,
+    sinh,
+    tanh,
 )
 
 from derivations.formulas.binding import instance, readable
@@ -222,7 +227,7 @@ def _derivative(expr, variable, unfolding=Unfolding(), depth=0):  # noqa: PLR091
         return _product_rule(expr.args, slope)
     if isinstance(expr, Pow) and slope(expr.exp) == 0:
         return expr.exp * expr.base ** (expr.exp - 1) * slope(expr.base)
-    if isinstance(expr, exp | log | g):
+    if isinstance(expr, exp | log | tanh | sinh | cosh | sin | cos | g):
         return expr.fdiff() * slope(expr.args[0])
     if isinstance(expr, Derivative | SumExcept):
         return slope(unfolding(expr, depth=depth))

@@ -64,9 +64,10 @@ def is_proved_for_every_n(claim):
     _refuse_zero_below(claim, unfolding, facts)
     # Sums and products, such as Z = WX + b, stay letters at first: the terms are fewer.
     kept = tuple(x.base for x in claim.where if not x.value.has(Function))
-    ways, problems = {kept: claim.using, (): claim.using}, {}
-    if shares:  # at last they stay letters too, whatever their f is
+    ways, problems = {}, {}
+    if shares:  # they stay letters too, whatever their f is
         ways[*kept, *(x.base for x in shares)] = facts
+    ways |= {kept: claim.using, (): claim.using}
     for letters, known in ways.items():
         try:
             difference = _difference(claim, replace(unfolding, kept=letters))

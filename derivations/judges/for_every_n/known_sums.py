@@ -115,6 +115,7 @@ def less_the_others(expr, facts):
     return instance(expr, {}, put_in=put_in) if known else expr
 
 
+@remembered
 def with_known_ranges(expr, facts):
     """`expr` and hypotheses in letters that carry the ranges which these know.
 
@@ -141,4 +142,6 @@ def with_known_ranges(expr, facts):
     }
     if not letters:
         return expr, facts
-    return expr.xreplace(letters), tuple(fact.xreplace(letters) for fact in facts)
+    # Each entry is made once: SymPy asks for the sign of every new one.
+    entries = {x: x.xreplace(letters) for x in expr.atoms(Indexed)}
+    return expr.xreplace(entries), tuple(fact.xreplace(letters) for fact in facts)
