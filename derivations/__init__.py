@@ -9,6 +9,7 @@ request      texts as a claim or a loss of one's own; the verdict and its format
 registry     what a reader may name: definitions, hypotheses, activations
 theorems     what is proved, one module for each topic
 loss         a loss of the reader's own: derived, judged, and as NumPy
+origins      which terms of a line became which terms of the next one
 proof        a chain of steps, each with a reason and a check
 deciding     the verdict of both judges, what a claim lacks, the mistake in it
 mistakes     what comes out of a question if one makes a usual mistake

@@ -8,6 +8,7 @@ questions                 a page for each question that learners ask
 wrong_answers             published wrong answers, each with what the judges say
 theorems                  a page for each theorem, and the index by topic
 chains                    a theorem's chain as HTML, with the data that a script needs
+linked_terms              where the terms of a chain come from, as data for a script
 own_derivation_and_loss   forms for a reader's own derivation and own loss
 anchors                   anchors of headings, as JupyterLab makes them
 """

@@ -10,6 +10,7 @@ from html import escape
 from sympy import IndexedBase, Symbol
 from sympy.core.function import AppliedUndef, Function
 
+from book.pages.linked_terms import linked
 from derivations.letters import exp, log
 from derivations.registry import registry
 from derivations.request.data import formula_data
@@ -73,11 +74,13 @@ def names(expressions):
     return ", ".join(sorted(found, key=lambda x: (x.lower(), x)))
 
 
-def data(about):
+def data(about, kind=""):
     """Data for a script, as JSON in a page; no text in it can end the element."""
     text = json.dumps(about, ensure_ascii=False, sort_keys=True)
-    return '<script type="application/json">{}</script>'.format(
-        text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    look = f' class="{kind}"' if kind else ""
+    return '<script type="application/json"{}>{}</script>'.format(
+        look,
+        text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"),
     )
 
 
@@ -89,9 +92,13 @@ def live(about, static, missing=MISSING):
     )
 
 
-def live_chain(name, chain):
-    """A theorem's chain, live: the start, then each line with its reason."""
+def live_chain(name, chain, has_links=False):
+    """A theorem's chain, live: the start, then each line with its reason.
+
+    With `has_links` its terms answer a touch.
+    """
     sides = [chain.start, *(x.right for x in chain.steps)]
+    lines, links = linked(chain) if has_links else (list(map(latex, sides)), None)
     values = [x for y in chain.where for x in (y.symbol, y.value)]
     about = {
         "kind": "chain",
@@ -105,16 +112,17 @@ def live_chain(name, chain):
         ],
         "names": names([*sides, *values]),
     }
-    rows = [f'<li class="chain-start">{display(latex(chain.start))}</li>']
+    rows = [f'<li class="chain-start">{display(lines[0])}</li>']
     rows += [
         f'<li><span class="visually-hidden line-place">line {number} of '
-        f"{len(chain.steps)}, proved:</span>{display(f'= {latex(step.right)}')}"
+        f"{len(chain.steps)}, proved:</span>{display(f'= {lines[number]}')}"
         f'<p class="reason">✓ {words(step.words)}</p></li>'
         for number, step in enumerate(chain.steps, 1)
     ]
-    lines = "\n".join(rows)
+    shown = "\n".join(rows)
     # The role is there already; Safari takes it from a list that shows no numbers.
-    return live(about, f'<ol class="chain-lines" role="list">\n{lines}\n</ol>')
+    static = f'<ol class="chain-lines" role="list">\n{shown}\n</ol>'
+    return live(about, static + (data(links, "linked-terms") if links else ""))
 
 
 def assumed(chain):

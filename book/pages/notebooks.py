@@ -6,10 +6,13 @@ from copy import deepcopy
 from html import escape
 from pathlib import Path
 
-from book.pages import folded_code
+from book.pages import folded_code, linked_terms
+from book.pages.chains import data
 from book.pages.exercises import exercises, live_exercise
 from derivations.text.chains import chain_as_lines
+from derivations.theorems import catalogue
 
+LINKED = ("02", "04", "05")  # notebooks in which a term of a chain answers a touch
 NOT_ATTEMPTED = "not attempted yet"  # what a cell shows that waits for a reader's loss
 
 
@@ -102,17 +105,32 @@ def page(notebook, file, by_lines, url, wheel):
             cells.append(markdown("Without Jupyter: [your own loss](../own_loss.md)."))
             continue
         fold(cell)
+        chains = shown(cell)
         size_of_picture(cell)
         cells.append(cell)
+        if file.startswith(LINKED):
+            cells += link_chains(cell, by_lines)
         links = [
             f"[This chain, open to change](../theorems/{by_lines[line]}.md)"
-            for line in shown(cell)
+            for line in chains
             if line in by_lines
         ]
         cells += [markdown(x) for x in links]
     made["cells"] = [x | {"id": f"cell-{number}"} for number, x in enumerate(cells)]
     made["metadata"]["myst"] = {"html_meta": {"description": description(notebook)}}
     return made
+
+
+def link_chains(cell, by_lines):
+    """Mark the terms of the chains that a cell shows; return cells with their data."""
+    about = []
+    for output in cell.get("outputs", ()):
+        lines = "".join(output.get("data", {}).get("text/markdown", ""))
+        if lines in by_lines:
+            text, links = linked_terms.link(catalogue()[by_lines[lines]](), lines)
+            output["data"]["text/markdown"] = text
+            about += [markdown(data(links, "linked-terms"))] if links else []
+    return about
 
 
 def renamed(text):

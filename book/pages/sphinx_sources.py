@@ -30,7 +30,7 @@ def write(folder, url, wheel):
     texts |= questions.pages(readme, lambda file, x: explorer(notebooks[file], x))
     texts["notebooks/questions.md"] = questions.linked(notebook_pages.questions(readme))
     parts = {
-        "chain": lambda name: live_chain(name, known[name]()),
+        "chain": lambda name: live_chain(name, known[name](), has_links=True),
         "explorer": lambda name: explorer(notebooks[FRONT_PICTURE], name),
         "derivation": own_derivation_and_loss.live_derivation,
         "loss": own_derivation_and_loss.live_loss,

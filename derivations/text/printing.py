@@ -13,6 +13,7 @@ from sympy import (
     Add,
     Basic,
     Derivative,
+    Expr,
     Function,
     Indexed,
     Mul,
@@ -54,6 +55,71 @@ def latex(expr: object, *, of_any_block: bool = False, **settings: object) -> st
         if not of_any_block:
             printer.with_block |= free_symbols(expr)
     return printer.doprint(expr)
+
+
+def terms(line: Expr) -> tuple[list[Expr], list[Expr]]:
+    """The terms of a line in the order in which they are written, and their factors.
+
+    A product with one sum in it has the terms of the sum; what stands beside the sum
+    are the factors of each.
+
+    >>> from derivations.letters import a, y, i, j
+    >>> terms(a[i]*(1 - a[j]))
+    ([1, -a[j]], [a[i]])
+    >>> terms(y[i]*a[i] - y[j])
+    ([a[i]*y[i], -y[j]], [])
+    """
+    factors = list(_flat(line))
+    sums = [factor for factor in factors if isinstance(factor, Add)]
+    if len(sums) != 1:
+        return [line], []
+    factors.remove(*sums)
+    return _Latex()._as_ordered_terms(*sums), factors
+
+
+def _flat(product):
+    """The factors of a product, of one that is left as written, too."""
+    if not isinstance(product, Mul):
+        return [product]
+    return [factor for part in product.args for factor in _flat(part)]
+
+
+def factors(term: Expr) -> list[Expr]:
+    """The factors of a term as it is written, those below a sum sign among them.
+
+    >>> from derivations.formulas.indices import times
+    >>> from derivations.letters import a, y, i
+    >>> factors(times(-y[i]/a[i], a[i]))
+    [-1, 1/a[i], y[i], a[i]]
+    """
+    if isinstance(term, Sum | SumExcept):
+        return factors(term.function)
+    return [
+        x for part in _flat(term) for x in ([part] if part == term else factors(part))
+    ]
+
+
+def latex_of_terms(line: Expr, cancelled: list[frozenset]) -> str:
+    r"""A line as `latex` writes it, each term in the class "term".
+
+    `cancelled` has a set for each term: its letters that the next line does not have,
+    which are in the class "gone".
+
+    >>> from derivations.letters import a, y, j
+    >>> latex_of_terms(a[j] - y[j], [frozenset()] * 2)
+    '\\class{term}{a_{j}} \\class{term}{- y_{j}}'
+    """
+    printer = _LatexOfTerms()
+    printer.cancelled = cancelled
+    printer.gone = frozenset().union(*cancelled)
+    sums = [factor for factor in _flat(line) if isinstance(factor, Add)]
+    printer.whole = sums[0] if len(sums) == 1 else None
+    printed = printer.doprint(line)
+    return printed if printer.whole else _in_class("term", printed)
+
+
+def _in_class(name, printed):
+    return rf"\class{{{name}}}{{{printed}}}"
 
 
 def text(expr: object) -> str:
@@ -253,3 +319,25 @@ class _Latex(Textbook, LatexPrinter):
     def _fraction(self, top, bottom, behind):
         printed = rf"\frac{{{self._product(top)}}}{{{self._product(bottom)}}}"
         return f"{printed} {behind}" if behind else printed
+
+
+class _LatexOfTerms(_Latex):
+    """One sum of a line by its terms; of a sum within a term no letter is marked."""
+
+    def _print_Add(self, expr, order=None):
+        if expr != self.whole:
+            outside, self.gone = self.gone, frozenset()
+            printed, self.gone = super()._print_Add(expr, order), outside
+            return printed
+        printed, outside = [], self.gone
+        for number, term in enumerate(self._as_ordered_terms(expr)):
+            self.gone = self.cancelled[number]
+            part = _in_class("term", self._print(term))
+            is_added = number and not term.could_extract_minus_sign()
+            printed.append(f"+ {part}" if is_added else part)
+        self.gone = outside
+        return " ".join(printed)
+
+    def _print_Indexed(self, expr):
+        printed = super()._print_Indexed(expr)
+        return _in_class("gone", printed) if expr in self.gone else printed

@@ -431,6 +431,72 @@ const frontPicture = async (browser) => {
   await close(page, "the front picture");
 };
 
+// The terms of a chain answer a touch; in each line their values add up to the same.
+const linked = async (browser) => {
+  for (const [name, chains] of [["index.html", 1], ["notebooks/05_why_both_cases.html", 1],
+    ["notebooks/04_chain_rule.html", 2], ["notebooks/02_softmax_derivative.html", 4]]) {
+    const page = await open(browser, name);
+    await page.waitForSelector(".has-terms");
+    const sums = await page.evaluate(() => {
+      const told = [...document.querySelectorAll("script.linked-terms")].map((x) => JSON.parse(x.textContent).terms);
+      const buttons = [...document.querySelectorAll(".has-terms .term-button")];
+      const numbers = () => [...document.querySelectorAll(".term-value > :first-child mn")]
+        .map((x) => Number(x.textContent.replace("−", "-")));
+      return told.map((lines) => lines.map((line) => line.map(() => {
+        buttons.shift().click();
+        return numbers();
+      }).reduce((total, values) => total.map((x, k) => x + values[k]))));
+    });
+    check(`${name}: its linked chains`, sums.length, chains);
+    const apart = sums.flatMap((lines) => lines.map((line) => Math.max(...line.map((x, k) => Math.abs(x - lines[0][k])))));
+    check(`${name}: the terms of each line add up to the first`, apart.filter((x) => !(x < 0.016)), []);
+    await close(page, name);
+  }
+
+  const page = await open(browser, "index.html");
+  await page.waitForSelector(".has-terms");
+  const text = (selector) => page.$eval(selector, (x) => x.textContent.replace(/\s+/g, ""));
+  const ofPicture = () => page.$eval("[data-explorer]", (x) =>
+    x.shadowRoot.querySelectorAll(".lines p")[1].textContent.split("=").at(-1).replace(/\s+/g, ""));
+  const worth = async () => (await text(".term-value > :first-child")).slice(1);
+  check("before a touch nothing is said", await page.$(".term-note"), null);
+  await (await page.$('.term-button[aria-label="a_j Σ_{i≠j} y_i"]')).click();
+  check("a touched term: where it is from, where it goes", await text(".term-note [role=status]"),
+    "i≠jaj∑i≠jyicomesfrom∑i≠jyiaj;togetherwithyjajitbecomesaj∑i=1nyi.");
+  check("its value is that of the picture", await worth(), await ofPicture());
+  check("its bars stand out", await page.$eval("[data-explorer]", ({ shadowRoot }) => ["unequal", "equal"].map((look) =>
+    Number(getComputedStyle(shadowRoot.querySelector(`rect.${look}`)).opacity).toFixed(2))), ["1.00", "0.15"]);
+  check("its way is marked", await page.$$eval("[data-on]", (all) => all.map((x) => x.ariaLabel)),
+    ["∂L/∂z_j", "Σ_i ∂L/∂a_i ∂a_i/∂z_j", "Σ_{i≠j} ∂L/∂a_i ∂a_i/∂z_j", "Σ_{i≠j} (−y_i/a_i) · (−a_i a_j)",
+      "Σ_{i≠j} y_i a_j", "a_j Σ_{i≠j} y_i", "a_j Σ_i y_i", "a_j"]);
+  const before = await worth();
+  await page.$eval("[data-explorer]", (x) => x.shadowRoot.querySelector('[aria-label="logit z 1"]').focus());
+  await page.keyboard.press("PageUp");
+  check("its value moves with a bar", [await worth() === before, await worth() === await ofPicture()], [false, true]);
+  const focused = () => page.evaluate(() => document.activeElement.ariaLabel ?? document.activeElement.textContent);
+  await (await page.$('.term-button[aria-label="y_j a_j"]')).focus();
+  const led = [];
+  for (const key of ["ArrowRight", "ArrowDown", "ArrowRight", "Tab"]) {
+    await page.keyboard.press(key);
+    led.push(await focused());
+  }
+  check("the terms are one stop", led, ["−y_j", "a_j Σ_i y_i", "−y_j", "edit this derivation"]);
+  check("what has the focus is told", (await text(".term-note [role=status]")).startsWith("i=j−yjcomesfrom−yj;"));
+  for (const dark of [false, true]) {
+    await page.evaluate((dark) => { document.body.dataset.theme = dark ? "dark" : "light"; }, dark);
+    await page.evaluate(axe);
+    const faults = await page.evaluate(async () => (await window.axe.run({ include: [[".live"], [".term-note"]] })).violations
+      .map(({ id, nodes }) => [id, nodes.length, nodes[0].html.slice(0, 200), nodes[0].failureSummary]));
+    check(`the linked chain, ${dark ? "dark" : "light"}: axe finds nothing`, faults, []);
+  }
+  await page.keyboard.press("Escape");
+  check("Escape closes what is said", await page.$eval(".term-note", (x) => x.checkVisibility()), false);
+  await edit(page);
+  check("while a chain is changed no term is linked", await page.$$eval(".term-button", (all) =>
+    all.filter((x) => x.checkVisibility()).length), 0);
+  await page.close(); // axe fetches what the policy does not let it
+};
+
 const keyboard = async (browser) => {
   const name = theorem("cross_entropy.gradient"), page = await open(browser, name);
   const focused = () => page.evaluate(() =>
@@ -1006,7 +1072,7 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   await run(fromDisk);
   await run(lacking);
   await run(theorems, Object.keys(told.theorems).filter((_, k) => k % 8 === 0));
-  for (const what of [loading, ahead, everyAnswer, broken, withoutH1, stopped, shared, edited, hostile, policy, frontPicture,
+  for (const what of [loading, ahead, everyAnswer, broken, withoutH1, stopped, shared, edited, hostile, policy, frontPicture, linked,
     keyboard, reader, preview, pauses, choices, formulaField, withoutField, own, ownLetters, losses, exercises, searched,
     question, accessible]) await run(what);
   await browser.close();

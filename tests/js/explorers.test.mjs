@@ -6,10 +6,10 @@ import { test } from "node:test";
 
 const source = ["numbers", "state", "parts", "triangle"].map((name) =>
   readFileSync(new URL(`../../arrays/pictures/explorers/${name}.js`, import.meta.url), "utf8"));
-const { endWithoutOthers, jacobian, levelCurve, number, softmax, stateFrom, sum, throughJacobian,
+const { endWithoutOthers, jacobian, levelCurve, math, number, softmax, stateFrom, sum, throughJacobian,
   triangleOf, tuple } =
   new Function(`${source.join("\n")}
-    return { endWithoutOthers, jacobian, levelCurve, number, softmax, stateFrom, sum,
+    return { endWithoutOthers, jacobian, levelCurve, math, number, softmax, stateFrom, sum,
       throughJacobian, triangleOf, tuple };`)();
 
 const near = (values, expected, most = 1e-12) => values.forEach((value, i) =>
@@ -20,6 +20,17 @@ test("numbers are written as Python writes them, with a true minus", () => {
     ["1.00", "−0.50", "0.00", "0.12", "0.38", "2.67"]);
   assert.deepEqual([NaN, Infinity, -Infinity].map((x) => number(x)), ["NaN", "∞", "−∞"]);
   assert.equal(tuple([0, 1, -2], 0), "(0, 1, −2)");
+});
+
+test("a formula in plain text becomes MathML, its words the same", () => {
+  const plain = (markup) => markup.replace(/ (stretchy|form|lspace|rspace)="[^"]*"/g, "");
+  assert.equal(plain(math("a_j e^{z_i}")), "<math><msub><mi>a</mi><mrow><mi>j</mi></mrow></msub> "
+    + "<msup><mi>e</mi><mrow><msub><mi>z</mi><mrow><mi>i</mi></mrow></msub></mrow></msup></math>");
+  assert.equal(plain(math("(−0.10, NaN)")),
+    "<math><mo>(</mo><mn>−0.10</mn><mo>,</mo> <mn>NaN</mn><mo>)</mo></math>");
+  assert.deepEqual(["−y", "a − y"].map((x) => math(x).includes('form="prefix"')), [true, false]);
+  const text = "log Σ_{k ≠ 1} y_{12} / 2";
+  assert.equal(math(text).replace(/<[^>]*>/g, ""), text.replace(/[_{}]/g, ""));
 });
 
 test("softmax sums to 1, at logits of any size, and so its slopes sum to 0", () => {

@@ -1,8 +1,7 @@
 // The six explorers: what each shows, in formulas with numbers, and what a reader does to it.
-const line = (...terms) =>
-  `<p>${terms.map((x, i) => `<span>${i ? "= " : ""}${x}</span>`).join(" ")}</p>`;
-const z_i = "<i>z<sub>i</sub></i>", a_i = "<i>a<sub>i</sub></i>";
-const e_z = "<i>e</i><sup><i>z<sub>i</sub></i></sup>";
+const sides = (terms, last) => `<p>${terms.map((term, k) => `<span>${
+  (k + 1 < terms.length ? math : last)(k ? `= ${term}` : term)}</span>`).join(" ")}</p>`;
+const line = (...terms) => sides(terms, math), result = (...terms) => sides(terms, bold);
 
 // Build an explorer in a shadow root of its element: no style or name leaks, two on a page
 // do not meet, and where scripts do not run nothing dead is shown.
@@ -49,28 +48,27 @@ const explore = (root) => {
     if (n === 3 && letter === "y") shows.push(triangleOf(logits, addFigure));
     const playing = addButtons(
       "sure and right", "sure and wrong", "undecided", "reset", "one step", "play");
-    const label = `<i>${letter}<sub>i</sub></i>`;
     return () => {
       const { z, trail } = state, a = softmax(z), y = labels(), dz = gradient(), along = dot(y, z);
       shows.forEach((show) => show());
       showLabels(a, y);
       slopes.show(-1, 1, `dz ${tuple(dz)}`, [dz, "signed"]);
       playing.textContent = playing.value = timer ? "pause" : "play";
-      formula.innerHTML = line("<i>dz</i>", `<i>a</i> − <i>${letter}</i>`,
-        `${tuple(a)} − ${tuple(y, digits)}`, `<b>${tuple(dz)}</b>`)
-        + line("<i>L</i>", `−Σ ${label} log ${a_i}`, `log Σ ${e_z} − Σ ${label} ${z_i}`,
+      formula.innerHTML =
+        result("dz", `a − ${letter}`, `${tuple(a)} − ${tuple(y, digits)}`, tuple(dz))
+        + result("L", `−Σ ${letter}_i log a_i`, `log Σ e^{z_i} − Σ ${letter}_i z_i`,
           `${number(logSumExp(z))} − ${along < 0 ? `(${number(along)})` : number(along)}`,
-          `<b>${number(loss(z))}</b>`);
+          number(loss(z)));
       const losses = [...trail.slice(-3), z].map((x) => number(loss(x))).join(" → ");
       status.setAttribute("aria-live", timer ? "off" : "polite");
-      status.innerHTML = `|<i>dz</i>| = <b>${number(size(dz))}</b>, ${trail.length}
-        ${trail.length === 1 ? "step" : "steps"} of descent: <i>L</i> = ${losses}`;
+      status.innerHTML = `${math("|dz| =")} ${bold(number(size(dz)))}, ${trail.length}
+        ${trail.length === 1 ? "step" : "steps"} of descent: ${math(`L = ${losses}`)}`;
     };
   };
 
   const mostProbable = (a) => {
     const most = Math.max(...a);
-    return `most probable: class ${a.indexOf(most) + 1}, <i>a</i> = <b>${number(most)}</b>`;
+    return `most probable: class ${a.indexOf(most) + 1}, ${math("a =")} ${bold(number(most))}`;
   };
   // One function for each explorer: it adds the parts, and returns what draws them.
   const entries = {
@@ -81,16 +79,16 @@ const explore = (root) => {
         const { z } = state, a = softmax(z), powers = z.map(Math.exp);
         showLogits();
         showProbabilities(a);
-        formula.innerHTML = line(a_i, `${e_z} / Σ ${e_z.replaceAll("i</sub>", "k</sub>")}`)
-          + line("<i>a</i>", `(${z.map((x) => `<i>e</i><sup>${number(x)}</sup>`).join(", ")}) / Σ`,
-            `${tuple(powers)} / ${number(sum(powers))}`, `<b>${tuple(a)}</b>`);
+        formula.innerHTML = line("a_i", "e^{z_i} / Σ e^{z_k}")
+          + result("a", `(${z.map((x) => `e^{${number(x)}}`).join(", ")}) / Σ`,
+            `${tuple(powers)} / ${number(sum(powers))}`, tuple(a));
         status.innerHTML = mostProbable(a);
       };
     },
     jacobian() {
       const showLogits = addLogits(), showProbabilities = addProbabilities();
       const table = addFigure(
-        `∂${a_i}/∂<i>z<sub>j</sub></i> in row <i>i</i>, column <i>j</i>`,
+        `${math("∂a_i/∂z_j")} in row <i>i</i>, column <i>j</i>`,
         56 * Math.max(3, n) + 72, "<table></table>");
       addButtons("reset");
       const head = (i, scope) => `<th scope="${scope}">${i + 1}</th>`;
@@ -105,9 +103,9 @@ const explore = (root) => {
         table.innerHTML = `<tr><td></td>${heads}<th scope="col">Σ</th></tr>`
           + J.map((row, k) => `<tr>${head(k, "row")}${row.map(cell(k)).join("")}
             <td>${number(sum(row))}</td></tr>`).join("");
-        const of = (letter, k) => `<i>${letter}</i><sub>${k + 1}</sub>`;
+        const of = (letter, k) => `${letter}_{${k + 1}}`;
         const slope = (k, form, numbers) =>
-          line(`∂${of("a", k)}/∂${of("z", j)}`, form, numbers, `<b>${number(J[k][j])}</b>`);
+          result(`∂${of("a", k)}/∂${of("z", j)}`, form, numbers, number(J[k][j]));
         const [a_j, other] = [of("a", j), of("a", i)];
         formula.innerHTML =
           slope(j, `${a_j} (1 − ${a_j})`, `${number(a[j])} · ${number(1 - a[j])}`)
@@ -125,8 +123,9 @@ const explore = (root) => {
       const slopes = addBars(`<i>dz</i>: <i class="equal">i = j</i> down,
         <i class="unequal">i ≠ j</i> up`);
       const playing = addButtons("reset", "one step", "play");
-      const from_own = "−<i>y<sub>j</sub></i> (1 − <i>a<sub>j</sub></i>)";
-      const from_others = "<i>a<sub>j</sub></i> Σ<sub><i>i ≠ j</i></sub> <i>y<sub>i</sub></i>";
+      const from_own = "−y_j (1 − a_j)", from_others = "a_j Σ_{i ≠ j} y_i";
+      const ofCase = (look, name, formulas) =>
+        formulas.replace("<p>", `<p><i class="${look}">${math(name)}</i>: `);
       return () => {
         const { z, trail, without } = state, a = softmax(z), y = labels();
         const { equal, unequal } = cases(), zeros = z.map(() => 0);
@@ -135,16 +134,15 @@ const explore = (root) => {
         slopes.show(-1, 1, `dz, i = j ${tuple(equal)}, i ≠ j ${without ? "left out" : tuple(unequal)}`,
           [equal, "equal"], without ? [zeros, "unequal", "words"] : [unequal, "unequal"]);
         playing.textContent = playing.value = timer ? "pause" : "play";
-        const others = line(`<i class="unequal">i ≠ j</i>: ${from_others}`, tuple(unequal));
-        formula.innerHTML = line(`<i class="equal">i = j</i>: ${from_own}`, tuple(equal))
-          + (without ? "" : others) + line("<i>dz</i>", without ? from_own : "<i>a</i> − <i>y</i>",
-            `<b>${tuple(gradient())}</b>`);
+        const others = ofCase("unequal", "i ≠ j", line(from_others, tuple(unequal)));
+        formula.innerHTML = ofCase("equal", "i = j", line(from_own, tuple(equal)))
+          + (without ? "" : others) + result("dz", without ? from_own : "a − y", tuple(gradient()));
         const end = without ? endWithoutOthers(y) : y, isRight = size(minus(end, y)) < 1e-9;
         status.setAttribute("aria-live", timer ? "off" : "polite");
-        status.innerHTML = `${without ? "without <i>i ≠ j</i>" : "with <i>i ≠ j</i>"}: descent
-          ends at <i>a</i> = <b>${tuple(end)}</b>${isRight ? " = <i>y</i>" : ", not at <i>y</i>"};
-          after ${trail.length} ${trail.length === 1 ? "step" : "steps"} <i>a</i> = ${tuple(a)},
-          <i>L</i> = ${number(loss(z))}`;
+        status.innerHTML = `${without ? "without" : "with"} ${math("i ≠ j")}: descent
+          ends at ${math("a =")} ${bold(tuple(end))}${isRight ? ` ${math("= y")}` : `, not at ${math("y")}`};
+          after ${trail.length} ${trail.length === 1 ? "step" : "steps"} ${math(`a = ${tuple(a)}`)},
+          ${math(`L = ${number(loss(z))}`)}`;
       };
     },
     temperature() {
@@ -165,11 +163,10 @@ const explore = (root) => {
         showLabels(softmax(u), y);
         slopes.show(-1, 1, `a − y ${tuple(ways[0])}, through the Jacobian ${tuple(ways[1])}`,
           [ways[0], "blue"], [ways[1], "hatched", "words"]);
-        formula.innerHTML = line("<i>u</i>", "<i>λ z / T</i>",
-          `${number(times())} ${tuple(state.z)} / ${number(over())}`, `<b>${tuple(u)}</b>`)
-          + line("<i>a</i> − <i>y</i>", `${tuple(a)} − ${tuple(y, 0)}`,
-            `<b>${tuple(ways[0])}</b>`)
-          + line("−<i>y/a</i> through <i>J</i>", `<b>${tuple(ways[1])}</b>`);
+        formula.innerHTML = result("u", "λ z / T",
+          `${number(times())} ${tuple(state.z)} / ${number(over())}`, tuple(u))
+          + result("a − y", `${tuple(a)} − ${tuple(y, 0)}`, tuple(ways[0]))
+          + result("−y/a through J", tuple(ways[1]));
         status.innerHTML = mostProbable(softmax(u));
       };
     },
@@ -181,8 +178,8 @@ const explore = (root) => {
         showDescent();
         const y = tuple(state.z.map(one), 0);
         const numbers = `${number(1 - share())} ${y} + ${number(share())}/${n}`;
-        formula.innerHTML = line("<i>f</i>", "(1 − <i>α</i>) <i>y</i> + <i>α/n</i>", numbers,
-          `<b>${tuple(labels())}</b>`) + formula.innerHTML;
+        formula.innerHTML = result("f", "(1 − α) y + α/n", numbers, tuple(labels()))
+          + formula.innerHTML;
       };
     },
   };
@@ -213,7 +210,12 @@ const explore = (root) => {
   });
   on("pointermove", (event) => drag?.(event));
   on("lostpointercapture", () => (drag = undefined));
-  draw = entries[root.dataset.explorer]();
+  const show = entries[root.dataset.explorer]();
+  draw = () => {
+    show();
+    const { z, moved } = state, y = labels();
+    root.dataset.now = JSON.stringify({ z, y, moved }); // for the page around it
+  };
   draw();
 };
 

@@ -56,3 +56,23 @@ const number = (x, digits = 2) => {
   return Number(text) ? sign + text : text; // -0.00 is 0.00
 };
 const tuple = (v, digits) => `(${v.map((x) => number(x, digits)).join(", ")})`;
+
+// A formula in plain text as MathML, which a screen reader reads: a_i has an index, e^{z_i} an
+// exponent. A minus that touches what follows it is a sign.
+const PART = /(log|through|−?\d[\d.]*|−?∞|NaN|[^\s{}])(?:_(\w|\{.*?\}))?(?:\^\{(.*?)\})?/g;
+const leaf = (base, isSign) => {
+  if (/\d|∞|NaN/.test(base)) return `<mn>${base}</mn>`;
+  if (base === "through") return "<mtext>&nbsp;through&nbsp;</mtext>";
+  if (/log|Σ/.test(base)) return `<mo form="prefix" lspace="0.2em" rspace="0.2em">${base}</mo>`;
+  if (/[a-zα-ω∂]/i.test(base)) return `<mi>${base}</mi>`;
+  return `<mo stretchy="false"${isSign ? ' form="prefix"' : ""}>${base}</mo>`;
+};
+const inMathML = (text) => text.replace(PART, (_, base, index, exponent, at) => {
+  const shown = leaf(base, base === "−" && text[at + 1] !== " ");
+  if (index) return `<msub>${shown}<mrow>${inMathML(index)}</mrow></msub>`;
+  return exponent ? `<msup>${shown}<mrow>${inMathML(exponent)}</mrow></msup>` : shown;
+}).replace(/[{}]/g, "");
+// A formula has no line breaks: a long row of numbers becomes several, one behind each comma.
+const math = (text, look = "") => (text.length > 40 ? text.split(/(?<=,) /) : [text])
+  .map((part) => `<math${look}>${inMathML(part)}</math>`).join(" ");
+const bold = (text) => math(text, ' style="font-weight: bold"');

@@ -79,7 +79,7 @@ const partsOf = (root, { state, n, scaled, setLogit }) => {
       const bar = (x, wide, value, look, digits, lean) => {
         const finite = Number.isFinite(value) ? value : 0, gap = look === "grey" ? 8 : 4;
         const top = Math.min(y(0), y(finite)), tall = Math.abs(y(0) - y(finite));
-        const colour = look === "signed" ? (value > 0 ? "red" : "blue") : look;
+        const colour = look === "signed" ? `signed ${value > 0 ? "red" : "blue"}` : look;
         const end = finite < 0 ? top + tall + gap + 8 : top - gap;
         const text = `<text class="${finite < 0 ? "below" : ""}" x="${x + wide / 2 + lean}" y="${end}">${number(value, digits)}</text>`;
         return `<rect class="${colour}" x="${x}" y="${top}" width="${wide}" height="${tall}"/>`

@@ -34,6 +34,15 @@ const STYLE = `
   i.equal, i.unequal { border-width: 0 0 3px; white-space: nowrap; }
   td.equal, td.unequal { border-width: 3px; }
   .hatched { fill: none; stroke: currentColor; }
+  /* What the page around it speaks of stands out: a term of a formula is these bars. */
+  :host([data-shown]) :where(rect:not(.grip), rect + path, .arrow),
+  :host([data-shown=equal]) td.unequal, :host([data-shown=unequal]) td.equal { opacity: 0.15; }
+  :host([data-shown=z]) .grey { opacity: 0.4; }
+  :host([data-shown=a]) .blue:not(.signed),
+  :host([data-shown=y]) :is(.hatched, .hatched + path),
+  :host([data-shown=equal]) .equal,
+  :host([data-shown=unequal]) :is(.unequal, .unequal + path),
+  :host([data-shown=dz]) :is(.signed, .equal, .unequal, .unequal + path, .arrow) { opacity: 1; }
   .faint { stroke-dasharray: 2 4; opacity: 0.5; }
   .strip { fill: currentColor; fill-opacity: 0.06; fill-rule: evenodd; stroke-opacity: 0.3; stroke-width: 0.6; }
   .ahead { stroke-dasharray: 1 4; stroke-linecap: round; stroke-width: 2; }

@@ -59,7 +59,10 @@ function start() {
   const follow = () => readAddress(parts);
   addEventListener("hashchange", follow);
   follow();
+  if (document.querySelector("script.linked-terms")) whenIdle(() => import("./terms/linked_terms.js"));
 }
+
+const whenIdle = window.requestIdleCallback ?? setTimeout; // Safari has none
 
 /** A shared address changes the part it is about; one that says nothing clear changes none. */
 function readAddress(parts) {

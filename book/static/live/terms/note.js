@@ -1,0 +1,110 @@
+// What is said of a touched term: words with its neighbours, and its value in MathML.
+
+import { button, make } from "../elements/dom.js";
+import { places, value } from "./values.js";
+
+const BARS = {
+  equal: [":is(rect, td).equal", "what is green"],
+  unequal: [":is(rect, td).unequal", "what is purple"],
+  dz: ["rect:is(.signed, .equal)", "the bars of dz"],
+  a: ["rect.blue:not(.signed)", "the bars of a"],
+  y: ["rect.hatched", "the hatched bars"],
+};
+
+/** The picture of the page, if there is one; it says what z and y are now. */
+export const picture = document.querySelector("[data-explorer]");
+
+/** MathML from a list of [element, text] and of elements that are there already. */
+function math(...parts) {
+  const of = (tag) => document.createElementNS("http://www.w3.org/1998/Math/MathML", tag);
+  const leaf = ([tag, text]) => {
+    const element = Object.assign(of(tag), { textContent: text });
+    if (/^[()]$/.test(text)) element.setAttribute("stretchy", "false");
+    return element;
+  };
+  const whole = of("math");
+  whole.append(...parts.map((part) => (Array.isArray(part) ? leaf(part) : part)));
+  return whole;
+}
+
+const number = (x) => ["mn", x.toFixed(2).replace(/^-(?=0\.00$)/, "").replace("-", "−")];
+const between = (parts) => parts.flatMap((part, k) => (k ? [["mo", ","], part] : [part]));
+const listed = (numbers) => [["mo", "("], ...between(numbers.map(number)), ["mo", ")"]];
+const counted = (numbers) => between(numbers.map((_, k) => ["mn", String(k + 1)]));
+const named = (letter, ...parts) => math(["mi", letter], ["mo", "="], ...parts);
+
+/**
+ * MathML of the page, on its own; its parentheses are as high as a line is.  Dots stand for the
+ * factors beside it, if it has some.
+ */
+export function copied(spoken, hasFactors = false) {
+  const copy = spoken.cloneNode(true);
+  for (const sign of copy.querySelectorAll("mo")) {
+    if (/^[()]$/.test(sign.textContent) && !sign.parentElement.querySelector("mfrac")) sign.setAttribute("stretchy", "false");
+  }
+  return hasFactors ? math(["mo", "⋯"], ["mo", "("], copy, ["mo", ")"]) : math(copy);
+}
+
+/** The note at the end of the page, which stays in sight: words, value, what closes it. */
+export class Note {
+  /** `close` is what its button does. */
+  constructor(close) {
+    this.term = null;
+    this.words = make("p", { role: "status" });
+    this.value = make("p", { class: "term-value" });
+    this.show = button("", () => picture.scrollIntoView({ block: "center" }));
+    this.element = make("aside", { class: "term-note", "aria-label": "the touched term", hidden: true },
+      make("div", {}, this.words, this.value, this.show), button("close this note", close, "×"));
+    document.querySelector("article").append(this.element);
+    if (picture) new MutationObserver(() => this.revalue()).observe(picture, { attributeFilter: ["data-now"] });
+  }
+
+  say(term) {
+    this.term = term;
+    this.element.hidden = !term;
+    const [bars, words] = BARS[term?.bars] ?? [];
+    this.show.hidden = !bars || !picture?.shadowRoot?.querySelector(bars);
+    this.show.textContent = `see it in the picture: ${words}`;
+    this.words.replaceChildren(...(term ? wordsOf(term) : []));
+    this.revalue();
+  }
+
+  /** The value at the numbers that the picture has now. */
+  revalue() {
+    if (!this.term || !picture?.dataset.now) return;
+    const now = JSON.parse(picture.dataset.now);
+    const { of, fixed = {}, at } = places(this.term.letters, now);
+    const values = at.map((place) => value(this.term.value, place));
+    const parts = [math(["mo", "="], ...(of ? listed(values) : values.map(number)))];
+    if (of) parts.push(" for ", named(of, ...counted(values)));
+    const given = [...Object.entries(fixed).map(([letter, x]) => named(letter, ["mn", String(x)])),
+      named("z", ...listed(now.z)), ...(has(this.term.value, "y") ? [named("y", ...listed(at[0].y))] : [])];
+    parts.push(" at ", ...given.flatMap((x, k) => (k ? [", ", x] : [x])));
+    this.value.replaceChildren(...parts);
+  }
+}
+
+/** Whether a program has a letter in it. */
+function has(program, letter) {
+  return Array.isArray(program) && (program[0] === letter || program.some((part) => has(part, letter)));
+}
+
+/** What is said of a term: its case, where it comes from, where it goes, what cancels in it. */
+function wordsOf(term) {
+  const { case: of, from, to, beside, gone } = term;
+  const words = [term.math()];
+  if (of) words.unshift(make("b", { class: "term-case", "data-case": of }, of === "equal" ? "i = j" : "i ≠ j"), " ");
+  if (from.length) words.push(" comes from ", ...inWords(from), ";");
+  if (gone.length) words.push(" ", gone[0].math(), " cancels in it;");
+  if (to === null) words.push(" it is in the result");
+  else if (to.length) words.push(...withOthers(beside), " it becomes ", ...inWords(to));
+  else words.push(...withOthers(beside), beside.length ? " it cancels" : " it is 0");
+  const hasDots = [term, ...from, ...beside, ...(to ?? [])].some((x) => x.has_factors);
+  return [...words, hasDots ? ". The dots are the factors beside it." : "."];
+}
+
+const withOthers = (others) => (others.length ? [" together with ", ...inWords(others)] : []);
+
+function inWords(terms) {
+  return terms.flatMap((term, k) => [...(k ? [" and "] : []), term.math()]);
+}
