@@ -83,7 +83,7 @@ def test_what_is_written_names_the_lines_without_a_form():
     chain = catalogue()["layers.weights"]()
     whole = chain.matrix_form()
     assert whole.words == (
-        "The chain in matrix form; entry $(j, q)$ of each array is a line. "
+        "The chain in matrix form; entry $(j, q)$ of each line is proved. "
         "Line 1 has no matrix form."
     )
     assert whole.rows.count("&=") == 2  # two lines have one form, 1/m (A − Y) Xᵀ

@@ -34,7 +34,7 @@ def terms_left_out(claim: Claim) -> Iterator[Candidate]:
         own = Derivative(slope.expr, entry) * Derivative(entry, variable)
         other = unicode(entry.xreplace({j: k}))
         words = (
-            f"this is what comes out when the terms {k} ≠ {j} are left out; they "
+            f"this is what comes out when the terms {k} ≠ {j} are left out; these "
             f"are needed, because {unicode(variable)} also changes every other {other}"
         )
         yield equal_to(claim, claim.right.xreplace({slope: own}), words)
@@ -47,7 +47,7 @@ def terms_left_out(claim: Claim) -> Iterator[Candidate]:
         one = total.function.xreplace({k: j})
         words = (
             f"this is what comes out when the terms {k} ≠ {j} of the sum are left out; "
-            "they are needed, because the product with a matrix is a sum"
+            "these are needed, because the product with a matrix is a sum"
         )
         yield equal_to(claim, claim.right.xreplace({total: one}), words)
         others = SumExcept(total.function, total.limits[0], j)

@@ -67,28 +67,34 @@ class JacobianOrder:
         rule = f"Jᵀ d{output} (in NumPy d{output} @ J), {letters}"
         other, symmetric = f"J @ d{output}", "because J is symmetric"
         if not self.is_chain_rule:
-            why = f", right here {symmetric}" if is_symmetric else ""
+            why = f", which works {symmetric}" if is_symmetric else ""
             return f"the order is {other}{why}; the chain rule is {rule}"
-        too = f"; {other} is right here too, {symmetric}" if is_symmetric else ""
+        too = f"; {other} works, too, {symmetric}" if is_symmetric else ""
         return f"the order is that of the chain rule, {rule}{too}"
 
 
 def jacobian_order(claim: Claim) -> JacobianOrder | None:
     """In which order the left side multiplies a Jacobian and a vector, if it does.
 
-    >>> from derivations.letters import L, a, j, k, n, v, z
+    >>> from derivations.letters import L, Z, a, alpha, j, k, n, s, v, z
     >>> product = Sum(v[k] * Derivative(a[j], z[k]), (k, 1, n))
     >>> print(jacobian_order(Claim(product, Derivative(L, z[j]))).words())
     the order is J @ da; the chain rule is Jᵀ da (in NumPy da @ J), with J[i, j] = \
 ∂a_i/∂z_j
+    >>> slopes = Sum(Derivative(Z[k, s], alpha), (k, 1, n))
+    >>> print(jacobian_order(Claim(slopes, Derivative(L, z[j]))))
+    None
     """
     asked = getattr(claim.right, "variables", ())
     for total in sorted(claim.left.atoms(Sum), key=str):
         k = total.limits[0][0]
         for slope in sorted(total.function.atoms(Derivative), key=str):
             entries = (slope.expr, *slope.variables)
-            at = [x for entry in entries for x in getattr(entry, "indices", ())]
-            if len(asked) != 1 or len(entries) != 2 or len(at) != 2 or k not in at:
+            indices = [getattr(entry, "indices", ()) for entry in entries]
+            if len(asked) != 1 or [*map(len, indices)] != [1, 1]:
+                continue
+            at = [index for (index,) in indices]
+            if k not in at:
                 continue
             other = at[1 - at.index(k)]
             if entries[1].base[other] == asked[0]:

@@ -145,7 +145,7 @@ class MatrixForm:
 
     >>> from derivations.theorems.layers import hidden_logits
     >>> print(hidden_logits().matrix_form())
-    The chain in matrix form; entry $(p, s)$ of each array is a line. Lines 1 \
+    The chain in matrix form; entry $(p, s)$ of each line is proved. Lines 1 \
 and 2 have no matrix form.
     <BLANKLINE>
     \\frac{\\partial J}{\\partial Z^{[1]}} &= G \\odot g'\\left(Z^{[1]}\\right)
@@ -169,7 +169,7 @@ and 2 have no matrix form.
         entry = f"$({at})$" if len(self.letters) > 1 else f"${at}$"
         words = "The chain in matrix form"
         if self.letters:
-            words += f"; entry {entry} of each array is a line"
+            words += f"; entry {entry} of each line is proved"
         words += "."
         without = [str(at) for at, form in enumerate(self.lines, 1) if form is None]
         if len(without) == 1:
