@@ -21,7 +21,11 @@ nitpicky = True
 
 html_theme = "furo"
 html_title = project
-html_static_path = ["static/site", "static/live/elements/one_stop.js"]
+html_static_path = [
+    "static/site",
+    "static/live/elements/one_stop.js",
+    "static/live/state/choice.js",
+]
 html_css_files = ["book.css"]
 html_js_files = [("reader_mode.js", {"defer": "defer"})]
 html_favicon = "static/site/favicon.svg"
@@ -93,11 +97,15 @@ def of_a_page(app, page, template, context, doctree):
         context["metatags"] = '<meta content="Search in it." name="description" />'
 
 
-def words_lead_to_a_page(app, doctree):
-    """Words of the index lead to a page's top: an anchor has no text for the search."""
+def words_lead_to_a_section(app, doctree):
+    """Words of the index lead to their section, before it to the page's top.
+
+    The anchor that Sphinx makes for them has no text for the search.
+    """
     for node in doctree.findall(addnodes.index):
+        place = "" if node.parent is doctree else node.parent["ids"][0]
         node["entries"] = [
-            (kind, x, "", *rest) for kind, x, _, *rest in node["entries"]
+            (kind, x, place, *rest) for kind, x, _, *rest in node["entries"]
         ]
 
 
@@ -108,4 +116,4 @@ def setup(app):
     # The theme of notebooks would name every folded cell "Toggle hidden content".
     app.add_node(HideCodeCellNode, override=True, html=(code_begins, code_ends))
     app.connect("html-page-context", of_a_page)
-    app.connect("doctree-read", words_lead_to_a_page)
+    app.connect("doctree-read", words_lead_to_a_section)

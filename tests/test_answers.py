@@ -183,6 +183,28 @@ class TestTypeset:
         named = OWN | {"parameters": [["gamma", "positive"]]}
         assert answer(asked, context=named)["latex"] == r"\gamma a_{k}"
 
+    @pytest.mark.parametrize(
+        ("loss", "suggested"),
+        [
+            ("-Σ_k α_k y_k log a_k", ["-Σ_k w_k y_k log a_k"]),
+            (
+                r"-\sum_i \alpha_i (1-a_i)^\gamma y_i \log a_i",
+                [r"-\sum_i w_i (1-a_i)^\gamma y_i \log a_i"],
+            ),
+            ("-Σ_k c[k] y_k log(a_k)/w", ["-Σ_k beta[k] y_k log(a_k)/w"]),
+            ("-Σ_k cₖ y_k log a_c", ["-Σ_k wₖ y_k log a_c"]),
+            ("-Σ_k c_k α_k y_k log a_k", []),  # of two such letters it is silent
+        ],
+    )
+    def test_suggests_a_letter_for_one_that_has_another_meaning(self, loss, suggested):
+        context = {"page": "loss", "where": [], "parameters": []}
+        asked = {"ask": "typeset", "context": context, "text": loss}
+        unreadable = answer(asked)["unreadable"]
+        assert unreadable["suggestions"] == suggested
+        assert ("has another meaning here" in unreadable["message"]) == bool(suggested)
+        for line in suggested:
+            assert answer(asked, text=line)["parameters"][0]["sign"] == "positive"
+
 
 BEGUN = {"ask": "question", "context": {"where": None, "case": None}}
 BATCH = ["batch_softmax", "example_cross_entropy", "mean_loss", "linear"]

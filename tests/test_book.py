@@ -248,6 +248,7 @@ def test_no_page_gives_its_box_away_and_no_words_lead_to_two():
     known = questions.read().values()
     assert all(more.get("chain") != more.get("box", "") for more in known)
     words = [x for more in known for x in more["also"]]
+    words += [x for entry in wrong.read() for x in wrong.searched(entry)]
     assert len(words) == len(set(words))
     assert not [x for x in words if x != x.strip() or set(x) & set(";!`")]
 
@@ -256,12 +257,15 @@ def test_no_page_gives_its_box_away_and_no_words_lead_to_two():
 
 SIGN = {"title": "y − a", "theorem": "logits.gradient", "answer": "y_j - a_j"}
 SIGN |= {"seen": "in a < b", "asked": "dz-is-right-and-the-loss-rises"}
+SIGN |= {"also": ["sign flipped"]}
 
 
 def test_a_wrong_answer_has_its_mistake_its_counterexample_and_the_right_line():
     one = wrong.judged(SIGN)
     shown = wrong.card(one, questions.by_page(README)[SIGN["asked"]])
     assert one.mistake == "Sign"
+    for words in ("y - a", "y_j - a_j", "sign flipped"):
+        assert f"```{{index}} ! single: {words}\n```" in shown.partition("<div")[0]
     assert "= y_{j} - a_{j}</div><p>Seen in a &lt; b.</p>" in shown
     place = "notebooks/04_chain_rule.ipynb#The-chain,-split-into-both-cases"
     assert f"✗ {one.verdict.diagnosis.said} ([notebook 4," in shown

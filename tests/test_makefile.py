@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).parents[1]
 DRIVER = "tests/browser/node_modules"
@@ -197,6 +198,38 @@ def test_help_names_every_target():
     phony = re.search(r"^\.PHONY: (.*)", (ROOT / "Makefile").read_text(), re.M)[1]
     for target in set(phony.split()) - {"help"}:
         assert f"make {target} " in listed
+
+
+WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_what_a_workflow_runs_is_a_target(path):
+    runs = re.findall(r"^ +(?:- )?run: (.*)", path.read_text(), re.M)
+    assert runs
+    for words in map(str.split, runs):
+        assert words[0] == "make" and make(ROOT, "-n", *words[1:]).returncode == 0
+
+
+def test_the_book_has_the_address_that_its_environment_names(folder):
+    [place] = re.findall(r"run: make book\n +env:\n +(\w+): ", WORKFLOWS[0].read_text())
+    words = ["env", f"{place}=https://example.org/b", "make", "-n", "book"]
+    printed = run(words, folder, os.environ["PATH"]).stdout
+    assert "-m book --url 'https://example.org/b'" in printed
+
+
+def test_binder_trusts_each_notebook_on_a_python_that_will_do(tmp_path):
+    stub(tmp_path, "python", 'echo "$@"')
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    done = run([ROOT / "binder/postBuild"], ROOT, path)
+    notebooks = sorted(x.name for x in (ROOT / "notebooks").glob("*.ipynb"))
+    trusted = " ".join(f"notebooks/{name}" for name in notebooks)
+    assert done.stdout.strip() == f"-m jupyter trust {trusted}"
+    asked = (ROOT / "binder/requirements.txt").read_text().splitlines()[-1]
+    assert (ROOT / "binder" / asked.removeprefix("-r ")).exists()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    version = (ROOT / "binder/runtime.txt").read_text().strip().removeprefix("python-")
+    assert SpecifierSet(project["requires-python"]).contains(version)
 
 
 STAGES = ["test", ".venv-oldest/ready-to-test", "test-oldest", "cluster"]

@@ -85,6 +85,14 @@ def test_a_dependency_is_written_down_once():
     assert len({x for x in listed() if x.startswith(tuple(twice))}) == len(twice)
 
 
+@pytest.mark.parametrize("pin", ["ipython==7.34.0", "ipywidgets==7.7.1"])
+def test_the_wheel_leaves_alone_what_the_kernel_of_colab_runs_on(pin):
+    """Colab says that a kernel may not start again when they are replaced."""
+    name, version = pin.split("==")
+    needed = {Requirement(x).name: x for x in PROJECT["project"]["dependencies"]}
+    assert Requirement(needed[name]).specifier.contains(version)
+
+
 def notebook(path, *sources):
     cells = [nbformat.v4.new_code_cell(source) for source in sources]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)

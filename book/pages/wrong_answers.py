@@ -120,6 +120,11 @@ def link(one):
     return f"[{title}](<#{slug(title)}>)"
 
 
+def searched(entry):
+    """What leads the search to the card: its title and answer as typed, other words."""
+    return [entry["title"].replace("−", "-"), entry["answer"], *entry["also"]]
+
+
 def card(one, row):
     """A wrong answer: the line, why it is wrong, where it differs, the right line."""
     entry, asked, theorem = one.entry, latex(one.chain.start), one.entry["theorem"]
@@ -127,6 +132,7 @@ def card(one, row):
     return "\n\n".join(
         [
             f"### {entry['title']}",
+            *(f"```{{index}} ! single: {words}\n```" for words in searched(entry)),
             f'<div class="wrong-answer">{display(f"{asked} = {latex(one.answer)}")}'
             f"<p>Seen {escape(entry['seen'])}.</p></div>",
             f"{one.verdict.mark} {one.reason}.",

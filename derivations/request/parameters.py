@@ -34,6 +34,9 @@ _USUAL = {
     **dict.fromkeys(("alpha", "theta", "mu", "delta", "eta", "weight", "w"), 1),
 }
 """Names that are usual for parameters, with the number in a picture."""
+_FREE = ("w", "beta", "mu")
+"""What a number of each class may be called where its letter has another meaning."""
+_WITH_AN_INDEX = f"(?=_|\\[|[{''.join(SUBSCRIPTS)}])"
 _NAME = re.compile(r"\\?[A-Za-z]+[0-9]*|[α-ωϵϑϕ]")
 _ANY_NUMBER = (letters.C, letters.alpha, letters.v)
 
@@ -68,7 +71,8 @@ def parameters_of(
 ) -> list[Parameter]:
     """The parameters of a loss; `given` says what some of them are.
 
-    Raises UnreadablePartError where the loss cannot be read with any of them.
+    Raises UnreadablePartError where the loss cannot be read with any of them.  Where a
+    letter of the series has an index, as alpha_k, it suggests another letter.
 
     >>> for one in parameters_of("-Sum_k w_k y_k log(a_k)/T"):
     ...     print(one.name, one.sign, one.words, sep=" | ")
@@ -77,6 +81,14 @@ def parameters_of(
     >>> parameters_of("-Sum_k y_k log a_k")
     []
     """
+    given = [*given]
+    try:
+        return _parameters(loss, activation, given)
+    except UnreadablePartError as problem:
+        raise _with_another_letter(problem, activation, given) from None
+
+
+def _parameters(loss, activation, given):
     pairs = dict(given)
     for _ in range(MOST + 2):
         holds = context(parameters=pairs.items())
@@ -87,7 +99,7 @@ def parameters_of(
                 formulas += [holds.answer("activation", activation, output).expr]
         except UnreadablePartError as problem:
             name = _undeclared(problem, pairs)
-            if name is None or len(pairs) >= MOST + len(tuple(given)):
+            if name is None or len(pairs) >= MOST + len(given):
                 raise
         else:
             name = _of_the_series(formulas, holds.names)
@@ -113,6 +125,26 @@ def _undeclared(problem, known):
         matches = sorted(aliases, key=lambda x: x[0] not in _USUAL)
     found = (_declarable(match, source) for match in matches)
     return next((name for name in found if name and name not in known), None)
+
+
+def _with_another_letter(problem, activation, given):
+    """The problem; it suggests another letter where one of the series has an index."""
+    source, at = problem.source, problem.position
+    is_there = problem.part == "loss" and at is not None
+    here = _NAME.match(source, at) if is_there else None
+    if not here or SPELLED.get(here[0], ("", here[0]))[1] not in SERIES.symbols:
+        return problem
+    letter = re.compile(rf"(?<![A-Za-z\\]){re.escape(here[0])}{_WITH_AN_INDEX}")
+    for free in _FREE if letter.match(source, at) else ():
+        line = letter.sub(free, source)
+        try:
+            _parameters(line, activation, given)
+        except Unreadable:
+            continue
+        words = f"`{here[0]}` has another meaning here: a number of each class may be "
+        written = Unreadable(f"{words}called {free}_k", source, at, [line])
+        return UnreadablePartError(problem.part, written)
+    return problem
 
 
 def _declarable(match, source):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from book.engine import sample_requests
 from book.engine.answers import answer
-from book.pages import questions
+from book.pages import questions, wrong_answers
 from book.pages.exercises import exercises
 from book.pages.notebooks import read
 from derivations.text.printing import text
@@ -88,6 +88,11 @@ def told():
             words: f"questions/{name}"
             for name, more in questions.read().items()
             for words in more["also"]
+        },
+        "cards": {
+            words: entry["title"]
+            for entry in wrong_answers.read()
+            for words in wrong_answers.searched(entry)
         },
         "copied": {
             kind: copied("logits.gradient", kind.lower())

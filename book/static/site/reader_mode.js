@@ -1,25 +1,8 @@
 // The switch that shows the code of a page, or folds it; the browser remembers which.  The lines
 // behind which it is folded are one stop of the Tab key.
 
-const KEY = "all-code";
+const NAME = "code";
 const cells = [...document.querySelectorAll("details.folded-code")];
-
-/** What the browser remembers; one that keeps nothing has the default, folded. */
-function remembered() {
-  try {
-    return localStorage.getItem(KEY) === "shown";
-  } catch {
-    return false;
-  }
-}
-
-function remember(isShown) {
-  try {
-    localStorage.setItem(KEY, isShown ? "shown" : "folded");
-  } catch {
-    // It counts on this page.
-  }
-}
 
 function show(all, isShown) {
   for (const cell of cells) cell.open = isShown;
@@ -31,14 +14,16 @@ if (cells.length) {
   all.type = "button";
   all.className = "all-code";
   all.textContent = "show all code";
-  all.addEventListener("click", () => {
-    const isShown = all.getAttribute("aria-pressed") !== "true";
-    show(all, isShown);
-    remember(isShown);
-  });
+  const isShown = () => all.getAttribute("aria-pressed") === "true";
+  all.addEventListener("click", () => show(all, !isShown()));
   document.querySelector(".offer").after(all);
-  show(all, remembered());
+  show(all, false);
+  // From a disk no module is loaded: nothing is remembered, and each line is a stop.
+  const nothing = () => {};
+  import("./choice.js").then(({ keep, kept }) => {
+    if (kept(NAME) === "shown") show(all, true);
+    all.addEventListener("click", () => keep(NAME, isShown() ? "shown" : "folded"));
+  }, nothing);
   const summary = ".folded-code > summary";
-  import("./one_stop.js").then(({ oneStop }) => oneStop(document.body, summary, summary),
-    () => {}); // from a disk no module is loaded, and each is a stop
+  import("./one_stop.js").then(({ oneStop }) => oneStop(document.body, summary, summary), nothing);
 }

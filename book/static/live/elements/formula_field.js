@@ -167,11 +167,19 @@ class TwoWays {
     field.addEventListener("keydown", (event) => field.mode !== "latex" && own(event), { capture: true });
     field.addEventListener("keydown", (event) => event.stopPropagation()); // the page searches at "/"
     box.after(field);
+    this.describe(field);
     field.menuItems = [];
     field.smartFence = true;
     field.inlineShortcuts = { ...field.inlineShortcuts, ...WORDS };
     field.keybindings = field.keybindings.filter(({ key, ifMode }) => ifMode === "latex" || !key.endsWith("[Tab]"));
     return field;
+  }
+
+  /** What describes the box describes the element in the field that hears the keys. */
+  describe(field) {
+    const hint = document.getElementById(this.box.getAttribute("aria-describedby"));
+    const sink = field.shadowRoot.querySelector("[part=keyboard-sink]");
+    if (hint && sink) sink.ariaDescribedByElements = [hint]; // no id leads into a shadow
   }
 
   /** What the field holds, into the box, as if it had been typed there. */
