@@ -7,7 +7,7 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 from book.policy import OUTSIDE, read
 
-BUDGET = 450_000  # bytes that a page loads to be read, gzip -9
+BUDGET = 350_000  # bytes that a page loads to be read, gzip -9
 ENGINE_BUDGET = 7_500_000  # bytes of the engine as every host sends it: when a box is
 # touched, or on a good line ahead of that (static/live/worker/ahead.js)
 
@@ -31,20 +31,58 @@ def broken_links(texts, folder):
 
 
 def loaded(name, text, folder):
-    """The files that a reader of a page loads, by name, the page among them."""
-    reader, names = read(text), {name}
-    for link in reader.loads:
-        if not link.startswith("data:"):
-            address = urldefrag(urljoin(f"/{name}", link))[0].partition("?")[0]
-            names.add(unquote(address).lstrip("/"))
-    for sheet in sorted(x for x in names if x.endswith(".css")):
-        style = (folder / sheet).read_text(encoding="utf-8")
-        for link in re.findall(r"url\([\"']?([^)\"']+)", style):
-            if not link.startswith("data:"):
-                address = urldefrag(urljoin(f"/{sheet}", link))[0].partition("?")[0]
-                if (folder / address.lstrip("/")).is_file():
-                    names.add(address.lstrip("/"))
+    """The files that a reader of a page loads, by name, the page among them.
+
+    Of the fonts it is those that a part of the page is set in, of the scripts also what
+    they import: not the engine and the field for formulas, which wait for a touch.
+    """
+    names, waiting = {name}, [(name, link) for link in read(text).loads]
+    while waiting:
+        by, link = waiting.pop()
+        address = urldefrag(urljoin(f"/{by}", link))[0].partition("?")[0]
+        one = unquote(address).lstrip("/")
+        if link.startswith("data:") or one in names:
+            continue
+        if by == name or (folder / one).is_file():
+            names.add(one)
+        if one.endswith(".css"):
+            style = (folder / one).read_text(encoding="utf-8")
+            waiting += [(one, link) for link in _files_in_style(style, text)]
+        elif one.endswith(".js"):
+            script = (folder / one).read_text(encoding="utf-8")
+            waiting += [(one, link) for link in _IMPORT.findall(script)]
     return sorted(names)
+
+
+_IMPORT = re.compile(
+    r"""(?:^(?:import|export)\b[^;"']*|\bimport\()["'](\.[^"']+)["']""", re.MULTILINE
+)
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_WORD = re.compile(r"[\w-]+")
+_FAMILY = re.compile(r"font-family:([^;!]*)")
+_URL = re.compile(r"url\([\"']?([^)\"']+)")
+
+
+def _files_in_style(style, text):
+    """What a style sheet loads for a page; a font if a rule that names it is used.
+
+    >>> sheet = "@font-face {font-family: F; src: url(f.woff)} .it b {font-family: F}"
+    >>> _files_in_style(sheet, "<i class='it'>"), _files_in_style(sheet, "<b class=it>")
+    ([], ['f.woff'])
+    """
+    rules, there = _RULE.findall(style), set(_WORD.findall(text))
+    used = set()
+    for selector, body in rules:
+        named = ",".join(_FAMILY.findall(body))
+        is_set = (there.issuperset(_WORD.findall(x)) for x in selector.split(","))
+        if named and "@" not in selector and any(is_set):
+            used |= {x.strip() for x in named.split(",")}
+    links = []
+    for selector, body in rules:
+        family = _FAMILY.search(body)
+        if "@font-face" not in selector or family[1].strip() in used:
+            links += _URL.findall(body)
+    return links
 
 
 def weight(paths):

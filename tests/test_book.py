@@ -417,12 +417,24 @@ def test_a_link_that_leads_nowhere_is_found(tmp_path):
     assert found == [("index.html", "in/a.html#y"), ("index.html", "b.html")]
 
 
-def test_what_a_page_loads_is_weighed_with_what_its_sheets_load(tmp_path):
-    (tmp_path / "a.css").write_text("@font-face { src: url('f.woff') }")
+def test_what_a_page_loads_is_weighed_with_what_its_sheets_and_scripts_load(tmp_path):
+    face = "@font-face {{ font-family: {0}; src: url('{0}.woff') }}\n"
+    rules = ".here { font-family: f } .not-here { font-family: g }"
+    (tmp_path / "a.css").write_text(face.format("f") + face.format("g") + rules)
     (tmp_path / "f.woff").write_bytes(b"f" * 1000)
-    page = PAGE.format('<link rel="stylesheet" href="a.css"><a href="b.html"></a>')
+    (tmp_path / "g.woff").touch()
+    (tmp_path / "in").mkdir()
+    first = 'import {\n  b,\n} from "./in/b.js";\nimport(`${c}`);\nimport("./a.js")'
+    (tmp_path / "a.js").write_text(first)
+    (tmp_path / "in/b.js").write_text('export { c } from "../c.js";')
+    (tmp_path / "c.js").write_text("// import x from 'd.js'")
+    page = PAGE.format(
+        '<link rel="stylesheet" href="a.css"><a class="here" href="b.html"></a>'
+        '<script src="a.js"></script>'
+    )
     loaded = site_checks.loaded("x.html", page, tmp_path)
-    assert loaded == ["a.css", "f.woff", "favicon.svg", "x.html"]
+    of_page = ["favicon.svg", "x.html"]
+    assert loaded == sorted(["a.css", "a.js", "c.js", "f.woff", "in/b.js", *of_page])
     assert 0 < site_checks.weight([tmp_path / "f.woff"]) < 100
 
 
