@@ -20,7 +20,7 @@ class Unreadable(ValueError):  # noqa: N818 (an answer, not a fault)
 
     def __init__(self, expected, source="", position=None, suggestions=()):
         self.words, self.source = expected, source
-        self.suggestions = tuple(" ".join(line.split()) for line in suggestions)
+        self.suggestions = tuple(map(_in_words, suggestions))
         self.position = position
         if position is not None:
             self.position = max(0, min(position, len(source)))
@@ -62,6 +62,11 @@ class Ambiguous(Unreadable):
     """A text with two meanings; `suggestions` write each of them."""
 
 
+def _in_words(line):
+    """A line as it is shown and taken: a single blank for any white space."""
+    return " ".join(line.split())
+
+
 def _in_one_line(words):
     """`words` of printable characters alone, as many as there were."""
     return "".join(x if x.isprintable() else "�" for x in words)
@@ -84,9 +89,12 @@ def repairs(
 
     >>> repairs("a_j - ", Unreadable("…", "a_j - ", 6), (), lambda line: line == "a_j")
     ['a_j']
+    >>> repairs(")p\\r1", Unreadable("…", ")p\\r1", 0), (), lambda line: line == "p 1")
+    ['p 1']
     """
     found = []
-    for line in dict.fromkeys(_candidates(source, problem, letters)):
+    lines = map(_in_words, _candidates(source, problem, letters))
+    for line in dict.fromkeys(lines):
         if line != source and reads(line):
             found.append(line)
         if len(found) == MOST:
