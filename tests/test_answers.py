@@ -229,6 +229,13 @@ class TestQuestion:
                 ["softmax", "cross_entropy"],
                 None,
             ),
+            (
+                "dL/dz_i = p_i sum(t) − t_i",
+                "∂L/∂z_i",
+                ["a_i Σ_k y_k − y_i"],
+                ["softmax", "cross_entropy"],
+                None,
+            ),
             ("softmax′", "∂a_i/∂z_j", [], ["softmax"], None),
             (
                 "da_i/dz_j = −a_i a_j for i ≠ j",
