@@ -238,6 +238,13 @@ class TestQuestion:
             ),
             ("softmax′", "∂a_i/∂z_j", [], ["softmax"], None),
             (
+                "J = diag(p) − p p^T",
+                "∂a_i/∂z_j",
+                ["a_i δ_ij − a_i a_j"],
+                ["softmax"],
+                None,
+            ),
+            (
                 "da_i/dz_j = −a_i a_j for i ≠ j",
                 "∂a_i/∂z_j",
                 ["−a_i a_j"],
@@ -270,6 +277,16 @@ class TestQuestion:
         place = answer(BEGUN, text="dz = a_j/y_j z_j")["unreadable"]
         whole = r"\frac{\partial L}{\partial z_{j}} = \frac{a_{j}}{y_{j} z_{j}}"
         assert place["choices"][0]["latex"] == whole
+
+    @pytest.mark.parametrize("text", ["dp/dz = p(1-p)", "H = p(1 - p)"])
+    def test_a_vector_for_a_matrix_is_the_diagonal_alone(self, text):
+        begun = answer(BEGUN, text=text)
+        assert begun["notes"][-1].startswith("a vector, read as its entry")
+        asked = {"ask": "line", "using": [], "left": begun["start"]["text"]}
+        holds = {"start": asked["left"]} | {x: begun[x] for x in ("where", "case")}
+        judged = answer(asked, context=holds, right=begun["lines"][0]["text"])
+        assert judged["verdict"] == "wrong"
+        assert judged["diagnosis"]["name"] == "one case for both"
 
     def test_what_a_reader_ticks_holds_and_nothing_else(self):
         asked = BEGUN | {"text": "∂o_i/∂z_i"}
