@@ -278,6 +278,30 @@ class TestQuestion:
         whole = r"\frac{\partial L}{\partial z_{j}} = \frac{a_{j}}{y_{j} z_{j}}"
         assert place["choices"][0]["latex"] == whole
 
+    @pytest.mark.parametrize(
+        ("text", "lines", "are_choices"),
+        [
+            ("dL/do_i", ["dL/dz_i", "dL/da_i"], True),
+            ("dL/dh_k", ["dL/dz_k"], False),
+            ("dL/dh_k = p_k − t_k", ["dL/dz_k = p_k − t_k"], False),
+            (
+                "db = sum(dZ)",
+                ["db = sum((dL/dZ), axis=1)", "db = sum((dJ/dZ), axis=1)"],
+                True,
+            ),
+            ("db = 1/m sum(dZ)", ["db = 1/m sum(dZ, axis=1)"], False),
+            ("dX = dZ W^T", [], False),
+            ("softmax derivative", [], False),
+        ],
+    )
+    def test_each_line_that_is_offered_can_be_begun(self, text, lines, are_choices):
+        place = answer(BEGUN, text=text)["unreadable"]
+        assert place["suggestions"] == lines
+        assert [x["text"] for x in place["choices"]] == lines * are_choices
+        assert all(answer(BEGUN, text=line)["start"] for line in lines)
+        assert "Derivative" not in place["message"]
+        assert ("shapes (n, m)" in place["message"]) == (text == "dX = dZ W^T")
+
     @pytest.mark.parametrize("text", ["dp/dz = p(1-p)", "H = p(1 - p)"])
     def test_a_vector_for_a_matrix_is_the_diagonal_alone(self, text):
         begun = answer(BEGUN, text=text)

@@ -165,7 +165,12 @@ class TestContext:
         ("above", "line", "using", "said"),
         [
             ("y[j] - a[j]", "a[j] - y[j]", ["H1"], "this line is right in itself; "),
-            ("a[j]/m", "a[j] - y[j]", [], "in itself it is right if the labels sum to 1 (H1); "),
+            (
+                "a[j]/m",
+                "a[j] - y[j]",
+                [],
+                "in itself it is right if the labels sum",
+            ),
             ("y[j] - a[j]", "a[j] + y[j]", ["H1"], None),
             (SLOPE, "y[j] - a[j]", ["H1"], None),
         ],

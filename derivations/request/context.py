@@ -155,9 +155,9 @@ class Context:
         """
         asked = claims.claim(left, right, self.where, using, self.case)
         verdict = decide(asked, _Others(self), is_answer_left=False)
-        if verdict.mark == "✗" and self.start not in (None, left):
-            if said := self._said_of_itself(right, using):
-                return replace(verdict, hint=said, missing=None, diagnosis=None)
+        is_below = verdict.mark == "✗" and self.start not in (None, left)
+        if is_below and (said := self._said_of_itself(right, using)):
+            return replace(verdict, hint=said, missing=None, diagnosis=None)
         return verdict
 
     def _said_of_itself(self, right, using):
