@@ -205,9 +205,7 @@ class _Line:
         """Ask about dL/do alone: o is an output for some, and a logit for others."""
         is_alone = self.uses.get("o") == {"below"} and self.all_called("a") == ["o"]
         if question is None and is_alone:
-            self.refuse(
-                "is `o` the logit or the output?", "o", [{"o": x} for x in "za"]
-            )
+            self.refuse("is `o` a logit or an output?", "o", [{"o": x} for x in "za"])
 
     def find_logits(self):
         """Letters of outputs that stand in exponents, as logits do."""
