@@ -967,7 +967,15 @@ const losses = async (browser) => {
   await close(page, name);
 };
 
-// The words in which a question is asked lead to its page first.
+// The words in which a question is asked lead to its page first, in another order too; wrong answers
+// and theorems come after it and the notebooks.
+const RANKED = {
+  "why is the softmax derivative a matrix": ["questions/why-is-the-softmax-jacobian-n-by-n"],
+  "matrix of the softmax derivative?": ["questions/why-is-the-softmax-jacobian-n-by-n"],
+  "softmax derivative": ["notebooks/02_softmax_derivative", "questions/why-is-the-softmax-jacobian-n-by-n"],
+  "divide by m": ["questions/where-does-1-over-m-belong", "questions/gradient-divided-by-the-batch-size"],
+  "why cross entropy instead of MSE": ["questions/why-not-squared-error"],
+};
 const searched = async (browser) => {
   const name = "search.html", page = await open(browser, name, { fragment: "?q=softmax" });
   await page.waitForSelector("#search-results li", { timeout: 30_000 });
@@ -983,7 +991,33 @@ const searched = async (browser) => {
     }));
   }, Object.keys(told.cards));
   check("words of a wrong answer lead to its card", cards, told.cards);
+  const ranked = await page.evaluate((all) => Object.fromEntries(Object.entries(all).map(([words, { length }]) =>
+    [words, Search._performSearch(...Search._parseQuery(words)).reverse().slice(0, length).map(([place]) => place)])), RANKED);
+  check("what a search ranks first", ranked, RANKED);
+  const excerpt = await page.evaluate(() => Search.htmlToText(`<main role="main"><p>It is
+    <math><msub><mi>a</mi><mi>i</mi></msub><mo>=</mo><mfrac><mn>3</mn><mn>16</mn></mfrac></math>.</p>
+    <noscript>It needs JavaScript.</noscript></main>`).trim().replace(/\s+/g, " "));
+  check("an excerpt has its formulas on one line, and no words for readers without scripts", excerpt, "It is a_i=3/16.");
+  check("words for readers without scripts are in no index", await page.evaluate(() => Search._index.terms.javascript ?? []), []);
+  await page.waitForFunction(() => [...CSS.highlights.get("searched") ?? []].some((x) =>
+    x.startContainer.isConnected && String(x).toLowerCase() === "softmax"), { timeout: 30_000 }); // in an excerpt
   await close(page, name);
+  // What was searched for is marked, in words only, and the page stays as it was.
+  for (const place of ["index.html", "theorems/index.html", "notebooks/06_batches.html"]) {
+    const from = await open(browser, "search.html");
+    await from.evaluate(() => Search._parseQuery("y, the gradient of a batch, sum"));
+    await from.goto(`${site.address}/${place}`, { waitUntil: "load" });
+    await wait(100); // Sphinx marks after 10 ms
+    const marks = await from.evaluate(() => ({
+      words: [...new Set([...CSS.highlights.get("searched") ?? []].map((x) => String(x).toLowerCase()))].sort(),
+      inFormulas: [...CSS.highlights.get("searched") ?? []].filter((x) =>
+        x.startContainer.parentElement.closest("svg, math, mjx-container")).length,
+      put: document.querySelectorAll(".highlighted").length,
+    }));
+    check(`${place}: the words marked`, marks.words.length > 0 && marks.words.every((x) => ["batch", "gradient", "sum"].includes(x)));
+    check(`${place}: nothing marked in a formula, nothing put into the page`, [marks.inFormulas, marks.put], [0, 0]);
+    await close(from, place);
+  }
 };
 
 // A question is answered on its page, where nothing else is to be found out first.
