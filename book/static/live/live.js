@@ -75,7 +75,7 @@ function readAddress(parts) {
     insist(found, "it is about something that is not on this page");
     found.part.open(state);
     const banner = found.place.querySelector(".live-banner:not([hidden])");
-    (banner ?? found.place).scrollIntoView();
+    (banner ?? found.place).scrollIntoView({ behavior: "instant" }); // a smooth one ends where the page is loaded
   } catch (error) {
     if (!(error instanceof NotUnderstood)) throw error;
     const words = `The address was not understood: ${error.message}. This is the original.`;
