@@ -183,8 +183,8 @@ def offer(file, url, wheel):
         else f', and the <a href="../{wheel}" download>wheel</a> that it imports'
     )
     return (
-        f'<p class="offer offer-notebook"><a href="{file}" download>{file}</a>, to run it yourself'
-        f"{install}.</p>"
+        f'<p class="offer offer-notebook"><a href="{file}" download>{file}</a>, '
+        f"to run it yourself{install}.</p>"
     )
 
 
