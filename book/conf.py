@@ -14,7 +14,7 @@ from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx import addnodes
 
 project = "Why is dZ = A − Y?"
-author = "the authors of the series"
+author = "the authors of “Why is dZ = A − Y?”"
 language = "en"
 extensions = ["myst_nb"]
 exclude_patterns = []
@@ -98,6 +98,11 @@ def of_a_page(app, page, template, context, doctree):
         if name != "-":
             title = app.env.titles[f"{folder}/{name}"].astext()
             context[place] = {"link": f"{name}.html", "title": title}
+    if "body" in context:
+        address = f"{html_baseurl}/{page}.html" if html_baseurl else ""
+        said = [context["title"], address, author, "CC BY 4.0"]
+        words = " · ".join(filter(None, said))
+        context["body"] += f'<p class="on-paper">{words}</p>'
     if page == "search":
         context["metatags"] = '<meta content="Search in it." name="description" />'
 

@@ -344,16 +344,39 @@ const shared = async (browser) => {
     { v: 1, c: "logits.by_jacobian", l: [0, 1, 2, 3, 4, ["a[j] - y[j]", state.l[5]?.[1], []]] });
   await close(page, name);
   const before = site.asked.length, again = await open(browser, name, { fragment: address });
-  check("the banner", await visible(again, "changed by a reader"));
+  check("the banner is what is seen first", await again.$eval(".live-banner", (x) =>
+    [x.querySelector("p").textContent, scrollY > 0, x.getBoundingClientRect().top >= 0,
+      x.getBoundingClientRect().bottom < innerHeight / 2]), ["A reader changed line 6. Not judged yet:", true, true, true]);
+  check("the page says of its own chain alone that it is proved", await again.$eval(".claim", (x) => x.checkVisibility()), false);
+  check("its line is as typed", await again.$eval(".live li:last-child .live-formula > code", (x) =>
+    getComputedStyle(x, "::after").content), '"as typed"');
+  check("no line can be changed before that is asked for", await again.$$eval(".live-buttons", (all) =>
+    all.some((x) => x.checkVisibility())), false);
   check("nothing of the engine is loaded", late(site.asked.slice(before)), []);
-  await press(again, "ask for the verdict");
+  await press(again, "judge all lines");
   check("the verdict is computed anew", await summary(again, "line"), "line 6 is right with a condition; the other 5 are right");
   await press(again, "Use H1");
   check("a hypothesis is taken by its button", (await verdict(again, 6)).mark, "✓");
+  check("the changed line is in sight", await again.$eval(".live li:last-child", (x) =>
+    x.getBoundingClientRect().top >= 0 && x.getBoundingClientRect().top < innerHeight));
+  await press(again, "back to the original");
+  check("the original is said to be proved", await again.$eval(".claim", (x) => x.checkVisibility()));
   await close(again, name);
 };
 
-// Lines come and go, back to what it was; and the chain is handed out in three forms.
+// The chain of the page is handed out at once, without the engine.
+const untouched = async (browser, name) => {
+  const before = site.asked.length, page = await open(browser, name);
+  for (const [kind, whole] of Object.entries(told.copied)) {
+    await press(page, `copy as ${kind}`);
+    const box = await page.waitForSelector(`textarea[aria-label="the chain as ${kind}"]`);
+    check(`the chain as ${kind}`, await box.evaluate((x) => x.value), whole);
+  }
+  check("nothing of the engine is loaded for that", late(site.asked.slice(before)), []);
+  await close(page, name);
+};
+
+// Lines come and go, back to what it was; a chain is handed out, that of the page in three forms.
 const edited = async (browser) => {
   const name = theorem("logits.gradient"), page = await open(browser, name);
   const count = () => page.evaluate(() => document.querySelectorAll(".live li.live-line").length);
@@ -368,14 +391,15 @@ const edited = async (browser) => {
   check("a new line", (await verdict(page, 7)).mark, "✓");
   await press(page, "undo");
   check("a change is undone", await page.evaluate(() => document.querySelector(".live li:last-child .live-mark").textContent), "");
+  await press(page, "copy as text");
+  check("a changed chain is read first", await visible(page, "reading …"));
+  const box = await page.waitForSelector(`textarea[aria-label="the chain as text"]`, { timeout: 30_000 });
+  const [words, of] = [await box.evaluate((x) => x.value), told.copied.text.split("\n")];
+  check("and copied as it is, without line 5", [words.includes(of[4]), words.includes(of[5])], [true, false]);
   await press(page, "back to the original");
   check("as it was", await count(), 7);
-  for (const [kind, whole] of Object.entries(told.copied)) {
-    await press(page, `copy as ${kind}`);
-    const box = await page.waitForSelector(`textarea[aria-label="the chain as ${kind}"]`, { timeout: 30_000 });
-    check(`the chain as ${kind}`, await box.evaluate((x) => x.value), whole);
-  }
   await close(page, name);
+  await untouched(browser, name);
 };
 
 const EVIL = [`<img src=x onerror="window.hacked=1">`, `<script>window.hacked=1</script>`,
@@ -398,8 +422,9 @@ const hostile = async (browser) => {
     const page = await open(browser, name, { fragment: hash });
     const asking = await page.evaluate(() => Boolean(document.querySelector(".live-banner")?.checkVisibility()));
     if (asking) {
-      await press(page, "ask for the verdict");
+      await press(page, "judge all lines");
       await summary(page, "cannot be read|is wrong|are wrong|no verdict");
+      if (name === chain) await edit(page);
       await press(page, "change line 1");
       await wait(500);
     }
@@ -569,9 +594,11 @@ const reader = async (browser) => {
   await all.press("Enter");
   check("all code is shown", await isShown(), [true, true]);
   await page.reload({ waitUntil: "load" });
-  const pressed = await page.waitForSelector("button.all-code[aria-pressed=true]");
+  const pressed = await page.waitForSelector("button.all-code");
+  await page.waitForFunction(() => document.querySelector("button.all-code").textContent === "hide all code");
   check("and remembered", await isShown(), [true, true]);
   await pressed.press("Enter");
+  check("its label says what it does next", await pressed.evaluate((x) => x.textContent), "show all code");
   await page.focus(".folded-code > summary");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
@@ -584,12 +611,23 @@ const reader = async (browser) => {
 
 // On paper a page is as it is read: no code that is folded, nothing to press or to skip.
 const printed = async (browser) => {
-  for (const name of ["notebooks/04_chain_rule.html", theorem("logits.gradient")]) {
+  for (const name of ["index.html", "notebooks/04_chain_rule.html", theorem("logits.gradient")]) {
     const page = await open(browser, name);
+    const ink = () => page.$eval("body", (x) => getComputedStyle(x).color);
     await page.emulateMediaType("print");
+    const light = await ink();
     check(`${name}: on paper there is nothing to press`, await page.evaluate(() =>
-      [...document.querySelectorAll("button, summary + .cell_input, .folded-code > summary, .skip-to-content, footer, .toc-drawer")]
-        .filter((x) => x.checkVisibility()).map((x) => x.outerHTML)), []);
+      [...document.querySelectorAll(`:is(button, input, summary, footer), summary + .cell_input, .skip-to-content, .toc-drawer,
+        .offer, .term-hint, .live-hint, [data-explorer], article p > a[href*="the-map"]:nth-child(2)`)]
+        .filter((x) => !x.closest("header, aside") && x.checkVisibility()).map((x) => x.outerHTML)), []);
+    check(`${name}: its last words`, await page.$eval("article p:last-child.on-paper", (x) =>
+      [x.checkVisibility(), x.textContent.length > 40, x.textContent.endsWith("CC BY 4.0")]), [true, true, true]);
+    await page.evaluate(() => {
+      document.body.dataset.theme = "dark";
+    });
+    check(`${name}: a dark theme stays on the screen`, [await ink(), await page.evaluate(() =>
+      document.querySelector(".live-on") && getComputedStyle(document.querySelector(".live-on")).getPropertyValue("--live-right"))]
+      .map((x) => x ?? "#17713a"), [light, "#17713a"]);
     await close(page, name);
   }
 };
@@ -840,9 +878,9 @@ const own = async (browser) => {
     { timeout: 60_000, polling: 50 });
   check("a shared one opens typeset, and no form above it", await derivation(again),
     { ...begun, holds: "What holds: softmax. Change" });
-  check("it is not judged", [await visible(again, "changed by a reader"),
+  check("it is not judged", [await visible(again, "A reader wrote this derivation."),
     await again.evaluate(() => document.querySelector(".live li.live-line").dataset.verdict)], [true, "none"]);
-  await press(again, "ask for the verdict");
+  await press(again, "judge all lines");
   await summary(again, "line 1");
   await close(again, name);
 };

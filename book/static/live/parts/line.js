@@ -31,8 +31,8 @@ export class LineView {
     this.editor = null;
   }
 
-  /** Shows a line as it stands; `state` has its number of `count`, verdict, LaTeX and what it was. */
-  show(line, { number, count, verdict, latex, original }) {
+  /** Shows a line as it stands; `state` has its number of `count`, verdict, LaTeX, what it was, and the number of a wrong line above. */
+  show(line, { number, count, verdict, latex, original, above }) {
     this.line = line;
     if (this.number !== number) this.name(number);
     const isFormulaBuilt = this.isBuilt && line.text === original?.text;
@@ -46,7 +46,7 @@ export class LineView {
     this.place.textContent = `line ${number} of ${count}, ${HEARD[this.item.dataset.verdict] ?? "not judged"}:`;
     const { chain } = this;
     const use = (names) => chain.use(line.id, names);
-    showVerdict(this.verdict, verdict, (text) => this.take(text), use, chain.hypotheses);
+    showVerdict(this.verdict, verdict, (text) => this.take(text), use, chain.hypotheses, above);
     if (verdict?.verdict === "unreadable" && this.draft()?.text === line.text) this.editor.seen.clear();
     this.editor?.seen.follow();
     this.age();

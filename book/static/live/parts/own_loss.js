@@ -7,7 +7,7 @@ import { Preview } from "../elements/preview.js";
 import { Check } from "./loss_check.js";
 import { Derived } from "./derived_loss.js";
 import { Letters } from "./loss_letters.js";
-import { banner, handOut, share } from "../elements/share.js";
+import { Banner, handOut, share } from "../elements/share.js";
 import { Status } from "../elements/status.js";
 
 const TYPED = "typed";
@@ -22,11 +22,11 @@ export class LossPart {
     this.check = new Check((point) => this.about("check", point));
     this.status = new Status(engine, part);
     this.said = make("p", { class: "live-summary", role: "status" });
-    this.banner = banner(() => this.derive());
+    this.banner = new Banner("judge it", () => this.derive());
     this.out = make("div", { class: "live-out" });
     this.result = make("div", { class: "live-result" });
     this.buildForm();
-    part.append(this.banner, this.form, this.status.element, this.said, this.out,
+    part.append(this.banner.element, this.form, this.status.element, this.said, this.out,
       this.result, this.check.element);
     if (data.examples.length) this.fill(data.examples[0]);
   }
@@ -127,7 +127,7 @@ export class LossPart {
   async derive() {
     const request = this.request();
     if (!request.loss) return;
-    this.banner.hidden = true;
+    this.banner.show("");
     this.status.attend();
     this.preview.clear();
     this.say("deriving …");
@@ -202,6 +202,6 @@ export class LossPart {
     this.result.replaceChildren();
     this.check.element.hidden = true;
     this.say("");
-    this.banner.hidden = false;
+    this.banner.show("A reader wrote this loss.");
   }
 }
