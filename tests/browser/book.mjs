@@ -466,10 +466,11 @@ const linked = async (browser) => {
   const text = (selector) => page.$eval(selector, (x) => x.textContent.replace(/\s+/g, ""));
   const ofPicture = () => page.$eval("[data-explorer]", (x) =>
     x.shadowRoot.querySelectorAll(".lines p")[1].textContent.split("=").at(-1).replace(/\s+/g, ""));
+  const SAID = ".term-note [role=status] > :first-child";
   const worth = async () => (await text(".term-value > :first-child")).slice(1);
   check("before a touch nothing is said", await page.$(".term-note"), null);
   await (await page.$('.term-button[aria-label="a_j Σ_{i≠j} y_i"]')).click();
-  check("a touched term: where it is from, where it goes", await text(".term-note [role=status]"),
+  check("a touched term: where it is from, where it goes", await text(SAID),
     "i≠jaj∑i≠jyicomesfrom∑i≠jyiaj;togetherwithyjajitbecomesaj∑i=1nyi.");
   check("its value is that of the picture", await worth(), await ofPicture());
   check("its bars stand out", await page.$eval("[data-explorer]", ({ shadowRoot }) => ["unequal", "equal"].map((look) =>
@@ -481,15 +482,53 @@ const linked = async (browser) => {
   await page.$eval("[data-explorer]", (x) => x.shadowRoot.querySelector('[aria-label="logit z 1"]').focus());
   await page.keyboard.press("PageUp");
   check("its value moves with a bar", [await worth() === before, await worth() === await ofPicture()], [false, true]);
-  const focused = () => page.evaluate(() => document.activeElement.ariaLabel ?? document.activeElement.textContent);
-  await (await page.$('.term-button[aria-label="y_j a_j"]')).focus();
-  const led = [];
-  for (const key of ["ArrowRight", "ArrowDown", "ArrowRight", "Tab"]) {
+  check("which is heard once the bar rests", await page.$eval(".term-note [role=status]", (x) =>
+    [x.contains(document.querySelector(".term-value")), x.ariaBusy, x.ariaAtomic]), [true, "true", "false"]);
+  await page.waitForSelector(".term-note [role=status]:not([aria-busy])");
+  const focused = () => page.evaluate(() => {
+    const inside = document.activeElement.shadowRoot?.activeElement ?? document.activeElement;
+    return inside.ariaLabel ?? inside.textContent;
+  });
+  const isOpen = () => page.$eval(".term-note", (x) => x.checkVisibility());
+  const led = async (...keys) => {
+    const all = [];
+    for (const key of keys) {
+      await page.keyboard.press(key);
+      all.push(await focused());
+    }
+    return all;
+  };
+  const go = async () => (await page.$('.term-button[aria-label="y_j a_j"]')).focus();
+  await go();
+  check("the terms are one stop, and what is said of them the next", await led("ArrowRight", "ArrowDown", "ArrowRight", "Tab", "Tab"),
+    ["−y_j", "a_j Σ_i y_i", "−y_j", "see it in the picture: the hatched bars", "close this note"]);
+  check("what has the focus is told", (await text(SAID)).startsWith("i=j−yjcomesfrom−yj;"));
+  check("closed, it gives the focus back", [...await led("Enter"), await isOpen()], ["−y_j", false]);
+  check("Home and End lead to the first term and the last", await led("Home", "End"), ["∂L/∂z_j", "−y_j"]);
+  check("the first says how", await page.evaluate(() => document.getElementById(
+    document.querySelector(".term-button").getAttribute("aria-describedby")).textContent),
+  "Touch a term, or go through them with the arrow keys, to see where it comes from and where it goes.");
+  check("Escape closes it, and the focus stays", [...await led("Escape"), await isOpen()], ["−y_j", false]);
+  await led("Home", "End");
+  check("Escape in it, too", [...await led("Tab", "Escape"), await isOpen()], ["see it in the picture: the hatched bars", "−y_j", false]);
+  await led("Home", "End", "Tab", "Enter");
+  check("the picture has the focus, and is heard", [await focused(), await isOpen()], [await page.$eval("[data-explorer]", (x) =>
+    x.shadowRoot.querySelector("rect.hatched").closest("svg").ariaLabel), true]);
+  await go();
+  const isBare = () => page.evaluate(() => {
+    const [inside, note] = [document.activeElement, document.querySelector(".term-note")].map((x) => x.getBoundingClientRect());
+    return inside.bottom <= note.top;
+  });
+  await page.setViewport({ width: 1300, height: 420 });
+  const bare = [];
+  for (const key of ["Home", ...Array(9).fill("ArrowDown")]) {
     await page.keyboard.press(key);
-    led.push(await focused());
+    bare.push(await isBare());
   }
-  check("the terms are one stop", led, ["−y_j", "a_j Σ_i y_i", "−y_j", "edit this derivation"]);
-  check("what has the focus is told", (await text(".term-note [role=status]")).startsWith("i=j−yjcomesfrom−yj;"));
+  check("no term with the focus is under it", bare, bare.map(() => true));
+  await page.setViewport({ width: 1300, height: 900 });
+  check("it goes when the focus goes elsewhere", [...await led("Tab", "Tab", "Tab"), await isOpen()].slice(-2), ["edit this derivation", false]);
+  await go();
   for (const dark of [false, true]) {
     await page.evaluate((dark) => { document.body.dataset.theme = dark ? "dark" : "light"; }, dark);
     await page.evaluate(axe);
@@ -498,7 +537,7 @@ const linked = async (browser) => {
     check(`the linked chain, ${dark ? "dark" : "light"}: axe finds nothing`, faults, []);
   }
   await page.keyboard.press("Escape");
-  check("Escape closes what is said", await page.$eval(".term-note", (x) => x.checkVisibility()), false);
+  check("Escape closes what is said", await isOpen(), false);
   await edit(page);
   check("while a chain is changed no term is linked", await page.$$eval(".term-button", (all) =>
     all.filter((x) => x.checkVisibility()).length), 0);
