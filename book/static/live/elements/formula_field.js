@@ -35,19 +35,22 @@ async function load() {
 }
 
 /** A box that has been touched gets a switch, and its field where that comes first. */
-export function offer(box, actions) {
+export function offer(box, actions, isTyped) {
   const typing = new TwoWays(box, actions);
+  typing.isTyped = isTyped;
   if (document.activeElement === box) typing.touched();
 }
 
 class TwoWays {
   constructor(box, { typed, enter, escape }) {
-    Object.assign(this, { box, typed, enter, escape, field: null });
+    Object.assign(this, { box, typed, enter, escape, field: null, isTyped: false });
     this.switch = button("formula", () => this.turn());
     this.switch.classList.add("live-switch");
     this.said = make("p", { class: "live-hint", role: "status", hidden: true });
     box.after(this.switch, this.said);
     box.addEventListener("focus", () => this.touched());
+    box.addEventListener("blur", () => { this.isTyped = false; });
+    box.addEventListener("input", () => { this.isTyped = true; });
     box.addEventListener("put", () => this.replaced());
   }
 
@@ -80,7 +83,8 @@ class TwoWays {
     if (text) this.typed?.(); // says how far the engine is, which reads the text
     try {
       const [latex, Field] = await Promise.all([this.latexOf(text), mathlive()]);
-      const isPassed = text !== oneLine(this.box) || this.isField || !isFieldFirst();
+      const isWritten = this.isTyped && document.activeElement === this.box;
+      const isPassed = isWritten || text !== oneLine(this.box) || this.isField || !isFieldFirst();
       if (isPassed || !this.box.isConnected) return;
       if (latex === null) {
         this.say("The formula field opens when this text can be read.");
@@ -89,10 +93,11 @@ class TwoWays {
       this.field ??= this.build(new Field());
       this.text = text;
       const isHere = isAsked || document.activeElement === this.box;
-      this.show(true);
+      this.field.hidden = false;
       this.field.setValue(latex, { silenceNotifications: true });
       this.held = this.field.getValue("latex");
-      if (isHere) this.field.focus();
+      if (isHere) this.field.focus(); // before the box is hidden: what has the focus cannot be
+      this.show(true);
     } catch {
       this.say("The formula field could not be loaded; plain text works as before.");
     }
@@ -154,7 +159,7 @@ class TwoWays {
       this.enter?.();
     };
     const leave = () => {
-      field.blur();
+      this.switch.focus(); // there is always something with the focus
       this.escape?.();
     };
     hear("beforeinput", (event) => {

@@ -5,7 +5,7 @@ import { oneStop } from "../elements/one_stop.js";
 import { LineView } from "./line.js";
 import { Toolbar } from "./toolbar.js";
 import { Status } from "../elements/status.js";
-import { ChainState, MOST_LINES } from "../state/chain_state.js";
+import { ChainState, MOST_LINES, whatIsBack } from "../state/chain_state.js";
 import { summary } from "../state/verdict_words.js";
 
 export class Chain {
@@ -129,7 +129,10 @@ export class Chain {
   }
 
   undo() {
-    if (this.state.undo()) this.refilled();
+    const { lines } = this.state;
+    if (!this.state.undo()) return;
+    this.refilled();
+    this.toolbar.say(whatIsBack(lines, this.state.lines));
   }
 
   reset() {
@@ -186,13 +189,14 @@ export class Chain {
     }
   }
 
-  /** The verdicts of some lines, by their places, asked in order. */
-  async judge(places) {
+  /** The verdicts of some lines, by their places, asked in order; each is heard, unless it is one of many. */
+  async judge(places, isHeard = true) {
     this.status.attend();
     this.toolbar.banner.show("");
     const { verdicts, latex } = this.state; // another start has others
     const questions = places.map((k) => ({ key: this.state.key(k), request: this.request(k) }));
     for (const { key } of questions) verdicts.set(key, { note: "judging …" });
+    for (const k of places) this.views.get(this.state.lines[k].id).verdict.ariaLive = isHeard ? "polite" : "off";
     this.render();
     return Promise.all(
       questions.map(async ({ key, request }) => {
@@ -218,7 +222,7 @@ export class Chain {
     const lines = this.state.lines;
     for (let k = 0; k < total; k += 1) {
       this.status.doing(`judging line ${k + 1} of ${total}`);
-      const [verdict] = await this.judge([k]);
+      const [verdict] = await this.judge([k], false);
       if (verdict.stopped || verdict.failed || this.state.lines !== lines) {
         this.status.doing("");
         const why = verdict.failed ? "" : verdict.stopped ? "stopped at" : "the chain was changed at";

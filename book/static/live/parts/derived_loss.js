@@ -85,6 +85,7 @@ function code(sources, accuracy) {
   });
   const measured = accuracy ? [make("p", {}, `measured in float64: ${accuracy}`)] : [];
   return [
+    make("h3", {}, "Code"),
     make("fieldset", { class: "live-actions" }, make("legend", {}, "Python source for"), ...choices, copying, said),
     ...measured,
     box,

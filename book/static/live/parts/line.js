@@ -80,6 +80,8 @@ export class LineView {
 
   name(number) {
     this.number = number;
+    this.verdict.querySelector(".live-called")?.remove(); // it was said of another number
+    this.verdict.called = `line ${number}: `;
     const chain = this.chain;
     const whole = () => this.line.id;
     this.changing = button(`change line ${number}`, () => this.toggle(), "change");

@@ -1,6 +1,6 @@
 // A loss of the reader's own: its gradient derived, its verdict, its code, its plot, a check.
 
-import { button, field, formulaBox, later, make, oneLine, put, tick } from "../elements/dom.js";
+import { button, field, formulaBox, later, make, oneLine, put, reveal, tick } from "../elements/dom.js";
 import { packLoss, unpackLoss } from "../state/address.js";
 import { plot } from "../elements/plot.js";
 import { Preview } from "../elements/preview.js";
@@ -24,21 +24,23 @@ export class LossPart {
     this.said = make("p", { class: "live-summary", role: "status" });
     this.banner = new Banner("judge it", () => this.derive());
     this.out = make("div", { class: "live-out" });
+    this.heading = make("h2", { hidden: true }, "Result");
+    this.drawn = make("p", { class: "visually-hidden", role: "status" });
     this.result = make("div", { class: "live-result" });
     this.buildForm();
-    part.append(this.banner.element, this.form, this.status.element, this.said, this.out,
-      this.result, this.check.element);
+    part.append(this.banner.element, this.form, this.status.element, this.heading, this.said, this.out,
+      this.result, this.drawn, this.check.element);
     if (data.examples.length) this.fill(data.examples[0]);
   }
 
   buildForm() {
     const derive = () => this.derive();
-    this.box = formulaBox("", { typed: () => this.typed(), enter: derive, escape: () => this.box.blur() });
+    this.box = formulaBox("", { typed: () => this.typed(), enter: derive });
     this.put = (line) => {
       put(this.box, line);
       this.typed();
     };
-    this.typedActivation = formulaBox("", { enter: derive, escape: () => this.typedActivation.blur() });
+    this.typedActivation = formulaBox("", { enter: derive });
     this.typedField = field("activation a_i", this.typedActivation, { hidden: true });
     const shown = this.data.activations.map(({ name, text }) =>
       make("option", { value: name }, `${name}: a_i = ${text}`));
@@ -134,6 +136,7 @@ export class LossPart {
     const answer = await this.engine.ask({ ask: "loss", ...request }, "derive");
     if (answer.dropped) return;
     this.say(answer.stopped ? "stopped" : "");
+    this.heading.hidden = false;
     this.derived = answer.gradient ? request : null;
     if (answer.parameters) this.letters.take(answer.parameters);
     this.names = (answer.parameters ?? []).map(({ name }) => name.split("[")[0]);
@@ -141,6 +144,7 @@ export class LossPart {
     this.figure = shown.figure;
     this.result.replaceChildren(...this.switches(answer.wanted ?? []), shown.element, ...this.copies(answer.copies));
     this.say(shown.sentence || this.said.textContent);
+    reveal(this.form, this.said);
     this.check.element.hidden = true;
     if (!this.derived) return;
     this.check.begin();
@@ -176,14 +180,15 @@ export class LossPart {
     this.said.textContent = words;
   }
 
-  /** The plot of what was derived, with the values as they stand. */
-  async plot() {
+  /** The plot of what was derived, with the values as they stand; these are heard if they are new. */
+  async plot(isNew = false) {
     const answer = await this.about("plot");
     if (answer.z) this.figure.replaceChildren(plot(answer, this.part.clientWidth));
-    else if (answer.refused) this.figure.replaceChildren(make("p", {}, answer.refused));
+    if (isNew) this.drawn.textContent = answer.caption ?? "";
+    if (answer.refused) this.figure.replaceChildren(make("p", {}, answer.refused));
   }
 
-  replot = later(() => this.derived && this.plot(), 200);
+  replot = later(() => this.derived && this.plot(true), 200);
 
   share() {
     const state = packLoss({ ...this.request(), parameters: this.letters.pairs() }, this.letters.values(true));
@@ -199,6 +204,7 @@ export class LossPart {
     const parameters = given.parameters.map(([name, sign]) => ({ name, sign, numbers: [values[name]].flat() }));
     this.fill({ ...given, parameters }, true);
     this.derived = null;
+    this.heading.hidden = true;
     this.result.replaceChildren();
     this.check.element.hidden = true;
     this.say("");

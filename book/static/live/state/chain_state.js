@@ -163,6 +163,15 @@ export class ChainState {
   }
 }
 
+/** What one step back has changed, in words. */
+export function whatIsBack(before, after) {
+  const places = [...after.keys()].filter((k) => after[k] !== before[k]);
+  const first = (places[0] ?? after.length) + 1;
+  if (after.length < before.length) return `line ${first} is gone again`;
+  if (after.length > before.length) return `line ${first} is there again`;
+  return `line${places.length > 1 ? "s" : ""} ${places.map((k) => k + 1).join(", ")} as before`;
+}
+
 function without(lines, k) {
   return lines.filter((_, n) => n !== k);
 }
