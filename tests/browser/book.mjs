@@ -771,10 +771,18 @@ const withoutField = async (browser) => {
   await page.close(); // what is missing is on its console
 };
 
+const PHONE = { width: 390, height: 844, isMobile: true, hasTouch: true };
+// Whether each stands between the theme's bar and the keyboard.
+const inSight = (page, ...selectors) => page.evaluate((selectors) => selectors.map((selector) => {
+  const { top, bottom } = document.querySelector(selector).getBoundingClientRect();
+  return top >= document.querySelector(".mobile-header").getBoundingClientRect().bottom
+    && bottom <= window.mathVirtualKeyboard.boundingRect.top;
+}), selectors);
+
 // On a phone the field and its keyboard come at the first touch; a finger meets each control.
 const phone = async (browser) => {
   const name = "questions/why-is-the-softmax-jacobian-n-by-n.html", page = await open(browser, name);
-  await page.setViewport({ width: 390, height: 844, isMobile: true, hasTouch: true });
+  await page.setViewport(PHONE);
   await page.reload({ waitUntil: "load" });
   await (await part(page, "your answer to this question")).tap();
   await fieldAt(page);
@@ -787,18 +795,44 @@ const phone = async (browser) => {
   check("no control is too small for a finger", narrow, []);
   check("no box makes the page grow", await page.evaluate(() => [...document.querySelectorAll(".live :is(textarea, input, select, math-field)")]
     .filter((x) => parseFloat(getComputedStyle(x).fontSize) < 16).length), 0);
-  check("the keyboard hides no field", await page.evaluate(() => document.activeElement.getBoundingClientRect().bottom
-    <= window.mathVirtualKeyboard.boundingRect.top));
+  check("the field stands in the upper third", await page.evaluate(() =>
+    document.activeElement.getBoundingClientRect().bottom < innerHeight / 3));
   const tap = async (label) => {
-    const key = await page.evaluateHandle((label) => [...document.querySelectorAll(".MLK__layer.is-visible [data-keycap-value]")]
-      .find((x) => x.dataset.keycapValue === label), label);
+    const key = await page.evaluateHandle((label) => [...document.querySelectorAll(".MLK__layer.is-visible [tabindex='-1']")]
+      .find((x) => [x.dataset.keycapValue, x.textContent].includes(label)), label);
     await key.asElement().tap();
   };
   for (const key of ["a", "#@_{i}", "-", "a", "#@_{i}"]) await tap(key);
   await page.waitForFunction(() => document.querySelector(".live-form textarea").value === "a_{i}-a_{i}", { timeout: 10_000, polling: 50 });
   await (await page.$(".MLK__layer.is-visible .MLK__row:last-child .action:last-child")).tap(); // the key that asks
   await page.waitForSelector(".live-form[data-verdict=right] .live-mark", { timeout: 60_000 });
+  check("field and verdict are in sight", await inSight(page, "math-field", ".live-verdict > p"), [true, true]);
+  await tap("clear");
+  await page.waitForFunction(() => document.querySelector(".live-form textarea").value === "", { timeout: 10_000, polling: 50 });
+  await tap("done");
+  const isOpen = (isOpen) => page.waitForFunction((isOpen) => window.mathVirtualKeyboard.visible === isOpen,
+    { timeout: 10_000, polling: 50 }, isOpen);
+  await isOpen(false);
+  check("no glyph of MathLive's beside the field", await page.$eval("math-field", (x) =>
+    [...x.shadowRoot.querySelectorAll("[part$=toggle]")].filter((x) => x.checkVisibility()).length), 0);
+  await (await page.$("math-field")).tap();
+  await isOpen(true);
   await close(page, name);
+
+  const derived = theorem("logits.gradient"), line = await open(browser, derived);
+  await line.setViewport(PHONE);
+  await line.reload({ waitUntil: "load" });
+  await (await part(line, "edit this derivation")).tap();
+  await (await part(line, "change line 7")).tap();
+  await fieldAt(line);
+  await line.waitForFunction(() => window.mathVirtualKeyboard.visible, { timeout: 10_000, polling: 50 });
+  await line.keyboard.press("End");
+  await line.keyboard.type("+1");
+  await line.waitForSelector(".live li:last-child .live-verdict[data-verdict=wrong]", { timeout: 60_000 });
+  check("in a line, too", await inSight(line, "math-field", ".live-editor .live-verdict > p"), [true, true]);
+  check("the verdict stands above the reason", await line.evaluate(() => Boolean(document.querySelector(".live-editor .live-verdict")
+    .compareDocumentPosition(document.querySelector(".live-editor input")) & Node.DOCUMENT_POSITION_FOLLOWING)));
+  await close(line, derived);
 };
 
 // What is seen of a derivation of one's own: its formulas as they are typeset, what holds.

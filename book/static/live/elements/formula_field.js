@@ -3,6 +3,7 @@
 // is read, and what is typed in the field is put there, as LaTeX.
 
 import { button, fresh, keys, make, oneLine, put } from "./dom.js";
+import { follow } from "./above_keyboard.js";
 import { LAYOUTS, WORDS } from "../state/formula_keys.js";
 import { settings } from "../worker/settings.js";
 import { choose, isFieldFirst } from "../state/typing.js";
@@ -31,6 +32,7 @@ async function load() {
   keyboard.originValidator = "same-origin"; // other windows could type here
   keyboard.editToolbar = "none";
   keyboard.layouts = LAYOUTS;
+  follow(keyboard);
   return MathfieldElement;
 }
 
@@ -77,7 +79,7 @@ class TwoWays {
   async toField(isAsked = false) {
     const text = oneLine(this.box);
     this.say("");
-    if (text) this.typed?.(); // says how far the engine is, which reads the text
+    this.label("loading …", true);
     try {
       const [latex, Field] = await Promise.all([this.latexOf(text), mathlive()]);
       const isPassed = text !== oneLine(this.box) || this.isField || !isFieldFirst();
@@ -90,11 +92,15 @@ class TwoWays {
       this.text = text;
       const isHere = isAsked || document.activeElement === this.box;
       this.show(true);
+      const { selectionStart, selectionEnd, value } = this.box;
       this.field.setValue(latex, { silenceNotifications: true });
       this.held = this.field.getValue("latex");
       if (isHere) this.field.focus();
+      if (selectionEnd - selectionStart === value.length) this.field.select(); // typing replaces it
     } catch {
       this.say("The formula field could not be loaded; plain text works as before.");
+    } finally {
+      this.label(this.isField ? "plain text" : "formula");
     }
   }
 
@@ -129,8 +135,13 @@ class TwoWays {
       if (isField) this.box.setAttribute(name, value);
       else this.box.removeAttribute(name);
     }
-    this.switch.textContent = isField ? "plain text" : "formula";
+    this.label(isField ? "plain text" : "formula");
     this.field.hidden = !isField;
+  }
+
+  label(words, isBusy = false) {
+    this.switch.textContent = words;
+    this.switch.setAttribute("aria-busy", String(isBusy));
   }
 
   say(words) {
@@ -166,6 +177,8 @@ class TwoWays {
     const own = keys(ask, leave);
     field.addEventListener("keydown", (event) => field.mode !== "latex" && own(event), { capture: true });
     field.addEventListener("keydown", (event) => event.stopPropagation()); // the page searches at "/"
+    // A touch opens the keyboard that "done" has closed, though the field has the focus.
+    field.addEventListener("pointerup", ({ pointerType }) => pointerType === "touch" && window.mathVirtualKeyboard.show({ animate: true }));
     box.after(field);
     this.describe(field);
     field.menuItems = [];

@@ -2,6 +2,7 @@
 // place at which a text could not be read.
 
 import { button, make, scrolls } from "./dom.js";
+import { keepInSight } from "./above_keyboard.js";
 import { typeset } from "./typeset.js";
 import { hypothesesOf, lackOf, placeOf, rowsOf, sentenceOf } from "../state/verdict_words.js";
 
@@ -16,6 +17,7 @@ export function showVerdict(region, verdict, take, use = null, known = null) {
   region.dataset.verdict = verdict?.verdict ?? "";
   if (verdict?.note && region.childNodes.length) return;
   region.replaceChildren(...(verdict && !verdict.built ? elements(verdict, take, use, known) : []));
+  keepInSight(region);
 }
 
 /** Marks a verdict that is of an older text, or not there yet: it is not spoken until it is. */
