@@ -27,7 +27,7 @@ html_static_path = [
     "static/live/state/choice.js",
 ]
 html_css_files = ["book.css"]
-html_js_files = [("reader_mode.js", {"defer": "defer"})]
+html_js_files = [(x, {"defer": "defer"}) for x in ("reader_mode.js", "contents.js")]
 html_favicon = "static/site/favicon.svg"
 html_baseurl = os.environ.get("BOOK_URL", "")
 html_math_renderer = "as_text"

@@ -76,6 +76,8 @@ function choose(term) {
   highlight(term);
   note ??= new Note(() => choose(null));
   note.say(term);
+  document.documentElement.style.setProperty("--note-height", `${note.element.offsetHeight}px`);
+  term?.button.scrollIntoView({ block: "nearest" });
   if (term?.bars) picture?.setAttribute("data-shown", term.bars);
   else picture?.removeAttribute("data-shown");
 }
