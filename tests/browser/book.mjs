@@ -700,7 +700,11 @@ const formulaField = async (browser) => {
   await page.waitForSelector(".live-switch");
   check("with a keyboard a box is plain", await page.$("math-field"), null);
   check("and nothing of the field is loaded", await ofMathlive(), []);
-  await press(page, "formula");
+  const said = await (await part(page, "formula")).evaluate((x) => {
+    x.click();
+    return [x.textContent, x.ariaBusy];
+  });
+  check("at once it says that it loads", said, ["loading …", "true"]);
   await fieldAt(page);
   check("what stands in the box is in the field", await boxAndField(page), ["a_j − y_j", "a_{j}-y_{j}", true]);
   const hears = () => page.evaluate(() => document.activeElement.shadowRoot.activeElement.getAttribute("aria-label"));
@@ -767,6 +771,7 @@ const withoutField = async (browser) => {
   await page.waitForFunction(() => document.querySelector(".live-form").textContent.includes("could not be loaded"),
     { timeout: 60_000, polling: 50 });
   await page.evaluate(() => localStorage.clear());
+  check("its button is back", await page.$eval(".live-switch", (x) => [x.textContent, x.ariaBusy]), ["formula", "false"]);
   check("without its files there is no field", await page.$("math-field"), null);
   await page.close(); // what is missing is on its console
 };
@@ -833,6 +838,35 @@ const phone = async (browser) => {
   check("the verdict stands above the reason", await line.evaluate(() => Boolean(document.querySelector(".live-editor .live-verdict")
     .compareDocumentPosition(document.querySelector(".live-editor input")) & Node.DOCUMENT_POSITION_FOLLOWING)));
   await close(line, derived);
+
+  const front = await open(browser, "index.html");
+  await front.setViewport(PHONE);
+  await front.reload({ waitUntil: "load" });
+  await front.waitForSelector(".has-terms");
+  for (const term of ["a_j", "y_j a_j"]) {
+    await (await front.$(`.term-button[aria-label="${term}"]`)).tap();
+    const { on, wider, covered } = await front.$eval('[data-on="term"]', (x) => {
+      const [button, note] = [x, document.querySelector(".term-note")].map((x) => x.getBoundingClientRect());
+      const sizes = [...document.querySelectorAll("mjx-math .term")].map((x) => x.getBoundingClientRect());
+      const { right, bottom } = sizes.find(({ left, top }) => Math.abs(left - button.left) < 5 && Math.abs(top - button.top) < 5);
+      return { on: x.ariaLabel, wider: Math.max(button.right - right, button.bottom - bottom) > 5, covered: button.bottom > note.top };
+    });
+    check(`a finger on ${term} touches it, and no other`, [on, wider, covered], [term, false, false]);
+  }
+  check("no button over a formula", await front.$eval(".back-to-top", (x) => x.checkVisibility()), false);
+  await (await front.$(".mobile-header label[for=__toc]")).tap();
+  await wait(500); // it slides in
+  await (await front.$(".toc-drawer li li a")).tap();
+  check("the drawer closes after a tap", await front.$eval("#__toc", (x) => x.checked), false);
+  await close(front, "index.html");
+
+  const short = "notebooks/04_chain_rule.html", narrowed = await open(browser, short, { width: 390 });
+  check("tables have all their columns", await narrowed.$$eval("article table", (all) => all.filter((x) => x.scrollWidth > x.clientWidth).length), 0);
+  const faded = await narrowed.$$eval("article .formula", (all) => all.map((x) =>
+    [x.scrollWidth > x.clientWidth, getComputedStyle(x).maskImage !== "none"]));
+  check("a formula fades where it goes on, and only there", faded.filter(([isWide, isFaded]) => isWide !== isFaded), []);
+  check("one does", faded.some(([, isFaded]) => isFaded));
+  await close(narrowed, short);
 };
 
 // What is seen of a derivation of one's own: its formulas as they are typeset, what holds.
@@ -865,6 +899,16 @@ const own = async (browser) => {
   await (await type(page, "What do you want to derive?", "dz = a −")).press("Enter");
   await page.waitForFunction(() => /nothing behind/.test(document.querySelector(".live-form .live-verdict").textContent),
     { timeout: 30_000, polling: 50 });
+  await (await type(page, "What do you want to derive?", "∂L/∂z_j")).press("Enter");
+  await page.waitForFunction(() => document.activeElement.value === "∂L/∂z_j" && document.activeElement.closest("li"), { timeout: 30_000, polling: 50 });
+  check("an empty one opens its first line, selected", await page.evaluate(() => String(getSelection())), "∂L/∂z_j");
+  await press(page, "formula");
+  await page.waitForFunction(() => document.querySelector("math-field")?.selectionIsCollapsed === false, { timeout: 30_000, polling: 50 });
+  await wait(1000); // longer than the pause in which a line is judged
+  check("and says nothing of it", await page.$eval(".live li.live-line", (x) => x.dataset.verdict), "none");
+  await press(page, "plain text");
+  await page.evaluate(() => localStorage.clear());
+  await press(page, "start another");
   await (await type(page, "What do you want to derive?", "da_i/dz_j = a_i (1 − a_i) if i = j")).press("Enter");
   await marked(page, "✓");
   check("its case", (await derivation(page)).holds, "What holds: softmax, i = j. Change");

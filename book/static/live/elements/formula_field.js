@@ -95,8 +95,8 @@ class TwoWays {
       const { selectionStart, selectionEnd, value } = this.box;
       this.field.setValue(latex, { silenceNotifications: true });
       this.held = this.field.getValue("latex");
-      if (isHere) this.field.focus();
       if (selectionEnd - selectionStart === value.length) this.field.select(); // typing replaces it
+      if (isHere) this.field.focus(); // this draws the selection
     } catch {
       this.say("The formula field could not be loaded; plain text works as before.");
     } finally {
