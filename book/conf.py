@@ -29,8 +29,7 @@ html_static_path = [
 ]
 html_css_files = ["book.css"]
 html_js_files = [
-    ("reader_mode.js", {"defer": "defer"}),
-    ("highlight.js", {"defer": "defer"}),
+    (x, {"defer": "defer"}) for x in ("reader_mode.js", "contents.js", "highlight.js")
 ]
 html_search_scorer = str(Path(__file__).with_name("static") / "search.js")
 html_favicon = "static/site/favicon.svg"

@@ -246,6 +246,12 @@ def test_a_question_says_what_the_readme_says_and_shows_a_theorem():
     assert box["context"] == {"theorem": "softmax.case_unequal"}
 
 
+def test_the_box_below_a_chain_asks_what_its_title_asks():
+    more = questions.read()["how-y-over-a-becomes-a-minus-y"]
+    asked, shown = (catalogue()[more[x]]() for x in ("box", "chain"))
+    assert (asked.start, asked.uses) == (shown.start, shown.uses)
+
+
 def test_no_page_gives_its_box_away_and_no_words_lead_to_two():
     known = questions.read().values()
     assert all(more.get("chain") != more.get("box", "") for more in known)

@@ -803,7 +803,11 @@ const formulaField = async (browser) => {
   await page.waitForSelector(".live-switch");
   check("with a keyboard a box is plain", await page.$("math-field"), null);
   check("and nothing of the field is loaded", await ofMathlive(), []);
-  await press(page, "formula");
+  const said = await (await part(page, "formula")).evaluate((x) => {
+    x.click();
+    return [x.textContent, x.ariaBusy];
+  });
+  check("at once it says that it loads", said, ["loading …", "true"]);
   await fieldAt(page);
   check("what stands in the box is in the field", await boxAndField(page), ["a_j − y_j", "a_{j}-y_{j}", true]);
   const hears = () => page.evaluate(() => document.activeElement.shadowRoot.activeElement.getAttribute("aria-label"));
@@ -901,14 +905,23 @@ const withoutField = async (browser) => {
   await page.waitForFunction(() => document.querySelector(".live-form").textContent.includes("could not be loaded"),
     { timeout: 60_000, polling: 50 });
   await page.evaluate(() => localStorage.clear());
+  check("its button is back", await page.$eval(".live-switch", (x) => [x.textContent, x.ariaBusy]), ["formula", "false"]);
   check("without its files there is no field", await page.$("math-field"), null);
   await page.close(); // what is missing is on its console
 };
 
+const PHONE = { width: 390, height: 844, isMobile: true, hasTouch: true };
+// Whether each stands between the theme's bar and the keyboard.
+const inSight = (page, ...selectors) => page.evaluate((selectors) => selectors.map((selector) => {
+  const { top, bottom } = document.querySelector(selector).getBoundingClientRect();
+  return top >= document.querySelector(".mobile-header").getBoundingClientRect().bottom
+    && bottom <= window.mathVirtualKeyboard.boundingRect.top;
+}), selectors);
+
 // On a phone the field and its keyboard come at the first touch; a finger meets each control.
 const phone = async (browser) => {
   const name = "questions/why-is-the-softmax-jacobian-n-by-n.html", page = await open(browser, name);
-  await page.setViewport({ width: 390, height: 844, isMobile: true, hasTouch: true });
+  await page.setViewport(PHONE);
   await page.reload({ waitUntil: "load" });
   await (await part(page, "your answer to this question")).tap();
   await fieldAt(page);
@@ -921,18 +934,73 @@ const phone = async (browser) => {
   check("no control is too small for a finger", narrow, []);
   check("no box makes the page grow", await page.evaluate(() => [...document.querySelectorAll(".live :is(textarea, input, select, math-field)")]
     .filter((x) => parseFloat(getComputedStyle(x).fontSize) < 16).length), 0);
-  check("the keyboard hides no field", await page.evaluate(() => document.activeElement.getBoundingClientRect().bottom
-    <= window.mathVirtualKeyboard.boundingRect.top));
+  check("the field stands in the upper third", await page.evaluate(() =>
+    document.activeElement.getBoundingClientRect().bottom < innerHeight / 3));
   const tap = async (label) => {
-    const key = await page.evaluateHandle((label) => [...document.querySelectorAll(".MLK__layer.is-visible [data-keycap-value]")]
-      .find((x) => x.dataset.keycapValue === label), label);
+    const key = await page.evaluateHandle((label) => [...document.querySelectorAll(".MLK__layer.is-visible [tabindex='-1']")]
+      .find((x) => [x.dataset.keycapValue, x.textContent].includes(label)), label);
     await key.asElement().tap();
   };
   for (const key of ["a", "#@_{i}", "-", "a", "#@_{i}"]) await tap(key);
   await page.waitForFunction(() => document.querySelector(".live-form textarea").value === "a_{i}-a_{i}", { timeout: 10_000, polling: 50 });
   await (await page.$(".MLK__layer.is-visible .MLK__row:last-child .action:last-child")).tap(); // the key that asks
   await page.waitForSelector(".live-form[data-verdict=right] .live-mark", { timeout: 60_000 });
+  check("field and verdict are in sight", await inSight(page, "math-field", ".live-verdict > p"), [true, true]);
+  await tap("clear");
+  await page.waitForFunction(() => document.querySelector(".live-form textarea").value === "", { timeout: 10_000, polling: 50 });
+  await tap("done");
+  const isOpen = (isOpen) => page.waitForFunction((isOpen) => window.mathVirtualKeyboard.visible === isOpen,
+    { timeout: 10_000, polling: 50 }, isOpen);
+  await isOpen(false);
+  check("no glyph of MathLive's beside the field", await page.$eval("math-field", (x) =>
+    [...x.shadowRoot.querySelectorAll("[part$=toggle]")].filter((x) => x.checkVisibility()).length), 0);
+  await (await page.$("math-field")).tap();
+  await isOpen(true);
   await close(page, name);
+
+  const derived = theorem("logits.gradient"), line = await open(browser, derived);
+  await line.setViewport(PHONE);
+  await line.reload({ waitUntil: "load" });
+  await (await part(line, "edit this derivation")).tap();
+  await (await part(line, "change line 7")).tap();
+  await fieldAt(line);
+  await line.waitForFunction(() => window.mathVirtualKeyboard.visible, { timeout: 10_000, polling: 50 });
+  await line.keyboard.press("End");
+  await line.keyboard.type("+1");
+  await line.waitForSelector(".live li:last-child .live-verdict[data-verdict=wrong]", { timeout: 60_000 });
+  check("in a line, too", await inSight(line, "math-field", ".live-editor .live-verdict > p"), [true, true]);
+  check("the verdict stands above the reason", await line.evaluate(() => Boolean(document.querySelector(".live-editor .live-verdict")
+    .compareDocumentPosition(document.querySelector(".live-editor input")) & Node.DOCUMENT_POSITION_FOLLOWING)));
+  await close(line, derived);
+
+  const front = await open(browser, "index.html");
+  await front.setViewport(PHONE);
+  await front.reload({ waitUntil: "load" });
+  await front.waitForSelector(".has-terms");
+  for (const term of ["a_j", "y_j a_j"]) {
+    await (await front.$(`.term-button[aria-label="${term}"]`)).tap();
+    const { on, wider, covered } = await front.$eval('[data-on="term"]', (x) => {
+      const [button, note] = [x, document.querySelector(".term-note")].map((x) => x.getBoundingClientRect());
+      const sizes = [...document.querySelectorAll("mjx-math .term")].map((x) => x.getBoundingClientRect());
+      const { right, bottom } = sizes.find(({ left, top }) => Math.abs(left - button.left) < 5 && Math.abs(top - button.top) < 5);
+      return { on: x.ariaLabel, wider: Math.max(button.right - right, button.bottom - bottom) > 5, covered: button.bottom > note.top };
+    });
+    check(`a finger on ${term} touches it, and no other`, [on, wider, covered], [term, false, false]);
+  }
+  check("no button over a formula", await front.$eval(".back-to-top", (x) => x.checkVisibility()), false);
+  await (await front.$(".mobile-header label[for=__toc]")).tap();
+  await wait(500); // it slides in
+  await (await front.$(".toc-drawer li li a")).tap();
+  check("the drawer closes after a tap", await front.$eval("#__toc", (x) => x.checked), false);
+  await close(front, "index.html");
+
+  const short = "notebooks/04_chain_rule.html", narrowed = await open(browser, short, { width: 390 });
+  check("tables have all their columns", await narrowed.$$eval("article table", (all) => all.filter((x) => x.scrollWidth > x.clientWidth).length), 0);
+  const faded = await narrowed.$$eval("article .formula", (all) => all.map((x) =>
+    [x.scrollWidth > x.clientWidth, getComputedStyle(x).maskImage !== "none"]));
+  check("a formula fades where it goes on, and only there", faded.filter(([isWide, isFaded]) => isWide !== isFaded), []);
+  check("one does", faded.some(([, isFaded]) => isFaded));
+  await close(narrowed, short);
 };
 
 // What is seen of a derivation of one's own: its formulas as they are typeset, what holds.
@@ -965,6 +1033,16 @@ const own = async (browser) => {
   await (await type(page, "What do you want to derive?", "dz = a −")).press("Enter");
   await page.waitForFunction(() => /nothing behind/.test(document.querySelector(".live-form .live-verdict").textContent),
     { timeout: 30_000, polling: 50 });
+  await (await type(page, "What do you want to derive?", "∂L/∂z_j")).press("Enter");
+  await page.waitForFunction(() => document.activeElement.value === "∂L/∂z_j" && document.activeElement.closest("li"), { timeout: 30_000, polling: 50 });
+  check("an empty one opens its first line, selected", await page.evaluate(() => String(getSelection())), "∂L/∂z_j");
+  await press(page, "formula");
+  await page.waitForFunction(() => document.querySelector("math-field")?.selectionIsCollapsed === false, { timeout: 30_000, polling: 50 });
+  await wait(1000); // longer than the pause in which a line is judged
+  check("and says nothing of it", await page.$eval(".live li.live-line", (x) => x.dataset.verdict), "none");
+  await press(page, "plain text");
+  await page.evaluate(() => localStorage.clear());
+  await press(page, "start another");
   await (await type(page, "What do you want to derive?", "da_i/dz_j = a_i (1 − a_i) if i = j")).press("Enter");
   await marked(page, "✓");
   check("its case", (await derivation(page)).holds, "What holds: softmax, i = j. Change");

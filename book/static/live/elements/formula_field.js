@@ -3,6 +3,7 @@
 // is read, and what is typed in the field is put there, as LaTeX.
 
 import { button, fresh, keys, make, oneLine, put } from "./dom.js";
+import { follow } from "./above_keyboard.js";
 import { LAYOUTS, WORDS } from "../state/formula_keys.js";
 import { settings } from "../worker/settings.js";
 import { choose, isFieldFirst } from "../state/typing.js";
@@ -31,6 +32,7 @@ async function load() {
   keyboard.originValidator = "same-origin"; // other windows could type here
   keyboard.editToolbar = "none";
   keyboard.layouts = LAYOUTS;
+  follow(keyboard);
   return MathfieldElement;
 }
 
@@ -80,7 +82,7 @@ class TwoWays {
   async toField(isAsked = false) {
     const text = oneLine(this.box);
     this.say("");
-    if (text) this.typed?.(); // says how far the engine is, which reads the text
+    this.label("loading …", true);
     try {
       const [latex, Field] = await Promise.all([this.latexOf(text), mathlive()]);
       const isWritten = this.isTyped && document.activeElement === this.box;
@@ -93,13 +95,17 @@ class TwoWays {
       this.field ??= this.build(new Field());
       this.text = text;
       const isHere = isAsked || document.activeElement === this.box;
+      const { selectionStart, selectionEnd, value } = this.box;
       this.field.hidden = false;
       this.field.setValue(latex, { silenceNotifications: true });
       this.held = this.field.getValue("latex");
+      if (selectionEnd - selectionStart === value.length) this.field.select(); // typing replaces it
       if (isHere) this.field.focus(); // before the box is hidden: what has the focus cannot be
       this.show(true);
     } catch {
       this.say("The formula field could not be loaded; plain text works as before.");
+    } finally {
+      this.label(this.isField ? "plain text" : "formula");
     }
   }
 
@@ -134,8 +140,13 @@ class TwoWays {
       if (isField) this.box.setAttribute(name, value);
       else this.box.removeAttribute(name);
     }
-    this.switch.textContent = isField ? "plain text" : "formula";
+    this.label(isField ? "plain text" : "formula");
     this.field.hidden = !isField;
+  }
+
+  label(words, isBusy = false) {
+    this.switch.textContent = words;
+    this.switch.setAttribute("aria-busy", String(isBusy));
   }
 
   say(words) {
@@ -171,6 +182,8 @@ class TwoWays {
     const own = keys(ask, leave);
     field.addEventListener("keydown", (event) => field.mode !== "latex" && own(event), { capture: true });
     field.addEventListener("keydown", (event) => event.stopPropagation()); // the page searches at "/"
+    // A touch opens the keyboard that "done" has closed, though the field has the focus.
+    field.addEventListener("pointerup", ({ pointerType }) => pointerType === "touch" && window.mathVirtualKeyboard.show({ animate: true }));
     box.after(field);
     this.describe(field);
     field.menuItems = [];

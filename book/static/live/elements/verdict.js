@@ -1,6 +1,7 @@
 // What the engine says about a line: a sentence, a table with the counterexample, or the
 // place at which a text could not be read.
 
+import { keepInSight } from "./above_keyboard.js";
 import { button, make, reveal, scrolls } from "./dom.js";
 import { typeset } from "./typeset.js";
 import { hypothesesOf, lackOf, placeOf, rowsOf, sentenceOf } from "../state/verdict_words.js";
@@ -19,7 +20,8 @@ export function showVerdict(region, verdict, take, use = null, known = null, abo
   const shown = verdict && !verdict.built ? elements(verdict, take, use, known, above) : [];
   if (region.called && shown.length) shown[0].prepend(make("span", { class: "visually-hidden live-called" }, region.called));
   region.replaceChildren(...shown);
-  if (shown.length) reveal(region.closest(".live-line, .live-form"), region);
+  if (window.mathVirtualKeyboard?.visible) keepInSight(region);
+  else if (shown.length) reveal(region.closest(".live-line, .live-form"), region);
 }
 
 /** Marks a verdict that is of an older text, or not there yet: it is not spoken until it is. */

@@ -101,9 +101,11 @@ export class LineView {
     if (this.editor) return;
     this.editor = new Editor(this);
     this.editor.name(this.number);
-    this.item.insertBefore(this.editor.element, this.verdict);
+    this.item.append(this.editor.element);
+    this.editor.seen.element.after(this.verdict);
     this.changing.setAttribute("aria-expanded", "true");
     this.editor.box.focus();
+    if (this.chain.state.unasked.has(this.line.id)) this.editor.box.select();
     this.chain.attend();
     this.editor.seen.now();
   }
@@ -119,7 +121,7 @@ export class LineView {
   /** Closes the text box; what was typed since the last pause is dropped. */
   close({ focus = true } = {}) {
     if (!this.editor) return;
-    this.editor.element.remove();
+    this.editor.element.replaceWith(this.verdict);
     this.editor = null;
     this.age();
     this.changing.setAttribute("aria-expanded", "false");
@@ -188,8 +190,8 @@ class Editor {
       "div",
       { class: "live-editor", role: "group", keydown: keys(null, close) },
       make("div", { class: "live-field" }, this.label, this.box),
-      hint,
       this.seen.element,
+      hint,
       make("div", { class: "live-field" }, reasonLabel, this.reason),
       make(
         "div",

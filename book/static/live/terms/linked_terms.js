@@ -76,7 +76,7 @@ function choose(term) {
   highlight(term);
   note ??= new Note(leave);
   note.say(term);
-  if (term?.button.matches(":focus-visible")) term.button.scrollIntoView({ block: "nearest", behavior: "instant" });
+  term?.button.scrollIntoView({ block: "nearest", behavior: "instant" });
   if (term?.bars) picture?.setAttribute("data-shown", term.bars);
   else picture?.removeAttribute("data-shown");
 }
