@@ -229,7 +229,21 @@ class TestQuestion:
                 ["softmax", "cross_entropy"],
                 None,
             ),
+            (
+                "dL/dz_i = p_i sum(t) − t_i",
+                "∂L/∂z_i",
+                ["a_i Σ_k y_k − y_i"],
+                ["softmax", "cross_entropy"],
+                None,
+            ),
             ("softmax′", "∂a_i/∂z_j", [], ["softmax"], None),
+            (
+                "J = diag(p) − p p^T",
+                "∂a_i/∂z_j",
+                ["a_i δ_ij − a_i a_j"],
+                ["softmax"],
+                None,
+            ),
             (
                 "da_i/dz_j = −a_i a_j for i ≠ j",
                 "∂a_i/∂z_j",
@@ -263,6 +277,40 @@ class TestQuestion:
         place = answer(BEGUN, text="dz = a_j/y_j z_j")["unreadable"]
         whole = r"\frac{\partial L}{\partial z_{j}} = \frac{a_{j}}{y_{j} z_{j}}"
         assert place["choices"][0]["latex"] == whole
+
+    @pytest.mark.parametrize(
+        ("text", "lines", "are_choices"),
+        [
+            ("dL/do_i", ["dL/dz_i", "dL/da_i"], True),
+            ("dL/dh_k", ["dL/dz_k"], False),
+            ("dL/dh_k = p_k − t_k", ["dL/dz_k = p_k − t_k"], False),
+            (
+                "db = sum(dZ)",
+                ["db = sum((dL/dZ), axis=1)", "db = sum((dJ/dZ), axis=1)"],
+                True,
+            ),
+            ("db = 1/m sum(dZ)", ["db = 1/m sum(dZ, axis=1)"], False),
+            ("dX = dZ W^T", [], False),
+            ("softmax derivative", [], False),
+        ],
+    )
+    def test_each_line_that_is_offered_can_be_begun(self, text, lines, are_choices):
+        place = answer(BEGUN, text=text)["unreadable"]
+        assert place["suggestions"] == lines
+        assert [x["text"] for x in place["choices"]] == lines * are_choices
+        assert all(answer(BEGUN, text=line)["start"] for line in lines)
+        assert "Derivative" not in place["message"]
+        assert ("shapes (n, m)" in place["message"]) == (text == "dX = dZ W^T")
+
+    @pytest.mark.parametrize("text", ["dp/dz = p(1-p)", "H = p(1 - p)"])
+    def test_a_vector_for_a_matrix_is_the_diagonal_alone(self, text):
+        begun = answer(BEGUN, text=text)
+        assert begun["notes"][-1].startswith("a vector, read as its entry")
+        asked = {"ask": "line", "using": [], "left": begun["start"]["text"]}
+        holds = {"start": asked["left"]} | {x: begun[x] for x in ("where", "case")}
+        judged = answer(asked, context=holds, right=begun["lines"][0]["text"])
+        assert judged["verdict"] == "wrong"
+        assert judged["diagnosis"]["name"] == "one case for both"
 
     def test_what_a_reader_ticks_holds_and_nothing_else(self):
         asked = BEGUN | {"text": "∂o_i/∂z_i"}

@@ -161,6 +161,30 @@ class TestContext:
         wrong = holds.check_line(before.right, last.right)
         assert last.using and wrong.missing.hypotheses == last.using
 
+    @pytest.mark.parametrize(
+        ("above", "line", "using", "said"),
+        [
+            ("y[j] - a[j]", "a[j] - y[j]", ["H1"], "this line is right in itself; "),
+            (
+                "a[j]/m",
+                "a[j] - y[j]",
+                [],
+                "in itself it is right if the labels sum",
+            ),
+            ("y[j] - a[j]", "a[j] + y[j]", ["H1"], None),
+            (SLOPE, "y[j] - a[j]", ["H1"], None),
+        ],
+    )
+    def test_a_right_line_below_a_wrong_one_is_right_in_itself(
+        self, above, line, using, said
+    ):
+        told = verdict_data(judged(context(LOSS, start=SLOPE), line, above, using))
+        assert told["verdict"] == "wrong"
+        assert ("diagnosis" in told) == (said is None)
+        if said:
+            assert told["hint"].startswith(said)
+            assert told["hint"].endswith("it does not follow from the line above")
+
     def test_what_is_missing_is_data_of_the_verdict(self):
         given = judged(context(LOSS), "a[j] - y[j]")
         about = verdict_data(given, Door.OWN_PAGE)

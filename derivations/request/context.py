@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 
 from sympy import Expr
 from sympy.core.alphabets import greeks
 
-from derivations.deciding import decide
+from derivations.deciding import decide, is_right
 from derivations.formulas.claims import Definition
+from derivations.judges.explanation import Missing
 from derivations.judges.verdict import Verdict
 from derivations.proof import Step, check
 from derivations.refusals import claims
@@ -153,7 +154,23 @@ class Context:
         'sign of one term'
         """
         asked = claims.claim(left, right, self.where, using, self.case)
-        return decide(asked, _Others(self), is_answer_left=False)
+        verdict = decide(asked, _Others(self), is_answer_left=False)
+        is_below = verdict.mark == "✗" and self.start not in (None, left)
+        if is_below and (said := self._said_of_itself(right, using)):
+            return replace(verdict, hint=said, missing=None, diagnosis=None)
+        return verdict
+
+    def _said_of_itself(self, right, using):
+        """What is said of a line that is right below the start; else nothing."""
+        for fact in (None, *self.hypotheses):
+            facts = (*using, fact) if fact else using
+            with suppress(TypeError, ValueError):  # a hypothesis of other letters
+                asked = claims.claim(self.start, right, self.where, facts, self.case)
+                if is_right(asked):
+                    said = "this line is right in itself"
+                    said = f"in itself {Missing((), (fact,)).words}" if fact else said
+                    return f"{said}; it does not follow from the line above"
+        return ""
 
     def chain(self, lines: Iterable[tuple]) -> "Chain":
         """The lines of a reader below the start, each with its own verdict.

@@ -1,6 +1,7 @@
 """A question in any notation, and what holds where it is asked."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 
 from sympy import Expr
@@ -8,7 +9,12 @@ from sympy import Expr
 from derivations.formulas.indices import Index
 from derivations.letters import h
 from derivations.registry import registry
-from derivations.request.context import Context, context, reading
+from derivations.request.context import (
+    Context,
+    UnreadablePartError,
+    context,
+    reading,
+)
 from derivations.text.names import declared
 from derivations.text.questions import (
     definitions_for,
@@ -37,6 +43,28 @@ def begun(
     >>> question, given.sides, [str(one.symbol) for one in holds.where]
     (Derivative(J, W[j, q]), (), ['A[i, s]', 'L[s]', 'J', 'Z[j, s]'])
     """
+    try:
+        return _begun(source, where, case)
+    except UnreadablePartError as problem:
+        if problem.is_ambiguous:
+            raise
+        raise _with_lines_that_begin(problem, source, where, case) from None
+
+
+def _with_lines_that_begin(problem, source, where, case):
+    """The problem; its suggestions are whole lines, each of which can be begun."""
+    lines, is_left = [], problem.part == "of" and "=" in source
+    for one in problem.suggestions:
+        is_side = is_left and "=" not in one
+        line = f"{one} ={parted(source)[1]}" if is_side else one
+        with suppress(ValueError):
+            _begun(line, where, case)
+            lines.append(line)
+    told = problem.source, problem.position, lines
+    return UnreadablePartError(problem.part, Unreadable(problem.words, *told))
+
+
+def _begun(source, where, case):
     try:
         parted(source)
     except Unreadable:  # it has no =

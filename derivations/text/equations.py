@@ -189,6 +189,10 @@ class Equation:
         fits = len(array.sizes) == len(sizes) and all(
             x in (None, y) for x, y in zip(array.sizes, sizes, strict=True)
         )
+        if not fits and self.is_vector_for_matrix(array, sizes):
+            row, column = letters
+            self.meaning.note(f"a vector, read as its entry {row} for every {column}")
+            return product(array.at(row))
         if not fits:
             words = (
                 f"this has shape {shape}, and the question asks for {written(sizes)}"
@@ -201,6 +205,10 @@ class Equation:
         if array.shape[:1] == (1,) and len(array.shape) == 2 and letters:
             self.meaning.note("a row, read as the column that is asked for")
         return product(array.at(*letters))
+
+    def is_vector_for_matrix(self, array, sizes):
+        """Whether a column stands where a square matrix is asked for: a ⊙ (1 − a)."""
+        return array.shape[:1] != (1,) and array.sizes * 2 == sizes
 
     def letters_of_question(self, node):
         """The letters that a left side calls otherwise; None where it is an answer."""

@@ -108,6 +108,7 @@ def in_our_letters(
     line.find_normaliser(question)
     line.find_logits()
     line.find_outputs()
+    line.refuse_lone_o(question)
     line.refuse_two_of_one()
     line.refuse_label(tree)
     indices = {str(x) for x in question.atoms(Index)} if question is not None else ()
@@ -199,6 +200,14 @@ class _Line:
         is_asked = self.of_outputs or self.is_second
         if is_asked and is_alone and "y" not in self.called:
             self.refuse("`y` is the label here: is it the output?", "y", [{"y": "a"}])
+
+    def refuse_lone_o(self, question):
+        """Ask about dL/do alone: o is an output for some, and a logit for others."""
+        is_alone = self.uses.get("o") == {"below"} and self.all_called("a") == ["o"]
+        if question is None and is_alone:
+            self.refuse(
+                "is `o` the logit or the output?", "o", [{"o": x} for x in "za"]
+            )
 
     def find_logits(self):
         """Letters of outputs that stand in exponents, as logits do."""

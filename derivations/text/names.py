@@ -141,6 +141,7 @@ y  ground_truth
 z  x o u f θ theta η eta logit logits score scores
 X  A_prev a_prev Aprev A0
 A  P O Yhat Y_hat
+Y  T
 b  B
 L  E loss Loss CE NLL BCE ell
 J  cost
@@ -174,6 +175,11 @@ _S_IS_AN_ARRAY = re.compile(
     r"|diag\W{1,3}S\W"
 )
 """Where S is the output; the normaliser is a number, and has no index."""
+_T_IS_AN_ARRAY = re.compile(
+    r"(?<![A-Za-z])(?:[APOŶ]|Yhat|Y_hat|\\hat\{?Y\}?)\s*[-−]\s*T(?![A-Za-z_])"
+    r"|(?<![A-Za-z^{.)\]'])T\s*[-−]\s*(?:[APOŶ](?![A-Za-z])|Yhat|Y_hat|\\hat\{?Y)"
+)
+"""Where T is subtracted from the outputs of a batch, it is the labels."""
 _W_IS_A_MATRIX = re.compile(r"(?<![A-Za-z])(?:w_?\{?[a-z][, ]?[a-z]|dw(?![a-z]))")
 
 
@@ -200,6 +206,7 @@ def aliases(names: Names, used: Iterable[str], source: str) -> dict[str, str]:
         if (ours in names.arrays or ours in names.symbols)
         and _is_free(name, names, used)
         and (name != "S" or _S_IS_AN_ARRAY.search(source))
+        and (name != "T" or _T_IS_AN_ARRAY.search(source))
     }
 
 

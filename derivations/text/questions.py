@@ -38,6 +38,8 @@ _SIGMOID = re.compile(
 _MATRIX = re.compile(r"diag|outer|⊤|ᵀ|\^\{?T|_|[ᵢⱼₖ]|\[|δ|delta|@|\bI\b")
 """What no line about one number has."""
 _JACOBIAN = re.compile(r"^\s*J_(?:a|\{?([ijkl]),?\s?([ijkl])\}?)\s*$")
+_IS_JACOBIAN = re.compile(r"^\s*J\s*=(?!.*(?<![A-Za-z])[mNAYWX](?![A-Za-z])).*diag\W")
+"""J beside diag, with no letter of a batch, is no mean loss."""
 USUAL = {
     **{"z": "j", "a": "i", "y": "i", "v": "i", "b": "j"},
     **{"Z": "js", "A": "is", "Y": "is", "X": "qs", "W": "jq"},
@@ -73,6 +75,7 @@ def read_question(source: str, names: Names = SERIES, line: str = "") -> Questio
     source = in_notation(without_primes(source, line))
     line = in_notation(without_primes(line))
     line, said = defined_behind(line)
+    source = "J_a" if _IS_JACOBIAN.match(line) else source
     source = _JACOBIAN.sub(lambda x: f"da_{x[1] or 'i'}/dz_{x[2] or 'j'}", source)
     if _of_sigmoid(source) and not _MATRIX.search(line):
         source = "d sigmoid(z_j)/dz_j"

@@ -41,7 +41,7 @@ from derivations.text.sentences import (
     without_own_name,
     without_range,
 )
-from derivations.text.unreadable import Unreadable, repairs
+from derivations.text.unreadable import MOST, Ambiguous, Unreadable, repairs
 from derivations.text.vocabulary import FUNCTIONS, OPERATORS, OTHER_NAMES, SERIES, Names
 
 
@@ -98,8 +98,25 @@ def read_text(
             return asked.expr is not None or len(sides) == 1
 
         found = [line for line in problem.suggestions if is_read(line)]
+        at = problem.position
+        if isinstance(problem, Ambiguous) and not found:  # no meaning can be read
+            problem, lines = _further(problem, names, asked)
+            found = [line for line in lines if is_read(line)]
+        problem = problem.placed(source, at)
         found = found or repairs(source, problem, slots(asked.expr), is_read)
-        raise problem.placed(source, problem.position, found) from None
+        raise problem.placed(source, at, found) from None
+
+
+def _further(problem, names, asked):
+    """What is said where no meaning of a text can be read, and the lines for them."""
+    problems = []
+    for line in problem.suggestions[:MOST]:
+        try:
+            _read(line, names, asked)
+        except Unreadable as own:
+            problems.append(own)
+    lines = [line for own in problems for line in own.suggestions]
+    return problem if lines else [*problems, problem][0], lines
 
 
 def _read(source, names, asked):

@@ -279,6 +279,7 @@ def what_to_write_for(name: str, names: Names, behind: str = "") -> str:
         near = NEAR[name.lower()]
         return f"`{name}`: the checks have no rule for it; near it is {near}"
     functions = [x for x in FUNCTIONS if x not in AS_IT_IS]
+    functions = [x for x in functions if x.islower() or behind]  # no bare Derivative
     known = {*names.symbols, *names.arrays, *functions}
     near = get_close_matches(name, sorted(known), 3)
     near = [x for x in near if abs(len(x) - len(name)) < 3]

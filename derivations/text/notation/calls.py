@@ -162,7 +162,9 @@ class Calls:
         is_of_all = axis == "None" and len(array.sizes) == 2
         is_other = self.is_matlab or (self.has_left and not self.is_numpy)
         if is_of_all and is_other:
-            self.refuse("the sum over which axis? write sum(dZ, axis=1)", node)
+            line = self.replaced((node, node, f"{self.text(node)}, axis=1"))
+            words = "the sum over which axis? write sum(dZ, axis=1)"
+            self.refuse(words, node, suggestions=[line])
         axes = _AXES.get(axis, ())
         if axes == () or (axes and not -len(array.shape) <= axes[0] < len(array.shape)):
             words = f"axis {axis} of shape {self.written(array)}: there is none"

@@ -7,7 +7,7 @@ from sympy import KroneckerDelta, Rational
 from derivations.formulas.indices import Size, size_of
 from derivations.letters import s
 from derivations.text.names import LOGIT, SHOWN
-from derivations.text.notation.parsing import end, items, kind, plain
+from derivations.text.notation.parsing import end, items, kind, plain, start
 from derivations.text.notation.shapes import Array, number
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
 from derivations.text.vocabulary import indices_behind, what_to_write_for
@@ -163,7 +163,10 @@ class Entries:
     def entry_at(self, array, letters, body):
         if len(array.sizes) != len(letters):
             if not array.shape:
-                self.refuse(f"`{self.text(body)}` has no index", body)
+                is_below = self.source[: start(body)].rstrip().endswith(("d", "∂"))
+                line = [self.replaced((body, body, "z"))] if is_below else []
+                words = f"`{self.text(body)}` has no index"
+                self.refuse(words, body, suggestions=line)
             several = (
                 "1 index" if len(array.sizes) == 1 else f"{len(array.sizes)} indices"
             )

@@ -193,7 +193,7 @@ class _Words(TokenRow, Pieces):
         """Whether a sum is one with limits, and no call: sum_k y_k, sum(k=1..n) y_k."""
         if self.next().type not in ("OPEN", "LSQB"):
             return True
-        letter, sign, *_ = [*self.inside(), "", ""]
+        letter, sign, *_ = [*self.inside(), *[Token("", "")] * 2]
         is_limit = letter in self.names.indices and sign.type == "REL"
         if is_limit:
             self.push("SUB", "_", letter.start_pos)
