@@ -3,10 +3,10 @@
 import { button, make, toClipboard } from "./dom.js";
 import { LONGEST, encode } from "../state/address.js";
 
-/** Says that a state came by an address, and asks for its verdict when the reader does. */
-export function banner(ask) {
+/** Says what came by an address, and asks for its verdict when the reader does. */
+export function banner(ask, what = "changed by a reader", words = ": none of it has been judged yet.") {
   return make("div", { class: "live-banner", hidden: true, role: "status" },
-    make("p", {}, make("strong", {}, "changed by a reader"), ": none of it has been judged yet."),
+    make("p", {}, make("strong", {}, what), words),
     button("ask for the verdict", ask));
 }
 
