@@ -1147,7 +1147,23 @@ const ownLetters = async (browser) => {
   check("its parts have headings", await page.$$eval(".live :is(h2, h3)", (all) => all.map((x) => `${x.tagName} ${x.textContent}`)),
     ["H2 Result", "H3 Code", "H2 Check here"]);
   await press(page, "share");
+  await soon(() => /address/.test(document.querySelector(".live-form").textContent));
+  check("the verdict stays", (await summary(page, "^[✓✗?]")).slice(0, 8), "✓ right,");
   const address = await page.evaluate(() => location.hash);
+  const isOld = () => page.evaluate(() => [".live-summary", ".live-result"].map((x) => document.querySelector(x).matches(".live-old")));
+  check("what was derived is of this loss", [await isOld(), await visible(page, "of the loss before")], [[false, false], false]);
+  await type(page, "loss L", "Sum_k y_k log(y_k/a_k");
+  check("it is of the loss before", [await isOld(), await visible(page, "of the loss before")], [[true, true], true]);
+  check("letters go with their loss", await letters(), []);
+  await type(page, "loss L", "-T^2 Sum_k q_k log(e^(z_k/T)/Sum_i e^(z_i/T))");
+  await press(page, "derive the gradient");
+  check("q is asked about", await summary(page, "ways"), "this can be read in three ways");
+  await press(page, "take -T^2 Sum_k y_k log(e^(z_k/T)/Sum_i e^(z_i/T))");
+  check("a meaning is derived at once", (await summary(page, "^[✓✗?]")).slice(0, 8), "✓ right,");
+  check("and of this loss", [await isOld(), await visible(page, "of the loss before")], [[false, false], false]);
+  await type(page, "loss L", "-Sum_k y_k log p_k");
+  await press(page, "derive the gradient");
+  await soon(() => /read this way: p read as a/.test(document.querySelector(".live-result").textContent));
   await type(page, "loss L", "Sum_k y_k log(y_k/a_k)");
   await rows(0);
   await press(page, "derive the gradient");
@@ -1157,6 +1173,7 @@ const ownLetters = async (browser) => {
   await close(page, name);
   const again = await open(browser, name, { fragment: address });
   await again.waitForSelector(".live-row:nth-child(2)", { timeout: 30_000 });
+  check("it is not derived", await visible(again, "a shared loss"));
   check("a shared one keeps its letters", await again.evaluate(() => [...document.querySelectorAll(".live-row")].map((row) =>
     [row.querySelector("select").value, row.querySelector("input").value])), [["positive", "1, 2, 0.5"], ["0..1", "0.5"]]);
   await close(again, name);

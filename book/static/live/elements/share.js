@@ -5,14 +5,15 @@ import { LONGEST, encode } from "../state/address.js";
 
 /** Says that a state came by an address, and asks for its verdict when the reader does. */
 export class Banner {
-  constructor(name, ask) {
+  constructor(name, ask, state = "Not judged yet:") {
+    this.state = state;
     this.words = make("p");
     this.element = make("div", { class: "live-banner", hidden: true, role: "status" }, this.words, button(name, ask));
   }
 
   /** `change`: what another reader did, a sentence; "" takes the banner away. */
   show(change) {
-    this.words.replaceChildren(make("strong", {}, change), " Not judged yet:");
+    this.words.replaceChildren(make("strong", {}, change), ` ${this.state}`);
     this.element.hidden = !change;
   }
 }

@@ -22,14 +22,16 @@ export class LossPart {
     this.check = new Check((point) => this.about("check", point));
     this.status = new Status(engine, part);
     this.said = make("p", { class: "live-summary", role: "status" });
-    this.banner = new Banner("judge it", () => this.derive());
+    this.shared = make("span", { role: "status" });
+    this.before = make("p", { class: "live-hint", hidden: true, role: "status" }, "of the loss before");
+    this.banner = new Banner("derive it", () => this.derive(), "Not derived yet:");
     this.out = make("div", { class: "live-out" });
     this.heading = make("h2", { hidden: true }, "Result");
     this.drawn = make("p", { class: "visually-hidden", role: "status" });
     this.result = make("div", { class: "live-result" });
     this.buildForm();
-    part.append(this.banner.element, this.form, this.status.element, this.heading, this.said, this.out,
-      this.result, this.drawn, this.check.element);
+    part.append(this.banner.element, this.form, this.status.element, this.heading, this.before, this.said,
+      this.out, this.result, this.drawn, this.check.element);
     if (data.examples.length) this.fill(data.examples[0]);
   }
 
@@ -39,6 +41,10 @@ export class LossPart {
     this.put = (line) => {
       put(this.box, line);
       this.typed();
+    };
+    this.takeDerived = (line) => {
+      this.put(line);
+      this.derive();
     };
     this.typedActivation = formulaBox("", { enter: derive });
     this.typedField = field("activation a_i", this.typedActivation, { hidden: true });
@@ -65,8 +71,9 @@ export class LossPart {
         make("div", { class: "live-actions" }, ...this.ticks.map(({ element }) => element))),
       make("div", { class: "live-actions" },
         button("derive the gradient", derive), this.status.stop,
-        button("share", () => this.share())));
+        button("share", () => this.share()), this.shared));
     this.form.addEventListener("input", () => this.preview.refresh());
+    for (const event of ["input", "change"]) this.form.addEventListener(event, () => this.age());
   }
 
   asked() {
@@ -85,8 +92,17 @@ export class LossPart {
 
   typed() {
     this.status.attend();
-    if (!oneLine(this.box)) this.letters.take([]);
+    this.letters.leave(oneLine(this.box));
     this.preview.follow();
+    this.age();
+  }
+
+  /** Marks what was derived from another loss than the one that stands there. */
+  age() {
+    const isOld = Boolean(this.answered) && this.answered !== JSON.stringify(this.request());
+    this.before.hidden = !isOld;
+    for (const one of [this.said, this.result, this.check.element]) one.classList.toggle("live-old", isOld);
+    if (isOld) this.shared.textContent = "";
   }
 
   /** A letter means something else: the formula is read anew, and what came of it derived. */
@@ -132,20 +148,23 @@ export class LossPart {
     this.banner.show("");
     this.status.attend();
     this.preview.clear();
+    this.age();
     this.say("deriving …");
     const answer = await this.engine.ask({ ask: "loss", ...request }, "derive");
     if (answer.dropped) return;
     this.say(answer.stopped ? "stopped" : "");
     this.heading.hidden = false;
+    this.answered = JSON.stringify(request);
     this.derived = answer.gradient ? request : null;
     if (answer.parameters) this.letters.take(answer.parameters);
     this.names = (answer.parameters ?? []).map(({ name }) => name.split("[")[0]);
-    const shown = new Derived(answer, this.put);
+    const shown = new Derived(answer, this.takeDerived);
     this.figure = shown.figure;
     this.result.replaceChildren(...this.switches(answer.wanted ?? []), shown.element, ...this.copies(answer.copies));
     this.say(shown.sentence || this.said.textContent);
     reveal(this.form, this.said);
     this.check.element.hidden = true;
+    this.age();
     if (!this.derived) return;
     this.check.begin();
     this.plot();
@@ -192,7 +211,7 @@ export class LossPart {
 
   share() {
     const state = packLoss({ ...this.request(), parameters: this.letters.pairs() }, this.letters.values(true));
-    return share(state, this.out, (words) => this.say(words));
+    return share(state, this.out, (words) => { this.shared.textContent = words; });
   }
 
   takes(state) {
@@ -203,11 +222,12 @@ export class LossPart {
     const { values, ...given } = unpackLoss(state, this.ticks.map(({ name }) => name));
     const parameters = given.parameters.map(([name, sign]) => ({ name, sign, numbers: [values[name]].flat() }));
     this.fill({ ...given, parameters }, true);
-    this.derived = null;
+    this.derived = this.answered = null;
     this.heading.hidden = true;
+    this.age();
     this.result.replaceChildren();
     this.check.element.hidden = true;
     this.say("");
-    this.banner.show("A reader wrote this loss.");
+    this.banner.show("A shared loss.");
   }
 }
