@@ -1173,7 +1173,7 @@ const ownLetters = async (browser) => {
   await close(page, name);
   const again = await open(browser, name, { fragment: address });
   await again.waitForSelector(".live-row:nth-child(2)", { timeout: 30_000 });
-  check("it is not derived", await visible(again, "a shared loss"));
+  check("it is not derived", await visible(again, "A shared loss."));
   check("a shared one keeps its letters", await again.evaluate(() => [...document.querySelectorAll(".live-row")].map((row) =>
     [row.querySelector("select").value, row.querySelector("input").value])), [["positive", "1, 2, 0.5"], ["0..1", "0.5"]]);
   await close(again, name);
