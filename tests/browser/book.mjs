@@ -861,35 +861,6 @@ const formulaField = async (browser) => {
   check("the choice holds for the next box", await boxAndField(page), ["y_j", "y_{j}", true]);
   check("of MathLive come one module, its sheet and the fonts that are seen", [...new Set((await ofMathlive())
     .map((x) => x.split("/").at(-1).replace(/^KaTeX.*/, "fonts")))].sort(), ["fonts", "mathlive-fonts.css", "mathlive.min.mjs"]);
-  await close(page, name);
-  await inQuestion(browser);
-};
-
-// The field comes first on the next page, but not in place of what is being typed; it is left by Escape.
-const inQuestion = async (browser) => {
-  const name = "questions/why-is-the-softmax-jacobian-n-by-n.html", page = await open(browser, name);
-  await page.setRequestInterception(true);
-  let late = () => {};
-  page.on("request", async (request) => {
-    if (request.url().includes("formula_field.js")) await new Promise((resolve) => { late = resolve; });
-    request.continue();
-  });
-  await (await part(page, "your answer to this question")).focus();
-  await page.keyboard.type("0");
-  late();
-  await page.waitForSelector(".live-verdict[data-verdict=right]", { timeout: 60_000 });
-  check("no field takes the place of what is being typed", [await page.$("math-field"),
-    await page.evaluate(() => document.activeElement.matches("textarea"))], [null, true]);
-  await page.keyboard.type(" - - (");
-  check("an old verdict says that it is old", await page.evaluate(() =>
-    getComputedStyle(document.querySelector(".live-verdict"), "::before").content), '"of the text before:"');
-  await page.keyboard.press("Escape");
-  check("Escape leaves the focus in the box", await page.evaluate(() => document.activeElement.matches("textarea")));
-  await type(page, "your answer to this question", "");
-  await press(page, "formula");
-  await fieldAt(page);
-  await page.keyboard.press("Escape");
-  check("Escape leads from the field to its button", await page.evaluate(() => document.activeElement.textContent), "plain text");
   await page.evaluate(() => localStorage.clear());
   await close(page, name);
 };

@@ -129,8 +129,7 @@ export function reveal(part, region) {
     // What is sticky stands over what is behind it, and needs its height below the control.
     const bottom = Math.max(below.bottom, above.bottom + below.height) - innerHeight;
     const top = Math.min(above.top, below.top);
-    const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
-    scrollBy({ top: bottom > 0 ? Math.min(bottom, above.top) : Math.min(0, top), behavior });
+    scrollBy({ top: bottom > 0 ? Math.min(bottom, above.top) : Math.min(0, top), behavior: "instant" });
   });
 }
 
