@@ -5,7 +5,7 @@ conf           settings of Sphinx, which makes HTML of the page sources
 downloads      packages from npm and pip, held to the versions and sums of lock.json
 pages          sources of the pages, made from notebooks and theorems
 engine         Python in the reader's browser: how it is made, and what it answers
-static         what is served as it is: style sheets, and the scripts of the live parts
+static         style sheets, the scripts of the live parts, and how the book searches
 prerender      formulas set by MathJax during the build (prerender.mjs runs in node)
 policy         what a page may load, faults of its HTML, tags for search engines
 site_checks    links that lead nowhere, and bytes that a page loads

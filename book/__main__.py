@@ -65,7 +65,7 @@ def build(url=""):
     say(f"engine: {manifest['bytes'] / 1e6:.1f} MB, loaded when a reader asks")
     field = assets.formula_field(new / "_static", packages["mathlive"])
     live = assets.live(new / "_static", manifest, fonts, field.name)
-    assets.copies(new)
+    assets.copies(new, url)
     if site_checks.is_too_large(manifest):
         raise FaultsError(f"the engine has {manifest['bytes']} bytes: too many")
     checked(new, pages, by_formula, live, url, say)

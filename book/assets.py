@@ -88,9 +88,15 @@ def wheel(folder):
         return path.name
 
 
-def copies(folder):
-    """Copy the saved notebooks beside their pages, and both licences."""
+def copies(folder, url=""):
+    """Copy the saved notebooks beside their pages, and both licences.
+
+    README.md is not beside them: there the links lead to the page of the questions.
+    """
+    questions = f"{url}/notebooks/questions.html" if url else "questions.html"
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        shutil.copyfile(path, folder / "notebooks" / path.name)
+        text = path.read_text(encoding="utf-8")
+        text = text.replace("](README.md", f"]({questions}")
+        (folder / "notebooks" / path.name).write_text(text, encoding="utf-8")
     for path in sorted(ROOT.glob("LICENSE*")):
         shutil.copyfile(path, folder / f"{path.name}.txt")

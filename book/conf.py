@@ -7,13 +7,14 @@ all pages are there.
 import os
 import re
 from html import escape
+from pathlib import Path
 
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx import addnodes
 
 project = "Why is dZ = A − Y?"
-author = "the authors of the series"
+author = "the authors of “Why is dZ = A − Y?”"
 language = "en"
 extensions = ["myst_nb"]
 exclude_patterns = []
@@ -27,7 +28,10 @@ html_static_path = [
     "static/live/state/choice.js",
 ]
 html_css_files = ["book.css"]
-html_js_files = [("reader_mode.js", {"defer": "defer"})]
+html_js_files = [
+    (x, {"defer": "defer"}) for x in ("reader_mode.js", "contents.js", "highlight.js")
+]
+html_search_scorer = str(Path(__file__).with_name("static") / "search.js")
 html_favicon = "static/site/favicon.svg"
 html_baseurl = os.environ.get("BOOK_URL", "")
 html_math_renderer = "as_text"
@@ -93,6 +97,11 @@ def of_a_page(app, page, template, context, doctree):
         if name != "-":
             title = app.env.titles[f"{folder}/{name}"].astext()
             context[place] = {"link": f"{name}.html", "title": title}
+    if "body" in context:
+        address = f"{html_baseurl}/{page}.html" if html_baseurl else ""
+        said = [context["title"], address, author, "CC BY 4.0"]
+        words = " · ".join(filter(None, said))
+        context["body"] += f'<p class="on-paper">{words}</p>'
     if page == "search":
         context["metatags"] = '<meta content="Search in it." name="description" />'
 
@@ -109,6 +118,17 @@ def words_lead_to_a_section(app, doctree):
         ]
 
 
+def not_searched(app, doctree, page):
+    """What a page says without scripts is no text for the search."""
+    for node in list(doctree.findall(nodes.raw)):
+        parts = re.split("(<noscript>.*?</noscript>)", node.astext(), flags=re.DOTALL)
+        if len(parts) > 1:
+            raw = [nodes.raw("", part, format=node["format"]) for part in parts]
+            for part in raw[1::2]:
+                part["classes"] = ["no-search"]
+            node.replace_self(raw)
+
+
 def setup(app):
     app.add_html_math_renderer(
         "as_text", (inline_formula, None), (displayed_formula, None)
@@ -117,3 +137,4 @@ def setup(app):
     app.add_node(HideCodeCellNode, override=True, html=(code_begins, code_ends))
     app.connect("html-page-context", of_a_page)
     app.connect("doctree-read", words_lead_to_a_section)
+    app.connect("doctree-resolved", not_searched)

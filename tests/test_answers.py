@@ -206,6 +206,70 @@ class TestTypeset:
             assert answer(asked, text=line)["parameters"][0]["sign"] == "positive"
 
 
+_OF_Q = ("a_k log y_k", "y_k log a_k", "w_k log a_k")
+LOSS_PAGE = {"page": "loss", "where": [], "parameters": []}
+
+
+class TestLettersOfLosses:
+    @pytest.mark.parametrize(
+        ("loss", "lines"),
+        [
+            (
+                f"-T^2 sum_k {one} log(e^(z_k/T)/sum_i e^(z_i/T))",
+                [f"-T^2 sum_k {x} log(e^(z_k/T)/sum_i e^(z_i/T))" for x in all_],
+            )
+            for one, all_ in [
+                ("q_k", ("a_k", "y_k", "w_k")),
+                ("w p_k", ("w a_k", "w y_k", "w beta_k")),
+                (r"\pi_k", ("a_k", "y_k", "w_k")),
+            ]
+        ]
+        + [
+            ("-sum_k q_k log a_k", [f"-sum_k {x}" for x in _OF_Q]),
+            ("-sum_k u_k y_k log a_k", [f"-sum_k {x}_k y_k log a_k" for x in "zw"]),
+        ],
+    )
+    def test_are_asked_where_they_could_mean_something_else(self, loss, lines):
+        """q beside z is no output without a word; each line shown is read before."""
+        for asked in ({"ask": "typeset", "context": LOSS_PAGE}, CROSS | {"loss": loss}):
+            found = answer(asked, text=loss)["unreadable"]
+            assert [x["text"] for x in found["choices"]] == lines
+            assert all(x["latex"] for x in found["choices"])
+
+    @pytest.mark.parametrize(
+        "loss",
+        [
+            "-sum_k y_k log p_k",
+            "-sum_k y_k log p_k + sum_k u_k^2",
+            r"-sum_k y_k log \hat{y}_k + sum_k z_k^2",
+            "-sum_k t_k z_k + log sum_k e^(z_k)",
+        ],
+    )
+    def test_are_not_asked_where_the_text_tells_them(self, loss):
+        asked = {"ask": "typeset", "context": LOSS_PAGE}
+        assert "read as" in answer(asked, text=loss)["notes"][0]
+
+    @pytest.mark.parametrize(
+        ("loss", "line"),
+        [
+            ("-log(a_c) + eps*(1-a_c)", "Σ_c y_c (-log(a_c) + eps*(1-a_c))"),
+            ("L = -log p_k", "Σ_k (−y_k log a_k)"),
+            ("sum_k a_k^2 + lambda sum_k z_k^2", "sum_k a_k^2 + lam sum_k z_k^2"),
+            ("-sum_k lambda_k y_k log a_k", "-sum_k lam_k y_k log a_k"),
+        ],
+    )
+    def test_a_line_that_is_derived_is_suggested(self, loss, line):
+        assert answer(CROSS, loss=loss)["unreadable"]["suggestions"] == [line]
+        assert answer(CROSS, loss=line)["mark"] == "✓"
+
+    @pytest.mark.parametrize(
+        "loss", ["-y_c log a_c", "F.cross_entropy(z, y, smooth=0.1)"]
+    )
+    def test_no_line_is_suggested_that_says_less_or_something_else(self, loss):
+        found = json.loads(answers.answer(json.dumps(CROSS | {"loss": loss})))
+        assert not found.get("unreadable", {}).get("suggestions")
+
+
 BEGUN = {"ask": "question", "context": {"where": None, "case": None}}
 BATCH = ["batch_softmax", "example_cross_entropy", "mean_loss", "linear"]
 

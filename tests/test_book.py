@@ -11,6 +11,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from book import assets, content_hash, downloads, policy, prerender, site_checks
+from book.engine.answers import answer
 from book.pages import (
     anchors,
     chains,
@@ -60,10 +61,11 @@ def page_of(*cells, url=""):
 
 def test_a_chain_that_is_a_theorem_leads_to_its_page():
     chain = chain_as_lines(catalogue()[NAME]())
-    link = f"[This chain, open to change](../theorems/{NAME}.md)"
-    assert [x["source"] for x in page_of(shows(chain))].count(link) == 1
+    link = f'<a href="../theorems/{NAME}.html">This chain, open to change</a>'
+    made = [x for x in page_of(shows(chain)) if link in x["source"]]
+    assert len(made) == 1
     other = page_of(shows(chain.replace("a_{i}", "a_{k}")))
-    assert link not in [x["source"] for x in other]
+    assert not any(link in x["source"] for x in other)
 
 
 def test_a_notebook_is_changed_in_what_is_added_alone():
@@ -244,6 +246,12 @@ def test_a_question_says_what_the_readme_says_and_shows_a_theorem():
     assert box["context"] == {"theorem": "softmax.case_unequal"}
 
 
+def test_the_box_below_a_chain_asks_what_its_title_asks():
+    more = questions.read()["how-y-over-a-becomes-a-minus-y"]
+    asked, shown = (catalogue()[more[x]]() for x in ("box", "chain"))
+    assert (asked.start, asked.uses) == (shown.start, shown.uses)
+
+
 def test_no_page_gives_its_box_away_and_no_words_lead_to_two():
     known = questions.read().values()
     assert all(more.get("chain") != more.get("box", "") for more in known)
@@ -319,6 +327,27 @@ def test_a_live_chain_is_whole_without_a_script(name):
     assert about["theorem"] == name and len(about["lines"]) == len(chain.steps)
     used = {x for line in about["lines"] for x in line["using"]}
     assert used <= set(about["hypotheses"])
+
+
+def test_a_chain_is_copied_from_its_page_as_the_engine_copies_it():
+    name = "logits.by_jacobian"
+    about = live_data(chains.live_chain(name, catalogue()[name](), "Proved."))
+    fields = ("text", "reason", "using")
+    lines = [{x: line[x] for x in fields} for line in about["lines"]]
+    asked = {"ask": "copy", "context": {"theorem": name}, "lines": lines}
+    assert len(about["copied"]) == 3
+    for form, words in about["copied"].items():
+        given = json.loads(answer(json.dumps(asked | {"format": form})))
+        assert given["copied"] == words
+
+
+@pytest.mark.parametrize("url", ["", "https://example.org/b"])
+def test_a_notebook_that_is_downloaded_leads_to_the_questions(url, tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    assets.copies(tmp_path, url)
+    text = (tmp_path / "notebooks/01_softmax.ipynb").read_text(encoding="utf-8")
+    to = f"{url}/notebooks/questions.html" if url else "questions.html"
+    assert f"[questions]({to})" in text and "README.md" not in text
 
 
 def test_no_text_ends_the_script_that_holds_it():

@@ -96,8 +96,10 @@ def _choice(asked, line):
     """One meaning of a text that has several."""
     try:
         made = _question if asked["ask"] == "question" else _typeset
+        if asked["ask"] in losses.ASKED:
+            asked = {"context": {**asked, "page": "loss"}}
         return {"text": line, "latex": made(asked | {"text": line})["latex"]}
-    except (parts.RefusedError, ValueError):  # a loss that is derived has no context
+    except (parts.RefusedError, ValueError):  # of other requests about a loss
         return {"text": line, "latex": ""}
 
 

@@ -36,15 +36,20 @@ def typeset(asked):
     written = parts.text(asked, "text")
     activation = given.get("activation") and parts.text(given, "activation")
     found = parameters_of(written, activation or "softmax", parts.parameters(given))
-    loss = context(parameters=_pairs(found)).answer("loss", written, L)
+    loss = _reading(written, found)
     about = {"notes": [*loss.notes], "parameters": list(map(parameter_data, found))}
     return equation_data(loss.sides) | about
 
 
 def _loss(asked):
-    """{"ask": "loss", …}: the gradient, and {"parameters"}."""
+    """{"ask": "loss", …}: the gradient, and {"notes", "parameters"}."""
     own, found = _own_loss(asked)
-    return loss_data(own) | {"parameters": list(map(parameter_data, found))}
+    about = {"notes": [*_reading(parts.text(asked, "loss"), found).notes]}
+    return loss_data(own) | about | {"parameters": list(map(parameter_data, found))}
+
+
+def _reading(written, found):
+    return context(parameters=_pairs(found)).answer("loss", written, L)
 
 
 def _own_loss(asked):

@@ -13,6 +13,7 @@ from sympy.core.function import AppliedUndef, Function
 from book.pages.linked_terms import linked
 from derivations.letters import exp, log
 from derivations.registry import registry
+from derivations.request.context import FORMATS
 from derivations.request.data import formula_data
 from derivations.text.chains import conditions
 from derivations.text.printing import latex
@@ -92,8 +93,8 @@ def live(about, static, missing=MISSING):
     )
 
 
-def live_chain(name, chain, has_links=False):
-    """A theorem's chain, live: the start, then each line with its reason.
+def live_chain(name, chain, claim="", has_links=False):
+    """A theorem's chain, live: what it claims, the start, each line with its reason.
 
     With `has_links` its terms answer a touch.
     """
@@ -111,6 +112,7 @@ def live_chain(name, chain, has_links=False):
             for step in chain.steps
         ],
         "names": names([*sides, *values]),
+        "copied": {form: copied(chain) for form, copied in FORMATS.items()},
     }
     rows = [f'<li class="chain-start">{display(lines[0])}</li>']
     rows += [
@@ -122,6 +124,8 @@ def live_chain(name, chain, has_links=False):
     shown = "\n".join(rows)
     # The role is there already; Safari takes it from a list that shows no numbers.
     static = f'<ol class="chain-lines" role="list">\n{shown}\n</ol>'
+    if claim:
+        static = f'<p class="claim">{words(claim)}</p>\n{static}'
     return live(about, static + (data(links, "linked-terms") if links else ""))
 
 

@@ -111,7 +111,8 @@ def page(notebook, file, by_lines, url, wheel):
         if file.startswith(LINKED):
             cells += link_chains(cell, by_lines)
         links = [
-            f"[This chain, open to change](../theorems/{by_lines[line]}.md)"
+            f'<p class="offer"><a href="../theorems/{by_lines[line]}.html">This chain, '
+            "open to change</a></p>"
             for line in chains
             if line in by_lines
         ]
@@ -182,8 +183,8 @@ def offer(file, url, wheel):
         else f', and the <a href="../{wheel}" download>wheel</a> that it imports'
     )
     return (
-        f'<p class="offer"><a href="{file}" download>{file}</a>, to run it yourself'
-        f"{install}.</p>"
+        f'<p class="offer offer-notebook"><a href="{file}" download>{file}</a>, '
+        f"to run it yourself{install}.</p>"
     )
 
 

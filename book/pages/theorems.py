@@ -73,11 +73,15 @@ def page(name, derive, told, around):
         rest,
         said(chain),
         "## The chain, line by line",
-        f"Proved for {chain.steps[-1].verdict.every}; also compared at points.",
-        live_chain(name, chain),
+        live_chain(
+            name,
+            chain,
+            f"Proved for {chain.steps[-1].verdict.every}; also compared at points.",
+        ),
         in_matrix_form(chain),
         teller(name, told, "../"),
-        f"In Python: `catalogue()[{json.dumps(name)}]()`; on a command line: "
+        "In Python: `from derivations.notebook import *`, then "
+        f"`catalogue()[{json.dumps(name)}]()`; on a command line: "
         f"`python -m derivations {name}`. [All theorems](index.md).",
     ]
     return "\n\n".join(filter(None, parts)) + "\n"

@@ -49,6 +49,7 @@ _ENDLESS = 10**9
 """What is longer is not counted further."""
 _MOST_EXPONENT = 1_000
 """Of e^x where x is a number."""
+_HYPERBOLIC = tanh, cosh, sinh
 
 
 def length(expr, where=()) -> int:
@@ -63,6 +64,8 @@ def length(expr, where=()) -> int:
     (1, 14)
     >>> length(exp(exp(exp(Rational(10)))))
     1000000000
+    >>> length(tanh(z[i])), length(tanh(tanh(tanh(z[i]))))
+    (5, 329)
     """
     return _measured(expr, tuple(where), _length_and_factors)[0]
 
@@ -215,11 +218,11 @@ def _length(part, inner, factors):
         return inner[0] * max(1 + orders, factors)
     if _is_endless(part):
         return _ENDLESS
-    # tanh is written by exponentials, and SymPy evaluates those of a number for its
-    # sign; of several, each is compared with each.
+    # tanh is written by exponentials, and those of a number, or of another tanh, are
+    # evaluated or meet again; of several, each is compared with each.
     copies = 1
-    if isinstance(part, tanh | cosh | sinh):
-        copies = 8 if part.is_number else 4
+    if isinstance(part, _HYPERBOLIC):
+        copies = 8 if part.is_number or part.args[0].has(*_HYPERBOLIC) else 4
     copies = len(inner) ** 2 if isinstance(part, Max | Min) else copies
     return 1 + sum(inner) * copies
 

@@ -2,13 +2,21 @@
 
 from collections.abc import Iterable
 
-from sympy import IndexedBase
+from sympy import Expr, IndexedBase, Sum
 
 from derivations.formulas.claims import Definition
-from derivations.letters import L, a, i
+from derivations.formulas.indices import free_symbols
+from derivations.letters import L, a, i, n, y
 from derivations.loss.deriving import OwnLoss, derive
 from derivations.registry import registry
-from derivations.request.context import context, reading
+from derivations.request.context import (
+    Context,
+    UnreadablePartError,
+    context,
+    reading,
+)
+from derivations.request.parameters import read_loss, with_choices
+from derivations.text.unicode import unicode
 from derivations.text.unreadable import Unreadable
 
 
@@ -31,7 +39,11 @@ def own_loss(
     parameters = list(parameters)
     holds = context(parameters=parameters)
     facts = holds.using(using)
-    whole = holds.answer("loss", loss, L).expr
+    try:
+        whole = read_loss(loss, holds).expr
+    except UnreadablePartError as problem:
+        raise with_choices(problem, activation, parameters) from None
+    _refuse_one_class(loss, whole, holds)
     known = registry().activations
     if activation in known:
         output = known[activation].value
@@ -40,6 +52,29 @@ def own_loss(
     with reading("parameters"):
         symbols = [_of_loss(holds.names, name) for name, _ in parameters]
     return derive(whole, output, symbols, facts)
+
+
+def _refuse_one_class(source: str, loss: Expr, holds: Context) -> None:
+    """Refuse a loss of the class c, as −log a_c; it suggests that of all classes."""
+    bound = {x for total in loss.atoms(Sum) for x in total.bound_symbols}
+    free = free_symbols(loss) & {*n.indices} - bound
+    if len(free) != 1 or loss.has(y):
+        return
+    (index,) = free
+    whole = Sum(y[index] * loss, (index, 1, n))
+
+    def is_same(line):
+        try:
+            return holds.answer("loss", line, L).expr == whole
+        except Unreadable:
+            return False
+
+    typed = f"Σ_{index} y_{index} ({source.strip()})"
+    lines = [x for x in (typed, unicode(whole)) if is_same(x)]
+    words = f"the index {index} is free, and a loss is one number: this is the loss of "
+    words += f"the true class {index}, where y_{index} is 1; sum over it"
+    with reading("loss"):
+        raise Unreadable(words, source, 0, lines[:1])
 
 
 def _of_loss(names, written):

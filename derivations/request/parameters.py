@@ -2,6 +2,8 @@
 
 A letter with an index, as in w_k, is one number a class, and any other is one number.
 It is positive, or between 0 and 1 where that is usual; a reader may say otherwise.
+What lectures call an output or a logit is that alone where the loss does not tell
+otherwise: q beside the logits z may be a label, too, and the reader is asked.
 """
 
 import re
@@ -10,15 +12,17 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from sympy import Expr, IndexedBase, Rational
+from sympy.core.alphabets import greeks
 
 from derivations import letters
 from derivations.formulas.ranges import range_of
 from derivations.registry import registry
-from derivations.request.context import UnreadablePartError, context
-from derivations.text.names import LABEL, LOGIT, OUTPUT, declared
+from derivations.request.context import Context, UnreadablePartError, context
+from derivations.text.names import LABEL, LOGIT, OUTPUT, SHOWN, declared
 from derivations.text.notation.tokens.characters import SPELLED, SUBSCRIPTS
+from derivations.text.reading import Reading
 from derivations.text.unicode import unicode
-from derivations.text.unreadable import Unreadable
+from derivations.text.unreadable import Ambiguous, Unreadable
 from derivations.text.vocabulary import FUNCTIONS, SERIES, indices_behind
 
 MOST = 6
@@ -36,8 +40,10 @@ _USUAL = {
 """Names that are usual for parameters, with the number in a picture."""
 _FREE = ("w", "beta", "mu")
 """What a number of each class may be called where its letter has another meaning."""
-_WITH_AN_INDEX = f"(?=_|\\[|[{''.join(SUBSCRIPTS)}])"
 _NAME = re.compile(r"\\?[A-Za-z]+[0-9]*|[α-ωϵϑϕ]")
+_TAKEN = re.compile(r"(\w+) read as ([az])")
+"""A note of what another letter was taken for."""
+_ALIASES = {*OUTPUT, *LABEL, *LOGIT} - {"a", "y", "z"}
 _ANY_NUMBER = (letters.C, letters.alpha, letters.v)
 
 
@@ -85,7 +91,32 @@ def parameters_of(
     try:
         return _parameters(loss, activation, given)
     except UnreadablePartError as problem:
-        raise _with_another_letter(problem, activation, given) from None
+        raise with_choices(problem, activation, given) from None
+
+
+def read_loss(loss: str, holds: Context) -> Reading:
+    """A loss as it is read, where none of its letters could mean something else.
+
+    A letter is taken for the output or the logit; beside z, or a, it may be no such
+    thing.  Raises UnreadablePartError for it, with a line for each meaning.
+
+    >>> print(read_loss("-sum_k y_k log p_k", context()))
+    −Σ_k y_k log a_k (p read as a)
+    """
+    given = holds.answer("loss", loss, letters.L)
+    notes = filter(None, map(_TAKEN.fullmatch, given.notes))
+    taken = {note[1]: note[2] for note in notes}
+    has = {ours for ours in "az" if given.expr.has(getattr(letters, ours))}
+    beside = has - {*taken.values()}
+    for name, ours in taken.items():
+        is_letter = len(name) == 1 or name in greeks  # a word says what it is, and ŷ
+        if is_letter and name not in SHOWN.values() and ours in has and beside:
+            others = (ours,) if given.expr.has(letters.y) else (ours, "y")
+            lines = [_renamed(loss, name, other) for other in others]
+            words = f"`{name}` stands beside {min(beside)}: is it {ours}, or another?"
+            asked = Ambiguous(words, loss, next(iter(_places(loss, name)), 0), lines)
+            raise UnreadablePartError("loss", asked)
+    return given
 
 
 def _parameters(loss, activation, given):
@@ -93,7 +124,7 @@ def _parameters(loss, activation, given):
     for _ in range(MOST + 2):
         holds = context(parameters=pairs.items())
         try:
-            formulas = [holds.answer("loss", loss, letters.L).expr]
+            formulas = [read_loss(loss, holds).expr]
             if activation not in registry().activations:
                 output = letters.a[letters.i]
                 formulas += [holds.answer("activation", activation, output).expr]
@@ -120,31 +151,83 @@ def _undeclared(problem, known):
     here = _NAME.match(source, at)
     matches = [here] if here else []
     if problem.is_ambiguous:  # two letters that would both be the output, say
-        others = {*OUTPUT, *LABEL, *LOGIT} - {"a", "y", "z"}
-        aliases = [x for x in _NAME.finditer(source) if x[0] in others]
+        aliases = [x for x in _NAME.finditer(source) if x[0] in _ALIASES]
         matches = sorted(aliases, key=lambda x: x[0] not in _USUAL)
     found = (_declarable(match, source) for match in matches)
     return next((name for name in found if name and name not in known), None)
 
 
-def _with_another_letter(problem, activation, given):
-    """The problem; it suggests another letter where one of the series has an index."""
-    source, at = problem.source, problem.position
-    is_there = problem.part == "loss" and at is not None
-    here = _NAME.match(source, at) if is_there else None
-    if not here or SPELLED.get(here[0], ("", here[0]))[1] not in SERIES.symbols:
+def with_choices(
+    problem: UnreadablePartError, activation: str, given: Iterable[tuple[str, str]]
+) -> UnreadablePartError:
+    """The problem of a loss; it suggests the lines with another letter that are read.
+
+    A letter with an index that has another meaning here, or several, may be a number
+    of each class; Python's word lambda is lam.
+    """
+    source, at, words = problem.source, problem.position, problem.words
+    here = _NAME.match(source, at) if at is not None else None
+    if problem.part != "loss" or not (here or problem.is_ambiguous):
         return problem
-    letter = re.compile(rf"(?<![A-Za-z\\]){re.escape(here[0])}{_WITH_AN_INDEX}")
-    for free in _FREE if letter.match(source, at) else ():
-        line = letter.sub(free, source)
+
+    def is_read(line):
         try:
             _parameters(line, activation, given)
         except Unreadable:
-            continue
-        words = f"`{here[0]}` has another meaning here: a number of each class may be "
-        written = Unreadable(f"{words}called {free}_k", source, at, [line])
-        return UnreadablePartError(problem.part, written)
-    return problem
+            return False
+        return line != source
+
+    def of_each_class(name):
+        lines = (_renamed(source, name, free, True) for free in _FREE)
+        return next(([line] for line in lines if is_read(line)), [])
+
+    if problem.is_ambiguous:
+        names = dict.fromkeys(_called(x[0]) for x in _NAME.finditer(source))
+        own = [of_each_class(name) for name in names if name in _ALIASES]
+        lines = [*filter(is_read, problem.suggestions), *next(filter(None, own), [])]
+        return UnreadablePartError("loss", Ambiguous(words, source, at, lines))
+    lines = []
+    if here[0] == "lambda":
+        lines = [*filter(is_read, [_renamed(source, "lambda", "lam")])]
+    elif _called(here[0]) in SERIES.symbols and at in _places(
+        source, _called(here[0]), True
+    ):
+        lines = of_each_class(_called(here[0]))
+        words = f"`{here[0]}` has another meaning here: give a number of each class "
+        words += "another letter"
+    if not lines:
+        return problem
+    return UnreadablePartError("loss", Unreadable(words, source, at, lines))
+
+
+def _called(word):
+    """A name without the sign or the command that spells it: gamma for γ."""
+    return SPELLED.get(word, ("", word))[1]
+
+
+def _places(source, name, is_indexed=False):
+    """Where a name stands in a text, but for an index: {first place: end}.
+
+    `is_indexed`: where it has an index, as in q_k and qk.
+    """
+    places = {}
+    for word in _NAME.finditer(source):
+        start, end = word.span()
+        is_short = len(word[0]) == 2 and word[0][1] in SERIES.indices  # qk
+        if is_short and word[0][0] == name:
+            places[start] = start + 1
+        elif _called(word[0]) == name and not source[:start].endswith(("_", "_{")):
+            behind = source[end : end + 1]
+            if not is_indexed or (behind and (behind in "_[" or behind in SUBSCRIPTS)):
+                places[start] = end
+    return places
+
+
+def _renamed(source, name, other, is_indexed=False):
+    """A text with another letter in the places of a name."""
+    for start, end in reversed(_places(source, name, is_indexed).items()):
+        source = source[:start] + other + source[end:]
+    return source
 
 
 def _declarable(match, source):

@@ -85,7 +85,8 @@ def repairs(
 ) -> list[str]:
     """The first few repaired lines that `reads` admits.
 
-    `letters` are those of the question.
+    `letters` are those of the question.  A line that leaves out more than half of what
+    was typed is no repair.
 
     >>> repairs("a_j - ", Unreadable("…", "a_j - ", 6), (), lambda line: line == "a_j")
     ['a_j']
@@ -95,7 +96,7 @@ def repairs(
     found = []
     lines = map(_in_words, _candidates(source, problem, letters))
     for line in dict.fromkeys(lines):
-        if line != source and reads(line):
+        if line != source and 2 * len(line) >= len(source) and reads(line):
             found.append(line)
         if len(found) == MOST:
             break

@@ -1,7 +1,7 @@
 // The lines of a chain: what a reader does with them, and which verdicts they then have.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ChainState, MOST_LINES } from "../../book/static/live/state/chain_state.js";
+import { ChainState, MOST_LINES, whatIsBack } from "../../book/static/live/state/chain_state.js";
 
 const line = (text, using = []) => ({ text, latex: `\\${text}`, reason: `why ${text}`, using });
 const chain = () => new ChainState({ text: "s" }, [line("a"), line("b", ["H1"]), line("c")]);
@@ -27,6 +27,26 @@ test("a changed line and the line after it have no verdict; undo brings both bac
   assert.equal(state.undo(), true);
   assert.equal(marks(state), "right right right");
   assert.equal(state.undo(), false);
+});
+
+test("a step back is told by its lines", () => {
+  const state = chain();
+  const back = () => {
+    const { lines } = state;
+    state.undo();
+    return whatIsBack(lines, state.lines);
+  };
+  state.settle("line 1", draft("x"));
+  assert.equal(back(), "line 2 as before");
+  state.settle("line 0", draft("x"));
+  state.settle("line 2", draft("x"));
+  state.reset();
+  assert.equal(back(), "lines 1, 3 as before");
+  state.remove("line 0");
+  assert.equal(back(), "line 1 is there again");
+  state.settle(state.add("line 2").id, draft("d"));
+  state.undo();
+  assert.equal(back(), "line 4 is gone again");
 });
 
 test("a hypothesis that is dropped takes the verdict of its line alone", () => {

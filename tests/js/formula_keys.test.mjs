@@ -19,6 +19,6 @@ test("the letters and the signs of the series are on the first layer", () => {
   }
 });
 
-test("both layers can take back and ask", () => {
-  for (const layer of keys) assert.ok(["[backspace]", "[return]"].every((key) => layer.includes(key)));
+test("both layers can take back, clear, ask and close", () => {
+  for (const layer of keys) assert.ok(["[backspace]", "clear", "[return]", "done"].every((key) => layer.includes(key)));
 });

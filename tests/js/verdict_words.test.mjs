@@ -26,6 +26,8 @@ test("each answer has its mark and its sentence", () => {
     [{}, "?", "cannot decide: neither judge is sure"],
   ]) assert.deepEqual(sentenceOf(answer), [mark, words]);
   assert.deepEqual([RIGHT, WRONG, UNDECIDED, UNREADABLE, null].map(markOf), ["✓", "✗", "?", "", ""]);
+  assert.deepEqual(sentenceOf(WRONG, 5), ["✗", "does not follow from line 5, which is wrong"]);
+  assert.deepEqual(sentenceOf(RIGHT, 5), sentenceOf(RIGHT));
   assert.equal(markOf({ mark: "?", verdict: "unreadable" }), "?");
 });
 
@@ -82,10 +84,10 @@ test("a whole chain is one sentence", () => {
     [[RIGHT, RIGHT], "all 2 lines are right, for every n"],
     [[RIGHT, { ...RIGHT, every: "every n ≥ 3" }], "all 2 lines are right, for every n ≥ 3"],
     [[RIGHT, WRONG], "line 2 is wrong; the other one is right"],
-    [[WRONG, RIGHT, WRONG, WRONG, RIGHT], "lines 1, 3 and 4 are wrong; the other 2 are right"],
+    [[WRONG, RIGHT, WRONG, WRONG, RIGHT], "lines 1 and 3 are wrong; line 4 does not follow from the wrong line above it; the other 2 are right"],
     [[WRONG, UNDECIDED, UNREADABLE, RIGHT],
       "line 1 is wrong; line 2 cannot be decided; line 3 cannot be read; the other one is right"],
-    [[WRONG, WRONG], "lines 1 and 2 are wrong"],
+    [[WRONG, WRONG], "line 1 is wrong; line 2 does not follow from the wrong line above it"],
     [[WRONG, { refused: "no" }, RIGHT], "line 1 is wrong; line 2 has no verdict; the other one is right"],
   ]) assert.equal(summary(verdicts), words);
 });

@@ -24,6 +24,7 @@ class TheoremPart {
       start: data.start,
       original: data.lines,
       hypotheses: data.hypotheses ?? [],
+      copied: data.copied,
       names: data.names,
       pack: (lines) => ({ c: data.theorem, l: lines }),
     });
@@ -73,7 +74,8 @@ function readAddress(parts) {
     const found = parts.find(({ part }) => part.takes?.(state));
     insist(found, "it is about something that is not on this page");
     found.part.open(state);
-    found.place.scrollIntoView({ block: "nearest" });
+    const banner = found.place.querySelector(".live-banner:not([hidden])");
+    (banner ?? found.place).scrollIntoView({ behavior: "instant" }); // a smooth one ends where the page is loaded
   } catch (error) {
     if (!(error instanceof NotUnderstood)) throw error;
     const words = `The address was not understood: ${error.message}. This is the original.`;

@@ -6,17 +6,23 @@ const cells = [...document.querySelectorAll("details.folded-code")];
 
 function show(all, isShown) {
   for (const cell of cells) cell.open = isShown;
-  all.setAttribute("aria-pressed", String(isShown));
+  name(all);
 }
+
+/** Its label says what it does next, also where the cells were opened one by one. */
+function name(all) {
+  all.textContent = isShown() ? "hide all code" : "show all code";
+}
+
+const isShown = () => cells.every((cell) => cell.open);
 
 if (cells.length) {
   const all = document.createElement("button");
   all.type = "button";
   all.className = "all-code";
-  all.textContent = "show all code";
-  const isShown = () => all.getAttribute("aria-pressed") === "true";
   all.addEventListener("click", () => show(all, !isShown()));
   document.querySelector(".offer").after(all);
+  for (const cell of cells) cell.addEventListener("toggle", () => name(all));
   show(all, false);
   // From a disk no module is loaded: nothing is remembered, and each line is a stop.
   const nothing = () => {};

@@ -65,7 +65,11 @@ export function formulaBox(text, { typed, enter, escape }) {
     typed?.();
   });
   box.addEventListener("keydown", keys(enter, escape));
-  const touched = async () => (await import("./formula_field.js")).offer(box, { typed, enter, escape });
+  const touched = async () => {
+    const { value } = box;
+    const { offer } = await import("./formula_field.js");
+    offer(box, { typed, enter, escape }, box.value !== value);
+  };
   box.addEventListener("focus", touched, { once: true });
   new ResizeObserver(() => grow(box)).observe(box);
   return box;
@@ -114,6 +118,19 @@ export function scrolls(box, name) {
   };
   new ResizeObserver(measure).observe(box);
   return measure;
+}
+
+/** Scrolls, if need be, so that a control with the focus and what it brought about are both in sight. */
+export function reveal(part, region) {
+  const control = document.activeElement;
+  if (!part?.contains(control)) return;
+  requestAnimationFrame(() => {
+    const [above, below] = [control, region].map((x) => x.getBoundingClientRect());
+    // What is sticky stands over what is behind it, and needs its height below the control.
+    const bottom = Math.max(below.bottom, above.bottom + below.height) - innerHeight;
+    const top = Math.min(above.top, below.top);
+    scrollBy({ top: bottom > 0 ? Math.min(bottom, above.top) : Math.min(0, top), behavior: "instant" });
+  });
 }
 
 /** `action` after a pause: what is typed meanwhile counts once. */

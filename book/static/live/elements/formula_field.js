@@ -3,6 +3,7 @@
 // is read, and what is typed in the field is put there, as LaTeX.
 
 import { button, fresh, keys, make, oneLine, put } from "./dom.js";
+import { follow } from "./above_keyboard.js";
 import { LAYOUTS, WORDS } from "../state/formula_keys.js";
 import { settings } from "../worker/settings.js";
 import { choose, isFieldFirst } from "../state/typing.js";
@@ -31,23 +32,27 @@ async function load() {
   keyboard.originValidator = "same-origin"; // other windows could type here
   keyboard.editToolbar = "none";
   keyboard.layouts = LAYOUTS;
+  follow(keyboard);
   return MathfieldElement;
 }
 
 /** A box that has been touched gets a switch, and its field where that comes first. */
-export function offer(box, actions) {
+export function offer(box, actions, isTyped) {
   const typing = new TwoWays(box, actions);
+  typing.isTyped = isTyped;
   if (document.activeElement === box) typing.touched();
 }
 
 class TwoWays {
   constructor(box, { typed, enter, escape }) {
-    Object.assign(this, { box, typed, enter, escape, field: null });
+    Object.assign(this, { box, typed, enter, escape, field: null, isTyped: false });
     this.switch = button("formula", () => this.turn());
     this.switch.classList.add("live-switch");
     this.said = make("p", { class: "live-hint", role: "status", hidden: true });
     box.after(this.switch, this.said);
     box.addEventListener("focus", () => this.touched());
+    box.addEventListener("blur", () => { this.isTyped = false; });
+    box.addEventListener("input", () => { this.isTyped = true; });
     box.addEventListener("put", () => this.replaced());
   }
 
@@ -77,10 +82,11 @@ class TwoWays {
   async toField(isAsked = false) {
     const text = oneLine(this.box);
     this.say("");
-    if (text) this.typed?.(); // says how far the engine is, which reads the text
+    this.label("loading …", true);
     try {
       const [latex, Field] = await Promise.all([this.latexOf(text), mathlive()]);
-      const isPassed = text !== oneLine(this.box) || this.isField || !isFieldFirst();
+      const isWritten = this.isTyped && document.activeElement === this.box;
+      const isPassed = isWritten || text !== oneLine(this.box) || this.isField || !isFieldFirst();
       if (isPassed || !this.box.isConnected) return;
       if (latex === null) {
         this.say("The formula field opens when this text can be read.");
@@ -89,12 +95,17 @@ class TwoWays {
       this.field ??= this.build(new Field());
       this.text = text;
       const isHere = isAsked || document.activeElement === this.box;
-      this.show(true);
+      const { selectionStart, selectionEnd, value } = this.box;
+      this.field.hidden = false;
       this.field.setValue(latex, { silenceNotifications: true });
       this.held = this.field.getValue("latex");
-      if (isHere) this.field.focus();
+      if (selectionEnd - selectionStart === value.length) this.field.select(); // typing replaces it
+      if (isHere) this.field.focus(); // before the box is hidden: what has the focus cannot be
+      this.show(true);
     } catch {
       this.say("The formula field could not be loaded; plain text works as before.");
+    } finally {
+      this.label(this.isField ? "plain text" : "formula");
     }
   }
 
@@ -129,8 +140,13 @@ class TwoWays {
       if (isField) this.box.setAttribute(name, value);
       else this.box.removeAttribute(name);
     }
-    this.switch.textContent = isField ? "plain text" : "formula";
+    this.label(isField ? "plain text" : "formula");
     this.field.hidden = !isField;
+  }
+
+  label(words, isBusy = false) {
+    this.switch.textContent = words;
+    this.switch.setAttribute("aria-busy", String(isBusy));
   }
 
   say(words) {
@@ -154,7 +170,7 @@ class TwoWays {
       this.enter?.();
     };
     const leave = () => {
-      field.blur();
+      this.switch.focus(); // there is always something with the focus
       this.escape?.();
     };
     hear("beforeinput", (event) => {
@@ -166,6 +182,8 @@ class TwoWays {
     const own = keys(ask, leave);
     field.addEventListener("keydown", (event) => field.mode !== "latex" && own(event), { capture: true });
     field.addEventListener("keydown", (event) => event.stopPropagation()); // the page searches at "/"
+    // A touch opens the keyboard that "done" has closed, though the field has the focus.
+    field.addEventListener("pointerup", ({ pointerType }) => pointerType === "touch" && window.mathVirtualKeyboard.show({ animate: true }));
     box.after(field);
     this.describe(field);
     field.menuItems = [];

@@ -1,6 +1,7 @@
-// Many controls of one kind, one stop of the Tab key: the arrow keys lead from one to another.
+// Many controls of one kind, one stop of the Tab key: arrow keys, Home and End lead from one to another.
 
 const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
+const ENDS = { Home: 0, End: -1 };
 const ROWS = { ArrowDown: 1, ArrowUp: -1 };
 
 /**
@@ -32,8 +33,9 @@ export function oneStop(root, selector, row) {
   return renew;
 }
 
-/** The control to which an arrow key leads, if there is one. */
+/** The control to which a key leads, if there is one. */
 function neighbour(controls, control, key, row) {
+  if (key in ENDS) return controls.at(ENDS[key]);
   if (key in STEPS) return controls[controls.indexOf(control) + STEPS[key]];
   const rows = [...new Set(controls.map((x) => x.closest(row)))];
   const other = rows[rows.indexOf(control.closest(row)) + ROWS[key]];

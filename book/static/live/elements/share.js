@@ -4,10 +4,18 @@ import { button, make, toClipboard } from "./dom.js";
 import { LONGEST, encode } from "../state/address.js";
 
 /** Says that a state came by an address, and asks for its verdict when the reader does. */
-export function banner(ask) {
-  return make("div", { class: "live-banner", hidden: true, role: "status" },
-    make("p", {}, make("strong", {}, "changed by a reader"), ": none of it has been judged yet."),
-    button("ask for the verdict", ask));
+export class Banner {
+  constructor(name, ask, state = "Not judged yet:") {
+    this.state = state;
+    this.words = make("p");
+    this.element = make("div", { class: "live-banner", hidden: true, role: "status" }, this.words, button(name, ask));
+  }
+
+  /** `change`: what another reader did, a sentence; "" takes the banner away. */
+  show(change) {
+    this.words.replaceChildren(make("strong", {}, change), ` ${this.state}`);
+    this.element.hidden = !change;
+  }
 }
 
 /** Puts a state into the address, and hands that out, unless it is too long. */
@@ -22,7 +30,7 @@ export async function share(state, out, say) {
   await handOut(location.href, "address to share", "the address was copied", out, say);
 }
 
-/** Words for the clipboard, and a box to take them from where that is refused. */
+/** Words for the clipboard, and a box to take them from where that is refused; whether it was not. */
 export async function handOut(words, name, done, out, say) {
   const rows = Math.min(12, words.split("\n").length);
   const given = { readonly: true, "aria-label": name, spellcheck: "false" };
@@ -32,4 +40,5 @@ export async function handOut(words, name, done, out, say) {
   const isCopied = await toClipboard(words);
   say(isCopied ? done : `${name}: take it from the box below`);
   if (!isCopied) box.select();
+  return isCopied;
 }

@@ -1,7 +1,7 @@
 // How far the engine is: what it loads, whether it works, and the button that stops it.
 
-import { button, enable, make } from "./dom.js";
-import { heard, seen } from "../worker/loading_words.js";
+import { button, enable, make, reveal } from "./dom.js";
+import { HEARD, PATIENCE, seen } from "../worker/loading_words.js";
 
 const BOXES = ":is(textarea, input, math-field):not([readonly])";
 
@@ -20,6 +20,7 @@ export class Status {
     this.stop = button("stop", () => engine.stop());
     this.stop.hidden = true;
     this.task = "";
+    this.waited = 0;
     part.addEventListener("focusin", ({ target }) => target.matches(BOXES) && this.begin());
     engine.listen(() => this.show());
   }
@@ -51,14 +52,26 @@ export class Status {
     this.stop.hidden = false;
     const isLoading = state === "loading";
     const { words, value, max } = isLoading ? seen(worker ?? {}) : { words: this.task, value: null, max: 1 };
+    if (words && this.progress.hidden) reveal(this.part, this.progress);
     this.progress.hidden = !words;
     this.bar.hidden = !isLoading;
     this.bar.max = max;
     if (value === null) this.bar.removeAttribute("value");
     else this.bar.value = value;
     put(this.words, words);
-    put(this.said, isLoading ? heard(worker ?? {}) : "");
+    this.say(isLoading);
     put(this.trouble, trouble);
+  }
+
+  /** One sentence for who does not see the bar, where the engine is not there in a moment. */
+  say(isLoading) {
+    if (!isLoading) {
+      clearTimeout(this.waited);
+      this.waited = 0;
+      put(this.said, "");
+    } else if (!this.waited) {
+      this.waited = setTimeout(() => put(this.said, HEARD), PATIENCE);
+    }
   }
 }
 

@@ -1,21 +1,27 @@
 // What the engine says about a line: a sentence, a table with the counterexample, or the
 // place at which a text could not be read.
 
-import { button, make, scrolls } from "./dom.js";
+import { keepInSight } from "./above_keyboard.js";
+import { button, make, reveal, scrolls } from "./dom.js";
 import { typeset } from "./typeset.js";
 import { hypothesesOf, lackOf, placeOf, rowsOf, sentenceOf } from "../state/verdict_words.js";
 
 /**
  * Fills a region with a verdict, unless it shows this one already; `take` as `unreadable`
- * below.  `use(names)` takes hypotheses that are missing, of those that are `known`.  While
- * another one is on its way, the old one stays, marked by `age`.
+ * below.  `use(names)` takes hypotheses that are missing, of those that are `known`; `above` is
+ * the number of the line above where that is wrong.  While another verdict is on its way, the
+ * old one stays, marked by `age`.  What is heard begins with `region.called`, if it is set.
  */
-export function showVerdict(region, verdict, take, use = null, known = null) {
-  if (region.shown === verdict) return;
-  region.shown = verdict;
+export function showVerdict(region, verdict, take, use = null, known = null, above = null) {
+  if (region.shown === verdict && region.above === above) return;
+  Object.assign(region, { shown: verdict, above });
   region.dataset.verdict = verdict?.verdict ?? "";
   if (verdict?.note && region.childNodes.length) return;
-  region.replaceChildren(...(verdict && !verdict.built ? elements(verdict, take, use, known) : []));
+  const shown = verdict && !verdict.built ? elements(verdict, take, use, known, above) : [];
+  if (region.called && shown.length) shown[0].prepend(make("span", { class: "visually-hidden live-called" }, region.called));
+  region.replaceChildren(...shown);
+  if (window.mathVirtualKeyboard?.visible) keepInSight(region);
+  else if (shown.length) reveal(region.closest(".live-line, .live-form"), region);
 }
 
 /** Marks a verdict that is of an older text, or not there yet: it is not spoken until it is. */
@@ -23,9 +29,9 @@ export function age(region, isOld) {
   region.setAttribute("aria-busy", String(isOld || Boolean(region.shown?.note)));
 }
 
-function elements(verdict, take, use, known) {
-  const found = [sentence(...sentenceOf(verdict))];
-  if (verdict.diagnosis) found.push(reason(verdict.diagnosis));
+function elements(verdict, take, use, known, above) {
+  const found = [sentence(...sentenceOf(verdict, above))];
+  if (verdict.diagnosis && !above) found.push(reason(verdict.diagnosis));
   const names = hypothesesOf(verdict);
   const canUse = use && names.length && names.every((name) => known?.includes(name) ?? true);
   if (canUse) found.push(button(`Use ${names.join(", ")}`, () => use(names)));

@@ -5,17 +5,19 @@ import { oneStop } from "../elements/one_stop.js";
 import { LineView } from "./line.js";
 import { Toolbar } from "./toolbar.js";
 import { Status } from "../elements/status.js";
-import { ChainState, MOST_LINES } from "../state/chain_state.js";
+import { ChainState, MOST_LINES, whatIsBack } from "../state/chain_state.js";
 import { summary } from "../state/verdict_words.js";
 
 export class Chain {
   /**
    * `context`: what the engine is told; `start`: {text}; `original`: the lines built into
-   * the page; `pack(lines)`: the state of an address; `editing`: whether it stands open to
+   * the page, `copied` they are as words of each format; `pack(lines)`: the state of an address; `editing`: whether it stands open to
    * change.
    */
-  constructor({ part, list, engine, context, start, original, hypotheses, names, pack, status, editing = false }) {
-    Object.assign(this, { part, list, engine, context, hypotheses, names, pack });
+  constructor({ part, list, engine, context, start, original, hypotheses, names, pack, status, copied = {}, editing = false }) {
+    Object.assign(this, { part, list, engine, context, hypotheses, names, pack, copied });
+    this.handedOut = new Map();
+    this.claim = part.querySelector(".claim"); // what the page says of its own lines
     this.state = new ChainState(start, original);
     const items = [...list.children].slice(1);
     this.views = new Map();
@@ -40,7 +42,6 @@ export class Chain {
     this.context = context;
     this.state.begin(start);
     if (lines) this.state.load(lines.map(lineOf));
-    this.toolbar.banner.hidden = true;
     this.refilled();
   }
 
@@ -55,6 +56,7 @@ export class Chain {
         verdict: state.verdict(k),
         latex: state.latex.get(line.text),
         original: line.origin === null ? null : state.originals[line.origin],
+        above: k > 0 && state.verdict(k - 1)?.verdict === "wrong" ? k : null,
       });
       return view.item;
     });
@@ -127,12 +129,14 @@ export class Chain {
   }
 
   undo() {
-    if (this.state.undo()) this.refilled();
+    const { lines } = this.state;
+    if (!this.state.undo()) return;
+    this.refilled();
+    this.toolbar.say(whatIsBack(lines, this.state.lines));
   }
 
   reset() {
     this.state.reset();
-    this.toolbar.banner.hidden = true;
     if (/^#\d+=/.test(location.hash)) history.replaceState(history.state, "", location.pathname + location.search);
     this.refilled();
   }
@@ -140,10 +144,8 @@ export class Chain {
   /** Lines of an address; none is judged before the reader asks. */
   load(lines) {
     this.state.load(lines);
-    const isChanged = this.state.isChanged();
-    this.toolbar.banner.hidden = !isChanged;
-    if (isChanged) this.edit(true);
     this.refilled();
+    this.toolbar.banner.show(this.state.change());
   }
 
   refilled() {
@@ -187,12 +189,14 @@ export class Chain {
     }
   }
 
-  /** The verdicts of some lines, by their places, asked in order. */
-  async judge(places) {
+  /** The verdicts of some lines, by their places, asked in order; each is heard, unless it is one of many. */
+  async judge(places, isHeard = true) {
     this.status.attend();
+    this.toolbar.banner.show("");
     const { verdicts, latex } = this.state; // another start has others
     const questions = places.map((k) => ({ key: this.state.key(k), request: this.request(k) }));
     for (const { key } of questions) verdicts.set(key, { note: "judging …" });
+    for (const k of places) this.views.get(this.state.lines[k].id).verdict.ariaLive = isHeard ? "polite" : "off";
     this.render();
     return Promise.all(
       questions.map(async ({ key, request }) => {
@@ -212,14 +216,13 @@ export class Chain {
 
   async verifyAll() {
     this.settleAll();
-    this.toolbar.banner.hidden = true;
     this.toolbar.quiet();
     const verdicts = [];
     const total = this.state.lines.length;
     const lines = this.state.lines;
     for (let k = 0; k < total; k += 1) {
       this.status.doing(`judging line ${k + 1} of ${total}`);
-      const [verdict] = await this.judge([k]);
+      const [verdict] = await this.judge([k], false);
       if (verdict.stopped || verdict.failed || this.state.lines !== lines) {
         this.status.doing("");
         const why = verdict.failed ? "" : verdict.stopped ? "stopped at" : "the chain was changed at";
@@ -257,11 +260,29 @@ export class Chain {
     this.render();
   }
 
-  copy(format) {
-    this.settleAll();
+  /** The lines as words of a format, where the page or an earlier answer has them. */
+  known(format) {
+    const built = this.state.isChanged() ? undefined : this.copied[format];
+    return built ?? this.handedOut.get(JSON.stringify(this.copyRequest(format)));
+  }
+
+  async copy(format) {
     this.status.attend();
+    const request = this.copyRequest(format);
+    const answer = await this.engine.ask(request);
+    if (answer.copied !== undefined) this.handedOut.set(JSON.stringify(request), answer.copied);
+    return answer;
+  }
+
+  copyRequest(format) {
     const lines = this.state.lines.map(({ text, reason, using }) => ({ text, reason, using }));
-    return this.engine.ask({ ask: "copy", context: this.context, lines, format });
+    return { ask: "copy", context: this.context, lines, format };
+  }
+
+  /** Scrolls to the first line that another reader wrote. */
+  scrollToWritten() {
+    const [k = 0] = this.state.written();
+    this.list.children[k + 1]?.scrollIntoView({ block: "center" });
   }
 }
 

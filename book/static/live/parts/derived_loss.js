@@ -4,6 +4,7 @@ import { button, fresh, make, scrolls, toClipboard } from "../elements/dom.js";
 import { kept, keep } from "../state/choice.js";
 import { typeset } from "../elements/typeset.js";
 import { unreadable } from "../elements/verdict.js";
+import { waysOf } from "../state/verdict_words.js";
 
 export class Derived {
   /** `take(line)` puts another line in place of one that cannot be read. */
@@ -11,15 +12,18 @@ export class Derived {
     this.sentence = "";
     this.element = make("div");
     this.figure = make("div");
-    if (answer.unreadable) this.element.append(...unreadable(answer.unreadable, take));
-    else if (answer.refused) this.sentence = answer.refused;
+    if (answer.unreadable) {
+      this.sentence = waysOf(answer.unreadable);
+      this.element.append(...unreadable(answer.unreadable, take));
+    } else if (answer.refused) this.sentence = answer.refused;
     else if (answer.gradient) this.show(answer);
   }
 
-  show({ chain, gradient, sentence, mark, accuracy, sources }) {
+  show({ chain, gradient, sentence, mark, accuracy, sources, notes = [] }) {
     this.sentence = `${mark ?? ""} ${sentence ?? ""}`.trim();
     const rows = (chain?.lines ?? []).map((line) => this.line(line));
     const start = make("li", { class: "chain-start" }, formula(chain?.start ?? gradient));
+    if (notes.length) this.element.append(make("p", { class: "live-hint" }, `read this way: ${notes.join("; ")}`));
     this.element.append(
       make("ol", { class: "chain-lines" }, start, ...rows),
       ...where(chain?.where ?? []),
@@ -85,6 +89,7 @@ function code(sources, accuracy) {
   });
   const measured = accuracy ? [make("p", {}, `measured in float64: ${accuracy}`)] : [];
   return [
+    make("h3", {}, "Code"),
     make("fieldset", { class: "live-actions" }, make("legend", {}, "Python source for"), ...choices, copying, said),
     ...measured,
     box,

@@ -21,7 +21,7 @@ export class Exercise {
     this.judged = "";
     this.paused = judgedInPauses(() => this.asked(), (...asked) => engine.ask(...asked),
       () => oneLine(this.box) !== this.judged && ask());
-    this.box = formulaBox("", { typed: () => this.typed(), enter: ask, escape: () => this.box.blur() });
+    this.box = formulaBox("", { typed: () => this.typed(), enter: ask });
     this.preview = new Preview(() => this.asked(), (...asked) => engine.ask(...asked), "", this.take);
     const hint = make("p", { class: "live-hint", id: fresh("hint") },
       `${data.names ? `Letters: ${data.names}. ` : ""}It is judged when you pause, or by Enter.`);

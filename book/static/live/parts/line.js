@@ -31,8 +31,8 @@ export class LineView {
     this.editor = null;
   }
 
-  /** Shows a line as it stands; `state` has its number of `count`, verdict, LaTeX and what it was. */
-  show(line, { number, count, verdict, latex, original }) {
+  /** Shows a line as it stands; `state` has its number of `count`, verdict, LaTeX, what it was, and the number of a wrong line above. */
+  show(line, { number, count, verdict, latex, original, above }) {
     this.line = line;
     if (this.number !== number) this.name(number);
     const isFormulaBuilt = this.isBuilt && line.text === original?.text;
@@ -46,7 +46,7 @@ export class LineView {
     this.place.textContent = `line ${number} of ${count}, ${HEARD[this.item.dataset.verdict] ?? "not judged"}:`;
     const { chain } = this;
     const use = (names) => chain.use(line.id, names);
-    showVerdict(this.verdict, verdict, (text) => this.take(text), use, chain.hypotheses);
+    showVerdict(this.verdict, verdict, (text) => this.take(text), use, chain.hypotheses, above);
     if (verdict?.verdict === "unreadable" && this.draft()?.text === line.text) this.editor.seen.clear();
     this.editor?.seen.follow();
     this.age();
@@ -80,6 +80,8 @@ export class LineView {
 
   name(number) {
     this.number = number;
+    this.verdict.querySelector(".live-called")?.remove(); // it was said of another number
+    this.verdict.called = `line ${number}: `;
     const chain = this.chain;
     const whole = () => this.line.id;
     this.changing = button(`change line ${number}`, () => this.toggle(), "change");
@@ -99,9 +101,11 @@ export class LineView {
     if (this.editor) return;
     this.editor = new Editor(this);
     this.editor.name(this.number);
-    this.item.insertBefore(this.editor.element, this.verdict);
+    this.item.append(this.editor.element);
+    this.editor.seen.element.after(this.verdict);
     this.changing.setAttribute("aria-expanded", "true");
     this.editor.box.focus();
+    if (this.chain.state.unasked.has(this.line.id)) this.editor.box.select();
     this.chain.attend();
     this.editor.seen.now();
   }
@@ -117,7 +121,7 @@ export class LineView {
   /** Closes the text box; what was typed since the last pause is dropped. */
   close({ focus = true } = {}) {
     if (!this.editor) return;
-    this.editor.element.remove();
+    this.editor.element.replaceWith(this.verdict);
     this.editor = null;
     this.age();
     this.changing.setAttribute("aria-expanded", "false");
@@ -186,8 +190,8 @@ class Editor {
       "div",
       { class: "live-editor", role: "group", keydown: keys(null, close) },
       make("div", { class: "live-field" }, this.label, this.box),
-      hint,
       this.seen.element,
+      hint,
       make("div", { class: "live-field" }, reasonLabel, this.reason),
       make(
         "div",

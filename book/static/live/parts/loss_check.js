@@ -13,7 +13,7 @@ export class Check {
     const box = (name) => {
       const given = { type: "text", maxlength: 400, autocomplete: "off", spellcheck: "false", autocapitalize: "off" };
       const input = make("input", given);
-      input.addEventListener("keydown", keys(check, () => input.blur()));
+      input.addEventListener("keydown", keys(check));
       return [input, field(name, input)];
     };
     const [z, zField] = box("logits z");
@@ -22,7 +22,7 @@ export class Check {
     this.said = make("p", { role: "status" });
     this.table = make("div");
     this.element = make("div", { class: "live-form", role: "group", "aria-label": "check here", hidden: true },
-      make("p", {}, make("strong", {}, "Check here"), ": the gradient of the code beside differences of the loss."),
+      make("h2", {}, "Check here"), make("p", {}, "The gradient of the code beside differences of the loss."),
       zField, yField,
       make("div", { class: "live-actions" }, button("check", check), button("random", () => this.random())),
       this.said, this.table);

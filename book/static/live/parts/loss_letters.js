@@ -40,6 +40,17 @@ export class Letters {
     if (this.said.textContent !== said) this.said.textContent = said;
   }
 
+  /** Only the rows of letters that may stand in a text; a sign such as γ may be any word. */
+  leave(text) {
+    const stays = (name) => text.includes(name) || (name.length > 1 && /[α-ωϵϑϕ]/.test(text));
+    const rows = this.rows.filter(({ name }) => stays(name.split("[")[0]));
+    if (rows.length === this.rows.length) return;
+    this.rows = rows;
+    this.list.replaceChildren(...rows.map(({ element }) => element));
+    this.element.hidden = !rows.length;
+    this.said.textContent = "";
+  }
+
   row({ name, sign, latex, numbers }) {
     const old = this.rows.find((row) => row.name === name);
     const row = old && old.latex === latex && [...old.sign.options].some(({ value }) => value === sign)

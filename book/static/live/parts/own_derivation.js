@@ -35,7 +35,7 @@ export class OwnPart {
   buildForm(examples) {
     const begin = () => this.begin();
     this.box = formulaBox("", {
-      typed: () => this.typed(), enter: begin, escape: () => this.box.blur(),
+      typed: () => this.typed(), enter: begin,
     });
     const filled = examples.map((text) => button(text, () => {
       put(this.box, text);

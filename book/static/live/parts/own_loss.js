@@ -1,13 +1,13 @@
 // A loss of the reader's own: its gradient derived, its verdict, its code, its plot, a check.
 
-import { button, field, formulaBox, later, make, oneLine, put, tick } from "../elements/dom.js";
+import { button, field, formulaBox, later, make, oneLine, put, reveal, tick } from "../elements/dom.js";
 import { packLoss, unpackLoss } from "../state/address.js";
 import { plot } from "../elements/plot.js";
 import { Preview } from "../elements/preview.js";
 import { Check } from "./loss_check.js";
 import { Derived } from "./derived_loss.js";
 import { Letters } from "./loss_letters.js";
-import { banner, handOut, share } from "../elements/share.js";
+import { Banner, handOut, share } from "../elements/share.js";
 import { Status } from "../elements/status.js";
 
 const TYPED = "typed";
@@ -22,23 +22,31 @@ export class LossPart {
     this.check = new Check((point) => this.about("check", point));
     this.status = new Status(engine, part);
     this.said = make("p", { class: "live-summary", role: "status" });
-    this.banner = banner(() => this.derive());
+    this.shared = make("span", { role: "status" });
+    this.before = make("p", { class: "live-hint", hidden: true, role: "status" }, "of the loss before");
+    this.banner = new Banner("derive it", () => this.derive(), "Not derived yet:");
     this.out = make("div", { class: "live-out" });
+    this.heading = make("h2", { hidden: true }, "Result");
+    this.drawn = make("p", { class: "visually-hidden", role: "status" });
     this.result = make("div", { class: "live-result" });
     this.buildForm();
-    part.append(this.banner, this.form, this.status.element, this.said, this.out,
-      this.result, this.check.element);
+    part.append(this.banner.element, this.form, this.status.element, this.heading, this.before, this.said,
+      this.out, this.result, this.drawn, this.check.element);
     if (data.examples.length) this.fill(data.examples[0]);
   }
 
   buildForm() {
     const derive = () => this.derive();
-    this.box = formulaBox("", { typed: () => this.typed(), enter: derive, escape: () => this.box.blur() });
+    this.box = formulaBox("", { typed: () => this.typed(), enter: derive });
     this.put = (line) => {
       put(this.box, line);
       this.typed();
     };
-    this.typedActivation = formulaBox("", { enter: derive, escape: () => this.typedActivation.blur() });
+    this.takeDerived = (line) => {
+      this.put(line);
+      this.derive();
+    };
+    this.typedActivation = formulaBox("", { enter: derive });
     this.typedField = field("activation a_i", this.typedActivation, { hidden: true });
     const shown = this.data.activations.map(({ name, text }) =>
       make("option", { value: name }, `${name}: a_i = ${text}`));
@@ -63,8 +71,9 @@ export class LossPart {
         make("div", { class: "live-actions" }, ...this.ticks.map(({ element }) => element))),
       make("div", { class: "live-actions" },
         button("derive the gradient", derive), this.status.stop,
-        button("share", () => this.share())));
+        button("share", () => this.share()), this.shared));
     this.form.addEventListener("input", () => this.preview.refresh());
+    for (const event of ["input", "change"]) this.form.addEventListener(event, () => this.age());
   }
 
   asked() {
@@ -83,8 +92,17 @@ export class LossPart {
 
   typed() {
     this.status.attend();
-    if (!oneLine(this.box)) this.letters.take([]);
+    this.letters.leave(oneLine(this.box));
     this.preview.follow();
+    this.age();
+  }
+
+  /** Marks what was derived from another loss than the one that stands there. */
+  age() {
+    const isOld = Boolean(this.answered) && this.answered !== JSON.stringify(this.request());
+    this.before.hidden = !isOld;
+    for (const one of [this.said, this.result, this.check.element]) one.classList.toggle("live-old", isOld);
+    if (isOld) this.shared.textContent = "";
   }
 
   /** A letter means something else: the formula is read anew, and what came of it derived. */
@@ -127,21 +145,26 @@ export class LossPart {
   async derive() {
     const request = this.request();
     if (!request.loss) return;
-    this.banner.hidden = true;
+    this.banner.show("");
     this.status.attend();
     this.preview.clear();
+    this.age();
     this.say("deriving …");
     const answer = await this.engine.ask({ ask: "loss", ...request }, "derive");
     if (answer.dropped) return;
     this.say(answer.stopped ? "stopped" : "");
+    this.heading.hidden = false;
+    this.answered = JSON.stringify(request);
     this.derived = answer.gradient ? request : null;
     if (answer.parameters) this.letters.take(answer.parameters);
     this.names = (answer.parameters ?? []).map(({ name }) => name.split("[")[0]);
-    const shown = new Derived(answer, this.put);
+    const shown = new Derived(answer, this.takeDerived);
     this.figure = shown.figure;
     this.result.replaceChildren(...this.switches(answer.wanted ?? []), shown.element, ...this.copies(answer.copies));
     this.say(shown.sentence || this.said.textContent);
+    reveal(this.form, this.said);
     this.check.element.hidden = true;
+    this.age();
     if (!this.derived) return;
     this.check.begin();
     this.plot();
@@ -176,18 +199,19 @@ export class LossPart {
     this.said.textContent = words;
   }
 
-  /** The plot of what was derived, with the values as they stand. */
-  async plot() {
+  /** The plot of what was derived, with the values as they stand; these are heard if they are new. */
+  async plot(isNew = false) {
     const answer = await this.about("plot");
     if (answer.z) this.figure.replaceChildren(plot(answer, this.part.clientWidth));
-    else if (answer.refused) this.figure.replaceChildren(make("p", {}, answer.refused));
+    if (isNew) this.drawn.textContent = answer.caption ?? "";
+    if (answer.refused) this.figure.replaceChildren(make("p", {}, answer.refused));
   }
 
-  replot = later(() => this.derived && this.plot(), 200);
+  replot = later(() => this.derived && this.plot(true), 200);
 
   share() {
     const state = packLoss({ ...this.request(), parameters: this.letters.pairs() }, this.letters.values(true));
-    return share(state, this.out, (words) => this.say(words));
+    return share(state, this.out, (words) => { this.shared.textContent = words; });
   }
 
   takes(state) {
@@ -198,10 +222,12 @@ export class LossPart {
     const { values, ...given } = unpackLoss(state, this.ticks.map(({ name }) => name));
     const parameters = given.parameters.map(([name, sign]) => ({ name, sign, numbers: [values[name]].flat() }));
     this.fill({ ...given, parameters }, true);
-    this.derived = null;
+    this.derived = this.answered = null;
+    this.heading.hidden = true;
+    this.age();
     this.result.replaceChildren();
     this.check.element.hidden = true;
     this.say("");
-    this.banner.hidden = false;
+    this.banner.show("A shared loss.");
   }
 }

@@ -1,7 +1,7 @@
 // What can be done with a whole chain: verify, stop, undo, share, copy.
 
 import { button, enable, make } from "../elements/dom.js";
-import { banner, handOut, share } from "../elements/share.js";
+import { Banner, handOut, share } from "../elements/share.js";
 
 const FORMATS = [["Markdown", "markdown"], ["LaTeX", "latex"], ["text", "text"]];
 
@@ -16,16 +16,17 @@ export class Toolbar {
     this.verifying = button("verify all lines", () => chain.verifyAll());
     this.undoing = button("undo", () => chain.undo());
     this.resetting = button("back to the original", () => chain.reset());
-    const copies = FORMATS.map(([name, format]) =>
-      button(`copy as ${name}`, () => this.copy(name, format)),
+    this.copies = FORMATS.map(([name, format], k) =>
+      button(`copy as ${name}`, () => this.copy(this.copies[k], name, format)),
     );
     this.said = make("p", { class: "live-summary", role: "status" });
     this.out = make("div", { class: "live-out" });
-    this.banner = banner(() => {
-      this.verifying.focus();
+    this.banner = new Banner("judge all lines", () => {
+      this.verifying.focus({ preventScroll: true });
       chain.verifyAll();
+      chain.scrollToWritten();
     });
-    chain.list.before(this.banner);
+    chain.list.before(this.banner.element);
     chain.list.children[0].classList.add("live-start");
     const { status } = chain;
     this.element = make(
@@ -34,7 +35,7 @@ export class Toolbar {
       make("div", { class: "live-actions" },
         this.editing, this.verifying, status.stop, this.undoing, this.resetting, this.keyboard),
       make("div", { class: "live-actions" },
-        button("share", () => this.share()), ...copies),
+        button("share", () => this.share()), ...this.copies),
       this.said,
       this.out,
     );
@@ -46,9 +47,11 @@ export class Toolbar {
     this.editing.textContent = isEditing ? "done" : "edit this derivation";
     this.editing.setAttribute("aria-expanded", String(isEditing));
     for (const control of [this.undoing, this.keyboard]) control.hidden = !isEditing;
-    this.resetting.hidden = !isEditing || !state.originals.length;
+    const isChanged = state.isChanged();
+    this.resetting.hidden = !(isEditing || isChanged) || !state.originals.length;
+    if (this.chain.claim) this.chain.claim.hidden = isChanged;
     enable(this.undoing, state.history.length > 0);
-    enable(this.resetting, state.isChanged());
+    enable(this.resetting, isChanged);
     enable(this.verifying, state.lines.length > 0);
   }
 
@@ -67,17 +70,32 @@ export class Toolbar {
   quiet() {
     this.say("");
     this.out.replaceChildren();
+    this.banner.show("");
+    FORMATS.forEach(([name], k) => {
+      this.copies[k].textContent = `copy as ${name}`;
+    });
   }
 
-  async copy(name, format) {
-    const answer = await this.chain.copy(format);
-    if (answer.copied === undefined) {
-      const place = answer.unreadable ? `${answer.side}: ${answer.unreadable.message}` : "";
-      this.say(place || answer.refused || (answer.stopped ? "stopped" : ""));
-      return;
+  /** After a wait for the engine a browser may refuse the clipboard: then it takes another press. */
+  async copy(control, name, format) {
+    this.chain.settleAll();
+    let words = this.chain.known(format);
+    if (words === undefined) {
+      control.textContent = "reading …";
+      enable(control, false);
+      const answer = await this.chain.copy(format);
+      enable(control, true);
+      control.textContent = `copy as ${name}`;
+      if (answer.copied === undefined) {
+        const place = answer.unreadable ? `${answer.side}: ${answer.unreadable.message}` : "";
+        this.say(place || answer.refused || (answer.stopped ? "stopped" : ""));
+        return;
+      }
+      words = answer.copied;
     }
-    const say = (words) => this.say(words);
-    await handOut(answer.copied, `the chain as ${name}`, `copied as ${name}`, this.out, say);
+    const say = (said) => this.say(said);
+    const isCopied = await handOut(words, `the chain as ${name}`, `copied as ${name}`, this.out, say);
+    control.textContent = isCopied ? `copy as ${name}` : "copy again";
   }
 
   async share() {

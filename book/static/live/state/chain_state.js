@@ -4,6 +4,7 @@
 // the verdict it had.
 
 import { packLines, sameLine } from "./address.js";
+import { linesOfNumbers } from "./verdict_words.js";
 
 export const MOST_LINES = 40;
 
@@ -54,6 +55,21 @@ export class ChainState {
       this.lines.length !== this.originals.length ||
       this.lines.some((line, k) => line.id !== this.originals[k].id || !sameLine(line, this.originals[k]))
     );
+  }
+
+  /** The places of lines that are not the page's. */
+  written() {
+    return this.lines.flatMap((line, k) => (line.origin === null ? [k] : []));
+  }
+
+  /** What the reader who shared the lines did to those of the page, a sentence; "" for nothing. */
+  change() {
+    if (!this.isChanged()) return "";
+    if (!this.originals.length) return "A reader wrote this derivation.";
+    const written = this.written(), less = this.originals.length - this.lines.length;
+    const done = written.length ? [`changed ${linesOfNumbers(written.map((k) => k + 1))}`] : [];
+    if (less > 0) done.push(`took out ${less === 1 ? "a line" : `${less} lines`}`);
+    return `A reader ${done.join(" and ")}.`;
   }
 
   become(lines) {
@@ -145,6 +161,15 @@ export class ChainState {
   packed() {
     return packLines(this.lines, this.originals);
   }
+}
+
+/** What one step back has changed, in words. */
+export function whatIsBack(before, after) {
+  const places = [...after.keys()].filter((k) => after[k] !== before[k]);
+  const first = (places[0] ?? after.length) + 1;
+  if (after.length < before.length) return `line ${first} is gone again`;
+  if (after.length > before.length) return `line ${first} is there again`;
+  return `line${places.length > 1 ? "s" : ""} ${places.map((k) => k + 1).join(", ")} as before`;
 }
 
 function without(lines, k) {

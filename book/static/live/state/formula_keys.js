@@ -15,6 +15,9 @@ const shifted = (latex, shift) => ({ latex, shift });
 const small = (latex, insert, variants) => ({ latex, insert, variants, class: "small" });
 const subscript = (index) => small(`${place}_{${index}}`, `#@_{${index}}`);
 const moves = ["[left]", "[right]", "[return]"];
+const command = (label, ...command) => ({ label, command, class: "small action", width: 1 });
+const done = command("done", "hideVirtualKeyboard");
+const clear = command("clear", "performWithFeedback", "deleteAll");
 const fraction = small(`\\frac{${place}}{${place}}`, "\\frac{#@}{#?}");
 const power = (of, insert) => small(`${of}^{${place}}`, insert);
 
@@ -26,15 +29,15 @@ const LETTERS = [
     small("\\sum_i", "\\sum_{#?}", ["\\sum_{i}", "\\sum_{j}", "\\sum_{k}"]),
     small("\\sum_{i\\ne j}", "\\sum_{i\\ne j}", ["\\sum_{k\\ne j}", "\\sum_{j\\ne i}"]),
     small(`${place}^{\\top}`, "#@^{\\top}")],
-  [shifted("1", "0"), shifted("2", "3"), "(", ")", "\\cdot", "\\odot", "[backspace]"],
-  ["[shift]", "+", "-", "=", ...moves],
+  [shifted("1", "0"), shifted("2", "3"), "(", ")", shifted("\\cdot", "\\odot"), clear, "[backspace]"],
+  ["[shift]", shifted("+", "="), "-", done, ...moves],
 ];
 const OTHERS = [
   ["1", "2", "3", "4", "5", "6", "7"],
-  ["8", "9", "0", ".", ",", "(", ")"],
-  ["A", "Z", "Y", "W", "X", "b", "J"],
-  ["p", "q", "s", "t", "c", "m", "[backspace]"],
-  ["\\alpha", "\\beta", "\\gamma", small(`\\sqrt{${place}}`, "\\sqrt{#?}"), ...moves],
+  ["8", "9", "0", ".", "=", "(", ")"],
+  ["A", "Z", "Y", "W", "X", "b", clear],
+  ["p", "q", "s", "t", "c", small(`\\sqrt{${place}}`, "\\sqrt{#?}"), "[backspace]"],
+  ["\\alpha", "\\beta", "\\gamma", done, ...moves],
 ];
 
 /** MathLive's own keys, named in brackets, are wider than the others, and are not here. */

@@ -5,8 +5,9 @@ export function markOf(verdict) {
   return verdict?.mark ?? { right: "✓", wrong: "✗", undecided: "?", conditional: "◐" }[verdict?.verdict] ?? "";
 }
 
-/** The sentence of an answer, and its mark before it. */
-export function sentenceOf(verdict) {
+/** The sentence of an answer, and its mark before it; `above`: the number of a wrong line above. */
+export function sentenceOf(verdict, above = null) {
+  if (above && verdict.verdict === "wrong") return ["✗", `does not follow from line ${above}, which is wrong`];
   if (verdict.stopped) return ["", "stopped"];
   if (verdict.failed) return ["", verdict.failed];
   if (verdict.refused) return ["?", verdict.refused];
@@ -90,10 +91,12 @@ function linesOf(rows) {
 /** One sentence for a whole chain. */
 export function summary(verdicts) {
   const total = verdicts.length;
-  const lines = (kind) =>
-    verdicts.flatMap((verdict, k) => (verdict.verdict === kind ? [k + 1] : []));
+  const lines = (kind, isMeant = () => true) =>
+    verdicts.flatMap((verdict, k) => (verdict.verdict === kind && isMeant(k) ? [k + 1] : []));
+  const isBelow = (k) => verdicts[k - 1]?.verdict === "wrong";
   const parts = [
-    [lines("wrong"), "is wrong", "are wrong"],
+    [lines("wrong", (k) => !isBelow(k)), "is wrong", "are wrong"],
+    [lines("wrong", isBelow), "does not follow from the wrong line above it", "do not follow from the wrong lines above them"],
     [lines("conditional"), "is right with a condition", "are right with a condition"],
     [lines("undecided"), "cannot be decided", "cannot be decided"],
     [lines("unreadable"), "cannot be read", "cannot be read"],
@@ -109,14 +112,14 @@ export function summary(verdicts) {
   }
   const said = parts
     .filter(([found]) => found.length)
-    .map(([found, one, many]) =>
-      found.length === 1 ? `line ${found[0]} ${one}` : `lines ${listed(found)} ${many}`,
-    );
+    .map(([found, one, many]) => `${linesOfNumbers(found)} ${found.length === 1 ? one : many}`);
   const others = total - parts.flatMap(([found]) => found).length;
   const rest = others === total ? [] : others ? [others === 1 ? "the other one is right" : `the other ${others} are right`] : [];
   return [...said, ...rest].join("; ");
 }
 
-function listed(numbers) {
-  return `${numbers.slice(0, -1).join(", ")} and ${numbers.at(-1)}`;
+/** "line 5", or "lines 5, 6 and 8". */
+export function linesOfNumbers(numbers) {
+  if (numbers.length === 1) return `line ${numbers[0]}`;
+  return `lines ${numbers.slice(0, -1).join(", ")} and ${numbers.at(-1)}`;
 }

@@ -1,12 +1,12 @@
 // The terms of a chain answer a touch: where a term comes from and goes, its value at the z of
 // the page's picture, and its bars there.  Nothing is said that the page's data does not say.
 
-import { make } from "../elements/dom.js";
+import { fresh, make } from "../elements/dom.js";
 import { oneStop } from "../elements/one_stop.js";
 import { Note, copied, picture } from "./note.js";
 
 const BOX = ".formula, .formula-line, .formula-wide";
-const HINT = "Touch a term to see where it comes from and where it goes.";
+const HINT = "Touch a term, or go through them with the arrow keys, to see where it comes from and where it goes.";
 let chosen = null, shown = [], note = null;
 
 /** One term of a line: where it stands in the page, its button, and its neighbours. */
@@ -74,10 +74,17 @@ function choose(term) {
   if (term === chosen) return;
   chosen = term;
   highlight(term);
-  note ??= new Note(() => choose(null));
+  note ??= new Note(leave);
   note.say(term);
+  term?.button.scrollIntoView({ block: "nearest", behavior: "instant" });
   if (term?.bars) picture?.setAttribute("data-shown", term.bars);
   else picture?.removeAttribute("data-shown");
+}
+
+/** Closes the note; a focus that was in it goes back to the term. */
+function leave() {
+  if (note.element.contains(document.activeElement)) chosen.button.focus();
+  choose(null);
 }
 
 /** Links the terms of one chain; where the page is not as its data says, nothing is linked. */
@@ -105,7 +112,10 @@ function link({ terms: lines, groups, letters }, elements, spoken) {
   const whole = all[0].box.closest("ol, .cell_output");
   for (const box of new Set(all.map((term) => term.box))) new ResizeObserver(place).observe(box);
   document.fonts.ready.then(place);
-  (whole.querySelector(".chain-start") ?? whole).prepend(make("p", { class: "term-hint" }, HINT));
+  for (const term of all) term.whole = whole;
+  const hint = make("p", { class: "term-hint", id: fresh("hint") }, HINT);
+  all[0].button.setAttribute("aria-describedby", hint.id);
+  (whole.querySelector(".chain-start") ?? whole).prepend(hint);
   // A chain that a reader changes says other things than its data.
   const follow = () => {
     const isWhole = !whole.matches(".live-editing") && all.every((term) => term.element.checkVisibility());
@@ -131,7 +141,15 @@ function start() {
       (part.closest("mjx-math") ? elements : spoken).push(part);
     }
   }
-  addEventListener("keydown", ({ key }) => key === "Escape" && choose(null));
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !chosen) return;
+    event.stopPropagation(); // the chain would lead away from the term
+    leave();
+  }, { capture: true });
+  addEventListener("focusin", ({ target }) => {
+    const isNear = [chosen?.whole, note?.element, picture].some((place) => place?.contains(target));
+    if (chosen && !isNear) choose(null);
+  });
 }
 
 start();

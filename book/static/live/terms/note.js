@@ -1,6 +1,6 @@
 // What is said of a touched term: words with its neighbours, and its value in MathML.
 
-import { button, make } from "../elements/dom.js";
+import { button, later, make } from "../elements/dom.js";
 import { places, value } from "./values.js";
 
 const BARS = {
@@ -45,28 +45,57 @@ export function copied(spoken, hasFactors = false) {
   return hasFactors ? math(["mo", "⋯"], ["mo", "("], copy, ["mo", ")"]) : math(copy);
 }
 
-/** The note at the end of the page, which stays in sight: words, value, what closes it. */
+/** The note at the foot of the window: words, value, what closes it. */
 export class Note {
   /** `close` is what its button does. */
   constructor(close) {
     this.term = null;
-    this.words = make("p", { role: "status" });
+    this.words = make("p");
     this.value = make("p", { class: "term-value" });
-    this.show = button("", () => picture.scrollIntoView({ block: "center" }));
+    // Not atomic: where only the value is new, the words are not heard again.
+    this.said = make("div", { role: "status", "aria-atomic": "false" }, this.words, this.value);
+    this.show = button("", () => this.seen().focus());
     this.element = make("aside", { class: "term-note", "aria-label": "the touched term", hidden: true },
-      make("div", {}, this.words, this.value, this.show), button("close this note", close, "×"));
-    document.querySelector("article").append(this.element);
-    if (picture) new MutationObserver(() => this.revalue()).observe(picture, { attributeFilter: ["data-now"] });
+      make("div", {}, this.said, this.show), button("close this note", close, "×"));
+    new ResizeObserver(() => this.fit()).observe(document.querySelector("article"));
+    new ResizeObserver(() => this.fit()).observe(this.element);
+    if (picture) new MutationObserver(() => this.moved()).observe(picture, { attributeFilter: ["data-now"] });
   }
+
+  /** As wide as the article; what is focused comes to stand above it, and so does the page's end. */
+  fit() {
+    const [width, height] = [document.querySelector("article").clientWidth, this.element.offsetHeight];
+    this.element.style.setProperty("--article", `${width}px`);
+    document.documentElement.style.scrollPaddingBottom = document.body.style.paddingBottom = `${height}px`;
+  }
+
+  /** What the picture shows of the term, which may have the focus from now on. */
+  seen() {
+    const place = picture.shadowRoot.querySelector(BARS[this.term.bars][0]).closest("svg, table");
+    place.setAttribute("tabindex", -1);
+    return place;
+  }
+
+  /** While a bar is dragged the value is seen, and it is heard when the bar rests. */
+  moved() {
+    this.said.setAttribute("aria-busy", "true");
+    this.revalue();
+    this.rested();
+  }
+
+  rested = later(() => this.said.removeAttribute("aria-busy"), 500);
 
   say(term) {
     this.term = term;
     this.element.hidden = !term;
+    if (term && this.element.previousSibling !== term.whole) term.whole.after(this.element);
     const [bars, words] = BARS[term?.bars] ?? [];
     this.show.hidden = !bars || !picture?.shadowRoot?.querySelector(bars);
     this.show.textContent = `see it in the picture: ${words}`;
     this.words.replaceChildren(...(term ? wordsOf(term) : []));
+    this.value.replaceChildren();
     this.revalue();
+    this.fit();
   }
 
   /** The value at the numbers that the picture has now. */

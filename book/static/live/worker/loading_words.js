@@ -13,12 +13,8 @@ export function seen({ loaded = 0, total = 0, step = null, isKept = false } = {}
   return { words: `${words} (step ${number} of ${of})`, value: number - 1, max: of };
 }
 
-/** What is read aloud: that bytes are on their way, then that Python starts; from the browser's
- * cache the engine is there in a moment, and nothing is said. */
-export function heard({ loaded = 0, total = 0, step = null, isKept = false } = {}) {
-  if (isKept || !total || !loaded) return "";
-  if (loaded < total) return `loading the engine: ${megabytes(total)} MB, once`;
-  return step ? "the engine is here, and starts" : "";
-}
+/** What is read aloud, wherever the engine comes from, if it is not there after so many milliseconds. */
+export const HEARD = "starting, up to half a minute on a slow device";
+export const PATIENCE = 2000;
 
 const megabytes = (bytes) => (bytes / MEGABYTE).toFixed(1);

@@ -1,0 +1,100 @@
+// How the book searches: it completes Sphinx's searchtools.js (html_search_scorer in conf.py).
+//
+// A page has names: its title, and the words of its index directives, such as those in which a
+// question is also asked.  Pages that are named by the words come first, whatever the order of
+// the words; then those that have the words in their text.  Where no page has all words, those
+// that have most of them are found.
+
+const EXACT = 5000, NAMED = 1000, IN_TEXT = 500, ALIKE = 100;
+const PLACES = { questions: 40, notebooks: 30, theorems: -500, wrong_answers: -500 }; // others: 0
+const bonus = (page) => PLACES[page.split("/")[0]] ?? 0;
+const stems = (text) => {
+  const stemmer = new Stemmer(), words = splitQuery(text.toLowerCase());
+  return new Set(words.filter((word) => !stopwords.has(word) && !/^\d+$/.test(word)).map((word) => stemmer.stemWord(word)));
+};
+
+// What Sphinx found by the whole text of a query; what is found by its words has its score.
+Scorer.score = ([page, , , , score, , kind]) => {
+  if (kind === SearchResultKind.text) return score;
+  const isExact = score >= (kind === SearchResultKind.title ? Scorer.title : 100);
+  return (isExact ? EXACT : NAMED) + score + bonus(page);
+};
+
+// The names by page and section: `{file, anchor, names}`, each name as its stems.
+const named = () => {
+  const { titles, indexentries } = Search._index, places = new Map();
+  const add = (file, anchor, name) => {
+    const key = `${file}#${anchor}`;
+    if (!places.has(key)) places.set(key, { file, anchor, names: [] });
+    places.get(key).names.push(stems(name));
+  };
+  titles.forEach((title, file) => title.split(": ").forEach((part) => add(file, "", part)));
+  for (const [name, leads] of Object.entries(indexentries)) {
+    for (const [file, anchor] of leads) add(file, anchor, name);
+  }
+  return [...places.values()];
+};
+
+// Sphinx finds the pages of one word, with a score; a rare word weighs more.
+const ofOneWord = Search.performTermsSearch;
+Search.performTermsSearch = (searched, excluded) => {
+  const { docnames, titles, filenames, terms, titleterms } = Search._index;
+  const pagesOf = new Map(), weights = new Map();
+  for (const word of searched) {
+    const pages = ofOneWord(new Set([word]), excluded);
+    if (!pages.length) continue; // a word of no page
+    pagesOf.set(word, new Map(pages.map(([page, , , , score]) => [page, score])));
+    weights.set(word, Math.log(1 + docnames.length / pages.length));
+  }
+  const words = [...pagesOf.keys()], weigh = (some) => some.reduce((sum, word) => sum + weights.get(word), 0);
+  const isPart = (word) => word.length > 2 && !Object.hasOwn(terms, word) && !Object.hasOwn(titleterms, word);
+  const isIn = (name, word) => name.has(word) || (isPart(word) && [...name].some((x) => x.startsWith(word)));
+  const matched = named().map(({ file, anchor, names }) => {
+    const page = docnames[file];
+    const inNames = words.filter((word) => names.some((name) => isIn(name, word)));
+    const inAll = anchor ? inNames : words.filter((word) => inNames.includes(word) || pagesOf.get(word).has(page));
+    const alike = Math.max(...names.map((name) => {
+      const both = words.filter((word) => isIn(name, word)).length;
+      return both / (name.size + words.length - both || 1);
+    }));
+    const inTitles = words.reduce((sum, word) => sum + (pagesOf.get(word).get(page) ?? 0), 0) / Scorer.title;
+    const score = (NAMED * weigh(inNames) + IN_TEXT * weigh(inAll)) / weigh(words)
+      + ALIKE * alike + inTitles + bonus(page);
+    const result = [page, titles[file], anchor && `#${anchor}`, null, score, filenames[file], SearchResultKind.text];
+    return { anchor, count: inAll.length, result };
+  });
+  const most = Math.max(...matched.map(({ anchor, count }) => (anchor ? 0 : count)));
+  const enough = Math.max(1, Math.min(most, most === words.length ? most : Math.floor(words.length / 2) + 1));
+  return matched.filter(({ count }) => count >= enough).map(({ result }) => result);
+};
+
+// The words of an excerpt are marked as those of a page are, and not by Sphinx.
+const parsed = Search._parseQuery;
+let toMark = "";
+Search._parseQuery = (query) => {
+  const [text, words, excluded, marked, objects] = parsed(query);
+  toMark = [...marked].join(" ");
+  return [text, words, excluded, new Set(), objects];
+};
+const summary = Search.makeSearchSummary;
+Search.makeSearchSummary = (page, words, anchor) => {
+  const excerpt = summary(page, words, anchor);
+  if (excerpt) queueMicrotask(() => SphinxHighlight.mark(excerpt, toMark)); // when it is in its list
+  return excerpt;
+};
+
+// An excerpt has its formulas on one line, and nothing of what only a page without scripts says.
+const JOINED = { mfrac: "/", msub: "_", munder: "_", msup: "^", mover: "^", msubsup: "_^", munderover: "_^" };
+const onOneLine = (node) => {
+  const parts = [...node.children].map(onOneLine), signs = JOINED[node.localName];
+  if (!parts.length) return node.textContent;
+  const grouped = (part) => (/^[\p{L}\p{N}.]*$/u.test(part) ? part : `(${part})`);
+  return parts.map((part, k) => (signs ? (signs[k - 1] ?? "") + grouped(part) : part)).join("");
+};
+const asText = Search.htmlToText;
+Search.htmlToText = (text, anchor) => {
+  const page = new DOMParser().parseFromString(text, "text/html");
+  page.querySelectorAll("noscript").forEach((x) => x.remove());
+  page.querySelectorAll("math").forEach((x) => x.replaceWith(onOneLine(x)));
+  return asText(page.documentElement.outerHTML, anchor);
+};
