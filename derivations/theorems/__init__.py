@@ -51,6 +51,18 @@ def topic(name: str) -> ModuleType:
     return import_module(f"{__name__}.{name}")
 
 
+def __getattr__(name):
+    """A topic by its name, as `theorems.temperature`: no other one is imported for it.
+
+    >>> from derivations import theorems
+    >>> theorems.temperature.T, hasattr(theorems, "tempo")
+    (T, False)
+    """
+    if name in TOPICS:
+        return topic(name)
+    raise AttributeError(f"no topic is called {name!r}; expected one of TOPICS")
+
+
 def catalogue() -> dict[str, Callable[[], Derivation]]:
     """Every theorem by its name, TOPIC.FUNCTION, as a function that derives it.
 
