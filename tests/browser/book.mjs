@@ -732,7 +732,7 @@ const preview = async (browser) => {
   check("from the first key on it is marked as old", await previewed(page), ["=aj−yj", true]);
   await settled(page);
   check("the formula of what was typed", await previewed(page), ["=yj", false]);
-  const waits = (count) => page.waitForFunction((count) => window.held.length === count,
+  const waits = (count) => page.waitForFunction((count) => window.held.length >= count,
     { timeout: 30_000, polling: 20 }, count);
   await page.evaluate(() => { window.held = []; });
   await type(page, "line 7", "a_j");

@@ -1,6 +1,6 @@
 // A formula as it will look, while it is typed.
 
-import { fresh, later, make, scrolls } from "./dom.js";
+import { fresh, later, make, reveal, scrolls } from "./dom.js";
 import { typeset } from "./typeset.js";
 import { unreadable } from "./verdict.js";
 import { Latest } from "../state/latest.js";
@@ -74,6 +74,9 @@ export class Preview {
     this.element.replaceChildren(...parts);
     this.mark();
     this.measure();
+    const part = this.element.closest(".live-line, .live-form");
+    const verdict = part?.querySelector(".live-verdict:not(:empty)"); // it has moved down
+    if (verdict && !window.mathVirtualKeyboard?.visible) reveal(part, verdict);
   }
 
   /** Empty, whatever answer is still on its way. */
