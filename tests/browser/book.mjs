@@ -1041,7 +1041,7 @@ const pauses = async (browser) => {
     let isNew = false;
     new MutationObserver((all) => {
       isNew ||= all.some(({ type }) => type === "childList");
-      if (isNew && region.ariaBusy !== "true") window.spoken.push(region.innerText.slice(0, 15));
+      if (isNew && region.ariaBusy !== "true") window.spoken.push(region.innerText.replace(/\s+/g, " ").slice(0, 15));
       isNew &&= region.ariaBusy === "true";
     }).observe(region, { childList: true, attributes: true, attributeFilter: ["aria-busy"] });
   });
