@@ -199,15 +199,17 @@ export class LossPart {
     this.said.textContent = words;
   }
 
-  /** The plot of what was derived, with the values as they stand; these are heard if they are new. */
-  async plot(isNew = false) {
+  /** The plot of what was derived, with the values as they stand; these are heard if they change. */
+  async plot() {
     const answer = await this.about("plot");
     if (answer.z) this.figure.replaceChildren(plot(answer, this.part.clientWidth));
-    if (isNew) this.drawn.textContent = answer.caption ?? "";
+    const { caption = "" } = answer;
+    if (this.caption && caption !== this.caption) this.drawn.textContent = caption;
+    this.caption = caption;
     if (answer.refused) this.figure.replaceChildren(make("p", {}, answer.refused));
   }
 
-  replot = later(() => this.derived && this.plot(true), 200);
+  replot = later(() => this.derived && this.plot(), 200);
 
   share() {
     const state = packLoss({ ...this.request(), parameters: this.letters.pairs() }, this.letters.values(true));
