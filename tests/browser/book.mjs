@@ -843,6 +843,8 @@ const formulaField = async (browser) => {
     { timeout: 30_000, polling: 50 });
   check("what cannot be read stays plain", (await boxAndField(page))[2], false);
   await type(page, "line 7", "y_j");
+  await page.waitForFunction(() => [...document.querySelectorAll("button")].some((x) => x.textContent === "formula"),
+    { timeout: 30_000, polling: 50 }); // while it loads it has another name
   await press(page, "formula");
   await fieldAt(page);
   await marked(page, "✗", 7); // in the pause
