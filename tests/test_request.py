@@ -183,7 +183,7 @@ class TestContext:
         assert ("diagnosis" in told) == (said is None)
         if said:
             assert told["hint"].startswith(said)
-            assert told["hint"].endswith("it does not follow from the line above")
+            assert told["hint"].endswith("the line above is not")
 
     def test_what_is_missing_is_data_of_the_verdict(self):
         given = judged(context(LOSS), "a[j] - y[j]")

@@ -169,7 +169,7 @@ class Context:
                 if is_right(asked):
                     said = "this line is right in itself"
                     said = f"in itself {Missing((), (fact,)).words}" if fact else said
-                    return f"{said}; it does not follow from the line above"
+                    return f"{said}; the line above is not"
         return ""
 
     def chain(self, lines: Iterable[tuple]) -> "Chain":

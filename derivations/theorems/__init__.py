@@ -55,7 +55,7 @@ def __getattr__(name):
     """A topic by its name, as `theorems.temperature`: no other one is imported for it.
 
     >>> from derivations import theorems
-    >>> theorems.temperature.T, hasattr(theorems, "tempo")
+    >>> theorems.__getattr__("temperature").T, hasattr(theorems, "tempo")
     (T, False)
     """
     if name in TOPICS:
