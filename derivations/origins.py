@@ -10,8 +10,7 @@ from itertools import combinations, product
 
 from sympy import Add, Expr, Indexed, Mul
 
-from derivations.deciding import judged
-from derivations.judges.at_points.first_points import differs_at_once
+from derivations.deciding import is_right
 from derivations.proof import Derivation
 from derivations.refusals import claims
 from derivations.text.printing import factors, terms
@@ -76,10 +75,9 @@ def _subsets(line):
 
 def are_equal(one: Expr, other: Expr, chain: Derivation, using: tuple = ()) -> bool:
     """Whether both judges prove that two terms are equal where a chain holds."""
-    if one == other:
-        return True
-    claim = claims.claim(one, other, chain.where, using, chain.case)
-    return not differs_at_once(claim) and bool(judged(claim))
+    return one == other or is_right(
+        claims.claim(one, other, chain.where, using, chain.case)
+    )
 
 
 def cancelled(before: Expr, after: Expr, groups: list) -> list[frozenset[Indexed]]:
