@@ -212,6 +212,24 @@ LOSS_PAGE = {"page": "loss", "where": [], "parameters": []}
 
 class TestLettersOfLosses:
     @pytest.mark.parametrize(
+        ("loss", "named", "gradient"),
+        [
+            ("-Σ_k q_k log p_k", "p[k] q[k]", "a_j Σ_k q_k − q_j"),
+            ("-Sum(q[k]*log(a[k]), (k,1,n))", "q[k]", "a_j Σ_k q_k − q_j"),
+            ("Σ_k t_k log(t_k/a_k) - Σ_k y_k log a_k", "t[k]", None),
+        ],
+    )
+    def test_a_letter_is_given_where_the_reader_says_so(self, loss, named, gradient):
+        """A teacher's output: the loss stays as it was typed, and none is guessed."""
+        for asked in ({"ask": "typeset", "context": LOSS_PAGE}, CROSS | {"loss": loss}):
+            letters = answer(asked, text=loss)["unreadable"]["letters"]
+            assert [x["name"] for x in letters] == named.split()
+        last = letters[-1]
+        found = answer(CROSS, loss=loss, parameters=[[last["name"], last["sign"]]])
+        assert last["words"] in [x["words"] for x in found["parameters"]]
+        assert gradient in (None, found["gradient"]["text"])
+
+    @pytest.mark.parametrize(
         ("loss", "lines"),
         [
             (

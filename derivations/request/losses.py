@@ -81,6 +81,7 @@ def _of_loss(names, written):
     """The parameter of a loss that a name such as gamma, or w[k], stands for."""
     parameter = names.parameter(written)
     if isinstance(parameter, IndexedBase) and "," in written:
-        words = f"a loss has parameters of one index: write {parameter}[k]"
+        words = f"a loss has parameters of one index: write {parameter}[k]; "
+        words += "in the code it may be an array (n, m), another for each example"
         raise Unreadable(words, written, written.index(","))
     return parameter

@@ -7,14 +7,14 @@ import { unreadable } from "../elements/verdict.js";
 import { waysOf } from "../state/verdict_words.js";
 
 export class Derived {
-  /** `take(line)` puts another line in place of one that cannot be read. */
-  constructor(answer, take) {
+  /** For a loss that cannot be read: `take(line)` takes another, `declare(letter)` a letter. */
+  constructor(answer, take, declare) {
     this.sentence = "";
     this.element = make("div");
     this.figure = make("div");
     if (answer.unreadable) {
       this.sentence = waysOf(answer.unreadable);
-      this.element.append(...unreadable(answer.unreadable, take));
+      this.element.append(...unreadable(answer.unreadable, take, declare));
     } else if (answer.refused) this.sentence = answer.refused;
     else if (answer.gradient) this.show(answer);
   }
