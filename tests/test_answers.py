@@ -267,6 +267,12 @@ class TestLettersOfLosses:
         asked = {"ask": "typeset", "context": LOSS_PAGE}
         assert "read as" in answer(asked, text=loss)["notes"][0]
 
+    def test_a_sum_below_a_fraction_has_its_own_letter(self):
+        """Dice as papers write it, with one letter for all of its sums."""
+        loss = "1 - 2 Σ_k p_k t_k/(Σ_k p_k + Σ_k t_k)"
+        found = answer(CROSS, loss=loss, using=["H1", "H3"])
+        assert found["gradient"]["text"] == "(Σ_k a_k y_k − y_j) a_j"
+
     @pytest.mark.parametrize(
         ("loss", "line"),
         [
