@@ -267,11 +267,25 @@ class TestLettersOfLosses:
         asked = {"ask": "typeset", "context": LOSS_PAGE}
         assert "read as" in answer(asked, text=loss)["notes"][0]
 
+    def test_what_is_copied_says_which_letter_is_the_readers(self):
+        found = answer(CROSS, loss=r"-\sum_k t_k \log \hat{y}_k")
+        assert found["yours"] == "here y is your t, a is your ŷ"
+        for copied in found["copies"].values():
+            assert copied.endswith("\n\nHere $y$ is your $t$, $a$ is your $\\hat{y}$.")
+        for source in found["sources"].values():
+            assert source.startswith("# here y is your t, a is your ŷ\nimport ")
+        words = answer(CROSS, loss="-sum(y_true*log_softmax(logits))")["copies"][
+            "latex"
+        ]
+        assert r"$y$ is your $\text{y\_true}$, $z$ is your $\text{logits}$" in words
+        plain = answer(CROSS, loss="-Σ_k y_k log a_k")
+        assert plain["yours"] == "" and plain["copies"]["latex"].endswith("align*}")
+
     def test_a_sum_below_a_fraction_has_its_own_letter(self):
         """Dice as papers write it, with one letter for all of its sums."""
         loss = "1 - 2 Σ_k p_k t_k/(Σ_k p_k + Σ_k t_k)"
         found = answer(CROSS, loss=loss, using=["H1", "H3"])
-        assert found["gradient"]["text"] == "(Σ_k a_k y_k − y_j) a_j"
+        assert found["gradient"]["text"] == "a_j (Σ_k y_k a_k − y_j)"
 
     @pytest.mark.parametrize(
         ("loss", "line"),

@@ -42,10 +42,11 @@ def typeset(asked):
 
 
 def _loss(asked):
-    """{"ask": "loss", …}: the gradient, and {"notes", "parameters"}."""
+    """{"ask": "loss", …}: the gradient, and {"yours", "notes", "parameters"}."""
     own, found = _own_loss(asked)
-    about = {"notes": [*_reading(parts.text(asked, "loss"), found).notes]}
-    return loss_data(own) | about | {"parameters": list(map(parameter_data, found))}
+    notes = _reading(parts.text(asked, "loss"), found).notes
+    about = {"notes": [*notes], "parameters": list(map(parameter_data, found))}
+    return loss_data(own, notes) | about
 
 
 def declarations_of(problem, asked):

@@ -19,7 +19,7 @@ export class Derived {
     else if (answer.gradient) this.show(answer);
   }
 
-  show({ chain, gradient, sentence, mark, accuracy, sources, notes = [] }) {
+  show({ chain, gradient, sentence, mark, accuracy, sources, yours, notes = [] }) {
     this.sentence = `${mark ?? ""} ${sentence ?? ""}`.trim();
     const rows = (chain?.lines ?? []).map((line) => this.line(line));
     const start = make("li", { class: "chain-start" }, formula(chain?.start ?? gradient));
@@ -27,6 +27,7 @@ export class Derived {
     this.element.append(
       make("ol", { class: "chain-lines" }, start, ...rows),
       ...where(chain?.where ?? []),
+      ...(yours ? [make("p", { class: "live-hint" }, yours)] : []),
       this.figure,
       ...(sources ? code(sources, accuracy) : []),
     );
