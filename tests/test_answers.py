@@ -566,6 +566,9 @@ class TestLoss:
             "PyTorch": own.source("pytorch"),
             "JAX": own.source("jax"),
         }
+        packages = {"NumPy": "numpy", "PyTorch": "torch", "JAX": "jax"}
+        pip = {library: f"pip install {name}" for library, name in packages.items()}
+        assert found["installs"] == pip
         assert found["accuracy"] == own.accuracy.sentence
         chain = found["chain"]
         assert chain["start"]["text"] == "∂L/∂z_j"

@@ -155,6 +155,7 @@ def loss_data(own: OwnLoss, notes: Iterable[str] = ()) -> dict:
         "accuracy": own.accuracy.sentence,
         "yours": said,
         "sources": {x.name: above + own.source(key) for key, x in LIBRARIES.items()},
+        "installs": {x.name: f"pip install {x.package}" for x in LIBRARIES.values()},
         "copies": {x: FORMATS[x](own.chain) + below for x in ("latex", "markdown")},
     }
 

@@ -19,7 +19,7 @@ export class Derived {
     else if (answer.gradient) this.show(answer);
   }
 
-  show({ chain, gradient, sentence, mark, accuracy, sources, yours, notes = [] }) {
+  show({ chain, gradient, sentence, mark, accuracy, sources, installs = {}, yours, notes = [] }) {
     this.sentence = `${mark ?? ""} ${sentence ?? ""}`.trim();
     const rows = (chain?.lines ?? []).map((line) => this.line(line));
     const start = make("li", { class: "chain-start" }, formula(chain?.start ?? gradient));
@@ -29,7 +29,7 @@ export class Derived {
       ...where(chain?.where ?? []),
       ...(yours ? [make("p", { class: "live-hint" }, yours)] : []),
       this.figure,
-      ...(sources ? code(sources, accuracy) : []),
+      ...(sources ? code(sources, installs, accuracy) : []),
     );
   }
 
@@ -63,13 +63,15 @@ function where(definitions) {
 }
 
 /** The source for the library that is chosen; the choice is kept for the next loss. */
-function code(sources, accuracy) {
+function code(sources, installs, accuracy) {
   const libraries = Object.keys(sources);
   const said = make("span", { role: "status" });
   const box = make("pre");
+  const needed = make("pre");
   const measure = scrolls(box, "Python source");
   const take = (library) => {
     box.textContent = sources[library];
+    needed.textContent = installs[library] ?? "";
     said.textContent = "";
     measure();
   };
@@ -93,6 +95,7 @@ function code(sources, accuracy) {
     make("h3", {}, "Code"),
     make("fieldset", { class: "live-actions" }, make("legend", {}, "Python source for"), ...choices, copying, said),
     ...measured,
+    needed,
     box,
   ];
 }
