@@ -1,5 +1,7 @@
 """An activation of the reader's own: its numerator, and the signs its outputs give."""
 
+from itertools import product
+
 from sympy import Add, Dummy, Indexed, Integer, Mul, Pow, Sum, exp, log
 
 from derivations.formulas.claims import Definition
@@ -22,8 +24,8 @@ ACTIVATIONS = {
     "exponential": Definition(a[i], exp(z[i])),
 }
 """Those that a reader may call by name."""
-_FEW = SAMPLES[0], SAMPLES[0]._replace(is_mirrored=True, scale=Integer(30))
-"""Points at which a sign is looked at before it is proved."""
+_FIRST = SAMPLES[0], SAMPLES[0]._replace(is_mirrored=True, scale=Integer(30))
+"""Where a sign is looked at before it is proved: letters of both signs, small, large."""
 
 
 def numerator(activation):
@@ -91,26 +93,25 @@ class Signs:
         return (constant and self.is_settled(expr.base)) or self.is_positive(expr)
 
     def is_negative_at_once(self, expr):
-        """Whether `expr` is negative at one of a few points: no proof is looked for.
+        """Whether `expr` is negative at one of the first points: no proof is needed.
 
         >>> from derivations.letters import H3, i, softmax, y
-        >>> [Signs(softmax, x).is_negative_at_once(1 - y[i]) for x in ([], [H3])]
-        [True, True]
         >>> [Signs(softmax, x).is_negative_at_once(a[i] + y[i]) for x in ([], [H3])]
         [True, False]
+        >>> Signs(softmax).is_negative_at_once(a[i] - 1)
+        True
         """
         where = (self.activation,) if self.activation else ()
-        indices = [x for x in free_symbols(expr) if isinstance(x, Index)]
         value = meaning(expr, (*where, *self.using))
-        for sample in _FEW:
-            numbers = numbers_of(sample, None)
-            for place in (1, 2):
-                at = dict.fromkeys(indices, place)
-                try:
-                    if numbers.holds(at, where, self.using) and numbers(value, at).is_negative:
-                        return True
-                except (NotDefinedError, Undecidable):
-                    continue
+        indices = [x for x in free_symbols(expr) if isinstance(x, Index)]
+        for sample, place in product(_FIRST, (1, 2)):
+            numbers, at = numbers_of(sample, None), dict.fromkeys(indices, place)
+            try:
+                holds = numbers.holds(at, where, self.using)
+                if holds and numbers(value, at).is_negative:
+                    return True
+            except (NotDefinedError, Undecidable):
+                continue
         return False
 
     def _known(self, expr):

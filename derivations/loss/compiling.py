@@ -330,7 +330,7 @@ class Compiler:
 
 
 def _is_number(expr):
-    return not expr.has(Symbol)  # SymPy's own takes every sum apart for it
+    return not expr.has(Symbol)  # is_number of SymPy writes each sum anew
 
 
 def _minus_last(expr):
