@@ -25,7 +25,7 @@ ACTIVATIONS = {
 }
 """Those that a reader may call by name."""
 _FIRST = SAMPLES[0], SAMPLES[0]._replace(is_mirrored=True, scale=Integer(30))
-"""Where a sign is looked at before it is proved: letters of both signs, small, large."""
+"""Where a sign is looked at before it is proved: at small letters and at large ones."""
 
 
 def numerator(activation):
