@@ -34,8 +34,8 @@ from derivations.judges.verdict import Undecidable
 MOST_TERMS = 2 * 10**4
 """How many products of terms are made for one fraction; more are too large."""
 MOST_FACTORED = 6_000
-"""The terms times the unknowns, the squared degree and the squared words of 64 bits of
-the largest number, of what is factored."""
+"""The terms times the unknowns, the squared degree and the fourth power of the words of
+64 bits of the largest number, of what is factored: a next prime takes as long."""
 
 
 def is_zero(expr):
@@ -127,7 +127,7 @@ def _factored(polynomial):
     unknowns = sum(low < high for low, high in columns)
     bits = (max(x.numerator.bit_length(), 64) for x in polynomial.itercoeffs())
     words_of_64 = max(bits, default=64) // 64
-    if len(polynomial) * degree**2 * unknowns * words_of_64**2 > MOST_FACTORED:
+    if len(polynomial) * degree**2 * unknowns * words_of_64**4 > MOST_FACTORED:
         words = f"{len(polynomial)} terms of degree {degree}"
         raise Undecidable(f"too large: {words} to factor")
     return polynomial.factor_list()
