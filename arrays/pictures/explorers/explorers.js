@@ -200,9 +200,9 @@ const explore = (root) => {
     event.stopPropagation();
     act(move);
   });
-  on("pointerdown", ({ target, pointerId, clientX, clientY }) => {
+  on("pointerdown", ({ target, pointerType, pointerId, clientX, clientY }) => {
     const handle = target.closest("[role=slider]");
-    if (!handle) return;
+    if (!handle || (target.matches(".whole") && pointerType !== "mouse")) return;
     handle.setPointerCapture(pointerId);
     const scale = handle.ownerSVGElement.getScreenCTM().a, move = handle.grab();
     drag = (event) => act(() =>
