@@ -861,6 +861,16 @@ const formulaField = async (browser) => {
   await press(page, "change line 7");
   await fieldAt(page);
   check("the choice holds for the next box", await boxAndField(page), ["y_j", "y_{j}", true]);
+  for (const [keys, ...left] of [["a_i→", "a_{}", "a", ""], ["sum_i→", "\\sum_{}", "\\sum", ""], ["1/2→", "\\frac{1}{}", "1", ""],
+    ["e^z_i→→", "e^{z_{}}", "e^{z}", "e^{}", "e", ""], ["a_i→^2", "a_{i}^{}", "a_{i}", "a_{}", "a", ""]]) {
+    await inField(page, keys);
+    const seen = [];
+    for (const _ of left) {
+      await page.keyboard.press("Backspace");
+      seen.push((await boxAndField(page))[1]);
+    }
+    check(`each Backspace after ${keys} takes one thing away`, seen, left);
+  }
   check("of MathLive come one module, its sheet and the fonts that are seen", [...new Set((await ofMathlive())
     .map((x) => x.split("/").at(-1).replace(/^KaTeX.*/, "fonts")))].sort(), ["fonts", "mathlive-fonts.css", "mathlive.min.mjs"]);
   await page.evaluate(() => localStorage.clear());
