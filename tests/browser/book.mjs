@@ -645,6 +645,32 @@ const keyboard = async (browser) => {
   await close(page, name);
 };
 
+// On a narrow screen the drawers open by a key, and have the focus until they are closed.
+const drawers = async (browser) => {
+  const name = "notebooks/04_chain_rule.html", page = await open(browser, name, { width: 390 });
+  const focused = () => page.evaluate(() => {
+    const { ariaLabel, ariaExpanded } = document.activeElement;
+    return [document.activeElement.closest("nav")?.ariaLabel ?? ariaLabel, ariaExpanded];
+  });
+  check("what is heard of them", await serious(page, ".mobile-header"), []);
+  for (const [nav, key] of [["all pages", "Enter"], ["on this page", " "]]) {
+    await page.focus(".skip-to-content");
+    for (let k = 0; k < 9 && (await focused())[0] !== nav; k++) await page.keyboard.press("Tab");
+    const seen = [await focused()];
+    for (const next of [key, "Tab", "Escape", key]) {
+      await page.keyboard.press(next);
+      seen.push(await focused());
+    }
+    check(`${nav}: by keys`, seen, [[nav, "false"], [nav, null], [nav, null], [nav, "false"], [nav, null]]);
+    check(`${nav}: open`, await page.$$eval(".mobile-header label", (all) => all.filter((x) => x.ariaExpanded === "true").map((x) => x.ariaLabel)), [nav]);
+    await page.keyboard.down("Shift");
+    await page.keyboard.press("Tab"); // from its first entry
+    await page.keyboard.up("Shift");
+    check(`${nav}: out of it, it closes`, await page.$$eval(".sidebar-toggle:checked", (all) => all.length), 0);
+  }
+  await close(page, name);
+};
+
 // Code is folded to a line until it is asked for, one cell or all; the browser remembers all.
 const reader = async (browser) => {
   const name = "notebooks/04_chain_rule.html", page = await open(browser, name);
@@ -1347,7 +1373,7 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   await run(lacking);
   await run(theorems, Object.keys(told.theorems).filter((_, k) => k % 8 === 0));
   for (const what of [loading, ahead, everyAnswer, broken, withoutH1, stopped, shared, edited, hostile, policy, frontPicture, linked,
-    keyboard, reader, preview, pauses, choices, formulaField, withoutField, own, ownLetters, losses, exercises, searched,
+    keyboard, drawers, reader, preview, pauses, choices, formulaField, withoutField, own, ownLetters, losses, exercises, searched,
     question, accessible]) await run(what);
   await browser.close();
 }
