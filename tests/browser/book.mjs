@@ -1226,12 +1226,13 @@ const searched = async (browser) => {
   const cards = await page.evaluate(async (all) => {
     const gallery = new DOMParser().parseFromString(await (await fetch("wrong_answers.html")).text(), "text/html");
     return Object.fromEntries(all.map((words) => {
-      const [place, , anchor] = Search._performSearch(...Search._parseQuery(words)).at(-1) ?? [];
-      const heading = place === "wrong_answers" && anchor && gallery.querySelector(`${anchor} > h3`);
-      return [words, heading ? heading.firstChild.textContent : place];
+      const found = Search._performSearch(...Search._parseQuery(words)), [place, title, anchor] = found.at(-1) ?? [];
+      const heading = place === "wrong_answers" && anchor && gallery.querySelector(`${anchor} > h3`)?.firstChild.textContent;
+      const isOnce = found.filter(([page, , at]) => page === place && at === anchor).length === 1;
+      return [words, heading && isOnce && title === `Wrong answers > ${heading}` ? heading : [place, title, isOnce]];
     }));
   }, Object.keys(told.cards));
-  check("words of a wrong answer lead to its card", cards, told.cards);
+  check("words of a wrong answer lead to its card, which comes once, titled by its heading", cards, told.cards);
   const ranked = await page.evaluate((all) => Object.fromEntries(Object.entries(all).map(([words, { length }]) =>
     [words, Search._performSearch(...Search._parseQuery(words)).reverse().slice(0, length).map(([place]) => place)])), RANKED);
   check("what a search ranks first", ranked, RANKED);
