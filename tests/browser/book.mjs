@@ -471,6 +471,13 @@ const linked = async (browser) => {
     ["notebooks/04_chain_rule.html", 2], ["notebooks/02_softmax_derivative.html", 4]]) {
     const page = await open(browser, name);
     await page.waitForSelector(".has-terms");
+    if (name.includes("05")) {
+      await page.click(".term-button");
+      check("while the picture has several classes, no value of a term with one", await page.$eval(".term-value", (x) =>
+        [x.textContent.includes("choose one true class"), x.querySelector("math")]), [true, null]);
+      await page.$eval("[data-explorer]", (x) => x.shadowRoot.querySelector('[aria-label="true class 3"]').click());
+      check("with one, the value is of that class", await page.$eval(".term-value", (x) => x.textContent.includes("c=3")));
+    }
     const sums = await page.evaluate(() => {
       const told = [...document.querySelectorAll("script.linked-terms")].map((x) => JSON.parse(x.textContent).terms);
       const buttons = [...document.querySelectorAll(".has-terms .term-button")];
