@@ -934,6 +934,13 @@ const inSight = (page, ...selectors) => page.evaluate((selectors) => selectors.m
     && bottom <= window.mathVirtualKeyboard.boundingRect.top;
 }), selectors);
 
+// What a finger presses: in the book's parts, on the keyboard, in the drawers and what opens them.
+const tooSmall = (page) => page.evaluate(() => [...document.querySelectorAll(`
+  .live :is(button:not(.term-button), summary, select, textarea:not(.live-behind)), .live-tick label, .MLK__layer.is-visible [tabindex='-1'],
+  .mobile-header :is(label, button, a), .sidebar-drawer :is(.sidebar-tree a, input), .toc-tree a, .all-code, article summary`)]
+  .filter((x) => x.checkVisibility()).map((x) => [x.textContent, x.getBoundingClientRect()])
+  .filter(([, { width, height }]) => Math.min(width, height) < 44).map(([text]) => text));
+
 // On a phone the field and its keyboard come at the first touch; a finger meets each control.
 const phone = async (browser) => {
   const name = "questions/why-is-the-softmax-jacobian-n-by-n.html", page = await open(browser, name);
@@ -943,11 +950,7 @@ const phone = async (browser) => {
   await fieldAt(page);
   await page.waitForFunction(() => window.mathVirtualKeyboard.visible, { timeout: 10_000, polling: 50 });
   await wait(500); // it slides in
-  const narrow = await page.evaluate(() => [...document.querySelectorAll(
-    ".live :is(button, summary, select, textarea:not(.live-behind)), .MLK__layer.is-visible [tabindex='-1']")]
-    .filter((x) => x.checkVisibility()).map((x) => [x.textContent, x.getBoundingClientRect()])
-    .filter(([, { width, height }]) => Math.min(width, height) < 44).map(([text]) => text));
-  check("no control is too small for a finger", narrow, []);
+  check("no control is too small for a finger", await tooSmall(page), []);
   check("no box makes the page grow", await page.evaluate(() => [...document.querySelectorAll(".live :is(textarea, input, select, math-field)")]
     .filter((x) => parseFloat(getComputedStyle(x).fontSize) < 16).length), 0);
   check("the field stands in the upper third", await page.evaluate(() =>
@@ -993,6 +996,7 @@ const phone = async (browser) => {
   await front.setViewport(PHONE);
   await front.reload({ waitUntil: "load" });
   await front.waitForSelector(".has-terms");
+  check("nor on the front page", await tooSmall(front), []);
   for (const term of ["a_j", "y_j a_j"]) {
     await (await front.$(`.term-button[aria-label="${term}"]`)).tap();
     const { on, wider, covered } = await front.$eval('[data-on="term"]', (x) => {
@@ -1011,6 +1015,9 @@ const phone = async (browser) => {
   await close(front, "index.html");
 
   const short = "notebooks/04_chain_rule.html", narrowed = await open(browser, short, { width: 390 });
+  await narrowed.setViewport(PHONE);
+  await narrowed.reload({ waitUntil: "load" });
+  check("nor in a notebook", await tooSmall(narrowed), []);
   check("tables have all their columns", await narrowed.$$eval("article table", (all) => all.filter((x) => x.scrollWidth > x.clientWidth).length), 0);
   const faded = await narrowed.$$eval("article .formula", (all) => all.map((x) =>
     [x.scrollWidth > x.clientWidth, getComputedStyle(x).maskImage !== "none"]));
