@@ -167,6 +167,7 @@ ERRORS = {
     "a[1.5]": (2, "`1.5`: an index is a letter that counts"),
     "(a[i]": (0, "`(` is not closed: ) is expected"),
     "a[i": (1, "`[` is not closed: ] is expected"),
+    "∑{{{": (3, "`{` is not closed: } is expected"),
     "j[]": (0, "an index is expected between [ and ]"),
     "a[i))": (3, "`)`: ] is expected to close"),
     "a[i]]": (4, "`]` closes nothing"),
