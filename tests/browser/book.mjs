@@ -1122,18 +1122,19 @@ const pauses = async (browser) => {
 const libraries = async (page, titles) => {
   const shown = () => page.evaluate(() => {
     const chosen = document.querySelector(".live-result input[type=radio]:checked");
-    return [chosen.labels[0].textContent, document.querySelector(".live-result pre").textContent.split("\n")[0]];
+    const boxes = [...document.querySelectorAll(".live-result pre")].slice(-2); // to install, to copy
+    return [chosen.labels[0].textContent, ...boxes.map((x) => x.textContent.split("\n")[0])];
   });
-  check("NumPy comes first", await shown(), ["NumPy", "import numpy as np"]);
+  check("NumPy comes first", await shown(), ["NumPy", "pip install numpy", "import numpy as np"]);
   await page.focus(".live-result input[type=radio]:checked");
   await page.keyboard.press("ArrowRight");
-  check("PyTorch by a key", await shown(), ["PyTorch", "import torch"]);
+  check("PyTorch by a key", await shown(), ["PyTorch", "pip install torch", "import torch"]);
   await page.keyboard.press("ArrowRight");
-  check("JAX by a key", await shown(), ["JAX", "import jax"]);
+  check("JAX by a key", await shown(), ["JAX", "pip install jax", "import jax"]);
   await page.evaluate(() => document.querySelector(".live-result pre").replaceChildren());
   await press(page, titles[0]);
   await page.waitForFunction(() => document.querySelector(".live-result pre")?.textContent, { timeout: 60_000 });
-  check("the choice is kept", await shown(), ["JAX", "import jax"]);
+  check("the choice is kept", await shown(), ["JAX", "pip install jax", "import jax"]);
 };
 
 // A loss of a reader's own: its letters declare themselves, a tap takes what it lacks.
@@ -1184,6 +1185,13 @@ const ownLetters = async (browser) => {
   await press(page, "take -T^2 Sum_k y_k log(e^(z_k/T)/Sum_i e^(z_i/T))");
   check("a meaning is derived at once", (await summary(page, "^[✓✗?]")).slice(0, 8), "✓ right,");
   check("and of this loss", [await isOld(), await visible(page, "of the loss before")], [[false, false], false]);
+  await type(page, "loss L", "-Sum_k q_k log p_k");
+  await press(page, "derive the gradient");
+  check("a teacher's output is asked about", await summary(page, "ways"), "this can be read in three ways");
+  await press(page, "q_k, one nonnegative number a class");
+  check("it is given, with one tap", (await summary(page, "^[✓✗?]")).slice(0, 8), "✓ right,");
+  check("as it was typed", await letters(), [["q_k: which numbers", "nonnegative", "1, 2, 0.5"]]);
+  check("whose letter it is", await visible(page, "here a is your p"));
   await type(page, "loss L", "-Sum_k y_k log p_k");
   await press(page, "derive the gradient");
   await soon(() => /read this way: p read as a/.test(document.querySelector(".live-result").textContent));
