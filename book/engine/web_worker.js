@@ -122,7 +122,7 @@ async function load(folder, files, { snapshot, makesSnapshot = false }) {
     self.fetch = ask;
   }
   const python = await loading;
-  python._api.config._loadSnapshot = null; // else its bytes stay, beside the memory itself
+  if (snapshot) snapshots.release(snapshot);
   const zip = await (await modules).arrayBuffer();
   python.FS.writeFile(`/lib/${MODULES}`, new Uint8Array(zip), { canOwn: true });
   return python;

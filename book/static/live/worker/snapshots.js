@@ -32,7 +32,8 @@ export async function kept() {
 export function make(python) {
   try {
     python.pyimport("book.engine.snapshot").complete();
-    return keep(python.makeMemorySnapshot());
+    const bytes = python.makeMemorySnapshot();
+    return keep(bytes).finally(() => release(bytes));
   } catch {
     return null; // the engine goes on without
   }
@@ -47,6 +48,13 @@ export async function keep(bytes) {
   } catch {
     await forget(); // it is full
   }
+}
+
+/** Frees the bytes at once: Pyodide holds on to them, and an idle worker collects no garbage. */
+export function release(bytes) {
+  const { port1, port2 } = new MessageChannel();
+  port2.close(); // what is sent to nobody is freed
+  port1.postMessage(null, [bytes.buffer]);
 }
 
 /** Deletes the snapshot of this build. */
