@@ -21,6 +21,7 @@ exclude_patterns = []
 nitpicky = True
 
 html_theme = "furo"
+templates_path = ["templates"]
 html_title = project
 html_static_path = [
     "static/site",
@@ -29,7 +30,7 @@ html_static_path = [
 ]
 html_css_files = ["book.css"]
 html_js_files = [
-    (x, {"defer": "defer"}) for x in ("reader_mode.js", "contents.js", "highlight.js")
+    (x, {"defer": "defer"}) for x in ("reader_mode.js", "drawers.js", "highlight.js")
 ]
 html_search_scorer = str(Path(__file__).with_name("static") / "search.js")
 html_favicon = "static/site/favicon.svg"

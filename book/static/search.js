@@ -68,6 +68,20 @@ Search.performTermsSearch = (searched, excluded) => {
   return matched.filter(({ count }) => count >= enough).map(({ result }) => result);
 };
 
+// A section that was found by its words is titled as one that was found by its heading, and comes once.
+const performed = Search._performSearch;
+Search._performSearch = (...query) => {
+  const { alltitles, docnames, titles } = Search._index;
+  const headings = new Map(Object.entries(alltitles).flatMap(([heading, places]) =>
+    places.map(([file, id]) => [`${docnames[file]}#${id}`, `${titles[file]} > ${heading}`])));
+  const results = new Map();
+  for (const [page, title, anchor, ...rest] of performed(...query).reverse()) { // the best first
+    const place = `${page}${anchor}`;
+    if (!results.has(place)) results.set(place, [page, headings.get(place) ?? title, anchor, ...rest]);
+  }
+  return [...results.values()].reverse();
+};
+
 // The words of an excerpt are marked as those of a page are, and not by Sphinx.
 const parsed = Search._parseQuery;
 let toMark = "";

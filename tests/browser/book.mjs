@@ -539,6 +539,13 @@ const linked = async (browser) => {
     ["notebooks/04_chain_rule.html", 2], ["notebooks/02_softmax_derivative.html", 4]]) {
     const page = await open(browser, name);
     await page.waitForSelector(".has-terms");
+    if (name.includes("05")) {
+      await page.click(".term-button");
+      check("while the picture has several classes, no value of a term with one", await page.$eval(".term-value", (x) =>
+        [x.textContent.includes("choose one true class"), x.querySelector("math")]), [true, null]);
+      await page.$eval("[data-explorer]", (x) => x.shadowRoot.querySelector('[aria-label="true class 3"]').click());
+      check("with one, the value is of that class", await page.$eval(".term-value", (x) => x.textContent.includes("c=3")));
+    }
     const sums = await page.evaluate(() => {
       const told = [...document.querySelectorAll("script.linked-terms")].map((x) => JSON.parse(x.textContent).terms);
       const buttons = [...document.querySelectorAll(".has-terms .term-button")];
@@ -710,6 +717,32 @@ const keyboard = async (browser) => {
   check("of all lines only the summary is heard", await page.evaluate(() => [
     ...new Set([...document.querySelectorAll(".live-verdict")].map((x) => x.ariaLive)),
     document.querySelector(".live-summary").ariaLive]), ["off", null]);
+  await close(page, name);
+};
+
+// On a narrow screen the drawers open by a key, and have the focus until they are closed.
+const drawers = async (browser) => {
+  const name = "notebooks/04_chain_rule.html", page = await open(browser, name, { width: 390 });
+  const focused = () => page.evaluate(() => {
+    const { ariaLabel, ariaExpanded } = document.activeElement;
+    return [document.activeElement.closest("nav")?.ariaLabel ?? ariaLabel, ariaExpanded];
+  });
+  check("what is heard of them", await serious(page, ".mobile-header"), []);
+  for (const [nav, key] of [["all pages", "Enter"], ["on this page", " "]]) {
+    await page.focus(".skip-to-content");
+    for (let k = 0; k < 9 && (await focused())[0] !== nav; k++) await page.keyboard.press("Tab");
+    const seen = [await focused()];
+    for (const next of [key, "Tab", "Escape", key]) {
+      await page.keyboard.press(next);
+      seen.push(await focused());
+    }
+    check(`${nav}: by keys`, seen, [[nav, "false"], [nav, null], [nav, null], [nav, "false"], [nav, null]]);
+    check(`${nav}: open`, await page.$$eval(".mobile-header label", (all) => all.filter((x) => x.ariaExpanded === "true").map((x) => x.ariaLabel)), [nav]);
+    await page.keyboard.down("Shift");
+    await page.keyboard.press("Tab"); // from its first entry
+    await page.keyboard.up("Shift");
+    check(`${nav}: out of it, it closes`, await page.$$eval(".sidebar-toggle:checked", (all) => all.length), 0);
+  }
   await close(page, name);
 };
 
@@ -929,6 +962,16 @@ const formulaField = async (browser) => {
   await press(page, "change line 7");
   await fieldAt(page);
   check("the choice holds for the next box", await boxAndField(page), ["y_j", "y_{j}", true]);
+  for (const [keys, ...left] of [["a_i→", "a_{}", "a", ""], ["sum_i→", "\\sum_{}", "\\sum", ""], ["1/2→", "\\frac{1}{}", "1", ""],
+    ["e^z_i→→", "e^{z_{}}", "e^{z}", "e^{}", "e", ""], ["a_i→^2", "a_{i}^{}", "a_{i}", "a_{}", "a", ""]]) {
+    await inField(page, keys);
+    const seen = [];
+    for (const _ of left) {
+      await page.keyboard.press("Backspace");
+      seen.push((await boxAndField(page))[1]);
+    }
+    check(`each Backspace after ${keys} takes one thing away`, seen, left);
+  }
   check("of MathLive come one module, its sheet and the fonts that are seen", [...new Set((await ofMathlive())
     .map((x) => x.split("/").at(-1).replace(/^KaTeX.*/, "fonts")))].sort(), ["fonts", "mathlive-fonts.css", "mathlive.min.mjs"]);
   await page.evaluate(() => localStorage.clear());
@@ -959,6 +1002,13 @@ const inSight = (page, ...selectors) => page.evaluate((selectors) => selectors.m
     && bottom <= window.mathVirtualKeyboard.boundingRect.top;
 }), selectors);
 
+// What a finger presses: in the book's parts, on the keyboard, in the drawers and what opens them.
+const tooSmall = (page) => page.evaluate(() => [...document.querySelectorAll(`
+  .live :is(button:not(.term-button), summary, select, textarea:not(.live-behind)), .live-tick label, .MLK__layer.is-visible [tabindex='-1'],
+  .mobile-header :is(label, button, a), .sidebar-drawer :is(.sidebar-tree a, input), .toc-tree a, .all-code, article summary`)]
+  .filter((x) => x.checkVisibility()).map((x) => [x.textContent, x.getBoundingClientRect()])
+  .filter(([, { width, height }]) => Math.min(width, height) < 44).map(([text]) => text));
+
 // On a phone the field and its keyboard come at the first touch; a finger meets each control.
 const phone = async (browser) => {
   const name = "questions/why-is-the-softmax-jacobian-n-by-n.html", page = await open(browser, name);
@@ -968,11 +1018,7 @@ const phone = async (browser) => {
   await fieldAt(page);
   await page.waitForFunction(() => window.mathVirtualKeyboard.visible, { timeout: 10_000, polling: 50 });
   await wait(500); // it slides in
-  const narrow = await page.evaluate(() => [...document.querySelectorAll(
-    ".live :is(button, summary, select, textarea:not(.live-behind)), .MLK__layer.is-visible [tabindex='-1']")]
-    .filter((x) => x.checkVisibility()).map((x) => [x.textContent, x.getBoundingClientRect()])
-    .filter(([, { width, height }]) => Math.min(width, height) < 44).map(([text]) => text));
-  check("no control is too small for a finger", narrow, []);
+  check("no control is too small for a finger", await tooSmall(page), []);
   check("no box makes the page grow", await page.evaluate(() => [...document.querySelectorAll(".live :is(textarea, input, select, math-field)")]
     .filter((x) => parseFloat(getComputedStyle(x).fontSize) < 16).length), 0);
   check("the field stands in the upper third", await page.evaluate(() =>
@@ -1018,6 +1064,7 @@ const phone = async (browser) => {
   await front.setViewport(PHONE);
   await front.reload({ waitUntil: "load" });
   await front.waitForSelector(".has-terms");
+  check("nor on the front page", await tooSmall(front), []);
   for (const term of ["a_j", "y_j a_j"]) {
     await (await front.$(`.term-button[aria-label="${term}"]`)).tap();
     const { on, wider, covered } = await front.$eval('[data-on="term"]', (x) => {
@@ -1036,6 +1083,9 @@ const phone = async (browser) => {
   await close(front, "index.html");
 
   const short = "notebooks/04_chain_rule.html", narrowed = await open(browser, short, { width: 390 });
+  await narrowed.setViewport(PHONE);
+  await narrowed.reload({ waitUntil: "load" });
+  check("nor in a notebook", await tooSmall(narrowed), []);
   check("tables have all their columns", await narrowed.$$eval("article table", (all) => all.filter((x) => x.scrollWidth > x.clientWidth).length), 0);
   const faded = await narrowed.$$eval("article .formula", (all) => all.map((x) =>
     [x.scrollWidth > x.clientWidth, getComputedStyle(x).maskImage !== "none"]));
@@ -1258,12 +1308,13 @@ const searched = async (browser) => {
   const cards = await page.evaluate(async (all) => {
     const gallery = new DOMParser().parseFromString(await (await fetch("wrong_answers.html")).text(), "text/html");
     return Object.fromEntries(all.map((words) => {
-      const [place, , anchor] = Search._performSearch(...Search._parseQuery(words)).at(-1) ?? [];
-      const heading = place === "wrong_answers" && anchor && gallery.querySelector(`${anchor} > h3`);
-      return [words, heading ? heading.firstChild.textContent : place];
+      const found = Search._performSearch(...Search._parseQuery(words)), [place, title, anchor] = found.at(-1) ?? [];
+      const heading = place === "wrong_answers" && anchor && gallery.querySelector(`${anchor} > h3`)?.firstChild.textContent;
+      const isOnce = found.filter(([page, , at]) => page === place && at === anchor).length === 1;
+      return [words, heading && isOnce && title === `Wrong answers > ${heading}` ? heading : [place, title, isOnce]];
     }));
   }, Object.keys(told.cards));
-  check("words of a wrong answer lead to its card", cards, told.cards);
+  check("words of a wrong answer lead to its card, which comes once, titled by its heading", cards, told.cards);
   const ranked = await page.evaluate((all) => Object.fromEntries(Object.entries(all).map(([words, { length }]) =>
     [words, Search._performSearch(...Search._parseQuery(words)).reverse().slice(0, length).map(([place]) => place)])), RANKED);
   check("what a search ranks first", ranked, RANKED);
@@ -1405,7 +1456,7 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   await run(lacking);
   await run(theorems, Object.keys(told.theorems).filter((_, k) => k % 8 === 0));
   for (const what of [loading, restored, ahead, everyAnswer, broken, withoutH1, stopped, shared, edited, hostile, policy, frontPicture, linked,
-    keyboard, reader, preview, pauses, choices, formulaField, withoutField, own, ownLetters, losses, exercises, searched,
+    keyboard, drawers, reader, preview, pauses, choices, formulaField, withoutField, own, ownLetters, losses, exercises, searched,
     question, accessible]) await run(what);
   await browser.close();
 }

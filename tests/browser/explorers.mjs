@@ -245,6 +245,39 @@ const astray = async (browser) => {
   await page.close();
 };
 
+// A finger that swipes upwards from anywhere on a picture scrolls the page; from a handle it drags.
+const swipes = async (browser) => {
+  const page = await open(browser, "narrow");
+  await page.setViewport({ width: 390, height: 844, isMobile: true, hasTouch: true });
+  const now = () => page.evaluate(() => [scrollY, document.querySelector("[data-explorer=both_cases]").dataset.now]);
+  const swipe = async (selector, across, down) => {
+    const [x, y] = await page.evaluate((selector, across, down) => {
+      const part = document.querySelector("[data-explorer=both_cases]").shadowRoot.querySelector(selector);
+      part.scrollIntoView({ block: "center", behavior: "instant" });
+      const { left, top, width, height } = part.getBoundingClientRect();
+      return [left + across * width, top + down * height];
+    }, selector, across, down);
+    const [top, values] = await now(), finger = await page.touchscreen.touchStart(x, y);
+    for (let k = 1; k <= 6; k++) {
+      await finger.move(x, y - 15 * k);
+      await wait(16);
+    }
+    await finger.end();
+    await wait(200);
+    const [scrolled, after] = await now();
+    return [scrolled - top > 40, after !== values];
+  };
+  await take(page, 5, { focus: "logit z 1", keys: ["Home"] }); // a long bar, downwards
+  for (const [name, ...place] of [["a bar", ".whole", 0.5, 0.2], ["the triangle", "svg", 0.5, 0.3],
+    ["the picture of z", "svg[aria-label=logits]", 0.9, 0.9]]) {
+    check(`a swipe from ${name} scrolls, and moves nothing else`, await swipe(...place), [true, false]);
+  }
+  for (const [name, handle] of [["a bar's end", "svg[aria-label=logits] .grip"], ["the point", "circle.grip"]]) {
+    check(`a swipe from ${name} drags it, and does not scroll`, await swipe(handle, 0.5, 0.5), [false, true]);
+  }
+  await page.close();
+};
+
 const still = async (kind) => {
   const browser = await launch(kind, true);
   const page = await open(browser, "narrow");
@@ -325,6 +358,7 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   await hosts(browser);
   await narrow(browser);
   if (kind === "chrome") await sheets(browser);
+  if (kind === "chrome") await swipes(browser); // Firefox's driver scrolls by no finger
   await browser.close();
   await still(kind);
   console.log(`  ${((Date.now() - began) / 1000).toFixed(0)} s`);

@@ -216,14 +216,21 @@ class Reader:
             f"i ≠ j: aj Σi ≠ j yi = {row(others)}",
             f"dz = a − y = {row(a - y)}",
         ]
+        astray, why = np.array([19, 11, 1]) / 31, ""
         if self.without:
             lines = [lines[0], f"dz = −yj (1 − aj) = {row(own)}"]
-            end = y if self.true_class else np.array([19, 11, 1]) / 31
+            end = y if self.true_class else astray
+        if self.without and self.true_class:
+            why = (
+                ". Its direction is wrong all the same: with one true class, what is "
+                "left of dz still raises the true logit, and so leads to y; with the "
+                f"frequencies it leads to a = {row(astray)}"
+            )
         lines.append(
             f"{'without' if self.without else 'with'} i ≠ j: descent ends at a = "
             f"{row(end)}{' = y' if end is y else ', not at y'}; after {count} "
             f"step{'' if count == 1 else 's'} a = {row(a)}, "
-            f"L = {number(softmax_cross_entropy(self.z, y))}"
+            f"L = {number(softmax_cross_entropy(self.z, y))}{why}"
         )
         parts = own if self.without else np.concatenate([own, others])
         return lines, [*map(number, a)], [*map(number, parts)]
@@ -293,6 +300,7 @@ def readers():
     yield both().switch()
     yield both().switch(focus="without", keys=[" "]).descend().descend().switch()
     yield both().descend().switch().press(1, "PageDown").descend()
+    yield both().choose(2).switch().descend()
     yield both().choose(2).switch().descend().choose(0)
     yield both().drag_point(-60, -40).switch().reset()
     for by in [(-60, -40), (100, 0), (0, -400), (-300, 90), (7, 3)]:

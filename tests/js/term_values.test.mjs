@@ -21,8 +21,9 @@ test("in a case its letters are the same, or those of the logit that was moved",
   assert.deepEqual(places("ij", now).fixed, { i: 1, j: 3 });
 });
 
-test("a true class is that of the labels, or the first one", () => {
+test("a true class is that of the labels; labels of several classes give no value", () => {
   const delta = ["δ", "c", "j"];
   assert.deepEqual(worth(delta, "cj", { ...now, y: [0, 0, 1] }), [0, 0, 1]);
-  assert.deepEqual(worth(["+", ["y", "j"], delta], "cj"), [2, 0, 0]);
+  assert.deepEqual(worth(["+", ["y", "j"], delta], "cj", { ...now, y: [1, 0, 0] }), [2, 0, 0]);
+  assert.deepEqual(worth(delta, "cj"), []);
 });

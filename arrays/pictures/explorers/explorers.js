@@ -138,11 +138,14 @@ const explore = (root) => {
         formula.innerHTML = ofCase("equal", "i = j", line(from_own, tuple(equal)))
           + (without ? "" : others) + result("dz", without ? from_own : "a − y", tuple(gradient()));
         const end = without ? endWithoutOthers(y) : y, isRight = size(minus(end, y)) < 1e-9;
+        const why = !without || !state.true_class ? "" : `. Its direction is wrong all the same: with
+          one true class, what is left of ${math("dz")} still raises the true logit, and so leads to
+          ${math("y")}; with the frequencies it leads to ${math(`a = ${tuple(endWithoutOthers(state.frequencies))}`)}`;
         status.setAttribute("aria-live", timer ? "off" : "polite");
         status.innerHTML = `${without ? "without" : "with"} ${math("i ≠ j")}: descent
           ends at ${math("a =")} ${bold(tuple(end))}${isRight ? ` ${math("= y")}` : `, not at ${math("y")}`};
           after ${trail.length} ${trail.length === 1 ? "step" : "steps"} ${math(`a = ${tuple(a)}`)},
-          ${math(`L = ${number(loss(z))}`)}`;
+          ${math(`L = ${number(loss(z))}`)}${why}`;
       };
     },
     temperature() {
@@ -200,9 +203,9 @@ const explore = (root) => {
     event.stopPropagation();
     act(move);
   });
-  on("pointerdown", ({ target, pointerId, clientX, clientY }) => {
+  on("pointerdown", ({ target, pointerType, pointerId, clientX, clientY }) => {
     const handle = target.closest("[role=slider]");
-    if (!handle) return;
+    if (!handle || (target.matches(".whole") && pointerType !== "mouse")) return;
     handle.setPointerCapture(pointerId);
     const scale = handle.ownerSVGElement.getScreenCTM().a, move = handle.grab();
     drag = (event) => act(() =>

@@ -6,7 +6,9 @@ const add = (parent, markup) => {
 };
 const set = (element, attributes) =>
   Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
-// What a finger drags is HTML, for Chromium takes no touch-action from a part of an SVG.
+// What a finger drags is HTML, for Chromium takes no touch-action from a part of an SVG. It is
+// as small as a finger: a swipe that begins elsewhere on a picture scrolls the page.
+const FINGER = 68;
 const touched = (box = "") => `<foreignObject ${box}><div></div></foreignObject>`;
 
 const partsOf = (root, { state, n, scaled, setLogit }) => {
@@ -100,9 +102,9 @@ const partsOf = (root, { state, n, scaled, setLogit }) => {
   };
   // Bars of z, each a slider: its end is dragged, or moved by keys.
   const addLogits = () => {
-    const bars = addBars("logits <i>z</i>: drag a bar", state.z.map((_, i) =>
+    const bars = addBars("logits <i>z</i>: drag a bar’s end", state.z.map((_, i) =>
       `<g role="slider" tabindex="0" aria-label="logit z ${i + 1}" aria-orientation="vertical">
-      ${touched()}<rect class="grip" height="6" rx="3"/></g>`).join(""));
+      <rect class="whole"/>${touched(`height="${FINGER}"`)}<rect class="grip" height="6" rx="3"/></g>`).join(""));
     const handles = [...bars.picture.children].slice(1);
     handles.forEach((handle, i) => {
       handle.keys = (key) => {
@@ -119,11 +121,11 @@ const partsOf = (root, { state, n, scaled, setLogit }) => {
       const { z, limit } = state, a = softmax(scaled());
       bars.show(-limit, limit, "logits", [z, "grey"]);
       handles.forEach((handle, i) => {
-        const [hit, grip] = handle.children, [zero, end] = [bars.y(0), bars.y(z[i])];
-        const left = bars.middle(i) - bars.width / 2;
+        const [whole, finger, grip] = handle.children, [zero, end] = [bars.y(0), bars.y(z[i])];
+        const left = bars.middle(i) - bars.width / 2, slot = { x: bars.middle(i) - bars.slot / 2, width: bars.slot };
         set(grip, { x: left, width: 0.94 * bars.width, y: end - 3 });
-        set(hit, { x: bars.middle(i) - bars.slot / 2, width: bars.slot,
-          y: Math.min(zero, end) - 34, height: Math.abs(zero - end) + 68 }); // for a finger
+        set(finger, { ...slot, y: end - FINGER / 2 });
+        set(whole, { ...slot, y: Math.min(zero, end), height: Math.abs(zero - end) });
         set(handle, { "aria-valuemin": -limit, "aria-valuemax": limit, "aria-valuenow": z[i],
           "aria-valuetext": `${number(z[i])}, probability ${number(a[i])}` });
       });

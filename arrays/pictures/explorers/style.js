@@ -52,6 +52,7 @@ const STYLE = `
   .head { fill: #D55E00; stroke-width: 1; }
   g[role=slider] { cursor: grab; outline: none; }
   foreignObject div { height: 100%; touch-action: none; }
+  .whole { fill: transparent; }
   .grip { fill: currentColor; pointer-events: none; }
   g:focus-visible .grip { stroke: #D55E00; stroke-width: 4; paint-order: stroke; }
   /* On a phone three charts share a row below the triangle, their text as large as before; the

@@ -6,7 +6,7 @@ const triangleOf = ({ state, labels, next, setProbabilities }, addFigure) => {
     `<svg viewBox="0 0 300 270" role="group" aria-label="the triangle of all probabilities">
     <g aria-hidden="true"></g><g role="slider" tabindex="0" aria-label="point a on the triangle"
     aria-roledescription="point" aria-valuemin="0" aria-valuemax="1">
-    ${touched('x="-20" y="-20" width="40" height="40"')}
+    ${touched('x="-22" y="-22" width="44" height="44"')}
     <circle class="grip" r="7"/></g></svg>`);
   const [drawn, point] = picture.children;
   point.grab = () => {

@@ -4,6 +4,7 @@
 
 import { button, fresh, keys, make, oneLine, put } from "./dom.js";
 import { follow } from "./above_keyboard.js";
+import { takeOneAway } from "./backspace.js";
 import { LAYOUTS, WORDS } from "../state/formula_keys.js";
 import { settings } from "../worker/settings.js";
 import { choose, isFieldFirst } from "../state/typing.js";
@@ -174,6 +175,7 @@ class TwoWays {
       this.escape?.();
     };
     hear("beforeinput", (event) => {
+      if (event.inputType === "deleteContentBackward") takeOneAway(field);
       if (event.inputType !== "insertLineBreak") return;
       event.preventDefault(); // Enter of the keyboard on the screen
       ask();

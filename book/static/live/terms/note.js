@@ -103,6 +103,10 @@ export class Note {
     if (!this.term || !picture?.dataset.now) return;
     const now = JSON.parse(picture.dataset.now);
     const { of, fixed = {}, at } = places(this.term.letters, now);
+    if (!at.length) {
+      this.value.replaceChildren("The picture shows many examples now: choose one true class there to see the value of this term.");
+      return;
+    }
     const values = at.map((place) => value(this.term.value, place));
     const parts = [math(["mo", "="], ...(of ? listed(values) : values.map(number)))];
     if (of) parts.push(" for ", named(of, ...counted(values)));

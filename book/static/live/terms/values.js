@@ -23,15 +23,15 @@ export function value(program, at) {
 /**
  * For which classes a term has values, one for each or a single one, as its picture has them:
  * `letters` are those of its chain, with its case, and `moved` is the last logit that was moved.
+ * A term with a true class c has no values where the labels y are those of several classes.
  */
 export function places(letters, { z, y, moved }) {
   const each = z.map((_, k) => k + 1);
   if (letters.length === 1) return { of: letters, at: each.map((k) => ({ z, y, [letters]: k })) };
   if (letters === "i=j") return { of: "i = j", at: each.map((j) => ({ z, y, i: j, j })) };
   if (letters === "cj") {
-    const c = Math.max(y.indexOf(1), 0) + 1;
-    const hot = each.map((k) => Number(k === c));
-    return { of: "j", fixed: { c }, at: each.map((j) => ({ z, y: hot, c, j })) };
+    const c = y.indexOf(1) + 1;
+    return c ? { of: "j", fixed: { c }, at: each.map((j) => ({ z, y, c, j })) } : { at: [] };
   }
   const j = moved + 1;
   const i = (j % z.length) + 1;
