@@ -192,7 +192,7 @@ def _loss(parser):
 
 
 def _add_parameters_and_hypotheses(parser):
-    words = "such as gamma:positive, w[k]:real, or q:0..1 for 0 < q < 1"
+    words = "such as gamma:positive, w[k]:nonnegative, T:real, or q:0..1 for 0 < q < 1"
     parser.add_argument("--parameter", nargs="*", default=[], help=words)
     known = registry().hypotheses
     words = "; ".join(f"{name}: {fact.sentence}" for name, fact in known.items())

@@ -13,7 +13,7 @@ sizes of a claim are small numbers, no two of them equal.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from types import EllipsisType
 
 from sympy import Eq, Expr, Ne
@@ -174,6 +174,10 @@ class Derivation:
 
     def matrix_form(self):
         """The chain in whole arrays, as a notebook shows it; None where it has none."""
+        return self._matrix_form
+
+    @cached_property
+    def _matrix_form(self):
         return chains.in_matrices(self)
 
     def to_markdown(self):

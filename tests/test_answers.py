@@ -212,6 +212,24 @@ LOSS_PAGE = {"page": "loss", "where": [], "parameters": []}
 
 class TestLettersOfLosses:
     @pytest.mark.parametrize(
+        ("loss", "named", "gradient"),
+        [
+            ("-Σ_k q_k log p_k", "p[k] q[k]", "a_j Σ_k q_k − q_j"),
+            ("-Sum(q[k]*log(a[k]), (k,1,n))", "q[k]", "a_j Σ_k q_k − q_j"),
+            ("Σ_k t_k log(t_k/a_k) - Σ_k y_k log a_k", "t[k]", None),
+        ],
+    )
+    def test_a_letter_is_given_where_the_reader_says_so(self, loss, named, gradient):
+        """A teacher's output: the loss stays as it was typed, and none is guessed."""
+        for asked in ({"ask": "typeset", "context": LOSS_PAGE}, CROSS | {"loss": loss}):
+            letters = answer(asked, text=loss)["unreadable"]["letters"]
+            assert [x["name"] for x in letters] == named.split()
+        last = letters[-1]
+        found = answer(CROSS, loss=loss, parameters=[[last["name"], last["sign"]]])
+        assert last["words"] in [x["words"] for x in found["parameters"]]
+        assert gradient in (None, found["gradient"]["text"])
+
+    @pytest.mark.parametrize(
         ("loss", "lines"),
         [
             (
@@ -248,6 +266,26 @@ class TestLettersOfLosses:
     def test_are_not_asked_where_the_text_tells_them(self, loss):
         asked = {"ask": "typeset", "context": LOSS_PAGE}
         assert "read as" in answer(asked, text=loss)["notes"][0]
+
+    def test_what_is_copied_says_which_letter_is_the_readers(self):
+        found = answer(CROSS, loss=r"-\sum_k t_k \log \hat{y}_k")
+        assert found["yours"] == "here y is your t, a is your ŷ"
+        for copied in found["copies"].values():
+            assert copied.endswith("\n\nHere $y$ is your $t$, $a$ is your $\\hat{y}$.")
+        for source in found["sources"].values():
+            assert source.startswith("# here y is your t, a is your ŷ\nimport ")
+        words = answer(CROSS, loss="-sum(y_true*log_softmax(logits))")["copies"][
+            "latex"
+        ]
+        assert r"$y$ is your $\text{y\_true}$, $z$ is your $\text{logits}$" in words
+        plain = answer(CROSS, loss="-Σ_k y_k log a_k")
+        assert plain["yours"] == "" and plain["copies"]["latex"].endswith("align*}")
+
+    def test_a_sum_below_a_fraction_has_its_own_letter(self):
+        """Dice as papers write it, with one letter for all of its sums."""
+        loss = "1 - 2 Σ_k p_k t_k/(Σ_k p_k + Σ_k t_k)"
+        found = answer(CROSS, loss=loss, using=["H1", "H3"])
+        assert found["gradient"]["text"] == "a_j (Σ_k y_k a_k − y_j)"
 
     @pytest.mark.parametrize(
         ("loss", "line"),
@@ -528,6 +566,9 @@ class TestLoss:
             "PyTorch": own.source("pytorch"),
             "JAX": own.source("jax"),
         }
+        packages = {"NumPy": "numpy", "PyTorch": "torch", "JAX": "jax"}
+        pip = {library: f"pip install {name}" for library, name in packages.items()}
+        assert found["installs"] == pip
         assert found["accuracy"] == own.accuracy.sentence
         chain = found["chain"]
         assert chain["start"]["text"] == "∂L/∂z_j"

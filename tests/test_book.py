@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import tarfile
 import threading
 import urllib.request
@@ -23,6 +24,7 @@ from book.pages import (
 from book.pages import notebooks as notebook_pages
 from book.pages import wrong_answers as wrong
 from book.serve import server
+from derivations.__main__ import main
 from derivations.text.chains import chain_as_lines
 from derivations.theorems import catalogue
 
@@ -91,6 +93,18 @@ def test_a_notebook_is_changed_in_what_is_added_alone():
 def test_a_page_offers_its_notebook_and_the_wheel(url, wanted):
     offer = page_of(url=url)[1]["source"]
     assert 'href="07_x.ipynb"' in offer and wanted in offer
+
+
+@pytest.mark.parametrize("kind", notebook_pages.TRIED)
+def test_a_page_says_how_to_install_and_what_it_says_runs(kind, capsys):
+    """Where the book has no address, the wheel is taken from the page."""
+    for url, given in (("", "./w.whl"), ("https://a.org/b", "https://a.org/b/w.whl")):
+        told = notebook_pages.install(kind, url, "w.whl")
+        assert ('<a href="w.whl" download>' in told) == (url == "")
+        assert f"/bin/pip install {given}\n" in told
+    _, command = told.split("/python -m derivations ")
+    assert main(shlex.split(command.partition("\n")[0])) == 0
+    assert "j" in capsys.readouterr().out
 
 
 CHECKED = """\

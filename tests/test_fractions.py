@@ -39,6 +39,8 @@ def test_what_is_too_large_is_said():
         is_zero((x + y + 1 + exp(x)) ** 200 - x)
     with pytest.raises(Undecidable, match="too large"):
         factors((x + y + 1 + exp(x)) ** 200 + 1)
+    with pytest.raises(Undecidable, match="3 terms of degree 2 to factor"):
+        factors(x * y + 7**200 * x + 3)  # each next prime would be looked for
 
 
 @pytest.mark.parametrize("expr", [sqrt(x) / (x + 1), x**2 / 4 - Rational(1, 4)])

@@ -262,10 +262,13 @@ def test_sums_within_sums_at_many_points_are_too_large():
     assert not verdict and "too large: about" in verdict.sentence
 
 
-def test_what_is_built_of_itself_many_times_over_is_too_large():
-    expr = z[i]
+@pytest.mark.parametrize(
+    ("expr", "outside"),
+    [(z[i], lambda x: exp(x) / (1 + exp(x))), (n + 1, lambda x: 1 + 1 / x)],
+)
+def test_what_is_built_of_itself_many_times_over_is_too_large(expr, outside):
     for _ in range(13):
-        expr = exp(expr) / (1 + exp(expr))
+        expr = outside(expr)
     with pytest.raises(ValueError, match="cannot decide: too large"):
         check(expr, 0)
 

@@ -79,6 +79,21 @@ class TestPasted:
         np.testing.assert_allclose(gradient, right[1], 1e-5, 1e-5)
 
 
+def test_a_parameter_by_example_is_pasted_too():
+    """NumPy and JAX say what `to_numpy` says; in JAX a bad number is a bad example."""
+    given = [("q[k]", "nonnegative"), ("T", "positive")]
+    own = own_loss("-T Σ_k q_k log a_k", parameters=given)
+    q, T = HUGE[:, ::-1] ** 2 + 1, np.array([0.5, 1.0, 2.0, 3.0])
+    losses, slopes = pasted(own)(HUGE, LABELS, q=q, T=T)
+    np.testing.assert_array_equal(slopes, own.to_numpy(q=q, T=T)(HUGE, LABELS))
+    np.testing.assert_array_equal(losses, own.loss_to_numpy(q=q, T=T)(HUGE, LABELS))
+    q[2, 1], T[3] = -1, -1
+    found = pasted(own, "jax")(HUGE, LABELS, q=q, T=T)
+    for one, other in zip(found, (losses, slopes), strict=True):
+        assert np.isnan(one[..., [1, 3]]).all()
+        np.testing.assert_allclose(one[..., [0, 2]], other[..., [0, 2]], 1e-6)
+
+
 def formulas(source, short):
     """The lines between the checks and the result, as NumPy's text has them."""
     behind = source.replace(f"{short}.", "np.").rpartition("= _inputs(")[2]

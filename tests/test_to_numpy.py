@@ -7,6 +7,7 @@ from sympy import KroneckerDelta
 import helpers
 from derivations.letters import Sum, a, k, l, n
 from derivations.loss.deriving import derive
+from derivations.request.losses import own_loss
 from tests import conftest as plain
 from tests.losses import derived
 
@@ -68,5 +69,26 @@ class TestArrays:
         with pytest.raises(TypeError, match="expected no parameter, got beta"):
             derived(CROSS).loss_to_numpy(beta=1)
         too_few = derived("class weights").to_numpy(w=[1, 2])
-        with pytest.raises(ValueError, match=r"w must have shape \(4,\), got \(2,\)"):
+        with pytest.raises(
+            ValueError, match=r"w must have shape \(4,\) or \(4, 3\), got"
+        ):
             too_few(Z0, Y0)
+
+    def test_a_parameter_may_differ_from_example_to_example(self):
+        """A teacher's output, and a temperature; each column is as if it were alone."""
+        loss = "Σ_k y_k log(y_k/a_k) + T² Σ_k q_k log(q_k/a_k)"
+        own = own_loss(
+            loss,
+            parameters=[("q[k]", "nonnegative"), ("T", "positive")],
+            using=["H1", "H3"],
+        )
+        q, T = plain.softmax(Z0[::-1]), np.array([1.0, 2.0, 0.5])
+        q[:, 1] = 0, 0, 1, 0
+        for f in (own.to_numpy, own.loss_to_numpy):
+            alone = [f(q=q[:, s], T=T[s])(Z0[:, [s]], Y0[:, [s]]) for s in range(3)]
+            assert np.allclose(f(q=q, T=T)(Z0, Y0), np.hstack(alone), 1e-14, 0)
+        for given in ({"q": q.T, "T": T}, {"q": q, "T": T[:2]}, {"q": q, "T": q}):
+            with pytest.raises(ValueError, match="must have shape"):
+                own.to_numpy(**given)(Z0, Y0)
+        with pytest.raises(ValueError, match=r"q must be >= 0, got -.* at \[0, 0\]"):
+            own.to_numpy(q=-q - (q == 0), T=T)

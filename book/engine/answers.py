@@ -30,7 +30,8 @@ def answer(request: str) -> str:
     It is {"refused": "…"} for what is no request, or what the engine refuses, and
     {"unreadable": {"message", "source", "position", "suggestions", "choices"}, "side"}
     for a text that cannot be read; `side` says which text of the request, and `choices`
-    are its meanings, each {"text", "latex"}, where it has several.
+    are its meanings, each {"text", "latex"}, where it has several.  Of a loss "letters"
+    are those that a reader may declare so that it is read.
 
     >>> context = {"theorem": "softmax.case_equal"}
     >>> request = {"ask": "typeset", "context": context, "text": "a[j]*(1 - a[j])"}
@@ -86,6 +87,8 @@ def _unreadable(unreadable, asked):
     }
     if unreadable.is_ambiguous:
         place["choices"] = [_choice(asked, line) for line in unreadable.suggestions]
+    if unreadable.part == "loss":
+        place["letters"] = losses.declarations_of(unreadable, asked)
     told = {"unreadable": place, "side": unreadable.part}
     if unreadable.part in ("left", "right", "answer"):
         told |= {"verdict": "unreadable", "mark": "?"}

@@ -17,7 +17,7 @@ from derivations.loss.differences import beside_differences
 from derivations.request.context import context
 from derivations.request.data import equation_data, loss_data, parameter_data
 from derivations.request.losses import own_loss
-from derivations.request.parameters import parameters_of
+from derivations.request.parameters import declarations, parameters_of
 
 LARGEST_VALUE = 10**6
 CLASSES = range(2, 9)
@@ -42,10 +42,22 @@ def typeset(asked):
 
 
 def _loss(asked):
-    """{"ask": "loss", …}: the gradient, and {"notes", "parameters"}."""
+    """{"ask": "loss", …}: the gradient, and {"yours", "notes", "parameters"}."""
     own, found = _own_loss(asked)
-    about = {"notes": [*_reading(parts.text(asked, "loss"), found).notes]}
-    return loss_data(own) | about | {"parameters": list(map(parameter_data, found))}
+    notes = _reading(parts.text(asked, "loss"), found).notes
+    about = {"notes": [*notes], "parameters": list(map(parameter_data, found))}
+    return loss_data(own, notes) | about
+
+
+def declarations_of(problem, asked):
+    """What letters may be so that the loss of a request is read as it stands."""
+    given = asked["context"] if asked["ask"] == "typeset" else asked
+    activation = given.get("activation") or "softmax"
+    try:
+        found = declarations(problem, activation, parts.parameters(given))
+    except ValueError:  # another line of it is refused
+        return []
+    return list(map(parameter_data, found))
 
 
 def _reading(written, found):

@@ -188,6 +188,36 @@ def offer(file, url, wheel):
     )
 
 
+TRIED = {
+    "check": 'check "dz = a - y" --using H1',
+    "loss": 'loss "-Σ_k y_k log a_k" --using H1 --source pytorch',
+}
+"""What a reader may ask in a terminal, by its kind."""
+
+
+def install(kind, url, wheel):
+    """The commands that install the wheel where a reader is, and ask it something."""
+    begins = "In a terminal"
+    if not url:
+        begins = (
+            f'Download <a href="{wheel}" download>{wheel}</a>; in a terminal, there'
+        )
+    given = f"{url}/{wheel}" if url else f"./{wheel}"
+    return "\n".join(
+        [
+            f"{begins}, with Python 3.11 or newer:",
+            "",
+            "```sh",
+            "python3 -m venv softmax",
+            f"softmax/bin/pip install {given}",
+            f"softmax/bin/python -m derivations {TRIED[kind]}",
+            "```",
+            "",
+            "On Windows: `py` for `python3`, `softmax\\Scripts` for `softmax/bin`.",
+        ]
+    )
+
+
 def explorer(notebook, name):
     """An explorer as a notebook has saved it: the picture of its start, and its HTML.
 

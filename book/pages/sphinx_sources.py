@@ -34,6 +34,7 @@ def write(folder, url, wheel):
         "explorer": lambda name: explorer(notebooks[FRONT_PICTURE], name),
         "derivation": own_derivation_and_loss.live_derivation,
         "loss": own_derivation_and_loss.live_loss,
+        "install": lambda kind: notebook_pages.install(kind, url, wheel),
         "wrong_answers": lambda: wrong_answers.gallery(questions.by_page(readme)),
         "notebooks": lambda: "\n".join(f"notebooks/{Path(x).stem}" for x in notebooks),
     }

@@ -28,6 +28,7 @@ from sympy import (
 from sympy.functions.combinatorial.factorials import CombinatorialFunction
 
 from derivations.formulas.caching import remembered
+from derivations.formulas.indices import Size
 
 MOST_PARTS = 4_000
 """How long both sides of a claim may be together; the longest of a theorem has 1000."""
@@ -57,7 +58,7 @@ def length(expr, where=()) -> int:
 
     A part that stands twice counts twice, and a number by its digits.
 
-    >>> from derivations.letters import L, cross_entropy, i, z
+    >>> from derivations.letters import L, cross_entropy, i, n, z
     >>> length((z[i] + 1) ** 2), length(z[i] ** 60), length(2 * z[i])
     (8, 60, 4)
     >>> length(L), length(L, [cross_entropy])
@@ -66,6 +67,8 @@ def length(expr, where=()) -> int:
     1000000000
     >>> length(tanh(z[i])), length(tanh(tanh(tanh(z[i]))))
     (5, 329)
+    >>> length(1 / (1 + 1 / (1 + z[i]))), length(1 / (1 + 1 / (1 + n)))
+    (7, 22)
     """
     return _measured(expr, tuple(where), _length_and_factors)[0]
 
@@ -211,7 +214,8 @@ def _length(part, inner, factors):
     if isinstance(part, Rational):
         return 1 + (part.p.bit_length() + part.q.bit_length()) // 2
     if isinstance(part, Pow) and isinstance(part.exp, Rational):
-        return inner[0] * max(1, abs(part.exp.p), part.exp.q)
+        copies = 2 if _is_fraction_of_sizes(part) else 1
+        return inner[0] * max(1, abs(part.exp.p), part.exp.q) * copies
     if isinstance(part, Derivative):
         # Of a product each factor is moved once, beside all the others.
         orders = sum(int(x) if x.is_Integer else 1 for _, x in part.variable_count)
@@ -225,6 +229,15 @@ def _length(part, inner, factors):
         copies = 8 if part.is_number or part.args[0].has(*_HYPERBOLIC) else 4
     copies = len(inner) ** 2 if isinstance(part, Max | Min) else copies
     return 1 + sum(inner) * copies
+
+
+def _is_fraction_of_sizes(part):
+    """Whether this is 1/x of sizes alone: SymPy looks where each such x is whole.
+
+    For this it looks at every fraction in x again.
+    """
+    is_below = part.exp.is_negative and isinstance(part.base, Add)
+    return is_below and all(isinstance(x, Size) for x in part.free_symbols)
 
 
 def _is_endless(part):

@@ -9,7 +9,7 @@ near 0 it is, and of large terms that cancel no digit would be asked for.
 """
 
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import product, takewhile
 from math import ceil, inf, isfinite, ldexp, log10
 
 from sympy import IndexedBase, Rational
@@ -107,8 +107,9 @@ def _best(own, compiler, name, points):
             formula = form, _AXES[name], way
             if formula not in tried:
                 made = tried[formula] = compiler.program(**{name: formula})
-                errors = (max(x.errors(made, name).values()) for x in points)
-                if all(error <= GOOD for error in errors):
+                looks = product((MAGNITUDES[-1], 0), points)  # the hardest first
+                errors = (x.errors(made, name, least) for least, x in looks)
+                if all(max(x.values()) <= GOOD for x in errors):
                     return formula
 
     def measured(formula):
@@ -192,13 +193,20 @@ class _Points:
         both = set(self.right["loss"]) & set(self.right["gradient"])
         return sum(self.rows[at][0] <= limit for at, _ in both)
 
-    def errors(self, program, name):
-        """The largest error of a program, by the magnitude of the logits."""
-        run = self.run(program, Floats(), range(len(self.rows)))
-        values, errors = _by_place(run, run(name)), dict.fromkeys(MAGNITUDES, 0.0)
-        for (at, label), (numbers, scale) in self.right[name].items():
-            m, _ = self.rows[at]
-            for right, computed in zip(numbers, values[at, label], strict=True):
+    def errors(self, program, name, least=0):
+        """The largest error of a program by the magnitude of the logits.
+
+        Only logits of at least the magnitude `least` are looked at.
+        """
+        places = [x for x, (m, _) in enumerate(self.rows) if m >= least]
+        run = self.run(program, Floats(), places)
+        errors = dict.fromkeys(MAGNITUDES, 0.0)
+        for (at, label), numbers in _by_place(run, run(name)).items():
+            point = places[at], label
+            if point not in self.right[name]:
+                continue
+            (m, _), (exact, scale) = self.rows[places[at]], self.right[name][point]
+            for right, computed in zip(exact, numbers, strict=True):
                 off = abs(right - computed) / scale
                 errors[m] = max(errors[m], off if isfinite(off) else inf)
         return errors

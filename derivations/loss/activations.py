@@ -1,12 +1,20 @@
 """An activation of the reader's own: its numerator, and the signs its outputs give."""
 
-from sympy import Add, Dummy, Indexed, Mul, Pow, Sum, exp, log
+from itertools import product
+
+from sympy import Add, Dummy, Indexed, Integer, Mul, Pow, Sum, exp, log
 
 from derivations.formulas.claims import Definition
 from derivations.formulas.facts import is_nonnegative, is_positive
+from derivations.formulas.indices import Index, free_symbols
 from derivations.formulas.ranges import SHARE
 from derivations.formulas.told import told
+from derivations.judges.at_points.comparison import numbers_of
+from derivations.judges.at_points.intervals import NotDefinedError
+from derivations.judges.at_points.meaning import meaning
+from derivations.judges.at_points.samples import SAMPLES
 from derivations.judges.for_every_n.known_sums import with_known_ranges
+from derivations.judges.verdict import Undecidable
 from derivations.letters import a, i, softmax, z
 
 ACTIVATIONS = {
@@ -16,6 +24,8 @@ ACTIVATIONS = {
     "exponential": Definition(a[i], exp(z[i])),
 }
 """Those that a reader may call by name."""
+_FIRST = SAMPLES[0], SAMPLES[0]._replace(is_mirrored=True, scale=Integer(30))
+"""Where a sign is looked at before it is proved: at small letters and at large ones."""
 
 
 def numerator(activation):
@@ -59,6 +69,8 @@ class Signs:
 
     def is_positive(self, expr):
         """Whether `expr` is positive for all z; False means "not known"."""
+        if self.is_negative_at_once(expr):
+            return False
         expr = self._known(expr)
         together = in_one_sum(expr)
         return is_positive(expr) or (together != expr and is_positive(together))
@@ -71,12 +83,36 @@ class Signs:
         """
         if not expr.has(a, z) and is_nonnegative(self._known(expr)):
             return True
+        if self.is_negative_at_once(expr):
+            return False
         if isinstance(expr, Mul | Add) and all(map(self.is_settled, expr.args)):
             return True
         if isinstance(expr, Sum) and self.is_settled(expr.function):
             return True
         constant = isinstance(expr, Pow) and not expr.exp.has(a, z)
         return (constant and self.is_settled(expr.base)) or self.is_positive(expr)
+
+    def is_negative_at_once(self, expr):
+        """Whether `expr` is negative at one of the first points: no proof is needed.
+
+        >>> from derivations.letters import H3, i, softmax, y
+        >>> [Signs(softmax, x).is_negative_at_once(a[i] + y[i]) for x in ([], [H3])]
+        [True, False]
+        >>> Signs(softmax).is_negative_at_once(a[i] - 1)
+        True
+        """
+        where = (self.activation,) if self.activation else ()
+        value = meaning(expr, (*where, *self.using))
+        indices = [x for x in free_symbols(expr) if isinstance(x, Index)]
+        for sample, place in product(_FIRST, (1, 2)):
+            numbers, at = numbers_of(sample, None), dict.fromkeys(indices, place)
+            try:
+                holds = numbers.holds(at, where, self.using)
+                if holds and numbers(value, at).is_negative:
+                    return True
+            except (NotDefinedError, Undecidable):
+                continue
+        return False
 
     def _known(self, expr):
         """`expr` in letters that carry what is known: each output is a share, or so."""

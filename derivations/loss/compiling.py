@@ -125,7 +125,7 @@ class Compiler:
             return self.times([self.step("size")] * missing + [total])
         if isinstance(expr, KroneckerDelta):
             return self.step("delta", letters=expr.args)
-        if not expr.args or (self.way > Way.AS_IT_STANDS and expr.is_number):
+        if not expr.args or (self.way > Way.AS_IT_STANDS and _is_number(expr)):
             return self.step("number", of=expr)
         if isinstance(expr, Add):
             return self.added(expr)
@@ -216,7 +216,7 @@ class Compiler:
                 (entry,) = factor.args
                 logs.append(self.array("log_minus_log_A", *entry.indices))
                 number = -number
-            elif factor.is_number:
+            elif _is_number(factor):
                 number *= factor
             elif self.way is Way.IN_ALL_LOGARITHMS and factor.has(y):
                 value = self.value(factor)
@@ -252,7 +252,7 @@ class Compiler:
         return values
 
     def factor(self, factor):
-        if self.way > Way.AS_IT_STANDS and factor.is_number:
+        if self.way > Way.AS_IT_STANDS and _is_number(factor):
             return self.step("number", of=factor)
         if isinstance(factor, exp):
             return self.step("exp", self.value(*factor.args))
@@ -294,7 +294,7 @@ class Compiler:
 
     def log(self, part):  # noqa: PLR0911
         """log(x), which is −∞ where x is 0."""
-        if self.way > Way.AS_IT_STANDS and part.is_number:
+        if self.way > Way.AS_IT_STANDS and _is_number(part):
             return self.step("number", of=log(part))
         if not self.has_log(part):
             return self.step("log", self.value(part))
@@ -324,9 +324,12 @@ class Compiler:
 
     def is_log_of_share(self, part):
         """Whether x is log a, of an a below 1 for which log(1 − a) is known."""
-        entry = part.args[0] if isinstance(part, log) else None
-        is_output = isinstance(entry, Indexed) and entry.base == a
-        return is_output and self.has_log(1 - entry)
+        x = part.args[0] if isinstance(part, log) else None
+        return isinstance(x, Indexed) and x.base == a and self.has_log(1 - x)
+
+
+def _is_number(expr):
+    return not expr.has(Symbol)  # is_number of SymPy writes each sum anew
 
 
 def _minus_last(expr):

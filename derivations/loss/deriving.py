@@ -88,8 +88,8 @@ class OwnLoss:
     def to_numpy(self, /, **values):
         """The gradient as a function of arrays Z and Y, for values of the parameters.
 
-        Shapes: Z, Y and the result (n, m); a parameter is a number, or (n,) when it has
-        an index.  Each column of the result is the derivative of its example's loss.
+        Shapes: Z, Y and the result (n, m); a parameter is (), or (n,) when it has an
+        index; or (m,), (n, m) by example.  Each column of the result is of one example.
         Raises TypeError for parameters that are missing or unknown, and for arrays that
         hold no real numbers; ValueError for arrays of another shape.
         Source: notebook 15, "A function for arrays".

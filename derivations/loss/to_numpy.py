@@ -26,8 +26,10 @@ def function(own, program, name, values):
     facts = [x for x in own.chain.uses if name == "gradient" or not x.sums]
     for one in own.parameters:
         given = values[str(one)]
-        length = np.size(given) if isinstance(one, IndexedBase) else 0
-        _parameter(str(one), given, conditions_on(one), length, np.zeros(1))
+        is_array = isinstance(one, IndexedBase)
+        shape = (*(1,) * (not is_array), *np.shape(given), 1)[:2]
+        length = shape[0] * is_array
+        _parameter(str(one), given, conditions_on(one), length, np.zeros(shape))
 
     @np.errstate(all="ignore")
     def of_arrays(Z, Y):

@@ -1,8 +1,10 @@
 """Formulas, verdicts and losses as data for JSON."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 
-from sympy import Expr
+from sympy import Expr, Symbol
+from sympy.core.alphabets import greeks
 
 from derivations.advice import Door, at_door
 from derivations.judges.counterexample import short, with_minus
@@ -13,11 +15,15 @@ from derivations.loss.source.libraries import LIBRARIES
 from derivations.registry import statement
 from derivations.request.context import FORMATS
 from derivations.request.parameters import Parameter
+from derivations.text.names import SHOWN
+from derivations.text.notation.tokens.characters import SPELLED
 from derivations.text.printing import latex
 from derivations.text.unicode import unicode
 
 VERDICTS = {"✓": "right", "✗": "wrong", "?": "undecided", "◐": "conditional"}
 """A verdict in one word, by its mark."""
+_READ_AS = re.compile(r"(\w+) read as ([ayzn])")
+"""A note of a letter of the reader's own."""
 
 
 def formula_data(expr: Expr) -> dict:
@@ -108,8 +114,34 @@ def _pairs(numbers):
     return [[str(name), str(number)] for name, number in numbers.items()]
 
 
-def loss_data(own: OwnLoss) -> dict:
-    """A loss of the reader's own: its chain, the gradient, the verdict, the source."""
+def yours(notes: Iterable[str], write: Callable[[str], str] = str) -> str:
+    """What the letters of a result are in a reader's own, by notes of how it was read.
+
+    >>> yours(["t read as y", "p read as a", "a row, read as the column"])
+    'here y is your t, a is your p'
+    """
+    told = filter(None, map(_READ_AS.fullmatch, notes))
+    letters = [f"{write(one[2])} is your {write(one[1])}" for one in told]
+    return f"here {', '.join(letters)}" if letters else ""
+
+
+def _in_formulas(name):
+    """A letter between dollars: `ŷ` is \\hat{y}, and p_hat is a word."""
+    plain = next((x for x, shown in SHOWN.items() if shown == name), name)
+    plain = SPELLED.get(plain, ("", plain))[1]
+    is_word = len(plain) > 1 and plain not in greeks and plain not in SHOWN
+    written = plain.replace("_", r"\_")
+    return rf"$\text{{{written}}}$" if is_word else f"${latex(Symbol(plain))}$"
+
+
+def loss_data(own: OwnLoss, notes: Iterable[str] = ()) -> dict:
+    """A loss of the reader's own: its chain, the gradient, the verdict, the source.
+
+    What `notes` say of the reader's letters stands in all that is copied, too.
+    """
+    said, in_formulas = yours(notes), yours(notes, _in_formulas)
+    below = f"\n\n{in_formulas[:1].upper()}{in_formulas[1:]}." if said else ""
+    above = f"# {said}\n" if said else ""
     chain = {
         "start": formula_data(own.chain.start),
         "where": [statement(one) for one in own.chain.where],
@@ -121,8 +153,10 @@ def loss_data(own: OwnLoss) -> dict:
         "sentence": own.verdict.sentence,
         "mark": own.verdict.mark,
         "accuracy": own.accuracy.sentence,
-        "sources": {x.name: own.source(key) for key, x in LIBRARIES.items()},
-        "copies": {name: FORMATS[name](own.chain) for name in ("latex", "markdown")},
+        "yours": said,
+        "sources": {x.name: above + own.source(key) for key, x in LIBRARIES.items()},
+        "installs": {x.name: f"pip install {x.package}" for x in LIBRARIES.values()},
+        "copies": {x: FORMATS[x](own.chain) + below for x in ("latex", "markdown")},
     }
 
 

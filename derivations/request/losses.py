@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from sympy import Expr, IndexedBase, Sum
+from sympy import Expr, IndexedBase, Mul, Sum
 
+from derivations.formulas.binding import readable
 from derivations.formulas.claims import Definition
 from derivations.formulas.indices import free_symbols
 from derivations.letters import L, a, i, n, y
@@ -44,6 +45,7 @@ def own_loss(
     except UnreadablePartError as problem:
         raise with_choices(problem, activation, parameters) from None
     _refuse_one_class(loss, whole, holds)
+    whole = _with_own_letters(whole)
     known = registry().activations
     if activation in known:
         output = known[activation].value
@@ -52,6 +54,31 @@ def own_loss(
     with reading("parameters"):
         symbols = [_of_loss(holds.names, name) for name, _ in parameters]
     return derive(whole, output, symbols, facts)
+
+
+def _with_own_letters(loss: Expr) -> Expr:
+    """A loss where each sum has its own letter; what needs none stands before a sum.
+
+    So Σ_k a_k y_k/Σ_k a_k is read as a quotient of two sums, as it is meant.
+
+    >>> total = Sum(y[i], (i, 1, n))
+    >>> _with_own_letters(Sum(a[i] / total, (i, 1, n)))
+    Sum(a[i], (i, 1, n))/Sum(y[i], (i, 1, n))
+    """
+    loss = loss.replace(lambda x: isinstance(x, Sum), _factors_before)
+    is_twice = any(
+        {*total.bound_symbols} & {*inner.bound_symbols}
+        for total in loss.atoms(Sum)
+        for inner in total.function.atoms(Sum)
+    )
+    return readable(loss) if is_twice else loss
+
+
+def _factors_before(total):
+    indices = total.bound_symbols
+    apart = [x for x in Mul.make_args(total.function) if x.has(Sum)]
+    before = [x for x in apart if not free_symbols(x) & {*indices}]
+    return Mul(*before) * total.func(total.function / Mul(*before), *total.limits)
 
 
 def _refuse_one_class(source: str, loss: Expr, holds: Context) -> None:
@@ -81,6 +108,7 @@ def _of_loss(names, written):
     """The parameter of a loss that a name such as gamma, or w[k], stands for."""
     parameter = names.parameter(written)
     if isinstance(parameter, IndexedBase) and "," in written:
-        words = f"a loss has parameters of one index: write {parameter}[k]"
+        words = f"a loss has parameters of one index: write {parameter}[k]; "
+        words += "in the code it may be an array (n, m), another for each example"
         raise Unreadable(words, written, written.index(","))
     return parameter

@@ -1,6 +1,7 @@
 """The letters of a loss that nobody declared, and what they most likely are.
 
-A letter with an index, as in w_k, is one number a class, and any other is one number.
+A letter with an index, as in w_k, is one number a class, and any other is one number;
+from example to example they may differ, as those of a teacher's output q_k do.
 It is positive, or between 0 and 1 where that is usual; a reader may say otherwise.
 What lectures call an output or a logit is that alone where the loss does not tell
 otherwise: q beside the logits z may be a label, too, and the reader is asked.
@@ -8,6 +9,7 @@ otherwise: q beside the logits z may be a label, too, and the reader is asked.
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from difflib import get_close_matches
 from typing import NamedTuple
 
@@ -29,7 +31,12 @@ MOST = 6
 """Of parameters in one loss."""
 CLASSES = 3
 """In a picture: so many numbers has a parameter of one number a class."""
-SIGNS = {"positive": "positive", "real": "any real", "0..1": "between 0 and 1"}
+SIGNS = {
+    "positive": "positive",
+    "nonnegative": "0 or positive",
+    "real": "any real",
+    "0..1": "between 0 and 1",
+}
 """What a parameter may be, and how it is said."""
 _SHARES = ("epsilon", "eps", "q", "rho")
 _USUAL = {
@@ -44,6 +51,8 @@ _NAME = re.compile(r"\\?[A-Za-z]+[0-9]*|[α-ωϵϑϕ]")
 _TAKEN = re.compile(r"(\w+) read as ([az])")
 """A note of what another letter was taken for."""
 _ALIASES = {*OUTPUT, *LABEL, *LOGIT} - {"a", "y", "z"}
+_SEVERAL = sorted(_ALIASES & {*SERIES.indices})
+"""With an index, the output, the labels, or given numbers: only the reader can tell."""
 _ANY_NUMBER = (letters.C, letters.alpha, letters.v)
 
 
@@ -139,7 +148,8 @@ def _parameters(loss, activation, given):
         signs = {x.partition("[")[0]: sign for x, sign in pairs.items()}
         own = name.partition("[")[0]
         pairs = {x: y for x, y in pairs.items() if x.partition("[")[0] != own}
-        pairs[name] = signs.get(own, "0..1" if own in _SHARES else "positive")
+        of_all = "nonnegative" if "[" in name else "0..1"  # a teacher's output may be 0
+        pairs[name] = signs.get(own, of_all if own in _SHARES else "positive")
     raise Unreadable(f"a loss has at most {MOST} letters of its own", loss, 0)
 
 
@@ -154,7 +164,37 @@ def _undeclared(problem, known):
         aliases = [x for x in _NAME.finditer(source) if x[0] in _ALIASES]
         matches = sorted(aliases, key=lambda x: x[0] not in _USUAL)
     found = (_declarable(match, source) for match in matches)
-    return next((name for name in found if name and name not in known), None)
+    own = (name for name in found if name and name not in known)
+    return next((x for x in own if "[" not in x or x[0] not in _SEVERAL), None)
+
+
+def declarations(
+    problem: UnreadablePartError, activation: str, given: Iterable[tuple[str, str]]
+) -> list[Parameter]:
+    """Letters that may be declared so that a loss is read as it stands, as q[k] may.
+
+    >>> loss = "-Σ_k q_k log p_k"
+    >>> try:
+    ...     parameters_of(loss)
+    ... except UnreadablePartError as problem:
+    ...     print(*(x.words for x in declarations(problem, "softmax", [])), sep="; ")
+    p_k, one nonnegative number a class; q_k, one nonnegative number a class
+    """
+    names = [x for x in _SEVERAL if _places(problem.source, x, True)]
+    pairs = [(f"{name}[k]", "nonnegative") for name in names]
+    return [
+        one
+        for pair in pairs
+        for one in _read(problem.source, activation, [*given, pair]) or ()
+        if one[:2] == pair
+    ]
+
+
+def _read(loss, activation, given):
+    """The parameters of a loss; none where it cannot be read."""
+    with suppress(Unreadable):
+        return _parameters(loss, activation, given)
+    return None
 
 
 def with_choices(
@@ -171,11 +211,7 @@ def with_choices(
         return problem
 
     def is_read(line):
-        try:
-            _parameters(line, activation, given)
-        except Unreadable:
-            return False
-        return line != source
+        return line != source and _read(line, activation, given) is not None
 
     def of_each_class(name):
         lines = (_renamed(source, name, free, True) for free in _FREE)

@@ -45,6 +45,8 @@ class Chain(Protocol):
     steps: tuple
     uses: tuple
 
+    def matrix_form(self) -> "MatrixForm | None": ...
+
 
 def conditions(chain: Chain, write: Callable[[Basic], str] = text) -> list[str]:
     """What a chain assumes: its definitions, its case, the hypotheses that it uses.
@@ -194,9 +196,12 @@ def in_matrices(chain: Chain) -> MatrixForm | None:
     if chain.case is not None or not all(step.verdict for step in chain.steps):
         return None
     names, sides = names_of(chain), [chain.start, *(x.right for x in chain.steps)]
-    forms = [checked_form(side, chain.start, names) for side in sides]
-    has_arrays = any(x and x != latex(y) for x, y in zip(forms, sides, strict=True))
-    if not (chain.steps and forms[0] and forms[-1] and has_arrays):
+    result = chain.steps and checked_form(sides[-1], chain.start, names)
+    if not result:
+        return None
+    forms = [checked_form(x, chain.start, names) for x in sides[:-1]] + [result]
+    pairs = zip(forms, sides, strict=True)
+    if not forms[0] or not any(x and x != latex(y) for x, y in pairs):
         return None
     return MatrixForm(slots(chain.start), forms[0], tuple(forms[1:]))
 
@@ -271,7 +276,7 @@ def chain_as_markdown(chain: Chain) -> str:
     """A chain as Markdown: its lines, what it assumes, its check, its matrix form."""
     where = ",\n".join(f"${x}$" for x in conditions(chain, latex))
     parts = [chain_as_lines(chain), where and f"Where {where}.", _how_checked(chain)]
-    if whole := in_matrices(chain):
+    if whole := chain.matrix_form():
         parts.append(whole._repr_markdown_())
     return "\n\n".join(filter(None, parts))
 
@@ -315,7 +320,7 @@ def chain_as_latex(chain: Chain) -> str:
         left = ""
     aligned = " \\\\[4pt]\n".join(rows or [left])
     parts = [_aligned(aligned) + (f"\nwhere {where}." if where else "")]
-    if whole := in_matrices(chain):
+    if whole := chain.matrix_form():
         parts.append(f"{whole.words}\n{_aligned(whole.rows)}")
     return "\n\n".join(parts)
 

@@ -1,9 +1,9 @@
 """Names beside those of the series: declared by a reader, or another lecture's.
 
 A reader declares a name such as gamma or w[k], with a sign or a range.  A sign is
-"positive" or "real".  A range is written 0..1, and its ends are left out: 0 < q < 1;
-one end may be missing, as in 1.. for q > 1.  What others call our letters, an alias,
-holds where it has no meaning of its own in the question.
+"positive", "nonnegative" or "real".  A range is written 0..1, and its ends are left
+out: 0 < q < 1; one end may be missing, as in 1.. for q > 1.  What others call our
+letters, an alias, holds where it has no meaning of its own in the question.
 """
 
 import re
@@ -15,12 +15,12 @@ from sympy import IndexedBase, Rational, Symbol, oo
 from derivations import letters
 from derivations.formulas.claims import Definition
 from derivations.formulas.indices import Index
-from derivations.formulas.ranges import POSITIVE, Range
+from derivations.formulas.ranges import AT_LEAST_0, POSITIVE, Range
 from derivations.formulas.told import is_told, told
 from derivations.text.unreadable import Unreadable
 from derivations.text.vocabulary import FUNCTIONS, PARAMETER, Names, what_to_write_for
 
-_SIGNS = {"positive": POSITIVE, "real": Range()}
+_SIGNS = {"positive": POSITIVE, "nonnegative": AT_LEAST_0, "real": Range()}
 _NUMBER = r"-?\d{1,9}(?:\.\d{1,9}|/\d{1,9})?"
 _BETWEEN = re.compile(rf"\s*({_NUMBER})?\s*\.\.\s*({_NUMBER})?\s*", re.ASCII)
 _ANY_NUMBER = (letters.C, letters.alpha, letters.v)
@@ -66,6 +66,7 @@ def declared(
         if inside is None:
             known.symbols[name] = parameter
             continue
+        known.symbols.pop(name, None)  # a letter that counts examples, say
         known.arrays[name] = parameter
         indices = [known.indices.get(letter.strip()) for letter in inside.split(",")]
         if None in indices:
@@ -90,7 +91,7 @@ def _letter(known, counted, form, sign):
         return kind(name, **{sign: True}) if sign in _SIGNS else told(plain, between)
     if plain in _ANY_NUMBER and plain in series:
         return plain if between == Range() else told(plain, between)
-    if inside is None and isinstance(taken, Index) and taken.size not in counted:
+    if isinstance(taken, Index) and taken.size not in counted:
         return told(plain, between)
     words = f"{name} has a meaning of its own: choose another name"
     raise Unreadable(words, form.string, form.start("name"))
@@ -118,8 +119,8 @@ def _between(name, sign, written):
         return _SIGNS[sign]
     form = _BETWEEN.fullmatch(sign)
     if not form or not any(form.groups()):
-        words = f"{name} is declared positive or real, or by a range such as 0..1"
-        raise Unreadable(f"{words}, not {sign}", written, 0)
+        words = f"{name} is declared positive, nonnegative or real, or by a range such "
+        raise Unreadable(f"{words}as 0..1, not {sign}", written, 0)
     try:
         low, high = (x and Rational(x) for x in form.groups())
     except ZeroDivisionError:

@@ -15,6 +15,8 @@ test("a number fits inside its range, whose ends are left out", () => {
     assert.equal(fit([inside, outside], sign), false, sign);
   }
   assert.equal(fit([-7], "real"), true);
+  assert.equal(fit([0, 1], "nonnegative"), true);
+  assert.equal(fit([-1], "nonnegative"), false);
 });
 
 test("labels by chance are shares that sum to 1", () => {

@@ -34,8 +34,8 @@ from derivations.judges.verdict import Undecidable
 MOST_TERMS = 2 * 10**4
 """How many products of terms are made for one fraction; more are too large."""
 MOST_FACTORED = 6_000
-"""The terms times the unknowns, the squared degree and the squared words of 64 bits of
-the largest number, of what is factored."""
+"""The terms times the unknowns, the squared degree and the fourth power of the words of
+64 bits of the largest number, of what is factored: a next prime takes as long."""
 
 
 def is_zero(expr):
@@ -114,6 +114,8 @@ def _factored(polynomial):
     >>> x, y = ring("x, y", QQ)[1:]
     >>> _factored(3 * x**90)
     (MPQ(3,1), [(x, 90)])
+    >>> _factored(x**10**9 * y + x**10**9)
+    (MPQ(1,1), [(x, 1000000000), (y + 1, 1)])
     >>> _factored(x**60 * y**60 - 1)
     Traceback (most recent call last):
     derivations.judges.verdict.Undecidable: too large: 2 terms of degree 120 to factor
@@ -121,13 +123,16 @@ def _factored(polynomial):
     Traceback (most recent call last):
     derivations.judges.verdict.Undecidable: too large: 2 terms of degree 2 to factor
     """
-    columns = [(min(x), max(x)) for x in zip(*polynomial.itermonoms(), strict=True)]
-    own = sum(low for low, _ in columns)  # of the monomial that all terms share
-    degree = max(map(sum, polynomial.itermonoms()), default=0) - own
-    unknowns = sum(low < high for low, high in columns)
+    shared = [min(x) for x in zip(*polynomial.itermonoms(), strict=True)]
+    if any(shared):
+        number, parts = _factored(polynomial.quo_term((tuple(shared), 1)))
+        letters = zip(polynomial.ring.gens, shared, strict=True)
+        return number, [(x, power) for x, power in letters if power] + parts
+    degree = max(map(sum, polynomial.itermonoms()), default=0)
+    unknowns = sum(map(any, zip(*polynomial.itermonoms(), strict=True)))
     bits = (max(x.numerator.bit_length(), 64) for x in polynomial.itercoeffs())
     words_of_64 = max(bits, default=64) // 64
-    if len(polynomial) * degree**2 * unknowns * words_of_64**2 > MOST_FACTORED:
+    if len(polynomial) * degree**2 * unknowns * words_of_64**4 > MOST_FACTORED:
         words = f"{len(polynomial)} terms of degree {degree}"
         raise Undecidable(f"too large: {words} to factor")
     return polynomial.factor_list()

@@ -132,16 +132,17 @@ def with_known_ranges(expr, facts):
         for part, *others in fact.parts
         if not others
     }
+    entries = expr.atoms(Indexed) if facts else ()
     letters = {
         base: told(base, between, totals.get(base))
         for (base, sizes), between in known_ranges(facts).items()
         if all(
             entry.base != base or all(map(lies_in, entry.indices, sizes))
-            for entry in expr.atoms(Indexed)
+            for entry in entries
         )
     }
     if not letters:
         return expr, facts
     # Each entry is made once: SymPy asks for the sign of every new one.
-    entries = {x: x.xreplace(letters) for x in expr.atoms(Indexed)}
-    return expr.xreplace(entries), tuple(fact.xreplace(letters) for fact in facts)
+    known = {x: x.xreplace(letters) for x in entries}
+    return expr.xreplace(known), tuple(fact.xreplace(letters) for fact in facts)

@@ -44,6 +44,11 @@ class Library(NamedTuple):
         ]
 
     @property
+    def package(self):
+        """What pip calls it."""
+        return self.imports.split()[1]
+
+    @property
     def behind(self):
         """What stands behind `loss_and_gradient`: the losses, to differentiate."""
         _, _, behind = _room(self.modules[-1]).partition(_BEHIND)

@@ -42,13 +42,16 @@ def _inputs(Z, Y, limit):
 
 
 def _parameter(name, given, length, Z):
-    """A parameter as an array beside Z: a column of a length, or one number for 0."""
+    """A parameter beside Z: (length, 1), () for 0; by example (length, m), (m,)."""
     value, shape = jnp.asarray(given), (length,) if length else ()
     if value.dtype == bool or jnp.iscomplexobj(value):
         raise TypeError(f"{name} must hold real numbers, got {value.dtype}")
-    if value.shape != shape:
-        raise ValueError(f"{name} must have shape {shape}, got {value.shape}")
-    return value.astype(Z.dtype).reshape((length, 1) if length else ())
+    every = (*shape, Z.shape[1])
+    if value.shape not in (shape, every):
+        got = value.shape
+        raise ValueError(f"{name} must have shape {shape} or {every}, got {got}")
+    value = value.astype(Z.dtype)
+    return value.reshape((length, -1)) if length else value
 
 
 def _sum_is_not(value, Y, eps):
@@ -92,6 +95,6 @@ def losses(Z, Y, **parameters):
     """The losses (m,), to differentiate by Z: `jax.grad(lambda Z: losses(Z, Y).sum())`.
 
     Labels and parameters are held fixed; a second derivative is that of this code.
-    Logits and labels with a row for each example, (m, n), go in as Z.T and Y.T.
+    Logits, labels, or a parameter with a row for each example, (m, n), go in as Z.T.
     """
     return _losses(Z, Y, parameters)

@@ -67,16 +67,17 @@ def _refuse(said, X, wrong):
 
 
 def _parameter(name, given, conditions, length, Z):
-    """A parameter as an array beside Z: a column of a length, or one number for 0."""
+    """A parameter beside Z: (length, 1), () for 0; by example (length, m), (m,)."""
     value, shape = _real(name, given, Z), (length,) if length else ()
-    if value.shape != shape:
-        raise ValueError(f"{name} must have shape {shape}, got {tuple(value.shape)}")
+    got, every = tuple(value.shape), (*shape, Z.shape[1])
+    if got not in (shape, every):
+        raise ValueError(f"{name} must have shape {shape} or {every}, got {got}")
     _refuse(f"{name} must be finite", value, ~np.isfinite(value))
     signs = {">": np.greater, "<": np.less, "!=": np.not_equal}
     signs |= {">=": np.greater_equal, "<=": np.less_equal}
     for sign, bound in conditions:
         _refuse(f"{name} must be {sign} {bound}", value, ~signs[sign](value, bound))
-    return value.reshape((length, 1) if length else ())
+    return value.reshape((length, -1)) if length else value
 
 
 def _labels_lie_in(Y, eps, low, high, sentence, name):

@@ -44,7 +44,7 @@ class _Losses(torch.autograd.Function):
 def losses(Z, Y, **parameters):
     """The losses (m,), to differentiate by Z: `losses(Z, Y).mean().backward()`.
 
-    Labels and parameters are held fixed; a second derivative is refused.  Logits and
-    labels with a row for each example, (m, n), go in as Z.T and Y.T.
+    Labels and parameters are held fixed; a second derivative is refused.  Logits,
+    labels, or a parameter with a row for each example, (m, n), go in as Z.T.
     """
     return _Losses.apply(Z, Y, parameters)

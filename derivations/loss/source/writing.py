@@ -74,8 +74,8 @@ def _docstring(own, names, note):
     arrays = [name for one, name in names.items() if isinstance(one, IndexedBase)]
     numbers = [name for one, name in names.items() if not isinstance(one, IndexedBase)]
     shapes = "Z and Y are (n, m), classes down, examples across, n >= 2"
-    shapes += f"; {', '.join(arrays)} (n,)" if arrays else ""
-    shapes += f"; {', '.join(numbers)} numbers" if numbers else ""
+    shapes += f"; {', '.join(arrays)} (n,), or (n, m) by example" if arrays else ""
+    shapes += f"; {', '.join(numbers)} (), or (m,) by example" if numbers else ""
     signs = [
         f"{name} {sign} {bound}"
         for one, name in names.items()
@@ -131,7 +131,8 @@ def _marking(own, names):
         before.append(f'{name} = _parameter("{one}", {name}, {_length(one)}, Z)')
         admitted = [f"({name} {sign} {bound})" for sign, bound in conditions_on(one)]
         right = " & ".join([f"jnp.isfinite({name})", *admitted])
-        before.append(f"refused |= ~({right}).all()")
+        of_each = ".all(axis=0)" if isinstance(one, IndexedBase) else ""
+        before.append(f"refused |= ~({right}){of_each}")
     results = f"loss, gradient, Z, dtype, {own.program.has_log}, refused"
     return before, [f"return _results({results})"]
 

@@ -9,10 +9,11 @@ import { waysOf } from "../state/verdict_words.js";
 export class Preview {
   /**
    * `asked()`: the request for the text in its box, or null; `ask(request, key)`: a promise of
-   * {latex, text, notes}, {unreadable} or {refused}.  `take(text)` puts another text into the box.
+   * {latex, text, notes}, {unreadable} or {refused}.  `take(text)` puts another text into the box,
+   * `declare(letter)` declares a letter of it.
    */
-  constructor(asked, ask, before, take) {
-    Object.assign(this, { asked, ask, before, take });
+  constructor(asked, ask, before, take, declare) {
+    Object.assign(this, { asked, ask, before, take, declare });
     this.element = make("div", { class: "live-preview" });
     this.element.preview = this;
     this.measure = scrolls(this.element, "preview of the formula");
@@ -61,7 +62,7 @@ export class Preview {
   async made({ latex, notes = [], unreadable: problem, refused, stopped }) {
     if (problem) {
       const ways = waysOf(problem);
-      return [...(ways ? [make("p", {}, `${ways}:`)] : []), ...unreadable(problem, this.take)];
+      return [...(ways ? [make("p", {}, `${ways}:`)] : []), ...unreadable(problem, this.take, this.declare)];
     }
     if (!latex) return [refused ?? (stopped ? "stopped" : [])].flat();
     const formula = make("div", {}, make("code", {}, latex));

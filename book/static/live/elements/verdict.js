@@ -69,8 +69,18 @@ function reason(diagnosis) {
   return make("p", {}, `${diagnosis.sentence} (`, link, ")");
 }
 
-/** Why a text could not be read, and the lines that `take(line)` puts in its place. */
-export function unreadable(problem, take = null) {
+/**
+ * Why a text could not be read, and the lines that `take(line)` puts in its place; or the
+ * letters that `declare(letter)` declares, so that it is read as it stands.
+ */
+export function unreadable(problem, take = null, declare = null) {
+  const letters = (declare && problem?.letters) ?? [];
+  const buttons = letters.map((one) => button(one.words, () => declare(one)));
+  const declaring = buttons.length ? [make("p", { class: "live-hint" }, "or given with it: ", ...buttons)] : [];
+  return [...otherLines(problem, take), ...declaring];
+}
+
+function otherLines(problem, take) {
   const { choices = [], suggestions = [] } = problem ?? {};
   if (choices.length > 1 && take) return [make("p", { class: "live-actions" }, ...choices.map((x) => choice(x, take)))];
   const lines = suggestions.map((line) => button(`take ${line}`, () => take(line), line));

@@ -7,19 +7,19 @@ import { unreadable } from "../elements/verdict.js";
 import { waysOf } from "../state/verdict_words.js";
 
 export class Derived {
-  /** `take(line)` puts another line in place of one that cannot be read. */
-  constructor(answer, take) {
+  /** For a loss that cannot be read: `take(line)` takes another, `declare(letter)` a letter. */
+  constructor(answer, take, declare) {
     this.sentence = "";
     this.element = make("div");
     this.figure = make("div");
     if (answer.unreadable) {
       this.sentence = waysOf(answer.unreadable);
-      this.element.append(...unreadable(answer.unreadable, take));
+      this.element.append(...unreadable(answer.unreadable, take, declare));
     } else if (answer.refused) this.sentence = answer.refused;
     else if (answer.gradient) this.show(answer);
   }
 
-  show({ chain, gradient, sentence, mark, accuracy, sources, notes = [] }) {
+  show({ chain, gradient, sentence, mark, accuracy, sources, installs = {}, yours, notes = [] }) {
     this.sentence = `${mark ?? ""} ${sentence ?? ""}`.trim();
     const rows = (chain?.lines ?? []).map((line) => this.line(line));
     const start = make("li", { class: "chain-start" }, formula(chain?.start ?? gradient));
@@ -27,8 +27,9 @@ export class Derived {
     this.element.append(
       make("ol", { class: "chain-lines" }, start, ...rows),
       ...where(chain?.where ?? []),
+      ...(yours ? [make("p", { class: "live-hint" }, yours)] : []),
       this.figure,
-      ...(sources ? code(sources, accuracy) : []),
+      ...(sources ? code(sources, installs, accuracy) : []),
     );
   }
 
@@ -62,13 +63,15 @@ function where(definitions) {
 }
 
 /** The source for the library that is chosen; the choice is kept for the next loss. */
-function code(sources, accuracy) {
+function code(sources, installs, accuracy) {
   const libraries = Object.keys(sources);
   const said = make("span", { role: "status" });
   const box = make("pre");
+  const needed = make("pre");
   const measure = scrolls(box, "Python source");
   const take = (library) => {
     box.textContent = sources[library];
+    needed.textContent = installs[library] ?? "";
     said.textContent = "";
     measure();
   };
@@ -92,6 +95,7 @@ function code(sources, accuracy) {
     make("h3", {}, "Code"),
     make("fieldset", { class: "live-actions" }, make("legend", {}, "Python source for"), ...choices, copying, said),
     ...measured,
+    needed,
     box,
   ];
 }

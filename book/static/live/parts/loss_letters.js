@@ -13,7 +13,8 @@ export class Letters {
     Object.assign(this, { signs, meant, moved, rows: [], chosen: new Map() });
     this.list = make("div");
     this.said = make("p", { class: "live-hint", role: "status" });
-    this.element = make("fieldset", { hidden: true }, make("legend", {}, "letters of your own"), this.said, this.list);
+    this.element = make("fieldset", { hidden: true }, make("legend", {}, "letters of your own"), this.said, this.list,
+      make("p", { class: "live-hint" }, "in the code, each may differ from example to example"));
   }
 
   /** Other letters, of an example or an address; `isChosen`: what they mean is not guessed. */
@@ -43,6 +44,7 @@ export class Letters {
   /** Only the rows of letters that may stand in a text; a sign such as γ may be any word. */
   leave(text) {
     const stays = (name) => text.includes(name) || (name.length > 1 && /[α-ωϵϑϕ]/.test(text));
+    for (const name of this.chosen.keys()) if (!stays(name.split("[")[0])) this.chosen.delete(name);
     const rows = this.rows.filter(({ name }) => stays(name.split("[")[0]));
     if (rows.length === this.rows.length) return;
     this.rows = rows;
@@ -69,7 +71,7 @@ export class Letters {
     const known = { ...this.signs, [sign]: this.signs[sign] ?? `in ${sign}` };
     const options = Object.entries(known).map(([value, words]) => make("option", { value }, words));
     const row = { name, latex };
-    row.sign = make("select", { "aria-label": `${called}: which numbers`, change: () => this.choose(row) }, ...options);
+    row.sign = make("select", { "aria-label": `${called}: which numbers`, change: () => this.changed(row) }, ...options);
     row.value = make("input", {
       type: "text", inputmode: "text", size: isOfClass ? 12 : 6, maxlength: 80, autocomplete: "off",
       spellcheck: "false", "aria-label": `${called} in the picture`, input: () => this.moved(),
@@ -82,9 +84,14 @@ export class Letters {
     return row;
   }
 
-  choose(row) {
-    this.chosen.set(row.name, row.sign.value);
+  changed(row) {
+    this.choose(row.name, row.sign.value);
     this.meant();
+  }
+
+  /** What a letter is, as the reader says. */
+  choose(name, sign) {
+    this.chosen.set(name, sign);
   }
 
   /** What the reader says that letters are; the engine finds the others. */

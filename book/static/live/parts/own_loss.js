@@ -46,6 +46,10 @@ export class LossPart {
       this.put(line);
       this.derive();
     };
+    this.declare = ({ name, sign }) => {
+      this.letters.choose(name, sign);
+      this.derive();
+    };
     this.typedActivation = formulaBox("", { enter: derive });
     this.typedField = field("activation a_i", this.typedActivation, { hidden: true });
     const shown = this.data.activations.map(({ name, text }) =>
@@ -59,7 +63,7 @@ export class LossPart {
       starts.title = example.source;
       return starts;
     });
-    this.preview = new Preview(() => this.asked(), (...asked) => this.read(...asked), "L = ", this.put);
+    this.preview = new Preview(() => this.asked(), (...asked) => this.read(...asked), "L = ", this.put, this.declare);
     this.form = make("div", { class: "live-form", role: "group", "aria-label": "your loss" },
       make("div", { class: "live-actions live-examples" }, ...examples),
       field("loss L", this.box),
@@ -158,7 +162,7 @@ export class LossPart {
     this.derived = answer.gradient ? request : null;
     if (answer.parameters) this.letters.take(answer.parameters);
     this.names = (answer.parameters ?? []).map(({ name }) => name.split("[")[0]);
-    const shown = new Derived(answer, this.takeDerived);
+    const shown = new Derived(answer, this.takeDerived, this.declare);
     this.figure = shown.figure;
     this.result.replaceChildren(...this.switches(answer.wanted ?? []), shown.element, ...this.copies(answer.copies));
     this.say(shown.sentence || this.said.textContent);

@@ -4,7 +4,7 @@
 export const LONGEST = 2000;
 export const CASES = ["i = j", "i ≠ j"];
 const CASE = /^[a-z] [=≠] (?:[a-z]|\d{1,3})$/;
-const SIGNS = ["positive", "real", "0..1"];
+const SIGNS = ["positive", "nonnegative", "real", "0..1"];
 const RANGE = /^[-\d./ ]{0,18}\.\.[-\d./ ]{0,18}$/;
 export const MOST_PARAMETERS = 6;
 const MOST_CLASSES = 8;

@@ -9,6 +9,7 @@ export function numbersOf(text) {
 
 /** Whether numbers may stand for a parameter of a sign, or of a range such as 1/2..3. */
 export function fit(numbers, sign) {
+  if (sign === "nonnegative") return numbers.every((number) => number >= 0);
   const [low, high] = { positive: [0, Infinity], real: [-Infinity, Infinity] }[sign] ?? ends(sign);
   return numbers.every((number) => number > low && number < high);
 }

@@ -127,7 +127,8 @@ class Layers:
         A lone one beside exponentials is the normaliser: e^z_i/Σ.
         """
         ahead = [x for x in map(self.next, (1, 2, 3)) if x != "{"]
-        is_alone = ahead[0].type in ("", "ADD", "MUL", "CLOSE", "RSQB")
+        alone = "", "ADD", "MUL", "CLOSE", "RSQB"
+        is_alone = any(x.type in alone for x in ahead[:1])
         if (is_alone or ahead[:2] == ["^", "2"]) and _EXPONENTIAL.search(self.source):
             return self.put(token.update(value="S"), "NAME")
         self.put(token, "SUM")
