@@ -1039,11 +1039,32 @@ const phone = async (browser) => {
   const isOpen = (isOpen) => page.waitForFunction((isOpen) => window.mathVirtualKeyboard.visible === isOpen,
     { timeout: 10_000, polling: 50 }, isOpen);
   await isOpen(false);
+  await wait(800); // it may have been opened again
+  await isOpen(false);
   check("no glyph of MathLive's beside the field", await page.$eval("math-field", (x) =>
     [...x.shadowRoot.querySelectorAll("[part$=toggle]")].filter((x) => x.checkVisibility()).length), 0);
   await (await page.$("math-field")).tap();
   await isOpen(true);
+  await (await page.$("h1")).tap();
+  await page.evaluate(() => document.activeElement.blur());
+  await isOpen(false); // with no field to type in
   await close(page, name);
+
+  const losses = "own_loss.html", asked = await open(browser, losses);
+  await asked.setViewport(PHONE);
+  await asked.reload({ waitUntil: "load" });
+  await (await part(asked, "loss L")).tap();
+  await fieldAt(asked);
+  await asked.waitForFunction(() => window.mathVirtualKeyboard.visible, { timeout: 10_000, polling: 50 });
+  await asked.keyboard.press("End");
+  await asked.keyboard.type("+a");
+  await asked.keyboard.press("Enter");
+  await asked.waitForSelector(".live-result > *", { timeout: 60_000 });
+  await wait(800);
+  check("what is said of a loss is in sight, and no keyboard over it", await asked.$eval(".live-result", (x) =>
+    [window.mathVirtualKeyboard.visible, x.getBoundingClientRect().bottom <= innerHeight]), [false, true]);
+  await asked.evaluate(() => localStorage.clear());
+  await close(asked, losses);
 
   const derived = theorem("logits.gradient"), line = await open(browser, derived);
   await line.setViewport(PHONE);
