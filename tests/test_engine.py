@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import marshal
+import random
 import subprocess
 import sys
 import zipfile
@@ -12,9 +13,14 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
+import sympy.core.random
 
-from book.engine import build, compiling
+from book.engine import build, compiling, snapshot
+from book.engine.answers import answer
 from book.engine.importing import Importer
+from derivations.formulas import caching
+from derivations.loss.source import libraries
+from derivations.text.notation import parsing
 
 ROOT = Path(__file__).parents[1]
 MODULE = '''"""What it is."""
@@ -254,3 +260,33 @@ def test_a_right_line_imports_the_topic_of_its_theorem_alone():
     answer, topics = run.stdout.splitlines()
     assert json.loads(answer)["mark"] == "✓"
     assert ast.literal_eval(topics) == ["derivations.theorems.softmax"]
+
+
+class TestSnapshot:
+    def test_reads_every_text_there_is(self):
+        """A restored engine has no file."""
+        caching.forget()
+        right, loss = (json.loads(answer(x)) for x in (snapshot.LINE, snapshot.LOSS))
+        assert right["verdict"] == "right" and "chain" in loss
+        assert libraries._room.cache_info().currsize == len(compiling.QUOTED)
+        assert parsing._parser.cache_info().currsize == 1
+        assert len(compiling.TEXTS) == len(compiling.QUOTED) + 1
+
+    def test_imports_all_that_lies_in_the_zips(self, tmp_path, monkeypatch):
+        modules = {"room_to_keep/__init__.py": b"", "room_to_keep/one.py": b"x = 1"}
+        files = {f"{x}c": compiling.compiled("m", x, y) for x, y in modules.items()}
+        archive = tmp_path / "rooms.zip"
+        archive.write_bytes(compiling.packed(files | {"room_to_keep/a.txt": b"here"}))
+        monkeypatch.setattr(sys, "path", ["", str(archive)])
+        monkeypatch.setattr(snapshot, "answer", lambda request: None)
+        snapshot.complete()
+        assert sys.modules["room_to_keep.one"].x == 1
+
+    def test_wakes_with_other_numbers(self):
+        drawn = []
+        for _ in range(2):
+            random.seed(1)
+            sympy.core.random.seed(1)
+            snapshot.wake()
+            drawn += [random.random(), sympy.core.random.random()]
+        assert len(set(drawn)) == 4

@@ -33,8 +33,9 @@ LEFT_OUT = tuple(
     )
 )
 """Rooms of SymPy where no formula leads: they give only what is loaded anyway."""
-ALWAYS = ("encodings.ascii", "encodings.latin_1")
-"""What Python's library imports by a name that it puts together."""
+ALWAYS = ("encodings.ascii", "encodings.latin_1", "book.engine.snapshot")
+"""What Python's library imports by a name that it puts together, and what no request
+imports."""
 ONLY_DOCUMENTS = {"mpmath.function_docs"}
 """Modules of docstrings, which are written as assignments."""
 QUOTED = ("array_functions", "with_numpy", "with_torch", "with_jax")

@@ -3,34 +3,39 @@
 // It starts from a blob: address, so that the page's Content-Security-Policy holds here,
 // as a module ({ type: "module" }): in a classic worker Pyodide would try importScripts on
 // a data: address, which the policy refuses and a browser complains of.
-//   page -> worker: {id: -1, engine: address of the engine's folder, files: its manifest}
+//   page -> worker: {id: -1, engine: address of the engine's folder, files: its manifest,
+//                    snapshots: address of worker/snapshots.js, isSpare}
 //                   {id, request: text}
 //   worker -> page: {progress: {loaded, total}} in bytes, {step: {words, number, of}},
 //                   {ready: true, seconds}, {id, answer: text}, {failed: message}
 "use strict";
 
 // The start of Python, then what it imports: each is told when it begins.
+const ANSWERS = "book.engine.answers";
 const PYTHON = "starting Python";
 const IMPORTS = [
   ["reading SymPy", "sympy"],
   ["reading the judges", "derivations.proof"],
-  ["reading the theorems", "book.engine.answers"],
+  ["reading the theorems", ANSWERS],
 ];
-const MODULES = "modules.zip";
-const ORDER = ["pyodide-lock.json", "pyodide.asm.wasm", "library.zip", MODULES];
+const RESTORES = ["opening the engine that this browser has kept", "waking it"];
+const [LIBRARY, MODULES] = ["library.zip", "modules.zip"]; // a snapshot has them in it
+const ORDER = ["pyodide-lock.json", "pyodide.asm.wasm", LIBRARY, MODULES];
 
 const ask = self.fetch; // what Pyodide finds in its place, it asks only for files on their way
 let engine = null;
+let snapshots = null;
 let waiting = Promise.resolve();
 
 self.onmessage = ({ data }) => {
   waiting = waiting.then(() => (data.id === -1 ? start(data) : respond(data)));
 };
 
-async function start({ engine: folder, files: manifest }) {
+async function start({ engine: folder, files: manifest, snapshots: address, isSpare }) {
   const begin = performance.now();
   try {
-    engine = await load(folder, manifest.files);
+    snapshots = await import(address);
+    engine = (await restored(folder, manifest.files)) ?? (await imported(folder, manifest.files, isSpare));
     self.postMessage({ ready: true, seconds: (performance.now() - begin) / 1000 });
   } catch (error) {
     self.postMessage({ failed: String(error?.message ?? error) });
@@ -44,15 +49,49 @@ function respond({ id, request }) {
   } catch (error) {
     // A worker in which Python has died answers nothing more: the page starts another.
     engine = null;
+    snapshots.forget();
     self.postMessage({ failed: String(error?.message ?? error) });
   }
 }
 
-async function load(folder, files) {
+// The module that answers, out of the snapshot that this browser keeps; null where there is
+// none, or where it does not start.
+async function restored(folder, files) {
+  const snapshot = await snapshots.kept();
+  if (!snapshot) return null;
+  try {
+    tell(RESTORES, 0);
+    const python = await load(folder, files, { snapshot });
+    tell(RESTORES, 1);
+    python.pyimport("book.engine.snapshot").wake();
+    return python.pyimport(ANSWERS);
+  } catch {
+    await snapshots.forget();
+    return null;
+  }
+}
+
+// The module that answers, imported. A spare worker has time to make a snapshot, of an engine
+// that has had no question yet.
+async function imported(folder, files, isSpare) {
+  const steps = [PYTHON, ...IMPORTS.map(([words]) => words)];
+  tell(steps, 0);
+  const python = await load(folder, files, { makesSnapshot: isSpare });
+  python.globals.get("__import__")("sys").path.append(`/lib/${MODULES}`);
+  const found = IMPORTS.map(([, name], k) => {
+    tell(steps, k + 1);
+    return python.pyimport(name);
+  });
+  if (isSpare) snapshots.make(python);
+  return found.at(-1);
+}
+
+// Python, with the modules in its file system unless they are in a snapshot.
+async function load(folder, files, { snapshot, makesSnapshot = false }) {
   // Where a policy or a browser forbids WebAssembly, Pyodide would wait for ever.
   new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
   const script = import(`${folder}pyodide.mjs`);
-  const arriving = arrivals(folder, files);
+  const arriving = arrivals(folder, files, snapshot ? [LIBRARY, MODULES] : []);
   const modules = arriving.find(({ address }) => address.endsWith(MODULES)).response;
   const { loadPyodide } = await script;
   // Pyodide asks for what is on its way already, and for nothing else.
@@ -61,12 +100,19 @@ async function load(folder, files) {
     if (!found) throw new Error(`${address} is no part of the engine`);
     return found.response;
   };
-  tell(PYTHON, 1);
+  const size = snapshot?.length;
   const loading = loadPyodide({
     indexURL: folder,
     packageBaseUrl: folder,
-    stdLibURL: `${folder}library.zip`,
-    createPyodideModule: _createPyodideModule, // it stands above this script
+    stdLibURL: `${folder}${LIBRARY}`,
+    _loadSnapshot: snapshot,
+    _makeSnapshot: makesSnapshot,
+    createPyodideModule: async (settings) => {
+      const module = await _createPyodideModule(settings); // it stands above this script
+      // Pyodide copies a snapshot into the memory, and does not see whether there is room.
+      if (size) module.growMemory(size);
+      return module;
+    },
   });
   try {
     // A download that breaks off has to be told, for Pyodide does not.
@@ -75,31 +121,28 @@ async function load(folder, files) {
   } finally {
     self.fetch = ask;
   }
-  return imported(await loading, await (await modules).arrayBuffer());
-}
-
-// The module that answers, imported from the bytes of a zip.
-function imported(python, zip) {
+  const python = await loading;
+  if (snapshot) snapshots.release(snapshot);
+  const zip = await (await modules).arrayBuffer();
   python.FS.writeFile(`/lib/${MODULES}`, new Uint8Array(zip), { canOwn: true });
-  python.globals.get("__import__")("sys").path.append(`/lib/${MODULES}`);
-  const found = IMPORTS.map(([words, name], k) => {
-    tell(words, k + 2);
-    return python.pyimport(name);
-  });
-  return found.at(-1);
+  return python;
 }
 
-function tell(words, number) {
-  self.postMessage({ step: { words, number, of: IMPORTS.length + 1 } });
+function tell(steps, k) {
+  self.postMessage({ step: { words: steps[k], number: k + 1, of: steps.length } });
 }
 
 // The files on their way, unpacked: under which address Pyodide asks for each, and its end.
 // They come one after another: the first are used while the last, the largest, is sent.
-function arrivals(folder, files) {
-  const progress = new Progress(files);
+// What is not needed is not sent, and empty.
+function arrivals(folder, files, unneeded) {
+  const isNeeded = ({ name }) => !unneeded.some((start) => name.startsWith(start));
+  const progress = new Progress(files.filter(isNeeded));
   let before = Promise.resolve();
   return ORDER.map((start) => {
     const { name } = files.find((file) => file.name.startsWith(start));
+    const address = folder + name.replace(".packed", "");
+    if (!isNeeded({ name })) return { address, response: new Response(), end: before };
     const unpacking = name.endsWith(".packed") ? new DecompressionStream("gzip") : new TransformStream();
     const end = before.then(async () => {
       const sent = await ask(folder + name);
@@ -111,7 +154,7 @@ function arrivals(folder, files) {
     const whole = new Response(unpacking.readable, { headers: { "Content-Type": type } });
     // WebAssembly is compiled while it arrives; the others wait for nobody who reads them.
     const response = name.includes(".wasm") ? whole : whole.arrayBuffer().then((bytes) => new Response(bytes));
-    return { address: folder + name.replace(".packed", ""), response, end };
+    return { address, response, end };
   });
 }
 

@@ -324,9 +324,8 @@ class Compiler:
 
     def is_log_of_share(self, part):
         """Whether x is log a, of an a below 1 for which log(1 − a) is known."""
-        entry = part.args[0] if isinstance(part, log) else None
-        is_output = isinstance(entry, Indexed) and entry.base == a
-        return is_output and self.has_log(1 - entry)
+        x = part.args[0] if isinstance(part, log) else None
+        return isinstance(x, Indexed) and x.base == a and self.has_log(1 - x)
 
 
 def _is_number(expr):

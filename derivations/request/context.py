@@ -16,7 +16,12 @@ from derivations.judges.verdict import Verdict
 from derivations.proof import Step, check
 from derivations.refusals import claims
 from derivations.registry import registry
-from derivations.text.chains import chain_as_latex, chain_as_markdown, chain_as_text
+from derivations.text.chains import (
+    chain_as_latex,
+    chain_as_markdown,
+    chain_as_text,
+    in_matrices,
+)
 from derivations.text.names import declared, in_letters
 from derivations.text.notation.tokens.characters import SPELLED
 from derivations.text.questions import Question, read_question
@@ -256,6 +261,10 @@ class Chain:
     def uses(self):
         """The hypotheses that some line names."""
         return tuple(dict.fromkeys(fact for step in self.steps for fact in step.using))
+
+    def matrix_form(self):
+        """The chain in whole arrays; None where it has none."""
+        return in_matrices(self)
 
 
 def context(

@@ -25,7 +25,7 @@ const LONGEST = 2000;
 // A page that tells of everything that a reader's browser would not like.
 // It comes by a line on which nothing is fetched unasked, unless another is given.
 const SPARED = { saveData: true }, GOOD = { saveData: false, effectiveType: "4g" };
-const open = async (browser, name, { width = 1300, fragment = "", line = SPARED, host = site } = {}) => {
+const open = async (browser, name, { width = 1300, fragment = "", line = SPARED, host = site, before = () => {} } = {}) => {
   // Firefox makes a page beside the last one, which another part may just have closed.
   const page = await browser.newPage().catch(() => browser.newPage());
   await page.setViewport({ width, height: 900 });
@@ -46,6 +46,7 @@ const open = async (browser, name, { width = 1300, fragment = "", line = SPARED,
   await page.evaluateOnNewDocument((line) => {
     Object.defineProperty(navigator, "connection", { value: line, configurable: true });
   }, line);
+  await page.evaluateOnNewDocument(before);
   await page.goto(`${host.address}/${name}${fragment}`, { waitUntil: "load" });
   return page;
 };
@@ -212,78 +213,145 @@ const withoutH1 = async (browser) => {
   }
 };
 
+// The answers of an engine of its own to requests, and the milliseconds that each took.
+const asked = async (page, requests) => {
+  const taken = [];
+  for (let k = 0; k < requests.length; k += 20) { // a slow machine answers few in a minute
+    taken.push(...await page.evaluate(async (requests) => {
+      const script = document.querySelector("script[type=module][src*='/live/']").src;
+      const { Engine } = await import(script.replace("live.js", "worker/engine_queue.js"));
+      window.engine ??= new Engine();
+      const answers = [];
+      for (const [, text] of requests) {
+        const before = performance.now();
+        const found = await window.engine.ask(JSON.parse(text));
+        answers.push({ ask: JSON.parse(text).ask, milliseconds: performance.now() - before, found });
+      }
+      return answers;
+    }, requests.slice(k, k + 20)));
+  }
+  return taken;
+};
+const fits = ([expected], found) => expected in found || found.verdict === expected;
+
 // Everything that a reader may ask has the answer that belongs to it. How long a reader
 // waits is printed only, for the machine may be shared.
 const everyAnswer = async (browser) => {
   const page = await open(browser, theorem("logits.gradient"));
-  const ready = await page.evaluate(async () => {
-    const script = document.querySelector("script[type=module][src*='/live/']").src;
-    const { Engine } = await import(script.replace("live.js", "worker/engine_queue.js"));
-    window.engine = new Engine();
-    const began = performance.now();
-    await window.engine.ask({ ask: "definitions" });
-    return performance.now() - began;
-  });
-  const taken = {}, wrong = [];
-  for (let k = 0; k < told.requests.length; k += 20) { // a slow machine answers few in a minute
-    const requests = told.requests.slice(k, k + 20).map(([, text]) => text);
-    const answers = await page.evaluate(async (requests) => {
-      const answers = [];
-      for (const text of requests) {
-        const before = performance.now();
-        const found = await window.engine.ask(JSON.parse(text));
-        answers.push([JSON.parse(text).ask, performance.now() - before, found]);
-      }
-      return answers;
-    }, requests);
-    answers.forEach(([ask, milliseconds, found], n) => {
-      const [expected, text] = told.requests[k + n];
-      (taken[ask] ??= []).push(milliseconds);
-      if (!(expected in found) && found.verdict !== expected) wrong.push([expected, text, found]);
-    });
-  }
-  console.log(`  ready after ${(ready / 1000).toFixed(1)} s; ms: median, 95 % within, all within`);
-  for (const [ask, all] of Object.entries(taken)) {
-    all.sort((x, y) => x - y);
+  await page.evaluate(() => caches.delete("engine")); // an engine as on a first page
+  const [first] = await asked(page, [["definitions", JSON.stringify({ ask: "definitions" })]]);
+  console.log(`  ready after ${(first.milliseconds / 1000).toFixed(1)} s; ms: median, 95 % within, all within`);
+  const answers = await asked(page, told.requests);
+  for (const ask of new Set(answers.map((answer) => answer.ask))) {
+    const all = answers.filter((answer) => answer.ask === ask).map(({ milliseconds }) => milliseconds).sort((x, y) => x - y);
     const at = (share) => all[Math.floor(share * (all.length - 1))].toFixed(0);
     console.log(`    ${all.length} ${ask}: ${at(0.5)}, ${at(0.95)}, ${at(1)}`);
   }
+  const wrong = told.requests.map((request, k) => [...request, answers[k].found]).filter((one) => !fits(one, one[2]));
   check("every request has its answer", wrong, []);
   await close(page, "every request");
 };
+
+// From now on a page notes what is seen and heard of the engine.
+const noting = (page) => page.evaluate(() => {
+  window.told = { seen: [], heard: [] };
+  const note = (list, words) => words && list.at(-1) !== words && list.push(words);
+  new MutationObserver(() => {
+    const bar = document.querySelector(".live-progress:not([hidden])");
+    note(window.told.seen, bar?.textContent && `${bar.textContent} ${bar.firstChild.value}/${bar.firstChild.max}`);
+    note(window.told.heard, [...document.querySelectorAll(".live-said")].map((x) => x.textContent).join(""));
+  }).observe(document.querySelector(".live"), { subtree: true, childList: true, characterData: true, attributes: true });
+});
 
 // What is seen and heard while the engine loads, from the first touch of a box to the verdict.
 const toldWhileLoading = async (browser) => {
   const name = "questions/why-is-the-softmax-jacobian-n-by-n.html";
   const page = await open(browser, name, { host: slow });
-  await page.evaluate(() => {
-    window.told = { seen: [], heard: [] };
-    const note = (list, words) => words && list.at(-1) !== words && list.push(words);
-    new MutationObserver(() => {
-      const bar = document.querySelector(".live-progress:not([hidden])");
-      note(window.told.seen, bar?.textContent && `${bar.textContent} ${bar.firstChild.value}/${bar.firstChild.max}`);
-      note(window.told.heard, [...document.querySelectorAll(".live-said")].map((x) => x.textContent).join(""));
-    }).observe(document.querySelector(".live"), { subtree: true, childList: true, characterData: true, attributes: true });
-  });
+  await noting(page);
   await (await part(page, "your answer to this question")).focus();
   await page.waitForFunction(() => document.querySelector(".live").dataset.engine === "ready", { timeout: 90_000, polling: 50 });
   const all = await page.evaluate(() => window.told);
   await close(page, name);
   return all;
 };
+const STARTS = ["starting Python (step 1 of 4) 0/4", "reading SymPy (step 2 of 4) 1/4",
+  "reading the judges (step 3 of 4) 2/4", "reading the theorems (step 4 of 4) 3/4"];
 const loading = async (browser) => {
   const first = await toldWhileLoading(browser);
   const bytes = first.seen.flatMap((words) => /once: ([\d.]+) of 7\.\d MB/.exec(words)?.[1] ?? []).map(Number);
   check("bytes are counted, and rise", [bytes.length > 5, bytes.at(-1) > 5, bytes], [true, true, [...bytes].sort((x, y) => x - y)]);
-  const steps = ["starting Python (step 1 of 4) 0/4", "reading SymPy (step 2 of 4) 1/4",
-    "reading the judges (step 3 of 4) 2/4", "reading the theorems (step 4 of 4) 3/4"];
-  check("then steps", first.seen.filter((words) => / step /.test(words.replace("(", " "))), steps);
+  check("then steps", first.seen.filter((words) => / step /.test(words.replace("(", " "))), STARTS);
   const HEARD = "starting, up to half a minute on a slow device";
   check("one sentence is heard", first.heard, [HEARD]);
   const later = await toldWhileLoading(browser);
   check("from the cache no bytes are counted, and what is heard is the same, if it takes its time",
     [later.seen.filter((words) => words.includes("MB")), later.heard.filter((words) => words !== HEARD)], [[], []]);
-  check("and steps are seen", later.seen.filter((words) => /step/.test(words)), steps);
+  check("and steps are seen", later.seen.filter((words) => /step/.test(words)), STARTS);
+};
+
+// From the second page on, the engine starts from a snapshot that the first has left in the
+// browser; where that cannot be, it starts as on the first.
+const RESTORES = ["opening the engine that this browser has kept (step 1 of 2) 0/2", "waking it (step 2 of 2) 1/2"];
+const restored = async (browser) => {
+  const name = theorem("logits.gradient");
+  const judged = async (change = null, options = {}) => {
+    const page = await open(browser, name, options);
+    if (change) await page.evaluate(change);
+    await noting(page);
+    await press(page, "verify all lines");
+    await summary(page, "all 7 lines");
+    const steps = (await page.evaluate(() => window.told.seen)).filter((words) => / \(step /.test(words));
+    const marks = await page.evaluate(() => [...document.querySelectorAll(".live-verdict")].map((x) => x.textContent));
+    return { page, steps, marks };
+  };
+  const kept = (page) => page.evaluate(async () => {
+    const store = await caches.open("engine");
+    return Promise.all((await store.keys()).map(async (request) =>
+      [new URL(request.url).pathname, (await (await store.match(request)).arrayBuffer()).byteLength]));
+  });
+  const made = async (page) => {
+    for (let k = 0; k < 600 && !(await kept(page)).some(([, size]) => size > 1e7); k++) await wait(100);
+    const [[path, size], ...others] = await kept(page);
+    check("a snapshot is made, for a phone too", [/\/live\/\w+\/snapshot$/.test(path), size > 3e7 && size < 1e8, others], [true, true, []]);
+    return size;
+  };
+
+  const first = await judged(async () => {
+    await caches.delete("engine");
+    const older = new URL("../_static/live/older/snapshot", location.href);
+    await (await caches.open("engine")).put(older, new Response("of another build"));
+  });
+  check("a first page starts as ever", first.steps, STARTS);
+  console.log(`  a snapshot of ${(await made(first.page) / 1e6).toFixed(1)} MB`);
+  await close(first.page, name);
+
+  const second = await judged();
+  check("a second page starts from it", second.steps, RESTORES);
+  check("and judges the same", second.marks, first.marks);
+  const kinds = told.requests.map(([expected, text]) => `${JSON.parse(text).ask} ${expected}`);
+  const requests = told.requests.filter((_, k) => kinds.indexOf(kinds[k]) === k);
+  const answers = await asked(second.page, requests);
+  check("and so it answers each kind of request", requests.filter((request, k) => !fits(request, answers[k].found)), []);
+  await close(second.page, name);
+
+  const third = await judged(async () => { // whole, and nothing that Python could start from
+    const store = await caches.open("engine"), [key] = await store.keys();
+    const bytes = new Uint8Array(2e6), sum = await crypto.subtle.digest("SHA-256", bytes);
+    await store.put(key, new Response(bytes, { headers: { "X-Seal": `${new Uint8Array(sum).join(" ")} ${navigator.userAgent}` } }));
+  });
+  check("one that does not start is left", third.steps, [RESTORES[0], ...STARTS]);
+  check("without a loss", third.marks, first.marks);
+  await made(third.page); // anew
+  await close(third.page, name);
+
+  const denied = await judged(null, { before: () => {
+    const Whole = Blob; // of which the worker is made
+    globalThis.Blob = function (parts, kind) {
+      return new Whole(["caches.open = async () => { throw new DOMException('denied', 'SecurityError'); };\n", ...parts], kind);
+    };
+  } });
+  check("where the store is denied it starts as ever", [denied.steps, denied.marks], [STARTS, first.marks]);
+  await close(denied.page, name);
 };
 
 // On a good line the engine's files are there before a reader asks, and are asked for once.
@@ -971,11 +1039,32 @@ const phone = async (browser) => {
   const isOpen = (isOpen) => page.waitForFunction((isOpen) => window.mathVirtualKeyboard.visible === isOpen,
     { timeout: 10_000, polling: 50 }, isOpen);
   await isOpen(false);
+  await wait(800); // it may have been opened again
+  await isOpen(false);
   check("no glyph of MathLive's beside the field", await page.$eval("math-field", (x) =>
     [...x.shadowRoot.querySelectorAll("[part$=toggle]")].filter((x) => x.checkVisibility()).length), 0);
   await (await page.$("math-field")).tap();
   await isOpen(true);
+  await (await page.$("h1")).tap();
+  await page.evaluate(() => document.activeElement.blur());
+  await isOpen(false); // with no field to type in
   await close(page, name);
+
+  const losses = "own_loss.html", asked = await open(browser, losses);
+  await asked.setViewport(PHONE);
+  await asked.reload({ waitUntil: "load" });
+  await (await part(asked, "loss L")).tap();
+  await fieldAt(asked);
+  await asked.waitForFunction(() => window.mathVirtualKeyboard.visible, { timeout: 10_000, polling: 50 });
+  await asked.keyboard.press("End");
+  await asked.keyboard.type("+a");
+  await asked.keyboard.press("Enter");
+  await asked.waitForSelector(".live-result > *", { timeout: 60_000 });
+  await wait(800);
+  check("what is said of a loss is in sight, and no keyboard over it", await asked.$eval(".live-result", (x) =>
+    [window.mathVirtualKeyboard.visible, x.getBoundingClientRect().bottom <= innerHeight]), [false, true]);
+  await asked.evaluate(() => localStorage.clear());
+  await close(asked, losses);
 
   const derived = theorem("logits.gradient"), line = await open(browser, derived);
   await line.setViewport(PHONE);
@@ -1395,7 +1484,7 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   await run(fromDisk);
   await run(lacking);
   await run(theorems, Object.keys(told.theorems).filter((_, k) => k % 8 === 0));
-  for (const what of [loading, ahead, everyAnswer, broken, withoutH1, stopped, shared, edited, hostile, policy, frontPicture, linked,
+  for (const what of [loading, restored, ahead, everyAnswer, broken, withoutH1, stopped, shared, edited, hostile, policy, frontPicture, linked,
     keyboard, drawers, reader, preview, pauses, choices, formulaField, withoutField, own, ownLetters, losses, exercises, searched,
     question, accessible]) await run(what);
   await browser.close();

@@ -10,8 +10,8 @@ const TYPESET = { ask: "typeset" };
 // An engine, the workers that it started, and how to fail to find one.
 const house = ({ memory = 8, find = async () => ({ manifest: { bytes: 10 } }) } = {}) => {
   const workers = [];
-  const start = (found, hear) => {
-    const worker = { asked: [], ended: false, hear, post: (message) => worker.asked.push(message), end: () => { worker.ended = true; } };
+  const start = (found, hear, isSpare) => {
+    const worker = { asked: [], ended: false, hear, isSpare, post: (message) => worker.asked.push(message), end: () => { worker.ended = true; } };
     worker.answer = (words) => hear({ id: worker.asked.at(-1).id, answer: JSON.stringify(words) });
     workers.push(worker);
     return worker;
@@ -79,7 +79,7 @@ test("stop answers at once, and the spare worker takes over", async () => {
   workers[0].answer({ verdict: "right" });
   await first;
   await turn();
-  assert.equal(workers.length, 2, "a verdict prepares a spare worker");
+  assert.deepEqual(workers.map(({ isSpare }) => isSpare), [false, true], "a verdict prepares a spare worker");
   workers[1].hear({ ready: true });
   const jobs = [engine.ask(LINE), engine.ask(LINE)];
   engine.stop();

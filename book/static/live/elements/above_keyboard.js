@@ -2,10 +2,12 @@
 // above it.  MathLive gives the page room below, so that it can scroll; the page's edge for
 // `scrollIntoView` and for what sticks to it is the keyboard's.
 
+import { later } from "./dom.js";
+
 const FIELD = ".live-formula-field";
 const root = document.documentElement;
 
-/** The field that opens the keyboard goes to the upper third of the screen. */
+/** The field that opens the keyboard goes to the upper third of the screen; without a field it is closed. */
 export function follow(keyboard) {
   let isOpen = false;
   keyboard.addEventListener("geometrychange", () => {
@@ -16,6 +18,8 @@ export function follow(keyboard) {
     if (height && !isOpen && field.matches(FIELD)) scrollBy({ top: field.getBoundingClientRect().top - innerHeight / 5 });
     isOpen = height > 0;
   });
+  const leave = later(() => !document.activeElement.matches(FIELD) && keyboard.hide(), 300);
+  addEventListener("focusout", leave); // not yet elsewhere, or in the next field
 }
 
 /** Scrolls to the first line of a verdict that has come below an open keyboard's field. */

@@ -126,8 +126,9 @@ export function reveal(part, region) {
   if (!part?.contains(control)) return;
   requestAnimationFrame(() => {
     const [above, below] = [control, region].map((x) => x.getBoundingClientRect());
+    const foot = visualViewport.offsetTop + visualViewport.height; // a phone's keyboard begins there
     // What is sticky stands over what is behind it, and needs its height below the control.
-    const bottom = Math.max(below.bottom, above.bottom + below.height) - innerHeight;
+    const bottom = Math.max(below.bottom, above.bottom + below.height) - foot;
     const top = Math.min(above.top, below.top);
     scrollBy({ top: bottom > 0 ? Math.min(bottom, above.top) : Math.min(0, top), behavior: "instant" });
   });

@@ -184,8 +184,12 @@ class TwoWays {
     const own = keys(ask, leave);
     field.addEventListener("keydown", (event) => field.mode !== "latex" && own(event), { capture: true });
     field.addEventListener("keydown", (event) => event.stopPropagation()); // the page searches at "/"
-    // A touch opens the keyboard that "done" has closed, though the field has the focus.
-    field.addEventListener("pointerup", ({ pointerType }) => pointerType === "touch" && window.mathVirtualKeyboard.show({ animate: true }));
+    // MathLive's own policy opens the keyboard again as soon as it is closed.  Here the focus opens it
+    // on a phone, and a touch opens the one that "done" has closed, though the field has the focus.
+    field.mathVirtualKeyboardPolicy = "manual";
+    const open = () => window.mathVirtualKeyboard.show({ animate: true });
+    field.addEventListener("focusin", () => matchMedia("(pointer: coarse)").matches && open());
+    field.addEventListener("pointerup", ({ pointerType }) => pointerType === "touch" && open());
     box.after(field);
     this.describe(field);
     field.menuItems = [];

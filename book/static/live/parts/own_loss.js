@@ -166,7 +166,8 @@ export class LossPart {
     this.figure = shown.figure;
     this.result.replaceChildren(...this.switches(answer.wanted ?? []), shown.element, ...this.copies(answer.copies));
     this.say(shown.sentence || this.said.textContent);
-    reveal(this.form, this.said);
+    window.mathVirtualKeyboard?.hide(); // what was asked for stands below the form
+    reveal(this.form, shown.sentence ? this.said : this.result);
     this.check.element.hidden = true;
     this.age();
     if (!this.derived) return;

@@ -7,7 +7,7 @@ const VERDICTS = new Set(["line", "exercise", "loss"]);
 
 /** One worker, with how far it has loaded the engine. */
 class EngineWorker {
-  constructor(found, start, hear) {
+  constructor(found, start, hear, isSpare) {
     this.ready = false;
     this.loaded = 0;
     this.total = found.manifest.bytes ?? 0;
@@ -18,7 +18,7 @@ class EngineWorker {
       if (data.step) this.step = data.step;
       if (data.ready) this.ready = true;
       hear(this, data);
-    });
+    }, isSpare);
     Object.assign(this, { post, end });
   }
 }
@@ -85,8 +85,8 @@ export class Engine {
     }
   }
 
-  worker(found) {
-    return new EngineWorker(found, this.startWorker, (worker, data) => this.hear(worker, data));
+  worker(found, isSpare = false) {
+    return new EngineWorker(found, this.startWorker, (worker, data) => this.hear(worker, data), isSpare);
   }
 
   hear(worker, data) {
@@ -116,12 +116,12 @@ export class Engine {
     this.tell();
   }
 
-  /** A spare worker, unless the machine has little memory. */
+  /** A spare worker, which makes the snapshot too, unless the machine has little memory. */
   async prepare() {
     if (this.spare || !this.current || this.memory < 2) return;
     const found = await this.find();
     if (this.spare || !this.current) return;
-    this.spare = this.worker(found);
+    this.spare = this.worker(found, true);
   }
 
   fail(message) {

@@ -1,10 +1,13 @@
 // A web worker with the engine in it.
 
+const SNAPSHOTS = new URL("snapshots.js", import.meta.url).href;
+
 /**
  * Starts the worker of some settings; `hear(data)` is called with what it says, and with
- * {failed} where it cannot be started. Returns its two calls: post(message), and end().
+ * {failed} where it cannot be started. A spare one may make a snapshot. Returns its two
+ * calls: post(message), and end().
  */
-export function startWorker({ scripts, engine, manifest }, hear) {
+export function startWorker({ scripts, engine, manifest }, hear, isSpare) {
   const address = URL.createObjectURL(new Blob(scripts, { type: "text/javascript" }));
   // Pyodide runs in module workers only; in others a policy makes it take them for one.
   const worker = new Worker(address, { type: "module" });
@@ -13,7 +16,7 @@ export function startWorker({ scripts, engine, manifest }, hear) {
     event.preventDefault();
     hear({ failed: event.message || "the worker could not be started" });
   };
-  worker.postMessage({ id: -1, engine, files: manifest });
+  worker.postMessage({ id: -1, engine, files: manifest, snapshots: SNAPSHOTS, isSpare });
   return {
     post: (message) => worker.postMessage(message),
     end: () => {
