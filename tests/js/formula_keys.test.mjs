@@ -19,6 +19,11 @@ test("the letters and the signs of the series are on the first layer", () => {
   }
 });
 
+test("dz = a − y is typed without the shift key", () => {
+  const first = LAYOUTS[0].rows.flat().map((key) => key.latex ?? key);
+  for (const sign of ["d", "z", "=", "a", "-", "y"]) assert.ok(first.includes(sign), sign);
+});
+
 test("both layers can take back, clear, ask and close", () => {
   for (const layer of keys) assert.ok(["[backspace]", "clear", "[return]", "done"].every((key) => layer.includes(key)));
 });

@@ -101,10 +101,11 @@ function choice({ text, latex }, take) {
 function place(problem) {
   const { message = "", source = "", position = 0 } = problem ?? {};
   const caret = `${" ".repeat(Math.max(0, position))}^`;
-  const box = make("pre", {}, `${message}\n${source}\n${caret}`);
+  const words = make("span", { class: "live-words" }, message); // they wrap, the two lines do not
+  const box = make("pre", {}, words, `\n${source}\n${caret}`);
   scrolls(box, "where it cannot be read");
   requestAnimationFrame(() => {
-    const longest = Math.max(message.length, source.length, caret.length);
+    const longest = Math.max(source.length, caret.length);
     box.scrollLeft = (position / longest) * box.scrollWidth - box.clientWidth / 2;
   });
   return box;

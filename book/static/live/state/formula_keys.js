@@ -22,15 +22,15 @@ const fraction = small(`\\frac{${place}}{${place}}`, "\\frac{#@}{#?}");
 const power = (of, insert) => small(`${of}^{${place}}`, insert);
 
 const LETTERS = [
-  [shifted("a", "A"), shifted("z", "Z"), shifted("y", "Y"), shifted("L", "J"), "\\partial",
+  [shifted("a", "A"), shifted("z", "Z"), shifted("y", "Y"), shifted("L", "J"), shifted("d", "\\partial"),
     small("\\delta_{ij}", "\\delta_{ij}", ["\\delta_{jk}", "\\delta_{#?}"]), "\\log"],
   [subscript("i"), subscript("j"), subscript("k"), small(`${place}_{${place}}`, "#@_{#?}"), power(place, "#@^{#?}"), power("e", "e^{#?}"), fraction],
   [shifted("i", "s"), shifted("j", "q"), shifted("k", "p"), shifted("n", "m"),
     small("\\sum_i", "\\sum_{#?}", ["\\sum_{i}", "\\sum_{j}", "\\sum_{k}"]),
     small("\\sum_{i\\ne j}", "\\sum_{i\\ne j}", ["\\sum_{k\\ne j}", "\\sum_{j\\ne i}"]),
     small(`${place}^{\\top}`, "#@^{\\top}")],
-  [shifted("1", "0"), shifted("2", "3"), "(", ")", shifted("\\cdot", "\\odot"), clear, "[backspace]"],
-  ["[shift]", shifted("+", "="), "-", done, ...moves],
+  [shifted("1", "0"), shifted("2", "3"), "(", ")", shifted("=", "\\cdot"), clear, "[backspace]"],
+  ["[shift]", "+", shifted("-", "\\odot"), done, ...moves],
 ];
 const OTHERS = [
   ["1", "2", "3", "4", "5", "6", "7"],
