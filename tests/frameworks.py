@@ -199,6 +199,24 @@ def test_half_precision_is_summed_in_float32(library, which):
         assert one.dtype == expected.dtype and bool((one == expected).all())
 
 
+@in_each
+def test_a_parameter_by_example_counts_in_its_own_example(library):
+    rng = np.random.default_rng(5)
+    Z, Y, P = (rng.random((3, 4)) + 0.1 for _ in range(3))
+    module = torch if library == "pytorch" else jnp
+    both = pasted("Kullback-Leibler from a teacher", library)["loss_and_gradient"]
+
+    def computed(*arrays):
+        Z, Y, P = map(module.asarray, arrays)
+        return [np.asarray(x) for x in both(Z, Y, P=P)]
+
+    losses, gradient = computed(Z, Y, P)
+    for s in range(4):
+        loss, column = computed(Z[:, [s]], Y[:, [s]], P[:, s])
+        assert np.allclose(losses[s], loss[0], rtol=1e-14)
+        assert np.allclose(gradient[:, [s]], column, rtol=1e-14, atol=1e-15)
+
+
 class TestPyTorch:
     SOME = ("cross-entropy", "focal (Lin 2017)", "Brier", "class weights")
 
@@ -235,7 +253,7 @@ class TestPyTorch:
         ({"Z": torch.zeros(3, 2) * 1j}, TypeError, "real numbers, got torch.complex"),
         ({"gamma": -1}, ValueError, r"gamma must be > 0, got -1\.0"),
         ({"gamma": True}, TypeError, "gamma must hold real numbers"),
-        ({"gamma": torch.ones(3)}, ValueError, r"shape \(\), got \(3,\)"),
+        ({"gamma": torch.ones(3)}, ValueError, r"shape \(\) or \(2,\), got \(3,\)"),
         (
             {"Z": torch.tensor([[-torch.inf] * 2, [0] * 2, [0] * 2])},
             ValueError,
