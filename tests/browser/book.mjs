@@ -1220,9 +1220,9 @@ const libraries = async (page, titles) => {
   check("PyTorch by a key", await shown(), ["PyTorch", "pip install torch", "import torch"]);
   await page.keyboard.press("ArrowRight");
   check("JAX by a key", await shown(), ["JAX", "pip install jax", "import jax"]);
-  await page.evaluate(() => document.querySelector(".live-result pre").replaceChildren());
+  await page.evaluate(() => [...document.querySelectorAll(".live-result pre")].at(-1).replaceChildren());
   await press(page, titles[0]);
-  await page.waitForFunction(() => document.querySelector(".live-result pre")?.textContent, { timeout: 60_000 });
+  await page.waitForFunction(() => [...document.querySelectorAll(".live-result pre")].at(-1)?.textContent, { timeout: 60_000 });
   check("the choice is kept", await shown(), ["JAX", "pip install jax", "import jax"]);
 };
 
@@ -1313,7 +1313,7 @@ const losses = async (browser) => {
     check(`${title} is derived`, words.slice(0, 8), "✓ right,");
     await page.waitForSelector(".live-result svg", { timeout: 20_000 });
     check(`${title} in Python`, await page.evaluate(() =>
-      document.querySelector(".live-result pre").textContent.includes("def loss_and_gradient(Z, Y")));
+      [...document.querySelectorAll(".live-result pre")].at(-1).textContent.includes("def loss_and_gradient(Z, Y")));
   }
   await libraries(page, titles);
   await close(page, name);
