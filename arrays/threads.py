@@ -51,6 +51,8 @@ def in_turn(task, *given):
 def in_threads(count: int) -> Callable:
     """Return a `map` whose calls run in that many threads; it returns a list.
 
+    Where several calls fail, the error is that of the first in order, as `map`'s is.
+
     >>> in_threads(2)(abs, [-3, 5])
     [3, 5]
     """
@@ -60,11 +62,15 @@ def in_threads(count: int) -> Callable:
 def _shared(count, task, *given):
     """Map in several threads, the caller among them; a free one takes the next call."""
     jobs = list(zip(*given, strict=True))
-    results, order = [None] * len(jobs), iter(range(len(jobs)))
+    results, order, errors = [None] * len(jobs), iter(range(len(jobs))), {}
 
     def work():
         for k in order:
-            results[k] = task(*jobs[k])
+            try:
+                results[k] = task(*jobs[k])
+            except Exception as error:  # raised below, for the caller
+                errors[k] = error
+                return
 
     others = [_pool(count - 1).submit(work) for _ in jobs[1:count]]
     try:
@@ -73,6 +79,8 @@ def _shared(count, task, *given):
         wait(others)
     for other in others:
         other.result()
+    if errors:  # each call before a failed one was taken, so this is no matter of luck
+        raise errors[min(errors)]
     return results
 
 

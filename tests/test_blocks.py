@@ -369,6 +369,7 @@ class TestThreads:
 
     def test_an_error_in_any_thread_is_the_callers(self):
         def fail(x):
+            time.sleep(0.05 * (x == 1))
             raise ValueError(f"no {x}")
 
         def fail_elsewhere(x):
