@@ -386,17 +386,18 @@ class TestThreads:
         with pytest.raises(ValueError, match="elsewhere"):
             threads.in_threads(2)(fail_elsewhere, [1, 2])
 
-    def test_nothing_runs_on_after_an_error_of_the_caller(self):
+    @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+    def test_nothing_runs_on_after_an_error_of_the_caller(self, error):
         both, ended = Barrier(2, timeout=60), []
 
         def fail_here(x):
             both.wait()
             if current_thread() is main_thread():
-                raise ValueError("here")
+                raise error("here")
             time.sleep(0.2)
             ended.append(x)
 
-        with pytest.raises(ValueError, match="here"):
+        with pytest.raises(error, match="here"):
             threads.in_threads(2)(fail_here, [1, 2])
         assert len(ended) == 1
 
