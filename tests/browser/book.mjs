@@ -1035,6 +1035,14 @@ const phone = async (browser) => {
   check("field and verdict are in sight", await inSight(page, "math-field", ".live-verdict > p"), [true, true]);
   await tap("clear");
   await page.waitForFunction(() => document.querySelector(".live-form textarea").value === "", { timeout: 10_000, polling: 50 });
+  check("beside an empty box stands no verdict", await page.$eval(".live-form .live-verdict", (x) => x.checkVisibility()), false);
+  await page.keyboard.type("a_i");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.type("(1-a_j");
+  await page.waitForSelector(".live-form[data-verdict=wrong] .live-verdict[aria-busy=false] tr", { timeout: 60_000 });
+  check("field, verdict, diagnosis and table are in sight, and nothing is there to stop", await inSight(page, "math-field",
+    ".live-verdict > p", ".live-verdict > p:nth-child(2) a", ".live-verdict table"), [true, true, true, true]);
+  check("a button that is off takes no room", await page.$eval(".live-stop", (x) => x.checkVisibility()), false);
   await tap("done");
   const isOpen = (isOpen) => page.waitForFunction((isOpen) => window.mathVirtualKeyboard.visible === isOpen,
     { timeout: 10_000, polling: 50 }, isOpen);
@@ -1049,6 +1057,35 @@ const phone = async (browser) => {
   await page.evaluate(() => document.activeElement.blur());
   await isOpen(false); // with no field to type in
   await close(page, name);
+
+  const conditional = "notebooks/04_chain_rule.html", answered = await open(browser, conditional);
+  await answered.setViewport(PHONE);
+  await answered.reload({ waitUntil: "load" });
+  await (await part(answered, "your answer to exercise 2")).tap();
+  await fieldAt(answered);
+  await (await part(answered, "plain text")).tap();
+  await answered.keyboard.type("Sum((a[i] - y[i])*a[i]*(delta - a[j]), (i, 1, n))*Sum(y[k], (k, 1, n))");
+  await answered.waitForSelector(".live-form[data-verdict=conditional] .live-verdict[aria-busy=false]", { timeout: 60_000 });
+  await (await part(answered, "formula", ".live-form:focus-within")).tap();
+  await fieldAt(answered);
+  await answered.keyboard.press("Enter");
+  const conditions = ["math-field:not([hidden])", ".live-form[data-verdict=conditional] .live-verdict > p", ".live-form[data-verdict=conditional] .live-verdict > button"];
+  for (let k = 0; k < 100 && !(await inSight(answered, ...conditions)).every(Boolean); k++) await wait(100); // judged anew
+  check("box, condition and what takes it are in sight", await inSight(answered, ...conditions), [true, true, true]);
+  await answered.evaluate(() => localStorage.clear());
+  await close(answered, conditional);
+
+  const begun = "own_derivation.html", begins = await open(browser, begun, { host: slow });
+  await begins.setViewport(PHONE);
+  await begins.reload({ waitUntil: "load" });
+  await (await part(begins, "What do you want to derive?")).tap();
+  await begins.waitForSelector(".live-progress:not([hidden])", { timeout: 30_000 });
+  check("what is told of loading lies over no button", await begins.evaluate(() => {
+    const bar = document.querySelector(".live-progress").getBoundingClientRect();
+    return [...document.querySelectorAll(".live-form button, .live-form math-field")].map((x) => [x.textContent, x.getBoundingClientRect()])
+      .filter(([, { top, bottom }]) => Math.min(bottom, bar.bottom) - Math.max(top, bar.top) > 0).map(([text]) => text);
+  }), []);
+  await close(begins, begun);
 
   const losses = "own_loss.html", asked = await open(browser, losses);
   await asked.setViewport(PHONE);

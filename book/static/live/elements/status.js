@@ -18,6 +18,7 @@ export class Status {
     this.trouble = make("p", { class: "live-trouble", role: "status" });
     this.element = make("div", { class: "live-status" }, this.progress, this.said, this.trouble);
     this.stop = button("stop", () => engine.stop());
+    this.stop.classList.add("live-stop");
     this.stop.hidden = true;
     this.task = "";
     this.waited = 0;

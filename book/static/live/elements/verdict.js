@@ -24,8 +24,9 @@ export function showVerdict(region, verdict, take, use = null, known = null, abo
   else if (shown.length) reveal(region.closest(".live-line, .live-form"), region);
 }
 
-/** Marks a verdict that is of an older text, or not there yet: it is not spoken until it is. */
-export function age(region, isOld) {
+/** Marks a verdict that is of an older text, or not there yet: it is not spoken until it is. Beside no text there is none. */
+export function age(region, isOld, text) {
+  region.hidden = !text;
   region.setAttribute("aria-busy", String(isOld || Boolean(region.shown?.note)));
 }
 

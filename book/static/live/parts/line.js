@@ -55,7 +55,7 @@ export class LineView {
   /** Marks the verdict, where it is not of what the open box says. */
   age() {
     const draft = this.draft() ?? this.line;
-    age(this.verdict, draft.text !== this.line.text || String(draft.using) !== String(this.line.using));
+    age(this.verdict, draft.text !== this.line.text || String(draft.using) !== String(this.line.using), draft.text);
   }
 
   showFormula(text, latex) {
