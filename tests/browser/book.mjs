@@ -962,16 +962,18 @@ const formulaField = async (browser) => {
   await press(page, "change line 7");
   await fieldAt(page);
   check("the choice holds for the next box", await boxAndField(page), ["y_j", "y_{j}", true]);
-  for (const [keys, ...left] of [["a_i→", "a_{}", "a", ""], ["sum_i→", "\\sum_{}", "\\sum", ""], ["1/2→", "\\frac{1}{}", "1", ""],
-    ["e^z_i→→", "e^{z_{}}", "e^{z}", "e^{}", "e", ""], ["a_i→^2", "a_{i}^{}", "a_{i}", "a_{}", "a", ""]]) {
+  for (const [keys, ...left] of [["a_i→", "a_{□}", "a", ""], ["sum_i→", "\\sum_{□}", "\\sum", ""], ["1/2→", "\\frac{1}{□}", "1", ""],
+    ["e^z_i→→", "e^{z_{□}}", "e^{z}", "e^{□}", "e", ""], ["a_i→^2", "a_{i}^{□}", "a_{i}", "a_{□}", "a", ""]]) {
     await inField(page, keys);
     const seen = [];
     for (const _ of left) {
       await page.keyboard.press("Backspace");
-      seen.push((await boxAndField(page))[1]);
+      seen.push((await boxAndField(page))[1].replaceAll("\\placeholder{}", "□"));
     }
-    check(`each Backspace after ${keys} takes one thing away`, seen, left);
+    check(`each Backspace after ${keys} takes one thing away, and shows what is empty`, seen, left);
   }
+  await inField(page, ["a", "_", "i", "Backspace", "j"]);
+  check("what is typed next takes the place", await boxAndField(page), ["a_{j}", "a_{j}", true]);
   check("of MathLive come one module, its sheet and the fonts that are seen", [...new Set((await ofMathlive())
     .map((x) => x.split("/").at(-1).replace(/^KaTeX.*/, "fonts")))].sort(), ["fonts", "mathlive-fonts.css", "mathlive.min.mjs"]);
   await page.evaluate(() => localStorage.clear());
