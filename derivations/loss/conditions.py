@@ -19,19 +19,18 @@ def holds_for(own, write: Callable[[Basic], str] = unicode, around: str = "") ->
     `own` is made by `deriving.derive`; `around` stands on both sides of a formula.
 
     >>> from derivations.request.losses import own_loss
-    >>> print(holds_for(own_loss("Σ_k lam (a_k - y_k)^2", parameters=[("lam", "0..1")])))
+    >>> own = own_loss("Σ_k lam (a_k - y_k)^2", parameters=[("lam", "0..1")])
+    >>> print(holds_for(own))
     holds for 0 < λ < 1 and any labels
     >>> print(holds_for(own_loss("-Σ_k y_k log a_k", using=["H1"])))
     holds for labels with Σ_k y_k = 1 (H1)
     >>> print(holds_for(own_loss("-Σ_k a_k log y_k")))
     holds for labels with y_k > 0 (log y_k has no value at 0)
     """
-    entries = [
-        one[k] if isinstance(one, IndexedBase) else one for one in own.parameters
-    ]
+    letters = [_entry(one) for one in own.parameters]
     said = [
         _formula(range_of(one).around(write(one)), write, around)
-        for one in entries
+        for one in letters
         if conditions(one)
     ]
     labels = [
@@ -67,9 +66,10 @@ def logs_of_labels(own) -> list:
     ]
     if not parts:
         return []
-    numbers = {
-        str(one): range_of(one[k] if isinstance(one, IndexedBase) else one).middle
-        for one in own.parameters
-    }
+    numbers = {str(one): range_of(_entry(one)).middle for one in own.parameters}
     _, at_one_hot, _ = along_z1(own, numbers, steps=1)
     return parts if None in at_one_hot else []
+
+
+def _entry(parameter):
+    return parameter[k] if isinstance(parameter, IndexedBase) else parameter
