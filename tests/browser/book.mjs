@@ -1370,6 +1370,7 @@ const RANKED = {
 const searched = async (browser) => {
   const name = "search.html", page = await open(browser, name, { fragment: "?q=softmax" });
   await page.waitForSelector("#search-results li", { timeout: 30_000 });
+  check("the heading says what is there while the list grows", await page.$eval("#search-results h2", (x) => x.textContent), "Search Results");
   const first = await page.evaluate((all) => Object.fromEntries(all.map((words) =>
     [words, Search._performSearch(...Search._parseQuery(words)).at(-1)?.[0]])), Object.keys(told.searches));
   check("what a search finds first", first, told.searches);
@@ -1386,10 +1387,14 @@ const searched = async (browser) => {
   const ranked = await page.evaluate((all) => Object.fromEntries(Object.entries(all).map(([words, { length }]) =>
     [words, Search._performSearch(...Search._parseQuery(words)).reverse().slice(0, length).map(([place]) => place)])), RANKED);
   check("what a search ranks first", ranked, RANKED);
-  const excerpt = await page.evaluate(() => Search.htmlToText(`<main role="main"><p>It is
-    <math><msub><mi>a</mi><mi>i</mi></msub><mo>=</mo><mfrac><mn>3</mn><mn>16</mn></mfrac></math>.</p>
-    <noscript>It needs JavaScript.</noscript></main>`).trim().replace(/\s+/g, " "));
-  check("an excerpt has its formulas on one line, and no words for readers without scripts", excerpt, "It is a_i=3/16.");
+  const excerpts = await page.evaluate(() => ["softmax", "slope", "nowhere"].map((word) => {
+    const excerpt = Search.makeSearchSummary(`<main role="main"><h1>The softmax</h1><p>Words first. Then the softmax is
+      <math display="block"><msub><mi>a</mi><mi>i</mi></msub></math>, as it was. More.</p><table><td>no</td><td>slopes here</td></table>
+      <noscript>The softmax needs JavaScript.</noscript></main>`, new Set([word]), "");
+    return [excerpt.textContent, excerpt.querySelectorAll("math:not([display]) > msub").length];
+  }));
+  check("an excerpt is the sentence of the word or the first, with its formulas", excerpts,
+    [["Then the softmax is ai, as it was.", 1], ["slopes here", 0], ["Words first.", 0]]);
   check("words for readers without scripts are in no index", await page.evaluate(() => Search._index.terms.javascript ?? []), []);
   await page.waitForFunction(() => [...CSS.highlights.get("searched") ?? []].some((x) =>
     x.startContainer.isConnected && String(x).toLowerCase() === "softmax"), { timeout: 30_000 }); // in an excerpt
