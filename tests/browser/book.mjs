@@ -1007,7 +1007,7 @@ const inSight = (page, ...selectors) => page.evaluate((selectors) => selectors.m
 // What a finger presses: in the book's parts, on the keyboard, in the drawers and what opens them.
 const tooSmall = (page) => page.evaluate(() => [...document.querySelectorAll(`
   .live :is(button:not(.term-button), summary, select, textarea:not(.live-behind)), .live-tick label, .MLK__layer.is-visible [tabindex='-1'],
-  .mobile-header :is(label, button, a), .sidebar-drawer :is(.sidebar-tree a, input), .toc-tree a, .all-code, article summary`)]
+  .mobile-header :is(label, button, a), .sidebar-drawer :is(.sidebar-tree a, summary, input), .toc-tree a, .all-code, article summary`)]
   .filter((x) => x.checkVisibility()).map((x) => [x.textContent, x.getBoundingClientRect()])
   .filter(([, { width, height }]) => Math.min(width, height) < 44).map(([text]) => text));
 
@@ -1140,12 +1140,20 @@ const phone = async (browser) => {
   await wait(500); // it slides in
   await (await front.$(".toc-drawer li li a")).tap();
   check("the drawer closes after a tap", await front.$eval("#__toc", (x) => x.checked), false);
+  await (await front.$(".mobile-header label[for=__navigation]")).tap();
+  await wait(500);
+  const pagesInSight = () => front.$$eval(".sidebar-tree a", (all) => all.filter((x) => x.checkVisibility()
+    && x.getBoundingClientRect().bottom <= innerHeight).map((x) => x.textContent).filter((x) => /^(Your|0\.)/.test(x)));
+  check("the series is folded, and what follows it in sight", await pagesInSight(), ["Your own derivation", "Your own loss"]);
+  await (await front.$(".sidebar-tree summary")).tap();
+  check("a tap unfolds it", (await pagesInSight())[0], "0. Why is dZ = A − Y? The question");
   await close(front, "index.html");
 
   const short = "notebooks/04_chain_rule.html", narrowed = await open(browser, short, { width: 390 });
   await narrowed.setViewport(PHONE);
   await narrowed.reload({ waitUntil: "load" });
   check("nor in a notebook", await tooSmall(narrowed), []);
+  check("on a page of the series it is unfolded", await narrowed.$eval(".sidebar-tree details", (x) => x.open));
   check("tables have all their columns", await narrowed.$$eval("article table", (all) => all.filter((x) => x.scrollWidth > x.clientWidth).length), 0);
   const faded = await narrowed.$$eval("article .formula", (all) => all.map((x) =>
     [x.scrollWidth > x.clientWidth, getComputedStyle(x).maskImage !== "none"]));
