@@ -404,6 +404,13 @@ class TestQuestion:
         assert "Derivative" not in place["message"]
         assert ("shapes (n, m)" in place["message"]) == (text == "dX = dZ W^T")
 
+    def test_a_vector_where_one_entry_is_asked_for_says_which(self):
+        start = "SumExcept(Derivative(-log(a[c]), z[j]), (j, 1, n), c)"
+        asked = {"ask": "typeset", "context": {"where": ["softmax"], "start": start}}
+        read = [answer(asked, text=text) for text in ("1 - a", "1 - a_c")]
+        assert [x["text"] for x in read] == 2 * ["1 − a_c"]
+        assert [x["notes"] for x in read] == [["a vector, read as its entry c"], []]
+
     @pytest.mark.parametrize("text", ["dp/dz = p(1-p)", "H = p(1 - p)"])
     def test_a_vector_for_a_matrix_is_the_diagonal_alone(self, text):
         begun = answer(BEGUN, text=text)

@@ -204,6 +204,8 @@ class Equation:
             self.meaning.refuse(words, node, ShapeError)
         if array.shape[:1] == (1,) and len(array.shape) == 2 and letters:
             self.meaning.note("a row, read as the column that is asked for")
+        if c in letters and array.sizes:
+            self.meaning.note(f"a vector, read as its entry {c}")
         return product(array.at(*letters))
 
     def is_vector_for_matrix(self, array, sizes):
