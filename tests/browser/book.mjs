@@ -1007,7 +1007,7 @@ const inSight = (page, ...selectors) => page.evaluate((selectors) => selectors.m
 // What a finger presses: in the book's parts, on the keyboard, in the drawers and what opens them.
 const tooSmall = (page) => page.evaluate(() => [...document.querySelectorAll(`
   .live :is(button:not(.term-button), summary, select, textarea:not(.live-behind)), .live-tick label, .MLK__layer.is-visible [tabindex='-1'],
-  .mobile-header :is(label, button, a), .sidebar-drawer :is(.sidebar-tree a, input), .toc-tree a, .all-code, article summary`)]
+  .mobile-header :is(label, button, a), .sidebar-drawer :is(.sidebar-tree a, summary, input), .toc-tree a, .all-code, article summary`)]
   .filter((x) => x.checkVisibility()).map((x) => [x.textContent, x.getBoundingClientRect()])
   .filter(([, { width, height }]) => Math.min(width, height) < 44).map(([text]) => text));
 
@@ -1140,12 +1140,20 @@ const phone = async (browser) => {
   await wait(500); // it slides in
   await (await front.$(".toc-drawer li li a")).tap();
   check("the drawer closes after a tap", await front.$eval("#__toc", (x) => x.checked), false);
+  await (await front.$(".mobile-header label[for=__navigation]")).tap();
+  await wait(500);
+  const pagesInSight = () => front.$$eval(".sidebar-tree a", (all) => all.filter((x) => x.checkVisibility()
+    && x.getBoundingClientRect().bottom <= innerHeight).map((x) => x.textContent).filter((x) => /^(Your|0\.)/.test(x)));
+  check("the series is folded, and what follows it in sight", await pagesInSight(), ["Your own derivation", "Your own loss"]);
+  await (await front.$(".sidebar-tree summary")).tap();
+  check("a tap unfolds it", (await pagesInSight())[0], "0. Why is dZ = A − Y? The question");
   await close(front, "index.html");
 
   const short = "notebooks/04_chain_rule.html", narrowed = await open(browser, short, { width: 390 });
   await narrowed.setViewport(PHONE);
   await narrowed.reload({ waitUntil: "load" });
   check("nor in a notebook", await tooSmall(narrowed), []);
+  check("on a page of the series it is unfolded", await narrowed.$eval(".sidebar-tree details", (x) => x.open));
   check("tables have all their columns", await narrowed.$$eval("article table", (all) => all.filter((x) => x.scrollWidth > x.clientWidth).length), 0);
   const faded = await narrowed.$$eval("article .formula", (all) => all.map((x) =>
     [x.scrollWidth > x.clientWidth, getComputedStyle(x).maskImage !== "none"]));
@@ -1370,6 +1378,7 @@ const RANKED = {
 const searched = async (browser) => {
   const name = "search.html", page = await open(browser, name, { fragment: "?q=softmax" });
   await page.waitForSelector("#search-results li", { timeout: 30_000 });
+  check("the heading says what is there while the list grows", await page.$eval("#search-results h2", (x) => x.textContent), "Search Results");
   const first = await page.evaluate((all) => Object.fromEntries(all.map((words) =>
     [words, Search._performSearch(...Search._parseQuery(words)).at(-1)?.[0]])), Object.keys(told.searches));
   check("what a search finds first", first, told.searches);
@@ -1386,10 +1395,14 @@ const searched = async (browser) => {
   const ranked = await page.evaluate((all) => Object.fromEntries(Object.entries(all).map(([words, { length }]) =>
     [words, Search._performSearch(...Search._parseQuery(words)).reverse().slice(0, length).map(([place]) => place)])), RANKED);
   check("what a search ranks first", ranked, RANKED);
-  const excerpt = await page.evaluate(() => Search.htmlToText(`<main role="main"><p>It is
-    <math><msub><mi>a</mi><mi>i</mi></msub><mo>=</mo><mfrac><mn>3</mn><mn>16</mn></mfrac></math>.</p>
-    <noscript>It needs JavaScript.</noscript></main>`).trim().replace(/\s+/g, " "));
-  check("an excerpt has its formulas on one line, and no words for readers without scripts", excerpt, "It is a_i=3/16.");
+  const excerpts = await page.evaluate(() => ["softmax", "slope", "nowhere"].map((word) => {
+    const excerpt = Search.makeSearchSummary(`<main role="main"><h1>The softmax</h1><p>Words first. Then the softmax is
+      <math display="block"><msub><mi>a</mi><mi>i</mi></msub></math>, as it was. More.</p><table><td>no</td><td>slopes here</td></table>
+      <noscript>The softmax needs JavaScript.</noscript></main>`, new Set([word]), "");
+    return [excerpt.textContent, excerpt.querySelectorAll("math:not([display]) > msub").length];
+  }));
+  check("an excerpt is the sentence of the word or the first, with its formulas", excerpts,
+    [["Then the softmax is ai, as it was.", 1], ["slopes here", 0], ["Words first.", 0]]);
   check("words for readers without scripts are in no index", await page.evaluate(() => Search._index.terms.javascript ?? []), []);
   await page.waitForFunction(() => [...CSS.highlights.get("searched") ?? []].some((x) =>
     x.startContainer.isConnected && String(x).toLowerCase() === "softmax"), { timeout: 30_000 }); // in an excerpt
