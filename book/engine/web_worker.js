@@ -107,17 +107,18 @@ async function load(folder, arriving, { snapshot, makesSnapshot = false }) {
     if (!found) throw new Error(`${address} is no part of the engine`);
     return found.response;
   };
-  const size = snapshot?.length;
   const loading = loadPyodide({
     indexURL: folder,
     packageBaseUrl: folder,
     stdLibURL: `${folder}library.zip`,
-    _loadSnapshot: snapshot,
+    _loadSnapshot: snapshot?.bytes,
     _makeSnapshot: makesSnapshot,
     createPyodideModule: async (settings) => {
       const module = await _createPyodideModule(settings); // it stands above this script
+      if (!snapshot) return module;
+      if (!(await snapshot.isWhole)) throw new Error("the snapshot is not whole");
       // Pyodide copies a snapshot into the memory, and does not see whether there is room.
-      if (size) module.growMemory(size);
+      module.growMemory(snapshot.bytes.length);
       return module;
     },
   });
@@ -129,7 +130,7 @@ async function load(folder, arriving, { snapshot, makesSnapshot = false }) {
     self.fetch = ask;
   }
   const python = await loading;
-  if (snapshot) snapshots.release(snapshot);
+  if (snapshot) snapshots.release(snapshot.bytes);
   return python;
 }
 
