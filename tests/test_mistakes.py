@@ -103,6 +103,11 @@ class TestEveryMistake:
         why = check(2 * right, Derivative(a[i], z[j]), softmax).diagnosis
         assert why.name == "constant factor"
 
+    def test_is_in_no_term_that_was_not_written(self):
+        """The answer is 3 - a_c - 2n; nobody wrote this 2n."""
+        answer = SumExcept(a[j] - 2, (j, 1, n), c)
+        assert check(answer, 1 - a[c], softmax).diagnosis is None
+
     def test_is_not_said_where_both_sides_are_0(self):
         """With y_i = 0 this answer is right, and so is every multiple of y_i."""
         wrong = -y[i] * log(a[i])

@@ -60,6 +60,7 @@ def place_of(claim: Claim) -> tuple[str, str]:
         return "09_numerical_checks", "How to read a gradient check"
     if any(len(slope.variables) > 1 for slope in slopes):
         return "13_hessian_and_attention", "The Hessian"
-    if letters <= {a, A, z, Z}:
+    is_of_outputs = all(isinstance(slope.expr, Indexed) for slope in slopes)
+    if letters <= {a, A, z, Z} and is_of_outputs:
         return "02_softmax_derivative", _OF_SOFTMAX[type(claim.case)]
     return _OF_A_BATCH if letters & {J, Y} else _OF_AN_EXAMPLE

@@ -29,6 +29,7 @@ from derivations.mistakes.softmaxes import (
     wrong_softmax_derivative,
 )
 from derivations.mistakes.terms import (
+    another_array,
     one_entry,
     one_factor,
     sign_of_one_term,
@@ -40,6 +41,7 @@ _SOFTMAX, _STABLE = "02_softmax_derivative", "10_numerical_stability"
 # fmt: off
 MISTAKES = tuple(Mistake(*row) for row in (
     ("sign", sign),
+    ("another array", another_array),
     ("terms left out", terms_left_out,
      "05_why_both_cases", "Delete the terms and look"),
     ("sum", wrong_sum, "07_layers", "The last layer"),
