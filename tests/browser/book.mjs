@@ -764,6 +764,14 @@ const reader = async (browser) => {
   const pressed = await page.waitForSelector("button.all-code");
   await page.waitForFunction(() => document.querySelector("button.all-code").textContent === "hide all code");
   check("and remembered", await isShown(), [true, true]);
+  const link = await open(browser, name, { fragment: "#The-same-without-a-Jacobian" });
+  await link.waitForFunction(() => document.querySelector(".folded-code").open);
+  await wait(300);
+  check("a link leads to its heading, below code that was remembered", await link.$eval(":target", (x) => {
+    const { top } = x.getBoundingClientRect();
+    return top >= 0 && top < 200;
+  }));
+  await close(link, name);
   await pressed.press("Enter");
   check("its label says what it does next", await pressed.evaluate((x) => x.textContent), "show all code");
   await page.focus(".folded-code > summary");
