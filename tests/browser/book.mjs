@@ -446,6 +446,9 @@ const untouched = async (browser, name) => {
   await close(page, name);
 };
 
+// What is heard and seen elsewhere, if at all.
+const heard = (page) => page.$eval(".live-heard", (x) => x.textContent);
+
 // Lines come and go, back to what it was; a chain is handed out, that of the page in three forms.
 const edited = async (browser) => {
   const name = theorem("logits.gradient"), page = await open(browser, name);
@@ -453,9 +456,14 @@ const edited = async (browser) => {
   await edit(page);
   await press(page, "delete line 5");
   check("a line is gone", await count(), 6);
+  check("that it is gone is said", await summary(page, "line"), "line 5 is deleted");
   check("the line after it is judged against the one before", (await verdict(page, 5)).mark, "✓");
   check("what is heard before each line", await page.evaluate(() => [...document.querySelectorAll(".live .line-place")]
     .slice(3, 5).map((x) => x.textContent)), ["line 4 of 6, proved:", "line 5 of 6, proved:"]);
+  check("the others are silent", await page.$$eval(".live-verdict", (all) => all.map((x) => x.ariaLive)), ["off", "off", "off", "off", "polite", "off"]);
+  await press(page, "add a line after 6");
+  await (await type(page, "line 7", "foo")).press("Escape");
+  check("a new line that goes is heard of", [await heard(page), await count()], ["the new line is dropped", 6]);
   await press(page, "add a line after 6");
   await (await type(page, "line 7", "a[j] + 0*y[j] - y[j]")).press("Enter");
   check("a new line", (await verdict(page, 7)).mark, "✓");
@@ -934,6 +942,10 @@ const formulaField = async (browser) => {
     await wait(300);
     check(`axe finds nothing serious about an open field, ${theme}`, await serious(page), []);
   }
+  await inField(page, "a_j→-");
+  await page.waitForFunction(() => document.querySelector(".live-heard").textContent, { timeout: 30_000, polling: 50 });
+  check("what cannot be read is said, and no LaTeX shown", [await heard(page), await page.$$eval(".live-place", (all) => all.map((x) => x.checkVisibility()))],
+    ["cannot be read yet: nothing behind `-`: a name, a number or a parenthesis is expected", [false]]);
   await inField(page, "a_j→sum_i→y_i→+y_j→/2");
   await page.keyboard.press("Enter");
   check("a wrong line from the field", (await verdict(page, 7)).mark, "✗");
@@ -1253,13 +1265,22 @@ const pauses = async (browser) => {
     { timeout: 30_000, polling: 50 });
   await wait(1500);
   check("an unfinished text has no verdict", [await isOld(), await visible(page, "this cannot be read")], [true, false]);
+  check("why is heard", await heard(page), "cannot be read yet: nothing behind `−`: a name, a number or a parenthesis is expected");
   await (await type(page, "line 7", "y_j − a_j")).press("Enter");
   await verdict(page, 7);
   await wait(1500); // the pause after what Enter has asked
-  check("each verdict is spoken once", await page.evaluate(() => window.spoken), ["line 7: ✗ wrong", "line 7: ✗ wrong"]);
+  for (const again of ["line 7: still ✗", "line 7: again ✗"]) {
+    await (await part(page, "line 7")).press("Enter");
+    await page.waitForFunction((again) => window.spoken.at(-1).startsWith(again), { timeout: 30_000, polling: 50 }, again);
+  }
+  check("each verdict is spoken once", await page.evaluate(() => window.spoken),
+    ["line 7: ✗ wrong", "line 7: ✗ wrong", "line 7: still ✗", "line 7: again ✗"]);
   await press(page, "undo");
   check("one undo for all that was typed with pauses", await page.evaluate(() =>
     document.querySelector(".live li:last-child").dataset.verdict), "right");
+  await type(page, "line 7", "q_j − y_j");
+  await marked(page, "✓", 7);
+  check("how a text was read is heard with its verdict", (await verdict(page, 7)).words.includes("read this way: q read as a"));
   await close(page, name);
 };
 
@@ -1295,7 +1316,7 @@ const ownLetters = async (browser) => {
     [["w_k: which numbers", "positive", "1, 2, 0.5"], ["T: which numbers", "positive", "2"]]);
   check("what they are is said", await visible(page, "read with: w_k, one positive number a class; T, a positive number"));
   await press(page, "derive the gradient");
-  check("derived with them", (await summary(page, "^[✓✗?]")).slice(0, 8), "✓ right,");
+  check("derived with them, and the gradient heard", /^✓ right, .*: ∂L\/∂z_j = .*w_j/.test(await summary(page, "^[✓✗?]")));
   await page.waitForSelector(".live-result svg", { timeout: 30_000 });
   check("drawn with them", await page.$eval(".live-plot figcaption", (x) => x.textContent.includes("w = (1, 2, 0.5), T = 2")));
   check("how exact it is", await visible(page, "error <= 1e-"));
