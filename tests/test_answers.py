@@ -369,6 +369,20 @@ class TestQuestion:
         sides = [found["start"], *found["lines"]]
         assert found["latex"] == " = ".join(x["latex"] for x in sides)
 
+    @pytest.mark.parametrize(
+        ("words", "formula"),
+        [
+            ("why is dL/dx = p - t?", "dL/dx = p - t"),
+            ("How does dz become a - y?", "dz = a - y"),
+            ("Show that dL/dz_j is equal to a_j - y_j.", "dL/dz_j = a_j - y_j"),
+            ("derive dL/dx_j", "dL/dx_j"),
+            ("∂L/∂x_j=?", "∂L/∂x_j"),
+            (r"whatis\frac{dL}{dz}=?", "dL/dz"),  # a formula field keeps no spaces
+        ],
+    )
+    def test_words_of_asking_are_passed_over(self, words, formula):
+        assert answer(BEGUN, text=words) == answer(BEGUN, text=formula)
+
     def test_says_how_it_was_read_and_what_cannot_be(self):
         assert answer(BEGUN, text="dz = p − y")["notes"] == [
             "dz is the derivative of L",

@@ -23,6 +23,7 @@ from derivations.text.questions import (
     read_question,
 )
 from derivations.text.reading import SERIES, Reading, Unreadable, read_text
+from derivations.text.sentences import without_asking
 
 USUAL = (
     *("softmax", "normaliser", "cross_entropy"),
@@ -39,10 +40,13 @@ def begun(
 ) -> tuple[Context, Expr, Reading]:
     """The same for the begin of a derivation: a question alone has no answer, no side.
 
+    Words of asking around its formula are passed over: `why is`, `derive`, `= ?`.
+
     >>> holds, question, given = begun("dW")
     >>> question, given.sides, [str(one.symbol) for one in holds.where]
     (Derivative(J, W[j, q]), (), ['A[i, s]', 'L[s]', 'J', 'Z[j, s]'])
     """
+    source = without_asking(source)
     try:
         return _begun(source, where, case)
     except UnreadablePartError as problem:
