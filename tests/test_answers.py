@@ -168,6 +168,9 @@ class TestLine:
         found = answer(LINE, right="p - y", using=["H1"])
         assert (found["verdict"], found["text"]) == ("right", "a_j − y_j")
         assert found["notes"] == ["p read as a"]
+        holds = LINE["context"] | {"start": "∂L/∂z_j"}
+        asked = LINE | {"context": holds, "left": "p sum(t) - t", "using": ["H1"]}
+        assert answer(asked, right="p - t")["verdict"] == "right"  # t counts no example
 
 
 class TestTypeset:

@@ -185,10 +185,17 @@ def _question(asked):
 
 
 def _line(asked):
-    """{"ask": "line", "context", "left", "right", "using"}: the verdict on a line."""
+    """{"ask": "line", "context", "left", "right", "using"}: the verdict on a line.
+
+    Below a start, its left side is read as the right side of the line above was.
+    """
     holds = _context(asked)
     using = holds.using(parts.words(asked, "using"))
-    left = holds.read("left", parts.text(asked, "left"))
+    written = parts.text(asked, "left")
+    if holds.start is None:
+        left = holds.read("left", written)
+    else:
+        left = holds.answer("left", written, holds.start).expr
     given = holds.answer("right", parts.text(asked, "right"), holds.start or left)
     verdict = verdict_data(holds.check_line(left, given.expr, using), _door(asked))
     return formula_data(given.expr) | verdict | {"notes": [*given.notes]}
