@@ -73,7 +73,7 @@ class TestLine:
         using = [fact.name for fact in step.using]
         found = answer(asked, right=text(step.right), using=using)
         told = formula_data(step.right) | verdict_data(step.verdict)
-        assert found == told | {"notes": []}
+        assert found == told | {"notes": [], "letters": []}
         assert (found["verdict"], found["mark"]) == ("right", "✓")
 
     def test_a_wrong_sign_has_the_counterexample_of_the_check(self):
@@ -168,15 +168,19 @@ class TestLine:
         found = answer(LINE, right="p - y", using=["H1"])
         assert (found["verdict"], found["text"]) == ("right", "a_j − y_j")
         assert found["notes"] == ["p read as a"]
+        holds = LINE["context"] | {"start": "∂L/∂z_j"}
+        asked = LINE | {"context": holds, "left": "p sum(t) - t", "using": ["H1"]}
+        assert answer(asked, right="p - t")["verdict"] == "right"  # t counts no example
 
 
 class TestTypeset:
     def test_gives_the_formula_as_latex_and_as_it_is_typed(self):
         asked = {"ask": "typeset", "context": LOGITS, "text": "a[j]  -y[ j ]"}
         formula = {"text": "a_j − y_j", "latex": "a_{j} - y_{j}"}
-        assert answer(asked) == formula | {"notes": []}
+        assert answer(asked) == formula | {"notes": [], "letters": []}
         for other in (r"\frac{dL}{dz_{j}}=p_{j}-y_{j}", "dz = p - y"):
-            assert answer(asked, text=other) == formula | {"notes": ["p read as a"]}
+            told = {"notes": ["p read as a"], "letters": [["a", "p"]]}
+            assert answer(asked, text=other) == formula | told
 
     def test_knows_the_parameters_of_a_loss(self):
         asked = {"ask": "typeset", "text": "gamma*a[k]"}
@@ -368,6 +372,35 @@ class TestQuestion:
             assert (judged["verdict"], judged["text"]) == ("right", line)
         sides = [found["start"], *found["lines"]]
         assert found["latex"] == " = ".join(x["latex"] for x in sides)
+
+    @pytest.mark.parametrize(
+        ("words", "formula"),
+        [
+            ("why is dL/dx = p - t?", "dL/dx = p - t"),
+            ("How does dz become a - y?", "dz = a - y"),
+            ("Show that dL/dz_j is equal to a_j - y_j.", "dL/dz_j = a_j - y_j"),
+            ("derive dL/dx_j", "dL/dx_j"),
+            ("∂L/∂x_j=?", "∂L/∂x_j"),
+            (r"whatis\frac{dL}{dz}=?", "dL/dz"),  # a formula field keeps no spaces
+        ],
+    )
+    def test_words_of_asking_are_passed_over(self, words, formula):
+        assert answer(BEGUN, text=words) == answer(BEGUN, text=formula)
+
+    def test_the_letters_of_the_reader_stay_with_the_chain(self):
+        begun = answer(BEGUN, text="why is dL/dx = p - t?")
+        assert begun["letters"] == [["z", "x"], ["a", "p"], ["y", "t"]]
+        assert begun["start"]["text"] == "dL/dx"  # an address carries it
+        asked = {"lines": [{"text": "p - t", "reason": "", "using": ["H1"]}]}
+        holds = {"start": "dL/dx"} | {x: begun[x] for x in ("where", "case")}
+        for form, said in [
+            ("text", "Here z is your x, a is your p, y is your t."),
+            ("latex", "Here $z$ is your $x$, $a$ is your $p$, $y$ is your $t$."),
+        ]:
+            copied = answer(asked | {"ask": "copy"}, context=holds, format=form)
+            assert copied["copied"].endswith(f"\n\n{said}")
+        alone = answer(BEGUN, text="dE/da_j = y_j - t_j")  # dE/da_j is another one
+        assert (alone["letters"][1], alone["start"]["text"]) == (["z", "a"], "∂L/∂z_j")
 
     def test_says_how_it_was_read_and_what_cannot_be(self):
         assert answer(BEGUN, text="dz = p − y")["notes"] == [

@@ -20,7 +20,7 @@ from derivations import letters
 from derivations.formulas.ranges import range_of
 from derivations.registry import registry
 from derivations.request.context import Context, UnreadablePartError, context
-from derivations.text.names import LABEL, LOGIT, OUTPUT, SHOWN, declared
+from derivations.text.names import LABEL, LOGIT, OUTPUT, SHOWN, ReadAs, declared
 from derivations.text.notation.tokens.characters import SPELLED, SUBSCRIPTS
 from derivations.text.reading import Reading
 from derivations.text.unicode import unicode
@@ -48,8 +48,6 @@ _USUAL = {
 _FREE = ("w", "beta", "mu")
 """What a number of each class may be called where its letter has another meaning."""
 _NAME = re.compile(r"\\?[A-Za-z]+[0-9]*|[α-ωϵϑϕ]")
-_TAKEN = re.compile(r"(\w+) read as ([az])")
-"""A note of what another letter was taken for."""
 _ALIASES = {*OUTPUT, *LABEL, *LOGIT} - {"a", "y", "z"}
 _SEVERAL = sorted(_ALIASES & {*SERIES.indices})
 """With an index, the output, the labels, or given numbers: only the reader can tell."""
@@ -113,8 +111,8 @@ def read_loss(loss: str, holds: Context) -> Reading:
     −Σ_k y_k log a_k (p read as a)
     """
     given = holds.answer("loss", loss, letters.L)
-    notes = filter(None, map(_TAKEN.fullmatch, given.notes))
-    taken = {note[1]: note[2] for note in notes}
+    notes = [note for note in given.notes if isinstance(note, ReadAs)]
+    taken = {note.theirs: note.ours for note in notes if note.ours in ("a", "z")}
     has = {ours for ours in "az" if given.expr.has(getattr(letters, ours))}
     beside = has - {*taken.values()}
     for name, ours in taken.items():

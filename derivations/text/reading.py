@@ -12,7 +12,7 @@ from sympy import Add, Eq, Expr, KroneckerDelta, Sum, exp
 from derivations.formulas.indices import free_symbols
 from derivations.text.equations import Equation, Reading
 from derivations.text.lectures import in_our_letters, renamed, without_arguments
-from derivations.text.names import SHOWN, SIGMOID, aliases
+from derivations.text.names import SIGMOID, ReadAs, aliases
 from derivations.text.notation.meaning import Meaning
 from derivations.text.notation.parsing import letters_by_place, tree_of
 from derivations.text.notation.shapes import product
@@ -213,7 +213,7 @@ def _read_one(line, names, asked, case, said):
         if own:
             meaning.note(f"{own} is your name for what is asked")
         for name, ours in called.items():
-            meaning.note(f"{SHOWN.get(name, name)} read as {ours}")
+            meaning.note(ReadAs(name, ours))
         meaning.notes += _said_of_parentheses(row[-1], source)
         return Equation(meaning, question).reading(tree, index, case)
     except Unreadable as problem:

@@ -12,7 +12,7 @@ from sympy import Derivative, Expr, KroneckerDelta, Rational, S
 
 from derivations import letters
 from derivations.formulas.indices import Index, size_of
-from derivations.text.names import SHOWN
+from derivations.text.names import SHOWN, ReadAs
 from derivations.text.notation.bounds import raised
 from derivations.text.notation.calls import Calls
 from derivations.text.notation.differentials import (
@@ -196,7 +196,7 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
         if ours == "sigmoid":
             return self.whole(name)
         if ours != name:
-            self.note(f"{SHOWN.get(name, name)} read as {ours}")
+            self.note(ReadAs(name, ours))
         return self.named(ours) if ours in self.names.symbols else self.whole(ours)
 
     def whole(self, name):
@@ -207,11 +207,11 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
         if self.aliases.get("x") == "x" == name:
             return self.input_of_example()
         if self.is_batch_of_small_letters(name):
-            self.note(f"{name} read as {name.upper()}")
+            self.note(ReadAs(name, name.upper()))
             name = name.upper()
         base, indices = self.names.arrays[name], self.names.entries[name].indices
         if name != str(base):
-            self.note(f"{name} read as {base}")
+            self.note(ReadAs(name, str(base)))
         sizes = tuple(map(size_of, indices))
         if len(sizes) == 1:
             return self.rules.vector(sizes[0], lambda i: [base[i]])

@@ -7,7 +7,7 @@ from lark import Tree
 from sympy import Indexed, Integer, S, Sum, Symbol
 
 from derivations.formulas.indices import Index, SumExcept, free_symbols, size_of
-from derivations.text.names import SIZE
+from derivations.text.names import SIZE, ReadAs
 from derivations.text.notation.parsing import items, kind, plain
 from derivations.text.notation.shapes import Array, number, product
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
@@ -219,7 +219,7 @@ class Sums:
             words = f"{letter} counts to {size}: {size} is expected above the sum"
             self.refuse(words, node)
         if word != str(size):
-            self.note(f"{word} read as {size}")
+            self.note(ReadAs(word, str(size)))
         return limit
 
     def is_a_size(self, word):
