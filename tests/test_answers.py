@@ -286,10 +286,17 @@ class TestLettersOfLosses:
             (r"D_{\mathrm{KL}}(y \,\|\, a)", "Σ_k y_k (log y_k − log a_k)", []),
             ("kl_div(log(a), y)", "Σ_k y_k (log y_k − log a_k)", []),
             ("cross_entropy(z, y)", "−Σ_k y_k log(e^{z_k}/Σ_l e^{z_l})", []),
+            (
+                "-Σ_k y_k log(a_k + ε_1) + w₁ w_{2} Σ_k z_k",
+                "w1 w2 Σ_k z_k − Σ_k y_k log(epsilon1 + a_k)",
+                ["epsilon1", "w1", "w2"],
+            ),
             ("-Σ_k y_k log_softmax(z)", "−Σ_k y_k log(e^{z_k}/Σ_l e^{z_l})", []),
         ],
     )
-    def test_distillation_and_entropies_are_read(self, loss, text, named):
+    def test_distillation_entropies_and_numbered_letters_are_read(
+        self, loss, text, named
+    ):
         """A teacher's q beside labels and outputs is one number a class."""
         found = answer({"ask": "typeset", "context": LOSS_PAGE, "text": loss})
         assert found["text"] == text
@@ -347,6 +354,10 @@ class TestLettersOfLosses:
     def test_a_line_that_is_derived_is_suggested(self, loss, line):
         assert answer(CROSS, loss=loss)["unreadable"]["suggestions"] == [line]
         assert answer(CROSS, loss=line)["mark"] == "✓"
+
+    def test_beside_class_weights_a_number_below_is_a_class(self):
+        loss = "Σ_k w_k y_k log a_k + w_1 Σ_k z_k"
+        assert "one numbered class" in answer(CROSS, loss=loss)["refused"]
 
     @pytest.mark.parametrize(
         "loss", ["-y_c log a_c", "F.cross_entropy(z, y, smooth=0.1)"]

@@ -283,13 +283,22 @@ def _declarable(match, source):
     is_slip = behind == "(" or get_close_matches(name, FUNCTIONS, 1)
     if (not is_letter and is_slip) or word in ENTROPIES:
         return None
-    index = behind[1:-1] if behind[1:-1] in SERIES.indices else "k"
+    index = behind[1:-1]
+    if index.isdigit() and _has_only_numbers(source, name):
+        name, behind = name + index, ""  # ε_1 and ε_2 are two letters
+    index = index if index in SERIES.indices else "k"
     name += f"[{index}]" if behind.startswith("[") else ""
     try:
         declared(SERIES, [(name, "positive")])
     except Unreadable:
         return None
     return name
+
+
+def _has_only_numbers(source, name):
+    """Whether each index of a name is a number; beside w_k, w_1 is that of a class."""
+    ends = places(source, name, True).values()
+    return all(re.match(r"(?:_\{?|\[)?[\d₀-₉]", source[x:]) for x in ends)
 
 
 def _of_the_series(formulas, names):
