@@ -271,6 +271,61 @@ class TestLettersOfLosses:
         asked = {"ask": "typeset", "context": LOSS_PAGE}
         assert "read as" in answer(asked, text=loss)["notes"][0]
 
+    @pytest.mark.parametrize(
+        ("loss", "text", "named"),
+        [
+            (
+                "(1-λ) CE + λ T² KL(q, softmax(z/T))",
+                "λ T^2 Σ_k q_k (log q_k − log(e^{z_k/T}/Σ_l e^{z_l/T})) "
+                "− (1 − λ) Σ_k y_k log a_k",
+                ["lam", "T", "q[k]"],
+            ),
+            (
+                "-Σ_k y_k log a_k + Σ_k q_k log_softmax(z_k/T)",
+                "Σ_k q_k log(e^{z_k/T}/Σ_l e^{z_l/T}) − Σ_k y_k log a_k",
+                ["T", "q[k]"],
+            ),
+            ("Σ_k y_k (1 - p_k^q)/q", "Σ_k y_k (1 − a_k^q)/q", ["q"]),
+            ("H(y,p) - β H(p)", "β Σ_k a_k log a_k − Σ_k y_k log a_k", ["beta"]),
+            (r"D_{\mathrm{KL}}(y \,\|\, a)", "Σ_k y_k (log y_k − log a_k)", []),
+            ("kl_div(log(a), y)", "Σ_k y_k (log y_k − log a_k)", []),
+            ("cross_entropy(z, y)", "−Σ_k y_k log(e^{z_k}/Σ_l e^{z_l})", []),
+            (
+                "-Σ_k y_k log(a_k + ε_1) + w₁ w_{2} Σ_k z_k",
+                "w1 w2 Σ_k z_k − Σ_k y_k log(epsilon1 + a_k)",
+                ["epsilon1", "w1", "w2"],
+            ),
+            ("-Σ_k y_k log_softmax(z)", "−Σ_k y_k log(e^{z_k}/Σ_l e^{z_l})", []),
+        ],
+    )
+    def test_distillation_entropies_and_numbered_letters_are_read(
+        self, loss, text, named
+    ):
+        """A teacher's q beside labels and outputs is one number a class."""
+        found = answer({"ask": "typeset", "context": LOSS_PAGE, "text": loss})
+        assert found["text"] == text
+        assert [x["name"] for x in found["parameters"]] == named
+
+    @pytest.mark.parametrize(
+        ("loss", "lines", "named"),
+        [
+            ("-Σ q log_softmax(z/T)", ["-Σ y log_softmax(z/T)"], ["q[k]"]),
+            ("KL(q || p)", ["KL(a , y)", "KL(y , a)"], ["p[k]", "q[k]"]),
+            ("kl_div(q, p)", ["KL(a, y)", "KL(y, a)"], []),
+            ("-Σ y log a - β H(p)", ["-Σ y log a - β H(a)"], ["p[k]"]),
+            ("-y log_softmax(z/T)", ["Σ (-y log_softmax(z/T))"], []),
+        ],
+    )
+    def test_a_distillation_that_is_asked_about_has_lines_to_take(
+        self, loss, lines, named
+    ):
+        asked = {"ask": "typeset", "context": LOSS_PAGE, "text": loss}
+        place = answer(asked)["unreadable"]
+        assert place["suggestions"][: len(lines)] == lines
+        assert [x["name"] for x in place["letters"]] == named
+        for line in place["suggestions"]:
+            assert answer(asked, text=line)["latex"]
+
     def test_what_is_copied_says_which_letter_is_the_readers(self):
         found = answer(CROSS, loss=r"-\sum_k t_k \log \hat{y}_k")
         assert found["yours"] == "here y is your t, a is your ŷ"
@@ -303,6 +358,10 @@ class TestLettersOfLosses:
     def test_a_line_that_is_derived_is_suggested(self, loss, line):
         assert answer(CROSS, loss=loss)["unreadable"]["suggestions"] == [line]
         assert answer(CROSS, loss=line)["mark"] == "✓"
+
+    def test_beside_class_weights_a_number_below_is_a_class(self):
+        loss = "Σ_k w_k y_k log a_k + w_1 Σ_k z_k"
+        assert "one numbered class" in answer(CROSS, loss=loss)["refused"]
 
     @pytest.mark.parametrize(
         "loss", ["-y_c log a_c", "F.cross_entropy(z, y, smooth=0.1)"]
