@@ -330,7 +330,7 @@ class TestLettersOfLosses:
         found = answer(CROSS, loss=r"-\sum_k t_k \log \hat{y}_k")
         assert found["yours"] == "here y is your t, a is your ŷ"
         for copied in found["copies"].values():
-            assert copied.endswith("\n\nHere $y$ is your $t$, $a$ is your $\\hat{y}$.")
+            assert copied.endswith(".\n\nHere $y$ is your $t$, $a$ is your $\\hat{y}$.")
         for source in found["sources"].values():
             assert source.startswith("# here y is your t, a is your ŷ\nimport ")
         words = answer(CROSS, loss="-sum(y_true*log_softmax(logits))")["copies"][
@@ -338,7 +338,7 @@ class TestLettersOfLosses:
         ]
         assert r"$y$ is your $\text{y\_true}$, $z$ is your $\text{logits}$" in words
         plain = answer(CROSS, loss="-Σ_k y_k log a_k")
-        assert plain["yours"] == "" and plain["copies"]["latex"].endswith("align*}")
+        assert plain["yours"] == "" and "Here" not in plain["copies"]["latex"]
 
     def test_a_sum_below_a_fraction_has_its_own_letter(self):
         """Dice as papers write it, with one letter for all of its sums."""
@@ -673,6 +673,26 @@ class TestLoss:
         assert [x["using"] for x in chain["lines"]][-1] == ["H1"]
         assert {x["mark"] for x in chain["lines"]} == {"✓"}
 
+    def test_for_which_numbers_it_holds_is_said_and_copied(self):
+        weighted = answer(WEIGHTED, parameters=[["T", "real"]], using=[])
+        reverse = answer(CROSS, loss="-Σ_k a_k log y_k", using=[])
+        for found, words in (
+            (answer(CROSS), r"labels with $\sum_{k=1}^{n} y_{k} = 1$ (H1)"),
+            (weighted, "$w_{k} > 0$ and any labels"),
+            (reverse, r"labels with $y_{k} > 0$ ($\log y_{k}$ has no value at 0)"),
+        ):
+            assert found["conditions"] == f"holds for {words}"
+            for copied in found["copies"].values():
+                assert copied.endswith(f"\n\nThe gradient holds for {words}.")
+
+    def test_the_essential_lines_stand_in_the_source(self):
+        found = answer(FOCAL)
+        for library, lines in found["essentials"].items():
+            first, dots, *formulas = lines.splitlines()
+            assert first == "def loss_and_gradient(Z, Y, *, gamma):" and "..." in dots
+            assert "\n".join(formulas[:-1]) in found["sources"][library]
+            assert len(formulas) <= 16 and "gradient = " in lines
+
     def test_what_is_no_loss(self):
         assert "does not depend on z" in refused(CROSS, loss="Sum(y[k], (k, 1, n))")
         assert "a request needs 'loss'" in refused(CROSS, loss=None)
@@ -779,7 +799,7 @@ class TestLetters:
 
 
 class TestCheck:
-    ASKED = WEIGHTED | {"ask": "check", "values": {"w": [1, 2]}}
+    ASKED = WEIGHTED | {"ask": "check", "values": {"w": [1, 2, 1]}}
 
     @pytest.mark.parametrize(
         "z", ["1, 2, 0.5", "array([ 8e2, -8e2, 1.])", "[1 −2 1/3]", "tensor([1;2;3.5])"]
@@ -798,7 +818,7 @@ class TestCheck:
                 return value._replace(numbers=slopes or value.numbers)
 
         monkeypatch.setattr(differences, "Run", Doubled)
-        found = answer(self.ASKED, z="1, 2", y="1, 0")
+        found = answer(self.ASKED, z="1, 2, 0", y="1, 0, 0")
         assert (found["mark"], {x["mark"] for x in found["rows"]}) == ("✗", {"✗"})
         assert "is not the slope" in found["sentence"]
 
@@ -806,7 +826,21 @@ class TestCheck:
         loss = "Sum(a[k]*log(a[k]) - a[k]*log(y[k]), (k, 1, n))"
         asked = CROSS | {"ask": "check", "values": {}, "loss": loss}
         found = answer(asked, z="1, 2", y="1, 0")
-        assert (found["mark"], found["rows"][0]["difference"]) == ("?", None)
+        shown = [[x[key] for key in ("gradient", "difference")] for x in found["rows"]]
+        assert (found["mark"], shown) == ("?", [[None, None]] * 2)
+        assert found["sentence"] == "log y_k has no value at y_k = 0"
+        assert answer(asked, z="1, 2", y="0.5, 0.5")["mark"] == "✓"
+
+    def test_of_several_rows_the_first(self):
+        rows = "tensor([[1, 2, 0.5], [3, 1, 0]])"
+        found = answer(self.ASKED, z=rows, y="0.25, 0.25, 0.5")
+        assert found["sentence"].endswith("T = 2, the first row of z")
+        assert found["rows"] == answer(self.ASKED, z="1,2,.5", y=".25,.25,.5")["rows"]
+
+    def test_a_number_of_each_class_is_not_filled_up(self):
+        asked = self.ASKED | {"z": "1, 2, 3, 4", "y": "1, 0, 0, 0"}
+        assert "w has 3 numbers and z has 4" in refused(asked)
+        assert answer(asked, values={"w": 2})["mark"] == "✓"
 
     @pytest.mark.parametrize(
         ("z", "y", "words"),
