@@ -13,5 +13,4 @@ to_numpy       a program as a function of arrays
 source         the same as Python source to paste, for NumPy, PyTorch or JAX
 differences    the gradient of a program beside central differences of the loss
 plot_data      the loss and its gradient as numbers of a plot
-conditions     for which parameters and labels a gradient holds, in words
 """

@@ -8,12 +8,12 @@ from sympy.core.alphabets import greeks
 from derivations.advice import Door, at_door
 from derivations.judges.counterexample import short, with_minus
 from derivations.judges.verdict import Verdict
-from derivations.loss.conditions import holds_for
 from derivations.loss.deriving import OwnLoss
 from derivations.loss.operations import plain
 from derivations.loss.source.libraries import LIBRARIES
 from derivations.loss.source.writing import essential
 from derivations.registry import statement
+from derivations.request.conditions import holds_for
 from derivations.request.context import FORMATS
 from derivations.request.parameters import Parameter
 from derivations.text.names import SHOWN, ReadAs
@@ -162,6 +162,7 @@ def loss_data(own: OwnLoss, notes: Iterable[str] = ()) -> dict:
     """
     said = yours(notes)
     conditions = holds_for(own, latex, around="$")
+    below = f"The gradient {conditions}."
     above = f"# {said}\n" if said else ""
     chain = {
         "start": formula_data(own.chain.start),
@@ -180,7 +181,7 @@ def loss_data(own: OwnLoss, notes: Iterable[str] = ()) -> dict:
         "essentials": {x.name: essential(own, key) for key, x in LIBRARIES.items()},
         "installs": {x.name: f"pip install {x.package}" for x in LIBRARIES.values()},
         "copies": {
-            x: f"{FORMATS[x](own.chain)}\n\nThe gradient {conditions}.{said_below(notes, x)}"
+            x: f"{FORMATS[x](own.chain)}\n\n{below}{said_below(notes, x)}"
             for x in ("latex", "markdown")
         },
     }

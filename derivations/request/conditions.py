@@ -19,7 +19,8 @@ def holds_for(own, write: Callable[[Basic], str] = unicode, around: str = "") ->
     `own` is made by `deriving.derive`; `around` stands on both sides of a formula.
 
     >>> from derivations.request.losses import own_loss
-    >>> print(holds_for(own_loss("Σ_k lam (a_k - y_k)^2", parameters=[("lam", "0..1")])))
+    >>> own = own_loss("Σ_k lam (a_k - y_k)^2", parameters=[("lam", "0..1")])
+    >>> print(holds_for(own))
     holds for 0 < λ < 1 and any labels
     >>> print(holds_for(own_loss("-Σ_k y_k log a_k", using=["H1"])))
     holds for labels with Σ_k y_k = 1 (H1)
