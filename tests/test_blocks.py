@@ -8,7 +8,7 @@ import sys
 import time
 import tracemalloc
 from pathlib import Path
-from threading import Thread, current_thread, main_thread
+from threading import Barrier, Thread, current_thread, main_thread
 
 import numpy as np
 import pytest
@@ -368,12 +368,14 @@ class TestThreads:
             assert self.product_threads() == before
 
     def test_an_error_in_any_thread_is_the_callers(self):
+        both = Barrier(2, timeout=60)  # each thread has a call of its own
+
         def fail(x):
             time.sleep(0.05 * (x == 1))
             raise ValueError(f"no {x}")
 
         def fail_elsewhere(x):
-            time.sleep(0.05)
+            both.wait()
             if current_thread() is not main_thread():
                 raise ValueError("elsewhere")
 
@@ -384,17 +386,18 @@ class TestThreads:
         with pytest.raises(ValueError, match="elsewhere"):
             threads.in_threads(2)(fail_elsewhere, [1, 2])
 
-    def test_nothing_runs_on_after_an_error_of_the_caller(self):
-        ended = []
+    @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+    def test_nothing_runs_on_after_an_error_of_the_caller(self, error):
+        both, ended = Barrier(2, timeout=60), []
 
         def fail_here(x):
-            time.sleep(0.05)
+            both.wait()
             if current_thread() is main_thread():
-                raise ValueError("here")
+                raise error("here")
             time.sleep(0.2)
             ended.append(x)
 
-        with pytest.raises(ValueError, match="here"):
+        with pytest.raises(error, match="here"):
             threads.in_threads(2)(fail_here, [1, 2])
         assert len(ended) == 1
 

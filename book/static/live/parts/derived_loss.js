@@ -9,7 +9,7 @@ import { waysOf } from "../state/verdict_words.js";
 export class Derived {
   /** For a loss that cannot be read: `take(line)` takes another, `declare(letter)` a letter. */
   constructor(answer, take, declare) {
-    this.sentence = "";
+    this.sentence = this.heard = "";
     this.element = make("div");
     this.figure = make("div");
     if (answer.unreadable) {
@@ -21,6 +21,7 @@ export class Derived {
 
   show({ chain, gradient, sentence, mark, accuracy, sources, installs = {}, yours, notes = [] }) {
     this.sentence = `${mark ?? ""} ${sentence ?? ""}`.trim();
+    this.heard = `: ${chain?.start.text} = ${gradient.text}${notes.length ? `; read this way: ${notes.join("; ")}` : ""}`;
     const rows = (chain?.lines ?? []).map((line) => this.line(line));
     const start = make("li", { class: "chain-start" }, formula(chain?.start ?? gradient));
     if (notes.length) this.element.append(make("p", { class: "live-hint" }, `read this way: ${notes.join("; ")}`));

@@ -165,7 +165,7 @@ export class LossPart {
     const shown = new Derived(answer, this.takeDerived, this.declare);
     this.figure = shown.figure;
     this.result.replaceChildren(...this.switches(answer.wanted ?? []), shown.element, ...this.copies(answer.copies));
-    this.say(shown.sentence || this.said.textContent);
+    this.say(shown.sentence || this.said.textContent, shown.heard);
     window.mathVirtualKeyboard?.hide(); // what was asked for stands below the form
     reveal(this.form, shown.sentence ? this.said : this.result);
     this.check.element.hidden = true;
@@ -200,8 +200,9 @@ export class LossPart {
     return this.engine.ask({ ask, ...this.derived, values: Object.fromEntries(numbers), ...more }, ask);
   }
 
-  say(words) {
-    this.said.textContent = words;
+  /** `heard`: what is seen below, in formulas. */
+  say(words, heard = "") {
+    this.said.replaceChildren(words, make("span", { class: "visually-hidden" }, heard));
   }
 
   /** The plot of what was derived, with the values as they stand; these are heard if they change. */
