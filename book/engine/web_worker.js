@@ -7,6 +7,7 @@
 //                    snapshots: address of worker/snapshots.js, isSpare}
 //                   {id, request: text}
 //   worker -> page: {progress: {loaded, total}} in bytes, {step: {words, number, of}},
+//                   {wakes: true}: the next word comes soon, or the snapshot is no good,
 //                   {ready: true, seconds}, {id, answer: text}, {failed: message}
 "use strict";
 
@@ -64,7 +65,6 @@ async function restored(folder, files) {
   try {
     tell(RESTORES, 0);
     const python = await load(folder, arrivals(folder, files, ZIPS), { snapshot });
-    tell(RESTORES, 1);
     python.pyimport("book.engine.snapshot").wake();
     return python.pyimport(ANSWERS);
   } catch {
@@ -117,6 +117,8 @@ async function load(folder, arriving, { snapshot, makesSnapshot = false }) {
       const module = await _createPyodideModule(settings); // it stands above this script
       if (!snapshot) return module;
       if (!(await snapshot.isWhole)) throw new Error("the snapshot is not whole");
+      tell(RESTORES, 1);
+      self.postMessage({ wakes: true });
       // Pyodide copies a snapshot into the memory, and does not see whether there is room.
       module.growMemory(snapshot.bytes.length);
       return module;

@@ -338,19 +338,34 @@ const restored = async (browser) => {
   const third = await judged(async () => { // whole, and nothing that Python could start from
     const store = await caches.open("engine"), [key] = await store.keys();
     const bytes = new Uint8Array(2e6), sum = await crypto.subtle.digest("SHA-256", bytes);
-    await store.put(key, new Response(bytes, { headers: { "X-Seal": `${new Uint8Array(sum).join(" ")} ${navigator.userAgent}` } }));
+    const seal = `${new Uint8Array(sum).join(" ")} ${navigator.userAgent}`;
+    await store.put(key, new Response(bytes, { headers: { "X-Seal": seal, "X-Size": bytes.length } }));
   });
-  check("one that does not start is left", third.steps, [RESTORES[0], ...STARTS]);
+  check("one that does not start is left", third.steps, [...RESTORES, ...STARTS]);
   check("without a loss", third.marks, first.marks);
   await made(third.page); // anew
   await close(third.page, name);
 
-  const denied = await judged(null, { before: () => {
-    const Whole = Blob; // of which the worker is made
-    globalThis.Blob = function (parts, kind) {
-      return new Whole(["caches.open = async () => { throw new DOMException('denied', 'SecurityError'); };\n", ...parts], kind);
-    };
-  } });
+  const begunBy = (script) => `{ const Whole = Blob; // of which the worker is made
+    globalThis.Blob = function (parts, kind) { return new Whole([${JSON.stringify(script)}, ...parts], kind); }; }`;
+  const hangs = "{ const post = postMessage; self.postMessage = (words) => { post(words); while (words.wakes); }; }\n";
+  const soon = "{ const later = setTimeout; globalThis.setTimeout = (act, after) => later(act, after === 15_000 ? 500 : after); }";
+  const hung = await judged(null, { before: begunBy(hangs) + soon });
+  check("one that hangs is left", [hung.steps, hung.marks], [[...RESTORES, ...STARTS], first.marks]);
+  await made(hung.page); // anew
+  await close(hung.page, name);
+
+  const touched = await judged(async () => {
+    const store = await caches.open("engine"), [key] = await store.keys(), entry = await store.match(key);
+    const bytes = new Uint8Array(await entry.arrayBuffer());
+    bytes[bytes.length >> 1] ^= 1;
+    await store.put(key, new Response(bytes, entry));
+  });
+  check("one with a bit that was not kept is not used", [touched.steps, touched.marks], [[RESTORES[0], ...STARTS], first.marks]);
+  await close(touched.page, name);
+
+  const denies = "caches.open = async () => { throw new DOMException('denied', 'SecurityError'); };\n";
+  const denied = await judged(null, { before: begunBy(denies) });
   check("where the store is denied it starts as ever", [denied.steps, denied.marks], [STARTS, first.marks]);
   await close(denied.page, name);
 };
