@@ -135,7 +135,7 @@ def _diagnosis(claim, known):
     if right is None:
         return None
     mistake, sentence, chosen = right
-    return Diagnosis(mistake.name, sentence, mistake.notebook, mistake.heading, chosen)
+    return Diagnosis(mistake.name, sentence, *mistake.place(claim), chosen)
 
 
 def _fitting(claim, strongest):

@@ -73,7 +73,7 @@ class TestLine:
         using = [fact.name for fact in step.using]
         found = answer(asked, right=text(step.right), using=using)
         told = formula_data(step.right) | verdict_data(step.verdict)
-        assert found == told | {"notes": []}
+        assert found == told | {"notes": [], "letters": []}
         assert (found["verdict"], found["mark"]) == ("right", "✓")
 
     def test_a_wrong_sign_has_the_counterexample_of_the_check(self):
@@ -168,15 +168,19 @@ class TestLine:
         found = answer(LINE, right="p - y", using=["H1"])
         assert (found["verdict"], found["text"]) == ("right", "a_j − y_j")
         assert found["notes"] == ["p read as a"]
+        holds = LINE["context"] | {"start": "∂L/∂z_j"}
+        asked = LINE | {"context": holds, "left": "p sum(t) - t", "using": ["H1"]}
+        assert answer(asked, right="p - t")["verdict"] == "right"  # t counts no example
 
 
 class TestTypeset:
     def test_gives_the_formula_as_latex_and_as_it_is_typed(self):
         asked = {"ask": "typeset", "context": LOGITS, "text": "a[j]  -y[ j ]"}
         formula = {"text": "a_j − y_j", "latex": "a_{j} - y_{j}"}
-        assert answer(asked) == formula | {"notes": []}
+        assert answer(asked) == formula | {"notes": [], "letters": []}
         for other in (r"\frac{dL}{dz_{j}}=p_{j}-y_{j}", "dz = p - y"):
-            assert answer(asked, text=other) == formula | {"notes": ["p read as a"]}
+            told = {"notes": ["p read as a"], "letters": [["a", "p"]]}
+            assert answer(asked, text=other) == formula | told
 
     def test_knows_the_parameters_of_a_loss(self):
         asked = {"ask": "typeset", "text": "gamma*a[k]"}
@@ -267,6 +271,61 @@ class TestLettersOfLosses:
         asked = {"ask": "typeset", "context": LOSS_PAGE}
         assert "read as" in answer(asked, text=loss)["notes"][0]
 
+    @pytest.mark.parametrize(
+        ("loss", "text", "named"),
+        [
+            (
+                "(1-λ) CE + λ T² KL(q, softmax(z/T))",
+                "λ T^2 Σ_k q_k (log q_k − log(e^{z_k/T}/Σ_l e^{z_l/T})) "
+                "− (1 − λ) Σ_k y_k log a_k",
+                ["lam", "T", "q[k]"],
+            ),
+            (
+                "-Σ_k y_k log a_k + Σ_k q_k log_softmax(z_k/T)",
+                "Σ_k q_k log(e^{z_k/T}/Σ_l e^{z_l/T}) − Σ_k y_k log a_k",
+                ["T", "q[k]"],
+            ),
+            ("Σ_k y_k (1 - p_k^q)/q", "Σ_k y_k (1 − a_k^q)/q", ["q"]),
+            ("H(y,p) - β H(p)", "β Σ_k a_k log a_k − Σ_k y_k log a_k", ["beta"]),
+            (r"D_{\mathrm{KL}}(y \,\|\, a)", "Σ_k y_k (log y_k − log a_k)", []),
+            ("kl_div(log(a), y)", "Σ_k y_k (log y_k − log a_k)", []),
+            ("cross_entropy(z, y)", "−Σ_k y_k log(e^{z_k}/Σ_l e^{z_l})", []),
+            (
+                "-Σ_k y_k log(a_k + ε_1) + w₁ w_{2} Σ_k z_k",
+                "w1 w2 Σ_k z_k − Σ_k y_k log(epsilon1 + a_k)",
+                ["epsilon1", "w1", "w2"],
+            ),
+            ("-Σ_k y_k log_softmax(z)", "−Σ_k y_k log(e^{z_k}/Σ_l e^{z_l})", []),
+        ],
+    )
+    def test_distillation_entropies_and_numbered_letters_are_read(
+        self, loss, text, named
+    ):
+        """A teacher's q beside labels and outputs is one number a class."""
+        found = answer({"ask": "typeset", "context": LOSS_PAGE, "text": loss})
+        assert found["text"] == text
+        assert [x["name"] for x in found["parameters"]] == named
+
+    @pytest.mark.parametrize(
+        ("loss", "lines", "named"),
+        [
+            ("-Σ q log_softmax(z/T)", ["-Σ y log_softmax(z/T)"], ["q[k]"]),
+            ("KL(q || p)", ["KL(a , y)", "KL(y , a)"], ["p[k]", "q[k]"]),
+            ("kl_div(q, p)", ["KL(a, y)", "KL(y, a)"], []),
+            ("-Σ y log a - β H(p)", ["-Σ y log a - β H(a)"], ["p[k]"]),
+            ("-y log_softmax(z/T)", ["Σ (-y log_softmax(z/T))"], []),
+        ],
+    )
+    def test_a_distillation_that_is_asked_about_has_lines_to_take(
+        self, loss, lines, named
+    ):
+        asked = {"ask": "typeset", "context": LOSS_PAGE, "text": loss}
+        place = answer(asked)["unreadable"]
+        assert place["suggestions"][: len(lines)] == lines
+        assert [x["name"] for x in place["letters"]] == named
+        for line in place["suggestions"]:
+            assert answer(asked, text=line)["latex"]
+
     def test_what_is_copied_says_which_letter_is_the_readers(self):
         found = answer(CROSS, loss=r"-\sum_k t_k \log \hat{y}_k")
         assert found["yours"] == "here y is your t, a is your ŷ"
@@ -299,6 +358,10 @@ class TestLettersOfLosses:
     def test_a_line_that_is_derived_is_suggested(self, loss, line):
         assert answer(CROSS, loss=loss)["unreadable"]["suggestions"] == [line]
         assert answer(CROSS, loss=line)["mark"] == "✓"
+
+    def test_beside_class_weights_a_number_below_is_a_class(self):
+        loss = "Σ_k w_k y_k log a_k + w_1 Σ_k z_k"
+        assert "one numbered class" in answer(CROSS, loss=loss)["refused"]
 
     @pytest.mark.parametrize(
         "loss", ["-y_c log a_c", "F.cross_entropy(z, y, smooth=0.1)"]
@@ -369,6 +432,35 @@ class TestQuestion:
         sides = [found["start"], *found["lines"]]
         assert found["latex"] == " = ".join(x["latex"] for x in sides)
 
+    @pytest.mark.parametrize(
+        ("words", "formula"),
+        [
+            ("why is dL/dx = p - t?", "dL/dx = p - t"),
+            ("How does dz become a - y?", "dz = a - y"),
+            ("Show that dL/dz_j is equal to a_j - y_j.", "dL/dz_j = a_j - y_j"),
+            ("derive dL/dx_j", "dL/dx_j"),
+            ("∂L/∂x_j=?", "∂L/∂x_j"),
+            (r"whatis\frac{dL}{dz}=?", "dL/dz"),  # a formula field keeps no spaces
+        ],
+    )
+    def test_words_of_asking_are_passed_over(self, words, formula):
+        assert answer(BEGUN, text=words) == answer(BEGUN, text=formula)
+
+    def test_the_letters_of_the_reader_stay_with_the_chain(self):
+        begun = answer(BEGUN, text="why is dL/dx = p - t?")
+        assert begun["letters"] == [["z", "x"], ["a", "p"], ["y", "t"]]
+        assert begun["start"]["text"] == "dL/dx"  # an address carries it
+        asked = {"lines": [{"text": "p - t", "reason": "", "using": ["H1"]}]}
+        holds = {"start": "dL/dx"} | {x: begun[x] for x in ("where", "case")}
+        for form, said in [
+            ("text", "Here z is your x, a is your p, y is your t."),
+            ("latex", "Here $z$ is your $x$, $a$ is your $p$, $y$ is your $t$."),
+        ]:
+            copied = answer(asked | {"ask": "copy"}, context=holds, format=form)
+            assert copied["copied"].endswith(f"\n\n{said}")
+        alone = answer(BEGUN, text="dE/da_j = y_j - t_j")  # dE/da_j is another one
+        assert (alone["letters"][1], alone["start"]["text"]) == (["z", "a"], "∂L/∂z_j")
+
     def test_says_how_it_was_read_and_what_cannot_be(self):
         assert answer(BEGUN, text="dz = p − y")["notes"] == [
             "dz is the derivative of L",
@@ -403,6 +495,13 @@ class TestQuestion:
         assert all(answer(BEGUN, text=line)["start"] for line in lines)
         assert "Derivative" not in place["message"]
         assert ("shapes (n, m)" in place["message"]) == (text == "dX = dZ W^T")
+
+    def test_a_vector_where_one_entry_is_asked_for_says_which(self):
+        start = "SumExcept(Derivative(-log(a[c]), z[j]), (j, 1, n), c)"
+        asked = {"ask": "typeset", "context": {"where": ["softmax"], "start": start}}
+        read = [answer(asked, text=text) for text in ("1 - a", "1 - a_c")]
+        assert [x["text"] for x in read] == 2 * ["1 − a_c"]
+        assert [x["notes"] for x in read] == [["a vector, read as its entry c"], []]
 
     @pytest.mark.parametrize("text", ["dp/dz = p(1-p)", "H = p(1 - p)"])
     def test_a_vector_for_a_matrix_is_the_diagonal_alone(self, text):

@@ -1,6 +1,7 @@
 """A loss of the reader's own: derived, judged, and as code.
 
 deriving       `derive`: the gradient of a loss, line by line
+lines          the chain of a loss, from the chain rule to the shortest gradient
 forms          how a gradient is written: rewritings that make it short
 refusals       arguments of `derive` that are refused, and what to write instead
 constituents   rules for a formula: smooth functions, bound indices, declared letters
@@ -12,5 +13,4 @@ to_numpy       a program as a function of arrays
 source         the same as Python source to paste, for NumPy, PyTorch or JAX
 differences    the gradient of a program beside central differences of the loss
 plot_data      the loss and its gradient as numbers of a plot
-conditions     for which parameters and labels a gradient holds, in words
 """

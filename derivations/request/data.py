@@ -1,6 +1,5 @@
 """Formulas, verdicts and losses as data for JSON."""
 
-import re
 from collections.abc import Callable, Iterable
 
 from sympy import Expr, Symbol
@@ -9,23 +8,21 @@ from sympy.core.alphabets import greeks
 from derivations.advice import Door, at_door
 from derivations.judges.counterexample import short, with_minus
 from derivations.judges.verdict import Verdict
-from derivations.loss.conditions import holds_for
 from derivations.loss.deriving import OwnLoss
 from derivations.loss.operations import plain
 from derivations.loss.source.libraries import LIBRARIES
 from derivations.loss.source.writing import essential
 from derivations.registry import statement
+from derivations.request.conditions import holds_for
 from derivations.request.context import FORMATS
 from derivations.request.parameters import Parameter
-from derivations.text.names import SHOWN
+from derivations.text.names import SHOWN, ReadAs
 from derivations.text.notation.tokens.characters import SPELLED
 from derivations.text.printing import latex
 from derivations.text.unicode import unicode
 
 VERDICTS = {"✓": "right", "✗": "wrong", "?": "undecided", "◐": "conditional"}
 """A verdict in one word, by its mark."""
-_READ_AS = re.compile(r"(\w+) read as ([ayzn])")
-"""A note of a letter of the reader's own."""
 
 
 def formula_data(expr: Expr) -> dict:
@@ -116,14 +113,25 @@ def _pairs(numbers):
     return [[str(name), str(number)] for name, number in numbers.items()]
 
 
+def notes_data(notes: Iterable[str]) -> dict:
+    """How a text was read, in words, and the letters: pairs of ours and the reader's.
+
+    >>> notes_data([ReadAs("p", "a"), "a row, read as the column"])
+    {'notes': ['p read as a', 'a row, read as the column'], 'letters': [('a', 'p')]}
+    """
+    notes = [*notes]
+    told = [(x.ours, x.theirs) for x in notes if isinstance(x, ReadAs)]
+    return {"notes": notes, "letters": told}
+
+
 def yours(notes: Iterable[str], write: Callable[[str], str] = str) -> str:
     """What the letters of a result are in a reader's own, by notes of how it was read.
 
-    >>> yours(["t read as y", "p read as a", "a row, read as the column"])
+    >>> yours([ReadAs("t", "y"), ReadAs("p", "a"), "a row, read as the column"])
     'here y is your t, a is your p'
     """
-    told = filter(None, map(_READ_AS.fullmatch, notes))
-    letters = [f"{write(one[2])} is your {write(one[1])}" for one in told]
+    told = dict.fromkeys(map(tuple, notes_data(notes)["letters"]))
+    letters = [f"{write(ours)} is your {write(theirs)}" for ours, theirs in told]
     return f"here {', '.join(letters)}" if letters else ""
 
 
@@ -136,16 +144,25 @@ def _in_formulas(name):
     return rf"$\text{{{written}}}$" if is_word else f"${latex(Symbol(plain))}$"
 
 
+def said_below(notes: Iterable[str], form: str) -> str:
+    """What stands below a copied chain in a format: the reader's own letters.
+
+    >>> said_below([ReadAs("t", "y")], "markdown"), said_below([], "markdown")
+    ('\\n\\nHere $y$ is your $t$.', '')
+    """
+    said = yours(notes, str if form == "text" else _in_formulas)
+    return f"\n\nH{said[1:]}." if said else ""
+
+
 def loss_data(own: OwnLoss, notes: Iterable[str] = ()) -> dict:
     """A loss of the reader's own: its chain, the gradient, the verdict, the source.
 
     What `notes` say of the reader's letters stands in all that is copied, too, and for
     which parameters and labels the gradient holds.
     """
-    said, in_formulas = yours(notes), yours(notes, _in_formulas)
+    said = yours(notes)
     conditions = holds_for(own, latex, around="$")
-    below = [f"The gradient {conditions}."]
-    below += [f"{in_formulas[:1].upper()}{in_formulas[1:]}."] if said else []
+    below = f"The gradient {conditions}."
     above = f"# {said}\n" if said else ""
     chain = {
         "start": formula_data(own.chain.start),
@@ -164,7 +181,7 @@ def loss_data(own: OwnLoss, notes: Iterable[str] = ()) -> dict:
         "essentials": {x.name: essential(own, key) for key, x in LIBRARIES.items()},
         "installs": {x.name: f"pip install {x.package}" for x in LIBRARIES.values()},
         "copies": {
-            x: "\n\n".join([FORMATS[x](own.chain), *below])
+            x: f"{FORMATS[x](own.chain)}\n\n{below}{said_below(notes, x)}"
             for x in ("latex", "markdown")
         },
     }

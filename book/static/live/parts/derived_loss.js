@@ -12,7 +12,7 @@ export class Derived {
    * `first` is what is looked for, `rest` how it is derived, and the code.
    */
   constructor(answer, take, declare) {
-    Object.assign(this, { sentence: "", first: [], rest: [], figure: make("div") });
+    Object.assign(this, { sentence: "", heard: "", first: [], rest: [], figure: make("div") });
     if (answer.unreadable) {
       this.sentence = waysOf(answer.unreadable);
       this.first = unreadable(answer.unreadable, take, declare);
@@ -21,11 +21,14 @@ export class Derived {
   }
 
   show({ chain, gradient, conditions, sentence, mark, yours, notes = [], ...code }) {
+    const read = notes.length ? `read this way: ${notes.join("; ")}` : "";
+    const [shown, latex] = ["text", "latex"].map((kind) => `${chain.start[kind]} = ${gradient[kind]}`);
     this.sentence = `${mark} ${sentence}`;
+    this.heard = `: ${shown}${read && `; ${read}`}`;
     const hint = (words) => make("p", { class: "live-hint" }, ...worded(words));
     this.first = [
-      ...(notes.length ? [hint(`read this way: ${notes.join("; ")}`)] : []),
-      formula({ latex: `${chain.start.latex} = ${gradient.latex}`, text: `${chain.start.text} = ${gradient.text}` }),
+      ...(read ? [hint(read)] : []),
+      formula({ latex, text: shown }),
       make("p", {}, ...worded(conditions)),
       ...(yours ? [hint(yours)] : []),
     ];

@@ -172,7 +172,7 @@ export class LossPart {
     this.figure = shown.figure;
     const tools = this.derived ? [this.check.element, ...this.copies(answer.copies)] : [];
     this.result.replaceChildren(...this.switches(answer.wanted ?? []), ...shown.first, ...tools, ...shown.rest);
-    this.say(shown.sentence || this.said.textContent);
+    this.say(shown.sentence || this.said.textContent, shown.heard);
     window.mathVirtualKeyboard?.hide(); // what was asked for stands below the form
     reveal(this.form, shown.sentence ? this.said : this.result);
     this.age();
@@ -218,8 +218,9 @@ export class LossPart {
     return this.engine.ask({ ask, ...this.derived, values: Object.fromEntries(numbers), ...more }, ask);
   }
 
-  say(words) {
-    this.said.textContent = words;
+  /** `heard`: what is seen below, in formulas. */
+  say(words, heard = "") {
+    this.said.replaceChildren(words, make("span", { class: "visually-hidden" }, heard));
   }
 
   /** The plot of what was derived, with the values as they stand; these are heard if they change. */
