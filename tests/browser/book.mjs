@@ -160,7 +160,7 @@ const theorems = async (browser, names) => {
   const work = async () => {
     for (let name = queue.shift(); name; name = queue.shift()) {
       const page = await open(browser, theorem(name));
-      await press(page, "verify all lines");
+      await press(page, "judge all lines");
       const lines = told.theorems[name].length - 1;
       const words = await summary(page, "right|wrong|cannot|stopped");
       const all = lines === 1 ? "the line is right, for " : `all ${lines} lines are right, for `;
@@ -202,7 +202,7 @@ const withoutH1 = async (browser) => {
     const page = await open(browser, theorem(name));
     await edit(page);
     await press(page, `change line ${line}`);
-    await press(page, `line ${line} uses H1`); // this asks
+    await press(page, `line ${line} uses H1: the labels sum to 1`); // this asks
     const { rows, words } = await verdict(page, line);
     check(`${name} without H1`, rows, expected(answer));
     check(`${name}: what is missing`, words.startsWith(`line ${line}: ◐ it is right if the labels sum to 1 (H1)`), true);
@@ -298,7 +298,7 @@ const restored = async (browser) => {
     const page = await open(browser, name, options);
     if (change) await page.evaluate(change);
     await noting(page);
-    await press(page, "verify all lines");
+    await press(page, "judge all lines");
     await summary(page, "all 7 lines");
     const steps = (await page.evaluate(() => window.told.seen)).filter((words) => / \(step /.test(words));
     const marks = await page.evaluate(() => [...document.querySelectorAll(".live-verdict")].map((x) => x.textContent));
@@ -366,7 +366,7 @@ const ahead = async (browser) => {
   check("while one reads all files are fetched, once", [(await fetched()).length, new Set(await fetched()).size], [files, files]);
   check("and no worker is started", await page.evaluate(() => document.querySelector(".live").dataset.engine), "idle");
   const sent = elsewhere.asked.length;
-  await press(page, "verify all lines");
+  await press(page, "judge all lines");
   await summary(page, "all 7 lines");
   check("they are not asked for again", elsewhere.asked.slice(sent).filter((x) => x.includes("_static/engine/")), []);
   await close(page, name);
@@ -375,17 +375,17 @@ const ahead = async (browser) => {
 // "stop" answers at once, before the engine is there and while it works.
 const stopped = async (browser) => {
   const name = theorem("logits.gradient"), page = await open(browser, name);
-  await press(page, "verify all lines");
+  await press(page, "judge all lines");
   await press(page, "stop");
   check("stop while the engine loads", await summary(page, "stopped"), "stopped at line 1");
-  await press(page, "verify all lines");
+  await press(page, "judge all lines");
   await summary(page, "all 7 lines");
-  await press(page, "verify all lines");
+  await press(page, "judge all lines");
   const began = Date.now();
   await press(page, "stop");
   await summary(page, "stopped at line|all 7 lines");
   check("stop while it works is at once", Date.now() - began < 2000);
-  await press(page, "verify all lines");
+  await press(page, "judge all lines");
   await summary(page, "all 7 lines");
   console.log(`  ready again ${((Date.now() - began) / 1000).toFixed(1)} s after stop`);
   await close(page, name);
@@ -683,15 +683,16 @@ const keyboard = async (browser) => {
   check("one key passes the lines by", await focused(), "done");
   await page.keyboard.down("Shift");
   await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
   await page.keyboard.up("Shift");
   check("the controls are one stop", await focused(), "change line 1");
   const led = [];
-  for (const key of ["ArrowUp", "ArrowDown", "ArrowRight", "ArrowDown", "Tab"]) {
+  for (const key of ["ArrowUp", "ArrowDown", "ArrowRight", "ArrowDown", "Tab", "Tab"]) {
     await page.keyboard.press(key);
     led.push(await focused());
   }
   check("arrows lead from one to another, and Tab out", led,
-    ["add a line after 0", "add a line after 1", "delete line 1", "delete line 2", "done"]);
+    ["add a line after 0", "add a line after 1", "delete line 1", "delete line 2", "next line", "done"]);
   await page.keyboard.press("Enter");
   check("done, the controls are gone", [await controls(), await focused()], [0, "edit this derivation"]);
   await page.keyboard.press("Enter");
@@ -712,7 +713,7 @@ const keyboard = async (browser) => {
   check("the focus returns", await focused(), "change line 1");
   await press(page, "undo");
   check("undo says what is back", await summary(page, "line"), "line 1 as before");
-  await press(page, "verify all lines");
+  await press(page, "judge all lines");
   await summary(page, "lines are right");
   check("of all lines only the summary is heard", await page.evaluate(() => [
     ...new Set([...document.querySelectorAll(".live-verdict")].map((x) => x.ariaLive)),
@@ -1164,13 +1165,20 @@ const derivation = (page) => page.evaluate(() => ({
 const own = async (browser) => {
   const name = "own_derivation.html", page = await open(browser, name);
   await press(page, "dz = a − y");
+  await page.waitForSelector(".live-goal mjx-container", { timeout: 60_000 });
+  check("its result is to be shown, and the first line is open", await page.evaluate(() =>
+    [document.querySelector(".live-goal").innerText.split(/\s/)[0], document.activeElement.value]), ["to", "∂L/∂z_j"]);
+  await press(page, "write it as a line");
   check("its line without H1", (await verdict(page, 1)).rows, expected(told.own));
-  await page.waitForFunction(() => document.querySelectorAll(".live ol mjx-container").length === 2, { timeout: 30_000 });
+  await page.waitForFunction(() => document.querySelectorAll(".live ol .formula mjx-container").length === 2, { timeout: 30_000 });
   const begun = { formulas: [1, 1], holds: "What holds: softmax, cross-entropy. Change", isAsking: false };
   check("it stands typeset, and no form above it", await derivation(page), begun);
   check("how it was read", await visible(page, "read this way: dz is the derivative of L"));
+  check("nothing is shown yet", await visible(page, "what was to be shown"), false);
   await press(page, "Use H1");
   await marked(page, "✓");
+  check("now it is", await visible(page, "✓ line 1: that is what was to be shown"));
+  check("a line has one mark", await page.$$eval(".live-line .live-mark", (all) => all.filter((x) => x.checkVisibility()).length), 1);
   await press(page, "What holds: softmax, cross-entropy. Change");
   await (await part(page, "cross-entropy")).evaluate((x) => x.click());
   check("without the loss it is judged anew", (await verdict(page, 1)).words.includes(
@@ -1178,6 +1186,27 @@ const own = async (browser) => {
   check("what holds now", (await derivation(page)).holds, "What holds: softmax. Change");
   await press(page, "share");
   const address = await page.evaluate(() => location.hash);
+  await press(page, "start another");
+  await (await type(page, "What do you want to derive?", "why is dL/dx = p - t?")).press("Enter");
+  await page.waitForFunction(() => document.activeElement.value === "dL/dx", { timeout: 60_000, polling: 50 });
+  for (const [line, text] of ["p sum(t) - t", "p - t"].entries()) {
+    await type(page, `line ${line + 1}`, text);
+    if ((await verdict(page, line + 1)).mark === "◐") await press(page, "Use H1");
+    await marked(page, "✓", line + 1);
+    await (await part(page, `line ${line + 1}`)).press("Enter");
+    await page.waitForFunction((label) => document.activeElement.labels?.[0].textContent === label, { timeout: 30_000, polling: 50 }, `line ${line + 2}`);
+  }
+  check("Enter on a right line opens the next one, and closes it", await page.$$eval(".live-editor", (all) => all.length), 1);
+  check("the result is found among the lines", await visible(page, "✓ line 2: that is what was to be shown"));
+  await page.keyboard.press("Escape");
+  await press(page, "judge all lines");
+  await summary(page, "all 2 lines are right");
+  check("what was found stands below the lines, before what can be done", await page.evaluate(() =>
+    [...document.querySelectorAll(".live-toolbar > *")].slice(0, 3).map((x) => x.className || x.textContent)), ["live-summary", "next line", "live-actions"]);
+  const letters = "here z is your x, a is your p, y is your t";
+  check("one sentence for the letters of the reader", await visible(page, letters));
+  await press(page, "share");
+  const ofOthers = await page.evaluate(() => location.hash);
   await press(page, "start another");
   await (await type(page, "What do you want to derive?", "dz = a −")).press("Enter");
   await page.waitForFunction(() => /nothing behind/.test(document.querySelector(".live-form .live-verdict").textContent),
@@ -1193,6 +1222,8 @@ const own = async (browser) => {
   await page.evaluate(() => localStorage.clear());
   await press(page, "start another");
   await (await type(page, "What do you want to derive?", "da_i/dz_j = a_i (1 − a_i) if i = j")).press("Enter");
+  await page.waitForSelector(".live-goal mjx-container", { timeout: 60_000 });
+  await press(page, "write it as a line");
   await marked(page, "✓");
   check("its case", (await derivation(page)).holds, "What holds: softmax, i = j. Change");
   await close(page, name);
@@ -1205,6 +1236,8 @@ const own = async (browser) => {
     await again.evaluate(() => document.querySelector(".live li.live-line").dataset.verdict)], [true, "none"]);
   await press(again, "judge all lines");
   await summary(again, "line 1");
+  await again.evaluate((x) => { location.hash = x; }, ofOthers);
+  await again.waitForFunction((x) => document.querySelector(".live-yours").textContent === x, { timeout: 60_000, polling: 50 }, letters);
   await close(again, name);
 };
 
@@ -1444,6 +1477,9 @@ const exercises = async (browser) => {
   await page.waitForSelector("[data-verdict=conditional] .live-mark[aria-label='with a condition']", { timeout: 60_000 });
   await press(page, "Use H1");
   await page.waitForSelector(".live-verdict[data-verdict=right]", { timeout: 30_000 });
+  await type(page, "your answer to exercise 1", "q_j - (1 - alpha)*y_j - alpha/n");
+  await page.waitForFunction(() => /^✓.*here a is your q$/.test(document.querySelector(".live-verdict[data-verdict=right]").textContent),
+    { timeout: 30_000, polling: 50 });
   await close(page, name);
 };
 
@@ -1452,7 +1488,7 @@ const accessible = async (browser) => {
     [theorem("logits.gradient"), async (page) => {
       await edit(page);
       await press(page, "change line 7");
-      await press(page, "line 7 uses H1");
+      await press(page, "line 7 uses H1: the labels sum to 1");
       check("◐ has a button", (await verdict(page, 7)).words.includes("Use H1"));
       await press(page, "change line 3");
       await (await type(page, "line 3", "a[j] + y[j]")).press("Enter");

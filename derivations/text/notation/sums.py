@@ -164,7 +164,7 @@ class Sums:
         An upper end that stands there, as in k=1..n, is put into `upper`.
         """
         parts = [node]
-        while len(parts) == 1 and kind(parts[0]) == "group":  # MathLive has {j ≠ c} in {}
+        while len(parts) == 1 and kind(parts[0]) == "group":  # a field has two
             parts = items(parts[0])
         counted, excluded = [], None
         for part in parts:

@@ -99,6 +99,7 @@ export class LineView {
 
   open() {
     if (this.editor) return;
+    this.chain.closeOthers(this.line.id);
     this.editor = new Editor(this);
     this.editor.name(this.number);
     this.item.append(this.editor.element);
@@ -158,6 +159,7 @@ class Editor {
     const { line, chain } = view;
     this.view = view;
     const ask = () => chain.askLine(view.line.id, this.draft());
+    const enter = () => chain.entered(view.line.id, this.draft());
     const close = () => view.close();
     const asked = () => chain.asked(oneLine(this.box));
     const stillAsked = () => (this.element.isConnected ? asked() : null);
@@ -168,15 +170,15 @@ class Editor {
       view.age();
       paused();
     };
-    this.box = formulaBox(line.text, { typed: this.typed, enter: ask, escape: close });
+    this.box = formulaBox(line.text, { typed: this.typed, enter, escape: close });
     this.seen = new Preview(asked, (...given) => chain.readingOf(...given), "= ", (text) => view.take(text));
     this.seen.begin(view.formula.hidden ? view.built : view.formula);
     this.reason = make("input", { type: "text", maxlength: 400, autocomplete: "off", input: paused });
     this.reason.value = line.reason;
-    this.ticks = chain.hypotheses.map((name) => ({
-      name,
-      ...tick(name, line.using.includes(name), ask, `uses ${name}`),
-    }));
+    this.ticks = chain.hypotheses.map((name) => {
+      const called = `uses ${[name, chain.facts[name]].filter(Boolean).join(": ")}`;
+      return { name, called, ...tick(name, line.using.includes(name), ask, called) };
+    });
     const labelled = (control, shown) => {
       control.id = fresh("line");
       return make("label", { for: control.id }, shown);
@@ -200,7 +202,7 @@ class Editor {
         this.closing,
       ),
     );
-    this.reason.addEventListener("keydown", keys(ask, close));
+    this.reason.addEventListener("keydown", keys(enter, close));
     for (const { box } of this.ticks) box.addEventListener("keydown", keys(ask, close));
   }
 
@@ -209,8 +211,8 @@ class Editor {
     this.element.setAttribute("aria-label", `change of line ${number}`);
     this.reason.setAttribute("aria-label", `reason for line ${number}`);
     this.closing.setAttribute("aria-label", `close line ${number}`);
-    for (const { name, box } of this.ticks) {
-      box.setAttribute("aria-label", `line ${number} uses ${name}`);
+    for (const { called, box } of this.ticks) {
+      box.setAttribute("aria-label", `line ${number} ${called}`);
     }
   }
 
@@ -229,5 +231,5 @@ class Editor {
 
 function hintOf(names) {
   const letters = names ? `Letters: ${names}. ` : "";
-  return `${letters}It is judged when you pause, or by Enter; Escape closes.`;
+  return `${letters}It is judged when you pause, or by Enter; Enter on a right line opens the next; Escape closes.`;
 }
