@@ -246,6 +246,25 @@ const astray = async (browser) => {
   await page.close();
 };
 
+// What is heard: after a key what is asked for, and no more than is new; of a play its end.
+const heard = async (browser) => {
+  const page = await open(browser, "narrow"), said = [];
+  const hear = async (k, step) => {
+    await take(page, k, step);
+    said.push(await page.evaluate((k) => document.querySelectorAll("[data-explorer]")[k].shadowRoot.querySelector("[role=status]").textContent, k));
+  };
+  for (let k = 0; k < 6; k++) await hear(k, { focus: "logit z 1", keys: ["ArrowUp"] });
+  await hear(0, { click: "all z + 1" });
+  await hear(5, { click: "without" });
+  check("what is heard of a picture", said, told.heard);
+  check("what is seen is not heard, too", await page.$$eval("[data-explorer] output", (all) => all.filter((x) => x.ariaLive !== "off").length), 0);
+  await take(page, 5, { click: "play" });
+  await page.waitForFunction(() => /after [1-9]/.test(document.querySelector("[data-explorer=both_cases] output").textContent));
+  await hear(5, { click: "pause" });
+  check("where a play stands when it stops", /^dz = .*, i = j .*, L = .*, \d+ steps?$/.test(said.at(-1)));
+  await page.close();
+};
+
 // A finger that swipes upwards from anywhere on a picture scrolls the page; one that has rested on a handle drags it.
 const swipes = async (browser) => {
   const page = await open(browser, "narrow");
@@ -358,6 +377,7 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   await redraws(browser);
   await descent(browser);
   await astray(browser);
+  await heard(browser);
   await hosts(browser);
   await narrow(browser);
   if (kind === "chrome") await sheets(browser);

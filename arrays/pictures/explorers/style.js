@@ -22,6 +22,7 @@ const STYLE = `
     background: rgb(0 114 178 / 30%); }
   :focus-visible { outline: 2px solid; outline-offset: 2px; }
   .lines p { margin: 4px 0; }
+  .heard { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   .lines span { display: inline-block; }
   text { fill: currentColor; font-size: 11px; text-anchor: middle; }
   path { fill: none; stroke: currentColor; }
@@ -59,6 +60,7 @@ const STYLE = `
   @media (max-width: 480px) {
     button, label { min-width: 44px; min-height: 44px; }
     td { font-size: 11px; }
+    .keys { display: none; }
     :host(:not([data-explorer=temperature])) .three {
       display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 8px;
       > * { grid-column: 1 / -1; justify-self: center; }
