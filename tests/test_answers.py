@@ -360,7 +360,7 @@ class TestLettersOfLosses:
         assert answer(CROSS, loss=line)["mark"] == "✓"
 
     def test_beside_class_weights_a_number_below_is_a_class(self):
-        loss = "Σ_k w_k y_k log a_k + w_1 Σ_k z_k"
+        loss = "w_1 Σ_k z_k + Σ_k w_k y_k log a_k"
         assert "one numbered class" in answer(CROSS, loss=loss)["refused"]
 
     @pytest.mark.parametrize(
