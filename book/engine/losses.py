@@ -125,13 +125,12 @@ def _check(asked):
     mark = next(x for x in "✗?✓" if x in marks)
     said = ", ".join([*_said(own, values, len(logits)), *of_z, *of_y])
     logs = logs_of_labels(own) if 0 in labels else []
-    none = ", ".join(
-        f"{unicode(x)} has no value at {unicode(x.args[0])} = 0" for x in logs
-    )
+    at_0 = (f"{unicode(x)} has no value at {unicode(x.args[0])} = 0" for x in logs)
     sentences = {
         "✓": "the gradient of the code is the slope of the loss here",
         "✗": "the gradient of the code is not the slope of the loss here",
-        "?": none or "the loss or its gradient has no value here, or too large a one",
+        "?": ", ".join(at_0)
+        or "the loss or its gradient has no value here, or too large a one",
     }
     sentence = sentences[mark] + (f", with {said}" if said else "")
     return {"rows": rows, "mark": mark, "sentence": sentence}

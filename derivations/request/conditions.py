@@ -27,12 +27,10 @@ def holds_for(own, write: Callable[[Basic], str] = unicode, around: str = "") ->
     >>> print(holds_for(own_loss("-Σ_k a_k log y_k")))
     holds for labels with y_k > 0 (log y_k has no value at 0)
     """
-    entries = [
-        one[k] if isinstance(one, IndexedBase) else one for one in own.parameters
-    ]
+    letters = [_entry(one) for one in own.parameters]
     said = [
         _formula(range_of(one).around(write(one)), write, around)
-        for one in entries
+        for one in letters
         if conditions(one)
     ]
     labels = [
@@ -68,9 +66,10 @@ def logs_of_labels(own) -> list:
     ]
     if not parts:
         return []
-    numbers = {
-        str(one): range_of(one[k] if isinstance(one, IndexedBase) else one).middle
-        for one in own.parameters
-    }
+    numbers = {str(one): range_of(_entry(one)).middle for one in own.parameters}
     _, at_one_hot, _ = along_z1(own, numbers, steps=1)
     return parts if None in at_one_hot else []
+
+
+def _entry(parameter):
+    return parameter[k] if isinstance(parameter, IndexedBase) else parameter

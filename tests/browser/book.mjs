@@ -1303,19 +1303,20 @@ const pauses = async (browser) => {
 const libraries = async (page, titles) => {
   const shown = () => page.evaluate(() => {
     const chosen = document.querySelector(".live-result input[type=radio]:checked");
-    const boxes = [...document.querySelectorAll(".live-result pre")].slice(-2); // to install, to copy
+    const boxes = [...document.querySelectorAll(".live-result pre")].slice(-3); // to install, in short, to copy
     return [chosen.labels[0].textContent, ...boxes.map((x) => x.textContent.split("\n")[0])];
   });
-  check("NumPy comes first", await shown(), ["NumPy", "pip install numpy", "import numpy as np"]);
+  const generalised = "def loss_and_gradient(Z, Y, *, rho):"; // the last of the losses to start from
+  check("NumPy comes first", await shown(), ["NumPy", "pip install numpy", generalised, "import numpy as np"]);
   await page.focus(".live-result input[type=radio]:checked");
   await page.keyboard.press("ArrowRight");
-  check("PyTorch by a key", await shown(), ["PyTorch", "pip install torch", "import torch"]);
+  check("PyTorch by a key", await shown(), ["PyTorch", "pip install torch", generalised, "import torch"]);
   await page.keyboard.press("ArrowRight");
-  check("JAX by a key", await shown(), ["JAX", "pip install jax", "import jax"]);
+  check("JAX by a key", await shown(), ["JAX", "pip install jax", generalised, "import jax"]);
   await page.evaluate(() => [...document.querySelectorAll(".live-result pre")].at(-1).replaceChildren());
   await press(page, titles[0]);
   await page.waitForFunction(() => [...document.querySelectorAll(".live-result pre")].at(-1)?.textContent, { timeout: 60_000 });
-  check("the choice is kept", await shown(), ["JAX", "pip install jax", "import jax"]);
+  check("the choice is kept", await shown(), ["JAX", "pip install jax", "def loss_and_gradient(Z, Y):", "import jax"]);
 };
 
 // A loss of a reader's own: its letters declare themselves, a tap takes what it lacks.
@@ -1350,7 +1351,9 @@ const ownLetters = async (browser) => {
   await soon(() => /T = 0.5/.test(document.querySelector(".live-plot figcaption")?.textContent));
   check("its new numbers are heard", await page.$$eval(".live [role=status]", (all) => all.filter((x) => x.textContent.includes("T = 0.5")).length), 1);
   check("its parts have headings", await page.$$eval(".live :is(h2, h3)", (all) => all.map((x) => `${x.tagName} ${x.textContent}`)),
-    ["H2 Result", "H3 Code", "H2 Check here"]);
+    ["H2 Result", "H3 Check here", "H3 Line by line", "H3 Code"]);
+  check("the gradient comes first", await page.$eval(".live-result", ({ children: [first, second] }) =>
+    [first.matches(".formula"), second.textContent.startsWith("holds for"), first.getBoundingClientRect().bottom <= innerHeight]), [true, true, true]);
   await press(page, "share");
   await soon(() => /address/.test(document.querySelector(".live-form").textContent));
   check("the verdict stays", (await summary(page, "^[✓✗?]")).slice(0, 8), "✓ right,");

@@ -105,6 +105,12 @@ export class Letters {
     return this.rows.map(({ name, sign }) => [name, sign.value]);
   }
 
+  /** What stands here of some letters, whose names are without an index. */
+  texts(names) {
+    const all = this.rows.map(({ name, value }) => ({ name: name.split("[")[0], text: value.value }));
+    return all.filter(({ name }) => names.includes(name));
+  }
+
   /** Numbers by the names of letters, with or without their index; `null` is left out. */
   values(withIndex = false) {
     const all = this.rows.map(({ name, value }) => {
