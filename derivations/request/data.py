@@ -11,7 +11,9 @@ from derivations.judges.verdict import Verdict
 from derivations.loss.deriving import OwnLoss
 from derivations.loss.operations import plain
 from derivations.loss.source.libraries import LIBRARIES
+from derivations.loss.source.writing import essential
 from derivations.registry import statement
+from derivations.request.conditions import holds_for
 from derivations.request.context import FORMATS
 from derivations.request.parameters import Parameter
 from derivations.text.names import SHOWN, ReadAs
@@ -155,9 +157,12 @@ def said_below(notes: Iterable[str], form: str) -> str:
 def loss_data(own: OwnLoss, notes: Iterable[str] = ()) -> dict:
     """A loss of the reader's own: its chain, the gradient, the verdict, the source.
 
-    What `notes` say of the reader's letters stands in all that is copied, too.
+    What `notes` say of the reader's letters stands in all that is copied, too, and for
+    which parameters and labels the gradient holds.
     """
     said = yours(notes)
+    conditions = holds_for(own, latex, around="$")
+    below = f"The gradient {conditions}."
     above = f"# {said}\n" if said else ""
     chain = {
         "start": formula_data(own.chain.start),
@@ -167,14 +172,16 @@ def loss_data(own: OwnLoss, notes: Iterable[str] = ()) -> dict:
     return {
         "chain": chain,
         "gradient": formula_data(own.gradient),
+        "conditions": conditions,
         "sentence": own.verdict.sentence,
         "mark": own.verdict.mark,
         "accuracy": own.accuracy.sentence,
         "yours": said,
         "sources": {x.name: above + own.source(key) for key, x in LIBRARIES.items()},
+        "essentials": {x.name: essential(own, key) for key, x in LIBRARIES.items()},
         "installs": {x.name: f"pip install {x.package}" for x in LIBRARIES.values()},
         "copies": {
-            x: FORMATS[x](own.chain) + said_below(notes, x)
+            x: f"{FORMATS[x](own.chain)}\n\n{below}{said_below(notes, x)}"
             for x in ("latex", "markdown")
         },
     }

@@ -164,6 +164,12 @@ SIZE = [name for ours, names in _CALLED if ours in "nm" for name in names]
 SIGMOID = {*OUTPUT, "a", "f", "φ", "phi", "h"} - {"softmax", "o"}
 """In a question about it; f and h are so called with a logit behind them alone."""
 
+ENTROPIES = {
+    **dict.fromkeys(("H", "CE", "cross_entropy"), "cross_entropy"),
+    **dict.fromkeys(("KL", "D_KL", "DKL", "kl_div"), "divergence"),
+}
+"""What a loss may call, and the method that reads it."""
+
 
 class ReadAs(str):
     """A note that a letter of the reader's is one of ours; it keeps the two.
