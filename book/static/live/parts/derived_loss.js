@@ -21,12 +21,14 @@ export class Derived {
   }
 
   show({ chain, gradient, conditions, sentence, mark, yours, notes = [], ...code }) {
+    const read = notes.length ? `read this way: ${notes.join("; ")}` : "";
+    const [shown, latex] = ["text", "latex"].map((kind) => `${chain.start[kind]} = ${gradient[kind]}`);
     this.sentence = `${mark} ${sentence}`;
-    this.heard = `: ${chain.start.text} = ${gradient.text}${notes.length ? `; read this way: ${notes.join("; ")}` : ""}`;
+    this.heard = `: ${shown}${read && `; ${read}`}`;
     const hint = (words) => make("p", { class: "live-hint" }, ...worded(words));
     this.first = [
-      ...(notes.length ? [hint(`read this way: ${notes.join("; ")}`)] : []),
-      formula({ latex: `${chain.start.latex} = ${gradient.latex}`, text: `${chain.start.text} = ${gradient.text}` }),
+      ...(read ? [hint(read)] : []),
+      formula({ latex, text: shown }),
       make("p", {}, ...worded(conditions)),
       ...(yours ? [hint(yours)] : []),
     ];
