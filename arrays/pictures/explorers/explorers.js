@@ -8,8 +8,8 @@ const line = (...terms) => sides(terms, math), result = (...terms) => sides(term
 const explore = (root) => {
   const logits = stateFrom(JSON.parse(root.dataset.start));
   const { state, n, scaled, labels, cases, gradient, loss, moveTo, step, reset } = logits;
-  const { shadow, formula, status, addButtons, addClasses, addRange, addSwitch, addFigure,
-    addBars, addLogits, addProbabilities, addLabels } = partsOf(root, logits);
+  const { shadow, formula, status, addButtons, addLarge, addClasses, addRange, addSwitch,
+    addFigure, addBars, addLogits, addProbabilities, addLabels } = partsOf(root, logits);
 
   // What the buttons do. Every action stops descent.
   let draw, timer;
@@ -134,13 +134,14 @@ const explore = (root) => {
         slopes.show(-1, 1, `dz, i = j ${tuple(equal)}, i ≠ j ${without ? "left out" : tuple(unequal)}`,
           [equal, "equal"], without ? [zeros, "unequal", "words"] : [unequal, "unequal"]);
         playing.textContent = playing.value = timer ? "pause" : "play";
-        const others = ofCase("unequal", "i ≠ j", line(from_others, tuple(unequal)));
+        const others = ofCase("unequal", "i ≠ j", line(from_others, tuple(unequal)))
+          .replace("</p>", state.true_class ? ", all that the wrong classes get</p>" : "</p>");
         formula.innerHTML = ofCase("equal", "i = j", line(from_own, tuple(equal)))
           + (without ? "" : others) + result("dz", without ? from_own : "a − y", tuple(gradient()));
         const end = without ? endWithoutOthers(y) : y, isRight = size(minus(end, y)) < 1e-9;
-        const why = !without || !state.true_class ? "" : `. Its direction is wrong all the same: with
-          one true class, what is left of ${math("dz")} still raises the true logit, and so leads to
-          ${math("y")}; with the frequencies it leads to ${math(`a = ${tuple(endWithoutOthers(state.frequencies))}`)}`;
+        const why = !without || !state.true_class ? "" : `. Its direction is wrong all the same: no
+          wrong class is pushed down. What is left of ${math("dz")} still raises the true logit, and so
+          leads to ${math("y")}; with the frequencies it leads to ${math(`a = ${tuple(endWithoutOthers(state.frequencies))}`)}`;
         status.setAttribute("aria-live", timer ? "off" : "polite");
         status.innerHTML = `${without ? "without" : "with"} ${math("i ≠ j")}: descent
           ends at ${math("a =")} ${bold(tuple(end))}${isRight ? ` ${math("= y")}` : `, not at ${math("y")}`};
@@ -214,6 +215,7 @@ const explore = (root) => {
   on("pointermove", (event) => drag?.(event));
   on("lostpointercapture", () => (drag = undefined));
   const show = entries[root.dataset.explorer]();
+  if (document.fullscreenEnabled) addLarge();
   draw = () => {
     show();
     const { z, moved } = state, y = labels();
