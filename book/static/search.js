@@ -97,7 +97,7 @@ Search.makeSearchSummary = (page, words, anchor) => {
   return excerpt;
 };
 
-// An excerpt has its formulas on one line, and nothing of what only a page without scripts says.
+// An excerpt has its formulas on one line, and nothing that is folded or that only a page without scripts says.
 const JOINED = { mfrac: "/", msub: "_", munder: "_", msup: "^", mover: "^", msubsup: "_^", munderover: "_^" };
 const onOneLine = (node) => {
   const parts = [...node.children].map(onOneLine), signs = JOINED[node.localName];
@@ -108,7 +108,7 @@ const onOneLine = (node) => {
 const asText = Search.htmlToText;
 Search.htmlToText = (text, anchor) => {
   const page = new DOMParser().parseFromString(text, "text/html");
-  page.querySelectorAll("noscript").forEach((x) => x.remove());
+  page.querySelectorAll("noscript, details").forEach((x) => x.remove());
   page.querySelectorAll("math").forEach((x) => x.replaceWith(onOneLine(x)));
   return asText(page.documentElement.outerHTML, anchor);
 };
