@@ -20,7 +20,7 @@ export class Exercise {
     const ask = () => this.judge(data.using);
     this.judged = "";
     this.paused = judgedInPauses(() => this.asked(), (...asked) => engine.ask(...asked),
-      () => oneLine(this.box) !== this.judged && ask());
+      () => oneLine(this.box) !== this.judged && ask(), this.status.hear);
     this.box = formulaBox("", { typed: () => this.typed(), enter: ask });
     this.preview = new Preview(() => this.asked(), (...asked) => engine.ask(...asked), "", this.take);
     const hint = make("p", { class: "live-hint", id: fresh("hint") },
