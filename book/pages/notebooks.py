@@ -8,7 +8,7 @@ from pathlib import Path
 
 from book.pages import folded_code, linked_terms
 from book.pages.chains import data
-from book.pages.exercises import exercises, live_exercise
+from book.pages.exercises import exercises, live_exercise, to_answer
 from derivations.text.chains import chain_as_lines
 from derivations.theorems import catalogue
 
@@ -160,7 +160,7 @@ def fold(cell):
 
 def elsewhere(file):
     """Where an exercise is answered that asks for code, and not for a formula."""
-    return (
+    return to_answer(
         f'<p class="offer">Its answer is code: <a href="{file}" download>the notebook'
         "</a> has a cell for it, and judges it.</p>"
     )
@@ -244,4 +244,6 @@ def questions(text):
         "    description: What learners ask about softmax, cross-entropy and A − Y, "
         "and what a wrong loss or gradient looks like; each answered in a line.",
     ]
-    return "\n".join(["---", *meta, "---", renamed(text)])
+    # What follows the last table is for those who edit the README.
+    tables, end_of_row, _ = renamed(text).rpartition("|\n")
+    return "\n".join(["---", *meta, "---", tables + end_of_row])

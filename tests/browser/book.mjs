@@ -551,6 +551,12 @@ const frontPicture = async (browser) => {
   const page = await open(browser, "index.html");
   const said = () => page.$eval("[data-explorer] output", (x) => x.textContent.replace(/\s+/g, " "));
   check("the front picture", (await said()).includes("with i ≠ j: descent ends at a = (0.50, 0.30, 0.20) = y"));
+  await page.evaluate(() => [...document.querySelectorAll("article a")].find((x) => x.textContent.startsWith("why does i ≠ j")).click());
+  await wait(1500); // the page scrolls smoothly
+  check("the question about i ≠ j leads to it", await page.$eval("[data-explorer]", ({ shadowRoot }) => {
+    const boxes = [...shadowRoot.querySelectorAll("label, svg")].map((x) => x.getBoundingClientRect());
+    return boxes.filter(({ top, bottom }) => top < 0 || bottom > innerHeight).length;
+  }), 0);
   await page.$eval("[data-explorer]", (x) => x.shadowRoot.querySelector("[name=without]").focus());
   await page.keyboard.press(" ");
   check("its switch", (await said()).includes("without i ≠ j: descent ends at a = (0.61, 0.35, 0.03), not at y"));
@@ -810,15 +816,25 @@ const reader = async (browser) => {
 
 // On paper a page is as it is read: no code that is folded, nothing to press or to skip.
 const printed = async (browser) => {
-  for (const name of ["index.html", "notebooks/04_chain_rule.html", theorem("logits.gradient")]) {
+  for (const name of ["index.html", "notebooks/04_chain_rule.html", "notebooks/05_why_both_cases.html", theorem("logits.gradient")]) {
     const page = await open(browser, name);
+    await page.evaluate(() => document.querySelector(".all-code")?.click());
     const ink = () => page.$eval("body", (x) => getComputedStyle(x).color);
     await page.emulateMediaType("print");
     const light = await ink();
     check(`${name}: on paper there is nothing to press`, await page.evaluate(() =>
-      [...document.querySelectorAll(`:is(button, input, summary, footer), summary + .cell_input, .skip-to-content, .toc-drawer,
-        .offer, .term-hint, .live-hint, [data-explorer], article p > a[href*="the-map"]:nth-child(2)`)]
+      [...document.querySelectorAll(`:is(button, input, summary, article label, footer), .cell_input, .skip-to-content, .toc-drawer,
+        .offer, .on-screen, .term-hint, .live-hint, [data-explorer], article p > a[href*="the-map"]:nth-child(2)`)]
         .filter((x) => !x.closest("header, aside") && x.checkVisibility()).map((x) => x.outerHTML)), []);
+    check(`${name}: sheets have margins, and no word on them is marked`, await page.evaluate(() => [
+      [...document.styleSheets].flatMap((x) => [...x.cssRules]).filter((x) => x instanceof CSSPageRule).map((x) => x.style.margin),
+      getComputedStyle(document.body, "::highlight(searched)").backgroundColor]), [["15mm"], "rgba(0, 0, 0, 0)"]);
+    check(`${name}: a chain, or a question with its lines to write on, is not torn apart`, await page.evaluate(() =>
+      [...document.querySelectorAll("ol.chain-lines, div.cell_output, .to-answer")].filter((x) =>
+        getComputedStyle(x).breakInside !== "avoid").map((x) => x.className)), []);
+    check(`${name}: lines to write on`, await page.evaluate(() => [...document.querySelectorAll(".to-answer")]
+      .filter((x) => parseFloat(getComputedStyle(x, "::after").height) > 20).length),
+    { "notebooks/04_chain_rule.html": 2, "notebooks/05_why_both_cases.html": 2 }[name] ?? 0);
     check(`${name}: its last words`, await page.$eval("article p:last-child.on-paper", (x) =>
       [x.checkVisibility(), x.textContent.length > 40, x.textContent.endsWith("CC BY 4.0")]), [true, true, true]);
     await page.evaluate(() => {
@@ -1455,6 +1471,8 @@ const RANKED = {
   "softmax derivative": ["notebooks/02_softmax_derivative", "questions/why-is-the-softmax-jacobian-n-by-n"],
   "divide by m": ["questions/where-does-1-over-m-belong", "questions/gradient-divided-by-the-batch-size"],
   "why cross entropy instead of MSE": ["questions/why-not-squared-error"],
+  lesson: ["index"],
+  teach: ["index"],
 };
 const searched = async (browser) => {
   const name = "search.html", page = await open(browser, name, { fragment: "?q=softmax" });
@@ -1484,7 +1502,9 @@ const searched = async (browser) => {
   }));
   check("an excerpt is the sentence of the word or the first, with its formulas", excerpts,
     [["Then the softmax is ai, as it was.", 1], ["slopes here", 0], ["Words first.", 0]]);
-  check("words for readers without scripts are in no index", await page.evaluate(() => Search._index.terms.javascript ?? []), []);
+  const inNoIndex = ["javascript", "default_rng"]; // the second stands in code alone
+  check("words for readers without scripts, and code, are in no index", await page.evaluate((words) =>
+    words.flatMap((word) => Search._index.terms[word] ?? []), inNoIndex), []);
   await page.waitForFunction(() => [...CSS.highlights.get("searched") ?? []].some((x) =>
     x.startContainer.isConnected && String(x).toLowerCase() === "softmax"), { timeout: 30_000 }); // in an excerpt
   await close(page, name);

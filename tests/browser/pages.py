@@ -60,16 +60,16 @@ class Reader:
         if name == "both_cases":  # of classes of the usual frequencies
             self.start = self.start[0], 0
         self.steps = []
+        self.true_class, self.without = self.start[1], False
         self.put_back()
 
     def put_back(self):
-        (z, self.true_class), self.moved, self.trail = self.start, 0, []
-        self.z = z.copy()
+        self.z, self.moved, self.trail = self.start[0].copy(), 0, []
         self.size = self.temperature = 0
-        self.without = False
         self.share = 0.1 if self.name == "smoothing" else 0
 
     def reset(self):
+        """The numbers of the start again; what is chosen and ticked stays."""
         self.put_back()
         return self.do(click="reset")
 
@@ -206,7 +206,7 @@ class Reader:
             f"{count} step{'' if count == 1 else 's'} of descent: "
             f"L = {' → '.join(losses)}",
         ]
-        beside = [] if digits else [number(x, 0) for x in f]
+        beside = [] if digits else [number(x, 0) for x in f if x]
         return lines, [*map(number, a), *beside], [*map(number, dz)]
 
     def see_both_cases(self):
@@ -219,6 +219,8 @@ class Reader:
             f"dz = a − y = {row(a - y)}",
         ]
         astray, why = np.array([19, 11, 1]) / 31, ""
+        if self.true_class:
+            lines[1] += ", all that the wrong classes get"
         if self.without:
             lines = [lines[0], f"dz = −yj (1 − aj) = {row(own)}"]
             end = y if self.true_class else astray
@@ -240,7 +242,7 @@ class Reader:
             f"L = {number(softmax_cross_entropy(self.z, y))}{why}"
         )
         parts = own if self.without else np.concatenate([own, others])
-        return lines, [*map(number, a)], [*map(number, parts)]
+        return lines, [*map(number, a)], [number(x) for x in parts if x]
 
     def see_smoothing(self):
         lines, *bars = self.see_gradient("f", 2)
@@ -266,8 +268,8 @@ class Reader:
             most_probable(softmax(u)),
         ]
         words = [number(x) for x in two_steps if not np.isfinite(x)]
-        a = [*map(number, softmax(u)), *(number(x, 0) for x in y)]
-        return lines, a, [*map(number, fused), *words]
+        a = [number(x) for x in softmax(u) if x] + [number(x, 0) for x in y if x]
+        return lines, a, [*(number(x) for x in fused if x), *words]
 
 
 def most_probable(a):
@@ -309,7 +311,7 @@ def readers():
     yield both().descend().switch().press(1, "PageDown").descend()
     yield both().choose(2).switch().descend()
     yield both().choose(2).switch().descend().choose(0)
-    yield both().drag_point(-60, -40).switch().reset()
+    yield both().drag_point(-60, -40).choose(1).switch().reset()
     for by in [(-60, -40), (100, 0), (0, -400), (-300, 90), (7, 3)]:
         yield Reader("gradient").drag_point(*by)
     yield Reader("gradient", [4, 4.5, 5]).drag_point(-200, 30)

@@ -8,8 +8,8 @@ const line = (...terms) => sides(terms, math), result = (...terms) => sides(term
 const explore = (root) => {
   const logits = stateFrom(JSON.parse(root.dataset.start));
   const { state, n, scaled, labels, cases, gradient, loss, moveTo, step, reset } = logits;
-  const { shadow, formula, status, tell, addButtons, addClasses, addRange, addSwitch, addFigure,
-    addBars, addLogits, addProbabilities, addLabels } = partsOf(root, logits);
+  const { shadow, formula, status, tell, addButtons, addLarge, addClasses, addRange, addSwitch,
+    addFigure, addBars, addLogits, addProbabilities, addLabels } = partsOf(root, logits);
 
   // What the buttons do. Every action stops descent.
   let draw, timer;
@@ -130,14 +130,15 @@ const explore = (root) => {
       const ofCase = (look, name, formulas) =>
         formulas.replace("<p>", `<p><i class="${look}">${math(name)}</i>: `);
       return () => {
-        const { z, without } = state, a = softmax(z), y = labels();
+        const { z, trail, without } = state, a = softmax(z), y = labels();
         const { equal, unequal } = cases(), zeros = z.map(() => 0);
         shows.forEach((show) => show());
         showLabels(a, y);
         slopes.show(-1, 1, `dz, i = j ${tuple(equal)}, i ≠ j ${without ? "left out" : tuple(unequal)}`,
           [equal, "equal"], without ? [zeros, "unequal", "words"] : [unequal, "unequal"]);
         playing.textContent = playing.value = timer ? "pause" : "play";
-        const others = ofCase("unequal", "i ≠ j", line(from_others, tuple(unequal)));
+        const others = ofCase("unequal", "i ≠ j", line(from_others, tuple(unequal)))
+          .replace("</p>", state.true_class ? ", all that the wrong classes get</p>" : "</p>");
         formula.innerHTML = ofCase("equal", "i = j", line(from_own, tuple(equal)))
           + (without ? "" : others) + result("dz", without ? from_own : "a − y", tuple(gradient()));
         const end = without ? endWithoutOthers(y) : y, isRight = size(minus(end, y)) < 1e-9;
@@ -234,6 +235,7 @@ const explore = (root) => {
     drag = undefined;
   });
   const show = entries[root.dataset.explorer]();
+  if (document.fullscreenEnabled) addLarge();
   draw = () => {
     show();
     const { z, moved } = state, y = labels();
