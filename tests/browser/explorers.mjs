@@ -53,6 +53,7 @@ const take = async (page, k, step) => {
   const moves = [0.3, 0.7, 1].map((share) => [x + Math.round(share * step.right), y + Math.round(share * step.down)]);
   if (step.touch) {
     const finger = await page.touchscreen.touchStart(x, y);
+    await wait(250); // it rests
     for (const to of moves) {
       await finger.move(...to);
       await wait(50);
@@ -245,12 +246,31 @@ const astray = async (browser) => {
   await page.close();
 };
 
-// A finger that swipes upwards from anywhere on a picture scrolls the page; from a handle it drags.
+// What is heard: after a key what is asked for, and no more than is new; of a play its end.
+const heard = async (browser) => {
+  const page = await open(browser, "narrow"), said = [];
+  const hear = async (k, step) => {
+    await take(page, k, step);
+    said.push(await page.evaluate((k) => document.querySelectorAll("[data-explorer]")[k].shadowRoot.querySelector("[role=status]").textContent, k));
+  };
+  for (let k = 0; k < 6; k++) await hear(k, { focus: "logit z 1", keys: ["ArrowUp"] });
+  await hear(0, { click: "all z + 1" });
+  await hear(5, { click: "without" });
+  check("what is heard of a picture", said, told.heard);
+  check("what is seen is not heard, too", await page.$$eval("[data-explorer] output", (all) => all.filter((x) => x.ariaLive !== "off").length), 0);
+  await take(page, 5, { click: "play" });
+  await page.waitForFunction(() => /after [1-9]/.test(document.querySelector("[data-explorer=both_cases] output").textContent));
+  await hear(5, { click: "pause" });
+  check("where a play stands when it stops", /^dz = .*, i = j .*, L = .*, \d+ steps?$/.test(said.at(-1)));
+  await page.close();
+};
+
+// A finger that swipes upwards from anywhere on a picture scrolls the page; one that has rested on a handle drags it.
 const swipes = async (browser) => {
   const page = await open(browser, "narrow");
   await page.setViewport({ width: 390, height: 844, isMobile: true, hasTouch: true });
   const now = () => page.evaluate(() => [scrollY, document.querySelector("[data-explorer=both_cases]").dataset.now]);
-  const swipe = async (selector, across, down) => {
+  const swipe = async (selector, across, down, rest = 0) => {
     const [x, y] = await page.evaluate((selector, across, down) => {
       const part = document.querySelector("[data-explorer=both_cases]").shadowRoot.querySelector(selector);
       part.scrollIntoView({ block: "center", behavior: "instant" });
@@ -258,6 +278,7 @@ const swipes = async (browser) => {
       return [left + across * width, top + down * height];
     }, selector, across, down);
     const [top, values] = await now(), finger = await page.touchscreen.touchStart(x, y);
+    await wait(rest);
     for (let k = 1; k <= 6; k++) {
       await finger.move(x, y - 15 * k);
       await wait(16);
@@ -273,7 +294,8 @@ const swipes = async (browser) => {
     check(`a swipe from ${name} scrolls, and moves nothing else`, await swipe(...place), [true, false]);
   }
   for (const [name, handle] of [["a bar's end", "svg[aria-label=logits] .grip"], ["the point", "circle.grip"]]) {
-    check(`a swipe from ${name} drags it, and does not scroll`, await swipe(handle, 0.5, 0.5), [false, true]);
+    check(`a swipe from ${name} scrolls`, await swipe(handle, 0.5, 0.5), [true, false]);
+    check(`after a rest on ${name} it drags, and does not scroll`, await swipe(handle, 0.5, 0.5, 250), [false, true]);
   }
   await page.close();
 };
@@ -355,6 +377,7 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   await redraws(browser);
   await descent(browser);
   await astray(browser);
+  await heard(browser);
   await hosts(browser);
   await narrow(browser);
   if (kind === "chrome") await sheets(browser);

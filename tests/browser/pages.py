@@ -104,7 +104,9 @@ class Reader:
     def choose(self, true_class):
         self.true_class = true_class
         return self.do(
-            click=f"true class {true_class}" if true_class else "frequencies"
+            click=f"true class {true_class}"
+            if true_class
+            else f"frequencies {row(FREQUENCIES)}"
         )
 
     def preset(self, name):
@@ -221,8 +223,13 @@ class Reader:
             lines = [lines[0], f"dz = −yj (1 − aj) = {row(own)}"]
             end = y if self.true_class else astray
         if self.without and self.true_class:
+            still = [j + 1 for j in range(y.size) if not y[j]]
+            z, of_a = (", ".join(f"{letter}{j}" for j in still) for letter in "za")
+            norms = [number(np.exp(x).sum()) for x in [*self.trail[-3:], self.z]]
             why = (
-                ". Its direction is wrong all the same: with one true class, what is "
+                f". No step moves {z}: only the normaliser Σ ezk = "
+                f"{' → '.join(norms)} lets {of_a} fall. The direction is wrong all "
+                "the same: with one true class, what is "
                 "left of dz still raises the true logit, and so leads to y; with the "
                 f"frequencies it leads to a = {row(astray)}"
             )
@@ -339,6 +346,26 @@ def losses_of_descent(steps=100):
         reader.descend()
 
 
+def heard():
+    """What is said of each picture after a key on z_1, and after two of its buttons."""
+    z, y = np.array([1.1, 2, 0.5]), np.array(FREQUENCIES)
+    a, J = softmax(z), softmax_jacobian(z)
+    most, total = most_probable(a), softmax_cross_entropy
+    dz, f = a - one_hot(0, 3), 0.9 * one_hot(0, 3) + 0.1 / 3
+    own, others = row(-y * (1 - a)), row(a * (1 - y))
+    return [
+        f"a = {row(a)}, {most}",
+        f"∂a_1/∂z_1 = {number(J[0, 0])}, {most}",  # ∂a_2/∂z_1 is −0.15 as before
+        f"dz = {row(dz)}, L = {number(total(z, one_hot(0, 3)))}",
+        f"a − y = {row(dz)}, −y/a through J = {row(dz)}, {most}",
+        f"dz = {row(a - f)}, L = {number(total(z, f))}",
+        f"dz = {row(a - y)}, i = j {own}, i ≠ j {others}, L = {number(total(z, y))}",
+        f"z = {row(z + 1)}, a = {row(a)} as before",
+        f"dz = {own}, i ≠ j left out, "
+        f"descent ends at a = {row(np.array([19, 11, 1]) / 31)}, not at y",
+    ]
+
+
 def page(look, explorers):
     return (
         '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>explorers'
@@ -375,6 +402,7 @@ def main(folder):
         ],
         "descent": list(losses_of_descent()),
         "astray": list(astray()),
+        "heard": heard(),
         "html": Reader("gradient").html,
         "core": CORE,
     }

@@ -6,21 +6,29 @@ const add = (parent, markup) => {
 };
 const set = (element, attributes) =>
   Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
-// What a finger drags is HTML, for Chromium takes no touch-action from a part of an SVG. It is
-// as small as a finger: a swipe that begins elsewhere on a picture scrolls the page.
+// What a finger takes is as small as a finger, and is taken by one that rests on it for a moment.
 const FINGER = 68;
-const touched = (box = "") => `<foreignObject ${box}><div></div></foreignObject>`;
+const DRAG = globalThis.matchMedia?.("(pointer: coarse)").matches ? "hold, then drag" : "drag";
 
 const partsOf = (root, { state, n, scaled, setLogit }) => {
   const shadow = root.attachShadow({ mode: "open" });
   shadow.innerHTML = `<style>${STYLE}</style><div class="row"></div><div class="row panels">
     <div class="beside"><div class="lines"></div><slot></slot>
-    <div class="row"></div></div></div>`;
-  const [, controls, panels] = shadow.children, beside = panels.firstElementChild;
+    <div class="row"></div></div></div><p class="heard" role="status"></p>`;
+  const [, controls, panels, heard] = shadow.children, beside = panels.firstElementChild;
   const [formula, , buttons] = beside.children;
-  // What a screen reader says after a change; a page that looks for it finds it, too.
+  // What it comes to, for a page that looks for it, too.
   const status = document.createElement("output");
+  set(status, { "aria-live": "off" });
   root.replaceChildren(status);
+  // What a screen reader says after a change: of these sentences those that are new.
+  let told;
+  const tell = (...sentences) => {
+    const now = sentences.map((markup) => markup.replace(/<[^>]*>|[{}]/g, "").replace(/\s+/g, " "));
+    const news = told && now.filter((sentence) => !told.includes(sentence)).join(", ");
+    if (told) heard.textContent = news || `z = ${tuple(state.z)}, ${now[0]} as before`;
+    told = now;
+  };
 
   const addButtons = (...names) =>
     add(buttons, names.map((x) => `<button type="button" value="${x}">${x}</button>`).join(""));
@@ -28,7 +36,7 @@ const partsOf = (root, { state, n, scaled, setLogit }) => {
     const one = (_, i) => `<button type="button" name="true_class" value="${i + 1}"
       aria-label="true class ${i + 1}">${i + 1}</button>`;
     const many = state.frequencies ? `or frequencies <button type="button" name="true_class"
-      value="0" aria-label="frequencies">${tuple(state.frequencies)}</button>` : "";
+      value="0" aria-label="frequencies ${tuple(state.frequencies)}">${tuple(state.frequencies)}</button>` : "";
     const group = add(controls, `<div role="group" aria-label="true class">true class
       ${state.z.map(one).join(" ")} ${many}</div>`);
     return () => [...group.children].forEach((x) =>
@@ -102,9 +110,9 @@ const partsOf = (root, { state, n, scaled, setLogit }) => {
   };
   // Bars of z, each a slider: its end is dragged, or moved by keys.
   const addLogits = () => {
-    const bars = addBars("logits <i>z</i>: drag a bar’s end", state.z.map((_, i) =>
+    const bars = addBars(`logits <i>z</i>: ${DRAG} a bar’s end<span class='keys'>, or arrow keys</span>`, state.z.map((_, i) =>
       `<g role="slider" tabindex="0" aria-label="logit z ${i + 1}" aria-orientation="vertical">
-      <rect class="whole"/>${touched(`height="${FINGER}"`)}<rect class="grip" height="6" rx="3"/></g>`).join(""));
+      <rect class="whole"/><rect class="finger" height="${FINGER}"/><rect class="grip" height="6" rx="3"/></g>`).join(""));
     const handles = [...bars.picture.children].slice(1);
     handles.forEach((handle, i) => {
       handle.keys = (key) => {
@@ -141,6 +149,6 @@ const partsOf = (root, { state, n, scaled, setLogit }) => {
       `probabilities a ${tuple(a)}, labels ${letter} ${tuple(y, digits)}`,
       [a, "blue"], [y, "hatched", digits ? "words" : digits]);
   };
-  return { shadow, formula, status, addButtons, addClasses, addRange, addSwitch, addFigure,
+  return { shadow, formula, status, tell, addButtons, addClasses, addRange, addSwitch, addFigure,
     addBars, addLogits, addProbabilities, addLabels };
 };

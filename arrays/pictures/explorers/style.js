@@ -22,6 +22,7 @@ const STYLE = `
     background: rgb(0 114 178 / 30%); }
   :focus-visible { outline: 2px solid; outline-offset: 2px; }
   .lines p { margin: 4px 0; }
+  .heard { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   .lines span { display: inline-block; }
   text { fill: currentColor; font-size: 11px; text-anchor: middle; }
   path { fill: none; stroke: currentColor; }
@@ -51,15 +52,15 @@ const STYLE = `
   .arrow { stroke: #D55E00; stroke-width: 3; }
   .head { fill: #D55E00; stroke-width: 1; }
   g[role=slider] { cursor: grab; outline: none; }
-  foreignObject div { height: 100%; touch-action: none; }
-  .whole { fill: transparent; }
+  .whole, .finger { fill: transparent; }
   .grip { fill: currentColor; pointer-events: none; }
-  g:focus-visible .grip { stroke: #D55E00; stroke-width: 4; paint-order: stroke; }
+  g:is(:focus-visible, .taken) .grip { stroke: #D55E00; stroke-width: 4; paint-order: stroke; }
   /* On a phone three charts share a row below the triangle, their text as large as before; the
      temperature has two numbers beside each other, for which a third of it is too narrow. */
   @media (max-width: 480px) {
     button, label { min-width: 44px; min-height: 44px; }
     td { font-size: 11px; }
+    .keys { display: none; }
     :host(:not([data-explorer=temperature])) .three {
       display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 8px;
       > * { grid-column: 1 / -1; justify-self: center; }

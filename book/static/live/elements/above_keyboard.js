@@ -22,11 +22,13 @@ export function follow(keyboard) {
   addEventListener("focusout", leave); // not yet elsewhere, or in the next field
 }
 
-/** Scrolls to the first line of a verdict that has come below an open keyboard's field. */
+/** Scrolls a new verdict out from under the keyboard, as far as its first line stays; a key leads back to the field. */
 export function keepInSight(verdict) {
   const field = document.activeElement;
   const isOfField = verdict.closest(".live-editor, .live-form")?.contains(field);
-  if (!isOfField || !field.matches(FIELD) || !window.mathVirtualKeyboard.visible) return;
-  verdict.firstElementChild?.scrollIntoView({ block: "nearest" });
-  field.scrollIntoView({ block: "nearest" });
+  if (!isOfField || !field.matches(FIELD) || !verdict.firstElementChild) return;
+  const [above, below] = [field, verdict].map((x) => x.getBoundingClientRect());
+  const head = parseFloat(getComputedStyle(field).scrollMarginTop);
+  const hidden = below.bottom - innerHeight + window.mathVirtualKeyboard.boundingRect.height;
+  scrollBy({ top: Math.min(Math.max(hidden, Math.min(0, above.top - head)), below.top - head), behavior: "instant" });
 }

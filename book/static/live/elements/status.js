@@ -16,8 +16,11 @@ export class Status {
     this.progress = make("p", { class: "live-progress", hidden: true }, this.bar, this.words);
     this.said = make("p", { class: "live-said visually-hidden", role: "status" });
     this.trouble = make("p", { class: "live-trouble", role: "status" });
-    this.element = make("div", { class: "live-status" }, this.progress, this.said, this.trouble);
+    this.heard = make("p", { class: "live-heard visually-hidden", role: "status" });
+    this.element = make("div", { class: "live-status" }, this.progress, this.said, this.heard, this.trouble);
+    this.hear = (words) => put(this.heard, words); // what is seen elsewhere
     this.stop = button("stop", () => engine.stop());
+    this.stop.classList.add("live-stop");
     this.stop.hidden = true;
     this.task = "";
     this.waited = 0;

@@ -6,11 +6,14 @@ import { button, make, reveal, scrolls } from "./dom.js";
 import { typeset } from "./typeset.js";
 import { hypothesesOf, lackOf, placeOf, rowsOf, sentenceOf } from "../state/verdict_words.js";
 
+const AGAIN = { "": "still ", "still ": "again ", "again ": "still " };
+
 /**
  * Fills a region with a verdict, unless it shows this one already; `take` as `unreadable`
  * below.  `use(names)` takes hypotheses that are missing, of those that are `known`; `above` is
  * the number of the line above where that is wrong.  While another verdict is on its way, the
- * old one stays, marked by `age`.  What is heard begins with `region.called`, if it is set.
+ * old one stays, marked by `age`.  What is heard begins with `region.called`, if it is set; the
+ * same verdict again is heard as such, for a region that does not change is silent.
  */
 export function showVerdict(region, verdict, take, use = null, known = null, above = null) {
   if (region.shown === verdict && region.above === above) return;
@@ -18,19 +21,27 @@ export function showVerdict(region, verdict, take, use = null, known = null, abo
   region.dataset.verdict = verdict?.verdict ?? "";
   if (verdict?.note && region.childNodes.length) return;
   const shown = verdict && !verdict.built ? elements(verdict, take, use, known, above) : [];
-  if (region.called && shown.length) shown[0].prepend(make("span", { class: "visually-hidden live-called" }, region.called));
+  if (shown.length && !verdict.note) {
+    const words = shown.map((x) => x.textContent).join(" ");
+    const isSame = words === region.words && region.ariaLive !== "off";
+    Object.assign(region, { words, again: isSame ? AGAIN[region.again] : "" });
+    shown[0].prepend(make("span", { class: "visually-hidden live-called" }, `${region.called ?? ""}${region.again}`));
+  }
   region.replaceChildren(...shown);
   if (window.mathVirtualKeyboard?.visible) keepInSight(region);
   else if (shown.length) reveal(region.closest(".live-line, .live-form"), region);
 }
 
-/** Marks a verdict that is of an older text, or not there yet: it is not spoken until it is. */
-export function age(region, isOld) {
+/** Marks a verdict that is of an older text, or not there yet: it is not spoken until it is. Beside no text there is none. */
+export function age(region, isOld, text) {
+  region.hidden = !text;
   region.setAttribute("aria-busy", String(isOld || Boolean(region.shown?.note)));
 }
 
 function elements(verdict, take, use, known, above) {
   const found = [sentence(...sentenceOf(verdict, above))];
+  const { notes = [] } = verdict; // the preview shows them
+  if (notes.length) found.push(make("p", { class: "visually-hidden" }, `read this way: ${notes.join("; ")}`));
   if (verdict.diagnosis && !above) found.push(reason(verdict.diagnosis));
   const names = hypothesesOf(verdict);
   const canUse = use && names.length && names.every((name) => known?.includes(name) ?? true);
@@ -102,7 +113,7 @@ function place(problem) {
   const { message = "", source = "", position = 0 } = problem ?? {};
   const caret = `${" ".repeat(Math.max(0, position))}^`;
   const words = make("span", { class: "live-words" }, message); // they wrap, the two lines do not
-  const box = make("pre", {}, words, `\n${source}\n${caret}`);
+  const box = make("pre", {}, words, make("span", { class: "live-place" }, `\n${source}\n${caret}`));
   scrolls(box, "where it cannot be read");
   requestAnimationFrame(() => {
     const longest = Math.max(source.length, caret.length);

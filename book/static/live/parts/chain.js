@@ -111,7 +111,8 @@ export class Chain {
     this.changed();
     const { length } = this.state.lines;
     this.focusOn(Math.min(k, length - 1));
-    if (k < length && !this.state.verdict(k)) this.judge([k]);
+    this.toolbar.say(`line ${k + 1} is deleted`);
+    this.judge(this.open([k]));
   }
 
   focusOn(k) {
@@ -120,9 +121,12 @@ export class Chain {
     (line ? this.views.get(line.id).changing : this.toolbar.first).focus();
   }
 
-  /** A new line that was never asked goes when its box is closed. */
-  closed(id, focus) {
+  /** A new line that was never asked goes when its box is closed; `isLeft`: with a text that nobody asked about. */
+  closed(id, focus, isLeft) {
     const k = this.state.drop(id);
+    this.status.hear("");
+    if (focus && k !== null) this.status.hear("the new line is dropped");
+    else if (focus && isLeft) this.status.hear(`line ${this.state.place(id) + 1} stays as it was`);
     if (k === null) return;
     this.render();
     if (focus) this.focusOn(k - 1);
@@ -157,15 +161,19 @@ export class Chain {
   askLine(id, draft) {
     this.settle(id, draft);
     const k = this.state.place(id);
-    return this.judge([k, k + 1].filter((place) => place < this.state.lines.length));
+    return this.judge([k, ...this.open([k + 1])]);
+  }
+
+  /** Of these places those with a line and no verdict on it. */
+  open(places) {
+    return places.filter((k) => k < this.state.lines.length && !this.state.verdict(k));
   }
 
   /** Judges a line as its text box has it in a pause, where no verdict on that is known. */
   paused(id, draft) {
     if (this.state.settle(id, draft, true)) this.changed();
     const k = this.state.place(id);
-    const isOpen = (place) => place < this.state.lines.length && !this.state.verdict(place);
-    return this.judge([k, k + 1].filter(isOpen));
+    return this.judge(this.open([k, k + 1]));
   }
 
   /** Takes hypotheses that a line lacks, and asks about it again. */

@@ -20,7 +20,7 @@ export class Exercise {
     const ask = () => this.judge(data.using);
     this.judged = "";
     this.paused = judgedInPauses(() => this.asked(), (...asked) => engine.ask(...asked),
-      () => oneLine(this.box) !== this.judged && ask());
+      () => oneLine(this.box) !== this.judged && ask(), this.status.hear);
     this.box = formulaBox("", { typed: () => this.typed(), enter: ask });
     this.preview = new Preview(() => this.asked(), (...asked) => engine.ask(...asked), "", this.take);
     const hint = make("p", { class: "live-hint", id: fresh("hint") },
@@ -29,18 +29,19 @@ export class Exercise {
     part.append(
       make("div", { class: "live-form" },
         field(`your answer to ${data.called}`, this.box, { class: "live-field live-tall" }),
-        hint,
         this.preview.element,
         make("div", { class: "live-actions" }, this.status.stop),
         this.status.element,
-        this.verdict),
+        this.verdict,
+        hint),
     );
   }
 
   typed() {
     this.status.attend();
     this.preview.follow();
-    age(this.verdict, oneLine(this.box) !== this.judged);
+    const text = oneLine(this.box);
+    age(this.verdict, text !== this.judged, text);
     this.paused();
   }
 
@@ -56,7 +57,7 @@ export class Exercise {
     this.preview.now();
     this.judged = answer;
     showVerdict(this.verdict, { note: "judging …" });
-    age(this.verdict, true);
+    age(this.verdict, true, answer);
     const { context } = this;
     const request = { ask: "exercise", context, using, answer };
     const verdict = await this.engine.ask(request, `answer to ${this.name}`);
@@ -68,6 +69,7 @@ export class Exercise {
       this.judge([...using, ...names]);
     };
     showVerdict(this.verdict, verdict, this.take, use);
-    age(this.verdict, answer !== oneLine(this.box));
+    const text = oneLine(this.box);
+    age(this.verdict, answer !== text, text);
   }
 }

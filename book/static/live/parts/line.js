@@ -55,7 +55,7 @@ export class LineView {
   /** Marks the verdict, where it is not of what the open box says. */
   age() {
     const draft = this.draft() ?? this.line;
-    age(this.verdict, draft.text !== this.line.text || String(draft.using) !== String(this.line.using));
+    age(this.verdict, draft.text !== this.line.text || String(draft.using) !== String(this.line.using), draft.text);
   }
 
   showFormula(text, latex) {
@@ -80,8 +80,9 @@ export class LineView {
 
   name(number) {
     this.number = number;
-    this.verdict.querySelector(".live-called")?.remove(); // it was said of another number
+    this.verdict.ariaLive = "off"; // what was said of another number is not said again
     this.verdict.called = `line ${number}: `;
+    this.verdict.querySelector(".live-called")?.replaceChildren(this.verdict.called);
     const chain = this.chain;
     const whole = () => this.line.id;
     this.changing = button(`change line ${number}`, () => this.toggle(), "change");
@@ -121,12 +122,13 @@ export class LineView {
   /** Closes the text box; what was typed since the last pause is dropped. */
   close({ focus = true } = {}) {
     if (!this.editor) return;
+    const isLeft = this.draft().text !== this.line.text;
     this.editor.element.replaceWith(this.verdict);
     this.editor = null;
     this.age();
     this.changing.setAttribute("aria-expanded", "false");
     if (focus) this.changing.focus();
-    this.chain.closed(this.line.id, focus);
+    this.chain.closed(this.line.id, focus, isLeft);
   }
 
   /** What the open text box says, where that is another line than the one that stands. */
@@ -162,7 +164,7 @@ class Editor {
     const asked = () => chain.asked(oneLine(this.box));
     const stillAsked = () => (this.element.isConnected ? asked() : null);
     const paused = judgedInPauses(stillAsked, (...given) => chain.readingOf(...given),
-      () => chain.paused(view.line.id, this.draft()));
+      () => chain.paused(view.line.id, this.draft()), chain.status.hear);
     this.typed = () => {
       this.seen.follow();
       view.age();

@@ -29,7 +29,7 @@ export class OwnPart {
     this.work = make("div", {}, this.list);
     this.turn = button("start another", () => this.ask(this.form.hidden));
     this.ask(true);
-    part.append(make("div", { class: "live-actions" }, this.turn), this.form, this.holds.element, this.work, this.status.element);
+    part.append(make("div", { class: "live-actions" }, this.turn), this.form, this.holds.element, this.work);
   }
 
   buildForm(examples) {
@@ -59,6 +59,8 @@ export class OwnPart {
     this.work.hidden = isAsking;
     this.turn.hidden = !this.chain;
     this.turn.textContent = isAsking ? "back to your derivation" : "start another";
+    if (isAsking) this.said.before(this.status.element);
+    else this.part.append(this.status.element);
     this.holds.show(isAsking ? NOTHING : this.chain.context);
     if (isAsking && this.chain) this.box.focus();
   }
@@ -126,7 +128,7 @@ export class OwnPart {
 
   build(context, start) {
     const names = "those of the start and of the definitions";
-    const chain = new Chain({
+    return new Chain({
       part: this.part, engine: this.engine, list: this.list, context, start, names,
       status: this.status,
       original: [],
@@ -134,8 +136,6 @@ export class OwnPart {
       hypotheses: this.hypotheses,
       pack: (lines) => packDerivation(this.chain.context, lines),
     });
-    this.part.append(this.status.element); // it says of the form, too
-    return chain;
   }
 
   /** Something else holds: of the chain at hand, or of the next one. */
