@@ -22,11 +22,11 @@ export class Derived {
   show({ chain, gradient, sentence, mark, accuracy, sources, installs = {}, yours, notes = [] }) {
     this.sentence = `${mark ?? ""} ${sentence ?? ""}`.trim();
     this.heard = `: ${chain?.start.text} = ${gradient.text}${notes.length ? `; read this way: ${notes.join("; ")}` : ""}`;
-    const rows = (chain?.lines ?? []).map((line) => this.line(line));
+    const rows = (chain?.lines ?? []).map((line, k, { length }) => this.line(line, `line ${k + 1} of ${length}`));
     const start = make("li", { class: "chain-start" }, formula(chain?.start ?? gradient));
     if (notes.length) this.element.append(make("p", { class: "live-hint" }, `read this way: ${notes.join("; ")}`));
     this.element.append(
-      make("ol", { class: "chain-lines" }, start, ...rows),
+      make("ol", { class: "chain-lines", role: "list", "aria-label": "derivation" }, start, ...rows),
       ...where(chain?.where ?? []),
       ...(yours ? [make("p", { class: "live-hint" }, yours)] : []),
       this.figure,
@@ -34,11 +34,12 @@ export class Derived {
     );
   }
 
-  line({ latex, text, reason, using, mark }) {
+  line({ latex, text, reason, using, mark }, place) {
     const used = using?.length ? ` (uses ${using.join(", ")})` : "";
     const shown = make("span", { class: "live-mark" }, mark ?? "");
     const words = make("p", { class: "reason" }, shown, " ", ...worded(reason ?? ""), used);
-    return make("li", {}, formula({ latex, text }, "= "), words);
+    const heard = make("span", { class: "visually-hidden line-place" }, `${place}, ${mark === "✓" ? "proved" : "not proved"}:`);
+    return make("li", {}, heard, formula({ latex, text }, "= "), words);
   }
 }
 
