@@ -706,8 +706,6 @@ const keyboard = async (browser) => {
   check("in a toolbar of its own, and it says how", await toolbar(), ["toolbar", "line 1", "Arrow keys"]);
   check("what is off is no stop", await page.$$eval(".live button", (all) => all.filter((x) => x.checkVisibility() && x.disabled).map((x) => x.textContent)),
     ["undo", "back to the original"]);
-  check("the list has a heading and a name", await page.evaluate(() =>
-    [document.querySelector(".live h2").textContent, document.querySelector(".live ol").ariaLabel]), ["Derivation", "derivation"]);
   check("in sight, with its ring", [await inSight(":focus"), await page.evaluate(() =>
     parseFloat(getComputedStyle(document.activeElement).outlineWidth))], [true, 3]);
   await page.keyboard.press("Escape");
@@ -1203,6 +1201,8 @@ const own = async (browser) => {
   await page.waitForFunction(() => document.querySelectorAll(".live ol mjx-container").length === 2, { timeout: 30_000 });
   const begun = { formulas: [1, 1], holds: "What holds: softmax, cross-entropy. Change", isAsking: false };
   check("it stands typeset, and no form above it", await derivation(page), begun);
+  check("it has a heading, and its list a name", await page.evaluate(() =>
+    [document.querySelector(".live h2").textContent, document.querySelector(".live ol").ariaLabel]), ["Derivation", "derivation"]);
   check("how it was read", await visible(page, "read this way: dz is the derivative of L"));
   await press(page, "Use H1");
   await marked(page, "✓");

@@ -1,6 +1,6 @@
 // A chain that can be changed: its state, the views of its lines, and its questions.
 
-import { keys, make } from "../elements/dom.js";
+import { keys } from "../elements/dom.js";
 import { oneStop } from "../elements/one_stop.js";
 import { LineView } from "./line.js";
 import { Toolbar } from "./toolbar.js";
@@ -28,7 +28,6 @@ export class Chain {
       this.reasons.set(reason, view.words);
     });
     this.status = status ?? new Status(engine, part);
-    list.before(make("h2", { class: "visually-hidden" }, "Derivation"));
     list.setAttribute("aria-label", "derivation");
     this.toolbar = new Toolbar(this);
     list.children[0].append(this.toolbar.foot);

@@ -26,7 +26,7 @@ export class OwnPart {
     this.notes = make("p", { class: "live-hint" });
     const start = make("li", { class: "chain-start" }, make("div", {}, this.formula, this.notes));
     this.list = make("ol", { class: "chain-lines", role: "list" }, start);
-    this.work = make("div", {}, this.list);
+    this.work = make("div", {}, make("h2", { class: "visually-hidden" }, "Derivation"), this.list);
     this.turn = button("start another", () => this.ask(this.form.hidden));
     this.ask(true);
     part.append(make("div", { class: "live-actions" }, this.turn), this.form, this.holds.element, this.work);
