@@ -73,7 +73,7 @@ class TestLine:
         using = [fact.name for fact in step.using]
         found = answer(asked, right=text(step.right), using=using)
         told = formula_data(step.right) | verdict_data(step.verdict)
-        assert found == told | {"notes": []}
+        assert found == told | {"notes": [], "letters": []}
         assert (found["verdict"], found["mark"]) == ("right", "✓")
 
     def test_a_wrong_sign_has_the_counterexample_of_the_check(self):
@@ -168,15 +168,19 @@ class TestLine:
         found = answer(LINE, right="p - y", using=["H1"])
         assert (found["verdict"], found["text"]) == ("right", "a_j − y_j")
         assert found["notes"] == ["p read as a"]
+        holds = LINE["context"] | {"start": "∂L/∂z_j"}
+        asked = LINE | {"context": holds, "left": "p sum(t) - t", "using": ["H1"]}
+        assert answer(asked, right="p - t")["verdict"] == "right"  # t counts no example
 
 
 class TestTypeset:
     def test_gives_the_formula_as_latex_and_as_it_is_typed(self):
         asked = {"ask": "typeset", "context": LOGITS, "text": "a[j]  -y[ j ]"}
         formula = {"text": "a_j − y_j", "latex": "a_{j} - y_{j}"}
-        assert answer(asked) == formula | {"notes": []}
+        assert answer(asked) == formula | {"notes": [], "letters": []}
         for other in (r"\frac{dL}{dz_{j}}=p_{j}-y_{j}", "dz = p - y"):
-            assert answer(asked, text=other) == formula | {"notes": ["p read as a"]}
+            told = {"notes": ["p read as a"], "letters": [["a", "p"]]}
+            assert answer(asked, text=other) == formula | told
 
     def test_knows_the_parameters_of_a_loss(self):
         asked = {"ask": "typeset", "text": "gamma*a[k]"}
@@ -267,11 +271,66 @@ class TestLettersOfLosses:
         asked = {"ask": "typeset", "context": LOSS_PAGE}
         assert "read as" in answer(asked, text=loss)["notes"][0]
 
+    @pytest.mark.parametrize(
+        ("loss", "text", "named"),
+        [
+            (
+                "(1-λ) CE + λ T² KL(q, softmax(z/T))",
+                "λ T^2 Σ_k q_k (log q_k − log(e^{z_k/T}/Σ_l e^{z_l/T})) "
+                "− (1 − λ) Σ_k y_k log a_k",
+                ["lam", "T", "q[k]"],
+            ),
+            (
+                "-Σ_k y_k log a_k + Σ_k q_k log_softmax(z_k/T)",
+                "Σ_k q_k log(e^{z_k/T}/Σ_l e^{z_l/T}) − Σ_k y_k log a_k",
+                ["T", "q[k]"],
+            ),
+            ("Σ_k y_k (1 - p_k^q)/q", "Σ_k y_k (1 − a_k^q)/q", ["q"]),
+            ("H(y,p) - β H(p)", "β Σ_k a_k log a_k − Σ_k y_k log a_k", ["beta"]),
+            (r"D_{\mathrm{KL}}(y \,\|\, a)", "Σ_k y_k (log y_k − log a_k)", []),
+            ("kl_div(log(a), y)", "Σ_k y_k (log y_k − log a_k)", []),
+            ("cross_entropy(z, y)", "−Σ_k y_k log(e^{z_k}/Σ_l e^{z_l})", []),
+            (
+                "-Σ_k y_k log(a_k + ε_1) + w₁ w_{2} Σ_k z_k",
+                "w1 w2 Σ_k z_k − Σ_k y_k log(epsilon1 + a_k)",
+                ["epsilon1", "w1", "w2"],
+            ),
+            ("-Σ_k y_k log_softmax(z)", "−Σ_k y_k log(e^{z_k}/Σ_l e^{z_l})", []),
+        ],
+    )
+    def test_distillation_entropies_and_numbered_letters_are_read(
+        self, loss, text, named
+    ):
+        """A teacher's q beside labels and outputs is one number a class."""
+        found = answer({"ask": "typeset", "context": LOSS_PAGE, "text": loss})
+        assert found["text"] == text
+        assert [x["name"] for x in found["parameters"]] == named
+
+    @pytest.mark.parametrize(
+        ("loss", "lines", "named"),
+        [
+            ("-Σ q log_softmax(z/T)", ["-Σ y log_softmax(z/T)"], ["q[k]"]),
+            ("KL(q || p)", ["KL(a , y)", "KL(y , a)"], ["p[k]", "q[k]"]),
+            ("kl_div(q, p)", ["KL(a, y)", "KL(y, a)"], []),
+            ("-Σ y log a - β H(p)", ["-Σ y log a - β H(a)"], ["p[k]"]),
+            ("-y log_softmax(z/T)", ["Σ (-y log_softmax(z/T))"], []),
+        ],
+    )
+    def test_a_distillation_that_is_asked_about_has_lines_to_take(
+        self, loss, lines, named
+    ):
+        asked = {"ask": "typeset", "context": LOSS_PAGE, "text": loss}
+        place = answer(asked)["unreadable"]
+        assert place["suggestions"][: len(lines)] == lines
+        assert [x["name"] for x in place["letters"]] == named
+        for line in place["suggestions"]:
+            assert answer(asked, text=line)["latex"]
+
     def test_what_is_copied_says_which_letter_is_the_readers(self):
         found = answer(CROSS, loss=r"-\sum_k t_k \log \hat{y}_k")
         assert found["yours"] == "here y is your t, a is your ŷ"
         for copied in found["copies"].values():
-            assert copied.endswith("\n\nHere $y$ is your $t$, $a$ is your $\\hat{y}$.")
+            assert copied.endswith(".\n\nHere $y$ is your $t$, $a$ is your $\\hat{y}$.")
         for source in found["sources"].values():
             assert source.startswith("# here y is your t, a is your ŷ\nimport ")
         words = answer(CROSS, loss="-sum(y_true*log_softmax(logits))")["copies"][
@@ -279,7 +338,7 @@ class TestLettersOfLosses:
         ]
         assert r"$y$ is your $\text{y\_true}$, $z$ is your $\text{logits}$" in words
         plain = answer(CROSS, loss="-Σ_k y_k log a_k")
-        assert plain["yours"] == "" and plain["copies"]["latex"].endswith("align*}")
+        assert plain["yours"] == "" and "Here" not in plain["copies"]["latex"]
 
     def test_a_sum_below_a_fraction_has_its_own_letter(self):
         """Dice as papers write it, with one letter for all of its sums."""
@@ -299,6 +358,10 @@ class TestLettersOfLosses:
     def test_a_line_that_is_derived_is_suggested(self, loss, line):
         assert answer(CROSS, loss=loss)["unreadable"]["suggestions"] == [line]
         assert answer(CROSS, loss=line)["mark"] == "✓"
+
+    def test_beside_class_weights_a_number_below_is_a_class(self):
+        loss = "w_1 Σ_k z_k + Σ_k w_k y_k log a_k"
+        assert "one numbered class" in answer(CROSS, loss=loss)["refused"]
 
     @pytest.mark.parametrize(
         "loss", ["-y_c log a_c", "F.cross_entropy(z, y, smooth=0.1)"]
@@ -369,6 +432,35 @@ class TestQuestion:
         sides = [found["start"], *found["lines"]]
         assert found["latex"] == " = ".join(x["latex"] for x in sides)
 
+    @pytest.mark.parametrize(
+        ("words", "formula"),
+        [
+            ("why is dL/dx = p - t?", "dL/dx = p - t"),
+            ("How does dz become a - y?", "dz = a - y"),
+            ("Show that dL/dz_j is equal to a_j - y_j.", "dL/dz_j = a_j - y_j"),
+            ("derive dL/dx_j", "dL/dx_j"),
+            ("∂L/∂x_j=?", "∂L/∂x_j"),
+            (r"whatis\frac{dL}{dz}=?", "dL/dz"),  # a formula field keeps no spaces
+        ],
+    )
+    def test_words_of_asking_are_passed_over(self, words, formula):
+        assert answer(BEGUN, text=words) == answer(BEGUN, text=formula)
+
+    def test_the_letters_of_the_reader_stay_with_the_chain(self):
+        begun = answer(BEGUN, text="why is dL/dx = p - t?")
+        assert begun["letters"] == [["z", "x"], ["a", "p"], ["y", "t"]]
+        assert begun["start"]["text"] == "dL/dx"  # an address carries it
+        asked = {"lines": [{"text": "p - t", "reason": "", "using": ["H1"]}]}
+        holds = {"start": "dL/dx"} | {x: begun[x] for x in ("where", "case")}
+        for form, said in [
+            ("text", "Here z is your x, a is your p, y is your t."),
+            ("latex", "Here $z$ is your $x$, $a$ is your $p$, $y$ is your $t$."),
+        ]:
+            copied = answer(asked | {"ask": "copy"}, context=holds, format=form)
+            assert copied["copied"].endswith(f"\n\n{said}")
+        alone = answer(BEGUN, text="dE/da_j = y_j - t_j")  # dE/da_j is another one
+        assert (alone["letters"][1], alone["start"]["text"]) == (["z", "a"], "∂L/∂z_j")
+
     def test_says_how_it_was_read_and_what_cannot_be(self):
         assert answer(BEGUN, text="dz = p − y")["notes"] == [
             "dz is the derivative of L",
@@ -403,6 +495,13 @@ class TestQuestion:
         assert all(answer(BEGUN, text=line)["start"] for line in lines)
         assert "Derivative" not in place["message"]
         assert ("shapes (n, m)" in place["message"]) == (text == "dX = dZ W^T")
+
+    def test_a_vector_where_one_entry_is_asked_for_says_which(self):
+        start = "SumExcept(Derivative(-log(a[c]), z[j]), (j, 1, n), c)"
+        asked = {"ask": "typeset", "context": {"where": ["softmax"], "start": start}}
+        read = [answer(asked, text=text) for text in ("1 - a", "1 - a_c")]
+        assert [x["text"] for x in read] == 2 * ["1 − a_c"]
+        assert [x["notes"] for x in read] == [["a vector, read as its entry c"], []]
 
     @pytest.mark.parametrize("text", ["dp/dz = p(1-p)", "H = p(1 - p)"])
     def test_a_vector_for_a_matrix_is_the_diagonal_alone(self, text):
@@ -581,6 +680,26 @@ class TestLoss:
         assert [x["using"] for x in chain["lines"]][-1] == ["H1"]
         assert {x["mark"] for x in chain["lines"]} == {"✓"}
 
+    def test_for_which_numbers_it_holds_is_said_and_copied(self):
+        weighted = answer(WEIGHTED, parameters=[["T", "real"]], using=[])
+        reverse = answer(CROSS, loss="-Σ_k a_k log y_k", using=[])
+        for found, words in (
+            (answer(CROSS), r"labels with $\sum_{k=1}^{n} y_{k} = 1$ (H1)"),
+            (weighted, "$w_{k} > 0$ and any labels"),
+            (reverse, r"labels with $y_{k} > 0$ ($\log y_{k}$ has no value at 0)"),
+        ):
+            assert found["conditions"] == f"holds for {words}"
+            for copied in found["copies"].values():
+                assert copied.endswith(f"\n\nThe gradient holds for {words}.")
+
+    def test_the_essential_lines_stand_in_the_source(self):
+        found = answer(FOCAL)
+        for library, lines in found["essentials"].items():
+            first, dots, *formulas = lines.splitlines()
+            assert first == "def loss_and_gradient(Z, Y, *, gamma):" and "..." in dots
+            assert "\n".join(formulas[:-1]) in found["sources"][library]
+            assert len(formulas) <= 16 and "gradient = " in lines
+
     def test_what_is_no_loss(self):
         assert "does not depend on z" in refused(CROSS, loss="Sum(y[k], (k, 1, n))")
         assert "a request needs 'loss'" in refused(CROSS, loss=None)
@@ -687,7 +806,7 @@ class TestLetters:
 
 
 class TestCheck:
-    ASKED = WEIGHTED | {"ask": "check", "values": {"w": [1, 2]}}
+    ASKED = WEIGHTED | {"ask": "check", "values": {"w": [1, 2, 1]}}
 
     @pytest.mark.parametrize(
         "z", ["1, 2, 0.5", "array([ 8e2, -8e2, 1.])", "[1 −2 1/3]", "tensor([1;2;3.5])"]
@@ -706,7 +825,7 @@ class TestCheck:
                 return value._replace(numbers=slopes or value.numbers)
 
         monkeypatch.setattr(differences, "Run", Doubled)
-        found = answer(self.ASKED, z="1, 2", y="1, 0")
+        found = answer(self.ASKED, z="1, 2, 0", y="1, 0, 0")
         assert (found["mark"], {x["mark"] for x in found["rows"]}) == ("✗", {"✗"})
         assert "is not the slope" in found["sentence"]
 
@@ -714,7 +833,21 @@ class TestCheck:
         loss = "Sum(a[k]*log(a[k]) - a[k]*log(y[k]), (k, 1, n))"
         asked = CROSS | {"ask": "check", "values": {}, "loss": loss}
         found = answer(asked, z="1, 2", y="1, 0")
-        assert (found["mark"], found["rows"][0]["difference"]) == ("?", None)
+        shown = [[x[key] for key in ("gradient", "difference")] for x in found["rows"]]
+        assert (found["mark"], shown) == ("?", [[None, None]] * 2)
+        assert found["sentence"] == "log y_k has no value at y_k = 0"
+        assert answer(asked, z="1, 2", y="0.5, 0.5")["mark"] == "✓"
+
+    def test_of_several_rows_the_first(self):
+        rows = "tensor([[1, 2, 0.5], [3, 1, 0]])"
+        found = answer(self.ASKED, z=rows, y="0.25, 0.25, 0.5")
+        assert found["sentence"].endswith("T = 2, the first row of z")
+        assert found["rows"] == answer(self.ASKED, z="1,2,.5", y=".25,.25,.5")["rows"]
+
+    def test_a_number_of_each_class_is_not_filled_up(self):
+        asked = self.ASKED | {"z": "1, 2, 3, 4", "y": "1, 0, 0, 0"}
+        assert "w has 3 numbers and z has 4" in refused(asked)
+        assert answer(asked, values={"w": 2})["mark"] == "✓"
 
     @pytest.mark.parametrize(
         ("z", "y", "words"),

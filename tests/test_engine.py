@@ -213,16 +213,16 @@ class TestPacked:
 
 class TestFolder:
     def put(self, tmp_path, text):
-        return build._put({"modules.zip": text.encode()}, tmp_path)
+        return build._put({"sympy.zip": text.encode()}, tmp_path)
 
     def test_is_named_by_what_is_in_it(self, tmp_path):
         one, same, other = (self.put(tmp_path, text) for text in "xxy")
         assert one == same and one["folder"] != other["folder"]
-        sent = (tmp_path / one["folder"] / "modules.zip.packed").read_bytes()
+        sent = (tmp_path / one["folder"] / "sympy.zip.packed").read_bytes()
         assert gzip.decompress(sent) == b"x"
         assert json.loads((tmp_path / "manifest.json").read_text()) == other
         size = len(sent)  # of either letter
-        assert other["files"] == [{"name": "modules.zip.packed", "bytes": size}]
+        assert other["files"] == [{"name": "sympy.zip.packed", "bytes": size}]
         assert other["bytes"] == size
 
     def test_carries_the_whole_engine(self):

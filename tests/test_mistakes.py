@@ -13,6 +13,7 @@ from derivations.formulas.claims import Claim
 from derivations.judges.at_points.first_points import agreeing_at_once
 from derivations.letters import *
 from derivations.mistakes.mistake import Mistake, equal_to
+from derivations.mistakes.places import place_of
 from derivations.mistakes.registry import MISTAKES
 from derivations.proof import check
 from derivations.request.context import context
@@ -54,13 +55,41 @@ class TestEveryWrongAnswer:
         assert said == expected
 
 
+def is_heading(notebook, heading):
+    text = (NOTEBOOKS / f"{notebook}.ipynb").read_text(encoding="utf-8")
+    cells = [x for x in json.loads(text)["cells"] if x["cell_type"] == "markdown"]
+    return f"## {heading}" in [x.strip() for cell in cells for x in cell["source"]]
+
+
+ASKED = {
+    "The derivative with respect to an output": Derivative(L, a[i]),
+    "A hidden layer": Derivative(J, W1[p, q]),
+    "The last layer": Derivative(J, W[j, q]),
+    "How to read a gradient check": Derivative(v[i] ** 2, v[j]),
+    "The Hessian": Derivative(L, z[j], z[i]),
+    "One formula for both": Derivative(a[i], z[j]),
+    "Case i = j": a[i] - a[i] ** 2,
+    "Case i ≠ j": Derivative(a[i], z[j]),
+    "The gradient of the mean": A[j, s] - Y[j, s],
+    "The chain, split into both cases": a[j] - y[j],
+}
+CASES = {"Case i = j": Eq(i, j), "Case i ≠ j": Ne(i, j)}
+"""What is asked, by the heading where the series derives it; and in which case."""
+
+
 class TestEveryMistake:
-    @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda x: x.name)
+    @pytest.mark.parametrize("heading", ASKED)
+    def test_of_any_derivative_is_explained_where_that_is_derived(self, heading):
+        question, case = ASKED[heading], CASES.get(heading)
+        where = () if question.has(v) else (softmax, batch_softmax, cross_entropy)
+        notebook, said = place_of(Claim(-question, question, where, case=case))
+        assert said == heading and is_heading(notebook, heading)
+
+    @pytest.mark.parametrize(
+        "mistake", [x for x in MISTAKES if x.notebook], ids=lambda x: x.name
+    )
     def test_is_explained_under_a_heading_of_the_series(self, mistake):
-        text = (NOTEBOOKS / f"{mistake.notebook}.ipynb").read_text(encoding="utf-8")
-        cells = [x for x in json.loads(text)["cells"] if x["cell_type"] == "markdown"]
-        lines = [line.strip() for cell in cells for line in cell["source"]]
-        assert f"## {mistake.heading}" in lines
+        assert is_heading(mistake.notebook, mistake.heading)
 
     @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda x: x.name)
     def test_is_not_said_to_be_in_another_wrong_answer(self, mistake):
@@ -74,6 +103,11 @@ class TestEveryMistake:
         why = check(2 * right, Derivative(a[i], z[j]), softmax).diagnosis
         assert why.name == "constant factor"
 
+    def test_is_in_no_term_that_was_not_written(self):
+        """The answer is 3 - a_c - 2n; nobody wrote this 2n."""
+        answer = SumExcept(a[j] - 2, (j, 1, n), c)
+        assert check(answer, 1 - a[c], softmax).diagnosis is None
+
     def test_is_not_said_where_both_sides_are_0(self):
         """With y_i = 0 this answer is right, and so is every multiple of y_i."""
         wrong = -y[i] * log(a[i])
@@ -86,7 +120,7 @@ def test_what_agrees_at_the_first_points_alone_is_not_said(monkeypatch):
     def candidates(claim):
         yield equal_to(claim, claim.left + (n - 3) * (n - 4), "no mistake")
 
-    guess = Mistake("guess", "00_the_question", "Three guesses", candidates)
+    guess = Mistake("guess", candidates)
     monkeypatch.setattr(deciding, "MISTAKES", (guess,))
     answer, question = 2 * a[j], a[j]
     assert agreeing_at_once(Claim(answer, question), [answer + (n - 3) * (n - 4)])
@@ -100,7 +134,7 @@ def test_no_mistake_is_tried_behind_the_one_that_is_proved(monkeypatch):
     def candidates(claim):
         raise AssertionError("it is tried")
 
-    late = Mistake("late", "00_the_question", "Three guesses", candidates)
+    late = Mistake("late", candidates)
     monkeypatch.setattr(deciding, "MISTAKES", (MISTAKES[0], late))
     assert check(-a[j], a[j]).diagnosis.name == "sign"
 

@@ -16,7 +16,7 @@ from sympy import Abs, Add, Max, Min, Piecewise, Product, sqrt
 import helpers
 from derivations import deciding
 from derivations.letters import *
-from derivations.loss import deriving, to_numpy
+from derivations.loss import lines, to_numpy
 from derivations.loss.compiling import Compiler, Way
 from derivations.loss.deriving import NotDecidedError, derive
 from derivations.request.losses import own_loss
@@ -225,6 +225,21 @@ FORMULAS = {
 }
 
 
+def test_a_denominator_that_is_squared_is_not_multiplied_out():
+    """Multiplied out, that of Tversky is too long for a proof."""
+    own, total = derived("Tversky with letters"), Sum(a[k] * y[k], over)
+    one, other = own.parameters
+    below = one + other + total - one * total - other * total
+    assert own.gradient == (one + other) * (total - y[j]) * a[j] / below**2
+
+
+def test_labels_are_named_on_each_line_that_needs_them():
+    """No power q in 0..1 has a value where labels may be negative."""
+    loss = "(1 - Sum(a[k]*y[k], (k, 1, n))**q)/q"
+    own = own_loss(loss, parameters=[("q", "0..1")], using=["H3"])
+    assert [x.using for x in own.chain.steps[:2]] == [(H3,)] * 2
+
+
 @pytest.mark.parametrize("name", FORMULAS)
 def test_the_short_formula_is_found(name):
     assert derived(name).gradient == FORMULAS[name]
@@ -289,8 +304,8 @@ class TestUndecided:
             derive(cross)
 
     def test_a_wrong_derivative_does_not_get_out(self, monkeypatch):
-        right = deriving.differentiate
-        monkeypatch.setattr(deriving, "differentiate", lambda f, x: 2 * right(f, x))
+        right = lines.differentiate
+        monkeypatch.setattr(lines, "differentiate", lambda f, x: 2 * right(f, x))
         with pytest.raises(NotDecidedError, match="differs: at n = 2"):
             derive(cross)
 

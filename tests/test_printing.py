@@ -6,9 +6,10 @@ from sympy import KroneckerDelta
 from derivations.letters import *
 from derivations.proof import Derivation, check
 from derivations.text.chains import conditions
+from derivations.text.names import declared
 from derivations.text.printing import latex, text
 from derivations.text.reading import read
-from derivations.text.vocabulary import names_of
+from derivations.text.vocabulary import SERIES, names_of
 from derivations.theorems import blocks, catalogue
 from derivations.theorems.blocks import (
     NP,
@@ -90,6 +91,13 @@ class TestPrinting:
         assert product.args == (-y[i] / a[i], a[i] * (1 - a[j]))
         assert latex(product).count("a_{i}") == 2
         assert check(product, -y[i] * (1 - a[j]))
+
+    def test_a_name_of_several_letters_is_one_name(self):
+        """Upright, as a product of letters is not; Python's lam is λ."""
+        lam, prior = Symbol("lam"), IndexedBase("prior")
+        assert latex(lam * prior[k]) == r"\lambda \mathrm{prior}_{k}"
+        known = declared(SERIES, [("lam", "real"), ("prior[k]", "real")])
+        assert text(read(latex(lam * prior[k]), known)) == "lam*prior[k]"
 
     def test_order_and_signs_of_a_textbook(self):
         assert latex(-y[i] / a[i]) == r"- \frac{y_{i}}{a_{i}}"

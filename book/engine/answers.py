@@ -16,8 +16,14 @@ from derivations.request.context import (
     context,
     of_theorem,
 )
-from derivations.request.data import equation_data, formula_data, verdict_data
-from derivations.request.questions import begun
+from derivations.request.data import (
+    equation_data,
+    formula_data,
+    notes_data,
+    said_below,
+    verdict_data,
+)
+from derivations.request.questions import as_written, begun
 from derivations.text.chains import relation
 
 LONGEST_REQUEST = 50_000
@@ -31,7 +37,8 @@ def answer(request: str) -> str:
     {"unreadable": {"message", "source", "position", "suggestions", "choices"}, "side"}
     for a text that cannot be read; `side` says which text of the request, and `choices`
     are its meanings, each {"text", "latex"}, where it has several.  Of a loss "letters"
-    are those that a reader may declare so that it is read.
+    are those that a reader may declare so that it is read.  An answer says by "notes"
+    how a text was read, and by "letters" which of ours are the reader's, in pairs.
 
     >>> context = {"theorem": "softmax.case_equal"}
     >>> request = {"ask": "typeset", "context": context, "text": "a[j]*(1 - a[j])"}
@@ -148,7 +155,7 @@ def _context(asked):
 
 
 def _typeset(asked):
-    """{"ask": "typeset", "context", "text"}: {"text", "latex", "notes"}.
+    """{"ask": "typeset", "context", "text"}: {"text", "latex", "notes", "letters"}.
 
     The text is read as a line below the start of the context, if it has one, else as a
     question; and as a loss on the page of a loss, with its parameters.
@@ -158,16 +165,16 @@ def _typeset(asked):
     holds, written = _context(asked), parts.text(asked, "text")
     if holds.start is None:
         question = holds.question("text", written)
-        return formula_data(question.expr) | {"notes": [*question.notes]}
+        return formula_data(question.expr) | notes_data(question.notes)
     given = holds.answer("text", written, holds.start)
-    return equation_data(given.sides) | {"notes": [*given.notes]}
+    return equation_data(given.sides) | notes_data(given.notes)
 
 
 def _question(asked):
     """{"ask": "question", "context", "text"}: how a derivation begins.
 
-    {"start", "lines", "where", "case", "latex", "notes"}: of an equation, its right
-    sides are the first lines.  Where "where" is null, the letters say what holds.
+    {"start", "lines", "where", "case", "latex", "notes", "letters"}: the lines are
+    the right sides of an equation.  Where "where" is null, the letters say what holds.
     """
     given = parts.one(asked, "context", dict, "what holds")
     where = None if given.get("where") is None else parts.words(given, "where")
@@ -175,23 +182,29 @@ def _question(asked):
     holds, start, read = begun(parts.text(asked, "text"), where, case)
     known = registry().definitions.items()
     return {
-        "start": formula_data(start),
+        "start": formula_data(start) | as_written(asked["text"], holds, start),
         "lines": [formula_data(side) for side in read.sides],
         "where": [name for name, one in known if one.value in holds.where],
         "case": None if holds.case is None else relation(holds.case),
         "latex": equation_data((start, *read.sides))["latex"],
-        "notes": [*read.notes],
-    }
+    } | notes_data(read.notes)
 
 
 def _line(asked):
-    """{"ask": "line", "context", "left", "right", "using"}: the verdict on a line."""
+    """{"ask": "line", "context", "left", "right", "using"}: the verdict on a line.
+
+    Below a start, its left side is read as the right side of the line above was.
+    """
     holds = _context(asked)
     using = holds.using(parts.words(asked, "using"))
-    left = holds.read("left", parts.text(asked, "left"))
+    written = parts.text(asked, "left")
+    if holds.start is None:
+        left = holds.read("left", written)
+    else:
+        left = holds.answer("left", written, holds.start).expr
     given = holds.answer("right", parts.text(asked, "right"), holds.start or left)
     verdict = verdict_data(holds.check_line(left, given.expr, using), _door(asked))
-    return formula_data(given.expr) | verdict | {"notes": [*given.notes]}
+    return formula_data(given.expr) | verdict | notes_data(given.notes)
 
 
 def _exercise(asked):
@@ -204,7 +217,7 @@ def _exercise(asked):
     using = holds.using(parts.words(asked, "using"))
     given = holds.answer("answer", parts.text(asked, "answer"), holds.start)
     verdict = verdict_data(holds.check_sides(given, holds.start, using), _door(asked))
-    return formula_data(given.expr) | verdict | {"notes": [*given.notes]}
+    return formula_data(given.expr) | verdict | notes_data(given.notes)
 
 
 def _copy(asked):
@@ -213,6 +226,7 @@ def _copy(asked):
     form = parts.text(asked, "format")
     if form not in FORMATS:
         raise parts.RefusedError(f"there is no format {form[:80]!r}")
+    start = parts.text(asked["context"], "start") if "start" in asked["context"] else ""
     lines = (
         (
             parts.text(line, "text"),
@@ -221,7 +235,10 @@ def _copy(asked):
         )
         for line in parts.several(asked, "lines", MOST_LINES)
     )
-    return {"copied": FORMATS[form](holds.chain(lines))}
+    chain = holds.chain(lines)
+    asked_in = holds.question("start", start).notes if start else ()
+    said = said_below((*asked_in, *chain.notes), form)
+    return {"copied": FORMATS[form](chain) + said}
 
 
 def _definitions(asked):

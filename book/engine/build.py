@@ -2,8 +2,8 @@
 
 Pyodide is taken as it is.  SymPy, mpmath, Lark, `derivations`, `book.engine.answers`
 and what they use of Python's library are compiled by Pyodide's own Python, which runs
-in node, into two zips: Python starts with the library, and the modules may still be on
-their way.  The large files are packed here and unpacked by the browser, so
+in node, into three zips: Python starts with the first, and imports what has come while
+the rest is on its way.  The large files are packed here and unpacked by the browser, so
 that no host has to pack them (libdeflate makes them 4 % smaller than zlib does).  The
 name of the folder is a hash of all that is in it.
 """
@@ -23,7 +23,7 @@ from book.engine import compiling
 HERE = Path(__file__).parent
 SCRIPT = "compile_in_pyodide.mjs"
 OF_PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
-ZIPS = ("library.zip", "modules.zip")
+ZIPS = ("library.zip", "sympy.zip", "own.zip")
 PACKED = {"pyodide.asm.mjs", "pyodide.asm.wasm", *ZIPS}
 
 
@@ -93,7 +93,7 @@ def _as_sent(name, content):
 
 
 def compile_in_node(pyodide, folder):
-    """Let Pyodide's own Python make both zips of the sources in a folder."""
+    """Let Pyodide's own Python make the zips of the sources in a folder."""
     command = ["node", str(HERE / SCRIPT), str(pyodide), str(folder)]
     run = subprocess.run(command, check=False, capture_output=True, text=True)
     if run.returncode:

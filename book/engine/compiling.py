@@ -46,6 +46,9 @@ TEXTS = (
 """Read as text while the engine runs: what the source quotes, and the grammar."""
 IMPORTER, FIRST = "book.engine.importing", "sitecustomize"
 """What imports the rest, and the name by which Python runs it first."""
+LATER = {"sympy": "sympy.zip", "derivations": "own.zip", "book": "own.zip"}
+"""The zips of the packages that come after Python's library. Lark and mpmath come with
+it, and are imported while SymPy is on its way."""
 DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -220,8 +223,17 @@ def packed(files):
     return buffer.getvalue()
 
 
+def zip_of(path):
+    """The zip in which a module travels.
+
+    >>> zip_of("sympy/core/add.pyc"), zip_of("lark/lark.pyc")
+    ('sympy.zip', 'library.zip')
+    """
+    return LATER.get(path.partition("/")[0], "library.zip")
+
+
 def build(own, others, library, rehearse):
-    """The engine as the bytes of two zips, of which one is of Python's library.
+    """The engine as zips, {name: bytes}.
 
     `own`, `others` and `library` are zips of sources: this project's, those of SymPy,
     mpmath and Lark, and Python's own. `rehearse` is called when they can be imported,
@@ -241,10 +253,12 @@ def build(own, others, library, rehearse):
     with zipfile.ZipFile(own) as opened:
         texts = {path: opened.read(path) for path in TEXTS}
     first = {f"{FIRST}.pyc": compiled(FIRST, f"{FIRST}.py", modules[IMPORTER][1])}
-    return {
-        "library.zip": packed(_files(used & set(standard.modules), standard) | first),
-        "modules.zip": packed(_files(reached(used, loader), loader) | texts),
-    }
+    files = _files(used & set(standard.modules), standard) | first | texts
+    files |= _files(reached(used, loader), loader)
+    zips = {}
+    for path, content in files.items():
+        zips.setdefault(zip_of(path), {})[path] = content
+    return {name: packed(found) for name, found in zips.items()}
 
 
 def _files(names, loader):

@@ -14,10 +14,12 @@ from derivations.letters import L
 from derivations.loss import plot_data
 from derivations.loss.accuracy import MAGNITUDES
 from derivations.loss.differences import beside_differences
+from derivations.request.conditions import logs_of_labels
 from derivations.request.context import context
 from derivations.request.data import equation_data, loss_data, parameter_data
 from derivations.request.losses import own_loss
 from derivations.request.parameters import declarations, parameters_of
+from derivations.text.unicode import unicode
 
 LARGEST_VALUE = 10**6
 CLASSES = range(2, 9)
@@ -25,6 +27,7 @@ CLASSES = range(2, 9)
 _NUMBER = r"[+-]?(?:\d{1,20}(?:\.\d{0,20})?|\.\d{1,20})(?:e[+-]?\d{1,2})?(?:/\d{1,9})?"
 _BETWEEN = re.compile(r"[\s,;]+")
 _AROUND = re.compile(r"^\s*(?:\w+\.?\w*\()?\s*\[?|\]?\s*(?:,\s*dtype=[\w.]+)?\)?\s*$")
+_FIRST_ROW = re.compile(r"[\w.(\s]*\[\s*(\[[^\[\]]*\])")
 
 
 def typeset(asked):
@@ -101,33 +104,46 @@ def _check(asked):
     """{"ask": "check", "values", "z", "y", …}: {"rows", "mark", "sentence"}.
 
     A row is of one class: {"gradient", "difference", "relative", "mark"}. z and y are
-    texts with as many numbers each.
+    texts with as many numbers each; of an array of several rows the first is taken.
     """
     own, values = _with_values(asked)
     limit = own.accuracy.limit_of_arrays
-    logits = _row(asked, "z", MAGNITUDES[-1] if limit is None else max(limit, 0))
-    labels = _row(asked, "y", LARGEST_VALUE)
+    logits, of_z = _row(asked, "z", MAGNITUDES[-1] if limit is None else max(limit, 0))
+    labels, of_y = _row(asked, "y", LARGEST_VALUE)
     if len(logits) != len(labels):
         raise parts.RefusedError(
             f"z has {len(logits)} numbers and y has {len(labels)}: one a class in both"
         )
+    for name, value in values.items():
+        if isinstance(value, tuple) and len(value) not in (1, len(logits)):
+            raise parts.RefusedError(
+                f"{name} has {len(value)} numbers and z has {len(logits)}: one a class"
+            )
     slopes = beside_differences(own, values, logits, labels)
     rows = [x._asdict() | {"mark": x.mark} for x in slopes]
     marks = {x.mark for x in slopes}
     mark = next(x for x in "✗?✓" if x in marks)
-    where = ", ".join(_said(own, values, len(logits)))
+    said = ", ".join([*_said(own, values, len(logits)), *of_z, *of_y])
+    logs = logs_of_labels(own) if 0 in labels else []
+    at_0 = (f"{unicode(x)} has no value at {unicode(x.args[0])} = 0" for x in logs)
     sentences = {
         "✓": "the gradient of the code is the slope of the loss here",
         "✗": "the gradient of the code is not the slope of the loss here",
-        "?": "the loss or its gradient has no value here, or too large a one",
+        "?": ", ".join(at_0)
+        or "the loss or its gradient has no value here, or too large a one",
     }
-    sentence = sentences[mark] + (f", with {where}" if where else "")
+    sentence = sentences[mark] + (f", with {said}" if said else "")
     return {"rows": rows, "mark": mark, "sentence": sentence}
 
 
 def _row(asked, key, largest):
-    """The exact numbers of a text such as 1, 2, 0.5; a printed array is one, too."""
+    """The exact numbers of a text such as 1, 2, 0.5, and what is said of them.
+
+    A printed array is such a text, too, and of several rows the first.
+    """
     written = parts.text(asked, key).replace("−", "-")
+    rows = _FIRST_ROW.match(written)
+    written = rows[1] if rows else written
     inside = _BETWEEN.split(_AROUND.sub("", written).strip(" ,;\n\t"))
     if len(inside) not in CLASSES:
         raise parts.RefusedError(
@@ -141,7 +157,7 @@ def _row(asked, key, largest):
         raise parts.RefusedError(
             f"the numbers of {key} are at most {largest} in size here"
         )
-    return numbers
+    return numbers, [f"the first row of {key}"] if rows else []
 
 
 def _exactly(number):

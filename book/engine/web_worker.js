@@ -7,20 +7,23 @@
 //                    snapshots: address of worker/snapshots.js, isSpare}
 //                   {id, request: text}
 //   worker -> page: {progress: {loaded, total}} in bytes, {step: {words, number, of}},
+//                   {wakes: true}: the next word comes soon, or the snapshot is no good,
 //                   {ready: true, seconds}, {id, answer: text}, {failed: message}
 "use strict";
 
-// The start of Python, then what it imports: each is told when it begins.
+// The start of Python, then what it imports, and of which new zip: each is told when it begins.
 const ANSWERS = "book.engine.answers";
 const PYTHON = "starting Python";
 const IMPORTS = [
-  ["reading SymPy", "sympy"],
-  ["reading the judges", "derivations.proof"],
+  ["reading mpmath", "mpmath"],
+  ["reading Lark", "lark"],
+  ["reading SymPy", "sympy", "sympy.zip"],
+  ["reading the judges", "derivations.proof", "own.zip"],
   ["reading the theorems", ANSWERS],
 ];
 const RESTORES = ["opening the engine that this browser has kept", "waking it"];
-const [LIBRARY, MODULES] = ["library.zip", "modules.zip"]; // a snapshot has them in it
-const ORDER = ["pyodide-lock.json", "pyodide.asm.wasm", LIBRARY, MODULES];
+const ZIPS = ["library.zip", "sympy.zip", "own.zip"]; // a snapshot has them in it
+const ORDER = ["pyodide-lock.json", "pyodide.asm.wasm", ...ZIPS];
 
 const ask = self.fetch; // what Pyodide finds in its place, it asks only for files on their way
 let engine = null;
@@ -61,8 +64,7 @@ async function restored(folder, files) {
   if (!snapshot) return null;
   try {
     tell(RESTORES, 0);
-    const python = await load(folder, files, { snapshot });
-    tell(RESTORES, 1);
+    const python = await load(folder, arrivals(folder, files, ZIPS), { snapshot });
     python.pyimport("book.engine.snapshot").wake();
     return python.pyimport(ANSWERS);
   } catch {
@@ -71,46 +73,54 @@ async function restored(folder, files) {
   }
 }
 
-// The module that answers, imported. A spare worker has time to make a snapshot, of an engine
-// that has had no question yet.
+// The module that answers, imported: what has come, while the rest is on its way. A spare worker
+// has time to make a snapshot, of an engine that has had no question yet.
 async function imported(folder, files, isSpare) {
   const steps = [PYTHON, ...IMPORTS.map(([words]) => words)];
+  const arriving = arrivals(folder, files);
   tell(steps, 0);
-  const python = await load(folder, files, { makesSnapshot: isSpare });
-  python.globals.get("__import__")("sys").path.append(`/lib/${MODULES}`);
-  const found = IMPORTS.map(([, name], k) => {
+  const python = await load(folder, arriving, { makesSnapshot: isSpare });
+  const { path } = python.pyimport("sys");
+  for (const [k, [, name, zip]] of IMPORTS.entries()) {
     tell(steps, k + 1);
-    return python.pyimport(name);
-  });
+    if (zip) {
+      const place = arriving.findIndex(({ address }) => address === folder + zip);
+      await arriving[place + 1]?.begin; // for nothing is asked for while Python works
+      const bytes = await (await arriving[place].response).arrayBuffer();
+      python.FS.writeFile(`/lib/${zip}`, new Uint8Array(bytes), { canOwn: true });
+      path.append(`/lib/${zip}`);
+    }
+    python.pyimport(name);
+  }
   if (isSpare) snapshots.make(python);
-  return found.at(-1);
+  return python.pyimport(ANSWERS);
 }
 
-// Python, with the modules in its file system unless they are in a snapshot.
-async function load(folder, files, { snapshot, makesSnapshot = false }) {
+// Python, of the files on their way: with its library alone, or with all that is in a snapshot.
+async function load(folder, arriving, { snapshot, makesSnapshot = false }) {
   // Where a policy or a browser forbids WebAssembly, Pyodide would wait for ever.
   new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
-  const script = import(`${folder}pyodide.mjs`);
-  const arriving = arrivals(folder, files, snapshot ? [LIBRARY, MODULES] : []);
-  const modules = arriving.find(({ address }) => address.endsWith(MODULES)).response;
-  const { loadPyodide } = await script;
+  const { loadPyodide } = await import(`${folder}pyodide.mjs`);
   // Pyodide asks for what is on its way already, and for nothing else.
   self.fetch = async (address) => {
     const found = arriving.find((file) => file.address === String(address));
     if (!found) throw new Error(`${address} is no part of the engine`);
     return found.response;
   };
-  const size = snapshot?.length;
   const loading = loadPyodide({
     indexURL: folder,
     packageBaseUrl: folder,
-    stdLibURL: `${folder}${LIBRARY}`,
-    _loadSnapshot: snapshot,
+    stdLibURL: `${folder}library.zip`,
+    _loadSnapshot: snapshot?.bytes,
     _makeSnapshot: makesSnapshot,
     createPyodideModule: async (settings) => {
       const module = await _createPyodideModule(settings); // it stands above this script
+      if (!snapshot) return module;
+      if (!(await snapshot.isWhole)) throw new Error("the snapshot is not whole");
+      tell(RESTORES, 1);
+      self.postMessage({ wakes: true });
       // Pyodide copies a snapshot into the memory, and does not see whether there is room.
-      if (size) module.growMemory(size);
+      module.growMemory(snapshot.bytes.length);
       return module;
     },
   });
@@ -122,9 +132,7 @@ async function load(folder, files, { snapshot, makesSnapshot = false }) {
     self.fetch = ask;
   }
   const python = await loading;
-  if (snapshot) snapshots.release(snapshot);
-  const zip = await (await modules).arrayBuffer();
-  python.FS.writeFile(`/lib/${MODULES}`, new Uint8Array(zip), { canOwn: true });
+  if (snapshot) snapshots.release(snapshot.bytes);
   return python;
 }
 
@@ -135,26 +143,26 @@ function tell(steps, k) {
 // The files on their way, unpacked: under which address Pyodide asks for each, and its end.
 // They come one after another: the first are used while the last, the largest, is sent.
 // What is not needed is not sent, and empty.
-function arrivals(folder, files, unneeded) {
+function arrivals(folder, files, unneeded = []) {
   const isNeeded = ({ name }) => !unneeded.some((start) => name.startsWith(start));
   const progress = new Progress(files.filter(isNeeded));
   let before = Promise.resolve();
   return ORDER.map((start) => {
     const { name } = files.find((file) => file.name.startsWith(start));
     const address = folder + name.replace(".packed", "");
-    if (!isNeeded({ name })) return { address, response: new Response(), end: before };
+    if (!isNeeded({ name })) return { address, response: new Response(), begin: before, end: before };
     const unpacking = name.endsWith(".packed") ? new DecompressionStream("gzip") : new TransformStream();
-    const end = before.then(async () => {
-      const sent = await ask(folder + name);
+    const begin = before.then(() => ask(folder + name));
+    const end = begin.then(async (sent) => {
       if (!sent.ok) throw new Error(`${name}: the host answers ${sent.status}`);
       await sent.body.pipeThrough(progress.counter()).pipeTo(unpacking.writable);
     });
     before = end;
     const type = name.includes(".wasm") ? "application/wasm" : "application/octet-stream";
     const whole = new Response(unpacking.readable, { headers: { "Content-Type": type } });
-    // WebAssembly is compiled while it arrives; the others wait for nobody who reads them.
-    const response = name.includes(".wasm") ? whole : whole.arrayBuffer().then((bytes) => new Response(bytes));
-    return { address, response, end };
+    if (name.includes(".wasm")) return { address, response: whole, begin, end }; // compiled while it arrives
+    const bytes = whole.arrayBuffer(); // the others wait for nobody who reads them
+    return { address, response: end.then(async () => new Response(await bytes)), begin, end };
   });
 }
 

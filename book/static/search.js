@@ -90,25 +90,45 @@ Search._parseQuery = (query) => {
   toMark = [...marked].join(" ");
   return [text, words, excluded, new Set(), objects];
 };
-const summary = Search.makeSearchSummary;
-Search.makeSearchSummary = (page, words, anchor) => {
-  const excerpt = summary(page, words, anchor);
-  if (excerpt) queueMicrotask(() => SphinxHighlight.mark(excerpt, toMark)); // when it is in its list
+
+// An excerpt is the sentence that has most of the words, or the page's first one; its formulas are formulas.
+const BLOCKS = "p, li, dt, dd, th, td, figcaption, .formula", LONGEST = 240, FORMULA = "\uFFFC";
+const sentences = (html, anchor) => {
+  const page = new DOMParser().parseFromString(html, "text/html"), main = page.querySelector("[role=main]");
+  const part = (anchor && main?.querySelector(anchor)) || main;
+  part?.querySelectorAll("noscript, script, style, .headerlink, .visually-hidden, .on-paper, .offer, details").forEach((x) => x.remove());
+  const blocks = [...part?.querySelectorAll(BLOCKS) ?? []].filter((x) => !x.querySelector(BLOCKS));
+  return blocks.flatMap((block) => {
+    const formulas = [...block.querySelectorAll("math")].filter((x) => !x.parentElement.closest("math"));
+    for (const formula of formulas) formula.replaceWith(FORMULA);
+    const texts = block.textContent.replace(/\s+/g, " ").trim().split(/(?<=[.?!]) (?=[\p{Lu}\uFFFC“])/u);
+    return texts.map((text) => ({ text, formulas: formulas.splice(0, text.split(FORMULA).length - 1) }));
+  }).filter(({ text }) => text === FORMULA || /\p{L}{2}/u.test(text));
+};
+Search.makeSearchSummary = (html, words, anchor) => {
+  const hits = ({ text, formulas }) => {
+    const said = [...stems([text, ...formulas.map((x) => x.textContent)].join(" "))];
+    const isSaid = (word) => said.some((x) => x === word || (word.length > 2 && x.startsWith(word)));
+    return [...words].filter(isSaid).join("").length; // a longer word says more
+  };
+  const all = sentences(html, anchor), counts = all.map(hits);
+  const { text = "", formulas = [] } = all[Math.max(0, counts.indexOf(Math.max(...counts)))] ?? {};
+  const short = text.length > LONGEST ? `${text.slice(0, text.lastIndexOf(" ", LONGEST))} …` : text;
+  const excerpt = document.createElement("p");
+  excerpt.className = "context";
+  for (const piece of short.split(/(\uFFFC)/)) {
+    const formula = piece === FORMULA ? document.importNode(formulas.shift(), true) : piece;
+    formula.removeAttribute?.("display"); // within its sentence
+    excerpt.append(formula);
+  }
+  queueMicrotask(() => SphinxHighlight.mark(excerpt, toMark)); // when it is in its list
   return excerpt;
 };
 
-// An excerpt has its formulas on one line, and nothing of what only a page without scripts says.
-const JOINED = { mfrac: "/", msub: "_", munder: "_", msup: "^", mover: "^", msubsup: "_^", munderover: "_^" };
-const onOneLine = (node) => {
-  const parts = [...node.children].map(onOneLine), signs = JOINED[node.localName];
-  if (!parts.length) return node.textContent;
-  const grouped = (part) => (/^[\p{L}\p{N}.]*$/u.test(part) ? part : `(${part})`);
-  return parts.map((part, k) => (signs ? (signs[k - 1] ?? "") + grouped(part) : part)).join("");
-};
-const asText = Search.htmlToText;
-Search.htmlToText = (text, anchor) => {
-  const page = new DOMParser().parseFromString(text, "text/html");
-  page.querySelectorAll("noscript").forEach((x) => x.remove());
-  page.querySelectorAll("math").forEach((x) => x.replaceWith(onOneLine(x)));
-  return asText(page.documentElement.outerHTML, anchor);
+// The heading says so as soon as all is found; the list grows while one reads.
+const queried = Search.query;
+Search.query = (query) => {
+  queried(query);
+  Search.stopPulse();
+  Search.title.innerText = "Search Results";
 };

@@ -1,6 +1,7 @@
 """A loss of the reader's own: derived, judged, and as code.
 
 deriving       `derive`: the gradient of a loss, line by line
+lines          the chain of a loss, from the chain rule to the shortest gradient
 forms          how a gradient is written: rewritings that make it short
 refusals       arguments of `derive` that are refused, and what to write instead
 constituents   rules for a formula: smooth functions, bound indices, declared letters

@@ -4,6 +4,7 @@ The program computes on floats.  The differences are of the loss as it stands, o
 intervals of as many bits as they need, so the two have nothing in common.
 """
 
+import sys
 from typing import NamedTuple
 
 from sympy import Rational
@@ -18,6 +19,9 @@ from derivations.loss.refusals import checks_of_labels
 STEP = Rational(1, 2**40)
 NEAR, TINY = 1e-9, 1e-12
 """How near the two are, relative to the largest entry, or in a gradient of nearly 0."""
+
+LARGEST = sys.float_info.max**0.7
+"""A number that is larger has a log 0 in it."""
 
 
 class Slopes(NamedTuple):
@@ -53,13 +57,20 @@ def beside_differences(own, values, logits, labels):
     count = len(logits)
     numbers = {x: of_classes(x, values[str(x)], count) for x in own.parameters}
     run = Run(own.program, Floats(), [tuple(logits)], [labels], numbers)
-    computed = list(map(finite, run.along(run("gradient"), (j,))))
+    computed = [_shown(x, own.program) for x in run.along(run("gradient"), (j,))]
     exact = _differences(own, numbers, logits, labels)
     largest = max((abs(x) for x in (*exact, *computed) if x is not None), default=0)
     return [
         Slopes(x, y, None if None in (x, y) else abs(x - y) / (largest or 1))
         for x, y in zip(computed, exact, strict=True)
     ]
+
+
+def _shown(number, program):
+    """A number of the program; None where a log 0 is in it, as what is pasted says."""
+    number = finite(number)
+    is_infinite = program.has_log and abs(number or 0) > LARGEST
+    return None if is_infinite else number
 
 
 def _differences(own, numbers, logits, labels):

@@ -3,6 +3,7 @@
 from sympy import (
     Add,
     Derivative,
+    Dummy,
     Indexed,
     KroneckerDelta,
     Mul,
@@ -19,11 +20,13 @@ from sympy import (
     fraction,
     log,
     sinh,
+    sqf_list,
     tanh,
     together,
 )
 
 from derivations.formulas.binding import readable
+from derivations.formulas.caching import remembered
 from derivations.formulas.corners import as_one_sum
 from derivations.formulas.counting import length
 from derivations.formulas.indices import Index, SumExcept
@@ -65,7 +68,47 @@ def multiplied_out(expr, facts):
     >>> multiplied_out(a[j] * (Sum(y[k], (k, 1, n)) + 1), [H1])
     2*a[j]
     """
-    return readable(canonical(expand(canonical(expr), power_exp=False), facts))
+    expr = canonical(expand(canonical(expr), power_exp=False), facts)
+    return denominators_as_powers(readable(expr))
+
+
+def denominators_as_powers(expr):
+    """Write 1/(x² + 2·x·y + y²) as 1/(x + y)², where sums stand in it.
+
+    Of x − y and y − x the one with fewer minus signs stands there.
+
+    >>> from derivations.letters import a, k, n
+    >>> total = Sum(a[k], (k, 1, n))
+    >>> denominators_as_powers(1 / (1 - 2 * total + total**2) + 1 / (total - 1))
+    1/(Sum(a[k], (k, 1, n)) - 1) + (Sum(a[k], (k, 1, n)) - 1)**(-2)
+    """
+    return expr.replace(_has_sums_below, _as_power)
+
+
+def _has_sums_below(part):
+    is_below = isinstance(part, Pow) and part.exp.is_Integer and part.exp < 0
+    return is_below and isinstance(part.base, Add) and part.base.has(Sum)
+
+
+@remembered
+def _as_power(part):
+    """A negative power whose base has no factor twice."""
+    atoms = part.base.atoms(Sum, Indexed)
+    names = {x: Dummy() for x in sorted(atoms, key=str)}
+    polynomial = part.base.xreplace(names)
+    if not polynomial.is_polynomial():
+        return part
+    back = {name: atom for atom, name in names.items()}
+    number, bases = sqf_list(polynomial)
+    below = (_of_few_minus(base.xreplace(back), power) for base, power in bases)
+    return Mul(1 / number, *below) ** -part.exp
+
+
+def _of_few_minus(base, power):
+    """base**(-power), where as few terms of the base as may be have a minus."""
+    terms = [x.could_extract_minus_sign() for x in Add.make_args(base)]
+    is_turned = 2 * sum(terms) + base.could_extract_minus_sign() > len(terms)
+    return (-1) ** power / (-base) ** power if is_turned else base**-power
 
 
 def powers_joined(expr, is_positive):

@@ -4,6 +4,7 @@ Each mistake gives candidates: claims that are true if it was made in an answer.
 `deciding` asks both judges, and says only what they prove.
 
 mistake     a mistake by its name, its place in the series, its candidates
+places      where the series derives what is asked
 registry    all of them, those with the fewest assumptions first
 cases       right in one case only; the transpose; a delta that is lost
 chain_rule  terms left out, the inner derivative forgotten, a wrong sum

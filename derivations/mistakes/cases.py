@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sympy import Eq, Indexed, KroneckerDelta, Ne, S
+from sympy import Eq, Indexed, KroneckerDelta, Ne, S, Sum
 
 from derivations.formulas.claims import Claim
+from derivations.formulas.indices import SumExcept, size_of
 from derivations.letters import Y, c, one_hot, y
 from derivations.mistakes.mistake import (
     Candidate,
@@ -58,12 +59,13 @@ def true_class_for_all(claim: Claim) -> Iterator[Candidate]:
     >>> [x.claim.case for x in true_class_for_all(asked)]
     [Eq(c, j), Ne(c, j)]
     """
+    if c in claim.free_symbols:
+        yield from _in_sums(claim)
+        return
     bases = {x.base for one in claim.where for x in one.value.atoms(Indexed)}
     bases |= {x.base for x in (claim.left + claim.right).atoms(Indexed)}
     is_defined = any(one.base == y for one in claim.where)
     if claim.case is not None or y not in bases - {Y} or is_defined:
-        return
-    if c in claim.free_symbols:
         return
     where = (*claim.where, one_hot)
     for letter in letters_of(claim.right):
@@ -73,6 +75,25 @@ def true_class_for_all(claim: Claim) -> Iterator[Candidate]:
             yield Candidate(replace(claim, where=where, case=Eq(c, letter)), words)
             words = f"{at} the wrong classes only, where y_{letter} is 0"
             yield Candidate(replace(claim, where=where, case=Ne(c, letter)), words)
+
+
+def _in_sums(claim):
+    """A 1 in a sum over the classes that only the true class has.
+
+    >>> from derivations.letters import a, j, n
+    >>> wrong = Claim(SumExcept(a[j] - 1, (j, 1, n), c), 1 - a[c])
+    >>> [x.claim.left for x in _in_sums(wrong)]
+    [SumExcept(-KroneckerDelta(c, j) + a[j], (j, 1, n), c)]
+    """
+    for total in sorted(claim.left.atoms(Sum, SumExcept), key=str):
+        j, terms = total.limits[0][0], terms_of(total.function)
+        for term in (x for x in terms if abs(x) == 1 and size_of(j) == c.size):
+            rest = total.function - term + term * KroneckerDelta(j, c)
+            words = (
+                f"the term {unicode(term)} of the sum counts for the true class only"
+            )
+            answer = claim.left.xreplace({total: total.func(rest, *total.args[1:])})
+            yield mended(claim, answer, f"{words}, {j} = {c}")
 
 
 def transposed(claim: Claim) -> Iterator[Candidate]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sympy import Derivative, Indexed, Mul, Sum
+from sympy import Derivative, Indexed, KroneckerDelta, Mul, Sum
 
 from derivations.formulas.claims import Claim, Definition
 from derivations.formulas.indices import SumExcept, free_symbols, size_of
@@ -43,6 +43,18 @@ def terms_left_out(claim: Claim) -> Iterator[Candidate]:
         )
         words = f"this is what comes out when the term {k} = {j} is left out"
         yield equal_to(claim, claim.right.xreplace({slope: others}), words)
+    for slope, entry, _ in _ways(claim):
+        variable = slope.variables[0]
+        (i, *others), (j, *same) = entry.indices, variable.indices
+        if i != j and size_of(i) == size_of(j) and others == same:
+            own = Derivative(slope.expr, entry) * Derivative(entry, variable)
+            alone = unicode(entry.xreplace({i: j}))
+            words = (
+                f"this is what comes out if {unicode(variable)} changed {alone} alone; "
+                f"but it also changes {unicode(entry)}"
+            )
+            right = claim.right.xreplace({slope: KroneckerDelta(i, j) * own})
+            yield equal_to(claim, right, words)
     for total, k, j in _sums(claim):
         one = total.function.xreplace({k: j})
         words = (

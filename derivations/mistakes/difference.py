@@ -13,6 +13,7 @@ from derivations.formulas import counting
 from derivations.formulas.binding import readable
 from derivations.formulas.caching import remembered
 from derivations.formulas.claims import Claim
+from derivations.formulas.indices import SumExcept
 from derivations.judges.for_every_n.derivatives import Unfolding
 from derivations.judges.for_every_n.powers import expanded
 from derivations.judges.for_every_n.sums import by_hypotheses
@@ -65,11 +66,18 @@ def another_term(claim: Claim) -> Iterator[Candidate]:
 
 @remembered
 def _read_off(claim):
-    """What is said of the difference, if anything, with the difference."""
-    said = {}
+    """What is said of the difference, if anything, with the difference.
+
+    A term with a size to which a sum of the answer runs, such as −n for Σ_j (a_j − 1),
+    is no term that was written.
+    """
+    said, sums = {}, claim.left.atoms(Sum, SumExcept)
+    counted = {size for total in sums for *_, size in total.limits}
     for terms, difference in _differences(claim):
         extra, several = Add(*difference), terms if len(terms) > 1 else []
         own = [x for x in several if x in difference or (extra / x).is_number]
+        if any(x.free_symbols & counted for x in own if not x.has(Sum)):
+            continue
         if len(difference) in (1, 2) and len(own) == 1 and own != difference:
             words = f"the term {unicode(*own)} has to be {unicode(own[0] - extra)}"
             said[words] = extra

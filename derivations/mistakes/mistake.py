@@ -8,6 +8,7 @@ from sympy import Expr
 
 from derivations.formulas.claims import Claim
 from derivations.formulas.indices import Index, Size, free_symbols, size_of
+from derivations.mistakes.places import place_of
 
 _COUNTED = {"n": "classes", "m": "examples", "d": "inputs", "h": "hidden units"}
 
@@ -28,13 +29,18 @@ class Mistake:
     """A usual mistake, by name, and the notebook and heading that explain it.
 
     `candidates` takes a claim, with the answer on its left and the question on its
-    right, and gives claims that are true if the mistake was made.
+    right, and gives claims that are true if the mistake was made.  One without a
+    notebook may be in any derivative.
     """
 
     name: str
-    notebook: str
-    heading: str
     candidates: Callable[[Claim], Iterable[Candidate]]
+    notebook: str = ""
+    heading: str = ""
+
+    def place(self, claim: Claim) -> tuple[str, str]:
+        """The notebook and the heading that explain it in an answer to a question."""
+        return (self.notebook, self.heading) if self.notebook else place_of(claim)
 
 
 def equal_to(claim: Claim, value: Expr, sentence: str) -> Candidate:

@@ -7,7 +7,7 @@ from sympy import Add, Expr, Indexed, Mul, Pow, Sum, exp
 
 from derivations.formulas import counting
 from derivations.formulas.claims import Claim
-from derivations.formulas.indices import free_symbols, size_of
+from derivations.formulas.indices import SumExcept, free_symbols, size_of
 from derivations.letters import A, Y, a, m, y
 from derivations.mistakes.mistake import Candidate, letters_of, mended
 from derivations.text.unicode import unicode
@@ -41,7 +41,7 @@ def one_factor(claim: Claim) -> Iterator[Candidate]:
     >>> [x.claim.left for x in one_factor(Claim(a[j] - a[j] * y[j], z[j]))][5:8]
     [0, a[j] - y[j], -a[j]*y[j]*Sum(a[k], (k, 1, n)) + a[j]]
     """
-    factors = [x for x in Mul.make_args(claim.left) if not x.is_number]
+    factors = [x for x in _factors(claim.left) if not x.is_number]
     for factor in (*factors, *starmap(Mul, combinations(factors[:MOST_TERMS], 2))):
         words = f"the factor {unicode(factor)} is one too many"
         yield mended(claim, claim.left / factor, words)
@@ -67,7 +67,7 @@ def one_factor(claim: Claim) -> Iterator[Candidate]:
 
 
 def one_entry(claim: Claim) -> Iterator[Candidate]:
-    """An entry at i where that at j is needed, or one of another array there.
+    """An entry at i where that at j is needed.
 
     >>> from derivations.letters import Derivative, i, j, z
     >>> asked = Claim(-a[i] * a[i], Derivative(a[i], z[j]))
@@ -83,12 +83,29 @@ def one_entry(claim: Claim) -> Iterator[Candidate]:
             if letter not in letters and other.size == letter.size:
                 words = f"the index {letter} has to be {other}"
                 yield mended(claim, claim.left.xreplace({letter: other}), words)
+
+
+def another_array(claim: Claim) -> Iterator[Candidate]:
+    """An entry of one array where that of another is needed, at the same index.
+
+    One that a definition makes a number, such as y_c of one-hot labels, is not needed.
+
+    >>> from derivations.letters import c, j, one_hot, softmax, z
+    >>> where = [softmax, one_hot]
+    >>> [x.claim.left for x in another_array(Claim(1 - y[c], z[c], where))]
+    [1 - a[c]]
+    >>> [x.claim.left for x in another_array(Claim(1 - a[c], z[c], where))]
+    []
+    """
     entries = sorted(claim.left.atoms(Indexed), key=str)
     bases = {x.base: len(x.indices) for x in (*entries, *_entries(claim))}
+    values = {one.base: one for one in claim.where}
     for entry in entries if len(entries) <= MOST_ENTRIES else ():
         for base, indices in bases.items():
             if base != entry.base and indices == len(entry.indices):
                 moved = base[entry.indices]
+                if base in values and values[base](*entry.indices).is_number:
+                    continue
                 words = f"one {unicode(entry)} has to be {unicode(moved)}"
                 yield mended(claim, _once(claim.left, entry, moved), words)
 
@@ -119,6 +136,21 @@ def several_terms_of(answer: Expr) -> list[Expr]:
     """The same; none where there is one alone."""
     terms = terms_of(answer)
     return terms if len(terms) > 1 else []
+
+
+def _factors(answer):
+    """The factors of an answer, and those in front of which a sum may stand.
+
+    >>> from derivations.letters import j, k, n
+    >>> _factors(2 * Sum(a[j] * y[k], (k, 1, n)))
+    [2, Sum(a[j]*y[k], (k, 1, n)), a[j]]
+    """
+    factors = [*Mul.make_args(answer)]
+    for total in [x for x in factors if isinstance(x, Sum | SumExcept)]:
+        bound = [letter for letter, *_ in total.limits]
+        outside, _ = total.function.as_independent(*bound, as_Add=False)
+        factors += Mul.make_args(outside)
+    return factors
 
 
 def _bare(term):

@@ -23,6 +23,7 @@ from sympy.core.function import AppliedUndef
 from derivations import letters
 from derivations.advice import Words
 from derivations.formulas.claims import Claim
+from derivations.formulas.indices import SumExcept, free_symbols
 from derivations.refusals.expressions import slip_of_name
 
 ONE_HOT = "with one-hot labels, all but one of which are 0"
@@ -45,6 +46,7 @@ def hint(claim: Claim) -> str:
         for part in sorted(formula.atoms(log), key=str):
             if has_no_value_at_0(part, {*labels} & {letters.y, letters.Y}):
                 hints.append(f"{part} has no value {ONE_HOT}: {_ENTROPY}")
+    hints += _of_summed(claim)
     order = jacobian_order(claim)
     if order and not order.is_chain_rule:
         hints.append(order.words())
@@ -118,6 +120,22 @@ def has_no_value_at_0(part: Expr, arrays: Iterable = (letters.y, letters.Y)) -> 
         return False  # SymPy differentiates by no 0
     at_0 = part.args[0].xreplace(dict.fromkeys(entries, S.Zero))
     return bool(at_0.is_zero or at_0.is_infinite)
+
+
+def _of_summed(claim):
+    """What is said of a letter over which one side is summed, left on the other.
+
+    >>> from derivations.letters import a, j, n
+    >>> print(*_of_summed(Claim(a[j], Sum(a[j], (j, 1, n)))))
+    one side is a sum over j, so no j may be left on the other
+    """
+    sides = (claim.left, claim.right)
+    for total, other in (sides, sides[::-1]):
+        free = free_symbols(other) - free_symbols(total)
+        for part in total.atoms(Sum, SumExcept):
+            for letter in free.intersection(x for x, *_ in part.limits):
+                summed = f"one side is a sum over {letter}"
+                yield f"{summed}, so no {letter} may be left on the other"
 
 
 def _slips(part):

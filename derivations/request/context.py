@@ -187,14 +187,14 @@ class Context:
         """
         if self.start is None:
             raise ValueError("a chain needs a start before it can be copied")
-        left, steps = self.start, []
+        left, steps, notes = self.start, [], ()
         for written, reason, wanted in lines:
-            right = self.answer(f"line {len(steps) + 1}", written, self.start).expr
+            given = self.answer(f"line {len(steps) + 1}", written, self.start)
             using = self.using(wanted)
-            verdict = self.check_line(left, right, using)
-            steps.append(Step(right, _one_line(reason), using, verdict))
-            left = right
-        return Chain(self.start, self.where, self.case, tuple(steps))
+            verdict = self.check_line(left, given.expr, using)
+            steps.append(Step(given.expr, _one_line(reason), using, verdict))
+            left, notes = given.expr, (*notes, *given.notes)
+        return Chain(self.start, self.where, self.case, tuple(steps), notes)
 
 
 _COMMANDS = {*greeks, *FUNCTIONS, "left", "right", "leq", "geq"}
@@ -250,12 +250,16 @@ def _is_closed(formula):
 
 @dataclass(frozen=True)
 class Chain:
-    """A chain as it is written, with lines that are not proved among the others."""
+    """A chain as it is written, with lines that are not proved among the others.
+
+    `notes` say how its lines were read.
+    """
 
     start: Expr
     where: tuple
     case: Expr | None
     steps: tuple
+    notes: tuple = ()
 
     @property
     def uses(self):

@@ -1,6 +1,5 @@
 """Formulas, verdicts and losses as data for JSON."""
 
-import re
 from collections.abc import Callable, Iterable
 
 from sympy import Expr, Symbol
@@ -12,18 +11,18 @@ from derivations.judges.verdict import Verdict
 from derivations.loss.deriving import OwnLoss
 from derivations.loss.operations import plain
 from derivations.loss.source.libraries import LIBRARIES
+from derivations.loss.source.writing import essential
 from derivations.registry import statement
+from derivations.request.conditions import holds_for
 from derivations.request.context import FORMATS
 from derivations.request.parameters import Parameter
-from derivations.text.names import SHOWN
+from derivations.text.names import SHOWN, ReadAs
 from derivations.text.notation.tokens.characters import SPELLED
 from derivations.text.printing import latex
 from derivations.text.unicode import unicode
 
 VERDICTS = {"✓": "right", "✗": "wrong", "?": "undecided", "◐": "conditional"}
 """A verdict in one word, by its mark."""
-_READ_AS = re.compile(r"(\w+) read as ([ayzn])")
-"""A note of a letter of the reader's own."""
 
 
 def formula_data(expr: Expr) -> dict:
@@ -114,14 +113,25 @@ def _pairs(numbers):
     return [[str(name), str(number)] for name, number in numbers.items()]
 
 
+def notes_data(notes: Iterable[str]) -> dict:
+    """How a text was read, in words, and the letters: pairs of ours and the reader's.
+
+    >>> notes_data([ReadAs("p", "a"), "a row, read as the column"])
+    {'notes': ['p read as a', 'a row, read as the column'], 'letters': [('a', 'p')]}
+    """
+    notes = [*notes]
+    told = [(x.ours, x.theirs) for x in notes if isinstance(x, ReadAs)]
+    return {"notes": notes, "letters": told}
+
+
 def yours(notes: Iterable[str], write: Callable[[str], str] = str) -> str:
     """What the letters of a result are in a reader's own, by notes of how it was read.
 
-    >>> yours(["t read as y", "p read as a", "a row, read as the column"])
+    >>> yours([ReadAs("t", "y"), ReadAs("p", "a"), "a row, read as the column"])
     'here y is your t, a is your p'
     """
-    told = filter(None, map(_READ_AS.fullmatch, notes))
-    letters = [f"{write(one[2])} is your {write(one[1])}" for one in told]
+    told = dict.fromkeys(map(tuple, notes_data(notes)["letters"]))
+    letters = [f"{write(ours)} is your {write(theirs)}" for ours, theirs in told]
     return f"here {', '.join(letters)}" if letters else ""
 
 
@@ -134,13 +144,25 @@ def _in_formulas(name):
     return rf"$\text{{{written}}}$" if is_word else f"${latex(Symbol(plain))}$"
 
 
+def said_below(notes: Iterable[str], form: str) -> str:
+    """What stands below a copied chain in a format: the reader's own letters.
+
+    >>> said_below([ReadAs("t", "y")], "markdown"), said_below([], "markdown")
+    ('\\n\\nHere $y$ is your $t$.', '')
+    """
+    said = yours(notes, str if form == "text" else _in_formulas)
+    return f"\n\nH{said[1:]}." if said else ""
+
+
 def loss_data(own: OwnLoss, notes: Iterable[str] = ()) -> dict:
     """A loss of the reader's own: its chain, the gradient, the verdict, the source.
 
-    What `notes` say of the reader's letters stands in all that is copied, too.
+    What `notes` say of the reader's letters stands in all that is copied, too, and for
+    which parameters and labels the gradient holds.
     """
-    said, in_formulas = yours(notes), yours(notes, _in_formulas)
-    below = f"\n\n{in_formulas[:1].upper()}{in_formulas[1:]}." if said else ""
+    said = yours(notes)
+    conditions = holds_for(own, latex, around="$")
+    below = f"The gradient {conditions}."
     above = f"# {said}\n" if said else ""
     chain = {
         "start": formula_data(own.chain.start),
@@ -150,13 +172,18 @@ def loss_data(own: OwnLoss, notes: Iterable[str] = ()) -> dict:
     return {
         "chain": chain,
         "gradient": formula_data(own.gradient),
+        "conditions": conditions,
         "sentence": own.verdict.sentence,
         "mark": own.verdict.mark,
         "accuracy": own.accuracy.sentence,
         "yours": said,
         "sources": {x.name: above + own.source(key) for key, x in LIBRARIES.items()},
+        "essentials": {x.name: essential(own, key) for key, x in LIBRARIES.items()},
         "installs": {x.name: f"pip install {x.package}" for x in LIBRARIES.values()},
-        "copies": {x: FORMATS[x](own.chain) + below for x in ("latex", "markdown")},
+        "copies": {
+            x: f"{FORMATS[x](own.chain)}\n\n{below}{said_below(notes, x)}"
+            for x in ("latex", "markdown")
+        },
     }
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from difflib import get_close_matches
+from functools import partial
 from typing import NamedTuple
 
 from sympy import Expr, IndexedBase, Rational
@@ -20,8 +21,17 @@ from derivations import letters
 from derivations.formulas.ranges import range_of
 from derivations.registry import registry
 from derivations.request.context import Context, UnreadablePartError, context
-from derivations.text.names import LABEL, LOGIT, OUTPUT, SHOWN, declared
-from derivations.text.notation.tokens.characters import SPELLED, SUBSCRIPTS
+from derivations.request.renaming import NAME, called, places, renamed
+from derivations.text.names import (
+    ENTROPIES,
+    LABEL,
+    LOGIT,
+    OUTPUT,
+    SHOWN,
+    ReadAs,
+    declared,
+)
+from derivations.text.notation.tokens.characters import SUBSCRIPTS
 from derivations.text.reading import Reading
 from derivations.text.unicode import unicode
 from derivations.text.unreadable import Ambiguous, Unreadable
@@ -47,12 +57,11 @@ _USUAL = {
 """Names that are usual for parameters, with the number in a picture."""
 _FREE = ("w", "beta", "mu")
 """What a number of each class may be called where its letter has another meaning."""
-_NAME = re.compile(r"\\?[A-Za-z]+[0-9]*|[α-ωϵϑϕ]")
-_TAKEN = re.compile(r"(\w+) read as ([az])")
-"""A note of what another letter was taken for."""
 _ALIASES = {*OUTPUT, *LABEL, *LOGIT} - {"a", "y", "z"}
 _SEVERAL = sorted(_ALIASES & {*SERIES.indices})
 """With an index, the output, the labels, or given numbers: only the reader can tell."""
+_TEACHER = "q"
+"""Beside the labels and the outputs, what another network says of each class."""
 _ANY_NUMBER = (letters.C, letters.alpha, letters.v)
 
 
@@ -113,17 +122,17 @@ def read_loss(loss: str, holds: Context) -> Reading:
     −Σ_k y_k log a_k (p read as a)
     """
     given = holds.answer("loss", loss, letters.L)
-    notes = filter(None, map(_TAKEN.fullmatch, given.notes))
-    taken = {note[1]: note[2] for note in notes}
+    notes = [note for note in given.notes if isinstance(note, ReadAs)]
+    taken = {note.theirs: note.ours for note in notes if note.ours in ("a", "z")}
     has = {ours for ours in "az" if given.expr.has(getattr(letters, ours))}
     beside = has - {*taken.values()}
     for name, ours in taken.items():
         is_letter = len(name) == 1 or name in greeks  # a word says what it is, and ŷ
         if is_letter and name not in SHOWN.values() and ours in has and beside:
             others = (ours,) if given.expr.has(letters.y) else (ours, "y")
-            lines = [_renamed(loss, name, other) for other in others]
+            lines = [renamed(loss, name, other) for other in others]
             words = f"`{name}` stands beside {min(beside)}: is it {ours}, or another?"
-            asked = Ambiguous(words, loss, next(iter(_places(loss, name)), 0), lines)
+            asked = Ambiguous(words, loss, next(iter(places(loss, name)), 0), lines)
             raise UnreadablePartError("loss", asked)
     return given
 
@@ -138,7 +147,7 @@ def _parameters(loss, activation, given):
                 output = letters.a[letters.i]
                 formulas += [holds.answer("activation", activation, output).expr]
         except UnreadablePartError as problem:
-            name = _undeclared(problem, pairs)
+            name = _undeclared(problem, pairs, activation)
             if name is None or len(pairs) >= MOST + len(given):
                 raise
         else:
@@ -153,19 +162,49 @@ def _parameters(loss, activation, given):
     raise Unreadable(f"a loss has at most {MOST} letters of its own", loss, 0)
 
 
-def _undeclared(problem, known):
+def _undeclared(problem, known, activation):
     """The letter, as it is declared, for which a text cannot be read; or None."""
     source, at = problem.source, problem.position
     if problem.part not in ("loss", "activation") or at is None:
         return None
-    here = _NAME.match(source, at)
+    here = NAME.match(source, at)
     matches = [here] if here else []
     if problem.is_ambiguous:  # two letters that would both be the output, say
-        aliases = [x for x in _NAME.finditer(source) if x[0] in _ALIASES]
+        aliases = [x for x in NAME.finditer(source) if x[0] in _ALIASES]
         matches = sorted(aliases, key=lambda x: x[0] not in _USUAL)
     found = (_declarable(match, source) for match in matches)
-    own = (name for name in found if name and name not in known)
-    return next((x for x in own if "[" not in x or x[0] not in _SEVERAL), None)
+    own = dict.fromkeys(name for name in found if name and name not in known)
+    meant = (_meant(name, problem, activation, known) for name in own)
+    return next(filter(None, meant), None)
+
+
+def _meant(name, problem, activation, known):
+    """A letter that may be the output, a label or given numbers, as it is declared.
+
+    A plain q is q[k] where that can be read.  It is a teacher's where the labels and
+    the outputs have other letters; else only the reader can tell.
+    """
+    letter = name.partition("[")[0]
+    if letter not in _SEVERAL or (problem.part != "loss" and "[" not in name):
+        return name
+    if problem.part != "loss" or letter in {x.partition("[")[0] for x in known}:
+        return None
+    of_each_class, given = f"{letter}[k]", known.items()
+    formula = partial(_formula, problem.source, activation)
+    expr = formula([*given, (of_each_class, "nonnegative")])
+    if expr is None:
+        is_number = "[" not in name and formula([*given, (name, "positive")])
+        return name if is_number else None
+    has_others = expr.has(letters.y) and expr.has(letters.a, letters.z)
+    return of_each_class if letter == _TEACHER and has_others else None
+
+
+def _formula(loss, activation, given):
+    """A loss with all letters that it needs; None where it cannot be read."""
+    found = _read(loss, activation, given)
+    if found is None:
+        return None
+    return read_loss(loss, context(parameters=[x[:2] for x in found])).expr
 
 
 def declarations(
@@ -180,7 +219,7 @@ def declarations(
     ...     print(*(x.words for x in declarations(problem, "softmax", [])), sep="; ")
     p_k, one nonnegative number a class; q_k, one nonnegative number a class
     """
-    names = [x for x in _SEVERAL if _places(problem.source, x, True)]
+    names = [x for x in _SEVERAL if places(problem.source, x)]
     pairs = [(f"{name}[k]", "nonnegative") for name in names]
     return [
         one
@@ -206,7 +245,7 @@ def with_choices(
     of each class; Python's word lambda is lam.
     """
     source, at, words = problem.source, problem.position, problem.words
-    here = _NAME.match(source, at) if at is not None else None
+    here = NAME.match(source, at) if at is not None else None
     if problem.part != "loss" or not (here or problem.is_ambiguous):
         return problem
 
@@ -214,21 +253,21 @@ def with_choices(
         return line != source and _read(line, activation, given) is not None
 
     def of_each_class(name):
-        lines = (_renamed(source, name, free, True) for free in _FREE)
+        lines = (renamed(source, name, free, True) for free in _FREE)
         return next(([line] for line in lines if is_read(line)), [])
 
     if problem.is_ambiguous:
-        names = dict.fromkeys(_called(x[0]) for x in _NAME.finditer(source))
+        names = dict.fromkeys(called(x[0]) for x in NAME.finditer(source))
         own = [of_each_class(name) for name in names if name in _ALIASES]
         lines = [*filter(is_read, problem.suggestions), *next(filter(None, own), [])]
         return UnreadablePartError("loss", Ambiguous(words, source, at, lines))
     lines = []
     if here[0] == "lambda":
-        lines = [*filter(is_read, [_renamed(source, "lambda", "lam")])]
-    elif _called(here[0]) in SERIES.symbols and at in _places(
-        source, _called(here[0]), True
+        lines = [*filter(is_read, [renamed(source, "lambda", "lam")])]
+    elif called(here[0]) in SERIES.symbols and at in places(
+        source, called(here[0]), True
     ):
-        lines = of_each_class(_called(here[0]))
+        lines = of_each_class(called(here[0]))
         words = f"`{here[0]}` has another meaning here: give a number of each class "
         words += "another letter"
     if not lines:
@@ -236,40 +275,10 @@ def with_choices(
     return UnreadablePartError("loss", Unreadable(words, source, at, lines))
 
 
-def _called(word):
-    """A name without the sign or the command that spells it: gamma for γ."""
-    return SPELLED.get(word, ("", word))[1]
-
-
-def _places(source, name, is_indexed=False):
-    """Where a name stands in a text, but for an index: {first place: end}.
-
-    `is_indexed`: where it has an index, as in q_k and qk.
-    """
-    places = {}
-    for word in _NAME.finditer(source):
-        start, end = word.span()
-        is_short = len(word[0]) == 2 and word[0][1] in SERIES.indices  # qk
-        if is_short and word[0][0] == name:
-            places[start] = start + 1
-        elif _called(word[0]) == name and not source[:start].endswith(("_", "_{")):
-            behind = source[end : end + 1]
-            if not is_indexed or (behind and (behind in "_[" or behind in SUBSCRIPTS)):
-                places[start] = end
-    return places
-
-
-def _renamed(source, name, other, is_indexed=False):
-    """A text with another letter in the places of a name."""
-    for start, end in reversed(_places(source, name, is_indexed).items()):
-        source = source[:start] + other + source[end:]
-    return source
-
-
 def _declarable(match, source):
     """A name as it is declared, gamma or w[k]; None where it can be no parameter."""
     word = match[0]
-    name = SPELLED.get(word, ("", word))[1]
+    name = called(word)
     behind = indices_behind(source, match.end())
     below = source[match.end() : match.end() + 1]
     if below in SUBSCRIPTS:
@@ -278,15 +287,24 @@ def _declarable(match, source):
     if not is_letter and len(name) == 2 and name[1] in SERIES.indices and not behind:
         name, behind, is_letter = name[0], f"[{name[1]}]", True  # wk
     is_slip = behind == "(" or get_close_matches(name, FUNCTIONS, 1)
-    if not is_letter and is_slip:
+    if (not is_letter and is_slip) or word in ENTROPIES:
         return None
-    index = behind[1:-1] if behind[1:-1] in SERIES.indices else "k"
+    index = behind[1:-1]
+    if index.isdigit() and _has_only_numbers(source, name):
+        name, behind = name + index, ""  # ε_1 and ε_2 are two letters
+    index = index if index in SERIES.indices else "k"
     name += f"[{index}]" if behind.startswith("[") else ""
     try:
         declared(SERIES, [(name, "positive")])
     except Unreadable:
         return None
     return name
+
+
+def _has_only_numbers(source, name):
+    """Whether each index of a name is a number; beside w_k, w_1 is that of a class."""
+    ends = places(source, name, True).values()
+    return all(re.match(r"(?:_\{?|\[)?[\d₀-₉]", source[x:]) for x in ends)
 
 
 def _of_the_series(formulas, names):

@@ -15,7 +15,7 @@ from derivations.request.context import (
     context,
     reading,
 )
-from derivations.text.names import declared
+from derivations.text.names import ReadAs, declared
 from derivations.text.questions import (
     definitions_for,
     is_of_inputs,
@@ -23,6 +23,7 @@ from derivations.text.questions import (
     read_question,
 )
 from derivations.text.reading import SERIES, Reading, Unreadable, read_text
+from derivations.text.sentences import without_asking
 
 USUAL = (
     *("softmax", "normaliser", "cross_entropy"),
@@ -39,16 +40,37 @@ def begun(
 ) -> tuple[Context, Expr, Reading]:
     """The same for the begin of a derivation: a question alone has no answer, no side.
 
+    Words of asking around its formula are passed over: `why is`, `derive`, `= ?`.
+
     >>> holds, question, given = begun("dW")
     >>> question, given.sides, [str(one.symbol) for one in holds.where]
     (Derivative(J, W[j, q]), (), ['A[i, s]', 'L[s]', 'J', 'Z[j, s]'])
     """
+    source = without_asking(source)
     try:
         return _begun(source, where, case)
     except UnreadablePartError as problem:
         if problem.is_ambiguous:
             raise
         raise _with_lines_that_begin(problem, source, where, case) from None
+
+
+def as_written(source: str, holds: Context, start: Expr) -> dict[str, str]:
+    """The text of a start in the reader's letters, where it means the same alone.
+
+    >>> holds, start, _ = begun("dL/dx = p - t")
+    >>> as_written("dL/dx = p - t", holds, start), as_written("dz", holds, start)
+    ({'text': 'dL/dx'}, {})
+    """
+    source = without_asking(source)
+    with suppress(ValueError):
+        written = parted(source)[0] if "=" in source else source
+        question = holds.question("text", written)
+        sides = holds.answer("text", written, question).sides
+        has_own = any(isinstance(note, ReadAs) for note in question.notes)
+        if has_own and {question.expr, *sides} == {start}:
+            return {"text": written.strip()}
+    return {}
 
 
 def _with_lines_that_begin(problem, source, where, case):

@@ -73,7 +73,7 @@ def _known_facts(chain, write):
     formulas += [definition.value for definition in chain.where]
     arrays = set().union(*(x.atoms(IndexedBase) for x in formulas))
     return [
-        _with_signs(between.around(write(expr)), write)
+        with_signs(between.around(write(expr)), write)
         for fact in chain.uses
         for expr, between in fact.stated
         if not arrays.isdisjoint(expr.atoms(IndexedBase))
@@ -87,10 +87,11 @@ def said_by(fact: Hypothesis, write: Callable[[Basic], str] = unicode) -> str:
     >>> said_by(H1, unicode), said_by(H4, unicode), said_by(H4, latex)
     ('Σ_k y_k = 1', '0 ≤ y_k ≤ 1', '0 \\\\leq y_{k} \\\\leq 1')
     """
-    return _with_signs(fact.says(write), write)
+    return with_signs(fact.says(write), write)
 
 
-def _with_signs(words, write):
+def with_signs(words: str, write: Callable[[Basic], str]) -> str:
+    """Relations with the signs of the script in which `write` writes."""
     signs = {latex: (r"\geq", r"\leq"), unicode: ("≥", "≤")}.get(write, (">=", "<="))
     return words.replace(">=", signs[0]).replace("<=", signs[1])
 

@@ -201,9 +201,16 @@ class Equation:
                 words += f", one entry for each {', '.join(map(str, letters))}"
             if array.sizes[::-1] == sizes:
                 words += ": transpose it"
-            self.meaning.refuse(words, node, ShapeError)
+            lines = []
+            if self.question == L:
+                lines = [f"Σ ({self.meaning.source.strip()})"]
+                words = f"a loss is one number, and this is an array of shape {shape}: "
+                words += "put Σ before it"
+            self.meaning.refuse(words, node, ShapeError, lines)
         if array.shape[:1] == (1,) and len(array.shape) == 2 and letters:
             self.meaning.note("a row, read as the column that is asked for")
+        if c in letters and array.sizes:
+            self.meaning.note(f"a vector, read as its entry {c}")
         return product(array.at(*letters))
 
     def is_vector_for_matrix(self, array, sizes):

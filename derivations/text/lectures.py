@@ -257,6 +257,8 @@ class _Line:
             first, second = both[:2]
             words = f"`{first}` and `{second}` would both be {ours} here: which is it?"
             choices = [{first: ours, second: other}, {first: other, second: ours}]
+            if ours in both and other == _LOGIT:  # p beside a and y
+                choices.insert(0, {first: ours, second: ours})
             self.refuse(words, second, choices)
 
     def refuse(self, words, name, choices):
@@ -267,11 +269,8 @@ class _Line:
 
     def written(self, called):
         """The line with other letters."""
-        changes = [
-            (token, ours)
-            for name, ours in called.items()
-            for token in self.places[name]
-        ]
+        places = ((self.places[name], ours) for name, ours in called.items())
+        changes = [(token, ours) for tokens, ours in places for token in tokens]
         line = self.source
         for token, ours in sorted(changes, key=lambda x: -x[0].start_pos):
             line = line[: token.start_pos] + ours + line[token.end_pos :]

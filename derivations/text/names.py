@@ -164,6 +164,30 @@ SIZE = [name for ours, names in _CALLED if ours in "nm" for name in names]
 SIGMOID = {*OUTPUT, "a", "f", "φ", "phi", "h"} - {"softmax", "o"}
 """In a question about it; f and h are so called with a logit behind them alone."""
 
+ENTROPIES = {
+    **dict.fromkeys(("H", "CE", "cross_entropy"), "cross_entropy"),
+    **dict.fromkeys(("KL", "D_KL", "DKL", "kl_div"), "divergence"),
+}
+"""What a loss may call, and the method that reads it."""
+
+
+class ReadAs(str):
+    """A note that a letter of the reader's is one of ours; it keeps the two.
+
+    >>> note = ReadAs("p", "a")
+    >>> note, note.theirs, note.ours
+    ('p read as a', 'p', 'a')
+    """
+
+    __slots__ = ("ours", "theirs")
+
+    def __new__(cls, theirs: str, ours: str) -> "ReadAs":
+        theirs = SHOWN.get(theirs, theirs)
+        note = super().__new__(cls, f"{theirs} read as {ours}")
+        note.theirs, note.ours = theirs, ours
+        return note
+
+
 SHOWN = {"yhat": "ŷ", "phat": "p̂", "Yhat": "Ŷ"}
 _OUTPUTS_NAMED = re.compile(
     r"(?<![A-Za-z\\])[psq](?![A-Za-z])|[ŷσ]|\\(?:hat|sigma)|y_hat|softmax|probs"

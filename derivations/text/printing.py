@@ -25,7 +25,7 @@ from sympy import (
     log,
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
-from sympy.printing.latex import LatexPrinter
+from sympy.printing.latex import LatexPrinter, translate
 from sympy.printing.str import StrPrinter
 
 from derivations.formulas.indices import (
@@ -247,7 +247,7 @@ class _Latex(Textbook, LatexPrinter):
 
     def _print_Symbol(self, expr, style="plain"):
         if not _block_of(expr):
-            return super()._print_Symbol(expr, style)
+            return _upright(super()._print_Symbol(expr, style))
         short = isinstance(expr, Index) and expr not in self.with_block
         return expr.letter if short else f"{expr.letter}_{{{expr.block}}}"
 
@@ -258,6 +258,7 @@ class _Latex(Textbook, LatexPrinter):
         name = label.letter if is_part else str(expr.base)
         base, layer = re.fullmatch(r"(.*?)(\d*)", name).groups()
         indices = ",".join(map(self._print, expr.indices))
+        base = base if _block_of(label) else _upright(translate(base))
         return base + (f"^{{[{layer}]}}" if layer else "") + f"_{{{indices}}}"
 
     def _print_Derivative(self, expr):
@@ -319,6 +320,12 @@ class _Latex(Textbook, LatexPrinter):
     def _fraction(self, top, bottom, behind):
         printed = rf"\frac{{{self._product(top)}}}{{{self._product(bottom)}}}"
         return f"{printed} {behind}" if behind else printed
+
+
+def _upright(name):
+    """A name of several letters upright; `lam` is Greek, for Python has lambda."""
+    name = re.sub(r"(?<![\\a-zA-Z])lam(?![a-zA-Z])", r"\\lambda", name)
+    return re.sub(r"(?<![\\a-zA-Z])[a-zA-Z]{2,}", r"\\mathrm{\g<0>}", name)
 
 
 class _LatexOfTerms(_Latex):

@@ -15,7 +15,7 @@ from derivations.formulas.claims import Definition
 from derivations.formulas.indices import Index, Size, free_symbols
 from derivations.letters import J
 from derivations.text.lectures import in_our_letters, renamed, without_arguments
-from derivations.text.names import aliases
+from derivations.text.names import ReadAs, aliases
 from derivations.text.notation.differentials import Differential
 from derivations.text.notation.meaning import Meaning
 from derivations.text.notation.parsing import letters_by_place, tree_of
@@ -96,7 +96,7 @@ def read_question(source: str, names: Names = SERIES, line: str = "") -> Questio
     meaning.line = line or source
     meaning.blocks |= letters_by_place(tree, names, known, ())
     for name, ours in called.items():
-        meaning.note(f"{name} read as {ours}")
+        meaning.note(ReadAs(name, ours))
     if len(tree.children) != 1:
         raise Unreadable("one side is expected: a question has no =", source, 0)
     (node,) = tree.children

@@ -10,9 +10,10 @@ from dataclasses import replace
 from sympy import Add, Eq, Expr, KroneckerDelta, Sum, exp
 
 from derivations.formulas.indices import free_symbols
+from derivations.letters import L
 from derivations.text.equations import Equation, Reading
 from derivations.text.lectures import in_our_letters, renamed, without_arguments
-from derivations.text.names import SHOWN, SIGMOID, aliases
+from derivations.text.names import ENTROPIES, SIGMOID, ReadAs, aliases
 from derivations.text.notation.meaning import Meaning
 from derivations.text.notation.parsing import letters_by_place, tree_of
 from derivations.text.notation.shapes import product
@@ -101,6 +102,7 @@ def read_text(
         at = problem.position
         if isinstance(problem, Ambiguous) and not found:  # no meaning can be read
             problem, lines = _further(problem, names, asked)
+            at = problem.position
             found = [line for line in lines if is_read(line)]
         problem = problem.placed(source, at)
         found = found or repairs(source, problem, slots(asked.expr), is_read)
@@ -114,9 +116,19 @@ def _further(problem, names, asked):
         try:
             _read(line, names, asked)
         except Unreadable as own:
-            problems.append(own)
-    lines = [line for own in problems for line in own.suggestions]
+            at = _place(own, problem)
+            problems.append(own.placed(problem.source, at, own.suggestions))
+    lines = list(dict.fromkeys(x for own in problems for x in own.suggestions))
     return problem if lines else [*problems, problem][0], lines
+
+
+def _place(own, problem):
+    """Where the place of a problem in another line is in the line of `problem`."""
+    at, line = own.position, problem.source
+    if own.source[:at] == line[:at]:
+        return at
+    behind = line.rfind(own.source[at:])
+    return problem.position if behind < 0 else behind
 
 
 def _read(source, names, asked):
@@ -186,6 +198,7 @@ def _read_one(line, names, asked, case, said):
             _is_word(names, known),
             lambda x: known.get(x, x) in ("L", "J", "C", "l"),
         )
+    known |= ENTROPIES if question == L else {}
     try:
         row = without_arguments(tokens(source, names, known), known)
         tree = tree_of(row, source)
@@ -213,7 +226,7 @@ def _read_one(line, names, asked, case, said):
         if own:
             meaning.note(f"{own} is your name for what is asked")
         for name, ours in called.items():
-            meaning.note(f"{SHOWN.get(name, name)} read as {ours}")
+            meaning.note(ReadAs(name, ours))
         meaning.notes += _said_of_parentheses(row[-1], source)
         return Equation(meaning, question).reading(tree, index, case)
     except Unreadable as problem:

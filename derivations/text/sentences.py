@@ -66,6 +66,35 @@ _PRIME = re.compile(r"([\s$]*)(\\?[A-Za-z]+)['′’]\((\w+)\)(?=\s*=)")
 """L′(z), the derivative of the loss."""
 _SLOPE = re.compile(r"(?:grad|gradient|d|D|g)_(\w+)|D([A-Za-z]\w*)")
 
+_ASKS = re.compile(
+    r"\s*(?:why|how|what|derive|show|prove)(?:\W{0,3}(?:['’]s|is|does|do|can|(?:i|we)\b)){0,2}"
+    r"(?:\s+(?:derive|show|prove))?(?:\W{0,3}that\b)?[\s:,]*",
+    re.IGNORECASE,
+)
+"""`why is`, `how do I derive`, `show that` before a formula; a field has no spaces."""
+_BECOMES = re.compile(
+    r"(?<=\s)(?:becomes?|equals?|gives?|is)\s(?:equal\s+to\s)?", re.IGNORECASE
+)
+
+
+def without_asking(line: str) -> str:
+    """A question without the words around its formula: `why is`, `derive`, `= ?`.
+
+    >>> without_asking("why is dL/dz = a - y?"), without_asking("derive dL/dz_j")
+    ('       dL/dz = a - y', '       dL/dz_j')
+    >>> without_asking("How does dz become a - y?"), without_asking("dL/dz = ?")
+    ('         dz =      a - y', 'dL/dz')
+    """
+    if asks := _ASKS.match(line):
+        line = " " * asks.end() + line[asks.end() :]
+    formula = line.rstrip(" ?.")
+    if "?" in line[len(formula) :]:
+        line = formula.removesuffix("=").removesuffix(" hold").rstrip()
+    if "=" in line or not (verb := _BECOMES.search(line)):
+        return line
+    sign = "=".ljust(verb.end() - verb.start())
+    return line[: verb.start()] + sign + line[verb.end() :]
+
 
 def without_range(line: str) -> str:
     """A line without the words that say for which indices it holds.

@@ -53,6 +53,7 @@ const take = async (page, k, step) => {
   const moves = [0.3, 0.7, 1].map((share) => [x + Math.round(share * step.right), y + Math.round(share * step.down)]);
   if (step.touch) {
     const finger = await page.touchscreen.touchStart(x, y);
+    await wait(250); // it rests
     for (const to of moves) {
       await finger.move(...to);
       await wait(50);
@@ -264,12 +265,12 @@ const heard = async (browser) => {
   await page.close();
 };
 
-// A finger that swipes upwards from anywhere on a picture scrolls the page; from a handle it drags.
+// A finger that swipes upwards from anywhere on a picture scrolls the page; one that has rested on a handle drags it.
 const swipes = async (browser) => {
   const page = await open(browser, "narrow");
   await page.setViewport({ width: 390, height: 844, isMobile: true, hasTouch: true });
   const now = () => page.evaluate(() => [scrollY, document.querySelector("[data-explorer=both_cases]").dataset.now]);
-  const swipe = async (selector, across, down) => {
+  const swipe = async (selector, across, down, rest = 0) => {
     const [x, y] = await page.evaluate((selector, across, down) => {
       const part = document.querySelector("[data-explorer=both_cases]").shadowRoot.querySelector(selector);
       part.scrollIntoView({ block: "center", behavior: "instant" });
@@ -277,6 +278,7 @@ const swipes = async (browser) => {
       return [left + across * width, top + down * height];
     }, selector, across, down);
     const [top, values] = await now(), finger = await page.touchscreen.touchStart(x, y);
+    await wait(rest);
     for (let k = 1; k <= 6; k++) {
       await finger.move(x, y - 15 * k);
       await wait(16);
@@ -292,7 +294,8 @@ const swipes = async (browser) => {
     check(`a swipe from ${name} scrolls, and moves nothing else`, await swipe(...place), [true, false]);
   }
   for (const [name, handle] of [["a bar's end", "svg[aria-label=logits] .grip"], ["the point", "circle.grip"]]) {
-    check(`a swipe from ${name} drags it, and does not scroll`, await swipe(handle, 0.5, 0.5), [false, true]);
+    check(`a swipe from ${name} scrolls`, await swipe(handle, 0.5, 0.5), [true, false]);
+    check(`after a rest on ${name} it drags, and does not scroll`, await swipe(handle, 0.5, 0.5, 250), [false, true]);
   }
   await page.close();
 };

@@ -223,8 +223,13 @@ class Reader:
             lines = [lines[0], f"dz = −yj (1 − aj) = {row(own)}"]
             end = y if self.true_class else astray
         if self.without and self.true_class:
+            still = [j + 1 for j in range(y.size) if not y[j]]
+            z, of_a = (", ".join(f"{letter}{j}" for j in still) for letter in "za")
+            norms = [number(np.exp(x).sum()) for x in [*self.trail[-3:], self.z]]
             why = (
-                ". Its direction is wrong all the same: with one true class, what is "
+                f". No step moves {z}: only the normaliser Σ ezk = "
+                f"{' → '.join(norms)} lets {of_a} fall. The direction is wrong all "
+                "the same: with one true class, what is "
                 "left of dz still raises the true logit, and so leads to y; with the "
                 f"frequencies it leads to a = {row(astray)}"
             )

@@ -141,7 +141,11 @@ const explore = (root) => {
         formula.innerHTML = ofCase("equal", "i = j", line(from_own, tuple(equal)))
           + (without ? "" : others) + result("dz", without ? from_own : "a − y", tuple(gradient()));
         const end = without ? endWithoutOthers(y) : y, isRight = size(minus(end, y)) < 1e-9;
-        const why = !without || !state.true_class ? "" : `. Its direction is wrong all the same: with
+        const still = y.flatMap((p, i) => (p ? [] : i + 1));
+        const those = (letter) => math(still.map((j) => `${letter}_{${j}}`).join(", "));
+        const norms = [...trail.slice(-3), z].map((x) => number(sum(x.map(Math.exp)))).join(" → ");
+        const why = !without || !still.length ? "" : `. No step moves ${those("z")}: only the normaliser
+          ${math(`Σ e^{z_k} = ${norms}`)} lets ${those("a")} fall. The direction is wrong all the same: with
           one true class, what is left of ${math("dz")} still raises the true logit, and so leads to
           ${math("y")}; with the frequencies it leads to ${math(`a = ${tuple(endWithoutOthers(state.frequencies))}`)}`;
         const ends = `descent
@@ -194,7 +198,7 @@ const explore = (root) => {
   };
 
   // Events, of whatever part. A notebook has its own use for the keys that are ours.
-  let drag;
+  let drag, resting;
   const on = (name, listen) => shadow.addEventListener(name, listen);
   on("click", ({ target: { name, value } }) => {
     if (name === "true_class") act(() => (state.true_class = Number(value)));
@@ -212,13 +216,23 @@ const explore = (root) => {
   on("pointerdown", ({ target, pointerType, pointerId, clientX, clientY }) => {
     const handle = target.closest("[role=slider]");
     if (!handle || (target.matches(".whole") && pointerType !== "mouse")) return;
+    const take = () => {
+      handle.classList.add("taken");
+      const scale = handle.ownerSVGElement.getScreenCTM().a, move = handle.grab();
+      drag = (event) => act(() =>
+        move((event.clientX - clientX) / scale, (event.clientY - clientY) / scale));
+    };
+    if (pointerType !== "mouse") return (resting = setTimeout(take, 150)); // a finger that moves on at once scrolls
     handle.setPointerCapture(pointerId);
-    const scale = handle.ownerSVGElement.getScreenCTM().a, move = handle.grab();
-    drag = (event) => act(() =>
-      move((event.clientX - clientX) / scale, (event.clientY - clientY) / scale));
+    take();
   });
   on("pointermove", (event) => drag?.(event));
-  on("lostpointercapture", () => (drag = undefined));
+  root.addEventListener("touchmove", (event) => drag && event.preventDefault(), { passive: false });
+  on("lostpointercapture", ({ target }) => {
+    clearTimeout(resting);
+    target.closest("[role=slider]")?.classList.remove("taken");
+    drag = undefined;
+  });
   const show = entries[root.dataset.explorer]();
   draw = () => {
     show();

@@ -6,10 +6,9 @@ const add = (parent, markup) => {
 };
 const set = (element, attributes) =>
   Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
-// What a finger drags is HTML, for Chromium takes no touch-action from a part of an SVG. It is
-// as small as a finger: a swipe that begins elsewhere on a picture scrolls the page.
+// What a finger takes is as small as a finger, and is taken by one that rests on it for a moment.
 const FINGER = 68;
-const touched = (box = "") => `<foreignObject ${box}><div></div></foreignObject>`;
+const DRAG = globalThis.matchMedia?.("(pointer: coarse)").matches ? "hold, then drag" : "drag";
 
 const partsOf = (root, { state, n, scaled, setLogit }) => {
   const shadow = root.attachShadow({ mode: "open" });
@@ -111,9 +110,9 @@ const partsOf = (root, { state, n, scaled, setLogit }) => {
   };
   // Bars of z, each a slider: its end is dragged, or moved by keys.
   const addLogits = () => {
-    const bars = addBars("logits <i>z</i>: drag a bar’s end<span class='keys'>, or arrow keys</span>", state.z.map((_, i) =>
+    const bars = addBars(`logits <i>z</i>: ${DRAG} a bar’s end<span class='keys'>, or arrow keys</span>`, state.z.map((_, i) =>
       `<g role="slider" tabindex="0" aria-label="logit z ${i + 1}" aria-orientation="vertical">
-      <rect class="whole"/>${touched(`height="${FINGER}"`)}<rect class="grip" height="6" rx="3"/></g>`).join(""));
+      <rect class="whole"/><rect class="finger" height="${FINGER}"/><rect class="grip" height="6" rx="3"/></g>`).join(""));
     const handles = [...bars.picture.children].slice(1);
     handles.forEach((handle, i) => {
       handle.keys = (key) => {

@@ -52,10 +52,9 @@ const STYLE = `
   .arrow { stroke: #D55E00; stroke-width: 3; }
   .head { fill: #D55E00; stroke-width: 1; }
   g[role=slider] { cursor: grab; outline: none; }
-  foreignObject div { height: 100%; touch-action: none; }
-  .whole { fill: transparent; }
+  .whole, .finger { fill: transparent; }
   .grip { fill: currentColor; pointer-events: none; }
-  g:focus-visible .grip { stroke: #D55E00; stroke-width: 4; paint-order: stroke; }
+  g:is(:focus-visible, .taken) .grip { stroke: #D55E00; stroke-width: 4; paint-order: stroke; }
   /* On a phone three charts share a row below the triangle, their text as large as before; the
      temperature has two numbers beside each other, for which a third of it is too narrow. */
   @media (max-width: 480px) {

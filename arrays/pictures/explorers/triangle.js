@@ -2,11 +2,11 @@
 const triangleOf = ({ state, labels, next, setProbabilities }, addFigure) => {
   const tall = 130 * Math.sqrt(3), corners = [[20, 248], [280, 248], [150, 248 - tall]];
   const at = (a) => [0, 1].map((axis) => dot(a, corners.map((corner) => corner[axis])));
-  const picture = addFigure("drag <i>a</i><span class='keys'>, or arrow keys</span>; shaded: larger <i>L</i>", 300,
+  const picture = addFigure(`${DRAG} <i>a</i><span class='keys'>, or arrow keys</span>; shaded: larger <i>L</i>`, 300,
     `<svg viewBox="0 0 300 270" role="group" aria-label="the triangle of all probabilities">
     <g aria-hidden="true"></g><g role="slider" tabindex="0" aria-label="point a on the triangle"
     aria-roledescription="point" aria-valuemin="0" aria-valuemax="1">
-    ${touched('x="-22" y="-22" width="44" height="44"')}
+    <rect class="finger" x="-22" y="-22" width="44" height="44"/>
     <circle class="grip" r="7"/></g></svg>`);
   const [drawn, point] = picture.children;
   point.grab = () => {

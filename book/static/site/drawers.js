@@ -1,4 +1,15 @@
 // The theme's drawers, which only a pointer could open: with the Enter and the Space key, too.
+// In a drawer a long list of pages is folded, unless the page at hand is in it.
+
+for (const caption of document.querySelectorAll(".sidebar-tree > .caption")) {
+  const list = caption.nextElementSibling;
+  if (list.children.length < 10 || matchMedia("(min-width: 63em)").matches) continue;
+  const fold = document.createElement("details"), line = document.createElement("summary");
+  caption.before(fold);
+  line.append(caption);
+  fold.append(line, list);
+  fold.open = list.matches(".current");
+}
 
 for (const [id, name] of [["__navigation", ".sidebar-drawer"], ["__toc", ".toc-drawer"]]) {
   const [toggle, drawer] = [document.getElementById(id), document.querySelector(name)];

@@ -9,6 +9,13 @@ function show(all, isShown) {
   name(all);
 }
 
+/** It opens after the browser has led to the heading of an address, which it moves down: back to it. */
+function openRemembered(all) {
+  show(all, true);
+  const [{ type }] = performance.getEntriesByType("navigation"); // a reload keeps its place
+  if (type === "navigate") document.querySelector(":target")?.scrollIntoView({ behavior: "instant" });
+}
+
 /** Its label says what it does next, also where the cells were opened one by one. */
 function name(all) {
   all.textContent = isShown() ? "hide all code" : "show all code";
@@ -27,7 +34,7 @@ if (cells.length) {
   // From a disk no module is loaded: nothing is remembered, and each line is a stop.
   const nothing = () => {};
   import("./choice.js").then(({ keep, kept }) => {
-    if (kept(NAME) === "shown") show(all, true);
+    if (kept(NAME) === "shown") openRemembered(all);
     all.addEventListener("click", () => keep(NAME, isShown() ? "shown" : "folded"));
   }, nothing);
   const summary = ".folded-code > summary";

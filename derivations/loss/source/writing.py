@@ -41,15 +41,40 @@ def written(own, library):
         *formulas.lines,
         *after,
     ]
-    keywords = f", *, {', '.join(names.values())}" if names else ""
     function = [
         *filter(None, [library.decorator]),
-        f"def loss_and_gradient(Z, Y{keywords}):",
+        _signature(names),
         *(f"    {line}" if line else "" for line in body),
     ]
     quoted = library.quoted("\n".join(body))
     parts = [library.imports, *quoted, "\n".join(function), *library.behind]
     return "\n\n\n".join(parts) + "\n"
+
+
+def essential(own, library: str) -> str:
+    """The lines of `written` that are the mathematics, without what is checked.
+
+    >>> from derivations.letters import Sum, a, k, log, n, y
+    >>> from derivations.loss.deriving import derive
+    >>> print(essential(derive(Sum((a[k] - y[k]) ** 2, (k, 1, n)) / 2), "numpy"))
+    def loss_and_gradient(Z, Y):
+        ...  # checks
+        log_A = _log_share(Z, 0)
+        A = np.exp(log_A)
+        loss = 0.5 * ((A - Y) ** 2).sum(axis=0)
+        part_1 = A + (Y * A).sum(axis=0) - Y - (A ** 2).sum(axis=0)
+        gradient = part_1 * A
+        return loss, gradient
+    """
+    names = _names(own)
+    formulas = Formulas(own.program, names, LIBRARIES[library].short)
+    body = ["...  # checks", *formulas.lines, "return loss, gradient"]
+    return "\n".join([_signature(names), *(f"    {line}" for line in body)])
+
+
+def _signature(names):
+    keywords = f", *, {', '.join(names.values())}" if names else ""
+    return f"def loss_and_gradient(Z, Y{keywords}):"
 
 
 def _names(own):

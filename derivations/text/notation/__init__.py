@@ -8,6 +8,7 @@ sums           terms with their signs, and Σ
 products       rows of factors, and what has two meanings in them
 differentials  derivatives: dL/dz_j, ∇_z L
 calls          functions of numbers and of arrays
+outputs        the softmax; H(p), CE(y, p) and KL(q || p) in a loss
 shapes         arrays, and the rules of mathematics and of NumPy for them
 bounds         numbers and powers that stay small and real
 """

@@ -1,8 +1,9 @@
 """Calls: functions of numbers, functions of arrays, and those that SymPy has too."""
 
-from sympy import KroneckerDelta, S, Sum, Symbol, exp, log, sympify
+from sympy import KroneckerDelta, S, exp, log, sympify
 
 from derivations.formulas.indices import free_symbols, size_of
+from derivations.text.names import ENTROPIES
 from derivations.text.notation.bounds import LARGEST, as_written, function_of
 from derivations.text.notation.parsing import items, kind, plain
 from derivations.text.notation.shapes import Array, number, product
@@ -53,6 +54,8 @@ class Calls:
         if name == "size" and len(items(group)) == 2:  # MATLAB's counts from 1
             array, axis = items(group)
             return self.size_at(self.array(array), [axis], "." not in self.text(name))
+        if name in ENTROPIES:
+            return self.entropy(str(name), items(group))
         if name == "sigmoid" and self.text(name) != name:
             self.note(f"{self.text(name)} is the sigmoid")
         return self.called(str(name), items(group))
@@ -173,55 +176,6 @@ class Calls:
         return self.rules.summed(array, axes, keeps, name == "mean")
 
     # Functions of arrays
-
-    def softmax(self, name, node, words):
-        letters = None
-        if kind(node) in ("entry", "index"):  # softmax(z_i) is meant as softmax(z)_i
-            body, *sub = node.children
-            if name == "σ":
-                self.refuse_sigma(node, body)
-            array, letters = (
-                self.subscripted(body),
-                self.indices(sub[-1 if len(sub) == 1 else 1]),
-            )
-            self.note("softmax(z_i) read as softmax(z)_i")
-        else:
-            array = self.array(node)
-        if not array.shape and name == "σ":
-            self.note("σ of one number is the sigmoid")
-            return self.function("sigmoid", array)
-        if not array.shape:
-            words = f"{name} takes an array: write softmax(z)_i"
-            self.refuse(words, node, ShapeError)
-        if words.get("axis", "0") != "0" and len(array.sizes) == 2:
-            words = (
-                "examples are columns here, so the classes are the first axis: axis=0"
-            )
-            self.refuse(words, node, ShapeError)
-        if name == "σ":
-            self.note("σ is the softmax")
-        size = array.shape[0]
-
-        def factors(first, *rest):
-            with self.letters.new(size) as k:
-                total = Sum(exp(array.entry(k, *rest)), (k, 1, size))
-            return [exp(array.entry(first, *rest)), 1 / total]
-
-        outputs = Array(array.shape, factors)
-        return outputs if letters is None else self.entry_at(outputs, letters, node)
-
-    def refuse_sigma(self, node, body):
-        behind = self.text(node).removeprefix(self.text(body))
-        choices = [f"softmax({self.text(body)}){behind}", f"sigmoid({self.text(node)})"]
-        words = "`σ` of one number: the softmax or the sigmoid?"
-        raise Ambiguous(words, suggestions=choices)
-
-    def call_softmax_prime(self, array):
-        letters = [Symbol(f"_{place}") for place in range(len(array.sizes))]
-        first, *others = array.at(*letters)
-        if others or str(getattr(first, "base", "")) not in ("z", "Z"):
-            raise Unreadable("softmax' is read at the logits: softmax'(z)")
-        return self.jacobian("softmax_prime")
 
     def call_dot(self, one, other):
         if not one.shape or not other.shape:

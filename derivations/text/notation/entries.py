@@ -6,7 +6,7 @@ from sympy import KroneckerDelta, Rational
 
 from derivations.formulas.indices import Size, size_of
 from derivations.letters import s
-from derivations.text.names import LOGIT, SHOWN
+from derivations.text.names import LOGIT, ReadAs
 from derivations.text.notation.parsing import end, items, kind, plain, start
 from derivations.text.notation.shapes import Array, number
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
@@ -131,7 +131,7 @@ class Entries:
             return number(KroneckerDelta(*letters))
         ours = self.aliases.get(plain(body), plain(body))
         if ours in ("A", "Y", "Z") and len(letters) == 1 and not self.has_examples():
-            self.note(f"{plain(body)} read as {ours.lower()}")  # P_i of one example
+            self.note(ReadAs(plain(body), ours.lower()))  # P_i of one example
             array = self.whole(ours.lower())
         else:
             array = self.block_of(body, letters) or self.subscripted(body)
@@ -313,7 +313,7 @@ class Entries:
             if indices and size_of(indices[-1]) == letter.size:
                 self.columns.add(letter)
                 if name != batch:
-                    self.note(f"{SHOWN.get(name, name)} read as {batch}")
+                    self.note(ReadAs(name, batch))
                 return self.column_of(self.whole(batch), letter)
         return self.refuse(f"`{self.text(body)}` has no example {letter}", body)
 

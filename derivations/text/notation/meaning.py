@@ -12,7 +12,7 @@ from sympy import Derivative, Expr, KroneckerDelta, Rational, S
 
 from derivations import letters
 from derivations.formulas.indices import Index, size_of
-from derivations.text.names import SHOWN
+from derivations.text.names import ENTROPIES, SHOWN, ReadAs
 from derivations.text.notation.bounds import raised
 from derivations.text.notation.calls import Calls
 from derivations.text.notation.differentials import (
@@ -21,6 +21,7 @@ from derivations.text.notation.differentials import (
     Operator,
 )
 from derivations.text.notation.entries import Entries
+from derivations.text.notation.outputs import Outputs
 from derivations.text.notation.parsing import end, kind, plain, start
 from derivations.text.notation.products import Products
 from derivations.text.notation.shapes import (
@@ -56,7 +57,7 @@ class Relation:
     right: object
 
 
-class Meaning(Entries, Sums, Products, Differentials, Calls):
+class Meaning(Entries, Sums, Products, Differentials, Outputs, Calls):
     """Reads one tree; `slots` are the free letters that the question asks about."""
 
     def __init__(self, source, row, names, aliases, slots=(), loss="L", is_asked=False):
@@ -193,10 +194,12 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
 
     def alias(self, name):
         ours = self.aliases[name]
+        if ours in ENTROPIES.values():
+            return self.entropy_alone(name)
         if ours == "sigmoid":
             return self.whole(name)
         if ours != name:
-            self.note(f"{SHOWN.get(name, name)} read as {ours}")
+            self.note(ReadAs(name, ours))
         return self.named(ours) if ours in self.names.symbols else self.whole(ours)
 
     def whole(self, name):
@@ -207,11 +210,11 @@ class Meaning(Entries, Sums, Products, Differentials, Calls):
         if self.aliases.get("x") == "x" == name:
             return self.input_of_example()
         if self.is_batch_of_small_letters(name):
-            self.note(f"{name} read as {name.upper()}")
+            self.note(ReadAs(name, name.upper()))
             name = name.upper()
         base, indices = self.names.arrays[name], self.names.entries[name].indices
         if name != str(base):
-            self.note(f"{name} read as {base}")
+            self.note(ReadAs(name, str(base)))
         sizes = tuple(map(size_of, indices))
         if len(sizes) == 1:
             return self.rules.vector(sizes[0], lambda i: [base[i]])

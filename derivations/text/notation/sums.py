@@ -7,7 +7,7 @@ from lark import Tree
 from sympy import Indexed, Integer, S, Sum, Symbol
 
 from derivations.formulas.indices import Index, SumExcept, free_symbols, size_of
-from derivations.text.names import SIZE
+from derivations.text.names import SIZE, ReadAs
 from derivations.text.notation.parsing import items, kind, plain
 from derivations.text.notation.shapes import Array, number, product
 from derivations.text.unreadable import Ambiguous, ShapeError, Unreadable
@@ -133,15 +133,21 @@ class Sums:
         term = self.array(body)
         self.blocks = outside
         if (axis := self.axis_of(ranges, term)) is not None:
-            self.note(f"`{self.text(body)}` is taken at {ranges[0][0]}")
-            return self.rules.summed(term, [axis] if len(term.sizes) > 1 else None)
+            letter = ranges[0][0]
+            self.note(f"`{self.text(body)}` is taken at {letter}")
+            if len(term.sizes) == 1:
+                return number(self.sum_over(product(term.at(letter)), ranges))
+            return self.rules.summed(term, [axis])
         if excluded is not None:
             (limit,) = ranges
             return term.mapped(lambda x: SumExcept(x, limit, excluded))
         return term.mapped(lambda x: self.sum_over(x, ranges))
 
     def axis_of(self, ranges, term):
-        """The axis that Σ_j of an array without j goes over: Σ_j e^z is Σ_j e^{z_j}."""
+        """The axis that Σ_j of an array goes over: Σ_j e^z is Σ_j e^{z_j}.
+
+        With j, as in Σ_j y_j log a, that is meant where one number is asked for.
+        """
         (letter, low, high), *more = ranges
         sizes = term.shape
         if more or (low, high) != (1, letter.size) or sizes.count(letter.size) != 1:
@@ -149,7 +155,10 @@ class Sums:
         entry = product(
             term.factors(*(S.One if x == 1 else Symbol("_") for x in sizes))
         )
-        return None if letter in free_symbols(entry) else sizes.index(letter.size)
+        is_one = self.is_asked and not self.open_slots
+        is_one &= term.is_by_entry and len(term.sizes) == 1
+        has_letter = letter in free_symbols(entry)
+        return None if has_letter and not is_one else sizes.index(letter.size)
 
     def sum_over(self, term, limits):
         total = Sum(term, *limits)
@@ -219,7 +228,7 @@ class Sums:
             words = f"{letter} counts to {size}: {size} is expected above the sum"
             self.refuse(words, node)
         if word != str(size):
-            self.note(f"{word} read as {size}")
+            self.note(ReadAs(word, str(size)))
         return limit
 
     def is_a_size(self, word):

@@ -7,37 +7,44 @@ import { unreadable } from "../elements/verdict.js";
 import { waysOf } from "../state/verdict_words.js";
 
 export class Derived {
-  /** For a loss that cannot be read: `take(line)` takes another, `declare(letter)` a letter. */
+  /**
+   * For a loss that cannot be read: `take(line)` takes another, `declare(letter)` a letter.
+   * `first` is what is looked for, `rest` how it is derived, and the code.
+   */
   constructor(answer, take, declare) {
-    this.sentence = this.heard = "";
-    this.element = make("div");
-    this.figure = make("div");
+    Object.assign(this, { sentence: "", heard: "", first: [], rest: [], figure: make("div") });
     if (answer.unreadable) {
       this.sentence = waysOf(answer.unreadable);
-      this.element.append(...unreadable(answer.unreadable, take, declare));
+      this.first = unreadable(answer.unreadable, take, declare);
     } else if (answer.refused) this.sentence = answer.refused;
     else if (answer.gradient) this.show(answer);
   }
 
-  show({ chain, gradient, sentence, mark, accuracy, sources, installs = {}, yours, notes = [] }) {
-    this.sentence = `${mark ?? ""} ${sentence ?? ""}`.trim();
-    this.heard = `: ${chain?.start.text} = ${gradient.text}${notes.length ? `; read this way: ${notes.join("; ")}` : ""}`;
-    const rows = (chain?.lines ?? []).map((line, k, { length }) => this.line(line, `line ${k + 1} of ${length}`));
-    const start = make("li", { class: "chain-start" }, formula(chain?.start ?? gradient));
-    if (notes.length) this.element.append(make("p", { class: "live-hint" }, `read this way: ${notes.join("; ")}`));
-    this.element.append(
-      make("ol", { class: "chain-lines", role: "list", "aria-label": "derivation" }, start, ...rows),
-      ...where(chain?.where ?? []),
-      ...(yours ? [make("p", { class: "live-hint" }, yours)] : []),
+  show({ chain, gradient, conditions, sentence, mark, yours, notes = [], ...code }) {
+    this.sentence = `${mark} ${sentence}`;
+    this.heard = `: ${chain.start.text} = ${gradient.text}${notes.length ? `; read this way: ${notes.join("; ")}` : ""}`;
+    const hint = (words) => make("p", { class: "live-hint" }, ...worded(words));
+    this.first = [
+      ...(notes.length ? [hint(`read this way: ${notes.join("; ")}`)] : []),
+      formula({ latex: `${chain.start.latex} = ${gradient.latex}`, text: `${chain.start.text} = ${gradient.text}` }),
+      make("p", {}, ...worded(conditions)),
+      ...(yours ? [hint(yours)] : []),
+    ];
+    const start = make("li", { class: "chain-start" }, formula(chain.start));
+    this.rest = [
+      make("h3", {}, "Line by line"),
+      make("ol", { class: "chain-lines", role: "list", "aria-label": "derivation" }, start,
+        ...chain.lines.map((line, k, { length }) => this.line(line, `line ${k + 1} of ${length}`))),
+      ...where(chain.where),
       this.figure,
-      ...(sources ? code(sources, installs, accuracy) : []),
-    );
+      ...sources(code),
+    ];
   }
 
   line({ latex, text, reason, using, mark }, place) {
-    const used = using?.length ? ` (uses ${using.join(", ")})` : "";
-    const shown = make("span", { class: "live-mark" }, mark ?? "");
-    const words = make("p", { class: "reason" }, shown, " ", ...worded(reason ?? ""), used);
+    const used = using.length ? ` (uses ${using.join(", ")})` : "";
+    const shown = make("span", { class: "live-mark" }, mark);
+    const words = make("p", { class: "reason" }, shown, " ", ...worded(reason), used);
     const heard = make("span", { class: "visually-hidden line-place" }, `${place}, ${mark === "✓" ? "proved" : "not proved"}:`);
     return make("li", {}, heard, formula({ latex, text }, "= "), words);
   }
@@ -64,40 +71,51 @@ function where(definitions) {
   return [make("p", {}, "where"), ...definitions.map((definition) => formula(definition))];
 }
 
-/** The source for the library that is chosen; the choice is kept for the next loss. */
-function code(sources, installs, accuracy) {
-  const libraries = Object.keys(sources);
+/**
+ * The source for the library that is chosen: its formulas, and all of it, which is copied.  The
+ * choice is kept for the next loss.
+ */
+function sources({ sources, essentials, installs, accuracy }) {
   const said = make("span", { role: "status" });
-  const box = make("pre");
-  const needed = make("pre");
-  const measure = scrolls(box, "Python source");
+  const [needed, formulas, whole] = [1, 2, 3].map(() => make("pre"));
+  const measures = [scrolls(formulas, "the formulas in Python"), scrolls(whole, "Python source")];
   const take = (library) => {
-    box.textContent = sources[library];
-    needed.textContent = installs[library] ?? "";
+    needed.textContent = installs[library];
+    formulas.textContent = essentials[library];
+    whole.textContent = sources[library];
     said.textContent = "";
-    measure();
+    for (const measure of measures) measure();
   };
-  const known = kept("library");
-  const chosen = libraries.includes(known) ? known : libraries[0];
-  take(chosen);
-  const name = fresh("library");
-  const choices = libraries.map((library) => {
-    const choice = make("input", { type: "radio", name, id: fresh("choice"), change: () => {
-      take(library);
-      keep("library", library);
-    } });
-    choice.checked = library === chosen;
-    return make("span", { class: "live-tick" }, choice, make("label", { for: choice.id }, library));
-  });
+  const choices = choice("library", Object.keys(sources), take);
   const copying = button("copy the Python source", async () => {
-    said.textContent = (await toClipboard(box.textContent)) ? "copied" : "take it from the box";
+    const isCopied = await toClipboard(whole.textContent);
+    all.open ||= !isCopied;
+    said.textContent = isCopied ? "copied" : "take it from the box";
   });
-  const measured = accuracy ? [make("p", {}, `measured in float64: ${accuracy}`)] : [];
+  const all = make("details", { toggle: measures[1] }, make("summary", {}, "the whole source"), whole);
   return [
     make("h3", {}, "Code"),
     make("fieldset", { class: "live-actions" }, make("legend", {}, "Python source for"), ...choices, copying, said),
-    ...measured,
+    make("p", {}, `measured in float64: ${accuracy}`),
     needed,
-    box,
+    formulas,
+    all,
   ];
+}
+
+/** One of several to choose, the one that was chosen before to begin with. */
+function choice(key, values, take) {
+  const known = kept(key);
+  const chosen = values.includes(known) ? known : values[0];
+  take(chosen);
+  const name = fresh(key);
+  return values.map((value) => {
+    const changed = () => {
+      take(value);
+      keep(key, value);
+    };
+    const box = make("input", { type: "radio", name, id: fresh("choice"), change: changed });
+    box.checked = value === chosen;
+    return make("span", { class: "live-tick" }, box, make("label", { for: box.id }, value));
+  });
 }

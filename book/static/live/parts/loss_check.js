@@ -1,4 +1,4 @@
-// The gradient of the code beside central differences of the loss, at logits and labels.
+// The gradient of the code beside central differences of the loss, at numbers that stand here.
 
 import { button, field, keys, make } from "../elements/dom.js";
 import { numbersOf, pointByChance } from "../state/loss_numbers.js";
@@ -6,27 +6,30 @@ import { numbersOf, pointByChance } from "../state/loss_numbers.js";
 const CLASSES = 3;
 
 export class Check {
-  /** `ask({z, y})`: a promise of {rows, mark, sentence} or {refused}. */
+  /** `ask({z, y, values})`: a promise of {rows, mark, sentence} or {refused}. */
   constructor(ask) {
     this.ask = ask;
-    const check = () => this.check();
-    const box = (name) => {
-      const given = { type: "text", maxlength: 400, autocomplete: "off", spellcheck: "false", autocapitalize: "off" };
-      const input = make("input", given);
-      input.addEventListener("keydown", keys(check));
-      return [input, field(name, input)];
-    };
-    const [z, zField] = box("logits z");
-    const [y, yField] = box("labels y");
-    Object.assign(this, { z, y });
+    const [z, zField] = this.box("logits z");
+    const [y, yField] = this.box("labels y");
+    Object.assign(this, { z, y, letters: new Map() });
+    this.own = make("div");
     this.said = make("p", { role: "status" });
     this.table = make("div");
-    this.element = make("div", { class: "live-form", role: "group", "aria-label": "check here", hidden: true },
-      make("h2", {}, "Check here"), make("p", {}, "The gradient of the code beside differences of the loss."),
-      zField, yField,
-      make("div", { class: "live-actions" }, button("check", check), button("random", () => this.random())),
+    this.element = make("div", { class: "live-form", role: "group", "aria-label": "check here" },
+      make("h3", {}, "Check here"),
+      make("p", {}, "The gradient of the code beside differences of the loss, for one example: one number a class."),
+      zField, yField, this.own,
+      make("div", { class: "live-actions" },
+        button("check", () => this.check()), button("random", () => this.random())),
       this.said, this.table);
     this.put();
+  }
+
+  box(name) {
+    const given = { type: "text", maxlength: 400, autocomplete: "off", spellcheck: "false", autocapitalize: "off" };
+    const input = make("input", given);
+    input.addEventListener("keydown", keys(() => this.check()));
+    return [input, field(name, input)];
   }
 
   put() {
@@ -41,16 +44,30 @@ export class Check {
     return this.check();
   }
 
-  /** For another loss; what was found for the old one goes. */
-  begin() {
-    this.element.hidden = false;
+  /** For another loss, with its letters, {name, text}; what was found for the old one goes. */
+  begin(letters) {
+    this.letters.clear();
+    this.own.replaceChildren(...letters.map(({ name, text }) => {
+      const [input, shown] = this.box(name);
+      input.value = text;
+      this.letters.set(name, input);
+      return shown;
+    }));
     this.said.textContent = "";
     this.table.replaceChildren();
   }
 
   async check() {
+    const values = [...this.letters].map(([name, { value }]) => [name, numbersOf(value)]);
+    const none = values.find(([, numbers]) => !numbers);
+    if (none) {
+      this.table.replaceChildren();
+      this.said.textContent = `${none[0]} needs numbers, such as 1, 2, 0.5`;
+      return;
+    }
     this.said.textContent = "checking …";
-    const answer = await this.ask({ z: this.z.value, y: this.y.value });
+    const numbers = values.map(([name, all]) => [name, all.length === 1 ? all[0] : all]);
+    const answer = await this.ask({ z: this.z.value, y: this.y.value, values: Object.fromEntries(numbers) });
     if (answer.dropped) return;
     this.table.replaceChildren(...(answer.rows ? [table(answer.rows)] : []));
     const words = answer.rows ? `${answer.mark} ${answer.sentence}` : answer.refused;

@@ -43,7 +43,8 @@ export class Letters {
 
   /** Only the rows of letters that may stand in a text; a sign such as γ may be any word. */
   leave(text) {
-    const stays = (name) => text.includes(name) || (name.length > 1 && /[α-ωϵϑϕ]/.test(text));
+    const plain = text.replace(/[_{}]/g, ""); // w1 may be written w_{1}
+    const stays = (name) => plain.includes(name) || (name.length > 1 && /[α-ωϵϑϕ]/.test(text));
     for (const name of this.chosen.keys()) if (!stays(name.split("[")[0])) this.chosen.delete(name);
     const rows = this.rows.filter(({ name }) => stays(name.split("[")[0]));
     if (rows.length === this.rows.length) return;
@@ -102,6 +103,12 @@ export class Letters {
   /** Every letter that stands here, with what it is. */
   pairs() {
     return this.rows.map(({ name, sign }) => [name, sign.value]);
+  }
+
+  /** What stands here of some letters, whose names are without an index. */
+  texts(names) {
+    const all = this.rows.map(({ name, value }) => ({ name: name.split("[")[0], text: value.value }));
+    return all.filter(({ name }) => names.includes(name));
   }
 
   /** Numbers by the names of letters, with or without their index; `null` is left out. */

@@ -31,13 +31,16 @@ export class LossPart {
     this.result = make("div", { class: "live-result" });
     this.buildForm();
     part.append(this.banner.element, this.form, this.status.element, this.heading, this.before, this.said,
-      this.out, this.result, this.drawn, this.check.element);
+      this.out, this.result, this.drawn);
     if (data.examples.length) this.fill(data.examples[0]);
   }
 
   buildForm() {
     const derive = () => this.derive();
     this.box = formulaBox("", { typed: () => this.typed(), enter: derive });
+    const isExample = () => this.data.examples.some(({ loss }) => loss === oneLine(this.box));
+    const select = () => isExample() && this.box.select(); // typing replaces it
+    this.box.addEventListener("focus", () => setTimeout(select), { once: true });
     this.put = (line) => {
       put(this.box, line);
       this.typed();
@@ -105,7 +108,7 @@ export class LossPart {
   age() {
     const isOld = Boolean(this.answered) && this.answered !== JSON.stringify(this.request());
     this.before.hidden = !isOld;
-    for (const one of [this.said, this.result, this.check.element]) one.classList.toggle("live-old", isOld);
+    for (const one of [this.said, this.result]) one.classList.toggle("live-old", isOld);
     if (isOld) this.shared.textContent = "";
   }
 
@@ -148,7 +151,10 @@ export class LossPart {
 
   async derive() {
     const request = this.request();
-    if (!request.loss) return;
+    if (!request.loss) {
+      this.forget("Nothing to derive yet: type a loss, or take an example.");
+      return;
+    }
     this.banner.show("");
     this.status.attend();
     this.preview.clear();
@@ -164,15 +170,28 @@ export class LossPart {
     this.names = (answer.parameters ?? []).map(({ name }) => name.split("[")[0]);
     const shown = new Derived(answer, this.takeDerived, this.declare);
     this.figure = shown.figure;
-    this.result.replaceChildren(...this.switches(answer.wanted ?? []), shown.element, ...this.copies(answer.copies));
+    const tools = this.derived ? [this.check.element, ...this.copies(answer.copies)] : [];
+    this.result.replaceChildren(...this.switches(answer.wanted ?? []), ...shown.first, ...tools, ...shown.rest);
     this.say(shown.sentence || this.said.textContent, shown.heard);
     window.mathVirtualKeyboard?.hide(); // what was asked for stands below the form
     reveal(this.form, shown.sentence ? this.said : this.result);
-    this.check.element.hidden = true;
     this.age();
-    if (!this.derived) return;
-    this.check.begin();
+    if (!this.derived) {
+      this.caption = this.drawn.textContent = "";
+      return;
+    }
+    this.check.begin(this.letters.texts(this.names));
     this.plot();
+  }
+
+  /** What was derived goes, and words stand in its place. */
+  forget(words) {
+    this.derived = this.answered = null;
+    this.caption = this.drawn.textContent = "";
+    this.heading.hidden = true;
+    this.age();
+    this.result.replaceChildren();
+    this.say(words);
   }
 
   /** What has to hold of the labels for a loss to be derived, one tap each. */
@@ -185,7 +204,6 @@ export class LossPart {
   }
 
   copies(given) {
-    if (!given) return [];
     const out = make("div", { class: "live-out" });
     const said = make("span", { role: "status" });
     const say = (words) => { said.textContent = words; };
@@ -208,6 +226,7 @@ export class LossPart {
   /** The plot of what was derived, with the values as they stand; these are heard if they change. */
   async plot() {
     const answer = await this.about("plot");
+    if (!this.derived) return;
     if (answer.z) this.figure.replaceChildren(plot(answer, this.part.clientWidth));
     const { caption = "" } = answer;
     if (this.caption && caption !== this.caption) this.drawn.textContent = caption;
@@ -230,12 +249,7 @@ export class LossPart {
     const { values, ...given } = unpackLoss(state, this.ticks.map(({ name }) => name));
     const parameters = given.parameters.map(([name, sign]) => ({ name, sign, numbers: [values[name]].flat() }));
     this.fill({ ...given, parameters }, true);
-    this.derived = this.answered = null;
-    this.heading.hidden = true;
-    this.age();
-    this.result.replaceChildren();
-    this.check.element.hidden = true;
-    this.say("");
+    this.forget("");
     this.banner.show("A shared loss.");
   }
 }

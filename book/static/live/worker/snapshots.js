@@ -5,12 +5,13 @@ const STORE = "engine";
 const FOLDER = new URL("../", import.meta.url); // its name is a hash of the engine and of this script
 const KEY = new URL("snapshot", FOLDER).href; // no file: a name in the store
 const BUILDS = new URL("../", FOLDER).href;
-const SEAL = "X-Seal";
+const [SEAL, SIZE] = ["X-Seal", "X-Size"];
 export const LARGEST = 100e6; // bytes; the store is on a phone, too
 
 /**
- * The bytes of this build's snapshot, or null. One that is not whole, or of another version of
- * the browser, is deleted, and so are those of the book's other builds.
+ * The snapshot of this build, {bytes, isWhole}, or null. The bytes are still being read, and are
+ * there when the promise `isWhole` is: true where they are as they were kept, by this version of
+ * the browser. Snapshots of the book's other builds are deleted.
  */
 export async function kept() {
   try {
@@ -19,13 +20,12 @@ export async function kept() {
     await Promise.all(others.map((other) => store.delete(other)));
     const entry = await store.match(KEY);
     if (!entry) return null;
-    const bytes = new Uint8Array(await entry.arrayBuffer());
-    if (entry.headers.get(SEAL) === (await seal(bytes))) return bytes;
+    const bytes = new Uint8Array(Number(entry.headers.get(SIZE)));
+    return { bytes, isWhole: fill(bytes, entry).catch(() => false) };
   } catch {
-    // There is no store, it is refused, or it cannot be read.
+    await forget(); // there is no store, it is refused, or it cannot be read
+    return null;
   }
-  await forget();
-  return null;
 }
 
 /** Takes a snapshot of an engine that has had no question, and keeps it. */
@@ -43,7 +43,7 @@ export function make(python) {
 export async function keep(bytes) {
   if (bytes.length > LARGEST) return;
   try {
-    const headers = { [SEAL]: await seal(bytes) };
+    const headers = { [SEAL]: await seal(bytes), [SIZE]: bytes.length };
     await (await caches.open(STORE)).put(KEY, new Response(bytes, { headers }));
   } catch {
     await forget(); // it is full
@@ -64,6 +64,16 @@ export async function forget() {
   } catch {
     // There is none.
   }
+}
+
+async function fill(bytes, { body, headers }) {
+  let length = 0;
+  const write = (chunk) => {
+    bytes.set(chunk, length);
+    length += chunk.length;
+  };
+  await body.pipeTo(new WritableStream({ write }));
+  return headers.get(SEAL) === (await seal(bytes));
 }
 
 /** Of these bytes and this browser: one of another version may lay out the memory otherwise. */

@@ -97,6 +97,14 @@ def said_of_signs(source: str) -> list[str]:
     return [*outputs, *dict.fromkeys(letters)]
 
 
+_DIVERGENCE = re.compile(
+    r"D_?\{?\s*(?:\\(?:mathrm|text|textrm|rm|mathit|operatorname)\s*\{?\s*)?KL[\s}]*"
+    r"(?=(?:\\left\s*)?\()"
+)
+_BESIDE = re.compile(r"(?<=KL)(\s*(?:\\left\s*)?\([^|∥]*?)(\\?\|{1,2}|∥|\\parallel\b)")
+"""D_{KL}(q || p), in which the sign is a comma."""
+
+
 def _output(given):
     return rf"\P_{next(filter(None, given.groups()))}"
 
@@ -109,7 +117,8 @@ def in_notation(line: str) -> str:
     >>> in_notation("lambda a, y: a - y").strip(), in_notation("jax.grad(L)(z)").strip()
     ('a - y', 'dL/dz')
     """
-    line = _with_last_layer(line)
+    line = _DIVERGENCE.sub(lambda x: "KL".ljust(len(x[0])), _with_last_layer(line))
+    line = _BESIDE.sub(lambda x: x[1] + ",".ljust(len(x[2])), line)
     line = _GIVEN.sub(lambda x: _output(x).ljust(len(x[0])), line)
     boxed = _BOXED.fullmatch(line)
     if boxed and r"\over" not in line and _closes_at_the_end(boxed[3]):

@@ -12,6 +12,9 @@ class Pieces:
     """A word of a row of tokens as the names and indices it is made of."""
 
     def unknown(self, token):
+        joined = self.with_subscript(token)  # ε_1, where it is declared
+        if joined != token:
+            return self.put(joined, "NAME")
         is_transposed = token[1:].endswith("T") and "T" not in self.names.symbols  # aT
         pieces = self.arrays_in(token) or (
             self.arrays_in(token[:-1]) if is_transposed else []

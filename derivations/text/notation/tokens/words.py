@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from lark import Token
 
-from derivations.text.names import SIGMOID
+from derivations.text.names import ENTROPIES, SIGMOID
 from derivations.text.notation.tokens.characters import made
 from derivations.text.notation.tokens.pieces import Pieces
 from derivations.text.notation.tokens.token_row import CLOSING, TokenRow, refuse_long
@@ -219,10 +219,12 @@ class _Words(TokenRow, Pieces):
         return is_free and is_behind
 
     def own_kind(self, token):
-        """The kind of D in D_j a_i, and of σ where it is called; else nothing."""
+        """The kind of D in D_j a_i, and of σ and H where called; or nothing."""
         if token == "D" and self.next() == "_" and not self.is_known(token):
             return "NABLA"
-        return "CALL" if self.is_sigma(token) else ""
+        is_entropy = token in ENTROPIES and self.aliases.get(token) == ENTROPIES[token]
+        is_called = is_entropy and self.next() == "("
+        return "CALL" if is_called or self.is_sigma(token) else ""
 
     def is_sigma(self, token):
         """Whether σ is called here; in σ(1 − σ) it is a factor."""

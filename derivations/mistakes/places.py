@@ -1,0 +1,66 @@
+"""Where the series derives what is asked: what explains a wrong sign, term or index.
+
+Such a slip may stand in any derivative.  The letters of the claim say in which one.
+"""
+
+from sympy import Derivative, Eq, Indexed, Ne, exp
+
+from derivations.formulas.claims import Claim
+from derivations.formulas.indices import free_symbols
+from derivations.letters import (
+    A1,
+    W1,
+    Z1,
+    A,
+    G,
+    J,
+    L,
+    W,
+    X,
+    Y,
+    Z,
+    a,
+    b,
+    b1,
+    z,
+)
+
+_OF_SOFTMAX = {Eq: "Case i = j", Ne: "Case i ≠ j", type(None): "One formula for both"}
+_OF_AN_EXAMPLE = ("04_chain_rule", "The chain, split into both cases")
+_OF_A_BATCH = ("06_batches", "The gradient of the mean")
+_OF_LAYERS = (
+    ({W1, b1, Z1, A1, G}, "A hidden layer"),
+    ({W, X, b}, "The last layer"),
+)
+
+
+def place_of(claim: Claim) -> tuple[str, str]:
+    """The notebook and the heading that derive what is asked, else how to check it.
+
+    >>> from derivations.letters import cross_entropy, i, j, softmax, y
+    >>> where = [softmax, cross_entropy]
+    >>> place_of(Claim(a[j] + y[j], Derivative(L, z[j]), where))
+    ('04_chain_rule', 'The chain, split into both cases')
+    >>> place_of(Claim(a[i] * a[j], Derivative(a[i], z[j]), where, case=Ne(i, j)))
+    ('02_softmax_derivative', 'Case i ≠ j')
+    >>> place_of(Claim(a[i] * a[j], a[i]))
+    ('09_numerical_checks', 'How to read a gradient check')
+    """
+    sides = (claim.left, claim.right)
+    letters = {x.base for side in sides for x in side.atoms(Indexed)}
+    letters |= {L, J} & set().union(*map(free_symbols, sides))
+    slopes = claim.right.atoms(Derivative)
+    variables = {getattr(x, "base", x) for slope in slopes for x in slope.variables}
+    if variables and variables <= {a, A}:
+        return "03_cross_entropy", "The derivative with respect to an output"
+    for of_layer, heading in _OF_LAYERS:
+        if letters & of_layer:
+            return "07_layers", heading
+    if not any(one.base in (a, A) and one.value.has(exp) for one in claim.where):
+        return "09_numerical_checks", "How to read a gradient check"
+    if any(len(slope.variables) > 1 for slope in slopes):
+        return "13_hessian_and_attention", "The Hessian"
+    is_of_outputs = all(isinstance(slope.expr, Indexed) for slope in slopes)
+    if letters <= {a, A, z, Z} and is_of_outputs:
+        return "02_softmax_derivative", _OF_SOFTMAX[type(claim.case)]
+    return _OF_A_BATCH if letters & {J, Y} else _OF_AN_EXAMPLE

@@ -1,0 +1,49 @@
+"""Where a name stands in a text, and the text with another letter there."""
+
+import re
+
+from derivations.text.notation.tokens.characters import SPELLED, SUBSCRIPTS
+from derivations.text.vocabulary import SERIES
+
+NAME = re.compile(r"\\?[A-Za-z]+[0-9]*|[α-ωϵϑϕ]")
+
+
+def called(word: str) -> str:
+    """A name without the sign or the command that spells it.
+
+    >>> called("γ"), called("gamma")
+    ('gamma', 'gamma')
+    """
+    return SPELLED.get(word, ("", word))[1]
+
+
+def places(source: str, name: str, is_indexed: bool = False) -> dict[int, int]:
+    """Where a name stands in a text, but for an index: {first place: end}.
+
+    `is_indexed`: where it has an index, as in q_k and qk.
+
+    >>> places("q + q_k log p_q", "q"), places("q + q_k log p_q", "q", True)
+    ({0: 1, 4: 5}, {4: 5})
+    """
+    ends = {}
+    for word in NAME.finditer(source):
+        start, end = word.span()
+        is_short = len(word[0]) == 2 and word[0][1] in SERIES.indices  # qk
+        if is_short and word[0][0] == name:
+            ends[start] = start + 1
+        elif called(word[0]) == name and not source[:start].endswith(("_", "_{")):
+            behind = source[end : end + 1]
+            if not is_indexed or (behind and (behind in "_[" or behind in SUBSCRIPTS)):
+                ends[start] = end
+    return ends
+
+
+def renamed(source: str, name: str, other: str, is_indexed: bool = False) -> str:
+    """A text with another letter in the places of a name.
+
+    >>> renamed("q + q_k log p_q", "q", "w")
+    'w + w_k log p_q'
+    """
+    for start, end in reversed(places(source, name, is_indexed).items()):
+        source = source[:start] + other + source[end:]
+    return source
