@@ -142,7 +142,9 @@ def live_loss():
         f"{display(f'{slope} = ' + latex(case['proved'].gradient))}</dd>"
         for case in examples
     )
-    total, signs = (inline(statement(fact)["latex"]) for fact in (H1, H3))
+    total, signs = (
+        one.sentence for one in map(registry().hypotheses.get, ("H1", "H3"))
+    )
     static = (
         f"<details><summary>{len(examples)} losses, each with its gradient where "
         f'{total} and {signs}</summary>\n<dl class="losses">\n{rows}\n</dl>\n</details>'

@@ -192,7 +192,11 @@ const broken = async (browser) => {
     check(`${name}, line ${line} of the other sign`, seen.mark, "✗");
     check(`${name}, line ${line}: the counterexample`, seen.rows, expected(answer));
     await explained(page, name, answer);
-    if (line < told.theorems[name].length - 1) check(`${name}: the line after is judged`, (await verdict(page, line + 1)).mark, "✗");
+    if (line < told.theorems[name].length - 1) {
+      const { words, rows } = await verdict(page, line + 1);
+      check(`${name}: of the line after no more is said`, [words, rows],
+        [`line ${line + 1}: ✗ does not follow from line ${line}, which is wrong`, []]);
+    }
     await close(page, name);
   }
 };
@@ -597,12 +601,16 @@ const linked = async (browser) => {
   const text = (selector) => page.$eval(selector, (x) => x.textContent.replace(/\s+/g, ""));
   const ofPicture = () => page.$eval("[data-explorer]", (x) =>
     x.shadowRoot.querySelectorAll(".lines p")[1].textContent.split("=").at(-1).replace(/\s+/g, ""));
-  const SAID = ".term-note [role=status] > :first-child";
+  const SAID = ".term-note p";
+  const heardOfTerm = () => page.$eval(".term-note [role=status]", (x) => x.textContent);
   const worth = async () => (await text(".term-value > :first-child")).slice(1);
   check("before a touch nothing is said", await page.$(".term-note"), null);
   await (await page.$('.term-button[aria-label="a_j Σ_{i≠j} y_i"]')).click();
   check("a touched term: where it is from, where it goes", await text(SAID),
     "i≠jaj∑i≠jyicomesfrom∑i≠jyiaj;togetherwithyjajitbecomesaj∑i=1nyi.");
+  check("what is heard of it, in plain text", (await heardOfTerm()).split(". =")[0],
+    "i ≠ j, line 5, comes from Σ_{i≠j} y_i a_j, together with y_j a_j it becomes a_j Σ_i y_i");
+  check("with the numbers", / at z = \(1.00, 2.00, 0.50\), y = \(0.50, 0.30, 0.20\)$/.test(await heardOfTerm()));
   check("its value is that of the picture", await worth(), await ofPicture());
   check("its bars stand out", await page.$eval("[data-explorer]", ({ shadowRoot }) => ["unequal", "equal"].map((look) =>
     Number(getComputedStyle(shadowRoot.querySelector(`rect.${look}`)).opacity).toFixed(2))), ["1.00", "0.15"]);
@@ -613,9 +621,9 @@ const linked = async (browser) => {
   await page.$eval("[data-explorer]", (x) => x.shadowRoot.querySelector('[aria-label="logit z 1"]').focus());
   await page.keyboard.press("PageUp");
   check("its value moves with a bar", [await worth() === before, await worth() === await ofPicture()], [false, true]);
-  check("which is heard once the bar rests", await page.$eval(".term-note [role=status]", (x) =>
-    [x.contains(document.querySelector(".term-value")), x.ariaBusy, x.ariaAtomic]), [true, "true", "false"]);
-  await page.waitForSelector(".term-note [role=status]:not([aria-busy])");
+  check("which is not heard before the bar rests", (await heardOfTerm()).includes("line 5"));
+  await page.waitForFunction(() => document.querySelector(".term-note [role=status]").textContent.startsWith("="), { timeout: 5000, polling: 50 });
+  check("and then with the numbers that are new", [await heardOfTerm()].map((x) => [x.includes("z = (2.00"), x.includes("y =")]), [[true, false]]);
   const focused = () => page.evaluate(() => {
     const inside = document.activeElement.shadowRoot?.activeElement ?? document.activeElement;
     return inside.ariaLabel ?? inside.textContent;
@@ -636,12 +644,18 @@ const linked = async (browser) => {
   check("what has the focus is told", (await text(SAID)).startsWith("i=j−yjcomesfrom−yj;"));
   check("closed, it gives the focus back", [...await led("Enter"), await isOpen()], ["−y_j", false]);
   check("Home and End lead to the first term and the last", await led("Home", "End"), ["∂L/∂z_j", "−y_j"]);
-  check("the first says how", await page.evaluate(() => document.getElementById(
-    document.querySelector(".term-button").getAttribute("aria-describedby")).textContent),
-  "Touch a term, or go through them with the arrow keys, to see where it comes from and where it goes.");
+  const described = () => page.$$eval("[aria-describedby]", (all) => all.filter((x) => x.matches(".term-button"))
+    .map((x) => [x.ariaLabel, document.getElementById(x.getAttribute("aria-describedby")).textContent.slice(0, 12)]));
+  check("met by arrows, no term is described", await described(), []);
+  check("each line's terms are a toolbar", await page.$eval(":focus", (x) => x.parentElement.role + " " + x.parentElement.ariaLabel), "toolbar terms of line 7");
   check("Escape closes it, and the focus stays", [...await led("Escape"), await isOpen()], ["−y_j", false]);
   await led("Home", "End");
   check("Escape in it, too", [...await led("Tab", "Escape"), await isOpen()], ["see it in the picture: the hatched bars", "−y_j", false]);
+  await page.focus(".skip-to-content");
+  check("where the focus comes from elsewhere, it is", await described(), [["−y_j", "Touch a term"]]);
+  await go();
+  await led("Home", "End", "Tab", "Enter");
+  check("Escape leads back from the picture", [...await led("Escape"), await isOpen()], ["−y_j", false]);
   await led("Home", "End", "Tab", "Enter");
   check("the picture has the focus, and is heard", [await focused(), await isOpen()], [await page.$eval("[data-explorer]", (x) =>
     x.shadowRoot.querySelector("rect.hatched").closest("svg").ariaLabel), true]);
@@ -707,6 +721,13 @@ const keyboard = async (browser) => {
   check("Tab reaches edit this derivation", await reach("edit this derivation"));
   await page.keyboard.press("Enter");
   check("open to change, the first line has the focus", await focused(), "change line 1");
+  const toolbar = () => page.evaluate(() => {
+    const { parentElement, ariaDescribedByElements } = document.activeElement;
+    return [parentElement.role, parentElement.ariaLabel, ariaDescribedByElements?.[0].textContent.slice(0, 10)];
+  });
+  check("in a toolbar of its own, and it says how", await toolbar(), ["toolbar", "line 1", "Arrow keys"]);
+  check("what is off is no stop", await page.$$eval(".live button", (all) => all.filter((x) => x.checkVisibility() && x.disabled).map((x) => x.textContent)),
+    ["undo", "back to the original"]);
   check("in sight, with its ring", [await inSight(":focus"), await page.evaluate(() =>
     parseFloat(getComputedStyle(document.activeElement).outlineWidth))], [true, 3]);
   await page.keyboard.press("Escape");
@@ -960,8 +981,8 @@ const formulaField = async (browser) => {
   check("at once it says that it loads", said, ["loading …", "true"]);
   await fieldAt(page);
   check("what stands in the box is in the field", await boxAndField(page), ["a_j − y_j", "a_{j}-y_{j}", true]);
-  const hears = () => page.evaluate(() => document.activeElement.shadowRoot.activeElement.getAttribute("aria-label"));
-  check("the field has its label, and says its formula", await hears(), "line 7: 'A' sub 'J' minus 'Y' sub 'J'");
+  const hears = () => page.evaluate(() => document.activeElement.shadowRoot.activeElement.ariaLabelledByElements.map((x) => x.textContent).join());
+  check("the field has its label", await hears(), "line 7");
   check("and its box's description", await page.evaluate(() => {
     const sink = document.activeElement.shadowRoot.activeElement;
     const told = document.querySelector("textarea.live-behind").getAttribute("aria-describedby");
@@ -1235,6 +1256,8 @@ const own = async (browser) => {
   await page.waitForFunction(() => document.querySelectorAll(".live ol .formula mjx-container").length === 2, { timeout: 30_000 });
   const begun = { formulas: [1, 1], holds: "What holds: softmax, cross-entropy. Change", isAsking: false };
   check("it stands typeset, and no form above it", await derivation(page), begun);
+  check("it has a heading, and its list a name", await page.evaluate(() =>
+    [document.querySelector(".live h2").textContent, document.querySelector(".live ol").ariaLabel]), ["Derivation", "derivation"]);
   check("how it was read", await visible(page, "read this way: dz is the derivative of L"));
   check("nothing is shown yet", await visible(page, "what was to be shown"), false);
   await press(page, "Use H1");
@@ -1399,6 +1422,7 @@ const ownLetters = async (browser) => {
   await soon(() => document.querySelectorAll(".live-row input")[1].value === "0.5");
   await soon(() => /T = 0.5/.test(document.querySelector(".live-plot figcaption")?.textContent));
   check("its new numbers are heard", await page.$$eval(".live [role=status]", (all) => all.filter((x) => x.textContent.includes("T = 0.5")).length), 1);
+  check("its lines are counted", await page.$eval(".live-result li:nth-child(2) .line-place", (x) => /^line 1 of \d, proved:$/.test(x.textContent)));
   check("its parts have headings", await page.$$eval(".live :is(h2, h3)", (all) => all.map((x) => `${x.tagName} ${x.textContent}`)),
     ["H2 Result", "H3 Check here", "H3 Line by line", "H3 Code"]);
   check("the gradient comes first", await page.$eval(".live-result", ({ children: [first, second] }) =>

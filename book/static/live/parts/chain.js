@@ -31,12 +31,13 @@ export class Chain {
       this.reasons.set(reason, view.words);
     });
     this.status = status ?? new Status(engine, part);
+    list.setAttribute("aria-label", "derivation");
     this.toolbar = new Toolbar(this);
     this.yours = make("p", { class: "live-hint live-yours", hidden: true });
     list.children[0].append(this.toolbar.foot, this.yours);
     list.after(this.toolbar.element, this.status.element);
     list.addEventListener("keydown", keys(null, () => this.passBy()));
-    this.renewStop = oneStop(list, ".live-buttons button", "li");
+    this.renewStop = oneStop(list, ".live-buttons button", "li", this.toolbar.keyboard.id);
     this.edit(editing);
     this.render();
   }

@@ -22,7 +22,7 @@ export class LineView {
     this.mark = markBefore(this.reason);
     this.words = [...this.reason.childNodes].slice(1);
     this.verdict = make("div", { class: "live-verdict", role: "status" });
-    this.buttons = make("div", { class: "live-buttons" });
+    this.buttons = make("div", { class: "live-buttons", role: "toolbar" });
     const foot = make("div", { class: "live-foot" }, this.reason, this.buttons);
     this.place = this.item.querySelector(".line-place") ?? make("span", { class: "visually-hidden line-place" });
     this.item.prepend(this.place);
@@ -89,6 +89,7 @@ export class LineView {
     this.changing.setAttribute("aria-expanded", String(this.editor !== null));
     this.adding = button(`add a line after ${number}`, () => chain.add(whole()), "add");
     const removing = button(`delete line ${number}`, () => chain.remove(whole()), "delete");
+    this.buttons.setAttribute("aria-label", `line ${number}`);
     this.buttons.replaceChildren(this.changing, this.adding, removing);
     if (this.editor) this.editor.name(number);
   }

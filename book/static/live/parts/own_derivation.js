@@ -32,7 +32,7 @@ export class OwnPart {
     this.reached = make("span", { role: "status" });
     this.aim = make("div", { class: "live-actions live-goal" }, "to show:", this.result,
       button("write it as a line", () => this.chain.addLast()?.take(this.goal.text)), this.reached);
-    this.work = make("div", {}, this.list);
+    this.work = make("div", {}, make("h2", { class: "visually-hidden" }, "Derivation"), this.list);
     this.turn = button("start another", () => this.ask(this.form.hidden));
     this.ask(true);
     part.append(make("div", { class: "live-actions" }, this.turn), this.form, this.holds.element, this.work);

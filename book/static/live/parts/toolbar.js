@@ -1,6 +1,6 @@
 // What can be done with a whole chain: go on, judge, stop, undo, share, copy.
 
-import { button, enable, make } from "../elements/dom.js";
+import { button, enable, fresh, make } from "../elements/dom.js";
 import { Banner, handOut, share } from "../elements/share.js";
 
 const JUDGE_ALL = "judge all lines";
@@ -10,10 +10,10 @@ export class Toolbar {
   constructor(chain) {
     this.chain = chain;
     this.first = button("add a line after 0", () => chain.add(null), "add");
-    const buttons = make("div", { class: "live-buttons" }, this.first);
+    const buttons = make("div", { class: "live-buttons", role: "toolbar", "aria-label": "start" }, this.first);
     this.foot = buttons;
     this.editing = button("edit this derivation", (event) => this.toggle(event));
-    this.keyboard = make("span", { class: "live-hint" }, "Arrow keys go from control to control, Escape leads here.");
+    this.keyboard = make("span", { class: "live-hint", id: fresh("hint") }, "Arrow keys go from control to control, Escape leads here.");
     this.verifying = button(JUDGE_ALL, () => chain.verifyAll());
     this.adding = button("next line", () => chain.addLast());
     this.undoing = button("undo", () => chain.undo());
