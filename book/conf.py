@@ -120,7 +120,13 @@ def words_lead_to_a_section(app, doctree):
 
 
 def not_searched(app, doctree, page):
-    """What a page says without scripts is no text for the search."""
+    """Code, and what a page says without scripts, is no text for the search.
+
+    The code of a page is that of its cells and of the solutions of its exercises.
+    """
+    for node in doctree.findall(nodes.literal_block):
+        if "output" not in node.parent.get("classes", ()):
+            node["classes"].append("no-search")
     for node in list(doctree.findall(nodes.raw)):
         parts = re.split("(<noscript>.*?</noscript>)", node.astext(), flags=re.DOTALL)
         if len(parts) > 1:

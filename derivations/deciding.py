@@ -22,6 +22,7 @@ from derivations.judges.at_points.first_points import (
     agreeing_at_once,
     differs_at_once,
 )
+from derivations.judges.at_points.usual_labels import with_usual_labels
 from derivations.judges.explanation import Diagnosis
 from derivations.judges.for_every_n.derivatives import unfold
 from derivations.judges.for_every_n.equality import is_proved_for_every_n
@@ -83,7 +84,16 @@ def decide(
             turned = replace(claim, left=claim.right, right=claim.left)
             diagnosis = _diagnosis(claim if is_answer_left else turned, known)
     hint = hints.hint(claim)
-    return replace(verdict, hint=hint, missing=lacking, diagnosis=diagnosis)
+    said = replace(verdict, hint=hint, missing=lacking, diagnosis=diagnosis)
+    if said.counterexample is None:
+        return said
+    return replace(said, counterexample=_with_usual_labels(claim, said.counterexample))
+
+
+def _with_usual_labels(claim, point):
+    with _undecided([]):
+        return with_usual_labels(claim, point)
+    return point
 
 
 def _zeros_of_one_side(claim):

@@ -79,7 +79,17 @@ def live_exercise(key, asked):
 def live_question(about, question, conditions=""):
     """A box for an answer, below the formula that it is to equal."""
     asked = f"<p>Your answer must equal</p>\n{display(latex(question))}\n{conditions}"
-    return live({"kind": "exercise"} | about, asked.rstrip(), MISSING)
+    part = live({"kind": "exercise"} | about, asked.rstrip(), MISSING)
+    return to_answer(part)
+
+
+def to_answer(part):
+    """A part that is to be answered: on paper it has two lines to write on.
+
+    >>> to_answer("<p>Why?</p>")
+    '<div class="to-answer">\\n<p>Why?</p>\\n</div>'
+    """
+    return f'<div class="to-answer">\n{part}\n</div>'
 
 
 def exercises(notebook, file):

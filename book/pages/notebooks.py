@@ -8,7 +8,7 @@ from pathlib import Path
 
 from book.pages import folded_code, linked_terms
 from book.pages.chains import data
-from book.pages.exercises import exercises, live_exercise
+from book.pages.exercises import exercises, live_exercise, to_answer
 from derivations.text.chains import chain_as_lines
 from derivations.theorems import catalogue
 
@@ -110,6 +110,7 @@ def page(notebook, file, by_lines, url, wheel):
         cells.append(cell)
         if file.startswith(LINKED):
             cells += link_chains(cell, by_lines)
+        number_lines(cell)
         links = [
             f'<p class="offer"><a href="../theorems/{by_lines[line]}.html">This chain, '
             "open to change</a></p>"
@@ -132,6 +133,22 @@ def link_chains(cell, by_lines):
             output["data"]["text/markdown"] = text
             about += [markdown(data(links, "linked-terms"))] if links else []
     return about
+
+
+def number_lines(cell):
+    """Before each line of a chain that a cell shows, for a listener: which it is."""
+    for output in cell.get("outputs", ()):
+        paragraphs = "".join(output.get("data", {}).get("text/markdown", "")).split(
+            "\n\n"
+        )
+        lines = [k for k, below in enumerate(paragraphs[1:]) if below.startswith("✓ ")]
+        for number, k in enumerate(lines, 1):
+            place = f"line {number} of {len(lines)}, proved:"
+            paragraphs[k] = (
+                f'<span class="visually-hidden">{place}</span>{paragraphs[k]}'
+            )
+        if lines:
+            output["data"]["text/markdown"] = "\n\n".join(paragraphs)
 
 
 def renamed(text):
@@ -160,7 +177,7 @@ def fold(cell):
 
 def elsewhere(file):
     """Where an exercise is answered that asks for code, and not for a formula."""
-    return (
+    return to_answer(
         f'<p class="offer">Its answer is code: <a href="{file}" download>the notebook'
         "</a> has a cell for it, and judges it.</p>"
     )
@@ -244,4 +261,6 @@ def questions(text):
         "    description: What learners ask about softmax, cross-entropy and A − Y, "
         "and what a wrong loss or gradient looks like; each answered in a line.",
     ]
-    return "\n".join(["---", *meta, "---", renamed(text)])
+    # What follows the last table is for those who edit the README.
+    tables, end_of_row, _ = renamed(text).rpartition("|\n")
+    return "\n".join(["---", *meta, "---", tables + end_of_row])

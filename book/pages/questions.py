@@ -113,7 +113,8 @@ def chain(name):
     return [
         "## Line by line",
         f"[{heading(derive)}](../theorems/{name}.md), for "
-        f"{proved.steps[-1].verdict.every}; change a line, and it is judged:",
+        f"{proved.steps[-1].verdict.every}"
+        '<span class="on-screen">; change a line, and it is judged</span>:',
         assumed(proved),
         live_chain(name, proved),
     ]

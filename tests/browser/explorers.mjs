@@ -221,7 +221,7 @@ const descent = async (browser) => {
 };
 
 // The switch: the bars of i ≠ j go, and descent ends where notebook 5 derives, told in words.
-const astray = async (browser) => {
+const astray = async (browser, kind) => {
   const page = await open(browser, "narrow");
   const seen = () => page.evaluate(() => {
     const { shadowRoot, textContent } = document.querySelector("[data-explorer=both_cases]");
@@ -229,7 +229,9 @@ const astray = async (browser) => {
     return {
       bars: all("rect.unequal").filter((x) => Number(x.getAttribute("height")) > 0).length,
       own: all("rect.equal").length, ends: all(".end").length,
-      playing: all("button").at(-1).textContent === "pause",
+      playing: all("button[value=pause]").length === 1,
+      place: all("button[value=play], button[value=pause]")[0].getBoundingClientRect().top
+        - shadowRoot.host.getBoundingClientRect().top,
       text: textContent.replace(/\s+/g, " ").trim(),
     };
   });
@@ -237,12 +239,56 @@ const astray = async (browser) => {
   check("bars of i = j and i ≠ j, no other end", [before.own, before.bars, before.ends], [3, 3, 0]);
   await take(page, 5, { click: "without" });
   const after = await seen();
+  check("no button moves", after.place.toFixed(1), before.place.toFixed(1));
   check("without i ≠ j", [after.own, after.bars, after.ends], [3, 0, 1]);
   await take(page, 5, { click: "play" });
   while ((await seen()).playing) await wait(100);
   const { text } = await seen(), taken = Number(/after (\d+) steps/.exec(text)[1]);
   check("it goes astray", text, told.astray[taken]);
   check("and ends at (19, 11, 1)/31", text.split("(0.61, 0.35, 0.03)").length, 3);
+  check("the cross lies above the point", await page.evaluate(() => {
+    const { shadowRoot } = document.querySelector("[data-explorer=both_cases]");
+    const place = (which) => shadowRoot.querySelector(which).compareDocumentPosition(shadowRoot.querySelector(".end"));
+    return place("circle.grip") === Node.DOCUMENT_POSITION_FOLLOWING;
+  }));
+  for (const name of ["without", "true class 1"]) await take(page, 5, { click: name });
+  await page.setViewport({ width: 390, height: 844 });
+  check("no number on another with one true class", await page.evaluate(covered), []);
+  await page.setViewport({ width: 1920, height: 1080 });
+  await take(page, 5, { click: "without" }); // its words are the most
+  await take(page, 5, { click: "large" });
+  check("large: all is on one screen, its numbers as large as is read from afar", await page.evaluate(async () => {
+    const root = document.querySelector("[data-explorer=both_cases]"), { shadowRoot } = root;
+    for (let k = 0; k < 100 && !root.style.background; k++) await new Promise((done) => setTimeout(done, 20));
+    const text = shadowRoot.querySelector("text"), { a } = text.getScreenCTM();
+    return [root.scrollHeight <= innerHeight, (1080 / innerHeight) * a * parseFloat(getComputedStyle(text).fontSize) > 22,
+      root.matches(":fullscreen"), root.style.background];
+  }), [true, true, true, "rgb(255, 255, 255)"]);
+  if (kind === "firefox") await page.keyboard.press("Escape"); // Chromium's driver has no such key of the window
+  else await take(page, 5, { click: "small" });
+  check("and small again", await page.evaluate(async () => {
+    for (let k = 0; k < 50 && document.fullscreenElement; k++) await new Promise((done) => setTimeout(done, 20));
+    return document.fullscreenElement;
+  }), null);
+  await page.close();
+};
+
+// What is heard: after a key what is asked for, and no more than is new; of a play its end.
+const heard = async (browser) => {
+  const page = await open(browser, "narrow"), said = [];
+  const hear = async (k, step) => {
+    await take(page, k, step);
+    said.push(await page.evaluate((k) => document.querySelectorAll("[data-explorer]")[k].shadowRoot.querySelector("[role=status]").textContent, k));
+  };
+  for (let k = 0; k < 6; k++) await hear(k, { focus: "logit z 1", keys: ["ArrowUp"] });
+  await hear(0, { click: "all z + 1" });
+  await hear(5, { click: "without" });
+  check("what is heard of a picture", said, told.heard);
+  check("what is seen is not heard, too", await page.$$eval("[data-explorer] output", (all) => all.filter((x) => x.ariaLive !== "off").length), 0);
+  await take(page, 5, { click: "play" });
+  await page.waitForFunction(() => /after [1-9]/.test(document.querySelector("[data-explorer=both_cases] output").textContent));
+  await hear(5, { click: "pause" });
+  check("where a play stands when it stops", /^dz = .*, i = j .*, L = .*, \d+ steps?$/.test(said.at(-1)));
   await page.close();
 };
 
@@ -357,7 +403,8 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   await looks(browser);
   await redraws(browser);
   await descent(browser);
-  await astray(browser);
+  await astray(browser, kind);
+  await heard(browser);
   await hosts(browser);
   await narrow(browser);
   if (kind === "chrome") await sheets(browser);

@@ -60,16 +60,16 @@ class Reader:
         if name == "both_cases":  # of classes of the usual frequencies
             self.start = self.start[0], 0
         self.steps = []
+        self.true_class, self.without = self.start[1], False
         self.put_back()
 
     def put_back(self):
-        (z, self.true_class), self.moved, self.trail = self.start, 0, []
-        self.z = z.copy()
+        self.z, self.moved, self.trail = self.start[0].copy(), 0, []
         self.size = self.temperature = 0
-        self.without = False
         self.share = 0.1 if self.name == "smoothing" else 0
 
     def reset(self):
+        """The numbers of the start again; what is chosen and ticked stays."""
         self.put_back()
         return self.do(click="reset")
 
@@ -104,7 +104,9 @@ class Reader:
     def choose(self, true_class):
         self.true_class = true_class
         return self.do(
-            click=f"true class {true_class}" if true_class else "frequencies"
+            click=f"true class {true_class}"
+            if true_class
+            else f"frequencies {row(FREQUENCIES)}"
         )
 
     def preset(self, name):
@@ -204,7 +206,7 @@ class Reader:
             f"{count} step{'' if count == 1 else 's'} of descent: "
             f"L = {' → '.join(losses)}",
         ]
-        beside = [] if digits else [number(x, 0) for x in f]
+        beside = [] if digits else [number(x, 0) for x in f if x]
         return lines, [*map(number, a), *beside], [*map(number, dz)]
 
     def see_both_cases(self):
@@ -217,6 +219,8 @@ class Reader:
             f"dz = a − y = {row(a - y)}",
         ]
         astray, why = np.array([19, 11, 1]) / 31, ""
+        if self.true_class:
+            lines[1] += ", all that the wrong classes get"
         if self.without:
             lines = [lines[0], f"dz = −yj (1 − aj) = {row(own)}"]
             end = y if self.true_class else astray
@@ -238,7 +242,7 @@ class Reader:
             f"L = {number(softmax_cross_entropy(self.z, y))}{why}"
         )
         parts = own if self.without else np.concatenate([own, others])
-        return lines, [*map(number, a)], [*map(number, parts)]
+        return lines, [*map(number, a)], [number(x) for x in parts if x]
 
     def see_smoothing(self):
         lines, *bars = self.see_gradient("f", 2)
@@ -264,8 +268,8 @@ class Reader:
             most_probable(softmax(u)),
         ]
         words = [number(x) for x in two_steps if not np.isfinite(x)]
-        a = [*map(number, softmax(u)), *(number(x, 0) for x in y)]
-        return lines, a, [*map(number, fused), *words]
+        a = [number(x) for x in softmax(u) if x] + [number(x, 0) for x in y if x]
+        return lines, a, [*(number(x) for x in fused if x), *words]
 
 
 def most_probable(a):
@@ -307,7 +311,7 @@ def readers():
     yield both().descend().switch().press(1, "PageDown").descend()
     yield both().choose(2).switch().descend()
     yield both().choose(2).switch().descend().choose(0)
-    yield both().drag_point(-60, -40).switch().reset()
+    yield both().drag_point(-60, -40).choose(1).switch().reset()
     for by in [(-60, -40), (100, 0), (0, -400), (-300, 90), (7, 3)]:
         yield Reader("gradient").drag_point(*by)
     yield Reader("gradient", [4, 4.5, 5]).drag_point(-200, 30)
@@ -342,6 +346,26 @@ def losses_of_descent(steps=100):
     for _ in range(steps):
         yield reader.expected()["lines"][-1]
         reader.descend()
+
+
+def heard():
+    """What is said of each picture after a key on z_1, and after two of its buttons."""
+    z, y = np.array([1.1, 2, 0.5]), np.array(FREQUENCIES)
+    a, J = softmax(z), softmax_jacobian(z)
+    most, total = most_probable(a), softmax_cross_entropy
+    dz, f = a - one_hot(0, 3), 0.9 * one_hot(0, 3) + 0.1 / 3
+    own, others = row(-y * (1 - a)), row(a * (1 - y))
+    return [
+        f"a = {row(a)}, {most}",
+        f"∂a_1/∂z_1 = {number(J[0, 0])}, {most}",  # ∂a_2/∂z_1 is −0.15 as before
+        f"dz = {row(dz)}, L = {number(total(z, one_hot(0, 3)))}",
+        f"a − y = {row(dz)}, −y/a through J = {row(dz)}, {most}",
+        f"dz = {row(a - f)}, L = {number(total(z, f))}",
+        f"dz = {row(a - y)}, i = j {own}, i ≠ j {others}, L = {number(total(z, y))}",
+        f"z = {row(z + 1)}, a = {row(a)} as before",
+        f"dz = {own}, i ≠ j left out, "
+        f"descent ends at a = {row(np.array([19, 11, 1]) / 31)}, not at y",
+    ]
 
 
 def page(look, explorers):
@@ -380,6 +404,7 @@ def main(folder):
         ],
         "descent": list(losses_of_descent()),
         "astray": list(astray()),
+        "heard": heard(),
         "html": Reader("gradient").html,
         "core": CORE,
     }

@@ -102,8 +102,10 @@ test("a logit stays in its range, and what is moved further widens it", () => {
   assert.deepEqual([state.z, state.moved, state.limit], [[1, 5, 0.5], 1, 5]);
   moveTo([0, -6.2, 0]);
   assert.equal(state.limit, 7);
+  Object.assign(state, { true_class: 2, without: true, share: 0.5 });
   reset();
-  assert.deepEqual([state.z, state.moved, state.limit], [[1, 2, 0.5], 0, 5]);
+  assert.deepEqual([state.z, state.moved, state.limit, state.share], [[1, 2, 0.5], 0, 5, 0]);
+  assert.deepEqual([state.true_class, state.without], [2, true], "what is chosen and ticked stays");
 });
 
 test("a step goes down, and leaves its trail until a logit is set", () => {

@@ -8,8 +8,8 @@ const line = (...terms) => sides(terms, math), result = (...terms) => sides(term
 const explore = (root) => {
   const logits = stateFrom(JSON.parse(root.dataset.start));
   const { state, n, scaled, labels, cases, gradient, loss, moveTo, step, reset } = logits;
-  const { shadow, formula, status, addButtons, addClasses, addRange, addSwitch, addFigure,
-    addBars, addLogits, addProbabilities, addLabels } = partsOf(root, logits);
+  const { shadow, formula, status, tell, addButtons, addLarge, addClasses, addRange, addSwitch,
+    addFigure, addBars, addLogits, addProbabilities, addLabels } = partsOf(root, logits);
 
   // What the buttons do. Every action stops descent.
   let draw, timer;
@@ -38,6 +38,7 @@ const explore = (root) => {
     reset,
   };
   const act = (change) => (stop(), change(), draw());
+  const taken = () => `${state.trail.length} ${state.trail.length === 1 ? "step" : "steps"}`;
 
   // a, the labels and dz with their numbers, and descent on z.
   const addDescent = (letter, digits, ...shows) => {
@@ -48,7 +49,7 @@ const explore = (root) => {
     if (n === 3 && letter === "y") shows.push(triangleOf(logits, addFigure));
     const playing = addButtons(
       "sure and right", "sure and wrong", "undecided", "reset", "one step", "play");
-    return () => {
+    return (...more) => {
       const { z, trail } = state, a = softmax(z), y = labels(), dz = gradient(), along = dot(y, z);
       shows.forEach((show) => show());
       showLabels(a, y);
@@ -60,9 +61,9 @@ const explore = (root) => {
           `${number(logSumExp(z))} − ${along < 0 ? `(${number(along)})` : number(along)}`,
           number(loss(z)));
       const losses = [...trail.slice(-3), z].map((x) => number(loss(x))).join(" → ");
-      status.setAttribute("aria-live", timer ? "off" : "polite");
-      status.innerHTML = `${math("|dz| =")} ${bold(number(size(dz)))}, ${trail.length}
-        ${trail.length === 1 ? "step" : "steps"} of descent: ${math(`L = ${losses}`)}`;
+      status.innerHTML = `${math("|dz| =")} ${bold(number(size(dz)))}, ${taken()}
+        of descent: ${math(`L = ${losses}`)}`;
+      if (!timer) tell(`dz = ${tuple(dz)}`, `L = ${number(loss(z))}`, taken(), ...more);
     };
   };
 
@@ -83,6 +84,7 @@ const explore = (root) => {
           + result("a", `(${z.map((x) => `e^{${number(x)}}`).join(", ")}) / Σ`,
             `${tuple(powers)} / ${number(sum(powers))}`, tuple(a));
         status.innerHTML = mostProbable(a);
+        tell(`a = ${tuple(a)}`, mostProbable(a));
       };
     },
     jacobian() {
@@ -104,13 +106,14 @@ const explore = (root) => {
           + J.map((row, k) => `<tr>${head(k, "row")}${row.map(cell(k)).join("")}
             <td>${number(sum(row))}</td></tr>`).join("");
         const of = (letter, k) => `${letter}_{${k + 1}}`;
-        const slope = (k, form, numbers) =>
-          result(`∂${of("a", k)}/∂${of("z", j)}`, form, numbers, number(J[k][j]));
+        const by = (k) => `∂${of("a", k)}/∂${of("z", j)}`;
+        const slope = (k, form, numbers) => result(by(k), form, numbers, number(J[k][j]));
         const [a_j, other] = [of("a", j), of("a", i)];
         formula.innerHTML =
           slope(j, `${a_j} (1 − ${a_j})`, `${number(a[j])} · ${number(1 - a[j])}`)
           + (n > 1 ? slope(i, `−${other} ${a_j}`, `−${number(a[i])} · ${number(a[j])}`) : "");
         status.innerHTML = mostProbable(a);
+        tell(...(n > 1 ? [j, i] : [j]).map((k) => `${by(k)} = ${number(J[k][j])}`), mostProbable(a));
       };
     },
     gradient: () => addDescent("y", 0, addClasses()),
@@ -134,7 +137,8 @@ const explore = (root) => {
         slopes.show(-1, 1, `dz, i = j ${tuple(equal)}, i ≠ j ${without ? "left out" : tuple(unequal)}`,
           [equal, "equal"], without ? [zeros, "unequal", "words"] : [unequal, "unequal"]);
         playing.textContent = playing.value = timer ? "pause" : "play";
-        const others = ofCase("unequal", "i ≠ j", line(from_others, tuple(unequal)));
+        const others = ofCase("unequal", "i ≠ j", line(from_others, tuple(unequal)))
+          .replace("</p>", state.true_class ? ", all that the wrong classes get</p>" : "</p>");
         formula.innerHTML = ofCase("equal", "i = j", line(from_own, tuple(equal)))
           + (without ? "" : others) + result("dz", without ? from_own : "a − y", tuple(gradient()));
         const end = without ? endWithoutOthers(y) : y, isRight = size(minus(end, y)) < 1e-9;
@@ -145,11 +149,13 @@ const explore = (root) => {
           ${math(`Σ e^{z_k} = ${norms}`)} lets ${those("a")} fall. The direction is wrong all the same: with
           one true class, what is left of ${math("dz")} still raises the true logit, and so leads to
           ${math("y")}; with the frequencies it leads to ${math(`a = ${tuple(endWithoutOthers(state.frequencies))}`)}`;
-        status.setAttribute("aria-live", timer ? "off" : "polite");
-        status.innerHTML = `${without ? "without" : "with"} ${math("i ≠ j")}: descent
-          ends at ${math("a =")} ${bold(tuple(end))}${isRight ? ` ${math("= y")}` : `, not at ${math("y")}`};
-          after ${trail.length} ${trail.length === 1 ? "step" : "steps"} ${math(`a = ${tuple(a)}`)},
+        const ends = `descent
+          ends at ${math("a =")} ${bold(tuple(end))}${isRight ? ` ${math("= y")}` : `, not at ${math("y")}`}`;
+        status.innerHTML = `${without ? "without" : "with"} ${math("i ≠ j")}: ${ends};
+          after ${taken()} ${math(`a = ${tuple(a)}`)},
           ${math(`L = ${number(loss(z))}`)}${why}`;
+        if (!timer) tell(`dz = ${tuple(gradient())}`, `i = j ${tuple(equal)}`, `i ≠ j ${without ? "left out" : tuple(unequal)}`,
+          `L = ${number(loss(z))}`, taken(), ends + why);
       };
     },
     temperature() {
@@ -175,6 +181,7 @@ const explore = (root) => {
           + result("a − y", `${tuple(a)} − ${tuple(y, 0)}`, tuple(ways[0]))
           + result("−y/a through J", tuple(ways[1]));
         status.innerHTML = mostProbable(softmax(u));
+        tell(`a − y = ${tuple(ways[0])}`, `−y/a through J = ${tuple(ways[1])}`, mostProbable(softmax(u)));
       };
     },
     smoothing() {
@@ -182,7 +189,7 @@ const explore = (root) => {
       const showDescent = addDescent("f", 2, addClasses(),
         addRange("share", "smoothing <i>α</i>", 'min="0" max="1" step="0.01"', share));
       return () => {
-        showDescent();
+        showDescent(`f = ${tuple(labels())}`);
         const y = tuple(state.z.map(one), 0);
         const numbers = `${number(1 - share())} ${y} + ${number(share())}/${n}`;
         formula.innerHTML = result("f", "(1 − α) y + α/n", numbers, tuple(labels()))
@@ -228,6 +235,7 @@ const explore = (root) => {
     drag = undefined;
   });
   const show = entries[root.dataset.explorer]();
+  if (document.fullscreenEnabled) addLarge();
   draw = () => {
     show();
     const { z, moved } = state, y = labels();

@@ -13,21 +13,43 @@ const DRAG = globalThis.matchMedia?.("(pointer: coarse)").matches ? "hold, then 
 const partsOf = (root, { state, n, scaled, setLogit }) => {
   const shadow = root.attachShadow({ mode: "open" });
   shadow.innerHTML = `<style>${STYLE}</style><div class="row"></div><div class="row panels">
-    <div class="beside"><div class="lines"></div><slot></slot>
-    <div class="row"></div></div></div>`;
-  const [, controls, panels] = shadow.children, beside = panels.firstElementChild;
-  const [formula, , buttons] = beside.children;
-  // What a screen reader says after a change; a page that looks for it finds it, too.
+    <div class="beside"><div class="row"></div><div class="lines"></div><slot></slot></div></div>
+    <p class="heard" role="status"></p>`;
+  const [, controls, panels, heard] = shadow.children, beside = panels.firstElementChild;
+  const [buttons, formula] = beside.children; // above what grows: no button moves when one is pressed
+  // What it comes to, for a page that looks for it, too.
   const status = document.createElement("output");
+  set(status, { "aria-live": "off" });
   root.replaceChildren(status);
+  // What a screen reader says after a change: of these sentences those that are new.
+  let told;
+  const tell = (...sentences) => {
+    const now = sentences.map((markup) => markup.replace(/<[^>]*>|[{}]/g, "").replace(/\s+/g, " "));
+    const news = told && now.filter((sentence) => !told.includes(sentence)).join(", ");
+    if (told) heard.textContent = news || `z = ${tuple(state.z)}, ${now[0]} as before`;
+    told = now;
+  };
 
   const addButtons = (...names) =>
     add(buttons, names.map((x) => `<button type="button" value="${x}">${x}</button>`).join(""));
+  // For a projector: as large as the screen, until the button or the Escape key leads back.
+  const addLarge = () => {
+    const button = add(buttons, '<button type="button">large</button>');
+    button.addEventListener("click", () =>
+      (root.matches(":fullscreen") ? document.exitFullscreen() : root.requestFullscreen()));
+    root.addEventListener("fullscreenchange", () => {
+      const isLarge = root.matches(":fullscreen");
+      let behind = root.parentElement;
+      while (behind && / 0\)$/.test(getComputedStyle(behind).backgroundColor)) behind = behind.parentElement;
+      root.style.background = isLarge ? (behind ? getComputedStyle(behind).backgroundColor : "Canvas") : "";
+      button.textContent = isLarge ? "small" : "large";
+    });
+  };
   const addClasses = () => {
     const one = (_, i) => `<button type="button" name="true_class" value="${i + 1}"
       aria-label="true class ${i + 1}">${i + 1}</button>`;
     const many = state.frequencies ? `or frequencies <button type="button" name="true_class"
-      value="0" aria-label="frequencies">${tuple(state.frequencies)}</button>` : "";
+      value="0" aria-label="frequencies ${tuple(state.frequencies)}">${tuple(state.frequencies)}</button>` : "";
     const group = add(controls, `<div role="group" aria-label="true class">true class
       ${state.z.map(one).join(" ")} ${many}</div>`);
     return () => [...group.children].forEach((x) =>
@@ -49,7 +71,7 @@ const partsOf = (root, { state, n, scaled, setLogit }) => {
     return () => (input.checked = state[name]);
   };
   const addFigure = (title, width, content, look = "") => {
-    beside.insertAdjacentHTML("beforebegin", `<figure class="${look}" style="width: ${width}px">
+    beside.insertAdjacentHTML("beforebegin", `<figure class="${look}" style="width: ${width / 14}em">
       <figcaption>${title}</figcaption>${content}</figure>`);
     return beside.previousElementSibling.lastElementChild;
   };
@@ -69,7 +91,8 @@ const partsOf = (root, { state, n, scaled, setLogit }) => {
     panels.classList.toggle("three", panels.querySelectorAll(".bars").length === 3);
     const bars = { picture, height, slot, width: 0.76 * slot, middle: (i) => 24 + slot * (i + 0.5) };
     // Up to `most` and down to `least`; each of `series` is [values, look, digits], where
-    // for "words" only what is no number is written: two numbers do not fit side by side.
+    // for "words" only what is no number is written: two numbers do not fit side by side. So
+    // no number is written, either, where one bar of a pair is 0 and nothing is seen of it.
     bars.show = (least, most, name, ...series) => {
       bars.unit = (height - 40) / (1.15 * (most - least)); // the length of 1
       const zero = height - 22 + 1.15 * least * bars.unit;
@@ -85,9 +108,9 @@ const partsOf = (root, { state, n, scaled, setLogit }) => {
         const text = `<text class="${finite < 0 ? "below" : ""}" x="${x + wide / 2 + lean}" y="${end}">${number(value, digits)}</text>`;
         return `<rect class="${colour}" x="${x}" y="${top}" width="${wide}" height="${tall}"/>`
           + (look === "hatched" || look === "unequal" ? hatch(x, top, wide, tall) : "")
-          + (digits === "words" && value === finite ? "" : text);
+          + ((digits === "words" && value === finite) || (isPair && value === 0) ? "" : text);
       };
-      const wide = bars.width / series.length, away = 3 * (series.length - 1);
+      const wide = bars.width / series.length, away = 3 * (series.length - 1), isPair = series.length > 1;
       const one = ([values, look, digits], s) => values.map((value, i) =>
         bar(bars.middle(i) - bars.width / 2 + s * wide, 0.94 * wide, value, look, digits,
           s ? away : -away)).join("");
@@ -101,7 +124,7 @@ const partsOf = (root, { state, n, scaled, setLogit }) => {
   };
   // Bars of z, each a slider: its end is dragged, or moved by keys.
   const addLogits = () => {
-    const bars = addBars(`logits <i>z</i>: ${DRAG} a bar’s end`, state.z.map((_, i) =>
+    const bars = addBars(`logits <i>z</i>: ${DRAG} a bar’s end<span class='keys'>, or arrow keys</span>`, state.z.map((_, i) =>
       `<g role="slider" tabindex="0" aria-label="logit z ${i + 1}" aria-orientation="vertical">
       <rect class="whole"/><rect class="finger" height="${FINGER}"/><rect class="grip" height="6" rx="3"/></g>`).join(""));
     const handles = [...bars.picture.children].slice(1);
@@ -140,6 +163,6 @@ const partsOf = (root, { state, n, scaled, setLogit }) => {
       `probabilities a ${tuple(a)}, labels ${letter} ${tuple(y, digits)}`,
       [a, "blue"], [y, "hatched", digits ? "words" : digits]);
   };
-  return { shadow, formula, status, addButtons, addClasses, addRange, addSwitch, addFigure,
+  return { shadow, formula, status, tell, addButtons, addLarge, addClasses, addRange, addSwitch, addFigure,
     addBars, addLogits, addProbabilities, addLabels };
 };

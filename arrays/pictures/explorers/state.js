@@ -36,7 +36,10 @@ const stateFrom = (start) => {
     moveTo(logs.map((x) => x + shift));
   };
   const step = () => moveTo(next(state.z), [...state.trail, state.z]);
-  const reset = () => Object.assign(state, fresh);
+  const reset = () => { // the numbers; what is chosen and ticked stays
+    const { true_class, without } = state;
+    Object.assign(state, fresh, { true_class, without });
+  };
   return {
     state, n, scaled, labels, cases, gradient, loss, next, moveTo, setLogit, setProbabilities,
     step, reset,

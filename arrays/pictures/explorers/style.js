@@ -2,26 +2,30 @@
 const STYLE = `
   :host { display: block; font: 14px/1.5 system-ui, sans-serif; text-align: left;
     white-space: normal; }
+  /* Numbers of 23 pixels at 1080 lines, where four pictures fit beside each other. */
+  :host(:fullscreen) { font-size: min(2.7vh, 1.55vw); line-height: 1.3; padding: 0.5em 1em; overflow: auto; }
   .row { display: flex; flex-wrap: wrap; gap: 6px 16px; align-items: center; margin: 8px 0; }
   div[role=group] { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; }
   .row:empty { display: none; }
   .panels { align-items: end; gap: 12px 16px; }
-  .beside { flex: 1 1 340px; align-self: center; }
+  .beside { flex: 1 1 24em; align-self: start; }
   figure { margin: 0; max-width: 100%; }
   svg { display: block; width: 100%; user-select: none; -webkit-user-select: none; }
   table { border-spacing: 2px; table-layout: fixed; width: 100%; }
-  td, th { text-align: center; padding: 4px 0; font-size: 12px; }
+  td, th { text-align: center; padding: 4px 0; font-size: 0.857em; }
   label { display: flex; gap: 8px; align-items: center; }
   output { min-width: 7ch; }
   td, output { font-variant-numeric: tabular-nums; }
   button, input { font: inherit; color: inherit; cursor: pointer; accent-color: #0072B2; }
-  button { min-width: 34px; min-height: 34px; padding: 0 10px;
+  input[type=checkbox] { width: 1em; height: 1em; }
+  button { min-width: 2.4em; min-height: 2.4em; padding: 0 0.7em;
     border: 1px solid; border-radius: 6px; background: none; }
   button:hover { background: rgb(128 128 128 / 20%); }
   button[aria-pressed=true] { font-weight: bold; box-shadow: inset 0 0 0 1px;
     background: rgb(0 114 178 / 30%); }
   :focus-visible { outline: 2px solid; outline-offset: 2px; }
   .lines p { margin: 4px 0; }
+  .heard { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   .lines span { display: inline-block; }
   text { fill: currentColor; font-size: 11px; text-anchor: middle; }
   path { fill: none; stroke: currentColor; }
@@ -59,11 +63,11 @@ const STYLE = `
   @media (max-width: 480px) {
     button, label { min-width: 44px; min-height: 44px; }
     td { font-size: 11px; }
+    .keys { display: none; }
     :host(:not([data-explorer=temperature])) .three {
       display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 8px;
       > * { grid-column: 1 / -1; justify-self: center; }
-      > .beside { justify-self: start; display: flex; flex-direction: column; }
-      > .beside > .row { order: -1; }
+      > .beside { justify-self: start; }
       > .bars { grid-column: auto; max-width: 100%; line-height: 1.3;
         svg { overflow: visible; }
         text { font-size: 15px; }

@@ -2,6 +2,7 @@
 
 comparison      the judge: both sides compared at many points, or a counterexample
 first_points    a quick look: what differs there is wrong
+usual_labels    a counterexample with one-hot labels, or others that are usual
 samples         which points: sizes, choices of the indices, the numbers of the entries
 negative_bases  powers whose base may be negative, and further points for them
 numbers         an expression as a number at a point

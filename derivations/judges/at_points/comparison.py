@@ -134,6 +134,21 @@ def samples_of(claim: Claim) -> tuple[tuple[Size, ...], tuple[Sample, ...]]:
     return sizes, samples_with(sizes, tuple(larger.items()))
 
 
+def first_difference(
+    claim: Claim, samples: tuple[Sample, ...]
+) -> Counterexample | None:
+    """The first point of some samples at which both sides differ, or None.
+
+    Raises Undecidable as `compare_at_points` does for what is too large or not known.
+
+    >>> from derivations.judges.at_points.samples import SAMPLES
+    >>> from derivations.letters import i, y
+    >>> print(first_difference(Claim(y[i], -y[i]), SAMPLES[1:2]))
+    i = 1 (from 1), y_1 = 0.7
+    """
+    return _compared(claim, samples, owner=None).counterexample
+
+
 def _tried(sizes, points):
     """For each of the sizes the numbers that it has at points."""
     tried = {size: {at[size] for at in points} for size in sizes}

@@ -35,18 +35,20 @@ export class Derived {
     const start = make("li", { class: "chain-start" }, formula(chain.start));
     this.rest = [
       make("h3", {}, "Line by line"),
-      make("ol", { class: "chain-lines" }, start, ...chain.lines.map((line) => this.line(line))),
+      make("ol", { class: "chain-lines", role: "list", "aria-label": "derivation" }, start,
+        ...chain.lines.map((line, k, { length }) => this.line(line, `line ${k + 1} of ${length}`))),
       ...where(chain.where),
       this.figure,
       ...sources(code),
     ];
   }
 
-  line({ latex, text, reason, using, mark }) {
+  line({ latex, text, reason, using, mark }, place) {
     const used = using.length ? ` (uses ${using.join(", ")})` : "";
     const shown = make("span", { class: "live-mark" }, mark);
     const words = make("p", { class: "reason" }, shown, " ", ...worded(reason), used);
-    return make("li", {}, formula({ latex, text }, "= "), words);
+    const heard = make("span", { class: "visually-hidden line-place" }, `${place}, ${mark === "✓" ? "proved" : "not proved"}:`);
+    return make("li", {}, heard, formula({ latex, text }, "= "), words);
   }
 }
 
