@@ -440,7 +440,7 @@ class TestQuestion:
             ("Show that dL/dz_j is equal to a_j - y_j.", "dL/dz_j = a_j - y_j"),
             ("derive dL/dx_j", "dL/dx_j"),
             ("∂L/∂x_j=?", "∂L/∂x_j"),
-            (r"whatis\frac{dL}{dz}=?", "dL/dz"),  # a formula field keeps no spaces
+            ("What's dL/dz?", "dL/dz"),
         ],
     )
     def test_words_of_asking_are_passed_over(self, words, formula):

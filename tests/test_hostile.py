@@ -786,7 +786,7 @@ class TestWhereATextIsDefined:
     def test_what_is_defined_everywhere_is_evaluated(self):
         for typed in ("exp(log(a[i]))", "sqrt(a[i])**2", "log(exp(a[i]))"):
             assert context().read("answer", typed) == a[i]
-        for typed in ("a[i]**2/a[i]", "1/(1/a[i])", "n*a[i]*(exp(z[j])/(exp(z[j])*n))"):
+        for typed in ("a[i]**2/a[i]", "1/(1/a[i])", "(n*a[i]*exp(z[j]))/(exp(z[j])*n)"):
             assert context().read("answer", typed) == a[i]
 
     def test_a_loss_says_where_it_is_not_defined(self):

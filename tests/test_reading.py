@@ -89,6 +89,27 @@ class TestWhatIsWrittenIsReadBack:
     def test_what_is_left_as_written_is_set_as_written(self):
         assert latex(read("2*(a[j] - y[j])")) == r"2 \left(a_{j} - y_{j}\right)"
 
+    def test_a_minus_behind_a_sum_sign_is_in_parentheses(self):
+        for source in ("Σ_i (-y_i a_j)", "Σ_{i≠j} (-y_i a_j)"):
+            written = latex(read(source))
+            assert written.endswith(r" \left(- y_{i} a_{j}\right)")
+            assert read(written) == read(source)
+
+    @pytest.mark.parametrize(
+        ("source", "written"),
+        [
+            ("-y_j/a_j * a_j (1 - a_j)", "(−y_j/a_j) · a_j (1 − a_j)"),
+            ("(-y_j/a_j) a_j (1 - a_j)", "(−y_j/a_j) · a_j · (1 − a_j)"),
+            (r"-\frac{y_j}{a_j} a_j", "(−y_j/a_j) · a_j"),
+            ("Σ_{i≠j} (-y_i/a_i) * a_i a_j", "Σ_{i≠j} (−y_i/a_i) · a_i a_j"),
+            ("a_j * (1 - a_j) * y_j/2", "y_j a_j (1 − a_j)/2"),
+            ("2*a_j/2", "a_j"),
+        ],
+    )
+    def test_what_will_cancel_is_left_as_written(self, source, written):
+        assert unicode(read(source)) == written
+        assert read(written) == read(source)
+
     @pytest.mark.parametrize(
         ("source", "formula"),
         [

@@ -63,6 +63,15 @@ def hypotheses(expressions, uses=()):
     return list(dict.fromkeys(fact.name for fact in (*offered, *uses)))
 
 
+def facts():
+    """The hypotheses of the series in words, by name.
+
+    >>> facts()["H1"]
+    'the labels sum to 1'
+    """
+    return {name: fact.sentence for name, fact in registry().hypotheses.items()}
+
+
 def names(expressions):
     """The letters and functions that occur in formulas, as a reader types them."""
     found = set()
@@ -106,6 +115,7 @@ def live_chain(name, chain, claim="", has_links=False):
         "theorem": name,
         "start": formula_data(chain.start),
         "hypotheses": hypotheses([*sides, *values], chain.uses),
+        "facts": facts(),
         "lines": [
             formula_data(step.right)
             | {"reason": step.reason, "using": [fact.name for fact in step.using]}

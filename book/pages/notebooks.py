@@ -110,6 +110,7 @@ def page(notebook, file, by_lines, url, wheel):
         cells.append(cell)
         if file.startswith(LINKED):
             cells += link_chains(cell, by_lines)
+        number_lines(cell)
         links = [
             f'<p class="offer"><a href="../theorems/{by_lines[line]}.html">This chain, '
             "open to change</a></p>"
@@ -132,6 +133,22 @@ def link_chains(cell, by_lines):
             output["data"]["text/markdown"] = text
             about += [markdown(data(links, "linked-terms"))] if links else []
     return about
+
+
+def number_lines(cell):
+    """Before each line of a chain that a cell shows, for a listener: which it is."""
+    for output in cell.get("outputs", ()):
+        paragraphs = "".join(output.get("data", {}).get("text/markdown", "")).split(
+            "\n\n"
+        )
+        lines = [k for k, below in enumerate(paragraphs[1:]) if below.startswith("✓ ")]
+        for number, k in enumerate(lines, 1):
+            place = f"line {number} of {len(lines)}, proved:"
+            paragraphs[k] = (
+                f'<span class="visually-hidden">{place}</span>{paragraphs[k]}'
+            )
+        if lines:
+            output["data"]["text/markdown"] = "\n\n".join(paragraphs)
 
 
 def renamed(text):

@@ -4,7 +4,7 @@ from html import escape
 
 from sympy import Derivative
 
-from book.pages.chains import display, inline, live
+from book.pages.chains import display, facts, inline, live
 from derivations.letters import H1, H3, L, j, z
 from derivations.registry import registry, statement
 from derivations.request.data import formula_data, parameter_data
@@ -94,6 +94,7 @@ def live_derivation():
         "definitions": [{"name": x.name, "words": x.sentence} for x in known],
         "examples": STARTS,
         "hypotheses": list(registry().hypotheses),
+        "facts": facts(),
     }
     of_the_series = [one for one in known if "." not in one.name]
     of_topics = [one for one in known if "." in one.name]
@@ -141,7 +142,9 @@ def live_loss():
         f"{display(f'{slope} = ' + latex(case['proved'].gradient))}</dd>"
         for case in examples
     )
-    total, signs = (inline(statement(fact)["latex"]) for fact in (H1, H3))
+    total, signs = (
+        one.sentence for one in map(registry().hypotheses.get, ("H1", "H3"))
+    )
     static = (
         f"<details><summary>{len(examples)} losses, each with its gradient where "
         f'{total} and {signs}</summary>\n<dl class="losses">\n{rows}\n</dl>\n</details>'

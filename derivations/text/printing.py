@@ -278,12 +278,12 @@ class _Latex(Textbook, LatexPrinter):
     def _print_SumExcept(self, expr):
         index, excluded = expr.limits[0][0], expr.excluded
         condition = rf"{self._print(index)} \neq {self._print(excluded)}"
-        return rf"\sum_{{{condition}}} {self._factor(expr.function)}"
+        return rf"\sum_{{{condition}}} {self._factor(expr.function, first=False)}"
 
     def _print_Sum(self, expr):
         # One sum sign for each index, the outermost first.
         signs = [self._sum_sign(*limit) for limit in reversed(expr.limits)]
-        return " ".join([*signs, self._factor(expr.function)])
+        return " ".join([*signs, self._factor(expr.function, first=False)])
 
     def _sum_sign(self, index, low, high):
         letter = self._print(index)
@@ -323,7 +323,7 @@ class _Latex(Textbook, LatexPrinter):
 
 
 def _upright(name):
-    """A name of several letters upright; `lam` is Greek, for Python has lambda."""
+    """A name of several letters is no product; `lam` is λ, as Python has lambda."""
     name = re.sub(r"(?<![\\a-zA-Z])lam(?![a-zA-Z])", r"\\lambda", name)
     return re.sub(r"(?<![\\a-zA-Z])[a-zA-Z]{2,}", r"\\mathrm{\g<0>}", name)
 

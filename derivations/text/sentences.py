@@ -67,11 +67,11 @@ _PRIME = re.compile(r"([\s$]*)(\\?[A-Za-z]+)['′’]\((\w+)\)(?=\s*=)")
 _SLOPE = re.compile(r"(?:grad|gradient|d|D|g)_(\w+)|D([A-Za-z]\w*)")
 
 _ASKS = re.compile(
-    r"\s*(?:why|how|what|derive|show|prove)(?:\W{0,3}(?:['’]s|is|does|do|can|(?:i|we)\b)){0,2}"
-    r"(?:\s+(?:derive|show|prove))?(?:\W{0,3}that\b)?[\s:,]*",
+    r"\s*(?:why|how|what|derive|show|prove)\b(?:\W{0,3}(?:s|is|does|do|can|i|we)\b){0,2}"
+    r"(?:\s+(?:derive|show|prove)\b)?(?:\s+that\b)?[\s:,]*",
     re.IGNORECASE,
 )
-"""`why is`, `how do I derive`, `show that` before a formula; a field has no spaces."""
+"""`why is`, `how do I derive`, `show that` before a formula."""
 _BECOMES = re.compile(
     r"(?<=\s)(?:becomes?|equals?|gives?|is)\s(?:equal\s+to\s)?", re.IGNORECASE
 )

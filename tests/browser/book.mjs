@@ -160,7 +160,7 @@ const theorems = async (browser, names) => {
   const work = async () => {
     for (let name = queue.shift(); name; name = queue.shift()) {
       const page = await open(browser, theorem(name));
-      await press(page, "verify all lines");
+      await press(page, "judge all lines");
       const lines = told.theorems[name].length - 1;
       const words = await summary(page, "right|wrong|cannot|stopped");
       const all = lines === 1 ? "the line is right, for " : `all ${lines} lines are right, for `;
@@ -192,7 +192,11 @@ const broken = async (browser) => {
     check(`${name}, line ${line} of the other sign`, seen.mark, "✗");
     check(`${name}, line ${line}: the counterexample`, seen.rows, expected(answer));
     await explained(page, name, answer);
-    if (line < told.theorems[name].length - 1) check(`${name}: the line after is judged`, (await verdict(page, line + 1)).mark, "✗");
+    if (line < told.theorems[name].length - 1) {
+      const { words, rows } = await verdict(page, line + 1);
+      check(`${name}: of the line after no more is said`, [words, rows],
+        [`line ${line + 1}: ✗ does not follow from line ${line}, which is wrong`, []]);
+    }
     await close(page, name);
   }
 };
@@ -202,7 +206,7 @@ const withoutH1 = async (browser) => {
     const page = await open(browser, theorem(name));
     await edit(page);
     await press(page, `change line ${line}`);
-    await press(page, `line ${line} uses H1`); // this asks
+    await press(page, `line ${line} uses H1: the labels sum to 1`); // this asks
     const { rows, words } = await verdict(page, line);
     check(`${name} without H1`, rows, expected(answer));
     check(`${name}: what is missing`, words.startsWith(`line ${line}: ◐ it is right if the labels sum to 1 (H1)`), true);
@@ -299,7 +303,7 @@ const restored = async (browser) => {
     const page = await open(browser, name, options);
     if (change) await page.evaluate(change);
     await noting(page);
-    await press(page, "verify all lines");
+    await press(page, "judge all lines");
     await summary(page, "all 7 lines");
     const steps = (await page.evaluate(() => window.told.seen)).filter((words) => / \(step /.test(words));
     const marks = await page.evaluate(() => [...document.querySelectorAll(".live-verdict")].map((x) => x.textContent));
@@ -382,7 +386,7 @@ const ahead = async (browser) => {
   check("while one reads all files are fetched, once", [(await fetched()).length, new Set(await fetched()).size], [files, files]);
   check("and no worker is started", await page.evaluate(() => document.querySelector(".live").dataset.engine), "idle");
   const sent = elsewhere.asked.length;
-  await press(page, "verify all lines");
+  await press(page, "judge all lines");
   await summary(page, "all 7 lines");
   check("they are not asked for again", elsewhere.asked.slice(sent).filter((x) => x.includes("_static/engine/")), []);
   await close(page, name);
@@ -391,17 +395,17 @@ const ahead = async (browser) => {
 // "stop" answers at once, before the engine is there and while it works.
 const stopped = async (browser) => {
   const name = theorem("logits.gradient"), page = await open(browser, name);
-  await press(page, "verify all lines");
+  await press(page, "judge all lines");
   await press(page, "stop");
   check("stop while the engine loads", await summary(page, "stopped"), "stopped at line 1");
-  await press(page, "verify all lines");
+  await press(page, "judge all lines");
   await summary(page, "all 7 lines");
-  await press(page, "verify all lines");
+  await press(page, "judge all lines");
   const began = Date.now();
   await press(page, "stop");
   await summary(page, "stopped at line|all 7 lines");
   check("stop while it works is at once", Date.now() - began < 2000);
-  await press(page, "verify all lines");
+  await press(page, "judge all lines");
   await summary(page, "all 7 lines");
   console.log(`  ready again ${((Date.now() - began) / 1000).toFixed(1)} s after stop`);
   await close(page, name);
@@ -597,12 +601,16 @@ const linked = async (browser) => {
   const text = (selector) => page.$eval(selector, (x) => x.textContent.replace(/\s+/g, ""));
   const ofPicture = () => page.$eval("[data-explorer]", (x) =>
     x.shadowRoot.querySelectorAll(".lines p")[1].textContent.split("=").at(-1).replace(/\s+/g, ""));
-  const SAID = ".term-note [role=status] > :first-child";
+  const SAID = ".term-note p";
+  const heardOfTerm = () => page.$eval(".term-note [role=status]", (x) => x.textContent);
   const worth = async () => (await text(".term-value > :first-child")).slice(1);
   check("before a touch nothing is said", await page.$(".term-note"), null);
   await (await page.$('.term-button[aria-label="a_j Σ_{i≠j} y_i"]')).click();
   check("a touched term: where it is from, where it goes", await text(SAID),
     "i≠jaj∑i≠jyicomesfrom∑i≠jyiaj;togetherwithyjajitbecomesaj∑i=1nyi.");
+  check("what is heard of it, in plain text", (await heardOfTerm()).split(". =")[0],
+    "i ≠ j, line 5, comes from Σ_{i≠j} y_i a_j, together with y_j a_j it becomes a_j Σ_i y_i");
+  check("with the numbers", / at z = \(1.00, 2.00, 0.50\), y = \(0.50, 0.30, 0.20\)$/.test(await heardOfTerm()));
   check("its value is that of the picture", await worth(), await ofPicture());
   check("its bars stand out", await page.$eval("[data-explorer]", ({ shadowRoot }) => ["unequal", "equal"].map((look) =>
     Number(getComputedStyle(shadowRoot.querySelector(`rect.${look}`)).opacity).toFixed(2))), ["1.00", "0.15"]);
@@ -613,9 +621,9 @@ const linked = async (browser) => {
   await page.$eval("[data-explorer]", (x) => x.shadowRoot.querySelector('[aria-label="logit z 1"]').focus());
   await page.keyboard.press("PageUp");
   check("its value moves with a bar", [await worth() === before, await worth() === await ofPicture()], [false, true]);
-  check("which is heard once the bar rests", await page.$eval(".term-note [role=status]", (x) =>
-    [x.contains(document.querySelector(".term-value")), x.ariaBusy, x.ariaAtomic]), [true, "true", "false"]);
-  await page.waitForSelector(".term-note [role=status]:not([aria-busy])");
+  check("which is not heard before the bar rests", (await heardOfTerm()).includes("line 5"));
+  await page.waitForFunction(() => document.querySelector(".term-note [role=status]").textContent.startsWith("="), { timeout: 5000, polling: 50 });
+  check("and then with the numbers that are new", [await heardOfTerm()].map((x) => [x.includes("z = (2.00"), x.includes("y =")]), [[true, false]]);
   const focused = () => page.evaluate(() => {
     const inside = document.activeElement.shadowRoot?.activeElement ?? document.activeElement;
     return inside.ariaLabel ?? inside.textContent;
@@ -636,12 +644,18 @@ const linked = async (browser) => {
   check("what has the focus is told", (await text(SAID)).startsWith("i=j−yjcomesfrom−yj;"));
   check("closed, it gives the focus back", [...await led("Enter"), await isOpen()], ["−y_j", false]);
   check("Home and End lead to the first term and the last", await led("Home", "End"), ["∂L/∂z_j", "−y_j"]);
-  check("the first says how", await page.evaluate(() => document.getElementById(
-    document.querySelector(".term-button").getAttribute("aria-describedby")).textContent),
-  "Touch a term, or go through them with the arrow keys, to see where it comes from and where it goes.");
+  const described = () => page.$$eval("[aria-describedby]", (all) => all.filter((x) => x.matches(".term-button"))
+    .map((x) => [x.ariaLabel, document.getElementById(x.getAttribute("aria-describedby")).textContent.slice(0, 12)]));
+  check("met by arrows, no term is described", await described(), []);
+  check("each line's terms are a toolbar", await page.$eval(":focus", (x) => x.parentElement.role + " " + x.parentElement.ariaLabel), "toolbar terms of line 7");
   check("Escape closes it, and the focus stays", [...await led("Escape"), await isOpen()], ["−y_j", false]);
   await led("Home", "End");
   check("Escape in it, too", [...await led("Tab", "Escape"), await isOpen()], ["see it in the picture: the hatched bars", "−y_j", false]);
+  await page.focus(".skip-to-content");
+  check("where the focus comes from elsewhere, it is", await described(), [["−y_j", "Touch a term"]]);
+  await go();
+  await led("Home", "End", "Tab", "Enter");
+  check("Escape leads back from the picture", [...await led("Escape"), await isOpen()], ["−y_j", false]);
   await led("Home", "End", "Tab", "Enter");
   check("the picture has the focus, and is heard", [await focused(), await isOpen()], [await page.$eval("[data-explorer]", (x) =>
     x.shadowRoot.querySelector("rect.hatched").closest("svg").ariaLabel), true]);
@@ -707,21 +721,29 @@ const keyboard = async (browser) => {
   check("Tab reaches edit this derivation", await reach("edit this derivation"));
   await page.keyboard.press("Enter");
   check("open to change, the first line has the focus", await focused(), "change line 1");
+  const toolbar = () => page.evaluate(() => {
+    const { parentElement, ariaDescribedByElements } = document.activeElement;
+    return [parentElement.role, parentElement.ariaLabel, ariaDescribedByElements?.[0].textContent.slice(0, 10)];
+  });
+  check("in a toolbar of its own, and it says how", await toolbar(), ["toolbar", "line 1", "Arrow keys"]);
+  check("what is off is no stop", await page.$$eval(".live button", (all) => all.filter((x) => x.checkVisibility() && x.disabled).map((x) => x.textContent)),
+    ["undo", "back to the original"]);
   check("in sight, with its ring", [await inSight(":focus"), await page.evaluate(() =>
     parseFloat(getComputedStyle(document.activeElement).outlineWidth))], [true, 3]);
   await page.keyboard.press("Escape");
   check("one key passes the lines by", await focused(), "done");
   await page.keyboard.down("Shift");
   await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
   await page.keyboard.up("Shift");
   check("the controls are one stop", await focused(), "change line 1");
   const led = [];
-  for (const key of ["ArrowUp", "ArrowDown", "ArrowRight", "ArrowDown", "Tab"]) {
+  for (const key of ["ArrowUp", "ArrowDown", "ArrowRight", "ArrowDown", "Tab", "Tab"]) {
     await page.keyboard.press(key);
     led.push(await focused());
   }
   check("arrows lead from one to another, and Tab out", led,
-    ["add a line after 0", "add a line after 1", "delete line 1", "delete line 2", "done"]);
+    ["add a line after 0", "add a line after 1", "delete line 1", "delete line 2", "next line", "done"]);
   await page.keyboard.press("Enter");
   check("done, the controls are gone", [await controls(), await focused()], [0, "edit this derivation"]);
   await page.keyboard.press("Enter");
@@ -742,7 +764,7 @@ const keyboard = async (browser) => {
   check("the focus returns", await focused(), "change line 1");
   await press(page, "undo");
   check("undo says what is back", await summary(page, "line"), "line 1 as before");
-  await press(page, "verify all lines");
+  await press(page, "judge all lines");
   await summary(page, "lines are right");
   check("of all lines only the summary is heard", await page.evaluate(() => [
     ...new Set([...document.querySelectorAll(".live-verdict")].map((x) => x.ariaLive)),
@@ -959,8 +981,8 @@ const formulaField = async (browser) => {
   check("at once it says that it loads", said, ["loading …", "true"]);
   await fieldAt(page);
   check("what stands in the box is in the field", await boxAndField(page), ["a_j − y_j", "a_{j}-y_{j}", true]);
-  const hears = () => page.evaluate(() => document.activeElement.shadowRoot.activeElement.getAttribute("aria-label"));
-  check("the field has its label, and says its formula", await hears(), "line 7: 'A' sub 'J' minus 'Y' sub 'J'");
+  const hears = () => page.evaluate(() => document.activeElement.shadowRoot.activeElement.ariaLabelledByElements.map((x) => x.textContent).join());
+  check("the field has its label", await hears(), "line 7");
   check("and its box's description", await page.evaluate(() => {
     const sink = document.activeElement.shadowRoot.activeElement;
     const told = document.querySelector("textarea.live-behind").getAttribute("aria-describedby");
@@ -1226,13 +1248,22 @@ const derivation = (page) => page.evaluate(() => ({
 const own = async (browser) => {
   const name = "own_derivation.html", page = await open(browser, name);
   await press(page, "dz = a − y");
+  await page.waitForSelector(".live-goal mjx-container", { timeout: 60_000 });
+  check("its result is to be shown, and the first line is open", await page.evaluate(() =>
+    [document.querySelector(".live-goal").innerText.split(/\s/)[0], document.activeElement.value]), ["to", "∂L/∂z_j"]);
+  await press(page, "write it as a line");
   check("its line without H1", (await verdict(page, 1)).rows, expected(told.own));
-  await page.waitForFunction(() => document.querySelectorAll(".live ol mjx-container").length === 2, { timeout: 30_000 });
+  await page.waitForFunction(() => document.querySelectorAll(".live ol .formula mjx-container").length === 2, { timeout: 30_000 });
   const begun = { formulas: [1, 1], holds: "What holds: softmax, cross-entropy. Change", isAsking: false };
   check("it stands typeset, and no form above it", await derivation(page), begun);
+  check("it has a heading, and its list a name", await page.evaluate(() =>
+    [document.querySelector(".live h2").textContent, document.querySelector(".live ol").ariaLabel]), ["Derivation", "derivation"]);
   check("how it was read", await visible(page, "read this way: dz is the derivative of L"));
+  check("nothing is shown yet", await visible(page, "what was to be shown"), false);
   await press(page, "Use H1");
   await marked(page, "✓");
+  check("now it is", await visible(page, "✓ line 1: that is what was to be shown"));
+  check("a line has one mark", await page.$$eval(".live-line .live-mark", (all) => all.filter((x) => x.checkVisibility()).length), 1);
   await press(page, "What holds: softmax, cross-entropy. Change");
   await (await part(page, "cross-entropy")).evaluate((x) => x.click());
   check("without the loss it is judged anew", (await verdict(page, 1)).words.includes(
@@ -1240,6 +1271,27 @@ const own = async (browser) => {
   check("what holds now", (await derivation(page)).holds, "What holds: softmax. Change");
   await press(page, "share");
   const address = await page.evaluate(() => location.hash);
+  await press(page, "start another");
+  await (await type(page, "What do you want to derive?", "why is dL/dx = p - t?")).press("Enter");
+  await page.waitForFunction(() => document.activeElement.value === "dL/dx", { timeout: 60_000, polling: 50 });
+  for (const [line, text] of ["p sum(t) - t", "p - t"].entries()) {
+    await type(page, `line ${line + 1}`, text);
+    if ((await verdict(page, line + 1)).mark === "◐") await press(page, "Use H1");
+    await marked(page, "✓", line + 1);
+    await (await part(page, `line ${line + 1}`)).press("Enter");
+    await page.waitForFunction((label) => document.activeElement.labels?.[0].textContent === label, { timeout: 30_000, polling: 50 }, `line ${line + 2}`);
+  }
+  check("Enter on a right line opens the next one, and closes it", await page.$$eval(".live-editor", (all) => all.length), 1);
+  check("the result is found among the lines", await visible(page, "✓ line 2: that is what was to be shown"));
+  await page.keyboard.press("Escape");
+  await press(page, "judge all lines");
+  await summary(page, "all 2 lines are right");
+  check("what was found stands below the lines, before what can be done", await page.evaluate(() =>
+    [...document.querySelectorAll(".live-toolbar > *")].slice(0, 3).map((x) => x.className || x.textContent)), ["live-summary", "next line", "live-actions"]);
+  const letters = "here z is your x, a is your p, y is your t";
+  check("one sentence for the letters of the reader", await visible(page, letters));
+  await press(page, "share");
+  const ofOthers = await page.evaluate(() => location.hash);
   await press(page, "start another");
   await (await type(page, "What do you want to derive?", "dz = a −")).press("Enter");
   await page.waitForFunction(() => /nothing behind/.test(document.querySelector(".live-form .live-verdict").textContent),
@@ -1255,6 +1307,8 @@ const own = async (browser) => {
   await page.evaluate(() => localStorage.clear());
   await press(page, "start another");
   await (await type(page, "What do you want to derive?", "da_i/dz_j = a_i (1 − a_i) if i = j")).press("Enter");
+  await page.waitForSelector(".live-goal mjx-container", { timeout: 60_000 });
+  await press(page, "write it as a line");
   await marked(page, "✓");
   check("its case", (await derivation(page)).holds, "What holds: softmax, i = j. Change");
   await close(page, name);
@@ -1267,6 +1321,8 @@ const own = async (browser) => {
     await again.evaluate(() => document.querySelector(".live li.live-line").dataset.verdict)], [true, "none"]);
   await press(again, "judge all lines");
   await summary(again, "line 1");
+  await again.evaluate((x) => { location.hash = x; }, ofOthers);
+  await again.waitForFunction((x) => document.querySelector(".live-yours").textContent === x, { timeout: 60_000, polling: 50 }, letters);
   await close(again, name);
 };
 
@@ -1366,6 +1422,7 @@ const ownLetters = async (browser) => {
   await soon(() => document.querySelectorAll(".live-row input")[1].value === "0.5");
   await soon(() => /T = 0.5/.test(document.querySelector(".live-plot figcaption")?.textContent));
   check("its new numbers are heard", await page.$$eval(".live [role=status]", (all) => all.filter((x) => x.textContent.includes("T = 0.5")).length), 1);
+  check("its lines are counted", await page.$eval(".live-result li:nth-child(2) .line-place", (x) => /^line 1 of \d, proved:$/.test(x.textContent)));
   check("its parts have headings", await page.$$eval(".live :is(h2, h3)", (all) => all.map((x) => `${x.tagName} ${x.textContent}`)),
     ["H2 Result", "H3 Check here", "H3 Line by line", "H3 Code"]);
   check("the gradient comes first", await page.$eval(".live-result", ({ children: [first, second] }) =>
@@ -1527,6 +1584,9 @@ const exercises = async (browser) => {
   await page.waitForSelector("[data-verdict=conditional] .live-mark[aria-label='with a condition']", { timeout: 60_000 });
   await press(page, "Use H1");
   await page.waitForSelector(".live-verdict[data-verdict=right]", { timeout: 30_000 });
+  await type(page, "your answer to exercise 1", "q_j - (1 - alpha)*y_j - alpha/n");
+  await page.waitForFunction(() => /^✓.*here a is your q$/.test(document.querySelector(".live-verdict[data-verdict=right]").textContent),
+    { timeout: 30_000, polling: 50 });
   await close(page, name);
 };
 
@@ -1535,7 +1595,7 @@ const accessible = async (browser) => {
     [theorem("logits.gradient"), async (page) => {
       await edit(page);
       await press(page, "change line 7");
-      await press(page, "line 7 uses H1");
+      await press(page, "line 7 uses H1: the labels sum to 1");
       check("◐ has a button", (await verdict(page, 7)).words.includes("Use H1"));
       await press(page, "change line 3");
       await (await type(page, "line 3", "a[j] + y[j]")).press("Enter");

@@ -29,6 +29,21 @@ test("a changed line and the line after it have no verdict; undo brings both bac
   assert.equal(state.undo(), false);
 });
 
+test("what was to be shown is reached where it and all lines above are right", () => {
+  const state = chain();
+  state.verdicts.set(state.key(2), { verdict: "right", text: "goal" });
+  assert.equal(state.placeOfRight("goal"), 2);
+  state.verdicts.set(state.key(0), { verdict: "conditional", text: "a" });
+  assert.equal(state.placeOfRight("goal"), -1);
+  assert.equal(state.placeOfRight("another"), -1);
+});
+
+test("the letters of the start and of the lines that stand come once", () => {
+  const state = chain();
+  state.letters.set("s", [["z", "x"]]).set("b", [["z", "x"], ["a", "p"]]).set("gone", [["y", "t"]]);
+  assert.deepEqual(state.lettersRead(), [["z", "x"], ["a", "p"]]);
+});
+
 test("a step back is told by its lines", () => {
   const state = chain();
   const back = () => {

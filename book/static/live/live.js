@@ -24,6 +24,7 @@ class TheoremPart {
       start: data.start,
       original: data.lines,
       hypotheses: data.hypotheses ?? [],
+      facts: data.facts,
       copied: data.copied,
       names: data.names,
       pack: (lines) => ({ c: data.theorem, l: lines }),

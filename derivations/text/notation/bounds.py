@@ -64,6 +64,24 @@ def as_written(factors: list[Expr]) -> Expr:
     return times(*factors) if len(factors) - len(numbers) > 1 else product(factors)
 
 
+def do_cancel(factors: list[Expr]) -> bool:
+    """Whether one factor divides by what another one has.
+
+    >>> from derivations.letters import a, j, y
+    >>> several = [[-y[j] / a[j], a[j]], [a[j], a[j]], [S(2), S.Half]]
+    >>> [do_cancel(factors) for factors in several]
+    [True, False, False]
+    """
+    powers = [
+        (base, exponent)
+        for factor in factors
+        for base, exponent in factor.as_powers_dict().items()
+        if not base.is_number and exponent.is_number
+    ]
+    above = {base for base, exponent in powers if exponent > 0}
+    return any(base in above for base, exponent in powers if exponent < 0)
+
+
 def function_of(name: str, argument: Expr) -> Expr:
     """A function of one number, where it has a value among the real numbers."""
     kind = OF_ONE_NUMBER[name]

@@ -7,7 +7,7 @@ from lark import Tree
 from sympy import KroneckerDelta, Pow, S, Symbol
 
 from derivations.formulas.domain import as_defined
-from derivations.text.notation.bounds import as_written, real
+from derivations.text.notation.bounds import as_written, do_cancel, real
 from derivations.text.notation.differentials import Operator
 from derivations.text.notation.parsing import end, items, kind, plain, start
 from derivations.text.notation.shapes import Array, Mathematics, number
@@ -61,12 +61,19 @@ class Products:
             whole.append((sign, self.as_array(value, node)))
             nodes.append(node)
         self.refuse_mixed([array for _, array in whole], nodes)
-        dots = [k for k, (sign, _) in enumerate(whole) if sign == "·"]
-        if not dots or any(array.shape for _, array in whole):
-            return self.multiplied(whole, nodes)
-        runs = [slice(*ends) for ends in pairwise([0, *dots, len(whole)])]
-        products = [self.multiplied(whole[run], nodes[run]).entry() for run in runs]
-        return number(as_written(products))
+        if not any(array.shape for _, array in whole):
+            products = self.runs(whole, nodes, {sign for sign, _ in whole} - {"/"})
+            if not do_cancel(products):
+                products = self.runs(whole, nodes, {"·"})
+            if len(products) > 1:
+                return number(as_written(products))
+        return self.multiplied(whole, nodes)
+
+    def runs(self, whole, nodes, signs):
+        """The products of the factors between some signs."""
+        ends = [k for k, (sign, _) in enumerate(whole) if k and sign in signs]
+        runs = [slice(*run) for run in pairwise([0, *ends, len(whole)])]
+        return [self.multiplied(whole[run], nodes[run]).entry() for run in runs]
 
     def applied(self, operator, node, parts):
         """d/dz_j of what stands behind it: a group alone, else all the rest."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sympy import Add, Expr, KroneckerDelta, Mul, S, Sum
 
 from derivations.formulas.domain import as_defined
-from derivations.formulas.indices import Index, free_symbols
+from derivations.formulas.indices import Index, free_symbols, times
 from derivations.text.unreadable import Ambiguous, ShapeError
 
 
@@ -65,7 +65,7 @@ def product(factors: list) -> Expr:
     """The product, where a number and one sum are left as they are written.
 
     All factors are joined at once; one by one SymPy would multiply out: -(1 - a)*y
-    would be (a - 1)*y.
+    would be (a - 1)*y.  A number goes into the first factor of what is left as written.
     """
     if len(factors) == 1:
         return factors[0]
@@ -73,6 +73,9 @@ def product(factors: list) -> Expr:
     coefficient = Mul(*(x for x in factors if x.is_Rational))
     if len(others) == 1 and others[0].is_Add and coefficient not in (0, 1):
         return Mul(coefficient, others[0], evaluate=False)
+    if len(others) == 1 and others[0].is_Mul and Mul(*others[0].args) != others[0]:
+        first, *rest = others[0].args
+        return times(coefficient * first, *rest)
     return as_defined(Mul, *([coefficient] if coefficient != 1 else []), *others)
 
 

@@ -172,7 +172,9 @@ class Sums:
 
         An upper end that stands there, as in k=1..n, is put into `upper`.
         """
-        parts = items(node) if kind(node) == "group" else [node]
+        parts = [node]
+        while len(parts) == 1 and kind(parts[0]) == "group":  # a field has two
+            parts = items(parts[0])
         counted, excluded = [], None
         for part in parts:
             if kind(part) != "relation":

@@ -26,12 +26,14 @@ export function button(name, action, shown = name) {
     if (event.currentTarget.getAttribute("aria-disabled") !== "true") action(event);
   };
   const label = shown === name ? null : name;
-  return make("button", { type: "button", "aria-label": label, click: pressed }, shown);
+  const left = ({ currentTarget }) => enable(currentTarget, currentTarget.getAttribute("aria-disabled") !== "true");
+  return make("button", { type: "button", "aria-label": label, click: pressed, blur: left }, shown);
 }
 
-/** Turned off, a button keeps its place in the order of focus. */
+/** Turned off, a button is no stop of the Tab key; one that has the focus keeps it until it is left. */
 export function enable(element, on) {
   element.setAttribute("aria-disabled", String(!on));
+  element.disabled = !on && element !== document.activeElement;
 }
 
 /** A control with its label before it. */

@@ -192,6 +192,9 @@ class TwoWays {
     field.addEventListener("pointerup", ({ pointerType }) => pointerType === "touch" && open());
     box.after(field);
     this.describe(field);
+    const toggle = field.shadowRoot.querySelector("[part=virtual-keyboard-toggle]");
+    toggle?.setAttribute("aria-label", "keyboard on the screen");
+    toggle?.firstElementChild.setAttribute("aria-hidden", "true"); // it has the same name
     field.menuItems = [];
     field.smartFence = true;
     field.inlineShortcuts = { ...field.inlineShortcuts, ...WORDS };
@@ -199,11 +202,13 @@ class TwoWays {
     return field;
   }
 
-  /** What describes the box describes the element in the field that hears the keys. */
+  /** What names and describes the box does so for the element in the field that hears the keys. */
   describe(field) {
     const hint = document.getElementById(this.box.getAttribute("aria-describedby"));
     const sink = field.shadowRoot.querySelector("[part=keyboard-sink]");
-    if (hint && sink) sink.ariaDescribedByElements = [hint]; // no id leads into a shadow
+    if (!sink) return;
+    sink.ariaLabelledByElements = [...this.box.labels]; // MathLive's own name has the formula of before
+    if (hint) sink.ariaDescribedByElements = [hint]; // no id leads into a shadow
   }
 
   /** What the field holds, into the box, as if it had been typed there. */

@@ -6,21 +6,27 @@ const ROWS = { ArrowDown: 1, ArrowUp: -1 };
 
 /**
  * The controls below `root` that `selector` finds become one stop; `row`, a selector too, is
- * what up and down go by, to the control of the same name.  Call what it returns when controls
- * came or went.
+ * what up and down go by, to the control of the same name.  `hint`: the id of what describes the
+ * control to which the focus comes from elsewhere.  Call what it returns when controls came or went.
  */
-export function oneStop(root, selector, row) {
+export function oneStop(root, selector, row, hint = null) {
   const controls = () => [...root.querySelectorAll(selector)].filter((x) => x.checkVisibility());
-  const stopAt = (control) => {
-    for (const x of root.querySelectorAll(selector)) x.tabIndex = x === control ? 0 : -1;
+  const stopAt = (control, isMet) => {
+    for (const x of root.querySelectorAll(selector)) {
+      x.tabIndex = x === control ? 0 : -1;
+      if (hint && isMet && x === control) x.setAttribute("aria-describedby", hint);
+      else x.removeAttribute("aria-describedby");
+    }
   };
   const renew = () => {
-    const all = controls();
-    stopAt(all.find((x) => x === document.activeElement) ?? all.find((x) => x.tabIndex === 0) ?? all[0]);
+    const all = controls(), here = all.find((x) => x === document.activeElement);
+    stopAt(here ?? all.find((x) => x.tabIndex === 0) ?? all[0], !here);
   };
-  root.addEventListener("focusin", ({ target }) => {
-    if (target.matches(selector)) stopAt(target);
-  });
+  for (const kind of ["focusin", "focusout"]) {
+    root.addEventListener(kind, ({ target, relatedTarget: other }) => {
+      if (target.matches(selector)) stopAt(target, !other?.matches(selector)); // it comes from elsewhere, or goes there
+    });
+  }
   root.addEventListener("keydown", (event) => {
     const { key, target, altKey, ctrlKey, metaKey } = event;
     if (!target.matches(selector) || altKey || ctrlKey || metaKey) return;

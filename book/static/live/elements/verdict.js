@@ -40,9 +40,10 @@ export function age(region, isOld, text) {
 
 function elements(verdict, take, use, known, above) {
   const found = [sentence(...sentenceOf(verdict, above))];
+  if (above && verdict.verdict === "wrong") return found;
   const { notes = [] } = verdict; // the preview shows them
   if (notes.length) found.push(make("p", { class: "visually-hidden" }, `read this way: ${notes.join("; ")}`));
-  if (verdict.diagnosis && !above) found.push(reason(verdict.diagnosis));
+  if (verdict.diagnosis) found.push(reason(verdict.diagnosis));
   const names = hypothesesOf(verdict);
   const canUse = use && names.length && names.every((name) => known?.includes(name) ?? true);
   if (canUse) found.push(button(`Use ${names.join(", ")}`, () => use(names)));

@@ -1,21 +1,24 @@
 // A chain that can be changed: its state, the views of its lines, and its questions.
 
-import { keys } from "../elements/dom.js";
+import { keys, make } from "../elements/dom.js";
 import { oneStop } from "../elements/one_stop.js";
 import { LineView } from "./line.js";
 import { Toolbar } from "./toolbar.js";
 import { Status } from "../elements/status.js";
+import { sameLine } from "../state/address.js";
 import { ChainState, MOST_LINES, whatIsBack } from "../state/chain_state.js";
-import { summary } from "../state/verdict_words.js";
+import { summary, yours } from "../state/verdict_words.js";
 
 export class Chain {
   /**
    * `context`: what the engine is told; `start`: {text}; `original`: the lines built into
-   * the page, `copied` they are as words of each format; `pack(lines)`: the state of an address; `editing`: whether it stands open to
-   * change.
+   * the page, `copied` they are as words of each format; `facts`: the hypotheses in words;
+   * `pack(lines)`: the state of an address; `editing`: whether it stands open to change;
+   * `shown()` is called when its lines are shown anew.
    */
-  constructor({ part, list, engine, context, start, original, hypotheses, names, pack, status, copied = {}, editing = false }) {
-    Object.assign(this, { part, list, engine, context, hypotheses, names, pack, copied });
+  constructor({ part, list, engine, context, start, original, hypotheses, facts = {}, names, pack, status,
+    copied = {}, editing = false, shown = () => {} }) {
+    Object.assign(this, { part, list, engine, context, hypotheses, facts, names, pack, copied, shown });
     this.handedOut = new Map();
     this.claim = part.querySelector(".claim"); // what the page says of its own lines
     this.state = new ChainState(start, original);
@@ -28,19 +31,22 @@ export class Chain {
       this.reasons.set(reason, view.words);
     });
     this.status = status ?? new Status(engine, part);
+    list.setAttribute("aria-label", "derivation");
     this.toolbar = new Toolbar(this);
-    list.children[0].append(this.toolbar.foot);
+    this.yours = make("p", { class: "live-hint live-yours", hidden: true });
+    list.children[0].append(this.toolbar.foot, this.yours);
     list.after(this.toolbar.element, this.status.element);
     list.addEventListener("keydown", keys(null, () => this.passBy()));
-    this.renewStop = oneStop(list, ".live-buttons button", "li");
+    this.renewStop = oneStop(list, ".live-buttons button", "li", this.toolbar.keyboard.id);
     this.edit(editing);
     this.render();
   }
 
-  /** Another start, or another context; the lines stay where none are given, and none is judged. */
-  begin(context, start, lines = null) {
+  /** Another start, or another context, with the start's letters; the lines stay where none are given, and none is judged. */
+  begin(context, start, lines = null, letters = []) {
     this.context = context;
     this.state.begin(start);
+    this.state.letters.set(start.text, letters);
     if (lines) this.state.load(lines.map(lineOf));
     this.refilled();
   }
@@ -67,8 +73,11 @@ export class Chain {
       const here = this.list.children[k + 1];
       if (here !== item) this.list.insertBefore(item, here ?? null);
     });
+    this.yours.textContent = yours(this.state.lettersRead());
+    this.yours.hidden = !this.yours.textContent;
     this.toolbar.show();
     this.renewStop();
+    this.shown();
   }
 
   /** Shows the controls of the lines, or takes them away; what stands in open boxes stays. */
@@ -94,15 +103,41 @@ export class Chain {
     this.render();
   }
 
-  /** The new line starts as the one before it, and is open. */
+  /** The new line starts as the one before it, and is open: its view, or null where the chain is full. */
   add(after) {
     const line = this.state.add(after);
     if (!line) {
       this.toolbar.say(`a chain has at most ${MOST_LINES} lines here`);
-      return;
+      return null;
     }
     this.changed();
-    this.views.get(line.id).open();
+    const view = this.views.get(line.id);
+    view.open();
+    return view;
+  }
+
+  /** A new line below the last one. */
+  addLast() {
+    return this.add(this.state.lines.at(-1)?.id ?? null);
+  }
+
+  /** Enter asks about a line; on one that is right as it stands, it opens the next one. */
+  entered(id, draft) {
+    const { lines } = this.state, k = this.state.place(id);
+    const isRight = this.state.verdict(k)?.verdict === "right" && sameLine(lines[k], draft);
+    if (!isRight) this.askLine(id, draft);
+    else if (lines[k + 1]) this.views.get(lines[k + 1].id).open();
+    else this.addLast();
+  }
+
+  /** One line is open at a time: what stands in another box counts, and the box closes. */
+  closeOthers(id) {
+    for (const line of this.state.lines) {
+      const view = this.views.get(line.id), draft = line.id === id ? null : view?.draft();
+      if (!draft) continue;
+      if (!sameLine(line, draft)) this.askLine(line.id, draft);
+      view.close({ focus: false });
+    }
   }
 
   remove(id) {
@@ -201,7 +236,7 @@ export class Chain {
   async judge(places, isHeard = true) {
     this.status.attend();
     this.toolbar.banner.show("");
-    const { verdicts, latex } = this.state; // another start has others
+    const { verdicts, latex, letters } = this.state; // another start has others
     const questions = places.map((k) => ({ key: this.state.key(k), request: this.request(k) }));
     for (const { key } of questions) verdicts.set(key, { note: "judging …" });
     for (const k of places) this.views.get(this.state.lines[k].id).verdict.ariaLive = isHeard ? "polite" : "off";
@@ -211,6 +246,7 @@ export class Chain {
         const verdict = await this.engine.ask(request);
         verdicts.set(key, verdict);
         if (verdict.latex) latex.set(request.right, verdict.latex);
+        letters.set(request.right, verdict.letters ?? []);
         this.render();
         return verdict;
       }),
@@ -256,9 +292,10 @@ export class Chain {
 
   /** The answer to that; a line of this text is typeset by it, too. */
   async readingOf(request, key) {
-    const { latex } = this.state; // another start has others
+    const { latex, letters } = this.state; // another start has others
     const answer = await this.engine.ask(request, key);
     if (answer.latex) latex.set(request.text, answer.latex);
+    if (answer.letters) letters.set(request.text, answer.letters);
     return answer;
   }
 

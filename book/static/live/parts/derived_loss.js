@@ -21,30 +21,34 @@ export class Derived {
   }
 
   show({ chain, gradient, conditions, sentence, mark, yours, notes = [], ...code }) {
+    const read = notes.length ? `read this way: ${notes.join("; ")}` : "";
+    const [shown, latex] = ["text", "latex"].map((kind) => `${chain.start[kind]} = ${gradient[kind]}`);
     this.sentence = `${mark} ${sentence}`;
-    this.heard = `: ${chain.start.text} = ${gradient.text}${notes.length ? `; read this way: ${notes.join("; ")}` : ""}`;
+    this.heard = `: ${shown}${read && `; ${read}`}`;
     const hint = (words) => make("p", { class: "live-hint" }, ...worded(words));
     this.first = [
-      ...(notes.length ? [hint(`read this way: ${notes.join("; ")}`)] : []),
-      formula({ latex: `${chain.start.latex} = ${gradient.latex}`, text: `${chain.start.text} = ${gradient.text}` }),
+      ...(read ? [hint(read)] : []),
+      formula({ latex, text: shown }),
       make("p", {}, ...worded(conditions)),
       ...(yours ? [hint(yours)] : []),
     ];
     const start = make("li", { class: "chain-start" }, formula(chain.start));
     this.rest = [
       make("h3", {}, "Line by line"),
-      make("ol", { class: "chain-lines" }, start, ...chain.lines.map((line) => this.line(line))),
+      make("ol", { class: "chain-lines", role: "list", "aria-label": "derivation" }, start,
+        ...chain.lines.map((line, k, { length }) => this.line(line, `line ${k + 1} of ${length}`))),
       ...where(chain.where),
       this.figure,
       ...sources(code),
     ];
   }
 
-  line({ latex, text, reason, using, mark }) {
+  line({ latex, text, reason, using, mark }, place) {
     const used = using.length ? ` (uses ${using.join(", ")})` : "";
     const shown = make("span", { class: "live-mark" }, mark);
     const words = make("p", { class: "reason" }, shown, " ", ...worded(reason), used);
-    return make("li", {}, formula({ latex, text }, "= "), words);
+    const heard = make("span", { class: "visually-hidden line-place" }, `${place}, ${mark === "✓" ? "proved" : "not proved"}:`);
+    return make("li", {}, heard, formula({ latex, text }, "= "), words);
   }
 }
 

@@ -5,6 +5,7 @@ import { judgedInPauses } from "../elements/pause.js";
 import { Preview } from "../elements/preview.js";
 import { Status } from "../elements/status.js";
 import { age, showVerdict } from "../elements/verdict.js";
+import { yours } from "../state/verdict_words.js";
 
 export class Exercise {
   constructor(part, data, engine) {
@@ -69,6 +70,8 @@ export class Exercise {
       this.judge([...using, ...names]);
     };
     showVerdict(this.verdict, verdict, this.take, use);
+    const letters = yours(verdict.letters ?? []);
+    if (letters) this.verdict.append(make("p", {}, letters));
     const text = oneLine(this.box);
     age(this.verdict, answer !== text, text);
   }

@@ -22,7 +22,7 @@ export class LineView {
     this.mark = markBefore(this.reason);
     this.words = [...this.reason.childNodes].slice(1);
     this.verdict = make("div", { class: "live-verdict", role: "status" });
-    this.buttons = make("div", { class: "live-buttons" });
+    this.buttons = make("div", { class: "live-buttons", role: "toolbar" });
     const foot = make("div", { class: "live-foot" }, this.reason, this.buttons);
     this.place = this.item.querySelector(".line-place") ?? make("span", { class: "visually-hidden line-place" });
     this.item.prepend(this.place);
@@ -89,6 +89,7 @@ export class LineView {
     this.changing.setAttribute("aria-expanded", String(this.editor !== null));
     this.adding = button(`add a line after ${number}`, () => chain.add(whole()), "add");
     const removing = button(`delete line ${number}`, () => chain.remove(whole()), "delete");
+    this.buttons.setAttribute("aria-label", `line ${number}`);
     this.buttons.replaceChildren(this.changing, this.adding, removing);
     if (this.editor) this.editor.name(number);
   }
@@ -100,6 +101,7 @@ export class LineView {
 
   open() {
     if (this.editor) return;
+    this.chain.closeOthers(this.line.id);
     this.editor = new Editor(this);
     this.editor.name(this.number);
     this.item.append(this.editor.element);
@@ -160,6 +162,7 @@ class Editor {
     const { line, chain } = view;
     this.view = view;
     const ask = () => chain.askLine(view.line.id, this.draft());
+    const enter = () => chain.entered(view.line.id, this.draft());
     const close = () => view.close();
     const asked = () => chain.asked(oneLine(this.box));
     const stillAsked = () => (this.element.isConnected ? asked() : null);
@@ -170,15 +173,15 @@ class Editor {
       view.age();
       paused();
     };
-    this.box = formulaBox(line.text, { typed: this.typed, enter: ask, escape: close });
+    this.box = formulaBox(line.text, { typed: this.typed, enter, escape: close });
     this.seen = new Preview(asked, (...given) => chain.readingOf(...given), "= ", (text) => view.take(text));
     this.seen.begin(view.formula.hidden ? view.built : view.formula);
     this.reason = make("input", { type: "text", maxlength: 400, autocomplete: "off", input: paused });
     this.reason.value = line.reason;
-    this.ticks = chain.hypotheses.map((name) => ({
-      name,
-      ...tick(name, line.using.includes(name), ask, `uses ${name}`),
-    }));
+    this.ticks = chain.hypotheses.map((name) => {
+      const called = `uses ${[name, chain.facts[name]].filter(Boolean).join(": ")}`;
+      return { name, called, ...tick(name, line.using.includes(name), ask, called) };
+    });
     const labelled = (control, shown) => {
       control.id = fresh("line");
       return make("label", { for: control.id }, shown);
@@ -202,7 +205,7 @@ class Editor {
         this.closing,
       ),
     );
-    this.reason.addEventListener("keydown", keys(ask, close));
+    this.reason.addEventListener("keydown", keys(enter, close));
     for (const { box } of this.ticks) box.addEventListener("keydown", keys(ask, close));
   }
 
@@ -211,8 +214,8 @@ class Editor {
     this.element.setAttribute("aria-label", `change of line ${number}`);
     this.reason.setAttribute("aria-label", `reason for line ${number}`);
     this.closing.setAttribute("aria-label", `close line ${number}`);
-    for (const { name, box } of this.ticks) {
-      box.setAttribute("aria-label", `line ${number} uses ${name}`);
+    for (const { called, box } of this.ticks) {
+      box.setAttribute("aria-label", `line ${number} ${called}`);
     }
   }
 
@@ -231,5 +234,5 @@ class Editor {
 
 function hintOf(names) {
   const letters = names ? `Letters: ${names}. ` : "";
-  return `${letters}It is judged when you pause, or by Enter; Escape closes.`;
+  return `${letters}It is judged when you pause, or by Enter; Enter on a right line opens the next; Escape closes.`;
 }

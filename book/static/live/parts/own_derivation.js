@@ -1,5 +1,5 @@
 // A derivation of the reader's own: a question, from which the engine finds what holds; then
-// line by line.
+// line by line, to the result that is to be shown, if the question has one.
 
 import { button, field, formulaBox, make, oneLine, put, scrolls } from "../elements/dom.js";
 import { Chain } from "./chain.js";
@@ -16,6 +16,8 @@ export class OwnPart {
   constructor(part, data, engine) {
     Object.assign(this, { part, engine });
     this.hypotheses = data.hypotheses ?? [];
+    this.facts = data.facts;
+    this.goal = null;
     this.known = data.definitions.map(({ name }) => name);
     this.chain = null;
     this.status = new Status(engine, part);
@@ -26,7 +28,11 @@ export class OwnPart {
     this.notes = make("p", { class: "live-hint" });
     const start = make("li", { class: "chain-start" }, make("div", {}, this.formula, this.notes));
     this.list = make("ol", { class: "chain-lines", role: "list" }, start);
-    this.work = make("div", {}, this.list);
+    this.result = make("span");
+    this.reached = make("span", { role: "status" });
+    this.aim = make("div", { class: "live-actions live-goal" }, "to show:", this.result,
+      button("write it as a line", () => this.chain.addLast()?.take(this.goal.text)), this.reached);
+    this.work = make("div", {}, make("h2", { class: "visually-hidden" }, "Derivation"), this.list);
     this.turn = button("start another", () => this.ask(this.form.hidden));
     this.ask(true);
     part.append(make("div", { class: "live-actions" }, this.turn), this.form, this.holds.element, this.work);
@@ -83,7 +89,7 @@ export class OwnPart {
     this.preview.follow();
   }
 
-  /** Finds what is asked and what holds, and opens the chain: with its lines, which are judged. */
+  /** Finds what is asked and what holds, and opens the chain and its next line; the last side is to be shown. */
   async begin() {
     const request = this.asked();
     if (!request) return;
@@ -94,15 +100,12 @@ export class OwnPart {
     this.preview.clear();
     this.say(answer);
     if (!answer.start) return;
-    const { start, lines, where, case: given, notes } = answer;
-    this.show({ start: start.text, where, case: given }, start, lines);
-    this.notes.textContent = notes.length ? `read this way: ${notes.join("; ")}` : "";
-    if (lines.length) {
-      this.chain.focusOn(lines.length - 1);
-      this.chain.judge([...lines.keys()]);
-    } else {
-      this.chain.add(null);
-    }
+    const { start, lines, where, case: given, notes, letters } = answer;
+    const firsts = lines.slice(0, -1), goal = lines.at(-1) ?? null;
+    this.show({ start: start.text, where, case: given }, start, { lines: firsts, goal, letters });
+    if (notes.length > letters.length) this.notes.textContent = `read this way: ${notes.join("; ")}`;
+    this.chain.judge([...firsts.keys()]);
+    this.chain.addLast();
   }
 
   say({ unreadable: problem, refused, stopped }) {
@@ -112,12 +115,16 @@ export class OwnPart {
   }
 
   /** The chain of this context with lines of the engine, in place of the form. */
-  show(context, start, lines = []) {
+  show(context, start, { lines = [], goal = null, letters = [] } = {}) {
     this.formula.latex = null;
     this.formula.replaceChildren(make("code", {}, start.text));
     this.notes.textContent = "";
     this.chain ??= this.build(context, start);
-    this.chain.begin(context, start, lines);
+    this.goal = goal;
+    this.aim.hidden = !goal;
+    this.result.replaceChildren(goal ? `${start.text} = ${goal.text}` : "");
+    if (goal) typeset(this.result, `${start.latex} = ${goal.latex}`, false);
+    this.chain.begin(context, start, lines, letters);
     this.showStart(start);
     this.ask(false);
   }
@@ -128,14 +135,24 @@ export class OwnPart {
 
   build(context, start) {
     const names = "those of the start and of the definitions";
-    return new Chain({
+    const chain = new Chain({
       part: this.part, engine: this.engine, list: this.list, context, start, names,
       status: this.status,
       original: [],
       editing: true,
       hypotheses: this.hypotheses,
+      facts: this.facts,
+      shown: () => this.sayIfReached(),
       pack: (lines) => packDerivation(this.chain.context, lines),
     });
+    this.list.after(this.aim);
+    return chain;
+  }
+
+  sayIfReached() {
+    const k = this.goal && this.chain ? this.chain.state.placeOfRight(this.goal.text) : -1;
+    const words = k < 0 ? "" : `✓ line ${k + 1}: that is what was to be shown`;
+    if (this.reached.textContent !== words) this.reached.textContent = words;
   }
 
   /** Something else holds: of the chain at hand, or of the next one. */
@@ -146,7 +163,7 @@ export class OwnPart {
     }
     const { context, state } = this.chain;
     const judged = [...state.lines.keys()].filter((k) => state.verdict(k));
-    this.chain.begin({ ...context, ...this.holds.held }, state.start);
+    this.chain.begin({ ...context, ...this.holds.held }, state.start, null, state.letters.get(state.start.text));
     this.chain.judge(judged);
   }
 
@@ -162,7 +179,9 @@ export class OwnPart {
     this.chain.load(lines);
     this.status.attend();
     this.chain.typesetLines();
-    const answer = await this.engine.ask({ ask: "typeset", context: held, text });
-    if (this.chain.context === context) this.showStart(answer);
+    const answer = await this.chain.readingOf({ ask: "typeset", context: held, text });
+    if (this.chain.context !== context) return;
+    this.showStart(answer);
+    this.chain.render();
   }
 }

@@ -62,7 +62,7 @@ export class LossPart {
     this.ticks = this.hypotheses.map(({ name, words, text }) =>
       ({ name, words, ...tick(`${words} (${text})`, false, null) }));
     const examples = this.data.examples.map((example) => {
-      const starts = button(`example: ${example.title}, ${example.source}`, () => this.take(example), example.title);
+      const starts = button(`example: ${example.title}`, () => this.take(example), example.title);
       starts.title = example.source;
       return starts;
     });

@@ -1,19 +1,21 @@
-// What can be done with a whole chain: verify, stop, undo, share, copy.
+// What can be done with a whole chain: go on, judge, stop, undo, share, copy.
 
-import { button, enable, make } from "../elements/dom.js";
+import { button, enable, fresh, make } from "../elements/dom.js";
 import { Banner, handOut, share } from "../elements/share.js";
 
+const JUDGE_ALL = "judge all lines";
 const FORMATS = [["Markdown", "markdown"], ["LaTeX", "latex"], ["text", "text"]];
 
 export class Toolbar {
   constructor(chain) {
     this.chain = chain;
     this.first = button("add a line after 0", () => chain.add(null), "add");
-    const buttons = make("div", { class: "live-buttons" }, this.first);
+    const buttons = make("div", { class: "live-buttons", role: "toolbar", "aria-label": "start" }, this.first);
     this.foot = buttons;
     this.editing = button("edit this derivation", (event) => this.toggle(event));
-    this.keyboard = make("span", { class: "live-hint" }, "Arrow keys go from control to control, Escape leads here.");
-    this.verifying = button("verify all lines", () => chain.verifyAll());
+    this.keyboard = make("span", { class: "live-hint", id: fresh("hint") }, "Arrow keys go from control to control, Escape leads here.");
+    this.verifying = button(JUDGE_ALL, () => chain.verifyAll());
+    this.adding = button("next line", () => chain.addLast());
     this.undoing = button("undo", () => chain.undo());
     this.resetting = button("back to the original", () => chain.reset());
     this.copies = FORMATS.map(([name, format], k) =>
@@ -21,7 +23,7 @@ export class Toolbar {
     );
     this.said = make("p", { class: "live-summary", role: "status" });
     this.out = make("div", { class: "live-out" });
-    this.banner = new Banner("judge all lines", () => {
+    this.banner = new Banner(JUDGE_ALL, () => {
       this.verifying.focus({ preventScroll: true });
       chain.verifyAll();
       chain.scrollToWritten();
@@ -32,11 +34,12 @@ export class Toolbar {
     this.element = make(
       "div",
       { class: "live-toolbar", role: "group", "aria-label": "the whole chain" },
+      this.said,
+      this.adding,
       make("div", { class: "live-actions" },
         this.editing, this.verifying, status.stop, this.undoing, this.resetting, this.keyboard),
       make("div", { class: "live-actions" },
         button("share", () => this.share()), ...this.copies),
-      this.said,
       this.out,
     );
   }
@@ -46,7 +49,7 @@ export class Toolbar {
     const { isEditing } = this.chain;
     this.editing.textContent = isEditing ? "done" : "edit this derivation";
     this.editing.setAttribute("aria-expanded", String(isEditing));
-    for (const control of [this.undoing, this.keyboard]) control.hidden = !isEditing;
+    for (const control of [this.adding, this.undoing, this.keyboard]) control.hidden = !isEditing;
     const isChanged = state.isChanged();
     this.resetting.hidden = !(isEditing || isChanged) || !state.originals.length;
     if (this.chain.claim) this.chain.claim.hidden = isChanged;

@@ -23,6 +23,7 @@ export class ChainState {
   /** Begins with a start; of verdicts only those of the page are known, of the page's start. */
   begin(start) {
     this.start = start;
+    this.letters = new Map(); // of each text what the engine said of the reader's letters
     this.latex = new Map(this.originals.map(({ text, latex }) => [text, latex]));
     if (start.latex) this.latex.set(start.text, start.latex);
     this.verdicts = new Map();
@@ -48,6 +49,20 @@ export class ChainState {
   /** By this a verdict is kept: the two texts, and what is used between them. */
   key(k) {
     return keyOf(this.left(k), this.lines[k]);
+  }
+
+  /** Which of our letters are the reader's, in pairs, from the start to the last line. */
+  lettersRead() {
+    const texts = [this.start.text, ...this.lines.map(({ text }) => text)];
+    const pairs = texts.flatMap((text) => this.letters.get(text) ?? []);
+    return [...new Map(pairs.map((pair) => [String(pair), pair])).values()];
+  }
+
+  /** The place of the first line that says this, where it and all lines above are right; or -1. */
+  placeOfRight(text) {
+    const told = this.lines.map((_, k) => this.verdict(k));
+    const reached = told.findIndex((verdict) => verdict?.text === text);
+    return told.slice(0, reached + 1).every((verdict) => verdict?.verdict === "right") ? reached : -1;
   }
 
   isChanged() {

@@ -69,6 +69,11 @@ export function waysOf(problem) {
   return count ? `this can be read in ${count} ways` : "";
 }
 
+/** One sentence for the reader's letters, [ours, theirs] each; "" for none. */
+export function yours(letters) {
+  return letters.length ? `here ${letters.map(([ours, theirs]) => `${ours} is your ${theirs}`).join(", ")}` : "";
+}
+
 /** The rows of a counterexample, [name, lines of its value], the two sides last. */
 export function rowsOf({ sizes, indices, arrays, numbers, sides, left, right }) {
   const [one, other] = sides ?? ["the left side", "the right side"];

@@ -11,13 +11,13 @@ let chosen = null, shown = [], note = null;
 
 /** One term of a line: where it stands in the page, its button, and its neighbours. */
 class Term {
-  constructor(told, letters, element, spoken) {
-    Object.assign(this, told, { letters, element, spoken, from: [], to: null, beside: [] });
+  constructor(told, letters, line, element, spoken) {
+    Object.assign(this, told, { letters, line, element, spoken, from: [], to: null, beside: [] });
     this.box = element.closest(BOX);
     this.button = make("button", { type: "button", class: "term-button", "aria-label": this.name,
       "data-case": this.case, click: () => choose(this), focus: () => choose(this),
       pointerenter: () => highlight(this), pointerleave: () => highlight(chosen) });
-    this.box.append(this.button);
+    toolbarOf(this.box, line).append(this.button);
     const [seen, heard] = ["mjx-math", "mjx-assistive-mml"].map((kind) =>
       [...this.box.querySelectorAll(`${kind} .gone`)]);
     const isMine = (gone) => [element, null].includes(gone.closest(".term"));
@@ -34,6 +34,14 @@ class Term {
   }
 }
 
+/** The buttons of a line, as one thing. */
+function toolbarOf(box, line) {
+  const there = box.querySelector(".term-toolbar");
+  if (there) return there;
+  const name = `terms of ${line ? `line ${line}` : "the start"}`;
+  return box.appendChild(make("span", { class: "term-toolbar", role: "toolbar", "aria-label": name }));
+}
+
 /** A letter that cancels, with the stroke through it. */
 class Gone {
   constructor(element, spoken) {
@@ -43,6 +51,10 @@ class Gone {
 
   math() {
     return copied(this.spoken);
+  }
+
+  get name() {
+    return [...this.spoken.querySelectorAll("mi, mn")].map((x) => x.textContent).join("_") || this.spoken.textContent;
   }
 }
 
@@ -81,9 +93,9 @@ function choose(term) {
   else picture?.removeAttribute("data-shown");
 }
 
-/** Closes the note; a focus that was in it goes back to the term. */
+/** Closes the note; a focus that was in it, or in the picture, goes back to the term. */
 function leave() {
-  if (note.element.contains(document.activeElement)) chosen.button.focus();
+  if ([note.element, picture].some((x) => x?.contains(document.activeElement))) chosen.button.focus();
   choose(null);
 }
 
@@ -91,9 +103,9 @@ function leave() {
 function link({ terms: lines, groups, letters }, elements, spoken) {
   if (elements.length !== lines.flat().length) return;
   let count = 0;
-  const terms = lines.map((line) => line.map((told) => {
+  const terms = lines.map((line, number) => line.map((told) => {
     count += 1;
-    return new Term(told, letters, elements[count - 1], spoken[count - 1]);
+    return new Term(told, letters, number, elements[count - 1], spoken[count - 1]);
   }));
   groups.forEach((group, number) => {
     for (const [places, others] of group) {
@@ -114,7 +126,6 @@ function link({ terms: lines, groups, letters }, elements, spoken) {
   document.fonts.ready.then(place);
   for (const term of all) term.whole = whole;
   const hint = make("p", { class: "term-hint", id: fresh("hint") }, HINT);
-  all[0].button.setAttribute("aria-describedby", hint.id);
   (whole.querySelector(".chain-start") ?? whole).prepend(hint);
   // A chain that a reader changes says other things than its data.
   const follow = () => {
@@ -125,7 +136,7 @@ function link({ terms: lines, groups, letters }, elements, spoken) {
   };
   new MutationObserver(follow).observe(whole, { subtree: true, childList: true, attributeFilter: ["hidden", "class"] });
   follow();
-  oneStop(whole, ".term-button", "li, p");
+  oneStop(whole, ".term-button", "li, p", hint.id);
 }
 
 /** The data of a chain stands behind it, so the terms before it that are not linked are its. */

@@ -4,8 +4,8 @@ import { button, later, make } from "../elements/dom.js";
 import { places, value } from "./values.js";
 
 const BARS = {
-  equal: [":is(rect, td).equal", "what is green"],
-  unequal: [":is(rect, td).unequal", "what is purple"],
+  equal: [":is(rect, td).equal", "the terms i = j"],
+  unequal: [":is(rect, td).unequal", "the terms i ≠ j"],
   dz: ["rect:is(.signed, .equal)", "the bars of dz"],
   a: ["rect.blue:not(.signed)", "the bars of a"],
   y: ["rect.hatched", "the hatched bars"],
@@ -52,11 +52,11 @@ export class Note {
     this.term = null;
     this.words = make("p");
     this.value = make("p", { class: "term-value" });
-    // Not atomic: where only the value is new, the words are not heard again.
-    this.said = make("div", { role: "status", "aria-atomic": "false" }, this.words, this.value);
+    this.heard = make("p", { class: "visually-hidden", role: "status" }); // in plain text: of MathML a fraction's line is not heard
+    this.given = ""; // the numbers that were heard last
     this.show = button("", () => this.seen().focus());
     this.element = make("aside", { class: "term-note", "aria-label": "the touched term", hidden: true },
-      make("div", {}, this.said, this.show), button("close this note", close, "×"));
+      make("div", {}, this.words, this.value, this.heard, this.show), button("close this note", close, "×"));
     new ResizeObserver(() => this.fit()).observe(document.querySelector("article"));
     new ResizeObserver(() => this.fit()).observe(this.element);
     if (picture) new MutationObserver(() => this.moved()).observe(picture, { attributeFilter: ["data-now"] });
@@ -78,12 +78,19 @@ export class Note {
 
   /** While a bar is dragged the value is seen, and it is heard when the bar rests. */
   moved() {
-    this.said.setAttribute("aria-busy", "true");
     this.revalue();
     this.rested();
   }
 
-  rested = later(() => this.said.removeAttribute("aria-busy"), 500);
+  rested = later(() => this.hear(), 500);
+
+  /** What is heard: `words` of the term, its value, and of the numbers at which it has this those that are new. */
+  hear(words = "") {
+    const given = this.told?.given.filter((x) => !this.given.includes(x)) ?? [];
+    const at = given.length && this.told.value ? `at ${given.join(", ")}` : given[0];
+    this.heard.textContent = [words, this.told?.value, at].filter(Boolean).join(" ");
+    this.given = this.told?.given ?? this.given;
+  }
 
   say(term) {
     this.term = term;
@@ -95,16 +102,20 @@ export class Note {
     this.words.replaceChildren(...(term ? wordsOf(term) : []));
     this.value.replaceChildren();
     this.revalue();
+    this.hear(term ? inPlainText(term) : "");
     this.fit();
   }
 
   /** The value at the numbers that the picture has now. */
   revalue() {
+    this.told = null;
     if (!this.term || !picture?.dataset.now) return;
     const now = JSON.parse(picture.dataset.now);
     const { of, fixed = {}, at } = places(this.term.letters, now);
     if (!at.length) {
-      this.value.replaceChildren("The picture shows many examples now: choose one true class there to see the value of this term.");
+      const words = "The picture shows many examples now: choose one true class there to see the value of this term.";
+      this.told = { value: "", given: [words] };
+      this.value.replaceChildren(words);
       return;
     }
     const values = at.map((place) => value(this.term.value, place));
@@ -112,6 +123,8 @@ export class Note {
     if (of) parts.push(" for ", named(of, ...counted(values)));
     const given = [...Object.entries(fixed).map(([letter, x]) => named(letter, ["mn", String(x)])),
       named("z", ...listed(now.z)), ...(has(this.term.value, "y") ? [named("y", ...listed(at[0].y))] : [])];
+    const plain = (all) => all.map((x) => x.textContent ?? x).join("").replaceAll(",", ", ").replaceAll("=", " = ").trim();
+    this.told = { value: plain(parts), given: given.map((x) => plain([x])) };
     parts.push(" at ", ...given.flatMap((x, k) => (k ? [", ", x] : [x])));
     this.value.replaceChildren(...parts);
   }
@@ -120,6 +133,18 @@ export class Note {
 /** Whether a program has a letter in it. */
 function has(program, letter) {
   return Array.isArray(program) && (program[0] === letter || program.some((part) => has(part, letter)));
+}
+
+/** The same in plain text, with the numbers of the lines; the term itself its button says. */
+function inPlainText({ case: of, line, from, to, beside, gone }) {
+  const names = (terms) => terms.map((x) => x.name).join(" and ");
+  const words = [of && { equal: "i = j", unequal: "i ≠ j" }[of], line ? `line ${line}` : "the start"];
+  if (from.length) words.push(`comes from ${names(from)}`);
+  if (gone.length) words.push(`${gone[0].name} cancels in it`);
+  const others = beside.length ? `together with ${names(beside)} ` : "";
+  if (to === null) words.push("it is in the result");
+  else words.push(to.length ? `${others}it becomes ${names(to)}` : `${others}it ${beside.length ? "cancels" : "is 0"}`);
+  return `${words.filter(Boolean).join(", ")}.`;
 }
 
 /** What is said of a term: its case, where it comes from, where it goes, what cancels in it. */
