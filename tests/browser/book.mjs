@@ -72,7 +72,7 @@ const part = async (page, name, within = ".live") => {
   if (!element) throw new Error(`${page.url()}: there is no ${name}`);
   return element;
 };
-const press = async (page, name) => (await part(page, name)).click();
+const press = async (page, name) => (await part(page, name)).asLocator().click(); // once it stands still
 const edit = (page) => press(page, "edit this derivation"); // before it, a line has no controls
 const type = async (page, name, text) => {
   const box = await part(page, name);
@@ -1175,7 +1175,7 @@ const phone = async (browser) => {
   await asked.waitForSelector(".live-result > *", { timeout: 60_000 });
   await wait(800);
   check("what is said of a loss is in sight, and no keyboard over it", await asked.$eval(".live-result", (x) =>
-    [window.mathVirtualKeyboard.visible, x.getBoundingClientRect().bottom <= innerHeight]), [false, true]);
+    [window.mathVirtualKeyboard.visible, x.getBoundingClientRect().bottom < innerHeight + 1]), [false, true]);
   await asked.evaluate(() => localStorage.clear());
   await close(asked, losses);
 
