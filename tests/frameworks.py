@@ -231,6 +231,28 @@ class TestPyTorch:
             lambda rows: losses(rows.T, Y, **given), [of_rows]
         )
 
+    @pytest.mark.parametrize("name", SOME)
+    def test_rows_of_examples_and_true_classes(self, name):
+        """As a layer and a loader give them: tests/test_source.py has NumPy and JAX."""
+        right, turned, given = pasted(name, "pytorch"), {}, keywords(name, "pytorch")
+        exec(own_of(name).source("pytorch", "classes last"), turned)
+        logits = torch.tensor([[0.5, -1.0], [1.5, 0.25], [0, 1]], dtype=torch.float64)
+        classes, slopes = torch.tensor([2, 0]), []
+        Y = torch.nn.functional.one_hot(classes, 3).T
+        for names, given_Z, labels in (
+            (right, logits, Y),
+            (right, logits, classes),
+            (turned, logits.T, Y.T),
+            (turned, logits.T, classes),
+        ):
+            Z = given_Z.clone().requires_grad_()
+            losses = names["losses"](Z, labels, **given)
+            (losses @ torch.tensor([1.0, 3.0], dtype=torch.float64)).backward()
+            slopes.append(Z.grad.T if names is turned else Z.grad)
+        assert all(torch.equal(one, slopes[0]) for one in slopes)
+        with pytest.raises(ValueError, match=r"be 0 to 2, got 3 at \[0\]"):
+            right["losses"](logits, classes + 1, **given)
+
     def test_what_it_does_not_derive(self):
         losses = pasted("focal (Lin 2017)", "pytorch")["losses"]
         Z = torch.zeros(3, 2, requires_grad=True)

@@ -331,8 +331,8 @@ class TestLettersOfLosses:
         assert found["yours"] == "here y is your t, a is your ŷ"
         for copied in found["copies"].values():
             assert copied.endswith(".\n\nHere $y$ is your $t$, $a$ is your $\\hat{y}$.")
-        for source in found["sources"].values():
-            assert source.startswith("# here y is your t, a is your ŷ\nimport ")
+        for source in (s for x in found["sources"].values() for s in x.values()):
+            assert source.startswith("# here y is your t, a is your ŷ\n# Logits Z ")
         words = answer(CROSS, loss="-sum(y_true*log_softmax(logits))")["copies"][
             "latex"
         ]
@@ -660,10 +660,14 @@ class TestLoss:
         found, own = answer(CROSS), derive(read(CROSS["loss"]), using=H1)
         assert found["gradient"] == {"text": "a_j − y_j", "latex": "a_{j} - y_{j}"}
         assert (found["mark"], found["sentence"]) == ("✓", own.verdict.sentence)
+        layouts = ("classes first (n, m)", "classes last (m, n)")
         assert found["sources"] == {
-            "NumPy": own.source(),
-            "PyTorch": own.source("pytorch"),
-            "JAX": own.source("jax"),
+            name: {x: own.source(key, x.partition(" (")[0]) for x in layouts}
+            for name, key in (
+                ("NumPy", "numpy"),
+                ("PyTorch", "pytorch"),
+                ("JAX", "jax"),
+            )
         }
         packages = {"NumPy": "numpy", "PyTorch": "torch", "JAX": "jax"}
         pip = {library: f"pip install {name}" for library, name in packages.items()}
@@ -694,11 +698,15 @@ class TestLoss:
 
     def test_the_essential_lines_stand_in_the_source(self):
         found = answer(FOCAL)
-        for library, lines in found["essentials"].items():
-            first, dots, *formulas = lines.splitlines()
-            assert first == "def loss_and_gradient(Z, Y, *, gamma):" and "..." in dots
-            assert "\n".join(formulas[:-1]) in found["sources"][library]
-            assert len(formulas) <= 16 and "gradient = " in lines
+        for library, layouts in found["essentials"].items():
+            for layout, lines in layouts.items():
+                first, _, rest = lines.partition("\n")
+                turned, _, formulas = rest.rpartition("    ...  # checks\n")
+                assert first == "def loss_and_gradient(Z, Y, *, gamma):"
+                assert len(turned.splitlines()) == 2 * ("last" in layout)
+                formulas, end, _ = formulas.partition("    return loss, gradient")
+                assert end and "gradient = " in formulas
+                assert formulas in found["sources"][library][layout]
 
     def test_what_is_no_loss(self):
         assert "does not depend on z" in refused(CROSS, loss="Sum(y[k], (k, 1, n))")

@@ -26,9 +26,9 @@ LABELS = np.array([[1.0, 0.0, 0.0, 0.5], [0.0, 0.0, 1.0, 0.0], [0.0, 1.0, 0.0, 0
 IMPORTS = {"numpy": ["numpy"], "pytorch": ["torch"], "jax": ["jax", "jax.numpy"]}
 
 
-def pasted(own, library="numpy", name="loss_and_gradient"):
+def pasted(own, library="numpy", name="loss_and_gradient", layout="classes first"):
     names = {}
-    exec(compile(own.source(library), "pasted", "exec"), names)
+    exec(compile(own.source(library, layout), "pasted", "exec"), names)
     return names[name]
 
 
@@ -116,6 +116,51 @@ def test_the_text_is_clean_python(tmp_path):
 def test_there_is_no_other_library():
     with pytest.raises(ValueError, match="for numpy, pytorch, jax, got 'mxnet'"):
         derived("cross-entropy").source("mxnet")
+    with pytest.raises(ValueError, match="classes first or classes last, got 'rows'"):
+        derived("cross-entropy").source("numpy", "rows")
+
+
+@pytest.mark.parametrize("name", VALUES)
+class TestLayouts:
+    @pytest.mark.parametrize("library", ["numpy", "jax"])
+    def test_classes_last_is_the_same_turned(self, name, library):
+        """So is the gradient of each example by its weight in a sum."""
+        own, given = derived(name), VALUES[name]
+        right = pasted(own, library)(HUGE, LABELS, **given)
+        found = pasted(own, library, layout="classes last")(HUGE.T, LABELS.T, **given)
+        np.testing.assert_array_equal(found[0], right[0])
+        np.testing.assert_array_equal(found[1], right[1].T)
+        if library == "jax":
+            losses = pasted(own, library, "losses", "classes last")
+            weights = np.arange(4)
+            summed = jax.grad(lambda Z: weights @ losses(Z, LABELS.T, **given))
+            slopes = summed(HUGE.T.astype(np.float32))
+            np.testing.assert_allclose(slopes, (weights * right[1]).T, 1e-5, 1e-5)
+
+    def test_the_true_classes_are_labels(self, name):
+        """In each layout as integers (m,); one that is no class is refused."""
+        own, given, classes = derived(name), VALUES[name], np.array([0, 2, 1, 2])
+        right = pasted(own)(HUGE, np.eye(3)[:, classes], **given)
+        np.testing.assert_array_equal(own.to_numpy(**given)(HUGE, classes), right[1])
+        for layout, Z in (("classes first", HUGE), ("classes last", HUGE.T)):
+            both = pasted(own, layout=layout)
+            np.testing.assert_array_equal(both(Z, classes, **given)[0], right[0])
+            in_jax = pasted(own, "jax", layout=layout)
+            np.testing.assert_allclose(in_jax(Z, classes, **given)[0], right[0], 1e-5)
+            wrong = classes - [0, 0, 2, 0]
+            assert np.isnan(in_jax(Z, wrong, **given)[0]).tolist() == [0, 0, 1, 0]
+            with pytest.raises(ValueError, match=r"be 0 to 2, got -1 at \[2\]"):
+                both(Z, wrong, **given)
+            with pytest.raises(ValueError, match=r"or Y \(m,\) of integers, got"):
+                both(Z, classes[:3], **given)
+
+    def test_a_refusal_speaks_of_what_is_turned(self, name):
+        both, Z = pasted(derived(name), layout="classes last"), HUGE.T.copy()
+        Z[1, 2] = np.nan
+        with pytest.raises(
+            ValueError, match=r"Z.T must be finite, got nan at \[2, 1\]"
+        ):
+            both(Z, LABELS.T, **VALUES[name])
 
 
 def test_labels_that_break_what_was_used_are_refused():

@@ -56,14 +56,15 @@ class OwnLoss:
     def to_numpy(self, /, **values):
         """The gradient as a function of arrays Z and Y, for values of the parameters.
 
-        Shapes: Z, Y and the result (n, m); a parameter is (), or (n,) when it has an
+        Shapes: Z, Y and the result (n, m), or Y (m,) of the true classes, integers from
+        0 on; a parameter is (), or (n,) when it has an
         index; or (m,), (n, m) by example.  Each column of the result is of one example.
         Raises TypeError for parameters that are missing or unknown, and for arrays that
         hold no real numbers; ValueError for arrays of another shape.
         Source: notebook 15, "A function for arrays".
 
         >>> import numpy as np
-        >>> from derivations.letters import a, y, k, n, log, H1
+        >>> from derivations.letters import Sum, a, y, k, n, log, H1
         >>> own = derive(-Sum(y[k] * log(a[k]), (k, 1, n)), using=H1)
         >>> own.to_numpy()(np.zeros((2, 1)), np.array([[1.0], [0.0]]))
         array([[-0.5],
@@ -79,25 +80,27 @@ class OwnLoss:
         """
         return self._function("loss", values)
 
-    def source(self, library: str = "numpy") -> str:
+    def source(self, library: str = "numpy", layout: str = "classes first") -> str:
         """The loss and its gradient as Python source, ready to paste.
 
-        `library` is numpy, pytorch or jax.  The text has one function
+        `library` is numpy, pytorch or jax; `layout` says of which shape Z and Y are,
+        (n, m) or, with "classes last", (m, n).  The text has one function
         `loss_and_gradient(Z, Y, …)`, with a keyword for each parameter, that computes
         in the order of `to_numpy` and needs nothing but the library.  Its docstring
         says the formulas, the shapes and the conditions.  For PyTorch and JAX `losses`
         follows, which the library differentiates by Z with this gradient.
-        Raises ValueError for another library, or a parameter with no name of Python.
+        Raises ValueError for another library or layout, and for a parameter with no
+        name of Python.
         Source: notebook 15, "A function for arrays".
 
-        >>> from derivations.letters import a, y, k, n, log, H1
+        >>> from derivations.letters import Sum, a, y, k, n, log, H1
         >>> own = derive(-Sum(y[k] * log(a[k]), (k, 1, n)), using=H1)
         >>> [line.strip() for line in own.source().splitlines() if " A - Y" in line]
         ['gradient = A - Y']
-        >>> own.source("jax").splitlines()[:2]
-        ['import jax', 'import jax.numpy as jnp']
+        >>> own.source("jax", "classes last").splitlines()[0]
+        '# Logits Z and labels Y are (m, n): a row an example, a column a class.'
         """
-        return written(self, library)
+        return written(self, library, layout)
 
     @cached_property
     def _best(self):
@@ -112,7 +115,7 @@ class OwnLoss:
     def accuracy(self):
         """How exact the program is, by its measure at points.
 
-        >>> from derivations.letters import a, y, k, n, log
+        >>> from derivations.letters import Sum, a, y, k, n, log
         >>> derive(-Sum(y[k] * log(a[k]), (k, 1, n))).accuracy
         error <= 1e-15 of the largest entry, or term up to 1, |z| <= 800, 240 points
         """
@@ -149,7 +152,7 @@ def derive(
     NotDecidedError where the gradient is not proved.
     Source: notebook 15, "One call".
 
-    >>> from derivations.letters import a, y, k, n, log, H1
+    >>> from derivations.letters import Sum, a, y, k, n, log, H1
     >>> own = derive(-Sum(y[k] * log(a[k]), (k, 1, n)), using=H1)
     >>> own.gradient, own.verdict
     (a[j] - y[j], right, for every n (and at 27 points with n = 2, 3, 4, 5, 7))

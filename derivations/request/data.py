@@ -10,6 +10,7 @@ from derivations.judges.counterexample import short, with_minus
 from derivations.judges.verdict import Verdict
 from derivations.loss.deriving import OwnLoss
 from derivations.loss.operations import plain
+from derivations.loss.source.layouts import LAYOUTS
 from derivations.loss.source.libraries import LIBRARIES
 from derivations.loss.source.writing import essential
 from derivations.registry import statement
@@ -177,13 +178,21 @@ def loss_data(own: OwnLoss, notes: Iterable[str] = ()) -> dict:
         "mark": own.verdict.mark,
         "accuracy": own.accuracy.sentence,
         "yours": said,
-        "sources": {x.name: above + own.source(key) for key, x in LIBRARIES.items()},
-        "essentials": {x.name: essential(own, key) for key, x in LIBRARIES.items()},
+        "sources": _of_each(lambda *way: above + own.source(*way)),
+        "essentials": _of_each(lambda *way: essential(own, *way)),
         "installs": {x.name: f"pip install {x.package}" for x in LIBRARIES.values()},
         "copies": {
             x: f"{FORMATS[x](own.chain)}\n\n{below}{said_below(notes, x)}"
             for x in ("latex", "markdown")
         },
+    }
+
+
+def _of_each(source):
+    """A text for each library, in each layout of its arrays."""
+    return {
+        one.name: {f"{x} {y.shape}": source(key, x) for x, y in LAYOUTS.items()}
+        for key, one in LIBRARIES.items()
     }
 
 

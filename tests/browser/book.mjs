@@ -72,7 +72,7 @@ const part = async (page, name, within = ".live") => {
   if (!element) throw new Error(`${page.url()}: there is no ${name}`);
   return element;
 };
-const press = async (page, name) => (await part(page, name)).click();
+const press = async (page, name) => (await part(page, name)).asLocator().click(); // once it stands still
 const edit = (page) => press(page, "edit this derivation"); // before it, a line has no controls
 const type = async (page, name, text) => {
   const box = await part(page, name);
@@ -1175,7 +1175,7 @@ const phone = async (browser) => {
   await asked.waitForSelector(".live-result > *", { timeout: 60_000 });
   await wait(800);
   check("what is said of a loss is in sight, and no keyboard over it", await asked.$eval(".live-result", (x) =>
-    [window.mathVirtualKeyboard.visible, x.getBoundingClientRect().bottom <= innerHeight]), [false, true]);
+    [window.mathVirtualKeyboard.visible, x.getBoundingClientRect().bottom < innerHeight + 1]), [false, true]);
   await asked.evaluate(() => localStorage.clear());
   await close(asked, losses);
 
@@ -1376,7 +1376,7 @@ const libraries = async (page, titles) => {
   const shown = () => page.evaluate(() => {
     const chosen = document.querySelector(".live-result input[type=radio]:checked");
     const boxes = [...document.querySelectorAll(".live-result pre")].slice(-3); // to install, in short, to copy
-    return [chosen.labels[0].textContent, ...boxes.map((x) => x.textContent.split("\n")[0])];
+    return [chosen.labels[0].textContent, ...boxes.map((x) => x.textContent.split("\n").find((line) => !line.startsWith("#")))];
   });
   const generalised = "def loss_and_gradient(Z, Y, *, rho):"; // the last of the losses to start from
   check("NumPy comes first", await shown(), ["NumPy", "pip install numpy", generalised, "import numpy as np"]);
@@ -1385,9 +1385,14 @@ const libraries = async (page, titles) => {
   check("PyTorch by a key", await shown(), ["PyTorch", "pip install torch", generalised, "import torch"]);
   await page.keyboard.press("ArrowRight");
   check("JAX by a key", await shown(), ["JAX", "pip install jax", generalised, "import jax"]);
+  await page.focus(".live-result fieldset + fieldset input[type=radio]:checked");
+  await page.keyboard.press("ArrowRight");
+  const rows = () => page.evaluate(() => [...document.querySelectorAll(".live-result pre")].slice(-2).map((x) => /Z\.T|Z\)\.T/.test(x.textContent)));
+  check("classes last by a key", await rows(), [true, true]);
   await page.evaluate(() => [...document.querySelectorAll(".live-result pre")].at(-1).replaceChildren());
   await press(page, titles[0]);
   await page.waitForFunction(() => [...document.querySelectorAll(".live-result pre")].at(-1)?.textContent, { timeout: 60_000 });
+  check("classes stay last", await rows(), [true, true]);
   check("the choice is kept", await shown(), ["JAX", "pip install jax", "def loss_and_gradient(Z, Y):", "import jax"]);
 };
 
@@ -1398,6 +1403,11 @@ const ownLetters = async (browser) => {
     [row.querySelector("select").getAttribute("aria-label"), row.querySelector("select").value, row.querySelector("input").value]));
   const soon = (test, ...given) => page.waitForFunction(test, { timeout: 60_000, polling: 50 }, ...given);
   const rows = (count) => soon((count) => document.querySelectorAll(".live-row").length === count, count);
+  await (await part(page, "loss L")).click();
+  await soon(() => {
+    const { selectionStart, selectionEnd, value } = document.querySelector(".live textarea");
+    return value && selectionEnd - selectionStart === value.length; // typing replaces the example
+  });
   await type(page, "loss L", "-Sum_k w_k y_k log(a_k)/T");
   await rows(2);
   check("letters declare themselves", await letters(),
@@ -1412,6 +1422,12 @@ const ownLetters = async (browser) => {
   await (await type(page, "labels y", "0, 1, 0")).press("Enter");
   await soon(() => document.querySelectorAll(".live-check tbody tr").length === 3);
   check("checked here", await page.$$eval(".live-check td:last-child", (all) => all.map((x) => x.textContent)), ["✓", "✓", "✓"]);
+  await (await type(page, "w", "1, x")).press("Enter");
+  await soon(() => /w needs numbers/.test(document.querySelector(".live").textContent));
+  await (await type(page, "w", "1, 3")).press("Enter");
+  await soon(() => /w has 2 numbers and z has 3/.test(document.querySelector(".live").textContent));
+  await (await type(page, "w", "1, 3, 0.25")).press("Enter");
+  await soon(() => /with w = \(1, 3, 0.25\), T = 2/.test(document.querySelector(".live").textContent));
   await (await type(page, "labels y", "1, 1")).press("Enter");
   await soon(() => /z has 3 numbers and y has 2/.test(document.querySelector(".live").textContent));
   await press(page, "random");
@@ -1458,6 +1474,10 @@ const ownLetters = async (browser) => {
   await soon(() => [...document.querySelectorAll(".live-result button")].some((x) => x.textContent === "use: no label is negative"));
   await press(page, "use: no label is negative");
   check("derived with one tap", (await summary(page, "^[✓✗?]")).slice(0, 8), "✓ right,");
+  await type(page, "loss L", "");
+  await press(page, "derive the gradient");
+  check("an empty box says so", await summary(page, "^Nothing"), "Nothing to derive yet: type a loss, or take an example.");
+  check("the old result goes", await page.$eval(".live-result", (x) => x.childNodes.length), 0);
   await close(page, name);
   const again = await open(browser, name, { fragment: address });
   await again.waitForSelector(".live-row:nth-child(2)", { timeout: 30_000 });

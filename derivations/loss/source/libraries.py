@@ -23,6 +23,7 @@ class Library(NamedTuple):
     modules: tuple
     decorator: str = ""
     raises: bool = True
+    turned: str = "{short}.asarray({name}).T"
     note: str = ""
 
     def quoted(self, lines):
@@ -69,6 +70,7 @@ LIBRARIES = {
         "import torch",
         ("array_functions", "with_numpy", "with_torch"),
         "@torch.no_grad()",
+        turned="torch.as_tensor({name}).t()",  # T is deprecated where there is one axis
     ),
     "jax": Library(
         "JAX",

@@ -21,9 +21,13 @@ def _inputs(Z, Y, limit):
         if X.dtype == bool or jnp.iscomplexobj(X):
             words = f"{Z.dtype} and {Y.dtype}"
             raise TypeError(f"Z and Y must hold real numbers, got {words}")
+    if Z.ndim == 2 and Y.shape == Z.shape[1:] and jnp.issubdtype(Y.dtype, jnp.integer):
+        is_class, classes = (Y >= 0) & (len(Z) > Y), jnp.arange(len(Z))[:, None]
+        Y = jnp.where(is_class, classes == Y, jnp.nan)
     if Z.ndim != 2 or Z.shape != Y.shape or 0 in Z.shape:
         words = f"{Z.shape} and {Y.shape}"
-        raise ValueError(f"Z and Y must have one shape (n, m), got {words}")
+        words = f"one shape (n, m), or Y (m,) of integers, got {words}"
+        raise ValueError(f"Z and Y must have {words}")
     if len(Z) < 2:
         raise ValueError(f"Z must have n >= 2 classes along its rows, got {Z.shape}")
     dtype, given = (
@@ -95,6 +99,5 @@ def losses(Z, Y, **parameters):
     """The losses (m,), to differentiate by Z: `jax.grad(lambda Z: losses(Z, Y).sum())`.
 
     Labels and parameters are held fixed; a second derivative is that of this code.
-    Logits, labels, or a parameter with a row for each example, (m, n), go in as Z.T.
     """
     return _losses(Z, Y, parameters)

@@ -16,8 +16,9 @@ def _numbers(Z, Y):
         if X.dtype.kind not in kinds and X.dtype.name != "bfloat16":
             raise TypeError(f"Z and Y must hold numbers, got {Z.dtype} and {Y.dtype}")
     dtype = np.dtype(float) if Z.dtype.kind in "iu" else Z.dtype
-    Z = Z.astype(np.result_type(dtype, np.float32))
-    return Z, Y.astype(Z.real.dtype), _rounding(Y), dtype
+    Z, eps = Z.astype(np.result_type(dtype, np.float32)), _rounding(Y)
+    Y = _one_hot(Y, Z) if Y.dtype.kind in "iu" else Y
+    return Z, Y.astype(Z.real.dtype), eps, dtype
 
 
 def _rounding(Y):
@@ -47,7 +48,8 @@ def _inputs(Z, Y, limit):
     Z, Y, eps, dtype = _numbers(Z, Y)
     shape, other = tuple(Z.shape), tuple(Y.shape)
     if Z.ndim != 2 or shape != other or 0 in shape:
-        raise ValueError(f"Z and Y must have one shape (n, m), got {shape} and {other}")
+        words = f"one shape (n, m), or Y (m,) of integers, got {shape} and {other}"
+        raise ValueError(f"Z and Y must have {words}")
     if len(Z) < 2:
         raise ValueError(f"Z must have n >= 2 classes along its rows, got {shape}")
     masked = Z.real == -np.inf
@@ -57,6 +59,15 @@ def _inputs(Z, Y, limit):
         beyond = ~masked & (np.abs(Z) > limit)
         _refuse(f"this code loses its digits where |Z| > {limit}", Z, beyond)
     return np.where(masked, _lowest(Z, 0.8), Z), Y, eps, dtype
+
+
+def _one_hot(Y, Z):
+    """Labels (n, m) as they are; made of the true classes (m,), numbered from 0."""
+    if tuple(Y.shape) != tuple(Z.shape[1:]) or Z.ndim != 2:
+        return Y
+    _refuse(f"a class in Y must be 0 to {len(Z) - 1}", Y, (Y < 0) | (len(Z) <= Y))
+    classes = np.ones_like(Z.real).cumsum(axis=0) - 1
+    return np.where(classes == Y, 1.0, 0.0)
 
 
 def _refuse(said, X, wrong):

@@ -12,6 +12,7 @@ def _numbers(Z, Y):
     Z = Z.to(torch.promote_types(dtype, torch.float32))
     given = Y.dtype if Y.is_floating_point() else torch.float64
     eps = max(torch.finfo(torch.float32).eps, torch.finfo(given).eps)
+    Y = Y if Y.is_floating_point() else _one_hot(Y.to(Z.device), Z)
     return Z, Y.to(Z), eps, dtype
 
 
@@ -44,7 +45,6 @@ class _Losses(torch.autograd.Function):
 def losses(Z, Y, **parameters):
     """The losses (m,), to differentiate by Z: `losses(Z, Y).mean().backward()`.
 
-    Labels and parameters are held fixed; a second derivative is refused.  Logits,
-    labels, or a parameter with a row for each example, (m, n), go in as Z.T.
+    Labels and parameters are held fixed; a second derivative is refused.
     """
     return _Losses.apply(Z, Y, parameters)

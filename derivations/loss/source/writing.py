@@ -14,6 +14,7 @@ from sympy import IndexedBase
 
 from derivations.loss.refusals import checks_of_labels, conditions_on
 from derivations.loss.source.formulas import WIDTH, Formulas
+from derivations.loss.source.layouts import LAYOUTS
 from derivations.loss.source.libraries import LIBRARIES
 from derivations.text.printing import text
 
@@ -22,36 +23,41 @@ _LOCALS |= {"jax", "jnp", "np", "torch"}
 """Names of the function itself; so are the arrays, and those that begin with part_."""
 
 
-def written(own, library):
+def written(own, library, layout="classes first"):
     """The function `loss_and_gradient` of a loss, and what it needs, as text."""
     if library not in LIBRARIES:
         known = ", ".join(LIBRARIES)
         raise ValueError(f"there is source for {known}, got {library!r}")
-    library = LIBRARIES[library]
+    if layout not in LAYOUTS:
+        raise ValueError(f"a layout is {' or '.join(LAYOUTS)}, got {layout!r}")
+    library, layout = LIBRARIES[library], LAYOUTS[layout]
     names = _names(own)
     formulas = Formulas(own.program, names, library.short)
     before, after = (_raising if library.raises else _marking)(own, names)
     eye = f"eye = {library.short}.diag({library.short}.ones_like(Z.real[:, 0]))"
     size = f"n = {library.short}.asarray(Z.shape[0], dtype=Z.real.dtype)"
     body = [
-        *_docstring(own, names, library.note),
+        *_docstring(own, names, layout, library.note),
+        *layout.coming_in(_arrays(names), library),
         *(x.replace("inf", f"{library.short}.inf") for x in before),
         *[f"{eye}[:, :, None]"] * formulas.has_delta,
         *[size] * formulas.has_size,
         *formulas.lines,
         *after,
+        layout.going_out,
     ]
     function = [
         *filter(None, [library.decorator]),
         _signature(names),
         *(f"    {line}" if line else "" for line in body),
     ]
-    quoted = library.quoted("\n".join(body))
-    parts = [library.imports, *quoted, "\n".join(function), *library.behind]
-    return "\n\n\n".join(parts) + "\n"
+    quoted = map(layout.quoted, library.quoted("\n".join(body)))
+    behind = map(layout.quoted, library.behind)
+    above = "\n".join([*layout.above(names.values()), library.imports])
+    return "\n\n\n".join([above, *quoted, "\n".join(function), *behind]) + "\n"
 
 
-def essential(own, library: str) -> str:
+def essential(own, library: str, layout: str = "classes first") -> str:
     """The lines of `written` that are the mathematics, without what is checked.
 
     >>> from derivations.letters import Sum, a, k, log, n, y
@@ -66,15 +72,24 @@ def essential(own, library: str) -> str:
         gradient = part_1 * A
         return loss, gradient
     """
-    names = _names(own)
-    formulas = Formulas(own.program, names, LIBRARIES[library].short)
-    body = ["...  # checks", *formulas.lines, "return loss, gradient"]
+    names, library, layout = _names(own), LIBRARIES[library], LAYOUTS[layout]
+    body = [
+        *layout.coming_in(_arrays(names), library),
+        "...  # checks",
+        *Formulas(own.program, names, library.short).lines,
+        layout.going_out,
+    ]
     return "\n".join([_signature(names), *(f"    {line}" for line in body)])
 
 
 def _signature(names):
     keywords = f", *, {', '.join(names.values())}" if names else ""
     return f"def loss_and_gradient(Z, Y{keywords}):"
+
+
+def _arrays(names):
+    """The names of what has an axis of classes."""
+    return ["Z", "Y", *(x for one, x in names.items() if isinstance(one, IndexedBase))]
 
 
 def _names(own):
@@ -95,11 +110,13 @@ def _names(own):
     return names
 
 
-def _docstring(own, names, note):
-    arrays = [name for one, name in names.items() if isinstance(one, IndexedBase)]
-    numbers = [name for one, name in names.items() if not isinstance(one, IndexedBase)]
-    shapes = "Z and Y are (n, m), classes down, examples across, n >= 2"
-    shapes += f"; {', '.join(arrays)} (n,), or (n, m) by example" if arrays else ""
+def _docstring(own, names, layout, note):
+    _, _, *arrays = _arrays(names)
+    numbers = [name for name in names.values() if name not in arrays]
+    shape, rows, columns, _ = layout
+    shapes = f"Z and Y are {shape}, {rows} a row, {columns} a column, n >= 2, or Y is "
+    shapes += "(m,) of the true classes from 0 on"
+    shapes += f"; {', '.join(arrays)} (n,), or {shape} by example" if arrays else ""
     shapes += f"; {', '.join(numbers)} (), or (m,) by example" if numbers else ""
     signs = [
         f"{name} {sign} {bound}"
@@ -115,7 +132,7 @@ def _docstring(own, names, note):
         f"dL/dz[j] = {text(own.gradient)}",
         f"where {text(own.activation.symbol)} = {text(own.activation.value)}",
         "",
-        f"Shapes: {shapes}. Returns the losses (m,) and dL/dZ (n, m).",
+        f"Shapes: {shapes}. Returns the losses (m,) and dL/dZ {shape}.",
         *([f"Conditions: {'; '.join([*signs, *facts])}."] if signs or facts else []),
         f"Measured in float64: {own.accuracy.sentence}.",
         *filter(None, [note]),
@@ -143,7 +160,7 @@ def _raising(own, names):
         f'{name} = _result("{name}", {name}, Z, dtype, {own.program.has_log})'
         for name in ("loss", "gradient")
     ]
-    return before, [*after, "return loss, gradient"]
+    return before, after
 
 
 def _marking(own, names):
@@ -159,7 +176,7 @@ def _marking(own, names):
         of_each = ".all(axis=0)" if isinstance(one, IndexedBase) else ""
         before.append(f"refused |= ~({right}){of_each}")
     results = f"loss, gradient, Z, dtype, {own.program.has_log}, refused"
-    return before, [f"return _results({results})"]
+    return before, [f"loss, gradient = _results({results})"]
 
 
 def _wrong(check, *stated):

@@ -74,21 +74,24 @@ function where(definitions) {
 }
 
 /**
- * The source for the library that is chosen: its formulas, and all of it, which is copied.  The
- * choice is kept for the next loss.
+ * The source for the library and the layout that are chosen: its formulas, and all of it, which is
+ * copied.  The choices are kept for the next loss.
  */
 function sources({ sources, essentials, installs, accuracy }) {
   const said = make("span", { role: "status" });
   const [needed, formulas, whole] = [1, 2, 3].map(() => make("pre"));
   const measures = [scrolls(formulas, "the formulas in Python"), scrolls(whole, "Python source")];
-  const take = (library) => {
+  let library, layout;
+  const show = () => {
     needed.textContent = installs[library];
-    formulas.textContent = essentials[library];
-    whole.textContent = sources[library];
+    formulas.textContent = essentials[library][layout];
+    whole.textContent = sources[library][layout];
     said.textContent = "";
     for (const measure of measures) measure();
   };
-  const choices = choice("library", Object.keys(sources), take);
+  const libraries = choice("library", Object.keys(sources), (one) => { library = one; }, show);
+  const layouts = choice("layout", Object.keys(sources[library]), (one) => { layout = one; }, show);
+  show();
   const copying = button("copy the Python source", async () => {
     const isCopied = await toClipboard(whole.textContent);
     all.open ||= !isCopied;
@@ -97,7 +100,8 @@ function sources({ sources, essentials, installs, accuracy }) {
   const all = make("details", { toggle: measures[1] }, make("summary", {}, "the whole source"), whole);
   return [
     make("h3", {}, "Code"),
-    make("fieldset", { class: "live-actions" }, make("legend", {}, "Python source for"), ...choices, copying, said),
+    make("fieldset", { class: "live-actions" }, make("legend", {}, "Python source for"), ...libraries),
+    make("fieldset", { class: "live-actions" }, make("legend", {}, "with arrays of shape"), ...layouts, copying, said),
     make("p", {}, `measured in float64: ${accuracy}`),
     needed,
     formulas,
@@ -105,8 +109,8 @@ function sources({ sources, essentials, installs, accuracy }) {
   ];
 }
 
-/** One of several to choose, the one that was chosen before to begin with. */
-function choice(key, values, take) {
+/** One of several to choose, the one that was chosen before to begin with: `take(value)`, `show()` after a change. */
+function choice(key, values, take, show) {
   const known = kept(key);
   const chosen = values.includes(known) ? known : values[0];
   take(chosen);
@@ -114,6 +118,7 @@ function choice(key, values, take) {
   return values.map((value) => {
     const changed = () => {
       take(value);
+      show();
       keep(key, value);
     };
     const box = make("input", { type: "radio", name, id: fresh("choice"), change: changed });

@@ -1,0 +1,71 @@
+"""Which axis of the arrays is that of the classes: the text computes with (n, m).
+
+What is given with a row for each example is turned where it comes in, and the gradient
+where it goes out.
+"""
+
+import textwrap
+from typing import NamedTuple
+
+from derivations.loss.source.formulas import WIDTH
+
+_QUOTED = {
+    '("Z"': '("Z.T"',
+    '("Y"': '("Y.T"',
+    "Z and Y must have": "Z.T and Y.T must have",
+    "Z must have": "Z.T must have",
+    "each column of Y": "each row of Y",
+    "gradient * incoming": "gradient * incoming[:, None]",
+}
+"""What the functions that a text quotes say where arrays are turned."""
+
+
+class Layout(NamedTuple):
+    """How arrays are given: what their rows and columns are, and whether to turn them.
+
+    >>> print(*LAYOUTS["classes last"].above(["gamma"]), sep="\\n")
+    # Logits Z and labels Y are (m, n): a row an example, a column a class.
+    # Y may also be the m true classes, integers from 0. Z alone gets a gradient: Y,
+    # gamma get none.
+    """
+
+    shape: str
+    rows: str
+    columns: str
+    is_turned: bool = False
+
+    def above(self, parameters):
+        """What a reader has to know who reads no further: the head of the text."""
+        others = ", ".join(["Y", *parameters])
+        get = "gets" if others == "Y" else "get"
+        words = "Y may also be the m true classes, integers from 0. "
+        words += f"Z alone gets a gradient: {others} {get} none."
+        rows, columns = f"a row {self.rows}", f"a column {self.columns}"
+        first = f"# Logits Z and labels Y are {self.shape}: {rows}, {columns}."
+        marks = {"initial_indent": "# ", "subsequent_indent": "# "}
+        return [first, *textwrap.wrap(words, WIDTH, **marks)]
+
+    def coming_in(self, arrays, library):
+        """The first lines of the function; `arrays` have an axis of classes."""
+        if not self.is_turned:
+            return []
+        turned = library.turned.format
+        return [f"{x} = {turned(short=library.short, name=x)}" for x in arrays]
+
+    @property
+    def going_out(self):
+        """The last line of the function."""
+        return f"return loss, gradient{'.T' * self.is_turned}"
+
+    def quoted(self, lines):
+        """The text of a function that is quoted."""
+        for columns, rows in _QUOTED.items() if self.is_turned else ():
+            lines = lines.replace(columns, rows)
+        return lines
+
+
+LAYOUTS = {
+    "classes first": Layout("(n, m)", "a class", "an example"),
+    "classes last": Layout("(m, n)", "an example", "a class", True),
+}
+"""The layouts by the names that `OwnLoss.source` takes."""
