@@ -207,7 +207,7 @@ class TestTypeset:
         assert unreadable["suggestions"] == suggested
         assert ("has another meaning here" in unreadable["message"]) == bool(suggested)
         for line in suggested:
-            assert answer(asked, text=line)["parameters"][0]["sign"] == "positive"
+            assert answer(asked, text=line)["parameters"][0]["sign"] == "nonnegative"
 
 
 _OF_Q = ("a_k log y_k", "y_k log a_k", "w_k log a_k")
@@ -276,7 +276,7 @@ class TestLettersOfLosses:
         [
             (
                 "(1-λ) CE + λ T² KL(q, softmax(z/T))",
-                "λ T^2 Σ_k q_k (log q_k − log(e^{z_k/T}/Σ_l e^{z_l/T})) "
+                "T^2 λ Σ_k q_k (log q_k − log(e^{z_k/T}/Σ_l e^{z_l/T})) "
                 "− (1 − λ) Σ_k y_k log a_k",
                 ["lam", "T", "q[k]"],
             ),
@@ -689,7 +689,7 @@ class TestLoss:
         reverse = answer(CROSS, loss="-Σ_k a_k log y_k", using=[])
         for found, words in (
             (answer(CROSS), r"labels with $\sum_{k=1}^{n} y_{k} = 1$ (H1)"),
-            (weighted, "$w_{k} > 0$ and any labels"),
+            (weighted, r"$w_{k} \geq 0$, $T \neq 0$ and any labels"),
             (reverse, r"labels with $y_{k} > 0$ ($\log y_{k}$ has no value at 0)"),
         ):
             assert found["conditions"] == f"holds for {words}"
@@ -779,7 +779,7 @@ RAW_KL = CROSS | {"loss": "Sum_k y_k log(y_k/a_k)"}
 class TestLetters:
     def test_declare_themselves_in_every_request_about_a_loss(self):
         told = [
-            ("w[k]", "positive", "w_k, one positive number a class", [1, 2, 0.5]),
+            ("w[k]", "nonnegative", "w_k, one nonnegative number a class", [1, 2, 0.5]),
             ("T", "positive", "T, a positive number", [2]),
         ]
         context = {"page": "loss", "where": [], "parameters": []}

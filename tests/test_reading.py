@@ -498,6 +498,7 @@ class TestNames:
             ("gamma", "1..0", "gamma: no number lies between"),
             ("gamma", "1/2..0.5", "gamma: no number lies between"),
             ("gamma", "0..1/0", "gamma: no number lies between"),
+            ("gamma", "[..]", "gamma is declared positive, nonnegative or real"),
             ("2x", "real", "a parameter is a name"),
             ("", "real", "a parameter is a name"),
             ("x" * 30, "real", "a parameter is a name"),
@@ -529,6 +530,13 @@ class TestNames:
     def test_a_range_is_what_facts_know(self, name, sign, between):
         known = range_of(read(name, declared(SERIES, [(name, sign)])))
         assert (known.low, known.high) == between and known.is_open
+
+    def test_an_end_in_brackets_is_in_the_range(self):
+        for sign, has in (("[0..1]", (1, 1)), ("(0..1]", (0, 1)), ("[0..", (1, 1))):
+            known = range_of(read("beta", declared(SERIES, [("beta", sign)])))
+            assert (known.has(0), known.has(1)) == has and not known.has(-1)
+        share = read("1 - beta", declared(SERIES, [("beta", "[0..1]")]))
+        assert range_of(share).is_nonnegative and not range_of(share).is_positive
 
     def test_a_letter_that_counts_in_a_definition_keeps_its_meaning(self):
         with pytest.raises(Unreadable, match="q has a meaning of its own"):

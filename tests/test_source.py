@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from derivations.request.losses import own_loss
+from derivations.request.parameters import parameters_of
 from tests.losses import derived
 
 VALUES = {
@@ -196,6 +197,30 @@ def test_parameters_keep_their_sign():
         pasted(own)(HUGE, LABELS, gamma=-1.0)
     with pytest.raises(ValueError, match=r"gamma must be > 0, got -1\.0"):
         own.to_numpy(gamma=-1.0)
+
+
+AT_THE_ENDS = [
+    ("-Σ_k y_k (1 - a_k)^gamma log a_k", {"gamma": 0}, 1, 0),
+    ("-Σ_k ((1 - epsilon) y_k + epsilon/n) log a_k", {"epsilon": 0}, 1, 0),
+    ("-Σ_k ((1 - epsilon) y_k + epsilon/n) log a_k", {"epsilon": 1}, 0, 1),
+    ("-Σ_k w_k y_k log a_k", {"w": np.array([1, 1, 0])}, np.array([1, 0, 1, 1]), 0),
+    ("-Σ_k y_k log a_k + lam Σ_k z_k^2", {"lam": 0}, 1, 0),
+]
+
+
+@pytest.mark.parametrize(("loss", "given", "of_labels", "of_all"), AT_THE_ENDS)
+@pytest.mark.parametrize("library", ["numpy", "jax"])
+def test_parameters_may_be_what_practice_takes(loss, given, of_labels, of_all, library):
+    """Undeclared ones, 0 or 1; the losses by hand, and no NaN."""
+    pairs = [(one.name, one.sign) for one in parameters_of(loss)]
+    own = own_loss(loss, parameters=pairs, using=["H1"])
+    Z, Y = np.array([[0.5, -1, 2, 0], [1.5, 0, -0.5, 3], [0, 1, 0, 1]]), LABELS.round()
+    Y[0, 3], Y[2, 3] = 1, 0
+    log_A = Z - np.log(np.exp(Z).sum(axis=0))
+    right = -of_labels * (Y * log_A).sum(axis=0) - of_all * log_A.mean(axis=0)
+    losses, gradient = pasted(own, library)(Z, Y, **given)
+    np.testing.assert_allclose(losses, right, 1e-6, 1e-6)
+    assert np.isfinite(gradient).all()
 
 
 def test_parameters_stay_in_their_range():

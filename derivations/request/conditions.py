@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sympy import Basic, IndexedBase, log
+from sympy import Basic, IndexedBase, Pow, S, log
 
 from derivations.formulas.ranges import conditions, range_of
 from derivations.judges.explanation import listed
@@ -33,6 +33,12 @@ def holds_for(own, write: Callable[[Basic], str] = unicode, around: str = "") ->
         for one in letters
         if conditions(one)
     ]
+    unequal = "≠" if write is unicode else r"\neq"
+    said += [
+        f"{around}{write(one)} {unequal} 0{around}"
+        for one in letters
+        if range_of(one).has(0) and _divides(one, own.loss, own.activation.value)
+    ]
     labels = [
         f"{around}{said_by(fact, write)}{around} ({fact.name})"
         for fact in own.chain.uses
@@ -44,6 +50,16 @@ def holds_for(own, write: Callable[[Basic], str] = unicode, around: str = "") ->
     ]
     said.append(f"labels with {listed(labels)}" if labels else "any labels")
     return f"holds for {listed(said)}"
+
+
+def _divides(letter, *formulas):
+    """Whether formulas have no value where a letter is 0."""
+    return any(
+        x.exp.could_extract_minus_sign() and x.base.xreplace({letter: S.Zero}).is_zero
+        for formula in formulas
+        for x in formula.atoms(Pow)
+        if x.base.has(letter)
+    )
 
 
 def _formula(relation, write, around):

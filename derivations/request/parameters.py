@@ -2,7 +2,7 @@
 
 A letter with an index, as in w_k, is one number a class, and any other is one number;
 from example to example they may differ, as those of a teacher's output q_k do.
-It is positive, or between 0 and 1 where that is usual; a reader may say otherwise.
+What numbers it is is guessed by where it stands (`signs`); a reader may say otherwise.
 What lectures call an output or a logit is that alone where the loss does not tell
 otherwise: q beside the logits z may be a label, too, and the reader is asked.
 """
@@ -22,6 +22,7 @@ from derivations.formulas.ranges import range_of
 from derivations.registry import registry
 from derivations.request.context import Context, UnreadablePartError, context
 from derivations.request.renaming import NAME, called, places, renamed
+from derivations.request.signs import SHARES, usual_sign
 from derivations.text.names import (
     ENTROPIES,
     LABEL,
@@ -46,12 +47,13 @@ SIGNS = {
     "nonnegative": "0 or positive",
     "real": "any real",
     "0..1": "between 0 and 1",
+    "[0..1]": "from 0 to 1",
+    "(0..1]": "above 0, up to 1",
 }
 """What a parameter may be, and how it is said."""
-_SHARES = ("epsilon", "eps", "q", "rho")
 _USUAL = {
     **dict.fromkeys(("T", "tau", "gamma", "temp", "temperature", "kappa"), 2),
-    **dict.fromkeys((*_SHARES, "lam", "beta"), Rational(1, 10)),
+    **dict.fromkeys((*SHARES, "lam", "beta"), Rational(1, 10)),
     **dict.fromkeys(("alpha", "theta", "mu", "delta", "eta", "weight", "w"), 1),
 }
 """Names that are usual for parameters, with the number in a picture."""
@@ -81,11 +83,10 @@ class Parameter(NamedTuple):
     @property
     def words(self) -> str:
         """What it is, as in "w_k, one positive number a class"."""
-        kind = {"real": "real number", "0..1": "number between 0 and 1"}.get(
-            self.sign, f"{self.sign} number"
-        )
-        if self.sign not in SIGNS:
-            kind = f"number in {self.sign}"
+        kind = f"number in {self.sign}"
+        if self.sign in SIGNS:
+            is_range = ".." in self.sign
+            kind = f"number {SIGNS[self.sign]}" if is_range else f"{self.sign} number"
         how_many = f"one {kind} a class" if self.is_of_each_class else f"a {kind}"
         return f"{unicode(self.letter)}, {how_many}"
 
@@ -100,7 +101,7 @@ def parameters_of(
 
     >>> for one in parameters_of("-Sum_k w_k y_k log(a_k)/T"):
     ...     print(one.name, one.sign, one.words, sep=" | ")
-    w[k] | positive | w_k, one positive number a class
+    w[k] | nonnegative | w_k, one nonnegative number a class
     T | positive | T, a positive number
     >>> parameters_of("-Sum_k y_k log a_k")
     []
@@ -138,8 +139,8 @@ def read_loss(loss: str, holds: Context) -> Reading:
 
 
 def _parameters(loss, activation, given):
-    pairs = dict(given)
-    for _ in range(MOST + 2):
+    pairs, guessed = dict(given), set()
+    for _ in range(MOST + 3):
         holds = context(parameters=pairs.items())
         try:
             formulas = [read_loss(loss, holds).expr]
@@ -152,13 +153,18 @@ def _parameters(loss, activation, given):
                 raise
         else:
             name = _of_the_series(formulas, holds.names)
-            if name is None:
+            letters_of = {x: holds.names.parameter(x) for x in guessed & {*pairs}}
+            usual = {x: usual_sign(x, y, formulas) for x, y in letters_of.items()}
+            if name is None and usual.items() <= pairs.items():
                 return _used(formulas, holds.names, pairs)
+            if name is None:  # all of it is read; once more, with what they are
+                pairs, guessed = pairs | usual, set()
+                continue
         signs = {x.partition("[")[0]: sign for x, sign in pairs.items()}
         own = name.partition("[")[0]
         pairs = {x: y for x, y in pairs.items() if x.partition("[")[0] != own}
-        of_all = "nonnegative" if "[" in name else "0..1"  # a teacher's output may be 0
-        pairs[name] = signs.get(own, of_all if own in _SHARES else "positive")
+        pairs[name] = signs.get(own, "positive")
+        guessed |= set() if own in signs else {name}
     raise Unreadable(f"a loss has at most {MOST} letters of its own", loss, 0)
 
 

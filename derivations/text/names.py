@@ -2,7 +2,8 @@
 
 A reader declares a name such as gamma or w[k], with a sign or a range.  A sign is
 "positive", "nonnegative" or "real".  A range is written 0..1, and its ends are left
-out: 0 < q < 1; one end may be missing, as in 1.. for q > 1.  What others call our
+out: 0 < q < 1; in brackets, as in [0..1], an end is included, and one end may be
+missing, as in 1.. for q > 1.  What others call our
 letters, an alias, holds where it has no meaning of its own in the question.
 """
 
@@ -22,7 +23,11 @@ from derivations.text.vocabulary import FUNCTIONS, PARAMETER, Names, what_to_wri
 
 _SIGNS = {"positive": POSITIVE, "nonnegative": AT_LEAST_0, "real": Range()}
 _NUMBER = r"-?\d{1,9}(?:\.\d{1,9}|/\d{1,9})?"
-_BETWEEN = re.compile(rf"\s*({_NUMBER})?\s*\.\.\s*({_NUMBER})?\s*", re.ASCII)
+_BETWEEN = re.compile(
+    rf"\s*(?P<left>[\[(])?\s*(?P<low>{_NUMBER})?\s*\.\."
+    rf"\s*(?P<high>{_NUMBER})?\s*(?P<right>[\])])?\s*",
+    re.ASCII,
+)
 _ANY_NUMBER = (letters.C, letters.alpha, letters.v)
 """Letters of the series that stand for any real numbers."""
 
@@ -118,14 +123,20 @@ def _between(name, sign, written):
     if sign in _SIGNS:
         return _SIGNS[sign]
     form = _BETWEEN.fullmatch(sign)
-    if not form or not any(form.groups()):
+    if not form or not (form["low"] or form["high"]):
         words = f"{name} is declared positive, nonnegative or real, or by a range such "
         raise Unreadable(f"{words}as 0..1, not {sign}", written, 0)
     try:
-        low, high = (x and Rational(x) for x in form.groups())
+        low, high = (x and Rational(x) for x in form.group("low", "high"))
     except ZeroDivisionError:
         low = high = 0
-    between = Range(-oo if low is None else low, oo if high is None else high)
+    is_low_open, is_high_open = form["left"] != "[", form["right"] != "]"
+    between = Range(
+        -oo if low is None else low,
+        oo if high is None else high,
+        low is None or is_low_open,
+        high is None or is_high_open,
+    )
     if not between.low < between.high:
         words = f"{name}: no number lies between the ends of {sign}"
         raise Unreadable(words, written, 0)

@@ -1411,8 +1411,8 @@ const ownLetters = async (browser) => {
   await type(page, "loss L", "-Sum_k w_k y_k log(a_k)/T");
   await rows(2);
   check("letters declare themselves", await letters(),
-    [["w_k: which numbers", "positive", "1, 2, 0.5"], ["T: which numbers", "positive", "2"]]);
-  check("what they are is said", await visible(page, "read with: w_k, one positive number a class; T, a positive number"));
+    [["w_k: which numbers", "nonnegative", "1, 2, 0.5"], ["T: which numbers", "positive", "2"]]);
+  check("what they are is said", await visible(page, "read with: w_k, one nonnegative number a class; T, a positive number"));
   await press(page, "derive the gradient");
   check("derived with them, and the gradient heard", /^✓ right, .*: ∂L\/∂z_j = .*w_j/.test(await summary(page, "^[✓✗?]")));
   await page.waitForSelector(".live-result svg", { timeout: 30_000 });
@@ -1483,7 +1483,7 @@ const ownLetters = async (browser) => {
   await again.waitForSelector(".live-row:nth-child(2)", { timeout: 30_000 });
   check("it is not derived", await visible(again, "A shared loss."));
   check("a shared one keeps its letters", await again.evaluate(() => [...document.querySelectorAll(".live-row")].map((row) =>
-    [row.querySelector("select").value, row.querySelector("input").value])), [["positive", "1, 2, 0.5"], ["0..1", "0.5"]]);
+    [row.querySelector("select").value, row.querySelector("input").value])), [["nonnegative", "1, 2, 0.5"], ["0..1", "0.5"]]);
   await close(again, name);
 };
 

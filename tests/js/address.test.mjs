@@ -95,7 +95,7 @@ test("a loss comes back with its values, and holds nothing unknown", () => {
   assert.deepEqual(unpackOwnLoss({ x: [[1, 2, 0.5], 2] }).values, { "w[k]": [1, 2, 0.5], gamma: 2 });
   refused(() => unpackOwnLoss({ p: [["w"], ["gamma", "real"]] }), /a parameter/);
   refused(() => unpackOwnLoss({ p: [["w", "negative"], ["gamma", "real"]] }), /a sign/);
-  for (const range of ["0..1", "-1/2 .. 0.5", "1.."]) {
+  for (const range of ["0..1", "[0..1]", "(0..1]", "-1/2 .. 0.5", "1.."]) {
     const p = [["w", "real"], ["gamma", range]];
     assert.deepEqual(unpackOwnLoss({ p }).parameters, p);
   }

@@ -9,7 +9,7 @@ test("numbers are read from a text, all or none", () => {
 });
 
 test("a number fits inside its range, whose ends are left out", () => {
-  const fitting = [["positive", 0.5, 0], ["0..1", 0.5, 1], ["1..", 2, 1], ["..1/2", -3, 0.5], ["-1/2 .. 0.5", 0, -0.5]];
+  const fitting = [["positive", 0.5, 0], ["0..1", 0.5, 1], ["[0..1]", 1, 1.5], ["(0..1]", 1, 0], ["1..", 2, 1], ["..1/2", -3, 0.5], ["-1/2 .. 0.5", 0, -0.5]];
   for (const [sign, inside, outside] of fitting) {
     assert.equal(fit([inside], sign), true, sign);
     assert.equal(fit([inside, outside], sign), false, sign);

@@ -34,12 +34,17 @@ class Layout(NamedTuple):
     columns: str
     is_turned: bool = False
 
-    def above(self, parameters):
-        """What a reader has to know who reads no further: the head of the text."""
+    def above(self, parameters, raises=True):
+        """What a reader has to know who reads no further: the head of the text.
+
+        Where nothing `raises`, numbers that are refused are NaN.
+        """
         others = ", ".join(["Y", *parameters])
         get = "gets" if others == "Y" else "get"
         words = "Y may also be the m true classes, integers from 0. "
         words += f"Z alone gets a gradient: {others} {get} none."
+        if not raises:
+            words += " An example that breaks a condition below is NaN."
         rows, columns = f"a row {self.rows}", f"a column {self.columns}"
         first = f"# Logits Z and labels Y are {self.shape}: {rows}, {columns}."
         marks = {"initial_indent": "# ", "subsequent_indent": "# "}

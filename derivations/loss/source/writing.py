@@ -53,7 +53,7 @@ def written(own, library, layout="classes first"):
     ]
     quoted = map(layout.quoted, library.quoted("\n".join(body)))
     behind = map(layout.quoted, library.behind)
-    above = "\n".join([*layout.above(names.values()), library.imports])
+    above = "\n".join([*layout.above(names.values(), library.raises), library.imports])
     return "\n\n\n".join([above, *quoted, "\n".join(function), *behind]) + "\n"
 
 

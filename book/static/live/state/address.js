@@ -5,7 +5,7 @@ export const LONGEST = 2000;
 export const CASES = ["i = j", "i ≠ j"];
 const CASE = /^[a-z] [=≠] (?:[a-z]|\d{1,3})$/;
 const SIGNS = ["positive", "nonnegative", "real", "0..1"];
-const RANGE = /^[-\d./ ]{0,18}\.\.[-\d./ ]{0,18}$/;
+const RANGE = /^[[(]?[-\d./ ]{0,18}\.\.[-\d./ ]{0,18}[\])]?$/;
 export const MOST_PARAMETERS = 6;
 const MOST_CLASSES = 8;
 const LINES = 40;

@@ -7,15 +7,17 @@ export function numbersOf(text) {
   return numbers.length && numbers.every(Number.isFinite) ? numbers : null;
 }
 
-/** Whether numbers may stand for a parameter of a sign, or of a range such as 1/2..3. */
+/** Whether numbers may stand for a parameter of a sign, or of a range such as 1/2..3 or [0..1]. */
 export function fit(numbers, sign) {
   if (sign === "nonnegative") return numbers.every((number) => number >= 0);
   const [low, high] = { positive: [0, Infinity], real: [-Infinity, Infinity] }[sign] ?? ends(sign);
-  return numbers.every((number) => number > low && number < high);
+  const above = sign.startsWith("[") ? (number) => number >= low : (number) => number > low;
+  const below = sign.endsWith("]") ? (number) => number <= high : (number) => number < high;
+  return numbers.every((number) => above(number) && below(number));
 }
 
 function ends(range) {
-  const [low, high] = range.split("..").map((end) => end.trim() && quotient(...end.split("/")));
+  const [low, high] = range.replace(/[[\]()]/g, "").split("..").map((end) => end.trim() && quotient(...end.split("/")));
   return [low === "" ? -Infinity : low, high === "" ? Infinity : high];
 }
 
