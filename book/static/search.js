@@ -3,10 +3,10 @@
 // A page has names: its title, and the words of its index directives, such as those in which a
 // question is also asked.  Pages that are named by the words come first, whatever the order of
 // the words; then those that have the words in their text.  Where no page has all words, those
-// that have most of them are found.
+// those that have most of them are found.  Letters and what else is short, such as dL, only rank.
 
 const EXACT = 5000, NAMED = 1000, IN_TEXT = 500, ALIKE = 100;
-const PLACES = { questions: 40, notebooks: 30, theorems: -500, wrong_answers: -500 }; // others: 0
+const PLACES = { questions: 40, notebooks: 30, theorems: -500, wrong_answers: -500, own_derivation: -1500, own_loss: -1500 }; // others: 0
 const bonus = (page) => PLACES[page.split("/")[0]] ?? 0;
 const stems = (text) => {
   const stemmer = new Stemmer(), words = splitQuery(text.toLowerCase());
@@ -46,7 +46,8 @@ Search.performTermsSearch = (searched, excluded) => {
     pagesOf.set(word, new Map(pages.map(([page, , , , score]) => [page, score])));
     weights.set(word, Math.log(1 + docnames.length / pages.length));
   }
-  const words = [...pagesOf.keys()], weigh = (some) => some.reduce((sum, word) => sum + weights.get(word), 0);
+  const words = [...pagesOf.keys()], long = words.filter((word) => /\p{L}{3}/u.test(word)), counted = long.length ? long : words;
+  const weigh = (some) => some.reduce((sum, word) => sum + weights.get(word), 0);
   const isPart = (word) => word.length > 2 && !Object.hasOwn(terms, word) && !Object.hasOwn(titleterms, word);
   const isIn = (name, word) => name.has(word) || (isPart(word) && [...name].some((x) => x.startsWith(word)));
   const matched = named().map(({ file, anchor, names }) => {
@@ -61,10 +62,10 @@ Search.performTermsSearch = (searched, excluded) => {
     const score = (NAMED * weigh(inNames) + IN_TEXT * weigh(inAll)) / weigh(words)
       + ALIKE * alike + inTitles + bonus(page);
     const result = [page, titles[file], anchor && `#${anchor}`, null, score, filenames[file], SearchResultKind.text];
-    return { anchor, count: inAll.length, result };
+    return { anchor, count: inAll.filter((word) => counted.includes(word)).length, result };
   });
   const most = Math.max(...matched.map(({ anchor, count }) => (anchor ? 0 : count)));
-  const enough = Math.max(1, Math.min(most, most === words.length ? most : Math.floor(words.length / 2) + 1));
+  const enough = Math.max(1, Math.min(most, most === counted.length ? most : Math.floor(counted.length / 2) + 1));
   return matched.filter(({ count }) => count >= enough).map(({ result }) => result);
 };
 
@@ -82,11 +83,16 @@ Search._performSearch = (...query) => {
   return [...results.values()].reverse();
 };
 
+// What others call a − y, and the derivative of the loss by what others call z, in the book's words.
+const ofTheBook = (query) => query
+  .replace(/(?<![\p{L}_])(?:[pqs]|ŷ|y_?hat)(?:_[a-z])?\s*[-−]\s*[ty](?![\p{L}(])/gu, "a - y")
+  .replace(/[d∂][LEJ]\s*\/\s*[d∂][xzou](?!\p{L})/gu, "dz");
+
 // The words of an excerpt are marked as those of a page are, and not by Sphinx.
 const parsed = Search._parseQuery;
 let toMark = "";
 Search._parseQuery = (query) => {
-  const [text, words, excluded, marked, objects] = parsed(query);
+  const [text, words, excluded, marked, objects] = parsed(ofTheBook(query));
   toMark = [...marked].join(" ");
   return [text, words, excluded, new Set(), objects];
 };

@@ -72,7 +72,7 @@ const part = async (page, name, within = ".live") => {
   if (!element) throw new Error(`${page.url()}: there is no ${name}`);
   return element;
 };
-const press = async (page, name) => (await part(page, name)).click();
+const press = async (page, name) => (await part(page, name)).asLocator().click(); // once it stands still
 const edit = (page) => press(page, "edit this derivation"); // before it, a line has no controls
 const type = async (page, name, text) => {
   const box = await part(page, name);
@@ -1175,7 +1175,7 @@ const phone = async (browser) => {
   await asked.waitForSelector(".live-result > *", { timeout: 60_000 });
   await wait(800);
   check("what is said of a loss is in sight, and no keyboard over it", await asked.$eval(".live-result", (x) =>
-    [window.mathVirtualKeyboard.visible, x.getBoundingClientRect().bottom <= innerHeight]), [false, true]);
+    [window.mathVirtualKeyboard.visible, x.getBoundingClientRect().bottom < innerHeight + 1]), [false, true]);
   await asked.evaluate(() => localStorage.clear());
   await close(asked, losses);
 
@@ -1517,6 +1517,8 @@ const RANKED = {
   "why cross entropy instead of MSE": ["questions/why-not-squared-error"],
   lesson: ["index"],
   teach: ["index"],
+  "cross entropy softmax derivative p - t": ["questions/how-y-over-a-becomes-a-minus-y", "notebooks/04_chain_rule"],
+  "why is dL/dx = p - t": ["questions/how-y-over-a-becomes-a-minus-y"],
 };
 const searched = async (browser) => {
   const name = "search.html", page = await open(browser, name, { fragment: "?q=softmax" });
@@ -1538,6 +1540,12 @@ const searched = async (browser) => {
   const ranked = await page.evaluate((all) => Object.fromEntries(Object.entries(all).map(([words, { length }]) =>
     [words, Search._performSearch(...Search._parseQuery(words)).reverse().slice(0, length).map(([place]) => place)])), RANKED);
   check("what a search ranks first", ranked, RANKED);
+  const counts = await page.evaluate(() => ["softmax cross entropy derivation", "softmax cross entropy derivation dV u_k v"]
+    .map((words) => Search._performSearch(...Search._parseQuery(words)).length));
+  check("letters throw no page out", counts[0] > 0 && counts[0] === counts[1]);
+  const places = await page.evaluate(() => Search._performSearch(...Search._parseQuery("own loss")).reverse().map(([place]) => place));
+  const explaining = places.findLastIndex((place) => /^(questions|notebooks)\//.test(place));
+  check("a form to fill in comes after every explanation", places.indexOf("own_loss") > explaining);
   const excerpts = await page.evaluate(() => ["softmax", "slope", "nowhere"].map((word) => {
     const excerpt = Search.makeSearchSummary(`<main role="main"><h1>The softmax</h1><p>Words first. Then the softmax is
       <math display="block"><msub><mi>a</mi><mi>i</mi></msub></math>, as it was. More.</p><table><td>no</td><td>slopes here</td></table>

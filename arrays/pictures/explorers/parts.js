@@ -8,7 +8,7 @@ const set = (element, attributes) =>
   Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
 // What a finger takes is as small as a finger, and is taken by one that rests on it for a moment.
 const FINGER = 68;
-const DRAG = globalThis.matchMedia?.("(pointer: coarse)").matches ? "hold, then drag" : "drag";
+const DRAG = typeof matchMedia !== "undefined" && matchMedia("(pointer: coarse)").matches ? "hold, then drag" : "drag";
 
 const partsOf = (root, { state, n, scaled, setLogit }) => {
   const shadow = root.attachShadow({ mode: "open" });

@@ -4,6 +4,7 @@ const STYLE = `
     white-space: normal; }
   /* Numbers of 23 pixels at 1080 lines, where four pictures fit beside each other. */
   :host(:fullscreen) { font-size: min(2.7vh, 1.55vw); line-height: 1.3; padding: 0.5em 1em; overflow: auto; }
+  :host(:fullscreen) .lines { display: flex; flex-wrap: wrap; gap: 0 2em; }
   .row { display: flex; flex-wrap: wrap; gap: 6px 16px; align-items: center; margin: 8px 0; }
   div[role=group] { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; }
   .row:empty { display: none; }
