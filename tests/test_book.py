@@ -293,7 +293,7 @@ def test_a_wrong_answer_has_its_mistake_its_counterexample_and_the_right_line():
     place = "notebooks/04_chain_rule.ipynb#The-chain,-split-into-both-cases"
     assert f"✗ {one.verdict.diagnosis.said} ([notebook 4," in shown
     assert f"({place})" in shown
-    point = '<td>(0.2, 0.5)</td></tr><tr><th scope="row">this line</th><td>−0.0571364'
+    point = '<td>(0.2, 0.5)</td></tr><tr><th scope="row">this line</th><td>0.574443'
     assert point in shown
     assert "= a_{j} - y_{j}</div>" in shown.partition("✓ The right line")[2]
 

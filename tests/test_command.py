@@ -318,7 +318,8 @@ def test_the_source_of_a_loss(library, first, capsys):
     given = ["loss", CROSS_ENTROPY, "--using", "H1", "--source", library]
     assert command.main(given) == 0
     told = capsys.readouterr().out
-    assert f"\n\n{first}\n" in told and "    gradient = A - Y\n" in told
+    assert "\n\n# Logits Z and labels Y are (n, m)" in told
+    assert f"\n{first}\n" in told and "    gradient = A - Y\n" in told
 
 
 def test_a_loss_that_is_not_decided(monkeypatch, capsys):

@@ -325,7 +325,7 @@ class _Latex(Textbook, LatexPrinter):
 def _upright(name):
     """A name of several letters is no product; `lam` is λ, as Python has lambda."""
     name = re.sub(r"(?<![\\a-zA-Z])lam(?![a-zA-Z])", r"\\lambda", name)
-    return re.sub(r"(?<![\\a-zA-Z])[a-zA-Z]{2,}", r"\\mathrm{\g<0>}", name)
+    return re.sub(r"(?<![\\a-zA-Z{])[a-zA-Z]{2,}", r"\\mathrm{\g<0>}", name)
 
 
 class _LatexOfTerms(_Latex):

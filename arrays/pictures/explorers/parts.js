@@ -34,7 +34,7 @@ const partsOf = (root, { state, n, scaled, setLogit }) => {
     add(buttons, names.map((x) => `<button type="button" value="${x}">${x}</button>`).join(""));
   // For a projector: as large as the screen, until the button or the Escape key leads back.
   const addLarge = () => {
-    const button = add(buttons, '<button type="button">large</button>');
+    const button = add(buttons, '<button type="button" class="large">large</button>');
     button.addEventListener("click", () =>
       (root.matches(":fullscreen") ? document.exitFullscreen() : root.requestFullscreen()));
     root.addEventListener("fullscreenchange", () => {

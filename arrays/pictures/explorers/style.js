@@ -64,7 +64,7 @@ const STYLE = `
   @media (max-width: 480px) {
     button, label { min-width: 44px; min-height: 44px; }
     td { font-size: 11px; }
-    .keys { display: none; }
+    .keys, .large { display: none; }
     :host(:not([data-explorer=temperature])) .three {
       display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 8px;
       > * { grid-column: 1 / -1; justify-self: center; }

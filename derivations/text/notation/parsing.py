@@ -58,12 +58,17 @@ def _unexpected(problem, row, source):
     wanted = "a name, a number or a parenthesis"
     if not problem.expected & {"NAME", "NUMBER"}:
         wanted = "a sign such as + or ="
-    if problem.token.type == "$END":
-        words = f"nothing behind `{source[row[-1].start_pos :].strip()}`"
-        return Unreadable(f"{words}: {wanted} is expected", source, len(source))
-    shown = source[problem.token.start_pos : problem.token.end_pos] or problem.token
-    words = f"`{shown}` is not expected here: {wanted} is"
-    return Unreadable(words, source, problem.token.start_pos)
+    is_end = problem.token.type == "$END"
+    token = row[-1] if is_end else problem.token
+    place = len(source) if is_end else token.start_pos
+    shown = source[token.start_pos : None if is_end else token.end_pos].strip() or token
+    if shown in ("{", "}"):  # a formula field does not show it
+        words = f"a place is empty: {wanted} is expected"
+    elif is_end:
+        words = f"nothing behind `{shown}`: {wanted} is expected"
+    else:
+        words = f"`{shown}` is not expected here: {wanted} is"
+    return Unreadable(words, source, place)
 
 
 def _refuse_deep(tree, source):

@@ -26,15 +26,15 @@ const LETTERS = [
     small("\\delta_{ij}", "\\delta_{ij}", ["\\delta_{jk}", "\\delta_{#?}"]), "\\log"],
   [subscript("i"), subscript("j"), subscript("k"), small(`${place}_{${place}}`, "#@_{#?}"), power(place, "#@^{#?}"), power("e", "e^{#?}"), fraction],
   [shifted("i", "s"), shifted("j", "q"), shifted("k", "p"), shifted("n", "m"),
-    small("\\sum_i", "\\sum_{#?}", ["\\sum_{i}", "\\sum_{j}", "\\sum_{k}"]),
+    small("\\sum_i", "\\sum_{i}", ["\\sum_{j}", "\\sum_{k}", "\\sum_{#?}"]),
     small("\\sum_{i\\ne j}", "\\sum_{i\\ne j}", ["\\sum_{k\\ne j}", "\\sum_{j\\ne i}"]),
     small(`${place}^{\\top}`, "#@^{\\top}")],
-  [shifted("1", "0"), shifted("2", "3"), "(", ")", shifted("=", "\\cdot"), clear, "[backspace]"],
+  [shifted("1", "0"), shifted("c", "2"), "(", ")", shifted("=", "\\cdot"), clear, "[backspace]"],
   ["[shift]", "+", shifted("-", "\\odot"), done, ...moves],
 ];
 const OTHERS = [
   ["1", "2", "3", "4", "5", "6", "7"],
-  ["8", "9", "0", ".", "=", "(", ")"],
+  ["8", "9", "0", ".", "=", "+", "-"],
   ["A", "Z", "Y", "W", "X", "b", clear],
   ["p", "q", "s", "t", "c", small(`\\sqrt{${place}}`, "\\sqrt{#?}"), "[backspace]"],
   ["\\alpha", "\\beta", "\\gamma", done, ...moves],
