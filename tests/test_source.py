@@ -164,6 +164,13 @@ class TestLayouts:
             both(Z, LABELS.T, **VALUES[name])
 
 
+@pytest.mark.parametrize("library", ["numpy", "jax"])
+def test_a_refusal_of_a_turned_parameter_has_the_shape_it_was_turned_to(library):
+    both = pasted(derived("class weights"), library, layout="classes last")
+    with pytest.raises(ValueError, match=r"w.T must have .* \(3, 4\), got \(4, 3\)"):
+        both(HUGE.T, LABELS.T, w=np.ones((3, 4)))
+
+
 def test_labels_that_break_what_was_used_are_refused():
     own = derived("cross-entropy")
     for f in (pasted(own), own.to_numpy()):

@@ -33,7 +33,7 @@ def written(own, library, layout="classes first"):
     library, layout = LIBRARIES[library], LAYOUTS[layout]
     names = _names(own)
     formulas = Formulas(own.program, names, library.short)
-    before, after = (_raising if library.raises else _marking)(own, names)
+    before, after = (_raising if library.raises else _marking)(own, names, layout)
     eye = f"eye = {library.short}.diag({library.short}.ones_like(Z.real[:, 0]))"
     size = f"n = {library.short}.asarray(Z.shape[0], dtype=Z.real.dtype)"
     body = [
@@ -145,7 +145,7 @@ def _docstring(own, names, layout, note):
     return [*lines, '"""']
 
 
-def _raising(own, names):
+def _raising(own, names, layout):
     """The lines before and behind the formulas, where an error refuses numbers."""
     before = [f"Z, Y, eps, dtype = _inputs(Z, Y, {own.accuracy.limit_of_arrays})"]
     for check, *stated in checks_of_labels(own.chain.uses):
@@ -153,9 +153,8 @@ def _raising(own, names):
         before.append(f"{check}(Y, eps, {', '.join(said)})")
     for one, name in names.items():
         stated = json.dumps(conditions_on(one))
-        before.append(
-            f'{name} = _parameter("{one}", {name}, {stated}, {_length(one)}, Z)'
-        )
+        given = f"{_said(one, layout)}, {name}, {stated}, {_length(one)}, Z"
+        before.append(f"{name} = _parameter({given})")
     after = [
         f'{name} = _result("{name}", {name}, Z, dtype, {own.program.has_log})'
         for name in ("loss", "gradient")
@@ -163,14 +162,15 @@ def _raising(own, names):
     return before, after
 
 
-def _marking(own, names):
+def _marking(own, names, layout):
     """The same lines where nothing is raised: they mark the examples to refuse."""
     limit = own.accuracy.limit_of_arrays
     before = [f"Z, Y, eps, dtype, refused = _inputs(Z, Y, {limit})"]
     for check, *stated in checks_of_labels(own.chain.uses):
         before += [f"refused |= {wrong}" for wrong in _wrong(check, *stated)]
     for one, name in names.items():
-        before.append(f'{name} = _parameter("{one}", {name}, {_length(one)}, Z)')
+        given = f"{_said(one, layout)}, {name}, {_length(one)}, Z"
+        before.append(f"{name} = _parameter({given})")
         admitted = [f"({name} {sign} {bound})" for sign, bound in conditions_on(one)]
         right = " & ".join([f"jnp.isfinite({name})", *admitted])
         of_each = ".all(axis=0)" if isinstance(one, IndexedBase) else ""
@@ -185,6 +185,12 @@ def _wrong(check, *stated):
         return [f"_sum_is_not({stated[0]}, Y, eps)"]
     bounds = (x for x in zip("<>", stated, strict=False) if isfinite(x[1]))
     return [f"(Y {sign} {bound}).any(axis=0)" for sign, bound in bounds]
+
+
+def _said(one, layout):
+    """What an error calls a parameter: where it has been turned, its shape has, too."""
+    is_turned = layout.is_turned and isinstance(one, IndexedBase)
+    return f'"{one}{".T" * is_turned}"'
 
 
 def _length(one):
