@@ -209,6 +209,18 @@ class TestTypeset:
         for line in suggested:
             assert answer(asked, text=line)["parameters"][0]["sign"] == "nonnegative"
 
+    def test_a_letter_that_others_give_an_output_is_a_number_beside_outputs(self):
+        """The index of the true class is none, and another letter is suggested."""
+        asked = {
+            "ask": "typeset",
+            "context": LOSS_PAGE,
+            "text": "-log a_c + μ Σ_k a_k^2",
+        }
+        assert answer(asked)["parameters"][0]["name"] == "mu"
+        place = answer(asked, text="-Σ_k y_k log a_k + c Σ_k a_k^2")["unreadable"]
+        assert place["message"].endswith("give a number another letter")
+        assert place["suggestions"] == ["-Σ_k y_k log a_k + C Σ_k a_k^2"]
+
 
 _OF_Q = ("a_k log y_k", "y_k log a_k", "w_k log a_k")
 LOSS_PAGE = {"page": "loss", "where": [], "parameters": []}

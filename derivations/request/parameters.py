@@ -176,8 +176,8 @@ def _undeclared(problem, known, activation):
     here = NAME.match(source, at)
     matches = [here] if here else []
     if problem.is_ambiguous:  # two letters that would both be the output, say
-        aliases = [x for x in NAME.finditer(source) if x[0] in _ALIASES]
-        matches = sorted(aliases, key=lambda x: x[0] not in _USUAL)
+        aliases = [x for x in NAME.finditer(source) if called(x[0]) in _ALIASES]
+        matches = sorted(aliases, key=lambda x: called(x[0]) not in _USUAL)
     found = (_declarable(match, source) for match in matches)
     own = dict.fromkeys(name for name in found if name and name not in known)
     meant = (_meant(name, problem, activation, known) for name in own)
@@ -276,6 +276,10 @@ def with_choices(
         lines = of_each_class(called(here[0]))
         words = f"`{here[0]}` has another meaning here: give a number of each class "
         words += "another letter"
+    elif here[0] in SERIES.indices:
+        others = (renamed(source, here[0], free) for free in ("C", *_FREE))
+        lines = [*filter(is_read, others)][:1]
+        words = f"{words}: give a number another letter"
     if not lines:
         return problem
     return UnreadablePartError("loss", Unreadable(words, source, at, lines))
