@@ -1048,6 +1048,10 @@ const formulaField = async (browser) => {
   }
   await inField(page, ["a", "_", "i", "Backspace", "j"]);
   check("what is typed next takes the place", await boxAndField(page), ["a_{j}", "a_{j}", true]);
+  for (const [keys, latex] of [["a_c-1", "a_{c}-1"], ["e^z_i+1→*2", "e^{z_{i}+1}\\cdot2"], ["a_j*2", "a_{j}\\cdot2"], ["sum_k=1", "\\sum_{k=1}"]]) {
+    await inField(page, keys);
+    check(`a sign leaves the index of a letter: ${keys}`, (await boxAndField(page))[1], latex);
+  }
   check("of MathLive come one module, its sheet and the fonts that are seen", [...new Set((await ofMathlive())
     .map((x) => x.split("/").at(-1).replace(/^KaTeX.*/, "fonts")))].sort(), ["fonts", "mathlive-fonts.css", "mathlive.min.mjs"]);
   await page.evaluate(() => localStorage.clear());

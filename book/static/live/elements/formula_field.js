@@ -5,6 +5,7 @@
 import { button, fresh, keys, make, oneLine, put } from "./dom.js";
 import { follow } from "./above_keyboard.js";
 import { takeOneAway } from "./backspace.js";
+import { leaveIndex } from "./leave_index.js";
 import { LAYOUTS, WORDS } from "../state/formula_keys.js";
 import { settings } from "../worker/settings.js";
 import { choose, isFieldFirst } from "../state/typing.js";
@@ -176,13 +177,18 @@ class TwoWays {
     };
     hear("beforeinput", (event) => {
       if (event.inputType === "deleteContentBackward") takeOneAway(field);
+      if (event.inputType === "insertText") leaveIndex(field, event.data);
       if (event.inputType !== "insertLineBreak") return;
       event.preventDefault(); // Enter of the keyboard on the screen
       ask();
     });
     // While a command such as \frac is typed, every key is MathLive's; else Tab, too, leaves the field.
     const own = keys(ask, leave);
-    field.addEventListener("keydown", (event) => field.mode !== "latex" && own(event), { capture: true });
+    field.addEventListener("keydown", (event) => {
+      if (field.mode === "latex") return;
+      if (event.key === "*") leaveIndex(field, "*"); // a key of MathLive's, of which it tells nothing
+      own(event);
+    }, { capture: true });
     field.addEventListener("keydown", (event) => event.stopPropagation()); // the page searches at "/"
     // MathLive's own policy opens the keyboard again as soon as it is closed.  Here the focus opens it
     // on a phone, and a touch opens the one that "done" has closed, though the field has the focus.
