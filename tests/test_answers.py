@@ -227,6 +227,13 @@ LOSS_PAGE = {"page": "loss", "where": [], "parameters": []}
 
 
 class TestLettersOfLosses:
+    @pytest.mark.parametrize("letter", ["t", "u"])
+    def test_in_a_softmax_beside_that_of_z_they_are_logits_of_a_teacher(self, letter):
+        loss = f"(1-λ) CE(y, a) + λ T^2 KL(softmax({letter}/T) || softmax(z/T))"
+        found = answer(CROSS, loss=loss)
+        assert found["parameters"][0]["words"] == f"{letter}_k, one real number a class"
+        assert found["mark"] == "✓" and not found["yours"]
+
     @pytest.mark.parametrize(
         ("loss", "named", "gradient"),
         [

@@ -21,7 +21,7 @@ from derivations import letters
 from derivations.formulas.ranges import range_of
 from derivations.registry import registry
 from derivations.request.context import Context, UnreadablePartError, context
-from derivations.request.renaming import NAME, called, places, renamed
+from derivations.request.renaming import NAME, called, in_softmax, places, renamed
 from derivations.request.signs import SHARES, usual_sign
 from derivations.text.names import (
     ENTROPIES,
@@ -139,7 +139,10 @@ def read_loss(loss: str, holds: Context) -> Reading:
 
 
 def _parameters(loss, activation, given):
-    pairs, guessed = dict(given), set()
+    taken = {x.partition("[")[0] for x, _ in given}
+    logits = {*in_softmax(loss)} & {*_SEVERAL} if places(loss, "z") else set()
+    guessed = {f"{x}[k]" for x in logits - taken}  # a teacher's
+    pairs = dict(given) | dict.fromkeys(sorted(guessed), "positive")
     for _ in range(MOST + 3):
         holds = context(parameters=pairs.items())
         try:
@@ -270,10 +273,8 @@ def with_choices(
     lines = []
     if here[0] == "lambda":
         lines = [*filter(is_read, [renamed(source, "lambda", "lam")])]
-    elif called(here[0]) in SERIES.symbols and at in places(
-        source, called(here[0]), True
-    ):
-        lines = of_each_class(called(here[0]))
+    elif at in places(source, name := called(here[0]), True) and name in SERIES.symbols:
+        lines = of_each_class(name)
         words = f"`{here[0]}` has another meaning here: give a number of each class "
         words += "another letter"
     elif here[0] in SERIES.indices:

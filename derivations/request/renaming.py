@@ -47,3 +47,12 @@ def renamed(source: str, name: str, other: str, is_indexed: bool = False) -> str
     for start, end in reversed(places(source, name, is_indexed).items()):
         source = source[:start] + other + source[end:]
     return source
+
+
+def in_softmax(source: str) -> list[str]:
+    """The letters with which the argument of a softmax begins.
+
+    >>> in_softmax("KL(softmax(t/T) || softmax(z_k/T))")
+    ['t', 'z']
+    """
+    return re.findall(r"softmax\}?(?:\\left)? ?\( ?([a-z])(?![a-z])", source)

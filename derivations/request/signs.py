@@ -37,7 +37,7 @@ def usual_sign(name: str, letter: Expr, formulas: Iterable[Expr]) -> str:
         and x.args[0].has(letter)
     ]
     if "[" in name:
-        if not inside and not any(_without_exp(x).has(letter) for x in formulas):
+        if not any(_without_exp(x).has(letter) for x in formulas):
             return "real"
         is_given = name.partition("[")[0] in SHARES  # a teacher's output may be 0
         return "positive" if inside and not is_given else "nonnegative"
