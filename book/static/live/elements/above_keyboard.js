@@ -15,7 +15,9 @@ export function follow(keyboard) {
     root.style.setProperty("--keyboard-height", `${height}px`);
     root.style.scrollPaddingBottom = `${height}px`;
     const field = document.activeElement;
-    if (height && !isOpen && field.matches(FIELD)) scrollBy({ top: field.getBoundingClientRect().top - innerHeight / 5 });
+    const isOpened = height && !isOpen && field.matches(FIELD);
+    // At once: a verdict that comes while the page still glides would be led past.
+    if (isOpened) scrollBy({ top: field.getBoundingClientRect().top - innerHeight / 5, behavior: "instant" });
     isOpen = height > 0;
   });
   const leave = later(() => !document.activeElement.matches(FIELD) && keyboard.hide(), 300);
