@@ -1047,6 +1047,8 @@ const formulaField = async (browser) => {
     check(`each Backspace after ${keys} takes one thing away, and shows what is empty`, seen, left);
   }
   await inField(page, ["a", "_", "i", "Backspace", "j"]);
+  await page.waitForFunction(() => document.querySelector("math-field").parentElement.querySelector("textarea").value === "a_{j}",
+    { timeout: 10_000, polling: 50 }); // the field tells of it a moment later
   check("what is typed next takes the place", await boxAndField(page), ["a_{j}", "a_{j}", true]);
   for (const [keys, latex] of [["a_c-1", "a_{c}-1"], ["e^z_i+1→*2", "e^{z_{i}+1}\\cdot2"], ["a_j*2", "a_{j}\\cdot2"], ["sum_k=1", "\\sum_{k=1}"]]) {
     await inField(page, keys);
