@@ -57,8 +57,8 @@ class OwnLoss:
         """The gradient as a function of arrays Z and Y, for values of the parameters.
 
         Shapes: Z, Y and the result (n, m), or Y (m,) of the true classes, integers from
-        0 on; a parameter is (), or (n,) when it has an
-        index; or (m,), (n, m) by example.  Each column of the result is of one example.
+        0 on; a parameter is (), or (n,) when it has an index; or (m,), (n, m) by
+        example.  Each column of the result is of one example.
         Raises TypeError for parameters that are missing or unknown, and for arrays that
         hold no real numbers; ValueError for arrays of another shape.
         Source: notebook 15, "A function for arrays".

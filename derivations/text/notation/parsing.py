@@ -55,15 +55,14 @@ def tree_of(row: list[Token], source: str) -> Tree:
 
 
 def _unexpected(problem, row, source):
-    wanted = "a name, a number or a parenthesis"
-    if not problem.expected & {"NAME", "NUMBER"}:
-        wanted = "a sign such as + or ="
+    names = "a name, a number or a parenthesis"
+    wanted = names if problem.expected & {"NAME", "NUMBER"} else "a sign such as + or ="
     is_end = problem.token.type == "$END"
     token = row[-1] if is_end else problem.token
     place = len(source) if is_end else token.start_pos
     shown = source[token.start_pos : None if is_end else token.end_pos].strip() or token
-    if shown in ("{", "}"):  # a formula field does not show it
-        words = f"a place is empty: {wanted} is expected"
+    if shown in ("{", "}") and wanted == names:  # a formula field does not show it
+        words = f"this place is empty: {names} fills it"
     elif is_end:
         words = f"nothing behind `{shown}`: {wanted} is expected"
     else:
