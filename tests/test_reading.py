@@ -194,7 +194,7 @@ ERRORS = {
     "a[i]]": (4, "`]` closes nothing"),
     "()": (0, "`()`: a name, a number or a parenthesis is expected between"),
     "1 +": (3, "nothing behind `+`: a name, a number or a parenthesis is expected"),
-    r"\sum_{y_{i}}": (12, "this place is empty: a name, a number or a parenthesis"),
+    r"\sum_{y_{i}}": (12, "the formula ends too early: a name, a number or a paren"),
     "1 + * 2": (4, "`*` is not expected here: a name, a number or a parenthesis is"),
     "*a[i]": (0, "`*` is not expected here: a name, a number or a parenthesis is"),
     "exp(*a)": (4, "`*` is not expected here: a name, a number or a parenthesis is"),

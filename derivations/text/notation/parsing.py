@@ -55,19 +55,18 @@ def tree_of(row: list[Token], source: str) -> Tree:
 
 
 def _unexpected(problem, row, source):
-    names = "a name, a number or a parenthesis"
-    wanted = names if problem.expected & {"NAME", "NUMBER"} else "a sign such as + or ="
-    is_end = problem.token.type == "$END"
-    token = row[-1] if is_end else problem.token
-    place = len(source) if is_end else token.start_pos
-    shown = source[token.start_pos : None if is_end else token.end_pos].strip() or token
-    if shown in ("{", "}") and wanted == names:  # a formula field does not show it
-        words = f"this place is empty: {names} fills it"
-    elif is_end:
-        words = f"nothing behind `{shown}`: {wanted} is expected"
-    else:
-        words = f"`{shown}` is not expected here: {wanted} is"
-    return Unreadable(words, source, place)
+    wanted = "a name, a number or a parenthesis"
+    if not problem.expected & {"NAME", "NUMBER"}:
+        wanted = "a sign such as + or ="
+    if problem.token.type == "$END":
+        last = source[row[-1].start_pos :].strip()
+        words = f"nothing behind `{last}`"
+        if last == "}":  # a formula field shows no brace
+            words = "the formula ends too early"
+        return Unreadable(f"{words}: {wanted} is expected", source, len(source))
+    shown = source[problem.token.start_pos : problem.token.end_pos] or problem.token
+    words = f"`{shown}` is not expected here: {wanted} is"
+    return Unreadable(words, source, problem.token.start_pos)
 
 
 def _refuse_deep(tree, source):
