@@ -339,6 +339,12 @@ const restored = async (browser) => {
   check("and so it answers each kind of request", requests.filter((request, k) => !fits(request, answers[k].found)), []);
   await close(second.page, name);
 
+  const before = site.asked.length, viewed = await open(browser, name, { line: GOOD });
+  await viewed.waitForFunction(() => document.querySelector(".live").dataset.engine === "ready", { timeout: 60_000 });
+  check("it wakes where a chain is looked at", site.asked.slice(before).filter((x) => x.includes("_static/engine/")), []);
+  check("and says nothing of it", await visible(viewed, "engine"), false);
+  await close(viewed, name);
+
   const third = await judged(async () => { // whole, and nothing that Python could start from
     const store = await caches.open("engine"), [key] = await store.keys();
     const bytes = new Uint8Array(2e6), sum = await crypto.subtle.digest("SHA-256", bytes);

@@ -1,10 +1,10 @@
 // Makes the live parts of a page live.  The engine is loaded when a reader touches
-// a box or asks, and on a good line its files are fetched while one reads; what the page shows
-// without this file stays as it is.
+// a box or asks; on a good line its files are fetched while one reads, and where this browser keeps
+// it, it is woken when a live part is looked at.  What the page shows without this file stays as it is.
 
 import { Chain } from "./parts/chain.js";
 import { make } from "./elements/dom.js";
-import { loadAhead } from "./worker/ahead.js";
+import { loadAhead, wakeAhead } from "./worker/ahead.js";
 import { Engine } from "./worker/engine_queue.js";
 import { Exercise } from "./parts/exercise.js";
 import { NotUnderstood, decode, insist, unpackTheorem } from "./state/address.js";
@@ -58,6 +58,7 @@ function start() {
     return { place, part: new KINDS[place.dataset.live](place, data, engine) };
   });
   loadAhead(engine);
+  wakeAhead(engine, places);
   const follow = () => readAddress(parts);
   addEventListener("hashchange", follow);
   follow();
