@@ -44,6 +44,7 @@ FOCAL = CROSS | {
 
 SMOOTHED = "L := -Sum(((1 - alpha)*y[k] + alpha/n)*log(a[k]), (k, 1, n))"
 NOTEBOOKS = sorted(Path(__file__).parents[1].glob("notebooks/[0-9]*.ipynb"))
+(WHY_BOTH,) = [path for path in NOTEBOOKS if path.stem.startswith("05_")]
 
 
 def answer(request, **changed):
@@ -570,6 +571,17 @@ class TestExercise:
         found = answer(asked, answer="a[j] - y[j]")
         assert found["counterexample"]["sides"] == ["yours", "the right value"]
         assert "yours is" in found["sentence"]
+
+    def test_it_does_not_say_what_has_to_be_written(self):
+        """A line of one's own derivation is told the term that is missing."""
+        one = exercises(notebook(WHY_BOTH), WHY_BOTH.name)[f"{WHY_BOTH.stem}/1"]
+        asked = {"ask": "exercise", "context": one.context(), "using": []}
+        found = answer(asked, answer="1")
+        assert found["diagnosis"]["sentence"] == "a term is missing"
+        assert "a_c is missing" not in json.dumps(found, ensure_ascii=False)
+        line = {"left": one.context()["start"], "right": "1"}
+        told = answer(asked | {"ask": "line"} | line)["diagnosis"]["sentence"]
+        assert told == "the term −a_c is missing"
 
     def test_it_says_which_order_is_the_chain_rule(self):
         question = OWN | {"start": SLOPE}

@@ -208,7 +208,10 @@ def _line(asked):
 
 
 def _exercise(asked):
-    """{"ask": "exercise", "context", "answer", "using"}: the verdict on an answer."""
+    """{"ask": "exercise", "context", "answer", "using"}: the verdict on an answer.
+
+    It says of a mistake what kind it is, and not what has to be written.
+    """
     holds = _context(asked)
     if holds.start is None:
         raise parts.RefusedError(
@@ -216,7 +219,8 @@ def _exercise(asked):
         )
     using = holds.using(parts.words(asked, "using"))
     given = holds.answer("answer", parts.text(asked, "answer"), holds.start)
-    verdict = verdict_data(holds.check_sides(given, holds.start, using), _door(asked))
+    verdict = holds.check_sides(given, holds.start, using).in_exercise
+    verdict = verdict_data(verdict, _door(asked))
     return formula_data(given.expr) | verdict | notes_data(given.notes)
 
 
