@@ -75,6 +75,7 @@ ASKED = {
     "One formula for both": Derivative(a[i], z[j]),
     "Case i = j": a[i] - a[i] ** 2,
     "Case i ≠ j": Derivative(a[i], z[j]),
+    "Which label smoothing": a[j] - (1 - alpha) * y[j] - alpha / n,
     "The gradient of the mean": A[j, s] - Y[j, s],
     "The chain, split into both cases": a[j] - y[j],
 }
