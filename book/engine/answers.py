@@ -34,9 +34,10 @@ def answer(request: str) -> str:
     """The answer to a request, both in JSON.
 
     It is {"refused": "…"} for what is no request, or what the engine refuses, and
-    {"unreadable": {"message", "source", "position", "suggestions", "choices"}, "side"}
-    for a text that cannot be read; `side` says which text of the request, and `choices`
-    are its meanings, each {"text", "latex"}, where it has several.  Of a loss "letters"
+    {"unreadable": {"message", "source", "position", "suggestions", "latex",
+    "is_ambiguous"}, "side"} for a text that cannot be read; `side` says which text of
+    the request, "latex" is that of each suggestion, and where the text is ambiguous
+    the suggestions are its meanings.  Of a loss "letters"
     are those that a reader may declare so that it is read.  An answer says by "notes"
     how a text was read, and by "letters" which of ours are the reader's, in pairs.
 
@@ -90,10 +91,9 @@ def _unreadable(unreadable, asked):
         "source": unreadable.source,
         "position": unreadable.position,
         "suggestions": [*unreadable.suggestions],
-        "choices": [],
+        "latex": [_latex(asked, line) for line in unreadable.suggestions],
+        "is_ambiguous": unreadable.is_ambiguous,
     }
-    if unreadable.is_ambiguous:
-        place["choices"] = [_choice(asked, line) for line in unreadable.suggestions]
     if unreadable.part == "loss":
         place["letters"] = losses.declarations_of(unreadable, asked)
     told = {"unreadable": place, "side": unreadable.part}
@@ -102,15 +102,15 @@ def _unreadable(unreadable, asked):
     return told
 
 
-def _choice(asked, line):
-    """One meaning of a text that has several."""
+def _latex(asked, line):
+    """A suggested line as it is shown; nothing where the request has no such line."""
     try:
         made = _question if asked["ask"] == "question" else _typeset
         if asked["ask"] in losses.ASKED:
             asked = {"context": {**asked, "page": "loss"}}
-        return {"text": line, "latex": made(asked | {"text": line})["latex"]}
-    except (parts.RefusedError, ValueError):  # of other requests about a loss
-        return {"text": line, "latex": ""}
+        return made(asked | {"text": line})["latex"]
+    except (parts.RefusedError, TypeError, ValueError, ArithmeticError, RecursionError):
+        return ""
 
 
 def _asked(request):

@@ -945,6 +945,11 @@ const choices = async (browser) => {
   await offered(".live-verdict");
   await press(page, `take ${one}`);
   check("a click in the verdict takes one", await box.evaluate((x) => x.value), one);
+  await settled(page);
+  await type(page, "line 7", "(a_j - y_j");
+  await page.waitForFunction(() => document.querySelector(".live-preview button mjx-container"), { timeout: 30_000, polling: 50 });
+  await press(page, "take (a_j - y_j)");
+  check("a repaired line is shown as it is typeset, and taken", await box.evaluate((x) => x.value), "(a_j - y_j)");
   await close(page, name);
 };
 

@@ -93,15 +93,15 @@ export function unreadable(problem, take = null, declare = null) {
 }
 
 function otherLines(problem, take) {
-  const { choices = [], suggestions = [] } = problem ?? {};
-  if (choices.length > 1 && take) return [make("p", { class: "live-actions" }, ...choices.map((x) => choice(x, take)))];
-  const lines = suggestions.map((line) => button(`take ${line}`, () => take(line), line));
-  const perhaps = make("p", { class: "live-hint" }, "perhaps: ", ...lines);
-  return take && lines.length ? [place(problem), perhaps] : [place(problem)];
+  const { suggestions = [], latex = [], is_ambiguous: isAmbiguous } = problem ?? {};
+  if (!take || !suggestions.length) return [place(problem)];
+  const lines = suggestions.map((text, k) => line(text, latex[k], take));
+  if (isAmbiguous && lines.length > 1) return [make("p", { class: "live-actions" }, ...lines)];
+  return [place(problem), make("p", { class: "live-actions" }, "perhaps:", ...lines)];
 }
 
-/** One meaning of a text that has several, as it is typeset. */
-function choice({ text, latex }, take) {
+/** A line that may be taken in place of the text, as it is typeset. */
+function line(text, latex, take) {
   const shown = make("span", {}, text);
   if (latex) typeset(shown, `\\displaystyle ${latex}`, false);
   const taking = button(`take ${text}`, () => take(text), shown);
