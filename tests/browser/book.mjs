@@ -1330,6 +1330,7 @@ const own = async (browser) => {
     { ...begun, holds: "What holds: softmax. Change" });
   check("it is not judged", [await visible(again, "A reader wrote this derivation."),
     await again.evaluate(() => document.querySelector(".live li.live-line").dataset.verdict)], [true, "none"]);
+  await again.waitForSelector(".live-goal mjx-container", { timeout: 60_000 }); // what is to be shown comes with it
   await press(again, "judge all lines");
   await summary(again, "line 1");
   await again.evaluate((x) => { location.hash = x; }, ofOthers);
