@@ -475,12 +475,28 @@ class TestQuestion:
         assert begun["start"]["text"] == "dL/dx"  # an address carries it
         asked = {"lines": [{"text": "p - t", "reason": "", "using": ["H1"]}]}
         holds = {"start": "dL/dx"} | {x: begun[x] for x in ("where", "case")}
-        for form, said in [
-            ("text", "Here z is your x, a is your p, y is your t."),
-            ("latex", "Here $z$ is your $x$, $a$ is your $p$, $y$ is your $t$."),
+        copy = asked | {"ask": "copy", "context": holds}
+        for form, line, whole in [
+            ("text", "∂L/∂x_j    where p_i := e^{x_i}/Σ_k e^{x_k}, ", "= p_j − t_j"),
+            (
+                "latex",
+                r"\frac{\partial L}{\partial x_{j}} &= p_{j} - t_{j}",
+                "&= p - t",
+            ),
+            ("markdown", r"\partial x_{j}} = p_{j} - t_{j}$", "&= p - t"),
         ]:
-            copied = answer(asked | {"ask": "copy"}, context=holds, format=form)
-            assert copied["copied"].endswith(f"\n\n{said}")
+            copied = answer(copy, format=form)["copied"]
+            assert line in copied and whole in copied and "is your" not in copied
+        copy["lines"].append({"text": "s_j - t_j", "reason": "", "using": []})
+        for form, said in [  # two letters for one of ours
+            ("text", "Here z is your x, a is your p, y is your t, a is your s."),
+            (
+                "latex",
+                "Here $z$ is your $x$, $a$ is your $p$, $y$ is your $t$, "
+                "$a$ is your $s$.",
+            ),
+        ]:
+            assert answer(copy, format=form)["copied"].endswith(f"\n\n{said}")
         alone = answer(BEGUN, text="dE/da_j = y_j - t_j")  # dE/da_j is another one
         assert (alone["letters"][1], alone["start"]["text"]) == (["z", "a"], "∂L/∂z_j")
 

@@ -19,11 +19,10 @@ from derivations.request.context import (
 from derivations.request.data import (
     equation_data,
     formula_data,
-    notes_data,
-    said_below,
     verdict_data,
 )
 from derivations.request.questions import as_written, begun
+from derivations.request.readers_letters import in_theirs, notes_data, said_below
 from derivations.text.chains import relation
 
 LONGEST_REQUEST = 50_000
@@ -225,7 +224,10 @@ def _exercise(asked):
 
 
 def _copy(asked):
-    """{"ask": "copy", "context", "lines", "format"}: {"copied"}, each line judged."""
+    """{"ask": "copy", "context", "lines", "format"}: {"copied"}, each line judged.
+
+    It is in the reader's letters, or it says which of ours they are.
+    """
     holds = _context(asked)
     form = parts.text(asked, "format")
     if form not in FORMATS:
@@ -241,8 +243,10 @@ def _copy(asked):
     )
     chain = holds.chain(lines)
     asked_in = holds.question("start", start).notes if start else ()
-    said = said_below((*asked_in, *chain.notes), form)
-    return {"copied": FORMATS[form](chain) + said}
+    notes = (*asked_in, *chain.notes)
+    if named := in_theirs(notes, chain, form):
+        return {"copied": FORMATS[form](chain, named=named)}
+    return {"copied": FORMATS[form](chain) + said_below(notes, form)}
 
 
 def _definitions(asked):
