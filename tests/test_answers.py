@@ -159,6 +159,30 @@ class TestLine:
         assert place["suggestions"] == ["(a_j - y_j)"]
         assert place["latex"] == ["a_{j} - y_{j}"]
 
+    @pytest.mark.parametrize(
+        ("text", "searched"),
+        [
+            ("derive dz", "derive dz"),
+            (r"\mathrm{why}\, is it", "why is it"),
+            ("why is dz = foo", "why is dz = foo"),
+            ("explain the chain rule", "explain the chain rule"),
+            ("whatisdz?", "what isdz?"),
+            ("softmax_k derivative", None),
+            ("foo_j - y_j", None),
+            ("sum a y", None),
+            ("a[j] -", None),
+        ],
+    )
+    def test_words_are_told_where_they_are_searched(self, text, searched):
+        exercise = LINE | {"ask": "exercise", "answer": text}
+        exercise["context"] = LINE["context"] | {"start": SLOPE}
+        for asked in (LINE | {"right": text}, exercise, CROSS | {"loss": text}):
+            place = answer(asked).get("unreadable", {})
+            assert place.get("search") == searched
+            assert ("formula is expected, such as" in str(place)) == bool(searched)
+        begun = answer(BEGUN, text="explain the chain rule")["unreadable"]
+        assert begun["search"] == "explain the chain rule"
+
     def test_both_meanings_are_offered(self):
         place = answer(LINE, right="a_j/y_j z_j")["unreadable"]
         assert place["is_ambiguous"]

@@ -24,9 +24,12 @@ from derivations.request.data import (
 from derivations.request.questions import as_written, begun
 from derivations.request.readers_letters import in_theirs, notes_data, said_below
 from derivations.text.chains import relation
+from derivations.text.sentences import words_in
+from derivations.text.vocabulary import is_word_of_formulas
 
 LONGEST_REQUEST = 50_000
 MOST_LINES = 40
+_A_FORMULA = "a formula is expected, such as a_j − y_j; the search takes words"
 
 
 def answer(request: str) -> str:
@@ -36,7 +39,8 @@ def answer(request: str) -> str:
     {"unreadable": {"message", "source", "position", "suggestions", "latex",
     "is_ambiguous"}, "side"} for a text that cannot be read; `side` says which text of
     the request, "latex" is that of each suggestion, and where the text is ambiguous
-    the suggestions are its meanings.  Of a loss "letters"
+    the suggestions are its meanings; "search" has the words of a text that is no
+    formula.  Of a loss "letters"
     are those that a reader may declare so that it is read.  An answer says by "notes"
     how a text was read, and by "letters" which of ours are the reader's, in pairs.
 
@@ -93,6 +97,11 @@ def _unreadable(unreadable, asked):
         "latex": [_latex(asked, line) for line in unreadable.suggestions],
         "is_ambiguous": unreadable.is_ambiguous,
     }
+    text = asked.get(unreadable.part, asked.get("answer", asked.get("text")))
+    written = unreadable.source.strip() or text  # of a question, without "derive"
+    if isinstance(text, str) and words_in(written, is_word_of_formulas):
+        words = words_in(text, is_word_of_formulas)
+        place |= {"message": _A_FORMULA, "search": words}
     if unreadable.part == "loss":
         place["letters"] = losses.declarations_of(unreadable, asked)
     told = {"unreadable": place, "side": unreadable.part}

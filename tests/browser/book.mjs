@@ -950,6 +950,10 @@ const choices = async (browser) => {
   await page.waitForFunction(() => document.querySelector(".live-preview button mjx-container"), { timeout: 30_000, polling: 50 });
   await press(page, "take (a_j - y_j)");
   check("a repaired line is shown as it is typeset, and taken", await box.evaluate((x) => x.value), "(a_j - y_j)");
+  await type(page, "line 7", "derive dz");
+  await page.waitForSelector(".live-preview a", { timeout: 30_000 });
+  check("words lead to the search", await page.$eval(".live-preview a", (x) => [x.textContent, x.getAttribute("href")]),
+    ["search for “derive dz”", "../search.html?q=derive%20dz"]);
   await close(page, name);
 };
 

@@ -76,9 +76,17 @@ export function putMark(element, mark) {
 
 /** The mistake that was made, and a link to where the series explains it. */
 function reason(diagnosis) {
-  const root = document.documentElement.dataset.content_root ?? "./";
-  const link = make("a", { href: root + placeOf(diagnosis) }, diagnosis.place);
+  const link = make("a", { href: root() + placeOf(diagnosis) }, diagnosis.place);
   return make("p", {}, `${diagnosis.sentence} (`, link, ")");
+}
+
+/** The search of the book, with words of the reader. */
+function toSearch(words) {
+  return make("a", { href: `${root()}search.html?q=${encodeURIComponent(words)}` }, `search for “${words}”`);
+}
+
+function root() {
+  return document.documentElement.dataset.content_root ?? "./";
 }
 
 /**
@@ -93,7 +101,8 @@ export function unreadable(problem, take = null, declare = null) {
 }
 
 function otherLines(problem, take) {
-  const { suggestions = [], latex = [], is_ambiguous: isAmbiguous } = problem ?? {};
+  const { suggestions = [], latex = [], is_ambiguous: isAmbiguous, search } = problem ?? {};
+  if (search) return [make("p", { class: "live-hint" }, "This box takes a formula, such as a_j − y_j. A question in words: ", toSearch(search))];
   if (!take || !suggestions.length) return [place(problem)];
   const lines = suggestions.map((text, k) => line(text, latex[k], take));
   if (isAmbiguous && lines.length > 1) return [make("p", { class: "live-actions" }, ...lines)];
