@@ -501,7 +501,7 @@ class TestQuestion:
         holds = {"start": "dL/dx"} | {x: begun[x] for x in ("where", "case")}
         copy = asked | {"ask": "copy", "context": holds}
         for form, line, whole in [
-            ("text", "∂L/∂x_j    where p_i := e^{x_i}/Σ_k e^{x_k}, ", "= p_j − t_j"),
+            ("text", "∂L/∂x_j    where p_i := e^{x_i}/Σ_k ", "= p_j − t_j    ✓ by H1"),
             (
                 "latex",
                 r"\frac{\partial L}{\partial x_{j}} &= p_{j} - t_{j}",
