@@ -143,6 +143,16 @@ def test_an_exercise_that_is_answered_with_numbers_is_not_asked():
     assert '<a href="07_x.ipynb" download>' in last["source"]
 
 
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.glob("notebooks/[0-9]*.ipynb")), ids=lambda path: path.stem
+)
+def test_what_is_typed_is_said_on_the_screen_alone(path):
+    made = notebook_pages.page(notebook_pages.read(path), path.name, {}, "", "w.whl")
+    texts = [x["source"] for x in made["cells"] if x["cell_type"] == "markdown"]
+    on_paper = re.sub(r'<(span) class="on-screen">.*?</\1>', "", "\n".join(texts))
+    assert not re.search(r"\bType (?:it|the|an?)\b", on_paper)
+
+
 @pytest.mark.parametrize("check", ["check(answer, a[j])", "gradient_check(answer)"])
 def test_a_cell_that_waits_for_an_answer_is_not_on_a_page(check):
     given = exercise_of(f"answer = ...\n{check}")

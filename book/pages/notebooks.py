@@ -92,7 +92,7 @@ def page(notebook, file, by_lines, url, wheel):
     asked = exercises(notebook, file)
     for number, cell in enumerate(made["cells"]):
         if cell["cell_type"] != "code":
-            cells.append(cell | {"source": renamed(source(cell))})
+            cells.append(cell | {"source": typing_on_screen(renamed(source(cell)))})
             cells += [markdown(offer(file, url, wheel))] if number == 0 else []
             continue
         if "exercise" in cell["metadata"].get("tags", ()):
@@ -154,6 +154,18 @@ def number_lines(cell):
 def renamed(text):
     """The questions are README.md in the folder, and a page of that name here."""
     return text.replace("](README.md", "](questions.md")
+
+
+_TYPING = re.compile(r"(?<=[.?!)] )Type (?:`[^`]*`|\$[^$]*\$|[^.`$])*\.")
+
+
+def typing_on_screen(text):
+    """A text in which no sentence about what is typed is on paper.
+
+    >>> typing_on_screen("What is ∂L/∂z_j? Type it with `a[j]`. Why?")
+    'What is ∂L/∂z_j? <span class="on-screen">Type it with `a[j]`.</span> Why?'
+    """
+    return _TYPING.sub(r'<span class="on-screen">\g<0></span>', text)
 
 
 def markdown(text):

@@ -493,7 +493,7 @@ const edited = async (browser) => {
   await (await type(page, "line 7", "a[j] + 0*y[j] - y[j]")).press("Enter");
   check("a new line", (await verdict(page, 7)).mark, "✓");
   await press(page, "undo");
-  check("a change is undone", await page.evaluate(() => document.querySelector(".live li:last-child .live-mark").textContent), "");
+  check("it is undone", await count(), 6);
   await press(page, "copy as text");
   check("a changed chain is read first", await visible(page, "reading …"));
   const box = await page.waitForSelector(`textarea[aria-label="the chain as text"]`, { timeout: 30_000 });
@@ -517,7 +517,7 @@ const hostile = async (browser) => {
   const before = elsewhere.asked.length;
   for (const [name, hash] of [
     [chain, fragment({ v: 1, c: "logits.gradient", l: lines })],
-    ["own_derivation.html", fragment({ v: 1, c: "own", s: EVIL[0], w: ["softmax"], k: null, l: lines })],
+    ["own_derivation.html", fragment({ v: 1, c: "own", s: EVIL[0], w: ["softmax"], k: null, l: lines, g: EVIL[1] })],
     [chain, fragment({ v: 1, c: "__proto__", l: [[EVIL[0], EVIL[1], [EVIL[2]]]] })],
     [chain, "#1=<img src=x onerror=window.hacked=1>"],
     [chain, "#<img src=x onerror=window.hacked=1>"],
@@ -951,6 +951,15 @@ const choices = async (browser) => {
   await offered(".live-verdict");
   await press(page, `take ${one}`);
   check("a click in the verdict takes one", await box.evaluate((x) => x.value), one);
+  await settled(page);
+  await type(page, "line 7", "(a_j - y_j");
+  await page.waitForFunction(() => document.querySelector(".live-preview button mjx-container"), { timeout: 30_000, polling: 50 });
+  await press(page, "take (a_j - y_j)");
+  check("a repaired line is shown as it is typeset, and taken", await box.evaluate((x) => x.value), "(a_j - y_j)");
+  await type(page, "line 7", "derive dz");
+  await page.waitForSelector(".live-preview a", { timeout: 30_000 });
+  check("words lead to the search", await page.$eval(".live-preview a", (x) => [x.textContent, x.getAttribute("href")]),
+    ["search for “derive dz”", "../search.html?q=derive%20dz"]);
   await close(page, name);
 };
 
@@ -1262,7 +1271,7 @@ const own = async (browser) => {
   await press(page, "dz = a − y");
   await page.waitForSelector(".live-goal mjx-container", { timeout: 60_000 });
   check("its result is to be shown, and the first line is open", await page.evaluate(() =>
-    [document.querySelector(".live-goal").innerText.split(/\s/)[0], document.activeElement.value]), ["to", "∂L/∂z_j"]);
+    [document.querySelector(".live-goal").innerText.split(/\s/)[0], document.activeElement.labels[0].textContent]), ["to", "line 1"]);
   await press(page, "write it as a line");
   check("its line without H1", (await verdict(page, 1)).rows, expected(told.own));
   await page.waitForFunction(() => document.querySelectorAll(".live ol .formula mjx-container").length === 2, { timeout: 30_000 });
@@ -1285,7 +1294,7 @@ const own = async (browser) => {
   const address = await page.evaluate(() => location.hash);
   await press(page, "start another");
   await (await type(page, "What do you want to derive?", "why is dL/dx = p - t?")).press("Enter");
-  await page.waitForFunction(() => document.activeElement.value === "dL/dx", { timeout: 60_000, polling: 50 });
+  await page.waitForFunction(() => document.activeElement.labels?.[0].textContent === "line 1", { timeout: 60_000, polling: 50 });
   for (const [line, text] of ["p sum(t) - t", "p - t"].entries()) {
     await type(page, `line ${line + 1}`, text);
     if ((await verdict(page, line + 1)).mark === "◐") await press(page, "Use H1");
@@ -1309,13 +1318,17 @@ const own = async (browser) => {
   await page.waitForFunction(() => /nothing behind/.test(document.querySelector(".live-form .live-verdict").textContent),
     { timeout: 30_000, polling: 50 });
   await (await type(page, "What do you want to derive?", "∂L/∂z_j")).press("Enter");
-  await page.waitForFunction(() => document.activeElement.value === "∂L/∂z_j" && document.activeElement.closest("li"), { timeout: 30_000, polling: 50 });
-  check("an empty one opens its first line, selected", await page.evaluate(() => String(getSelection())), "∂L/∂z_j");
+  await page.waitForFunction(() => document.activeElement.labels?.[0].textContent === "line 1", { timeout: 30_000, polling: 50 });
   await press(page, "formula");
-  await page.waitForFunction(() => document.querySelector("math-field")?.selectionIsCollapsed === false, { timeout: 30_000, polling: 50 });
-  await wait(1000); // longer than the pause in which a line is judged
-  check("and says nothing of it", await page.$eval(".live li.live-line", (x) => x.dataset.verdict), "none");
+  await fieldAt(page);
+  await page.click("math-field");
+  await page.keyboard.type("y");
+  await page.waitForFunction(() => document.querySelector(".live li textarea").value === "y", { timeout: 30_000, polling: 50 });
   await press(page, "plain text");
+  await type(page, "line 1", "");
+  await press(page, "begin with the line above");
+  check("the line above comes when it is asked for", await page.evaluate(() => document.activeElement.value), "∂L/∂z_j");
+  await wait(1000); // longer than the pause in which a line is judged
   await page.evaluate(() => localStorage.clear());
   await press(page, "start another");
   await (await type(page, "What do you want to derive?", "da_i/dz_j = a_i (1 − a_i) if i = j")).press("Enter");
@@ -1331,6 +1344,7 @@ const own = async (browser) => {
     { ...begun, holds: "What holds: softmax. Change" });
   check("it is not judged", [await visible(again, "A reader wrote this derivation."),
     await again.evaluate(() => document.querySelector(".live li.live-line").dataset.verdict)], [true, "none"]);
+  await again.waitForSelector(".live-goal mjx-container", { timeout: 60_000 }); // what is to be shown comes with it
   await press(again, "judge all lines");
   await summary(again, "line 1");
   await again.evaluate((x) => { location.hash = x; }, ofOthers);
