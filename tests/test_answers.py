@@ -190,14 +190,13 @@ class TestTypeset:
     @pytest.mark.parametrize(
         ("loss", "suggested"),
         [
-            ("-Σ_k α_k y_k log a_k", ["-Σ_k w_k y_k log a_k"]),
             (
-                r"-\sum_i \alpha_i (1-a_i)^\gamma y_i \log a_i",
+                r"-\sum_i b_i (1-a_i)^\gamma y_i \log a_i",
                 [r"-\sum_i w_i (1-a_i)^\gamma y_i \log a_i"],
             ),
             ("-Σ_k c[k] y_k log(a_k)/w", ["-Σ_k beta[k] y_k log(a_k)/w"]),
             ("-Σ_k cₖ y_k log a_c", ["-Σ_k wₖ y_k log a_c"]),
-            ("-Σ_k c_k α_k y_k log a_k", []),  # of two such letters it is silent
+            ("-Σ_k c_k m_k y_k log a_k", []),  # of two such letters it is silent
         ],
     )
     def test_suggests_a_letter_for_one_that_has_another_meaning(self, loss, suggested):
@@ -205,9 +204,29 @@ class TestTypeset:
         asked = {"ask": "typeset", "context": context, "text": loss}
         unreadable = answer(asked)["unreadable"]
         assert unreadable["suggestions"] == suggested
-        assert ("has another meaning here" in unreadable["message"]) == bool(suggested)
+        said = {"b": "here, the bias of a layer: give", "c": "here, an index, one of"}
+        meaning = said["b" if "b" in loss else "c"]
+        assert (meaning in unreadable["message"]) == bool(suggested)
         for line in suggested:
             assert answer(asked, text=line)["parameters"][0]["sign"] == "nonnegative"
+
+    @pytest.mark.parametrize(
+        ("loss", "named"),
+        [
+            (r"-\sum_i \alpha_i (1-p_i)^\gamma y_i \log p_i", {"alpha[i]", "gamma"}),
+            ("-Σ_k C_k y_k log a_k + v Σ_k a_k^2", {"C[k]", "v"}),
+            ("-Σ_k y_k log softmax(z_k - v_k)", {"v[k]"}),
+            ("-Σ_k y_k log a_k + η Σ_k a_k^2", {"eta"}),
+            ("Σ_k y_k log a_k + (η + θ) Σ_k a_k^2", {"eta", "theta"}),
+            ("Σ (softmax(η) - y)^2", set()),
+            ("Σ_k (o_k - y_k)^2", set()),
+        ],
+    )
+    def test_a_letter_of_any_number_is_declared_as_it_stands(self, loss, named):
+        """With an index and without; one that is the logits as a whole stays so."""
+        found = answer({"ask": "typeset", "context": LOSS_PAGE, "text": loss})
+        assert {x["name"] for x in found["parameters"]} == named
+        assert answer(CROSS, loss=loss)["mark"] == "✓"
 
     def test_a_letter_that_others_give_an_output_is_a_number_beside_outputs(self):
         """The index of the true class is none, and another letter is suggested."""
