@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from sympy import Expr, Indexed
 
 from derivations import letters
+from derivations.advice import Advice, Words
 from derivations.formulas.told import is_told
 from derivations.loss.constituents import meaning_of
 from derivations.request.context import UnreadablePartError
@@ -65,6 +66,9 @@ def with_choices(
         lines = [*first, *next(filter(None, own), [])]
         return UnreadablePartError("loss", Ambiguous(words, source, at, lines))
     lines, name = [], called(here[0])
+    if at in places(source, name, True) and name in ("alpha", "C"):
+        words = Words(f"`{here[0]}` is not declared: ", Advice("name", f"{name}[k]"))
+        return UnreadablePartError("loss", Unreadable(words, source, at))
     if here[0] == "lambda":
         lines = [*filter(is_another, [renamed(source, "lambda", "lam")])]
     elif at in places(source, name, True) and meaning_of(name):
