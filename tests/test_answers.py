@@ -213,19 +213,19 @@ class TestTypeset:
     @pytest.mark.parametrize(
         ("loss", "named"),
         [
-            (r"-\sum_i \alpha_i (1-p_i)^\gamma y_i \log p_i", {"alpha[i]", "gamma"}),
-            ("-Σ_k C_k y_k log a_k + v Σ_k a_k^2", {"C[k]", "v"}),
-            ("-Σ_k y_k log softmax(z_k - v_k)", {"v[k]"}),
-            ("-Σ_k y_k log a_k + η Σ_k a_k^2", {"eta"}),
-            ("Σ_k y_k log a_k + (η + θ) Σ_k a_k^2", {"eta", "theta"}),
-            ("Σ (softmax(η) - y)^2", set()),
-            ("Σ_k (o_k - y_k)^2", set()),
+            (r"-\sum_i \alpha_i (1-p_i)^\gamma y_i \log p_i", ["alpha[i]", "gamma"]),
+            ("-Σ_k C_k y_k log a_k + v Σ_k a_k^2", ["C[k]", "v"]),
+            ("-Σ_k y_k log softmax(z_k - v_k)", ["v[k]"]),
+            ("-Σ_k y_k log a_k + η Σ_k a_k^2", ["eta"]),
+            ("Σ_k y_k log a_k + (θ + η) Σ_k a_k^2", ["theta", "eta"]),
+            ("Σ (softmax(η) - y)^2", []),
+            ("Σ_k (o_k - y_k)^2", []),
         ],
     )
     def test_a_letter_of_any_number_is_declared_as_it_stands(self, loss, named):
-        """With an index and without; one that is the logits as a whole stays so."""
+        """In the order of the loss; one that is the logits as a whole stays so."""
         found = answer({"ask": "typeset", "context": LOSS_PAGE, "text": loss})
-        assert {x["name"] for x in found["parameters"]} == named
+        assert [x["name"] for x in found["parameters"]] == named
         assert answer(CROSS, loss=loss)["mark"] == "✓"
 
     def test_a_letter_that_others_give_an_output_is_a_number_beside_outputs(self):
@@ -250,7 +250,8 @@ class TestLettersOfLosses:
     def test_in_a_softmax_beside_that_of_z_they_are_logits_of_a_teacher(self, letter):
         loss = f"(1-λ) CE(y, a) + λ T^2 KL(softmax({letter}/T) || softmax(z/T))"
         found = answer(CROSS, loss=loss)
-        assert found["parameters"][0]["words"] == f"{letter}_k, one real number a class"
+        words = [x["words"] for x in found["parameters"]]
+        assert words[-1] == f"{letter}_k, one real number a class" and len(words) == 3
         assert found["mark"] == "✓" and not found["yours"]
 
     @pytest.mark.parametrize(
@@ -321,10 +322,17 @@ class TestLettersOfLosses:
             (
                 "-Σ_k y_k log a_k + Σ_k q_k log_softmax(z_k/T)",
                 "Σ_k q_k log(e^{z_k/T}/Σ_l e^{z_l/T}) − Σ_k y_k log a_k",
-                ["T", "q[k]"],
+                ["q[k]", "T"],
             ),
             ("Σ_k y_k (1 - p_k^q)/q", "Σ_k y_k (1 − a_k^q)/q", ["q"]),
             ("H(y,p) - β H(p)", "β Σ_k a_k log a_k − Σ_k y_k log a_k", ["beta"]),
+            (
+                "(1-λ) CE(y_k, a_k) + λ KL(softmax(t_k/T) || softmax(z_k/T))",
+                "λ Σ_l e^{t_l/T} (log(e^{t_l/T}/Σ_k e^{t_k/T}) "
+                "− log(e^{z_l/T}/Σ_k e^{z_k/T}))/Σ_k e^{t_k/T} "
+                "− (1 − λ) Σ_l y_l log a_l",
+                ["lam", "t[k]", "T"],
+            ),
             (r"D_{\mathrm{KL}}(y \,\|\, a)", "Σ_k y_k (log y_k − log a_k)", []),
             ("kl_div(log(a), y)", "Σ_k y_k (log y_k − log a_k)", []),
             ("cross_entropy(z, y)", "−Σ_k y_k log(e^{z_k}/Σ_l e^{z_l})", []),
@@ -343,6 +351,14 @@ class TestLettersOfLosses:
         found = answer({"ask": "typeset", "context": LOSS_PAGE, "text": loss})
         assert found["text"] == text
         assert [x["name"] for x in found["parameters"]] == named
+
+    def test_an_entry_in_a_divergence_is_the_whole_array_where_nothing_sums_it(self):
+        asked = {"ask": "typeset", "context": LOSS_PAGE}
+        notes = answer(asked, text="KL(y_k || softmax(z_k/T))")["notes"]
+        assert notes[0] == "KL goes over all k" and "is entry k" in notes[1]
+        for loss in ("Σ_k KL(y_k || a_k)", "Sum(y[k]*CE(y[k], a[k]), (k, 1, n))"):
+            words = answer(asked, text=loss)["unreadable"]["message"]
+            assert words.endswith("leave out the sum before it")
 
     @pytest.mark.parametrize(
         ("loss", "lines", "named"),

@@ -156,7 +156,7 @@ def _parameters(loss, activation, given):
             if name is None:
                 refuse_other_arrays(loss, formulas)
             if name is None and usual.items() <= pairs.items():
-                return _used(formulas, holds.names, pairs)
+                return _used(loss, formulas, holds.names, pairs)
             if name is None:  # all of it is read; once more, with what they are
                 pairs, guessed = pairs | usual, set()
                 continue
@@ -312,15 +312,21 @@ def _of_the_series(formulas, names, known):
     return None
 
 
-def _used(formulas, names, pairs):
-    """Those of the declared parameters that stand in a formula."""
+def _used(loss, formulas, names, pairs):
+    """The declared parameters that stand in a formula, in the order of the loss."""
     found = []
     for name, sign in pairs.items():
         parameter = names.parameter(name)
         if any(formula.has(parameter) for formula in formulas):
             letter = names.entries[name.partition("[")[0]] if "[" in name else parameter
             found.append(Parameter(name, sign, letter, _numbers(name, letter)))
-    return found
+    return sorted(found, key=lambda one: _place(one.name.partition("[")[0], loss))
+
+
+def _place(name, loss):
+    """Where a name first stands in a loss; ε_1, as a name, is epsilon1."""
+    found = places(loss, name) or places(loss, name.rstrip("0123456789"))
+    return min(found, default=len(loss))
 
 
 def _numbers(name, letter):
