@@ -714,15 +714,26 @@ class TestLoss:
         found, own = answer(CROSS), derive(read(CROSS["loss"]), using=H1)
         assert found["gradient"] == {"text": "a_j − y_j", "latex": "a_{j} - y_{j}"}
         assert (found["mark"], found["sentence"]) == ("✓", own.verdict.sentence)
-        layouts = ("classes first (n, m)", "classes last (m, n)")
+        layouts = {
+            "classes × examples (n, m), as in the course": "classes first",
+            "examples × classes (m, n), batch first": "classes last",
+        }
         assert found["sources"] == {
-            name: {x: own.source(key, x.partition(" (")[0]) for x in layouts}
+            name: {x: own.source(key, y) for x, y in layouts.items()}
             for name, key in (
                 ("NumPy", "numpy"),
                 ("PyTorch", "pytorch"),
                 ("JAX", "jax"),
             )
         }
+        usual = [next(iter(x)) for x in found["sources"].values()]
+        assert usual == [*layouts, [*layouts][1]]  # PyTorch and JAX: batch first
+        assert [
+            own.source(x) == own.source(x, "classes last") for x in ("numpy", "jax")
+        ] == [
+            False,
+            True,
+        ]
         packages = {"NumPy": "numpy", "PyTorch": "torch", "JAX": "jax"}
         pip = {library: f"pip install {name}" for library, name in packages.items()}
         assert found["installs"] == pip
@@ -757,7 +768,7 @@ class TestLoss:
                 first, _, rest = lines.partition("\n")
                 turned, _, formulas = rest.rpartition("    ...  # checks\n")
                 assert first == "def loss_and_gradient(Z, Y, *, gamma):"
-                assert len(turned.splitlines()) == 2 * ("last" in layout)
+                assert len(turned.splitlines()) == 2 * ("batch first" in layout)
                 formulas, end, _ = formulas.partition("    return loss, gradient")
                 assert end and "gradient = " in formulas
                 assert formulas in found["sources"][library][layout]

@@ -47,7 +47,7 @@ class TestPasted:
 
     @pytest.mark.parametrize("library", IMPORTS)
     def test_it_says_what_it_is(self, name, library):
-        source = derived(name).source(library)
+        source = derived(name).source(library, "classes first")
         (function,) = [
             x
             for x in ast.parse(source).body
@@ -62,7 +62,7 @@ class TestPasted:
 
     def test_the_formulas_are_the_same_for_each_library(self, name):
         numpy, torch, jax_numpy = (
-            formulas(derived(name).source(library), short)
+            formulas(derived(name).source(library, "classes first"), short)
             for library, short in zip(IMPORTS, ("np", "torch", "jnp"), strict=True)
         )
         assert numpy == torch == jax_numpy and len(numpy) >= 3

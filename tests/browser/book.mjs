@@ -1391,7 +1391,11 @@ const libraries = async (page, titles) => {
   check("PyTorch by a key", await shown(), ["PyTorch", "pip install torch", generalised, "import torch"]);
   await page.keyboard.press("ArrowRight");
   check("JAX by a key", await shown(), ["JAX", "pip install jax", generalised, "import jax"]);
+  const layout = () => page.evaluate(() => [...document.querySelectorAll(".live-result input[type=radio]:checked")].at(-1).value);
+  check("JAX is batch first", await layout(), "examples × classes (m, n), batch first");
   await page.focus(".live-result fieldset + fieldset input[type=radio]:checked");
+  await page.keyboard.press("ArrowRight");
+  check("classes first by a key", await layout(), "classes × examples (n, m), as in the course");
   await page.keyboard.press("ArrowRight");
   const rows = () => page.evaluate(() => [...document.querySelectorAll(".live-result pre")].slice(-2).map((x) => /Z\.T|Z\)\.T/.test(x.textContent)));
   check("classes last by a key", await rows(), [true, true]);
