@@ -917,6 +917,11 @@ class TestCheck:
         assert found["sentence"].endswith("T = 2, the first row of z")
         assert found["rows"] == answer(self.ASKED, z="1,2,.5", y=".25,.25,.5")["rows"]
 
+    def test_the_true_class_is_a_label(self):
+        found = answer(self.ASKED, z="1, 2, 0.5", y=" 2 ")
+        assert found["rows"] == answer(self.ASKED, z="1,2,.5", y="0,1,0")["rows"]
+        assert found["sentence"].endswith("T = 2, y = (0, 1, 0)")
+
     def test_a_number_of_each_class_is_not_filled_up(self):
         asked = self.ASKED | {"z": "1, 2, 3, 4", "y": "1, 0, 0, 0"}
         assert "w has 3 numbers and z has 4" in refused(asked)
@@ -927,6 +932,9 @@ class TestCheck:
         [
             ("1, 2", "1, 0, 0", "z has 2 numbers and y has 3"),
             ("1", "1", "2 to 8 numbers"),
+            ("1, 2", "0", "y is the true class, 1 to 2 here, or 2 numbers"),
+            ("1, 2", "3", "y is the true class, 1 to 2 here"),
+            ("1, 2", "1.5", "y needs 2 to 8 numbers"),
             ("", "1, 0", "2 to 8 numbers"),
             ("1," * 9, "1, 0", "2 to 8 numbers"),
             ("1, 801", "1, 0", "at most 800"),

@@ -1429,7 +1429,7 @@ const ownLetters = async (browser) => {
   check("drawn with them", await page.$eval(".live-plot figcaption", (x) => x.textContent.includes("w = (1, 2, 0.5), T = 2")));
   check("how exact it is", await visible(page, "error <= 1e-"));
   await type(page, "logits z", "1, -2, 800");
-  await (await type(page, "labels y", "0, 1, 0")).press("Enter");
+  await (await type(page, "labels y, or the true class", "2")).press("Enter");
   await soon(() => document.querySelectorAll(".live-check tbody tr").length === 3);
   check("checked here", await page.$$eval(".live-check td:last-child", (all) => all.map((x) => x.textContent)), ["✓", "✓", "✓"]);
   await (await type(page, "w", "1, x")).press("Enter");
@@ -1438,7 +1438,7 @@ const ownLetters = async (browser) => {
   await soon(() => /w has 2 numbers and z has 3/.test(document.querySelector(".live").textContent));
   await (await type(page, "w", "1, 3, 0.25")).press("Enter");
   await soon(() => /with w = \(1, 3, 0.25\), T = 2/.test(document.querySelector(".live").textContent));
-  await (await type(page, "labels y", "1, 1")).press("Enter");
+  await (await type(page, "labels y, or the true class", "1, 1")).press("Enter");
   await soon(() => /z has 3 numbers and y has 2/.test(document.querySelector(".live").textContent));
   await press(page, "random");
   await soon(() => document.querySelectorAll(".live-check tbody tr").length === 3);
