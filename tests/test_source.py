@@ -212,6 +212,8 @@ AT_THE_ENDS = [
     ("-Σ_k ((1 - epsilon) y_k + epsilon/n) log a_k", {"epsilon": 1}, 0, 1),
     ("-Σ_k w_k y_k log a_k", {"w": np.array([1, 1, 0])}, np.array([1, 0, 1, 1]), 0),
     ("-Σ_k y_k log a_k + lam Σ_k z_k^2", {"lam": 0}, 1, 0),
+    ("CE(y, a) + Σ_k r_k log(r_k/a_k)", {"r": np.zeros(3)}, 1, 0),
+    ("CE(y, a) + Σ_k q_k (log q_k - log a_k)", {"q": np.zeros(3)}, 1, 0),
 ]
 
 
