@@ -146,9 +146,12 @@ def loss_data(own: OwnLoss, notes: Iterable[str] = ()) -> dict:
 
 
 def _of_each(source):
-    """A text for each library, in each layout of its arrays."""
+    """A text for each library, in each layout of its arrays, its usual one first."""
     return {
-        one.name: {f"{x} {y.shape}": source(key, x) for x, y in LAYOUTS.items()}
+        one.name: {
+            LAYOUTS[layout].title: source(key, layout)
+            for layout in sorted(LAYOUTS, key=lambda layout: layout != one.layout)
+        }
         for key, one in LIBRARIES.items()
     }
 

@@ -1411,7 +1411,11 @@ const libraries = async (page, titles) => {
   check("PyTorch by a key", await shown(), ["PyTorch", "pip install torch", generalised, "import torch"]);
   await page.keyboard.press("ArrowRight");
   check("JAX by a key", await shown(), ["JAX", "pip install jax", generalised, "import jax"]);
+  const layout = () => page.evaluate(() => [...document.querySelectorAll(".live-result input[type=radio]:checked")].at(-1).value);
+  check("JAX is batch first", await layout(), "examples × classes (m, n), batch first");
   await page.focus(".live-result fieldset + fieldset input[type=radio]:checked");
+  await page.keyboard.press("ArrowRight");
+  check("classes first by a key", await layout(), "classes × examples (n, m), as in the course");
   await page.keyboard.press("ArrowRight");
   const rows = () => page.evaluate(() => [...document.querySelectorAll(".live-result pre")].slice(-2).map((x) => /Z\.T|Z\)\.T/.test(x.textContent)));
   check("classes last by a key", await rows(), [true, true]);
@@ -1445,7 +1449,7 @@ const ownLetters = async (browser) => {
   check("drawn with them", await page.$eval(".live-plot figcaption", (x) => x.textContent.includes("w = (1, 2, 0.5), T = 2")));
   check("how exact it is", await visible(page, "error <= 1e-"));
   await type(page, "logits z", "1, -2, 800");
-  await (await type(page, "labels y", "0, 1, 0")).press("Enter");
+  await (await type(page, "labels y, or the true class", "2")).press("Enter");
   await soon(() => document.querySelectorAll(".live-check tbody tr").length === 3);
   check("checked here", await page.$$eval(".live-check td:last-child", (all) => all.map((x) => x.textContent)), ["✓", "✓", "✓"]);
   await (await type(page, "w", "1, x")).press("Enter");
@@ -1454,7 +1458,7 @@ const ownLetters = async (browser) => {
   await soon(() => /w has 2 numbers and z has 3/.test(document.querySelector(".live").textContent));
   await (await type(page, "w", "1, 3, 0.25")).press("Enter");
   await soon(() => /with w = \(1, 3, 0.25\), T = 2/.test(document.querySelector(".live").textContent));
-  await (await type(page, "labels y", "1, 1")).press("Enter");
+  await (await type(page, "labels y, or the true class", "1, 1")).press("Enter");
   await soon(() => /z has 3 numbers and y has 2/.test(document.querySelector(".live").textContent));
   await press(page, "random");
   await soon(() => document.querySelectorAll(".live-check tbody tr").length === 3);
