@@ -21,7 +21,7 @@ const STYLE = `
   input[type=checkbox] { width: 1em; height: 1em; }
   button { min-width: 2.4em; min-height: 2.4em; padding: 0 0.7em;
     border: 1px solid; border-radius: 6px; background: none; }
-  button:hover { background: rgb(128 128 128 / 20%); }
+  @media (hover: hover) { button:hover { background: rgb(128 128 128 / 20%); } } /* after a tap it would stay */
   button[aria-pressed=true] { font-weight: bold; box-shadow: inset 0 0 0 1px;
     background: rgb(0 114 178 / 30%); }
   :focus-visible { outline: 2px solid; outline-offset: 2px; }
