@@ -384,6 +384,15 @@ def test_no_text_ends_the_script_that_holds_it():
 # Formulas.
 
 
+def test_no_button_looks_touched_after_a_tap():
+    """A phone keeps `:hover` after a tap: it is for what hovers."""
+    book = [*(ROOT / "book/static").rglob("*.css")]
+    for path in [*book, ROOT / "arrays/pictures/explorers/style.js"]:
+        text = path.read_text(encoding="utf-8")
+        block = r"@media \(hover: hover\) \{(?:[^{}]|\{[^{}]*\})*\}"
+        assert ":hover" not in re.sub(block, "", text), path.name
+
+
 def test_formulas_that_wait_are_found_and_set():
     text = (
         '<p><span class="tex">\\displaystyle a</span></p>'

@@ -1106,6 +1106,37 @@ const tooSmall = (page) => page.evaluate(() => [...document.querySelectorAll(`
   .filter((x) => x.checkVisibility()).map((x) => [x.textContent, x.getBoundingClientRect()])
   .filter(([, { width, height }]) => Math.min(width, height) < 44).map(([text]) => text));
 
+// Until the field is there a phone says that it comes, and takes plain text; the page's first touch fetches it.
+const keyboardComes = async (browser) => {
+  const host = await serve(book); // of its own: nothing of it lies in the cache
+  const name = "questions/why-is-the-softmax-jacobian-n-by-n.html", page = await open(browser, name, { host, line: GOOD });
+  await page.setViewport(PHONE);
+  await page.reload({ waitUntil: "load" });
+  const before = host.asked.length;
+  await (await page.$("h1")).tap();
+  for (let k = 0; k < 100 && late(host.asked.slice(before)).length < 3; k++) await wait(50);
+  check("the first touch of a page fetches the field, and nothing else", late(host.asked.slice(before)).map((x) => x.split("/").at(-1)).sort(),
+    ["formula_field.js", "mathlive.min.mjs", "settings.json"]);
+  const box = await part(page, "your answer to this question");
+  const said = () => page.$eval(".live-field > .live-hint", (x) => x.checkVisibility() && x.textContent);
+  check("at once it says that the keyboard is coming", await box.evaluate((x) => {
+    x.focus();
+    x.value = "0";
+    x.dispatchEvent(new Event("input", { bubbles: true }));
+    const said = document.querySelector(".live-field > .live-hint");
+    return said.checkVisibility() && said.textContent;
+  }), "The formula keyboard is coming …; until then, type here.");
+  await page.waitForFunction(() => document.querySelector(".live-switch")?.textContent === "formula", { timeout: 30_000, polling: 50 });
+  check("what was typed meanwhile stays, and how the keyboard is had is said", [await box.evaluate((x) => x.value), await said()],
+    ["0", "The formula keyboard is here: “formula” opens it."]);
+  await (await part(page, "formula")).tap();
+  await fieldAt(page);
+  check("it opens with what was typed, and nothing more is said", [await page.$eval("math-field", (x) => x.value), await said()], ["0", false]);
+  await page.evaluate(() => localStorage.clear());
+  await close(page, name);
+  host.stop();
+};
+
 // On a phone the field and its keyboard come at the first touch; a finger meets each control.
 const phone = async (browser) => {
   const name = "questions/why-is-the-softmax-jacobian-n-by-n.html", page = await open(browser, name);
@@ -1718,7 +1749,8 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   await run(everyPage);
   if (isChrome) await run(plain);
   if (isChrome) await run(printed); // Firefox's driver has no paper
-  if (isChrome) await run(phone); // nor fingers
+  if (isChrome) await run(keyboardComes); // nor fingers
+  if (isChrome) await run(phone);
   await run(fromDisk);
   await run(lacking);
   await run(theorems, Object.keys(told.theorems).filter((_, k) => k % 8 === 0));
