@@ -5,6 +5,7 @@ import { button, field, formulaBox, make, oneLine, put, scrolls } from "../eleme
 import { Chain } from "./chain.js";
 import { WhatHolds } from "./what_holds.js";
 import { packDerivation, unpackDerivation } from "../state/address.js";
+import { linesAndGoal } from "../state/chain_state.js";
 import { Preview } from "../elements/preview.js";
 import { Status } from "../elements/status.js";
 import { typeset } from "../elements/typeset.js";
@@ -89,7 +90,7 @@ export class OwnPart {
     this.preview.follow();
   }
 
-  /** Finds what is asked and what holds, and opens the chain and its next line; the last side is to be shown. */
+  /** Finds what is asked and what holds, and opens the chain: with its lines, or with a line to write. */
   async begin() {
     const request = this.asked();
     if (!request) return;
@@ -100,12 +101,19 @@ export class OwnPart {
     this.preview.clear();
     this.say(answer);
     if (!answer.start) return;
-    const { start, lines, where, case: given, notes, letters } = answer;
-    const firsts = lines.slice(0, -1), goal = lines.at(-1) ?? null;
-    this.show({ start: start.text, where, case: given }, start, { lines: firsts, goal, letters });
+    const { lines, goal } = linesAndGoal(answer.lines);
+    this.beginWith(answer, lines, goal);
+  }
+
+  /** The derivation of an answer: lines are judged where they are written, else the first one is to be written. */
+  beginWith({ start, where, case: given, notes, letters }, lines, goal) {
+    this.show({ start: start.text, where, case: given }, start, { lines, goal, letters });
     if (notes.length > letters.length) this.notes.textContent = `read this way: ${notes.join("; ")}`;
-    this.chain.judge([...firsts.keys()]);
-    this.chain.addLast();
+    if (!lines.length) this.chain.addLast();
+    else {
+      this.chain.verifyAll();
+      this.chain.focusOn(0);
+    }
   }
 
   say({ unreadable: problem, refused, stopped }) {
