@@ -1264,6 +1264,17 @@ const pasted = async (browser) => {
   check("a wrong last line is told", await summary(page, "line"), "line 3 is wrong; the other 2 are right");
   check("no other line stands there", await page.$$eval(".live li.live-line", (all) => all.map((x) => x.dataset.verdict)), ["right", "right", "wrong"]);
   check("and nothing is to be shown", await visible(page, "to show:"), false);
+  await press(page, "start another");
+  await ask("∂L/∂z_j = t_j - p_j");
+  const refused = await page.waitForFunction(() => {
+    const said = document.querySelector(".live-form .live-verdict");
+    return said.querySelector("table") && [said.checkVisibility(), said.dataset.verdict, /one minus sign is lost/.test(said.textContent)];
+  }, { timeout: 60_000, polling: 50 });
+  check("a wrong result is refused where it was typed", await refused.jsonValue(), [true, "wrong", true]);
+  await type(page, "What do you want to derive?", "∂L/∂z_j = t_j");
+  check("it is of the text before", await page.$eval(".live-form .live-verdict", (x) => x.ariaBusy), "true");
+  await press(page, "begin with ∂L/∂z_j alone");
+  check("it may be begun without it", await visible(page, "to show:"), false);
   await close(page, name);
 };
 
