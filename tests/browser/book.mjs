@@ -1296,6 +1296,28 @@ const derivation = (page) => page.evaluate(() => ({
   isAsking: document.querySelector(".live-form").checkVisibility(),
 }));
 
+// A pasted derivation: each of its lines is one, the last too, and is judged.
+const pasted = async (browser) => {
+  const name = "own_derivation.html", page = await open(browser, name);
+  const ask = async (text) => (await type(page, "What do you want to derive?", text)).press("Enter");
+  await ask("\\begin{align} \\frac{\\partial L}{\\partial z_j} &= -\\sum_i y_i(\\delta_{ij}-a_j) \\\\ &= a_j \\sum_i y_i - y_j \\\\ &= y_j - a_j \\end{align}");
+  check("a wrong last line is told", await summary(page, "line"), "line 3 is wrong; the other 2 are right");
+  check("no other line stands there", await page.$$eval(".live li.live-line", (all) => all.map((x) => x.dataset.verdict)), ["right", "right", "wrong"]);
+  check("and nothing is to be shown", await visible(page, "to show:"), false);
+  await press(page, "start another");
+  await ask("∂L/∂z_j = t_j - p_j");
+  const refused = await page.waitForFunction(() => {
+    const said = document.querySelector(".live-form .live-verdict");
+    return said.querySelector("table") && [said.checkVisibility(), said.dataset.verdict, /one minus sign is lost/.test(said.textContent)];
+  }, { timeout: 60_000, polling: 50 });
+  check("a wrong result is refused where it was typed", await refused.jsonValue(), [true, "wrong", true]);
+  await type(page, "What do you want to derive?", "∂L/∂z_j = t_j");
+  check("it is of the text before", await page.$eval(".live-form .live-verdict", (x) => x.ariaBusy), "true");
+  await press(page, "begin with ∂L/∂z_j alone");
+  check("it may be begun without it", await visible(page, "to show:"), false);
+  await close(page, name);
+};
+
 // A derivation from one tap: what is asked, what holds and the first line come from its letters.
 const own = async (browser) => {
   const name = "own_derivation.html", page = await open(browser, name);
@@ -1755,7 +1777,7 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   await run(lacking);
   await run(theorems, Object.keys(told.theorems).filter((_, k) => k % 8 === 0));
   for (const what of [loading, restored, ahead, everyAnswer, broken, withoutH1, stopped, shared, edited, hostile, policy, frontPicture, linked,
-    keyboard, drawers, reader, preview, pauses, choices, formulaField, withoutField, own, ownLetters, losses, exercises, searched,
+    keyboard, drawers, reader, preview, pauses, choices, formulaField, withoutField, own, pasted, ownLetters, losses, exercises, searched,
     question, accessible]) await run(what);
   await browser.close();
 }

@@ -202,10 +202,15 @@ class Differentials:
         name = _name_of(value.operand) if value.operand else ""
         if name not in LOSS_OF:
             self.refuse("the derivative of what? write dL/dz_j", node)
+        operand = value.operand
+        is_batch = name in ("A", "Z") and len(operand.sizes) == 2
+        if is_batch and self.is_of_loss and not self.asks_examples():
+            self.note(f"d{name} read as d{name.lower()}, of the one example")
+            operand, name = self.whole(name.lower()), name.lower()
         loss = LOSS_OF[name]
         self.note(f"d{name} is the derivative of {loss}")
         of = letters.J if loss == "J" else letters.L
-        return self.derivative(number(of), [value.operand])
+        return self.derivative(number(of), [operand])
 
     def refuse_lone_differential(self, value, node):
         """Refuse a dZ that may belong to L or to J: dz belongs to one example."""
