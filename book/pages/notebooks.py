@@ -14,6 +14,9 @@ from derivations.theorems import catalogue
 
 LINKED = ("02", "04", "05")  # notebooks in which a term of a chain answers a touch
 NOT_ATTEMPTED = "not attempted yet"  # what a cell shows that waits for a reader's loss
+WORDS_A_MINUTE, LINES_A_MINUTE = 150, 3  # of prose, and of a derivation
+MAP_HEAD = "| notebook | its result |\n| --- | --- |\n"
+MAP_ROW = re.compile(r"^\| (?:★ )?\[[^]]*\]\((\w+\.ipynb)\).*\|$", re.MULTILINE)
 
 
 def read(path):
@@ -39,6 +42,41 @@ def shown(cell):
     """The texts in Markdown that a cell shows."""
     outputs = (x.get("data", {}) for x in cell.get("outputs", ()))
     return ["".join(x["text/markdown"]) for x in outputs if "text/markdown" in x]
+
+
+def minutes(notebook):
+    r"""The minutes that the text and the formulas of a notebook take, without exercises.
+
+    A formula in a line of text is read as a word; code is not read.
+
+    >>> text = r"Four words. $$a &= b \\ &= c$$ Two lines, and " + "more " * 143
+    >>> minutes({"cells": [{"cell_type": "markdown", "source": [text]}]})
+    2
+    """
+    words, lines = 0, 0
+    for cell in notebook["cells"]:
+        text = "".join(shown(cell))
+        lines += text.count("\n\n✓ ")
+        if cell["cell_type"] == "markdown":
+            text, end, _ = source(cell).partition("## Check and exercises")
+            formulas = re.findall(r"\$\$(.*?)\$\$", text, re.DOTALL)
+            lines += sum(1 + formula.count(r"\\") for formula in formulas)
+            text = re.sub(r"\$\$.*?\$\$", "", text, flags=re.DOTALL)
+            words += len(re.sub(r"\$[^$]*\$", "formula", text).split())
+            if end:
+                break
+    return round(words / WORDS_A_MINUTE + lines / LINES_A_MINUTE)
+
+
+def add_minutes(page, reading):
+    """Write into the map of the series how many minutes each notebook takes."""
+    for cell in page["cells"]:
+        before, head, rows = source(cell).partition(MAP_HEAD)
+        if head:
+            title, line = head.splitlines()
+            rows = MAP_ROW.sub(lambda row: f"{row[0]} {reading[row[1]]} |", rows)
+            head = f"{title} minutes |\n{line} --- |\n"
+            cell["source"] = before + head + rows
 
 
 def theorems_by_lines(known):
@@ -93,7 +131,8 @@ def page(notebook, file, by_lines, url, wheel):
     for number, cell in enumerate(made["cells"]):
         if cell["cell_type"] != "code":
             cells.append(cell | {"source": renamed(source(cell))})
-            cells += [markdown(offer(file, url, wheel))] if number == 0 else []
+            if number == 0:
+                cells.append(markdown(offer(file, url, wheel, minutes(notebook))))
             continue
         if "exercise" in cell["metadata"].get("tags", ()):
             number_of_exercise += 1
@@ -192,15 +231,16 @@ def size_of_picture(cell):
             image["width"] = f"{width}px"
 
 
-def offer(file, url, wheel):
-    """The lines that offer a notebook itself, and the wheel that it needs elsewhere."""
+def offer(file, url, wheel, reading):
+    """How long a notebook is, and where it is itself, with the wheel that it needs."""
     install = (
         f"; elsewhere begin it with <code>%pip install {escape(url)}/{wheel}</code>"
         if url
         else f', and the <a href="../{wheel}" download>wheel</a> that it imports'
     )
     return (
-        f'<p class="offer offer-notebook"><a href="{file}" download>{file}</a>, '
+        f'<p class="offer offer-notebook">{reading} minutes to read, without code and '
+        f'exercises. <a href="{file}" download>{file}</a>, '
         f"to run it yourself{install}.</p>"
     )
 
