@@ -117,6 +117,23 @@ def test_a_page_offers_its_notebook_and_the_wheel(url, wanted):
     )
 
 
+def test_a_page_shows_no_value_of_python_and_no_link_to_where_it_stands():
+    """Of all notebooks: numbers are numbers; a mistake is told without such a link."""
+    for file, given in SERIES.items():
+        made = notebook_pages.page(given, file, {}, "", "")
+        section, shown = "", ""
+        for one in made["cells"]:
+            text = notebook_pages.source(one)
+            if one["cell_type"] == "markdown":
+                section = [section, *re.findall("^##+ (.*)", text, re.M)][-1]
+            for output in one.get("outputs", ()):
+                data = output.get("data", {})
+                assert f"({file}#{anchors.slug(section)})" not in str(data)
+                if set(data) == {"text/plain"}:
+                    shown += data["text/plain"] + "\n"
+        assert not re.search(r"array\(|np\.float|^[\[{]", shown, re.M)
+
+
 @pytest.mark.parametrize("kind", notebook_pages.TRIED)
 def test_a_page_says_how_to_install_and_what_it_says_runs(kind, capsys):
     """Where the book has no address, the wheel is taken from the page."""

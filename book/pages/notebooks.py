@@ -7,8 +7,10 @@ from html import escape
 from pathlib import Path
 
 from book.pages import folded_code, linked_terms
+from book.pages.anchors import slug
 from book.pages.chains import data
 from book.pages.exercises import exercises, live_exercise, to_answer
+from book.pages.values import as_numbers
 from derivations.text.chains import chain_as_lines
 from derivations.theorems import catalogue
 
@@ -45,7 +47,7 @@ def shown(cell):
 
 
 def minutes(notebook):
-    r"""The minutes that the text and the formulas of a notebook take, without exercises.
+    r"""The minutes that a notebook takes to read, without its exercises.
 
     A formula in a line of text is read as a word; code is not read.
 
@@ -126,11 +128,12 @@ def topic(name):
 
 def page(notebook, file, by_lines, url, wheel):
     """A notebook with what its page adds; what was saved stays as it is."""
-    made, cells, number_of_exercise = deepcopy(notebook), [], 0
+    made, cells, number_of_exercise, section = deepcopy(notebook), [], 0, ""
     asked = exercises(notebook, file)
     for number, cell in enumerate(made["cells"]):
         if cell["cell_type"] != "code":
-            cells.append(cell | {"source": renamed(source(cell))})
+            cells.append(cell | {"source": of_code_on_screen(renamed(source(cell)))})
+            section = [section, *re.findall("^##+ (.*)", source(cell), re.M)][-1]
             if number == 0:
                 cells.append(markdown(offer(file, url, wheel, minutes(notebook))))
             continue
@@ -146,6 +149,8 @@ def page(notebook, file, by_lines, url, wheel):
         fold(cell)
         chains = shown(cell)
         size_of_picture(cell)
+        without_python(cell)
+        leads_elsewhere(cell, f"{file}#{slug(section)}")
         cells.append(cell)
         if file.startswith(LINKED):
             cells += link_chains(cell, by_lines)
@@ -188,6 +193,35 @@ def number_lines(cell):
             )
         if lines:
             output["data"]["text/markdown"] = "\n\n".join(paragraphs)
+
+
+CODE_REMARK = re.compile(
+    r"\(In (?:the |Python )?code,(?:`[^`]*`|\$[^$]*\$|\[[^]]*\]\([^)]*\)|[^()`$])*\)"
+)
+
+
+def of_code_on_screen(text):
+    """Leave what a text says of the code to the screen: on paper there is no code.
+
+    >>> of_code_on_screen("Take $a$. (In the code, `f(a)` is $2a$.) So …")
+    'Take $a$. <span class="on-screen">(In the code, `f(a)` is $2a$.)</span> So …'
+    """
+    return CODE_REMARK.sub(r'<span class="on-screen">\g<0></span>', text)
+
+
+def without_python(cell):
+    """Write the values that a cell shows as numbers."""
+    for output in cell.get("outputs", ()):
+        if set(data := output.get("data", {})) == {"text/plain"}:
+            data["text/plain"] = as_numbers("".join(data["text/plain"]))
+
+
+def leads_elsewhere(cell, place):
+    """Take the link to a place out of what a cell shows that stands there."""
+    link = re.compile(r" \(\[[^]]*\]\(" + re.escape(place) + r"\)\)")
+    for output in cell.get("outputs", ()):
+        if lines := output.get("data", {}).get("text/markdown"):
+            output["data"]["text/markdown"] = link.sub("", "".join(lines))
 
 
 def renamed(text):
