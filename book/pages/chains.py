@@ -102,6 +102,26 @@ def live(about, static, missing=MISSING):
     )
 
 
+def as_list(start, lines):
+    """A chain as a list: the LaTeX of its start, then a formula and a reason a line.
+
+    >>> as_list("a_j", [("a_j - 0", "nothing is taken")]).splitlines()[0]
+    '<ol class="chain-lines" role="list" aria-label="derivation, 1 line">'
+    """
+    count = len(lines)
+    rows = [f'<li class="chain-start">{display(start)}</li>']
+    rows += [
+        f'<li><span class="visually-hidden line-place">line {number} of {count}, '
+        f"proved:</span>{display(f'= {formula}')}"
+        f'<p class="reason">✓ {words(reason)}</p></li>'
+        for number, (formula, reason) in enumerate(lines, 1)
+    ]
+    shown = "\n".join(rows)
+    called = f"derivation, {count} line{'s' if count > 1 else ''}"
+    # The role is there already; Safari takes it from a list that shows no numbers.
+    return f'<ol class="chain-lines" role="list" aria-label="{called}">\n{shown}\n</ol>'
+
+
 def live_chain(name, chain, claim="", has_links=False):
     """A theorem's chain, live: what it claims, the start, each line with its reason.
 
@@ -124,16 +144,9 @@ def live_chain(name, chain, claim="", has_links=False):
         "names": names([*sides, *values]),
         "copied": {form: copied(chain) for form, copied in FORMATS.items()},
     }
-    rows = [f'<li class="chain-start">{display(lines[0])}</li>']
-    rows += [
-        f'<li><span class="visually-hidden line-place">line {number} of '
-        f"{len(chain.steps)}, proved:</span>{display(f'= {lines[number]}')}"
-        f'<p class="reason">✓ {words(step.words)}</p></li>'
-        for number, step in enumerate(chain.steps, 1)
-    ]
-    shown = "\n".join(rows)
-    # The role is there already; Safari takes it from a list that shows no numbers.
-    static = f'<ol class="chain-lines" role="list">\n{shown}\n</ol>'
+    start, *formulas = lines
+    reasons = [step.words for step in chain.steps]
+    static = as_list(start, list(zip(formulas, reasons, strict=True)))
     if claim:
         static = f'<p class="claim">{words(claim)}</p>\n{static}'
     return live(about, static + (data(links, "linked-terms") if links else ""))

@@ -7,12 +7,13 @@ from html import escape
 from pathlib import Path
 
 from book.pages import folded_code, linked_terms
-from book.pages.chains import data
+from book.pages.chains import as_list, data
 from book.pages.exercises import exercises, live_exercise, to_answer
 from derivations.text.chains import chain_as_lines
 from derivations.theorems import catalogue
 
 LINKED = ("02", "04", "05")  # notebooks in which a term of a chain answers a touch
+LINE = r"\$\\displaystyle (.*)\$\n\n✓ (.*)"  # of a chain, as Markdown
 NOT_ATTEMPTED = "not attempted yet"  # what a cell shows that waits for a reader's loss
 
 
@@ -110,7 +111,7 @@ def page(notebook, file, by_lines, url, wheel):
         cells.append(cell)
         if file.startswith(LINKED):
             cells += link_chains(cell, by_lines)
-        number_lines(cell)
+        list_chains(cell)
         links = [
             f'<p class="offer"><a href="../theorems/{by_lines[line]}.html">This chain, '
             "open to change</a></p>"
@@ -135,20 +136,46 @@ def link_chains(cell, by_lines):
     return about
 
 
-def number_lines(cell):
-    """Before each line of a chain that a cell shows, for a listener: which it is."""
+def list_chains(cell):
+    """Make a chain that a cell shows the list that it is on every other page."""
     for output in cell.get("outputs", ()):
-        paragraphs = "".join(output.get("data", {}).get("text/markdown", "")).split(
-            "\n\n"
-        )
-        lines = [k for k, below in enumerate(paragraphs[1:]) if below.startswith("✓ ")]
-        for number, k in enumerate(lines, 1):
-            place = f"line {number} of {len(lines)}, proved:"
-            paragraphs[k] = (
-                f'<span class="visually-hidden">{place}</span>{paragraphs[k]}'
-            )
-        if lines:
-            output["data"]["text/markdown"] = "\n\n".join(paragraphs)
+        text = "".join(output.get("data", {}).get("text/markdown", ""))
+        if lines := as_one_list(text):
+            output["data"]["text/markdown"] = lines
+
+
+def as_one_list(text):
+    r"""A chain in Markdown, as a notebook saves it, as a list; empty for other text.
+
+    >>> text = r"$\displaystyle a_{i = j} = b$" + "\n\n✓ by $b$\\_\n\n"
+    >>> as_one_list(text + r"$\displaystyle \quad = c$" + "\n\n✓ c").count("<li>")
+    2
+    >>> as_one_list("✓ right, for every n")
+    ''
+    """
+    if not re.fullmatch(rf"{LINE}(\n\n{LINE})*", text):
+        return ""
+    (first, why), *others = re.findall(LINE, text)
+    start, line = _at_its_equals_sign(first)
+    rows = [(line, why), *((x.removeprefix(r"\quad = "), y) for x, y in others)]
+    return as_list(start, [(x, _without_escapes(y)) for x, y in rows])
+
+
+def _at_its_equals_sign(formula):
+    """The two sides of a line; a sign in braces is part of a sum or of an index."""
+    depth = 0
+    for place, sign in enumerate(formula):
+        depth += (sign == "{") - (sign == "}")
+        if not depth and formula.startswith(" = ", place):
+            return formula[:place], formula[place + 3 :]
+    raise ValueError(f"a line of a chain has no sign =: {formula}")
+
+
+def _without_escapes(words):
+    r"""Words of Markdown as they are seen; $formulas$ among them stay as they are."""
+    parts = words.split("$")
+    parts[::2] = [re.sub(r"\\([\\`*_\[\]<>|])", r"\1", part) for part in parts[::2]]
+    return "$".join(parts)
 
 
 def renamed(text):

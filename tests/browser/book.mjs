@@ -597,6 +597,11 @@ const linked = async (browser) => {
       }).reduce((total, values) => total.map((x, k) => x + values[k]))));
     });
     check(`${name}: its linked chains`, sums.length, chains);
+    check(`${name}: each is a list that counts its lines, each line a toolbar`, await page.$$eval(".has-terms", (all) => all.map((list) => {
+      const [{ role, ariaLabel, children }, names] = [list, [...list.querySelectorAll(".term-toolbar")].map((x) => x.ariaLabel)];
+      const lines = [...children].slice(1).map((_, k) => `line ${k + 1}`);
+      return [role, ariaLabel === `derivation, ${lines.length} lines`, String(names) === String(["the start", ...lines].map((x) => `terms of ${x}`))];
+    })), Array(chains).fill(["list", true, true]));
     const apart = sums.flatMap((lines) => lines.map((line) => Math.max(...line.map((x, k) => Math.abs(x - lines[0][k])))));
     check(`${name}: the terms of each line add up to the first`, apart.filter((x) => !(x < 0.016)), []);
     await close(page, name);
@@ -1269,7 +1274,7 @@ const own = async (browser) => {
   const begun = { formulas: [1, 1], holds: "What holds: softmax, cross-entropy. Change", isAsking: false };
   check("it stands typeset, and no form above it", await derivation(page), begun);
   check("it has a heading, and its list a name", await page.evaluate(() =>
-    [document.querySelector(".live h2").textContent, document.querySelector(".live ol").ariaLabel]), ["Derivation", "derivation"]);
+    [document.querySelector(".live h2").textContent, document.querySelector(".live ol").ariaLabel]), ["Derivation", "derivation, 1 line"]);
   check("how it was read", await visible(page, "read this way: dz is the derivative of L"));
   check("nothing is shown yet", await visible(page, "what was to be shown"), false);
   await press(page, "Use H1");

@@ -123,6 +123,11 @@ export function summary(verdicts) {
   return [...said, ...rest].join("; ");
 }
 
+/** What the list of a chain is called. */
+export function chainOf(count) {
+  return `derivation, ${count} ${count === 1 ? "line" : "lines"}`;
+}
+
 /** "line 5", or "lines 5, 6 and 8". */
 export function linesOfNumbers(numbers) {
   if (numbers.length === 1) return `line ${numbers[0]}`;
