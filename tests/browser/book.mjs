@@ -997,8 +997,15 @@ const formulaField = async (browser) => {
   check("and its box's description", await page.evaluate(() => {
     const sink = document.activeElement.shadowRoot.activeElement;
     const told = document.querySelector("textarea.live-behind").getAttribute("aria-describedby");
-    return sink.ariaDescribedByElements.map(({ id, textContent }) => [id === told, textContent.length > 20]);
-  }), [[true, true]]);
+    return sink.ariaDescribedByElements.map(({ id }) => id === told);
+  }), [false, true]);
+  const holds = () => page.evaluate(() => document.activeElement.shadowRoot.activeElement.ariaDescribedByElements[0].textContent);
+  check("and what it holds", await holds(), "a_j-y_j");
+  check("it is heard where the focus is now", await page.$eval(".live-typing", (x) => [x.textContent, x.role]), ["formula field", "status"]);
+  check("what has the focus lies in it", await page.evaluate(() => {
+    const [sink, field] = [document.activeElement.shadowRoot.activeElement, document.activeElement].map((x) => x.getBoundingClientRect());
+    return [sink.top - field.top, field.bottom - sink.bottom].every((x) => x >= 0 && x < 2);
+  }));
   await (await page.$(".live-editor .live-field label")).click();
   await fieldAt(page); // a label leads to it
   for (const theme of ["light", "dark"]) {
@@ -1011,6 +1018,7 @@ const formulaField = async (browser) => {
   check("what cannot be read is said, and no LaTeX shown", [await heard(page), await page.$$eval(".live-place", (all) => all.map((x) => x.checkVisibility()))],
     ["cannot be read yet: nothing behind `-`: a name, a number or a parenthesis is expected", [false]]);
   await inField(page, "a_j→sum_i→y_i→+y_j→/2");
+  check("what it holds is what was typed", await holds(), "a_j sum _i y_i+(y_j)/(2)");
   await page.keyboard.press("Enter");
   check("a wrong line from the field", (await verdict(page, 7)).mark, "✗");
   await inField(page, "a_j→-y_j");
@@ -1036,10 +1044,17 @@ const formulaField = async (browser) => {
   await marked(page, "✗", 7); // in the pause
   await page.keyboard.press("Home");
   await page.keyboard.press("Tab");
-  check("Tab leaves the field", await page.evaluate(() => document.activeElement.textContent), "plain text");
-  await page.keyboard.down("Shift");
+  check("Tab leaves the field at once", await page.evaluate(() => document.activeElement.textContent), "plain text");
+  const back = async () => {
+    await page.keyboard.down("Shift");
+    await page.keyboard.press("Tab");
+    await page.keyboard.up("Shift");
+  };
+  await back();
+  await fieldAt(page);
+  await back();
+  check("and it is one stop, with its plain box", await page.evaluate(() => document.activeElement.textContent), "change");
   await page.keyboard.press("Tab");
-  await page.keyboard.up("Shift");
   await fieldAt(page);
   await page.keyboard.press("Escape");
   check("Escape closes the line", await page.evaluate(() => [document.activeElement.textContent,
