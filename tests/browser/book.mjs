@@ -163,8 +163,8 @@ const theorems = async (browser, names) => {
       await press(page, "judge all lines");
       const lines = told.theorems[name].length - 1;
       const words = await summary(page, "right|wrong|cannot|stopped");
-      const all = lines === 1 ? "the line is right, for " : `all ${lines} lines are right, for `;
-      check(`${name} verifies itself`, words.slice(0, all.length), all);
+      const all = lines === 1 ? "the line is right" : `all ${lines} lines are right`;
+      check(`${name} verifies itself`, [words.slice(0, all.length), words.includes(", for ")], [all, true]);
       await close(page, name);
     }
   };
@@ -213,6 +213,9 @@ const withoutH1 = async (browser) => {
     await press(page, "Use H1");
     await page.waitForFunction((line) => document.querySelectorAll(".live li.live-line")[line - 1]
       .querySelector(".live-verdict").dataset.verdict === "right", { timeout: 30_000, polling: 50 }, line);
+    await press(page, `close line ${line}`);
+    check(`${name}: closed, it still says with what it is right`, (await verdict(page, line)).words
+      .startsWith(`line ${line}: ✓ right where the labels sum to 1 (H1), for every n`));
     await close(page, name);
   }
 };
@@ -1644,6 +1647,8 @@ const exercises = async (browser) => {
   await page.waitForSelector("[data-verdict=conditional] .live-mark[aria-label='with a condition']", { timeout: 60_000 });
   await press(page, "Use H1");
   await page.waitForSelector(".live-verdict[data-verdict=right]", { timeout: 30_000 });
+  check("a right one says with what", await page.$eval(".live-verdict[data-verdict=right]", (x) =>
+    x.textContent.startsWith("✓ right where the labels sum to 1 (H1), for every n")));
   await type(page, "your answer to exercise 1", "q_j - (1 - alpha)*y_j - alpha/n");
   await page.waitForFunction(() => /^✓.*here a is your q$/.test(document.querySelector(".live-verdict[data-verdict=right]").textContent),
     { timeout: 30_000, polling: 50 });
