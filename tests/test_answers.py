@@ -73,7 +73,7 @@ class TestLine:
         asked = LINE | {"context": {"theorem": name}, "left": text(before.right)}
         using = [fact.name for fact in step.using]
         found = answer(asked, right=text(step.right), using=using)
-        told = formula_data(step.right) | verdict_data(step.verdict)
+        told = formula_data(step.right) | verdict_data(step.verdict, using=step.using)
         assert found == told | {"notes": [], "letters": []}
         assert (found["verdict"], found["mark"]) == ("right", "✓")
 

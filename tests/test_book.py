@@ -70,6 +70,16 @@ def test_a_chain_that_is_a_theorem_leads_to_its_page():
     assert not any(link in x["source"] for x in other)
 
 
+@pytest.mark.parametrize("name", [NAME, "batch.gradient", "labels.any_sum"])
+def test_a_chain_of_a_notebook_is_the_list_that_its_theorem_shows(name):
+    chain = catalogue()[name]()
+    [output] = page_of(shows(chain_as_lines(chain)))[2]["outputs"]
+    assert output["data"]["text/markdown"] in chains.live_chain(name, chain)
+    verdict = "✓ right, for every n"
+    [output] = page_of(shows(verdict))[2]["outputs"]
+    assert output["data"]["text/markdown"] == [verdict]
+
+
 def test_a_notebook_is_changed_in_what_is_added_alone():
     set_up = cell("code", "import numpy as np", outputs=[])
     given = notebook(set_up, cell("code", "1 + 1", outputs=[]))
