@@ -44,6 +44,7 @@ FOCAL = CROSS | {
 
 SMOOTHED = "L := -Sum(((1 - alpha)*y[k] + alpha/n)*log(a[k]), (k, 1, n))"
 NOTEBOOKS = sorted(Path(__file__).parents[1].glob("notebooks/[0-9]*.ipynb"))
+(WHY_BOTH,) = [path for path in NOTEBOOKS if path.stem.startswith("05_")]
 
 
 def answer(request, **changed):
@@ -156,12 +157,39 @@ class TestLine:
     def test_a_line_is_repaired(self):
         place = answer(LINE, right="(a_j - y_j")["unreadable"]
         assert place["suggestions"] == ["(a_j - y_j)"]
+        assert place["latex"] == ["a_{j} - y_{j}"]
+
+    @pytest.mark.parametrize(
+        ("text", "searched"),
+        [
+            ("derive dz", "derive dz"),
+            (r"\mathrm{why}\, is it", "why is it"),
+            ("why is dz = foo", "why is dz = foo"),
+            ("explain the chain rule", "explain the chain rule"),
+            ("whatisdz?", "what isdz?"),
+            ("softmax_k derivative", None),
+            ("foo_j - y_j", None),
+            ("sum a y", None),
+            ("a[j] -", None),
+        ],
+    )
+    def test_words_are_told_where_they_are_searched(self, text, searched):
+        exercise = LINE | {"ask": "exercise", "answer": text}
+        exercise["context"] = LINE["context"] | {"start": SLOPE}
+        for asked in (LINE | {"right": text}, exercise, CROSS | {"loss": text}):
+            place = answer(asked).get("unreadable", {})
+            assert place.get("search") == searched
+            assert ("formula is expected, such as" in str(place)) == bool(searched)
+        begun = answer(BEGUN, text="explain the chain rule")["unreadable"]
+        assert begun["search"] == "explain the chain rule"
 
     def test_both_meanings_are_offered(self):
         place = answer(LINE, right="a_j/y_j z_j")["unreadable"]
-        assert place["choices"] == [
-            {"text": "a_j/(y_j z_j)", "latex": r"\frac{a_{j}}{y_{j} z_{j}}"},
-            {"text": "(a_j/y_j) z_j", "latex": r"\frac{z_{j} a_{j}}{y_{j}}"},
+        assert place["is_ambiguous"]
+        assert place["suggestions"] == ["a_j/(y_j z_j)", "(a_j/y_j) z_j"]
+        assert place["latex"] == [
+            r"\frac{a_{j}}{y_{j} z_{j}}",
+            r"\frac{z_{j} a_{j}}{y_{j}}",
         ]
 
     def test_arrays_are_taken_at_the_letters_of_the_start(self):
@@ -294,8 +322,8 @@ class TestLettersOfLosses:
         """q beside z is no output without a word; each line shown is read before."""
         for asked in ({"ask": "typeset", "context": LOSS_PAGE}, CROSS | {"loss": loss}):
             found = answer(asked, text=loss)["unreadable"]
-            assert [x["text"] for x in found["choices"]] == lines
-            assert all(x["latex"] for x in found["choices"])
+            assert found["is_ambiguous"] and found["suggestions"] == lines
+            assert all(found["latex"])
 
     @pytest.mark.parametrize(
         "loss",
@@ -506,12 +534,28 @@ class TestQuestion:
         assert begun["start"]["text"] == "dL/dx"  # an address carries it
         asked = {"lines": [{"text": "p - t", "reason": "", "using": ["H1"]}]}
         holds = {"start": "dL/dx"} | {x: begun[x] for x in ("where", "case")}
-        for form, said in [
-            ("text", "Here z is your x, a is your p, y is your t."),
-            ("latex", "Here $z$ is your $x$, $a$ is your $p$, $y$ is your $t$."),
+        copy = asked | {"ask": "copy", "context": holds}
+        for form, line, whole in [
+            ("text", "∂L/∂x_j    where p_i := e^{x_i}/Σ_k ", "= p_j − t_j    ✓ by H1"),
+            (
+                "latex",
+                r"\frac{\partial L}{\partial x_{j}} &= p_{j} - t_{j}",
+                "&= p - t",
+            ),
+            ("markdown", r"\partial x_{j}} = p_{j} - t_{j}$", "&= p - t"),
         ]:
-            copied = answer(asked | {"ask": "copy"}, context=holds, format=form)
-            assert copied["copied"].endswith(f"\n\n{said}")
+            copied = answer(copy, format=form)["copied"]
+            assert line in copied and whole in copied and "is your" not in copied
+        copy["lines"].append({"text": "s_j - t_j", "reason": "", "using": []})
+        for form, said in [  # two letters for one of ours
+            ("text", "Here z is your x, a is your p, y is your t, a is your s."),
+            (
+                "latex",
+                "Here $z$ is your $x$, $a$ is your $p$, $y$ is your $t$, "
+                "$a$ is your $s$.",
+            ),
+        ]:
+            assert answer(copy, format=form)["copied"].endswith(f"\n\n{said}")
         alone = answer(BEGUN, text="dE/da_j = y_j - t_j")  # dE/da_j is another one
         assert (alone["letters"][1], alone["start"]["text"]) == (["z", "a"], "∂L/∂z_j")
 
@@ -524,7 +568,7 @@ class TestQuestion:
         assert place["suggestions"] == ["dz = a_j"]
         place = answer(BEGUN, text="dz = a_j/y_j z_j")["unreadable"]
         whole = r"\frac{\partial L}{\partial z_{j}} = \frac{a_{j}}{y_{j} z_{j}}"
-        assert place["choices"][0]["latex"] == whole
+        assert place["latex"][0] == whole
 
     @pytest.mark.parametrize(
         ("text", "lines", "are_choices"),
@@ -545,7 +589,7 @@ class TestQuestion:
     def test_each_line_that_is_offered_can_be_begun(self, text, lines, are_choices):
         place = answer(BEGUN, text=text)["unreadable"]
         assert place["suggestions"] == lines
-        assert [x["text"] for x in place["choices"]] == lines * are_choices
+        assert place["is_ambiguous"] == are_choices and all(place["latex"])
         assert all(answer(BEGUN, text=line)["start"] for line in lines)
         assert "Derivative" not in place["message"]
         assert ("shapes (n, m)" in place["message"]) == (text == "dX = dZ W^T")
@@ -605,6 +649,17 @@ class TestExercise:
         found = answer(asked, answer="a[j] - y[j]")
         assert found["counterexample"]["sides"] == ["yours", "the right value"]
         assert "yours is" in found["sentence"]
+
+    def test_it_does_not_say_what_has_to_be_written(self):
+        """A line of one's own derivation is told the term that is missing."""
+        one = exercises(notebook(WHY_BOTH), WHY_BOTH.name)[f"{WHY_BOTH.stem}/1"]
+        asked = {"ask": "exercise", "context": one.context(), "using": []}
+        found = answer(asked, answer="1")
+        assert found["diagnosis"]["sentence"] == "a term is missing"
+        assert "a_c is missing" not in json.dumps(found, ensure_ascii=False)
+        line = {"left": one.context()["start"], "right": "1"}
+        told = answer(asked | {"ask": "line"} | line)["diagnosis"]["sentence"]
+        assert told == "the term −a_c is missing"
 
     def test_it_says_which_order_is_the_chain_rule(self):
         question = OWN | {"start": SLOPE}

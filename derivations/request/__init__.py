@@ -8,6 +8,8 @@ questions   a question in any notation, with the definitions that it needs; how 
 parameters  the letters of a loss that nobody declared, and what they most likely are
 suggestions lines with other letters for a loss that cannot be read
 renaming    where a name stands in a text, and the text with another letter
+readers_letters
+            which of our letters are the reader's, and formulas written in them
 losses      a loss of the reader's own, with its proved gradient
 signs       which numbers a letter of a loss most likely stands for
 data        a formula, a verdict, a loss as JSON can hold it
