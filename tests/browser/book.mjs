@@ -1523,6 +1523,7 @@ const ownLetters = async (browser) => {
   await press(page, "copy the gradient as LaTeX");
   await given("\\frac{\\partial");
   await press(page, "to the code");
+  await soon(() => document.activeElement.matches("h3"));
   check("the code is seen", await page.evaluate(() => {
     const { top, bottom } = document.activeElement.getBoundingClientRect();
     return [document.activeElement.textContent, top >= 0 && bottom <= innerHeight];
