@@ -21,8 +21,8 @@ from derivations.request.data import (
     formula_data,
     verdict_data,
 )
+from derivations.request.lettering import in_theirs, notes_data, said_below
 from derivations.request.questions import as_written, begun
-from derivations.request.readers_letters import in_theirs, notes_data, said_below
 from derivations.text.chains import relation
 from derivations.text.sentences import words_in
 from derivations.text.vocabulary import is_word_of_formulas

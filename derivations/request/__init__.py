@@ -7,8 +7,7 @@ questions   a question in any notation, with the definitions that it needs; how 
             derivation begins
 parameters  the letters of a loss that nobody declared, and what they most likely are
 renaming    where a name stands in a text, and the text with another letter
-readers_letters
-            which of our letters are the reader's, and formulas written in them
+lettering   which of our letters are the reader's, and formulas written in them
 losses      a loss of the reader's own, with its proved gradient
 conditions  for which parameters and labels a gradient holds, in words
 signs       which numbers a letter of a loss most likely stands for

@@ -15,8 +15,8 @@ from derivations.loss.source.writing import essential
 from derivations.registry import statement
 from derivations.request.conditions import holds_for
 from derivations.request.context import FORMATS
+from derivations.request.lettering import said_below, yours
 from derivations.request.parameters import Parameter
-from derivations.request.readers_letters import said_below, yours
 from derivations.text.printing import latex
 from derivations.text.unicode import unicode
 
