@@ -211,8 +211,9 @@ def _line(asked):
     else:
         left = holds.answer("left", written, holds.start).expr
     given = holds.answer("right", parts.text(asked, "right"), holds.start or left)
-    verdict = verdict_data(holds.check_line(left, given.expr, using), _door(asked))
-    return formula_data(given.expr) | verdict | notes_data(given.notes)
+    verdict = holds.check_line(left, given.expr, using)
+    told = verdict_data(verdict, _door(asked), using)
+    return formula_data(given.expr) | told | notes_data(given.notes)
 
 
 def _exercise(asked):
@@ -228,8 +229,8 @@ def _exercise(asked):
     using = holds.using(parts.words(asked, "using"))
     given = holds.answer("answer", parts.text(asked, "answer"), holds.start)
     verdict = holds.check_sides(given, holds.start, using).in_exercise
-    verdict = verdict_data(verdict, _door(asked))
-    return formula_data(given.expr) | verdict | notes_data(given.notes)
+    told = verdict_data(verdict, _door(asked), using)
+    return formula_data(given.expr) | told | notes_data(given.notes)
 
 
 def _copy(asked):

@@ -1,11 +1,13 @@
 """Formulas, verdicts and losses as data for JSON."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sympy import Expr
 
 from derivations.advice import Door, at_door
+from derivations.formulas.claims import Hypothesis
 from derivations.judges.counterexample import short, with_minus
+from derivations.judges.explanation import in_words
 from derivations.judges.verdict import Verdict
 from derivations.loss.deriving import OwnLoss
 from derivations.loss.operations import plain
@@ -45,8 +47,12 @@ def equation_data(sides: Iterable[Expr]) -> dict:
     return {key: " = ".join(x[key] for x in shown) for key in ("text", "latex")}
 
 
-def verdict_data(given: Verdict, door: Door = Door.PYTHON) -> dict:
+def verdict_data(
+    given: Verdict, door: Door = Door.PYTHON, using: Collection[Hypothesis] = ()
+) -> dict:
     """A verdict as it is said at a door: with its counterexample and why it is so.
+
+    One that is right says by "where" what it was proved with, the hypotheses `using`.
 
     >>> verdict_data(Verdict(proved=True, points=3))["verdict"]
     'right'
@@ -63,6 +69,8 @@ def verdict_data(given: Verdict, door: Door = Door.PYTHON) -> dict:
         "every": given.every,
         "points": given.points,
     }
+    if given and using:
+        about["where"] = in_words(using)
     if given.hint:
         about["hint"] = at_door(given.hint, door)
     if given.counterexample:
@@ -146,9 +154,12 @@ def loss_data(own: OwnLoss, notes: Iterable[str] = ()) -> dict:
 
 
 def _of_each(source):
-    """A text for each library, in each layout of its arrays."""
+    """A text for each library, in each layout of its arrays, its usual one first."""
     return {
-        one.name: {f"{x} {y.shape}": source(key, x) for x, y in LAYOUTS.items()}
+        one.name: {
+            LAYOUTS[layout].title: source(key, layout)
+            for layout in sorted(LAYOUTS, key=lambda layout: layout != one.layout)
+        }
         for key, one in LIBRARIES.items()
     }
 

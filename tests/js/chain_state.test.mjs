@@ -1,7 +1,7 @@
 // The lines of a chain: what a reader does with them, and which verdicts they then have.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ChainState, MOST_LINES, whatIsBack } from "../../book/static/live/state/chain_state.js";
+import { ChainState, MOST_LINES, linesAndGoal, whatIsBack } from "../../book/static/live/state/chain_state.js";
 
 const line = (text, using = []) => ({ text, latex: `\\${text}`, reason: `why ${text}`, using });
 const chain = () => new ChainState({ text: "s" }, [line("a"), line("b", ["H1"]), line("c")]);
@@ -36,6 +36,12 @@ test("what was to be shown is reached where it and all lines above are right", (
   state.verdicts.set(state.key(0), { verdict: "conditional", text: "a" });
   assert.equal(state.placeOfRight("goal"), -1);
   assert.equal(state.placeOfRight("another"), -1);
+});
+
+test("a result alone is to be shown; of several lines each stays one, the last too", () => {
+  assert.deepEqual(linesAndGoal(["a"]), { lines: [], goal: "a" });
+  assert.deepEqual(linesAndGoal(["a", "b"]), { lines: ["a", "b"], goal: null });
+  assert.deepEqual(linesAndGoal([]), { lines: [], goal: null });
 });
 
 test("the letters of the start and of the lines that stand come once", () => {

@@ -5,10 +5,11 @@ import { button, field, formulaBox, make, oneLine, put, scrolls } from "../eleme
 import { Chain } from "./chain.js";
 import { WhatHolds } from "./what_holds.js";
 import { packDerivation, unpackDerivation } from "../state/address.js";
+import { linesAndGoal } from "../state/chain_state.js";
 import { Preview } from "../elements/preview.js";
 import { Status } from "../elements/status.js";
 import { typeset } from "../elements/typeset.js";
-import { unreadable } from "../elements/verdict.js";
+import { age, showVerdict, unreadable } from "../elements/verdict.js";
 
 const NOTHING = { where: [], case: null };
 
@@ -18,6 +19,7 @@ export class OwnPart {
     this.hypotheses = data.hypotheses ?? [];
     this.facts = data.facts;
     this.goal = null;
+    this.refused = null; // the text of a result that is wrong
     this.known = data.definitions.map(({ name }) => name);
     this.chain = null;
     this.status = new Status(engine, part);
@@ -87,25 +89,61 @@ export class OwnPart {
   typed() {
     this.status.attend();
     this.preview.follow();
+    if (this.refused !== null) age(this.said, this.asked()?.text !== this.refused, this.asked());
   }
 
-  /** Finds what is asked and what holds, and opens the chain and its next line; the last side is to be shown. */
+  /** Finds what is asked and what holds, and opens the chain: with its lines, or with a line to write. */
   async begin() {
     const request = this.asked();
     if (!request) return;
     this.status.attend();
+    this.clear();
     this.said.replaceChildren("reading …");
     const answer = await this.engine.ask(request, "begin"); // no preview drops it
     if (answer.dropped) return;
     this.preview.clear();
     this.say(answer);
     if (!answer.start) return;
-    const { start, lines, where, case: given, notes, letters } = answer;
-    const firsts = lines.slice(0, -1), goal = lines.at(-1) ?? null;
-    this.show({ start: start.text, where, case: given }, start, { lines: firsts, goal, letters });
+    const { lines, goal } = linesAndGoal(answer.lines);
+    const verdict = goal && await this.judged(answer, goal);
+    const { dropped, stopped, failed } = verdict ?? {};
+    if (dropped) return;
+    this.say({ stopped });
+    if (verdict?.verdict === "wrong") this.refuse(request.text, verdict, answer);
+    else if (!stopped && !failed) this.beginWith(answer, lines, goal);
+  }
+
+  /** The verdict on what is to be shown, as if it were the first line. */
+  judged({ start: { text }, where, case: given }, goal) {
+    this.said.replaceChildren("judging …");
+    const context = { start: text, where, case: given };
+    return this.engine.ask({ ask: "line", context, left: text, right: goal.text, using: [] }, "begin");
+  }
+
+  /** Says what is wrong with a result, where it was typed; the question may be begun without it. */
+  refuse(text, verdict, answer) {
+    showVerdict(this.said, verdict);
+    this.refused = text;
+    const alone = button(`begin with ${answer.start.text} alone`, () => this.beginWith(answer, [], null));
+    this.said.append(make("div", { class: "live-actions" }, alone));
+  }
+
+  /** The derivation of an answer: lines are judged where they are written, else the first one is to be written. */
+  beginWith({ start, where, case: given, notes, letters }, lines, goal) {
+    this.show({ start: start.text, where, case: given }, start, { lines, goal, letters });
     if (notes.length > letters.length) this.notes.textContent = `read this way: ${notes.join("; ")}`;
-    this.chain.judge([...firsts.keys()]);
-    this.chain.addLast();
+    if (!lines.length) this.chain.addLast();
+    else {
+      this.chain.verifyAll();
+      this.chain.focusOn(0);
+    }
+  }
+
+  /** What was said of another text goes. */
+  clear() {
+    showVerdict(this.said, null);
+    this.refused = null;
+    age(this.said, false, true);
   }
 
   say({ unreadable: problem, refused, stopped }) {

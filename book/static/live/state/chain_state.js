@@ -176,6 +176,11 @@ export class ChainState {
   }
 }
 
+/** What the right sides of an equation are: one alone is to be shown; of several each is a line, the last one too. */
+export function linesAndGoal(sides) {
+  return sides.length > 1 ? { lines: sides, goal: null } : { lines: [], goal: sides[0] ?? null };
+}
+
 /** What one step back has changed, in words. */
 export function whatIsBack(before, after) {
   const places = [...after.keys()].filter((k) => after[k] !== before[k]);
