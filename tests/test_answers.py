@@ -166,6 +166,7 @@ class TestLine:
             (r"\mathrm{why}\, is it", "why is it"),
             ("why is dz = foo", "why is dz = foo"),
             ("explain the chain rule", "explain the chain rule"),
+            (r"whatis\operatorname{\mathrm{softmax}}", "whatis softmax"),
             ("whatisdz?", "what isdz?"),
             ("softmax_k derivative", None),
             ("foo_j - y_j", None),

@@ -6,7 +6,7 @@ context     what holds: names, definitions, a case, hypotheses; answers judged t
 questions   a question in any notation, with the definitions that it needs; how a
             derivation begins
 parameters  the letters of a loss that nobody declared, and what they most likely are
-suggestions lines with other letters for a loss that cannot be read
+suggestions  lines with other letters for a loss that cannot be read
 renaming    where a name stands in a text, and the text with another letter
 lettering   which of our letters are the reader's, and formulas written in them
 losses      a loss of the reader's own, with its proved gradient
