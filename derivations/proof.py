@@ -90,7 +90,8 @@ class Step:
     @property
     def words(self):
         """The reason, with the names of the hypotheses it uses."""
-        return ", ".join([self.reason, *(f"by {fact.name}" for fact in self.using)])
+        by = (f"by {fact.name}" for fact in self.using)
+        return ", ".join(filter(None, [self.reason, *by]))
 
 
 @dataclass(frozen=True, repr=False)

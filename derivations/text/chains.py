@@ -249,7 +249,7 @@ def chain_as_text(chain: Chain, write: Callable[[Basic], str] = text) -> str:
         f"  = {write(step.right)}    {step.verdict.mark} {step.words.replace('$', '')}"
         for step in chain.steps
     ]
-    return "\n".join([head, *lines])
+    return "\n".join([head, *map(str.rstrip, lines)])
 
 
 def chain_as_lines(chain: Chain) -> str:
@@ -260,7 +260,9 @@ def chain_as_lines(chain: Chain) -> str:
     left, paragraphs = latex(chain.start), []
     for step in chain.steps:
         paragraphs.append(rf"$\displaystyle {left} = {latex(step.right)}$")
-        paragraphs.append(f"{step.verdict.mark} {_in_markdown(step.words)}")
+        if step.words or step.verdict.mark != "✓":
+            said = f"{step.verdict.mark} {_in_markdown(step.words)}"
+            paragraphs.append(said.rstrip())
         left = r"\quad"
     return "\n\n".join(paragraphs or [rf"$\displaystyle {left}$"])
 
@@ -313,11 +315,9 @@ def chain_as_latex(chain: Chain) -> str:
     where = ", ".join(f"${x}$" for x in conditions(chain, latex))
     left, rows = latex(chain.start), []
     for step in chain.steps:
-        equals, reason = (
-            _EQUALS.get(step.verdict.mark, r"\overset{?}{=}"),
-            _mathematics(step.words),
-        )
-        rows.append(f"{left} &{equals} {latex(step.right)} && {reason}")
+        equals = _EQUALS.get(step.verdict.mark, r"\overset{?}{=}")
+        beside = step.words and f" && {_mathematics(step.words)}"
+        rows.append(f"{left} &{equals} {latex(step.right)}{beside}")
         left = ""
     aligned = " \\\\[4pt]\n".join(rows or [left])
     parts = [_aligned(aligned) + (f"\nwhere {where}." if where else "")]

@@ -82,7 +82,7 @@ function reason(diagnosis) {
 }
 
 /**
- * Why a text could not be read, and the lines that `take(line)` puts in its place; or the
+ * Why a text could not be read, and the lines that `take(line, span)` puts in its place; or the
  * letters that `declare(letter)` declares, so that it is read as it stands.
  */
 export function unreadable(problem, take = null, declare = null) {
@@ -95,7 +95,7 @@ export function unreadable(problem, take = null, declare = null) {
 function otherLines(problem, take) {
   const { choices = [], suggestions = [] } = problem ?? {};
   if (choices.length > 1 && take) return [make("p", { class: "live-actions" }, ...choices.map((x) => choice(x, take)))];
-  const lines = suggestions.map((line) => button(`take ${line}`, () => take(line), line));
+  const lines = suggestions.map((line) => button(`take ${line}`, () => take(line, problem.span), line));
   const perhaps = make("p", { class: "live-hint" }, "perhaps: ", ...lines);
   return take && lines.length ? [place(problem), perhaps] : [place(problem)];
 }
@@ -109,18 +109,17 @@ function choice({ text, latex }, take) {
   return taking;
 }
 
-/** Where a text could not be read: the message, and a caret below the place. */
+/** Where a text could not be read: the message, which wraps, and a caret below the place in a text that does not. */
 function place(problem) {
   const { message = "", source = "", position = 0 } = problem ?? {};
   const caret = `${" ".repeat(Math.max(0, position))}^`;
-  const words = make("span", { class: "live-words" }, message); // they wrap, the two lines do not
-  const box = make("pre", {}, words, make("span", { class: "live-place" }, `\n${source}\n${caret}`));
+  const box = make("pre", { class: "live-place" }, `${source}\n${caret}`);
   scrolls(box, "where it cannot be read");
   requestAnimationFrame(() => {
     const longest = Math.max(source.length, caret.length);
     box.scrollLeft = (position / longest) * box.scrollWidth - box.clientWidth / 2;
   });
-  return box;
+  return make("div", { class: "live-unreadable" }, make("p", {}, message), box);
 }
 
 function table(counterexample, condition) {
