@@ -23,11 +23,12 @@ _LOCALS |= {"jax", "jnp", "np", "torch"}
 """Names of the function itself; so are the arrays, and those that begin with part_."""
 
 
-def written(own, library, layout="classes first"):
+def written(own, library, layout=None):
     """The function `loss_and_gradient` of a loss, and what it needs, as text."""
     if library not in LIBRARIES:
         known = ", ".join(LIBRARIES)
         raise ValueError(f"there is source for {known}, got {library!r}")
+    layout = layout or LIBRARIES[library].layout
     if layout not in LAYOUTS:
         raise ValueError(f"a layout is {' or '.join(LAYOUTS)}, got {layout!r}")
     library, layout = LIBRARIES[library], LAYOUTS[layout]
@@ -57,12 +58,13 @@ def written(own, library, layout="classes first"):
     return "\n\n\n".join([above, *quoted, "\n".join(function), *behind]) + "\n"
 
 
-def essential(own, library: str, layout: str = "classes first") -> str:
+def essential(own, library: str, layout: str) -> str:
     """The lines of `written` that are the mathematics, without what is checked.
 
     >>> from derivations.letters import Sum, a, k, log, n, y
     >>> from derivations.loss.deriving import derive
-    >>> print(essential(derive(Sum((a[k] - y[k]) ** 2, (k, 1, n)) / 2), "numpy"))
+    >>> own = derive(Sum((a[k] - y[k]) ** 2, (k, 1, n)) / 2)
+    >>> print(essential(own, "numpy", "classes first"))
     def loss_and_gradient(Z, Y):
         ...  # checks
         log_A = _log_share(Z, 0)
@@ -113,7 +115,7 @@ def _names(own):
 def _docstring(own, names, layout, note):
     _, _, *arrays = _arrays(names)
     numbers = [name for name in names.values() if name not in arrays]
-    shape, rows, columns, _ = layout
+    shape, rows, columns, *_ = layout
     shapes = f"Z and Y are {shape}, {rows} a row, {columns} a column, n >= 2, or Y is "
     shapes += "(m,) of the true classes from 0 on"
     shapes += f"; {', '.join(arrays)} (n,), or {shape} by example" if arrays else ""

@@ -69,7 +69,7 @@ class Meaning(Entries, Sums, Products, Differentials, Outputs, Calls):
         self.is_of_batch, self.is_of_loss = False, False
         self.words = {str(token) for token in row}
         used = {x for name, x in names.indices.items() if name in self.words}
-        self.letters = Letters({*used, *slots})
+        self.letters, self.summed = Letters({*used, *slots}), frozenset()
         self.is_numpy = bool(_NUMPY.search(source))
         other = Matlab if _MATLAB.search(source) else Mathematics
         self.rules = (NumPy if self.is_numpy else other)(self.letters)

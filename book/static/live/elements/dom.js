@@ -1,5 +1,7 @@
 // Elements, their names and their boxes.  Text goes in as text, never as HTML.
 
+import { COMING, LACKING, isFieldFirst } from "../state/typing.js";
+
 let count = 0;
 
 /** An id that no other element of the page has. */
@@ -69,8 +71,15 @@ export function formulaBox(text, { typed, enter, escape, longest = 1000 }) {
   box.addEventListener("keydown", keys(enter, escape));
   const touched = async () => {
     const { value } = box;
-    const { offer } = await import("./formula_field.js");
-    offer(box, { typed, enter, escape }, box.value !== value);
+    const said = make("p", { class: "live-hint", role: "status", hidden: !isFieldFirst() }, COMING);
+    box.after(said);
+    try {
+      const { offer } = await import("./formula_field.js");
+      offer(box, said, { typed, enter, escape }, box.value !== value);
+    } catch {
+      said.textContent = LACKING;
+      said.hidden = false;
+    }
   };
   box.addEventListener("focus", touched, { once: true });
   new ResizeObserver(() => grow(box)).observe(box);

@@ -76,9 +76,17 @@ export function putMark(element, mark) {
 
 /** The mistake that was made, and a link to where the series explains it. */
 function reason(diagnosis) {
-  const root = document.documentElement.dataset.content_root ?? "./";
-  const link = make("a", { href: root + placeOf(diagnosis) }, diagnosis.place);
+  const link = make("a", { href: root() + placeOf(diagnosis) }, diagnosis.place);
   return make("p", {}, `${diagnosis.sentence} (`, link, ")");
+}
+
+/** The search of the book, with words of the reader. */
+function toSearch(words) {
+  return make("a", { href: `${root()}search.html?q=${encodeURIComponent(words)}` }, `search for “${words}”`);
+}
+
+function root() {
+  return document.documentElement.dataset.content_root ?? "./";
 }
 
 /**
@@ -93,15 +101,16 @@ export function unreadable(problem, take = null, declare = null) {
 }
 
 function otherLines(problem, take) {
-  const { choices = [], suggestions = [] } = problem ?? {};
-  if (choices.length > 1 && take) return [make("p", { class: "live-actions" }, ...choices.map((x) => choice(x, take)))];
-  const lines = suggestions.map((line) => button(`take ${line}`, () => take(line, problem.span), line));
-  const perhaps = make("p", { class: "live-hint" }, "perhaps: ", ...lines);
-  return take && lines.length ? [place(problem), perhaps] : [place(problem)];
+  const { suggestions = [], latex = [], is_ambiguous: isAmbiguous, search } = problem ?? {};
+  if (search) return [make("p", { class: "live-hint" }, "This box takes a formula, such as a_j − y_j. A question in words: ", toSearch(search))];
+  if (!take || !suggestions.length) return [place(problem)];
+  const lines = suggestions.map((text, k) => line(text, latex[k], () => take(text, problem.span)));
+  if (isAmbiguous && lines.length > 1) return [make("p", { class: "live-actions" }, ...lines)];
+  return [place(problem), make("p", { class: "live-actions" }, "perhaps:", ...lines)];
 }
 
-/** One meaning of a text that has several, as it is typeset. */
-function choice({ text, latex }, take) {
+/** A line that may be taken in place of the text, as it is typeset. */
+function line(text, latex, take) {
   const shown = make("span", {}, text);
   if (latex) typeset(shown, `\\displaystyle ${latex}`, false);
   const taking = button(`take ${text}`, () => take(text), shown);

@@ -160,10 +160,7 @@ export class OwnPart {
     this.formula.replaceChildren(make("code", {}, start.text));
     this.notes.textContent = "";
     this.chain ??= this.build(context, start);
-    this.goal = goal;
-    this.aim.hidden = !goal;
-    this.result.replaceChildren(goal ? `${start.text} = ${goal.text}` : "");
-    if (goal) typeset(this.result, `${start.latex} = ${goal.latex}`, false);
+    this.showGoal(start, goal);
     this.chain.begin(context, start, lines, letters);
     this.showStart(start);
     this.ask(false);
@@ -171,6 +168,14 @@ export class OwnPart {
 
   showStart({ latex }) {
     if (latex) typeset(this.formula, latex).then(this.measure);
+  }
+
+  showGoal(start, goal) {
+    this.goal = goal;
+    this.aim.hidden = !goal;
+    this.result.latex = null;
+    this.result.replaceChildren(goal ? `${start.text} = ${goal.text}` : "");
+    if (goal?.latex && start.latex) typeset(this.result, `${start.latex} = ${goal.latex}`, false);
   }
 
   build(context, start) {
@@ -183,7 +188,7 @@ export class OwnPart {
       hypotheses: this.hypotheses,
       facts: this.facts,
       shown: () => this.sayIfReached(),
-      pack: (lines) => packDerivation(this.chain.context, lines),
+      pack: (lines) => packDerivation(this.chain.context, lines, this.goal?.text),
     });
     this.list.after(this.aim);
     return chain;
@@ -213,15 +218,17 @@ export class OwnPart {
 
   /** A derivation of an address: it is typeset, and judged when the reader asks. */
   async open(state) {
-    const { context, lines } = unpackDerivation(state, this.known, this.hypotheses);
+    const { context, lines, goal } = unpackDerivation(state, this.known, this.hypotheses);
     const { start: text, ...held } = context;
-    this.show(context, { text });
+    this.show(context, { text }, { goal: goal && { text: goal } });
     this.chain.load(lines);
     this.status.attend();
     this.chain.typesetLines();
     const answer = await this.chain.readingOf({ ask: "typeset", context: held, text });
+    const aim = goal && await this.chain.readingOf(this.chain.asked(goal)); // judged like every text
     if (this.chain.context !== context) return;
     this.showStart(answer);
+    if (aim?.text) this.showGoal({ ...answer, text }, aim);
     this.chain.render();
   }
 }
