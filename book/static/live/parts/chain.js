@@ -335,7 +335,7 @@ export class Chain {
   }
 }
 
-/** A formula of the engine as a line that no reader has written a reason for. */
-function lineOf({ text, latex }) {
-  return { origin: null, text, latex, reason: "", using: [] };
+/** A formula of the engine as a line, with the reason that the reader wrote, if there is one. */
+function lineOf({ text, latex, reason = "", using = [] }) {
+  return { origin: null, text, latex, reason, using };
 }
