@@ -808,11 +808,26 @@ class TestLoss:
     def test_for_which_numbers_it_holds_is_said_and_copied(self):
         weighted = answer(WEIGHTED, parameters=[["T", "real"]], using=[])
         reverse = answer(CROSS, loss="-Σ_k a_k log y_k", using=[])
-        for found, words in (
-            (answer(CROSS), r"labels with $\sum_{k=1}^{n} y_{k} = 1$ (H1)"),
-            (weighted, r"$w_{k} \geq 0$, $T \neq 0$ and any labels"),
-            (reverse, r"labels with $y_{k} > 0$ ($\log y_{k}$ has no value at 0)"),
+        for found, words, in_code in (
+            (
+                answer(CROSS),
+                r"labels with $\sum_{k=1}^{n} y_{k} = 1$ (H1)",
+                "labels with Sum(y[k], (k, 1, n)) = 1 (H1)",
+            ),
+            (
+                weighted,
+                r"$w_{k} \geq 0$, $T \neq 0$ and any labels",
+                "w[k] >= 0, T != 0 and any labels",
+            ),
+            (
+                reverse,
+                r"labels with $y_{k} > 0$ ($\log y_{k}$ has no value at 0)",
+                "labels with y[k] > 0 (log(y[k]) has no value at 0)",
+            ),
         ):
+            for code in (x for one in found["sources"].values() for x in one.values()):
+                said = f"Conditions: the gradient holds for {in_code}."
+                assert said in " ".join(code.split())
             assert found["conditions"] == f"holds for {words}"
             for copied in found["copies"].values():
                 assert copied.endswith(f"\n\nThe gradient holds for {words}.")

@@ -14,7 +14,7 @@ from derivations.letters import L
 from derivations.loss import plot_data
 from derivations.loss.accuracy import MAGNITUDES
 from derivations.loss.differences import beside_differences
-from derivations.request.conditions import logs_of_labels
+from derivations.loss.source.conditions import logs_of_labels
 from derivations.request.context import context
 from derivations.request.data import equation_data, loss_data, parameter_data
 from derivations.request.losses import own_loss

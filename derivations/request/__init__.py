@@ -12,7 +12,6 @@ suggestions  lines with other letters for a loss that cannot be read
 renaming    where a name stands in a text, and the text with another letter
 lettering   which of our letters are the reader's, and formulas written in them
 losses      a loss of the reader's own, with its proved gradient
-conditions  for which parameters and labels a gradient holds, in words
 signs       which numbers a letter of a loss most likely stands for
 data        a formula, a verdict, a loss as JSON can hold it
 """

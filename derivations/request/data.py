@@ -11,11 +11,11 @@ from derivations.judges.explanation import in_words
 from derivations.judges.verdict import Verdict
 from derivations.loss.deriving import OwnLoss
 from derivations.loss.operations import plain
+from derivations.loss.source.conditions import holds_for
 from derivations.loss.source.layouts import LAYOUTS
 from derivations.loss.source.libraries import LIBRARIES
 from derivations.loss.source.writing import essential
 from derivations.registry import statement
-from derivations.request.conditions import holds_for
 from derivations.request.context import FORMATS
 from derivations.request.lettering import said_below, yours
 from derivations.request.parameters import Parameter

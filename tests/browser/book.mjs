@@ -1538,8 +1538,18 @@ const ownLetters = async (browser) => {
   await soon(() => /z has 3 numbers and y has 2/.test(document.querySelector(".live").textContent));
   await press(page, "random");
   await soon(() => document.querySelectorAll(".live-check tbody tr").length === 3);
-  await press(page, "copy as LaTeX");
-  await soon(() => /partial/.test(document.querySelector(".live-out :is(textarea, input)")?.value));
+  const given = (line) => soon((line) => [...document.querySelectorAll(".live-result .live-out :is(textarea, input)")].some((x) => x.value.startsWith(line)), line);
+  await press(page, "copy the derivation as LaTeX");
+  await given("\\begin");
+  await press(page, "copy the gradient as text");
+  await given("∂L/∂z_j = (a_j");
+  await press(page, "copy the gradient as LaTeX");
+  await given("\\frac{\\partial");
+  await press(page, "to the code");
+  check("the code is seen", await page.evaluate(() => {
+    const { top, bottom } = document.activeElement.getBoundingClientRect();
+    return [document.activeElement.textContent, top >= 0 && bottom <= innerHeight];
+  }), ["Code", true]);
   await page.select(".live-row:nth-child(2) select", "0..1");
   await soon(() => document.querySelectorAll(".live-row input")[1].value === "0.5");
   await soon(() => /T = 0.5/.test(document.querySelector(".live-plot figcaption")?.textContent));
