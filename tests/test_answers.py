@@ -73,7 +73,7 @@ class TestLine:
         asked = LINE | {"context": {"theorem": name}, "left": text(before.right)}
         using = [fact.name for fact in step.using]
         found = answer(asked, right=text(step.right), using=using)
-        told = formula_data(step.right) | verdict_data(step.verdict)
+        told = formula_data(step.right) | verdict_data(step.verdict, using=step.using)
         assert found == told | {"notes": [], "letters": []}
         assert (found["verdict"], found["mark"]) == ("right", "✓")
 
@@ -166,6 +166,7 @@ class TestLine:
             (r"\mathrm{why}\, is it", "why is it"),
             ("why is dz = foo", "why is dz = foo"),
             ("explain the chain rule", "explain the chain rule"),
+            (r"whatis\operatorname{\mathrm{softmax}}", "whatis softmax"),
             ("whatisdz?", "what isdz?"),
             ("softmax_k derivative", None),
             ("foo_j - y_j", None),

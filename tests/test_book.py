@@ -70,6 +70,16 @@ def test_a_chain_that_is_a_theorem_leads_to_its_page():
     assert not any(link in x["source"] for x in other)
 
 
+@pytest.mark.parametrize("name", [NAME, "batch.gradient", "labels.any_sum"])
+def test_a_chain_of_a_notebook_is_the_list_that_its_theorem_shows(name):
+    chain = catalogue()[name]()
+    [output] = page_of(shows(chain_as_lines(chain)))[2]["outputs"]
+    assert output["data"]["text/markdown"] in chains.live_chain(name, chain)
+    verdict = "✓ right, for every n"
+    [output] = page_of(shows(verdict))[2]["outputs"]
+    assert output["data"]["text/markdown"] == [verdict]
+
+
 def test_a_notebook_is_changed_in_what_is_added_alone():
     set_up = cell("code", "import numpy as np", outputs=[])
     given = notebook(set_up, cell("code", "1 + 1", outputs=[]))
@@ -338,7 +348,9 @@ def test_a_wrong_answer_has_its_mistake_its_counterexample_and_the_right_line():
     assert one.mistake == "Sign"
     for words in ("y - a", "y_j - a_j", "sign flipped"):
         assert f"```{{index}} ! single: {words}\n```" in shown.partition("<div")[0]
-    assert "= y_{j} - a_{j}</div><p>Seen in a &lt; b.</p>" in shown
+    line, _, told = shown.partition('<details class="diagnosis" open>')
+    assert "= y_{j} - a_{j}</div></div>" in line and "Where " in line
+    assert "(Seen in a &lt; b.)" in told and told.endswith("</details>")
     place = "notebooks/04_chain_rule.ipynb#The-chain,-split-into-both-cases"
     assert f"✗ {one.verdict.diagnosis.said} ([notebook 4," in shown
     assert f"({place})" in shown

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from book.pages import folded_code, linked_terms
 from book.pages.anchors import slug
-from book.pages.chains import data
+from book.pages.chains import data, saved_as_list
 from book.pages.exercises import exercises, live_exercise, to_answer
 from book.pages.values import as_numbers
 from derivations.text.chains import chain_as_lines
@@ -154,7 +154,7 @@ def page(notebook, file, by_lines, url, wheel):
         cells.append(cell)
         if file.startswith(LINKED):
             cells += link_chains(cell, by_lines)
-        number_lines(cell)
+        list_chains(cell)
         links = [
             f'<p class="offer"><a href="../theorems/{by_lines[line]}.html">This chain, '
             "open to change</a></p>"
@@ -179,20 +179,12 @@ def link_chains(cell, by_lines):
     return about
 
 
-def number_lines(cell):
-    """Before each line of a chain that a cell shows, for a listener: which it is."""
+def list_chains(cell):
+    """Make a chain that a cell shows the list that it is on every other page."""
     for output in cell.get("outputs", ()):
-        paragraphs = "".join(output.get("data", {}).get("text/markdown", "")).split(
-            "\n\n"
-        )
-        lines = [k for k, below in enumerate(paragraphs[1:]) if below.startswith("✓ ")]
-        for number, k in enumerate(lines, 1):
-            place = f"line {number} of {len(lines)}, proved:"
-            paragraphs[k] = (
-                f'<span class="visually-hidden">{place}</span>{paragraphs[k]}'
-            )
-        if lines:
-            output["data"]["text/markdown"] = "\n\n".join(paragraphs)
+        text = "".join(output.get("data", {}).get("text/markdown", ""))
+        if lines := saved_as_list(text):
+            output["data"]["text/markdown"] = lines
 
 
 _OF_CODE = (

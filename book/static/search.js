@@ -106,7 +106,7 @@ const BLOCKS = "p, li, dt, dd, th, td, figcaption, .formula", LONGEST = 240, FOR
 const sentences = (html, anchor) => {
   const page = new DOMParser().parseFromString(html, "text/html"), main = page.querySelector("[role=main]");
   const part = (anchor && main?.querySelector(anchor)) || main;
-  part?.querySelectorAll("noscript, script, style, .headerlink, .visually-hidden, .on-paper, .offer, details").forEach((x) => x.remove());
+  part?.querySelectorAll("noscript, script, style, .headerlink, .visually-hidden, .offer, details").forEach((x) => x.remove());
   const blocks = [...part?.querySelectorAll(BLOCKS) ?? []].filter((x) => !x.querySelector(BLOCKS));
   return blocks.flatMap((block) => {
     const formulas = [...block.querySelectorAll("math")].filter((x) => !x.parentElement.closest("math"));

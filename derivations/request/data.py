@@ -1,11 +1,13 @@
 """Formulas, verdicts and losses as data for JSON."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sympy import Expr
 
 from derivations.advice import Door, at_door
+from derivations.formulas.claims import Hypothesis
 from derivations.judges.counterexample import short, with_minus
+from derivations.judges.explanation import in_words
 from derivations.judges.verdict import Verdict
 from derivations.loss.deriving import OwnLoss
 from derivations.loss.operations import plain
@@ -15,8 +17,8 @@ from derivations.loss.source.libraries import LIBRARIES
 from derivations.loss.source.writing import essential
 from derivations.registry import statement
 from derivations.request.context import FORMATS
+from derivations.request.lettering import said_below, yours
 from derivations.request.parameters import Parameter
-from derivations.request.readers_letters import said_below, yours
 from derivations.text.printing import latex
 from derivations.text.unicode import unicode
 
@@ -45,8 +47,12 @@ def equation_data(sides: Iterable[Expr]) -> dict:
     return {key: " = ".join(x[key] for x in shown) for key in ("text", "latex")}
 
 
-def verdict_data(given: Verdict, door: Door = Door.PYTHON) -> dict:
+def verdict_data(
+    given: Verdict, door: Door = Door.PYTHON, using: Collection[Hypothesis] = ()
+) -> dict:
     """A verdict as it is said at a door: with its counterexample and why it is so.
+
+    One that is right says by "where" what it was proved with, the hypotheses `using`.
 
     >>> verdict_data(Verdict(proved=True, points=3))["verdict"]
     'right'
@@ -63,6 +69,8 @@ def verdict_data(given: Verdict, door: Door = Door.PYTHON) -> dict:
         "every": given.every,
         "points": given.points,
     }
+    if given and using:
+        about["where"] = in_words(using)
     if given.hint:
         about["hint"] = at_door(given.hint, door)
     if given.counterexample:

@@ -163,8 +163,8 @@ const theorems = async (browser, names) => {
       await press(page, "judge all lines");
       const lines = told.theorems[name].length - 1;
       const words = await summary(page, "right|wrong|cannot|stopped");
-      const all = lines === 1 ? "the line is right, for " : `all ${lines} lines are right, for `;
-      check(`${name} verifies itself`, words.slice(0, all.length), all);
+      const all = lines === 1 ? "the line is right" : `all ${lines} lines are right`;
+      check(`${name} verifies itself`, [words.slice(0, all.length), words.includes(", for ")], [all, true]);
       await close(page, name);
     }
   };
@@ -213,6 +213,9 @@ const withoutH1 = async (browser) => {
     await press(page, "Use H1");
     await page.waitForFunction((line) => document.querySelectorAll(".live li.live-line")[line - 1]
       .querySelector(".live-verdict").dataset.verdict === "right", { timeout: 30_000, polling: 50 }, line);
+    await press(page, `close line ${line}`);
+    check(`${name}: closed, it still says with what it is right`, (await verdict(page, line)).words
+      .startsWith(`line ${line}: ✓ right where the labels sum to 1 (H1), for every n`));
     await close(page, name);
   }
 };
@@ -597,6 +600,11 @@ const linked = async (browser) => {
       }).reduce((total, values) => total.map((x, k) => x + values[k]))));
     });
     check(`${name}: its linked chains`, sums.length, chains);
+    check(`${name}: each is a list that counts its lines, each line a toolbar`, await page.$$eval(".has-terms", (all) => all.map((list) => {
+      const [{ role, ariaLabel, children }, names] = [list, [...list.querySelectorAll(".term-toolbar")].map((x) => x.ariaLabel)];
+      const lines = [...children].slice(1).map((_, k) => `line ${k + 1}`);
+      return [role, ariaLabel === `derivation, ${lines.length} lines`, String(names) === String(["the start", ...lines].map((x) => `terms of ${x}`))];
+    })), Array(chains).fill(["list", true, true]));
     const apart = sums.flatMap((lines) => lines.map((line) => Math.max(...line.map((x, k) => Math.abs(x - lines[0][k])))));
     check(`${name}: the terms of each line add up to the first`, apart.filter((x) => !(x < 0.016)), []);
     await close(page, name);
@@ -1001,8 +1009,15 @@ const formulaField = async (browser) => {
   check("and its box's description", await page.evaluate(() => {
     const sink = document.activeElement.shadowRoot.activeElement;
     const told = document.querySelector("textarea.live-behind").getAttribute("aria-describedby");
-    return sink.ariaDescribedByElements.map(({ id, textContent }) => [id === told, textContent.length > 20]);
-  }), [[true, true]]);
+    return sink.ariaDescribedByElements.map(({ id }) => id === told);
+  }), [false, true]);
+  const holds = () => page.evaluate(() => document.activeElement.shadowRoot.activeElement.ariaDescribedByElements[0].textContent);
+  check("and what it holds", await holds(), "a_j-y_j");
+  check("it is heard where the focus is now", await page.$eval(".live-typing", (x) => [x.textContent, x.role]), ["formula field", "status"]);
+  check("what has the focus lies in it", await page.evaluate(() => {
+    const [sink, field] = [document.activeElement.shadowRoot.activeElement, document.activeElement].map((x) => x.getBoundingClientRect());
+    return [sink.top - field.top, field.bottom - sink.bottom].every((x) => x >= 0 && x < 2);
+  }));
   await (await page.$(".live-editor .live-field label")).click();
   await fieldAt(page); // a label leads to it
   for (const theme of ["light", "dark"]) {
@@ -1015,6 +1030,7 @@ const formulaField = async (browser) => {
   check("what cannot be read is said, and no LaTeX shown", [await heard(page), await page.$$eval(".live-place", (all) => all.map((x) => x.checkVisibility()))],
     ["cannot be read yet: nothing behind `-`: a name, a number or a parenthesis is expected", [false]]);
   await inField(page, "a_j→sum_i→y_i→+y_j→/2");
+  check("what it holds is what was typed", await holds(), "a_j sum _i y_i+(y_j)/(2)");
   await page.keyboard.press("Enter");
   check("a wrong line from the field", (await verdict(page, 7)).mark, "✗");
   await inField(page, "a_j→-y_j");
@@ -1040,10 +1056,17 @@ const formulaField = async (browser) => {
   await marked(page, "✗", 7); // in the pause
   await page.keyboard.press("Home");
   await page.keyboard.press("Tab");
-  check("Tab leaves the field", await page.evaluate(() => document.activeElement.textContent), "plain text");
-  await page.keyboard.down("Shift");
+  check("Tab leaves the field at once", await page.evaluate(() => document.activeElement.textContent), "plain text");
+  const back = async () => {
+    await page.keyboard.down("Shift");
+    await page.keyboard.press("Tab");
+    await page.keyboard.up("Shift");
+  };
+  await back();
+  await fieldAt(page);
+  await back();
+  check("and it is one stop, with its plain box", await page.evaluate(() => document.activeElement.textContent), "change");
   await page.keyboard.press("Tab");
-  await page.keyboard.up("Shift");
   await fieldAt(page);
   await page.keyboard.press("Escape");
   check("Escape closes the line", await page.evaluate(() => [document.activeElement.textContent,
@@ -1331,7 +1354,7 @@ const own = async (browser) => {
   const begun = { formulas: [1, 1], holds: "What holds: softmax, cross-entropy. Change", isAsking: false };
   check("it stands typeset, and no form above it", await derivation(page), begun);
   check("it has a heading, and its list a name", await page.evaluate(() =>
-    [document.querySelector(".live h2").textContent, document.querySelector(".live ol").ariaLabel]), ["Derivation", "derivation"]);
+    [document.querySelector(".live h2").textContent, document.querySelector(".live ol").ariaLabel]), ["Derivation", "derivation, 1 line"]);
   check("how it was read", await visible(page, "read this way: dz is the derivative of L"));
   check("nothing is shown yet", await visible(page, "what was to be shown"), false);
   await press(page, "Use H1");
@@ -1706,6 +1729,8 @@ const exercises = async (browser) => {
   await page.waitForSelector("[data-verdict=conditional] .live-mark[aria-label='with a condition']", { timeout: 60_000 });
   await press(page, "Use H1");
   await page.waitForSelector(".live-verdict[data-verdict=right]", { timeout: 30_000 });
+  check("a right one says with what", await page.$eval(".live-verdict[data-verdict=right]", (x) =>
+    x.textContent.startsWith("✓ right where the labels sum to 1 (H1), for every n")));
   await type(page, "your answer to exercise 1", "q_j - (1 - alpha)*y_j - alpha/n");
   await page.waitForFunction(() => /^✓.*here a is your q$/.test(document.querySelector(".live-verdict[data-verdict=right]").textContent),
     { timeout: 30_000, polling: 50 });

@@ -7,7 +7,7 @@ import { Toolbar } from "./toolbar.js";
 import { Status } from "../elements/status.js";
 import { sameLine } from "../state/address.js";
 import { ChainState, MOST_LINES, whatIsBack } from "../state/chain_state.js";
-import { summary, yours } from "../state/verdict_words.js";
+import { chainOf, summary, yours } from "../state/verdict_words.js";
 
 export class Chain {
   /**
@@ -31,7 +31,6 @@ export class Chain {
       this.reasons.set(reason, view.words);
     });
     this.status = status ?? new Status(engine, part);
-    list.setAttribute("aria-label", "derivation");
     this.toolbar = new Toolbar(this);
     this.yours = make("p", { class: "live-hint live-yours", hidden: true });
     list.children[0].append(this.toolbar.foot, this.yours);
@@ -73,6 +72,7 @@ export class Chain {
       const here = this.list.children[k + 1];
       if (here !== item) this.list.insertBefore(item, here ?? null);
     });
+    this.list.setAttribute("aria-label", chainOf(items.length));
     this.yours.textContent = yours(this.state.lettersRead());
     this.yours.hidden = !this.yours.textContent;
     this.toolbar.show();
@@ -335,7 +335,7 @@ export class Chain {
   }
 }
 
-/** A formula of the engine as a line that no reader has written a reason for. */
-function lineOf({ text, latex }) {
-  return { origin: null, text, latex, reason: "", using: [] };
+/** A formula of the engine as a line, with the reason that the reader wrote, if there is one. */
+function lineOf({ text, latex, reason = "", using = [] }) {
+  return { origin: null, text, latex, reason, using };
 }

@@ -4,7 +4,7 @@ import { button, fresh, make, scrolls, toClipboard } from "../elements/dom.js";
 import { kept, keep } from "../state/choice.js";
 import { typeset } from "../elements/typeset.js";
 import { unreadable } from "../elements/verdict.js";
-import { waysOf } from "../state/verdict_words.js";
+import { chainOf, waysOf } from "../state/verdict_words.js";
 
 export class Derived {
   /**
@@ -38,7 +38,7 @@ export class Derived {
     const start = make("li", { class: "chain-start" }, formula(chain.start));
     this.rest = [
       make("h3", {}, "Line by line"),
-      make("ol", { class: "chain-lines", role: "list", "aria-label": "derivation" }, start,
+      make("ol", { class: "chain-lines", role: "list", "aria-label": chainOf(chain.lines.length) }, start,
         ...chain.lines.map((line, k, { length }) => this.line(line, `line ${k + 1} of ${length}`))),
       ...where(chain.where),
       this.figure,
