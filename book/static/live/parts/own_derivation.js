@@ -1,7 +1,7 @@
 // A derivation of the reader's own: a question, from which the engine finds what holds; then
 // line by line, to the result that is to be shown, if the question has one.
 
-import { button, field, formulaBox, make, oneLine, put, scrolls } from "../elements/dom.js";
+import { NOTATION, button, field, formulaBox, fresh, make, oneLine, put, scrolls } from "../elements/dom.js";
 import { Chain } from "./chain.js";
 import { WhatHolds } from "./what_holds.js";
 import { packDerivation, unpackDerivation } from "../state/address.js";
@@ -43,6 +43,8 @@ export class OwnPart {
     this.box = formulaBox("", {
       typed: () => this.typed(), enter: begin,
     });
+    const hint = make("p", { class: "live-hint", id: fresh("hint") }, `${NOTATION}Enter begins.`);
+    this.box.setAttribute("aria-describedby", hint.id);
     const filled = examples.map((text) => button(text, () => {
       put(this.box, text);
       begin();
@@ -55,6 +57,7 @@ export class OwnPart {
       field("What do you want to derive?", this.box, { class: "live-field live-tall" }),
       make("div", { class: "live-actions live-examples" }, ...filled, own),
       this.preview.element,
+      hint,
       make("div", { class: "live-actions" }, button("begin", begin), this.status.stop),
       this.said);
   }
@@ -106,6 +109,8 @@ export class OwnPart {
     if (notes.length > letters.length) this.notes.textContent = `read this way: ${notes.join("; ")}`;
     this.chain.judge([...firsts.keys()]);
     this.chain.addLast();
+    const words = goal ? `To show: ${start.text} = ${goal.text}` : `It starts with ${start.text}`;
+    requestAnimationFrame(() => this.status.hear(`The derivation has begun. ${words}`)); // the region has just moved here
   }
 
   say({ unreadable: problem, refused, stopped }) {
