@@ -208,7 +208,7 @@ export class LossPart {
     const said = make("span", { role: "status" });
     const say = (words) => { said.textContent = words; };
     const copy = (name, words) => handOut(words, `the derivation as ${name}`, `copied as ${name}`, out, say);
-    const buttons = Object.entries(COPIES).map(([format, name]) => button(`copy as ${name}`, () => copy(name, given[format])));
+    const buttons = Object.entries(COPIES).map(([format, name]) => button(`copy the derivation as ${name}`, () => copy(name, given[format])));
     return [make("div", { class: "live-actions" }, ...buttons, said), out];
   }
 
