@@ -77,7 +77,7 @@ def test_a_chain_of_a_notebook_is_the_list_that_its_theorem_shows(name):
     assert output["data"]["text/markdown"] in chains.live_chain(name, chain)
     verdict = "✓ right, for every n"
     [output] = page_of(shows(verdict))[2]["outputs"]
-    assert output["data"]["text/markdown"] == [verdict]
+    assert "".join(output["data"]["text/markdown"]) == verdict
 
 
 def test_a_notebook_is_changed_in_what_is_added_alone():

@@ -308,18 +308,18 @@ def test_a_loss(capsys):
 
 
 @pytest.mark.parametrize(
-    ("library", "first"),
+    ("library", "first", "shape"),
     [
-        ("numpy", "import numpy as np"),
-        ("pytorch", "import torch"),
-        ("jax", "import jax"),
+        ("numpy", "import numpy as np", "(n, m)"),
+        ("pytorch", "import torch", "(m, n)"),
+        ("jax", "import jax", "(m, n)"),
     ],
 )
-def test_the_source_of_a_loss(library, first, capsys):
+def test_the_source_of_a_loss(library, first, shape, capsys):
     given = ["loss", CROSS_ENTROPY, "--using", "H1", "--source", library]
     assert command.main(given) == 0
     told = capsys.readouterr().out
-    assert "\n\n# Logits Z and labels Y are (n, m)" in told
+    assert f"\n\n# Logits Z and labels Y are {shape}" in told
     assert f"\n{first}\n" in told and "    gradient = A - Y\n" in told
 
 

@@ -251,15 +251,11 @@ def test_prediction_minus_target_needs_the_labels_to_sum_to_one():
 
 
 @pytest.mark.parametrize(
-    ("term", "needed", "said"),
-    [
-        (y[k] * exp(z[k]), H3, "no label is negative"),
-        ((1 - y[k]) * exp(z[k]), H4, "every label is 0, 1 or between them"),
-    ],
+    ("term", "needed"), [(y[k] * exp(z[k]), H3), ((1 - y[k]) * exp(z[k]), H4)]
 )
-def test_labels_have_the_range_that_keeps_the_loss_smooth(term, needed, said):
+def test_labels_have_the_range_that_keeps_the_loss_smooth(term, needed):
     loss = log(1 + Sum(term, over))
-    with pytest.raises(ValueError, match=rf"not where {said}: .*using={needed.name}$"):
+    with pytest.raises(ValueError, match=f"^pass using={needed.name}: .* negative"):
         derive(loss)
     for given, used in (([needed], needed), ([H1, H3, H4], needed), ([H4], H4)):
         chain = derive(loss, using=given).chain
