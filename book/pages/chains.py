@@ -23,6 +23,8 @@ MISSING = (
     "To change a line and have it judged, this page needs JavaScript and WebAssembly. "
     "You can read the whole chain without them."
 )
+_LINE = r"\$\\displaystyle (.*)\$\n\n✓ (.*)"
+"""A line of a chain as a notebook saves it, in Markdown."""
 
 
 def display(formula):
@@ -156,3 +158,37 @@ def assumed(chain):
     """What a chain assumes, as HTML; empty where that is nothing."""
     assumptions = [inline(rf"{{\displaystyle {x}}}") for x in conditions(chain, latex)]
     return f"<p>Where {', '.join(assumptions)}.</p>" if assumptions else ""
+
+
+def saved_as_list(text):
+    r"""A chain in Markdown, as a notebook saves it, as a list; empty for other text.
+
+    >>> text = r"$\displaystyle a_{i = j} = b$" + "\n\n✓ by $b$\\_\n\n"
+    >>> saved_as_list(text + r"$\displaystyle \quad = c$" + "\n\n✓ c").count("<li>")
+    2
+    >>> saved_as_list("✓ right, for every n")
+    ''
+    """
+    if not re.fullmatch(rf"{_LINE}(\n\n{_LINE})*", text):
+        return ""
+    (first, why), *others = re.findall(_LINE, text)
+    start, line = _at_its_equals_sign(first)
+    rows = [(line, why), *((x.removeprefix(r"\quad = "), y) for x, y in others)]
+    return as_list(start, [(x, _without_escapes(y)) for x, y in rows])
+
+
+def _at_its_equals_sign(formula):
+    """The two sides of a line; a sign in braces is part of a sum or of an index."""
+    depth = 0
+    for place, sign in enumerate(formula):
+        depth += (sign == "{") - (sign == "}")
+        if not depth and formula.startswith(" = ", place):
+            return formula[:place], formula[place + 3 :]
+    raise ValueError(f"a line of a chain has no sign =: {formula}")
+
+
+def _without_escapes(words):
+    r"""Words of Markdown as they are seen; $formulas$ among them stay as they are."""
+    parts = words.split("$")
+    parts[::2] = [re.sub(r"\\([\\`*_\[\]<>|])", r"\1", part) for part in parts[::2]]
+    return "$".join(parts)

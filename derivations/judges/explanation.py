@@ -90,7 +90,8 @@ class Diagnosis:
     """The mistake that was made in an answer, as both judges have proved.
 
     `notebook` and `heading` say where the series explains it; it was proved by
-    `hypotheses` that the answer does not use.
+    `hypotheses` that the answer does not use.  `kind` is what is said of it in an
+    exercise, where the sentence would name what is to be found.
 
     >>> Diagnosis("sign", "a sign is lost", "04_chain_rule", "By hand").words
     'a sign is lost (notebook 4, “By hand”)'
@@ -101,6 +102,7 @@ class Diagnosis:
     notebook: str
     heading: str
     hypotheses: tuple[Hypothesis, ...] = ()
+    kind: str = ""
 
     @property
     def words(self):

@@ -74,7 +74,7 @@ test("what stands before a line may be what cannot be read", () => {
 });
 
 test("a text with several meanings says so", () => {
-  const of = (count) => sentenceOf({ verdict: "unreadable", unreadable: { choices: Array(count).fill({}) } })[1];
+  const of = (count) => sentenceOf({ verdict: "unreadable", unreadable: { is_ambiguous: true, suggestions: Array(count).fill("") } })[1];
   assert.deepEqual([0, 1, 2, 3].map(of), ["this cannot be read", "this cannot be read",
     "this can be read in two ways", "this can be read in three ways"]);
 });

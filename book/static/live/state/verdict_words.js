@@ -70,7 +70,7 @@ function misread({ side, unreadable }) {
 
 /** The sentence for a text that has several meanings; "" for another one. */
 export function waysOf(problem) {
-  const count = ["two", "three"][(problem?.choices ?? []).length - 2];
+  const count = ["two", "three"][(problem?.is_ambiguous ? problem.suggestions : []).length - 2];
   return count ? `this can be read in ${count} ways` : "";
 }
 
