@@ -1056,7 +1056,8 @@ const formulaField = async (browser) => {
   check("what cannot be read is said, and no LaTeX shown", [await heard(page), await page.$$eval(".live-place", (all) => all.map((x) => x.checkVisibility()))],
     ["cannot be read yet: nothing behind `-`: a name, a number or a parenthesis is expected", [false]]);
   await inField(page, "a_j→sum_i→y_i→+y_j→/2");
-  check("what it holds is what was typed", await holds(), "a_j sum _i y_i+(y_j)/(2)");
+  await page.waitForFunction(() => document.activeElement.shadowRoot.activeElement.ariaDescribedByElements[0].textContent
+    === "a_j sum _i y_i+(y_j)/(2)", { timeout: 10_000, polling: 50 }); // the field tells of what is typed a moment later
   await page.keyboard.press("Enter");
   check("a wrong line from the field", (await verdict(page, 7)).mark, "✗");
   await inField(page, "a_j→-y_j");
