@@ -17,7 +17,7 @@ import helpers
 from derivations import deciding
 from derivations.letters import *
 from derivations.loss import lines, to_numpy
-from derivations.loss.compiling import Compiler, Way
+from derivations.loss.compiled.compiling import Compiler, Way
 from derivations.loss.deriving import NotDecidedError, derive
 from derivations.request.losses import own_loss
 from tests import conftest as plain

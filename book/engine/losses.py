@@ -12,7 +12,7 @@ from book.engine import parts
 from derivations.formulas.ranges import conditions, range_of
 from derivations.letters import L
 from derivations.loss import plot_data
-from derivations.loss.accuracy import MAGNITUDES
+from derivations.loss.compiled.accuracy import MAGNITUDES
 from derivations.loss.differences import beside_differences
 from derivations.request.conditions import logs_of_labels
 from derivations.request.context import context

@@ -6,9 +6,7 @@ forms          how a gradient is written: rewritings that make it short
 refusals       arguments of `derive` that are refused, and what to write instead
 constituents   rules for a formula: smooth functions, bound indices, declared letters
 activations    how an output a_i may come from the logits
-compiling      a loss and its gradient as one program: operations with their axes
-operations     what each operation is in NumPy, on floats and on intervals
-accuracy       the best of several programs, by their errors at points
+compiled       the form that is computed on floats: a program, and how exact it is
 to_numpy       a program as a function of arrays
 source         the same as Python source to paste, for NumPy, PyTorch or JAX
 differences    the gradient of a program beside central differences of the loss

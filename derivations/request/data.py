@@ -8,8 +8,8 @@ from sympy.core.alphabets import greeks
 from derivations.advice import Door, at_door
 from derivations.judges.counterexample import short, with_minus
 from derivations.judges.verdict import Verdict
+from derivations.loss.compiled.operations import plain
 from derivations.loss.deriving import OwnLoss
-from derivations.loss.operations import plain
 from derivations.loss.source.layouts import LAYOUTS
 from derivations.loss.source.libraries import LIBRARIES
 from derivations.loss.source.writing import essential

@@ -128,9 +128,12 @@ def _docstring(own, names, layout, note):
         for one in own.chain.uses
     ]
     paragraphs = [
-        f"L = {text(own.loss)}",
+        f"L = {text(own.named)}",
         f"dL/dz[j] = {text(own.gradient)}",
-        f"where {text(own.activation.symbol)} = {text(own.activation.value)}",
+        *(
+            f"where {text(one.symbol)} = {text(one.value)}"
+            for one in (own.activation, *own.softmaxes)
+        ),
         "",
         f"Shapes: {shapes}. Returns the losses (m,) and dL/dZ {shape}.",
         *([f"Conditions: {'; '.join([*signs, *facts])}."] if signs or facts else []),

@@ -17,9 +17,9 @@ from sympy import IndexedBase, Rational
 from derivations.formulas.ranges import range_of
 from derivations.judges.at_points.intervals import EXACT
 from derivations.letters import j
-from derivations.loss.compiling import Compiler, Way
+from derivations.loss.compiled.compiling import Compiler, Way
+from derivations.loss.compiled.operations import OPERATIONS, OVER, Exact, Floats, Run
 from derivations.loss.forms import equal_forms, logs_apart
-from derivations.loss.operations import OPERATIONS, OVER, Exact, Floats, Run
 
 HALF, THIRD = Rational(1, 2), Rational(1, 3)
 MAGNITUDES = (1, 18, 36, 50, 300, 800)
