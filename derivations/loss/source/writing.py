@@ -12,6 +12,7 @@ from math import isfinite
 
 from sympy import IndexedBase
 
+from derivations.loss.conditions import denominators, logarithms
 from derivations.loss.refusals import checks_of_labels, conditions_on
 from derivations.loss.source.formulas import WIDTH, Formulas
 from derivations.loss.source.layouts import LAYOUTS
@@ -127,6 +128,8 @@ def _docstring(own, names, layout, note):
         f"{one.says(lambda entry: 'Y') if one.ranges else one.sentence} ({one.name})"
         for one in own.chain.uses
     ]
+    facts += [f"{text(x)} != 0" for x in denominators(own)]
+    facts += [f"{text(x.args[0])} > 0" for x in logarithms(own)]
     paragraphs = [
         f"L = {text(own.named)}",
         f"dL/dz[j] = {text(own.gradient)}",
