@@ -706,16 +706,14 @@ class TestLoss:
     def test_for_which_numbers_it_holds_is_said_and_copied(self):
         weighted = answer(WEIGHTED, parameters=[["T", "real"]], using=[])
         reverse = answer(CROSS, loss="-Σ_k a_k log y_k", using=[])
+        divisor = r"\sum_{k=1}^{n} y_{k} w_{k}"
         mean = "-Σ_k w_k y_k log a_k/Σ_k w_k y_k"
         of_weights = answer(CROSS, loss=mean, parameters=[["w[k]", "nonnegative"]])
         for found, words in (
             (answer(CROSS), r"labels with $\sum_{k=1}^{n} y_{k} = 1$ (H1)"),
             (weighted, r"$w_{k} \geq 0$, $T \neq 0$ and any labels"),
             (reverse, r"labels with $y_{k} > 0$ ($\log y_{k}$ has no value at 0)"),
-            (
-                of_weights,
-                r"$w_{k} \geq 0$ and labels with $\sum_{k=1}^{n} y_{k} w_{k} \neq 0$",
-            ),
+            (of_weights, rf"$w_{{k}} \geq 0$ and labels with ${divisor} \neq 0$"),
         ):
             assert found["conditions"] == f"holds for {words}"
             for copied in found["copies"].values():
@@ -885,6 +883,16 @@ class TestCheck:
         asked = CROSS | {"ask": "check", "values": {}, "loss": loss, "using": []}
         found = answer(asked, z="1, 2", y="0, 0")
         assert found["sentence"].endswith("too large a one: it needs Σ_k y_k ≠ 0")
+
+    def test_a_loss_without_labels_needs_none(self):
+        asked = CROSS | {"values": {}, "loss": "Σ_k a_k log a_k"}
+        found = answer(asked)
+        assert (found["has_labels"], found["conditions"]) == (
+            False,
+            "holds for any logits",
+        )
+        assert answer(asked, ask="check", z="1, 2, 3", y="")["mark"] == "✓"
+        assert "y" not in answer(asked, ask="plot")["caption"].split("goes")[1]
 
     def test_of_several_rows_the_first(self):
         rows = "tensor([[1, 2, 0.5], [3, 1, 0]])"

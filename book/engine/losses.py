@@ -93,7 +93,7 @@ def _plot(asked):
     fixed = [
         "three classes",
         *others,
-        f"y = {_plain(labels)}",
+        *([f"y = {_plain(labels)}"] if own.loss.has(y) else []),
         *_said(own, values, 3),
     ]
     caption = f"L and ∂L/∂z_1 as z_1 goes from −5 to 5: {', '.join(fixed)}"
@@ -109,7 +109,9 @@ def _check(asked):
     own, values = _with_values(asked)
     limit = own.accuracy.limit_of_arrays
     logits, of_z = _row(asked, "z", MAGNITUDES[-1] if limit is None else max(limit, 0))
-    labels, of_y = _row(asked, "y", LARGEST_VALUE)
+    labels, of_y = [0] * len(logits), []
+    if own.loss.has(y):
+        labels, of_y = _row(asked, "y", LARGEST_VALUE)
     if len(logits) != len(labels):
         raise parts.RefusedError(
             f"z has {len(logits)} numbers and y has {len(labels)}: one a class in both"

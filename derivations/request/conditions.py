@@ -27,6 +27,8 @@ def holds_for(own, write: Callable[[Basic], str] = unicode, around: str = "") ->
     holds for labels with y_k > 0 (log y_k has no value at 0)
     >>> print(holds_for(own_loss("-Σ_k y_k log a_k/Σ_k y_k")))
     holds for labels with Σ_k y_k ≠ 0
+    >>> print(holds_for(own_loss("Σ_k a_k log a_k")))
+    holds for any logits
     """
     letters = [_entry(one) for one in own.parameters]
     said = [
@@ -50,7 +52,9 @@ def holds_for(own, write: Callable[[Basic], str] = unicode, around: str = "") ->
     }
     labels += [words for x, words in positive.items() if x.has(y)]
     said += [words for x, words in positive.items() if not x.has(y)]
-    said.append(f"labels with {listed(labels)}" if labels else "any labels")
+    if own.loss.has(y):
+        said.append(f"labels with {listed(labels)}" if labels else "any labels")
+    said = said or ["any logits"]
     return f"holds for {listed(said)}"
 
 

@@ -8,6 +8,7 @@ from sympy.core.alphabets import greeks
 from derivations.advice import Door, at_door
 from derivations.judges.counterexample import short, with_minus
 from derivations.judges.verdict import Verdict
+from derivations.letters import y
 from derivations.loss.compiled.operations import plain
 from derivations.loss.deriving import OwnLoss
 from derivations.loss.source.layouts import LAYOUTS
@@ -174,6 +175,7 @@ def loss_data(own: OwnLoss, notes: Iterable[str] = ()) -> dict:
         "chain": chain,
         "gradient": formula_data(own.gradient),
         "conditions": conditions,
+        "has_labels": own.loss.has(y),
         "sentence": own.verdict.sentence,
         "mark": own.verdict.mark,
         "accuracy": own.accuracy.sentence,

@@ -12,6 +12,7 @@ from math import isfinite
 
 from sympy import IndexedBase
 
+from derivations.letters import y
 from derivations.loss.conditions import denominators, logarithms
 from derivations.loss.refusals import checks_of_labels, conditions_on
 from derivations.loss.source.formulas import WIDTH, Formulas
@@ -140,6 +141,7 @@ def _docstring(own, names, layout, note):
         "",
         f"Shapes: {shapes}. Returns the losses (m,) and dL/dZ {shape}.",
         *([f"Conditions: {'; '.join([*signs, *facts])}."] if signs or facts else []),
+        *(["No label is in the loss: Y may be zeros."] * (not own.loss.has(y))),
         f"Measured in float64: {own.accuracy.sentence}.",
         *filter(None, [note]),
     ]
