@@ -19,9 +19,9 @@ import time
 
 from derivations.advice import Door, at_door
 from derivations.judges.verdict import NotDecidedError
+from derivations.loss.source.conditions import holds_for
 from derivations.loss.source.libraries import LIBRARIES
 from derivations.registry import registry
-from derivations.request.conditions import holds_for
 from derivations.request.context import FORMATS, UnknownNameError
 from derivations.request.losses import own_loss
 from derivations.request.questions import asked

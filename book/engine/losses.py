@@ -13,8 +13,8 @@ from derivations.formulas.ranges import conditions, range_of
 from derivations.letters import L, y
 from derivations.loss import plot_data
 from derivations.loss.compiled.accuracy import MAGNITUDES
-from derivations.loss.conditions import denominators, logarithms
 from derivations.loss.differences import beside_differences
+from derivations.loss.domain import denominators, logarithms
 from derivations.request.context import context
 from derivations.request.data import equation_data, loss_data, parameter_data
 from derivations.request.losses import own_loss
@@ -104,14 +104,15 @@ def _check(asked):
     """{"ask": "check", "values", "z", "y", …}: {"rows", "mark", "sentence"}.
 
     A row is of one class: {"gradient", "difference", "relative", "mark"}. z and y are
-    texts with as many numbers each; of an array of several rows the first is taken.
+    texts with as many numbers each; of an array of several rows the first is taken, and
+    y may be the true class, from 1 on, as the rows are counted.
     """
     own, values = _with_values(asked)
     limit = own.accuracy.limit_of_arrays
     logits, of_z = _row(asked, "z", MAGNITUDES[-1] if limit is None else max(limit, 0))
     labels, of_y = [0] * len(logits), []
     if own.loss.has(y):
-        labels, of_y = _row(asked, "y", LARGEST_VALUE)
+        labels, of_y = _labels(asked, len(logits))
     if len(logits) != len(labels):
         raise parts.RefusedError(
             f"z has {len(logits)} numbers and y has {len(labels)}: one a class in both"
@@ -146,6 +147,20 @@ def _why_none(own, labels, slopes):
         "the loss or its gradient has no value here, or too large a one"
         + (f": it needs {needed}" if needed else "")
     )
+
+
+def _labels(asked, count):
+    """The labels of a text, one a class, and what is said of them; 2 is one-hot."""
+    written = parts.text(asked, "y").strip()
+    if not re.fullmatch(r"[0-9]{1,2}", written):
+        return _row(asked, "y", LARGEST_VALUE)
+    if not 1 <= int(written) <= count:
+        words = (
+            f"y is the true class, 1 to {count} here, or {count} numbers, one a class"
+        )
+        raise parts.RefusedError(words)
+    labels = [Integer(k == int(written)) for k in range(1, count + 1)]
+    return labels, [f"y = {_plain(labels)}"]
 
 
 def _row(asked, key, largest):

@@ -8,7 +8,7 @@ refusals       arguments of `derive` that are refused, and what to write instead
 constituents   rules for a formula: smooth functions, bound indices, declared letters
 activations    how an output a_i may come from the logits
 compiled       the form that is computed on floats: a program, and how exact it is
-conditions     where a loss has a value: denominators and logarithms that may have none
+domain         where a loss has a value: denominators and logarithms that may have none
 to_numpy       a program as a function of arrays
 source         the same as Python source to paste, for NumPy, PyTorch or JAX
 differences    the gradient of a program beside central differences of the loss

@@ -26,6 +26,7 @@ from derivations.mistakes.mistake import Mistake
 from derivations.mistakes.softmaxes import (
     softmax_over_the_examples,
     softmax_twice,
+    term_left_out,
     wrong_softmax_derivative,
 )
 from derivations.mistakes.terms import (
@@ -64,6 +65,8 @@ MISTAKES = tuple(Mistake(*row) for row in (
     ("one term", one_term),
     ("softmax derivative", wrong_softmax_derivative,
      _SOFTMAX, "Why s(1 − s) is wrong in code"),
+    ("term left out", term_left_out,
+     "05_why_both_cases", "The gradient at each logit"),
     ("true class for all", true_class_for_all,
      _CHAIN, "Only the true class has the −1"),
     ("constant factor", constant),

@@ -148,12 +148,19 @@ const covered = () => [...document.querySelectorAll("[data-explorer]")].flatMap(
         return [x.textContent.trim(), { left: middle - wide / 2, right: middle + wide / 2, top, bottom }];
       });
     const meet = (p, q) => Math.min(p.right, q.right) - Math.max(p.left, q.left) > 0.5
-      && Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top) > 4; // lines of text stand close
+      && Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top) > 0.3 * (p.bottom - p.top); // lines of text stand close
     return texts.flatMap(([name, box], k) => [
       ...texts.slice(k + 1).filter(([, other]) => meet(box, other)).map(([other]) => `${dataset.explorer}: ${name} on ${other}`),
       ...(box.left < 0 || box.right > innerWidth ? [`${dataset.explorer}: ${name} leaves the page`] : []),
     ]);
   }));
+// Bars as long as they can be, up and down, for one class after the other.
+const stretched = (k) => document.querySelectorAll("[data-explorer]").forEach(({ shadowRoot }) => {
+  const classes = shadowRoot.querySelectorAll("[name=true_class]");
+  classes[Math.floor(k / 2) % (classes.length || 1)]?.click();
+  shadowRoot.querySelectorAll("[aria-label^=logit][role=slider]").forEach((handle, i) =>
+    handle.dispatchEvent(new KeyboardEvent("keydown", { key: (i + k) % 2 ? "Home" : "End", bubbles: true })));
+});
 // What a screen reader hears of numbers: a minus is a minus, and no hyphen.
 const hyphens = () => [...document.querySelectorAll("[data-explorer]")].flatMap((root) =>
   [root.textContent, ...[...root.shadowRoot.querySelectorAll("*:not(style)")].flatMap((x) =>
@@ -176,9 +183,12 @@ const looks = async (browser) => {
     });
     console.log(`  ${name}: the switch, the triangle, z, a and dz take ${seen.toFixed(0)} pixels`);
     check(`${name}: they are on one screen of 844 pixels, below a head of 56`, seen < 844 - 56);
-    for (const width of [390, 1280]) {
+    for (const width of [320, 390, 1280]) {
       await page.setViewport({ width, height: 844 });
-      check(`${name}: no text on another at ${width} pixels`, await page.evaluate(covered), []);
+      for (let k = -1; k < 4; k++) {
+        if (k >= 0) await page.evaluate(stretched, k);
+        check(`${name}: no text on another at ${width} pixels, ${k}`, await page.evaluate(covered), []);
+      }
     }
     await page.close();
   }

@@ -1,7 +1,7 @@
 // Which line is good enough for bytes that nobody has asked for, and what is fetched by it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fetchAll, isGood } from "../../book/static/live/worker/ahead.js";
+import { fetchAll, isGood, takesField } from "../../book/static/live/worker/ahead.js";
 
 const loaded = 900;
 const fast = { effectiveType: "4g", saveData: false };
@@ -29,6 +29,14 @@ test("where the browser tells nothing of its line, only a laptop loads", () => {
   assert.ok(isGood({ loaded, isLaptop: true }));
   assert.ok(!isGood({ loaded }), "a phone");
   assert.ok(!isGood({ loaded, connection: { saveData: false } }), "one that says half of it");
+});
+
+test("the formula field is fetched by a line of which nothing bad is known", () => {
+  for (const connection of [undefined, {}, fast, { ...fast, type: "wifi" }]) assert.ok(takesField({ connection }), "the first is an iPhone");
+  for (const connection of [{ saveData: true }, { ...fast, type: "cellular" }, { effectiveType: "3g" }]) {
+    assert.ok(!takesField({ connection }), JSON.stringify(connection));
+  }
+  assert.ok(!takesField({ connection: fast, savesData: true }));
 });
 
 // A host that answers as a test tells it, and what it was asked for.

@@ -32,7 +32,12 @@ from arrays.pictures.bars import (
 from arrays.pictures.descriptions import listed
 from arrays.pictures.figure import new_figure
 from arrays.pictures.heat_maps import draw_jacobian
-from arrays.pictures.simplex import descent_in_words, draw_simplex
+from arrays.pictures.simplex import (
+    descent,
+    descent_in_words,
+    diagonal_gradient,
+    draw_simplex,
+)
 from arrays.softmax import one_hot, softmax, softmax_jacobian
 
 _SCRIPTS = ("numbers", "state", "style", "parts", "triangle", "explorers")
@@ -148,19 +153,26 @@ def explore_both_cases(
     y = label_of(z, np.asarray(frequencies, dtype=float))
     if not (y > 0).all() or not np.isclose(y.sum(), 1):
         raise ValueError(f"frequencies must be positive and sum to 1, got {y.tolist()}")
-    widths = [1, 1, 1.2] if z.size == 3 else [1, 1]
-    with _figure(*widths) as (figure, left, right, *more):
+    size = (6.6, 5.2) if z.size == 3 else (6.6, 2.9)
+    with new_figure(1 + (z.size == 3), 2, figsize=size) as (figure, left, right, *more):
         draw_labels_beside(left, softmax(z), y, "{:.2f}")
         draw_both_cases(right, softmax(z), y)
-        for ax in more:
-            draw_simplex(ax, z, y, learning_rate=3)
+        if more:
+            draw_simplex(more[0], z, y, 3)
+            draw_simplex(more[1], z, y, 3, 100, diagonal_gradient)
+            more[0].set_title(r"descent with $i \neq j$", loc="center", fontsize=10)
+            more[1].set_title(r"without $i \neq j$", loc="center", fontsize=10)
     a = softmax(z)
     figure.alt = (
         f"Bars of a: {listed(a)}, beside the labels {listed(y)}, and of the parts of "
         f"dz: i = j {listed(-y * (1 - a))}, i ≠ j {listed(a * (1 - y))}."
     )
     if more:
-        figure.alt += f" {descent_in_words(z, y, learning_rate=3)}"
+        end = softmax(descent(z, y, 3, 100, diagonal_gradient)[-1])
+        figure.alt += (
+            f" {descent_in_words(z, y, learning_rate=3)} Beside it, without the terms "
+            f"i ≠ j, they lead to a cross at ({listed(end)})."
+        )
     start = {"frequencies": y.tolist(), "true_class": 0, "rate": 3}
     return Explorer("both_cases", figure, z, **start)
 

@@ -85,21 +85,22 @@ const partsOf = (root, { state, n, scaled, setLogit }) => {
     return `<path d="${path}"/>`;
   };
   const addBars = (title, handles = "") => {
-    const width = 50 * Math.max(3, n) + 24, height = 190, slot = (width - 24) / n;
+    const left = 30, foot = 32; // room for what stands beside the guides, and below the bars
+    const width = 50 * Math.max(3, n) + left, height = 168 + foot, slot = (width - left) / n;
     const picture = addFigure(title, width, `<svg viewBox="0 0 ${width} ${height}"
       role="${handles ? "group" : "img"}"><g aria-hidden="true"></g>${handles}</svg>`, n > 3 ? "" : "bars");
     panels.classList.toggle("three", panels.querySelectorAll(".bars").length === 3);
-    const bars = { picture, height, slot, width: 0.76 * slot, middle: (i) => 24 + slot * (i + 0.5) };
+    const bars = { picture, height, slot, width: 0.76 * slot, middle: (i) => left + slot * (i + 0.5) };
     // Up to `most` and down to `least`; each of `series` is [values, look, digits], where
     // for "words" only what is no number is written: two numbers do not fit side by side. So
     // no number is written, either, where one bar of a pair is 0 and nothing is seen of it.
     bars.show = (least, most, name, ...series) => {
-      bars.unit = (height - 40) / (1.15 * (most - least)); // the length of 1
-      const zero = height - 22 + 1.15 * least * bars.unit;
+      bars.unit = (height - foot - 18) / (1.15 * (most - least)); // the length of 1
+      const zero = height - foot + 1.15 * least * bars.unit;
       const y = (bars.y = (value) => zero - bars.unit * value);
-      const across = (at, look) => `<path class="${look}" d="M24 ${y(at)}H${width}"/>`;
+      const across = (at, look) => `<path class="${look}" d="M${left} ${y(at)}H${width}"/>`;
       const guide = (at) => `${across(at, "faint")}
-        <text class="tick" x="11" y="${y(at) + 4}">${number(at, 0)}</text>`;
+        <text class="tick guide" x="${left - 12}" y="${y(at) + 4}">${number(at, 0)}</text>`;
       const bar = (x, wide, value, look, digits, lean) => {
         const finite = Number.isFinite(value) ? value : 0, gap = look === "grey" ? 8 : 4;
         const top = Math.min(y(0), y(finite)), tall = Math.abs(y(0) - y(finite));

@@ -21,14 +21,17 @@ const STYLE = `
   input[type=checkbox] { width: 1em; height: 1em; }
   button { min-width: 2.4em; min-height: 2.4em; padding: 0 0.7em;
     border: 1px solid; border-radius: 6px; background: none; }
-  button:hover { background: rgb(128 128 128 / 20%); }
+  @media (hover: hover) { button:hover { background: rgb(128 128 128 / 20%); } } /* after a tap it would stay */
   button[aria-pressed=true] { font-weight: bold; box-shadow: inset 0 0 0 1px;
     background: rgb(0 114 178 / 30%); }
   :focus-visible { outline: 2px solid; outline-offset: 2px; }
   .lines p { margin: 4px 0; }
   .heard { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   .lines span { display: inline-block; }
-  text { fill: currentColor; font-size: 11px; text-anchor: middle; }
+  /* A number may stand on a bar: it keeps the page's ground around it, where the page tells that. */
+  text { fill: currentColor; font-size: 11px; text-anchor: middle; paint-order: stroke; stroke-width: 3;
+    stroke: var(--color-background-primary, var(--jp-layout-color0, transparent)); }
+  .guide { text-anchor: end; }
   path { fill: none; stroke: currentColor; }
   circle { fill: currentColor; }
   .grey { fill: currentColor; opacity: 0.4; }
@@ -63,7 +66,7 @@ const STYLE = `
      temperature has two numbers beside each other, for which a third of it is too narrow. */
   @media (max-width: 480px) {
     button, label { min-width: 44px; min-height: 44px; }
-    td { font-size: 11px; }
+    td { font-size: min(11px, 2.8vw); } /* nine numbers beside each other */
     .keys, .large { display: none; }
     :host(:not([data-explorer=temperature])) .three {
       display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 8px;
@@ -72,6 +75,7 @@ const STYLE = `
       > .bars { grid-column: auto; max-width: 100%; line-height: 1.3;
         svg { overflow: visible; }
         text { font-size: 15px; }
+        .guide { font-size: 12px; }
         .below { transform: translateY(5px); }
         tspan { display: none; }
       }

@@ -1,10 +1,10 @@
-// Makes the live parts of a page live.  The engine is loaded when a reader touches
-// a box or asks; on a good line its files are fetched while one reads, and where this browser keeps
-// it, it is woken when a live part is looked at.  What the page shows without this file stays as it is.
+// Makes the live parts of a page live.  The engine is loaded when a reader touches a box or
+// asks; what is done before, worker/ahead.js says.  What the page shows without this file
+// stays as it is.
 
 import { Chain } from "./parts/chain.js";
 import { make } from "./elements/dom.js";
-import { loadAhead, wakeAhead } from "./worker/ahead.js";
+import { loadAhead, loadFieldAhead, wakeAhead } from "./worker/ahead.js";
 import { Engine } from "./worker/engine_queue.js";
 import { Exercise } from "./parts/exercise.js";
 import { NotUnderstood, decode, insist, unpackTheorem } from "./state/address.js";
@@ -59,6 +59,7 @@ function start() {
   });
   loadAhead(engine);
   wakeAhead(engine, places);
+  loadFieldAhead();
   const follow = () => readAddress(parts);
   addEventListener("hashchange", follow);
   follow();

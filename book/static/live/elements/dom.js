@@ -1,5 +1,7 @@
 // Elements, their names and their boxes.  Text goes in as text, never as HTML.
 
+import { COMING, LACKING, isFieldFirst } from "../state/typing.js";
+
 let count = 0;
 
 /** An id that no other element of the page has. */
@@ -54,12 +56,12 @@ export function tick(name, on, changed, ...shown) {
 
 /**
  * A text box for a formula: it grows with the text, and Enter asks.  Touched, it offers a field
- * in which mathematics is typed as it looks.
+ * in which mathematics is typed as it looks. Without a `longest` nothing that is pasted is cut.
  */
-export function formulaBox(text, { typed, enter, escape }) {
+export function formulaBox(text, { typed, enter, escape, longest = 1000 }) {
   const box = make("textarea", {
     rows: 1, spellcheck: "false", autocapitalize: "off", autocomplete: "off",
-    enterkeyhint: "go", maxlength: 1000, class: "live-formula-box",
+    enterkeyhint: "go", maxlength: longest, class: "live-formula-box",
   });
   box.value = text;
   box.addEventListener("input", () => {
@@ -69,8 +71,15 @@ export function formulaBox(text, { typed, enter, escape }) {
   box.addEventListener("keydown", keys(enter, escape));
   const touched = async () => {
     const { value } = box;
-    const { offer } = await import("./formula_field.js");
-    offer(box, { typed, enter, escape }, box.value !== value);
+    const said = make("p", { class: "live-hint", role: "status", hidden: !isFieldFirst() }, COMING);
+    box.after(said);
+    try {
+      const { offer } = await import("./formula_field.js");
+      offer(box, said, { typed, enter, escape }, box.value !== value);
+    } catch {
+      said.textContent = LACKING;
+      said.hidden = false;
+    }
   };
   box.addEventListener("focus", touched, { once: true });
   new ResizeObserver(() => grow(box)).observe(box);

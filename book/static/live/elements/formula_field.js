@@ -8,7 +8,7 @@ import { takeOneAway } from "./backspace.js";
 import { leaveIndex } from "./leave_index.js";
 import { LAYOUTS, WORDS } from "../state/formula_keys.js";
 import { settings } from "../worker/settings.js";
-import { choose, isFieldFirst } from "../state/typing.js";
+import { COMING, LACKING, READY, choose, isFieldFirst } from "../state/typing.js";
 
 let asked = null;
 
@@ -38,20 +38,22 @@ async function load() {
   return MathfieldElement;
 }
 
-/** A box that has been touched gets a switch, and its field where that comes first. */
-export function offer(box, actions, isTyped) {
-  const typing = new TwoWays(box, actions);
+/** A box that has been touched gets a switch, and its field where that comes first; `said`: what is told of it. */
+export function offer(box, said, actions, isTyped) {
+  const typing = new TwoWays(box, said, actions);
   typing.isTyped = isTyped;
   if (document.activeElement === box) typing.touched();
 }
 
 class TwoWays {
-  constructor(box, { typed, enter, escape }) {
-    Object.assign(this, { box, typed, enter, escape, field: null, isTyped: false });
+  constructor(box, said, { typed, enter, escape }) {
+    Object.assign(this, { box, said, typed, enter, escape, field: null, isTyped: false });
     this.switch = button("formula", () => this.turn());
     this.switch.classList.add("live-switch");
-    this.said = make("p", { class: "live-hint", role: "status", hidden: true });
-    box.after(this.switch, this.said);
+    this.held = make("span", { hidden: true }); // the formula in plain text, which describes the field
+    this.heard = make("p", { class: "visually-hidden live-typing", role: "status" });
+    this.say("");
+    box.after(this.switch, this.heard, this.held);
     box.addEventListener("focus", () => this.touched());
     box.addEventListener("blur", () => { this.isTyped = false; });
     box.addEventListener("input", () => { this.isTyped = true; });
@@ -83,12 +85,14 @@ class TwoWays {
   /** Shows the field with what stands in the box, unless that changes before it is read. */
   async toField(isAsked = false) {
     const text = oneLine(this.box);
-    this.say("");
+    this.say(this.field ? "" : COMING);
     this.label("loading …", true);
+    this.heard.textContent = isAsked ? "loading the formula field" : "";
     try {
       const [latex, Field] = await Promise.all([this.latexOf(text), mathlive()]);
       const isWritten = this.isTyped && document.activeElement === this.box;
       const isPassed = isWritten || text !== oneLine(this.box) || this.isField || !isFieldFirst();
+      this.say(isWritten && !this.isField ? READY : "");
       if (isPassed || !this.box.isConnected) return;
       if (latex === null) {
         this.say("The formula field opens when this text can be read.");
@@ -100,12 +104,14 @@ class TwoWays {
       const { selectionStart, selectionEnd, value } = this.box;
       this.field.hidden = false;
       this.field.setValue(latex, { silenceNotifications: true });
-      this.held = this.field.getValue("latex");
+      this.latex = this.field.getValue("latex");
+      this.tell();
       if (selectionEnd - selectionStart === value.length) this.field.select(); // typing replaces it
       if (isHere) this.field.focus(); // before the box is hidden: what has the focus cannot be
       this.show(true);
+      this.heard.textContent = "formula field";
     } catch {
-      this.say("The formula field could not be loaded; plain text works as before.");
+      this.say(LACKING);
     } finally {
       this.label(this.isField ? "plain text" : "formula");
     }
@@ -127,6 +133,7 @@ class TwoWays {
   async toText() {
     this.write();
     this.show(false);
+    this.heard.textContent = "plain text";
     this.box.focus();
     const latex = oneLine(this.box);
     if (latex !== this.typedText) return;
@@ -208,20 +215,26 @@ class TwoWays {
     return field;
   }
 
+  /** The formula as a listener has it: it has no value of its own. */
+  tell() {
+    this.held.textContent = this.field.getValue("plain-text").replace(/\s+/g, " ").trim() || "empty";
+  }
+
   /** What names and describes the box does so for the element in the field that hears the keys. */
   describe(field) {
     const hint = document.getElementById(this.box.getAttribute("aria-describedby"));
     const sink = field.shadowRoot.querySelector("[part=keyboard-sink]");
     if (!sink) return;
     sink.ariaLabelledByElements = [...this.box.labels]; // MathLive's own name has the formula of before
-    if (hint) sink.ariaDescribedByElements = [hint]; // no id leads into a shadow
+    sink.ariaDescribedByElements = [this.held, ...(hint ? [hint] : [])]; // no id leads into a shadow
   }
 
   /** What the field holds, into the box, as if it had been typed there. */
   write() {
     const latex = this.field.getValue("latex");
-    if (latex === this.held) return;
-    this.held = latex;
+    if (latex === this.latex) return;
+    this.latex = latex;
+    this.tell();
     this.box.value = latex;
     this.text = this.typedText = oneLine(this.box);
     this.box.dispatchEvent(new Event("input", { bubbles: true }));

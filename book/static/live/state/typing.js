@@ -2,6 +2,11 @@
 
 import { keep, kept } from "./choice.js";
 
+/** What is said below a box from its touch on, until the field is there; or cannot be. */
+export const COMING = "The formula keyboard is coming …; until then, type here.";
+export const READY = "The formula keyboard is here: “formula” opens it.";
+export const LACKING = "The formula field could not be loaded; plain text works as before.";
+
 const NAME = "formulas";
 let chosen = null;
 

@@ -5,7 +5,7 @@ import { fresh, make } from "../elements/dom.js";
 import { oneStop } from "../elements/one_stop.js";
 import { Note, copied, picture } from "./note.js";
 
-const BOX = ".formula, .formula-line, .formula-wide";
+const BOX = ".formula";
 const HINT = "Touch a term, or go through them with the arrow keys, to see where it comes from and where it goes.";
 let chosen = null, shown = [], note = null;
 
@@ -121,12 +121,12 @@ function link({ terms: lines, groups, letters }, elements, spoken) {
       for (const { stroke, element } of term.gone) put(stroke, element);
     }
   };
-  const whole = all[0].box.closest("ol, .cell_output");
+  const whole = all[0].box.closest("ol");
   for (const box of new Set(all.map((term) => term.box))) new ResizeObserver(place).observe(box);
   document.fonts.ready.then(place);
   for (const term of all) term.whole = whole;
   const hint = make("p", { class: "term-hint", id: fresh("hint") }, HINT);
-  (whole.querySelector(".chain-start") ?? whole).prepend(hint);
+  whole.querySelector(".chain-start").prepend(hint);
   // A chain that a reader changes says other things than its data.
   const follow = () => {
     const isWhole = !whole.matches(".live-editing") && all.every((term) => term.element.checkVisibility());
@@ -136,7 +136,7 @@ function link({ terms: lines, groups, letters }, elements, spoken) {
   };
   new MutationObserver(follow).observe(whole, { subtree: true, childList: true, attributeFilter: ["hidden", "class"] });
   follow();
-  oneStop(whole, ".term-button", "li, p", hint.id);
+  oneStop(whole, ".term-button", "li", hint.id);
 }
 
 /** The data of a chain stands behind it, so the terms before it that are not linked are its. */

@@ -1,7 +1,9 @@
-// What is done before a reader asks: the engine's files are fetched, on a good line only; an
-// engine that this browser has kept is woken where a live part is looked at.
+// What is done before a reader asks: the engine's files are fetched while one reads, on a good line
+// only; the formula field at a phone's first touch of the page; an engine that this browser has kept
+// is woken where a live part is looked at.
 
-import { addresses } from "./settings.js";
+import { isFieldFirst } from "../state/typing.js";
+import { addresses, settings } from "./settings.js";
 import { isThere } from "./snapshots.js";
 
 const STAYS = 5000; // milliseconds after the page is there: a reader, and no passer-by
@@ -18,6 +20,12 @@ export function isGood({ loaded, connection = null, isLaptop = false, savesData 
   if (savesData || connection?.saveData || !(loaded > 0 && loaded <= QUICK)) return false;
   if (!connection?.effectiveType) return isLaptop;
   return connection.effectiveType === "4g" && !PAID_BY_BYTES.has(connection.type);
+}
+
+/** Whether the formula field's 230 kB may be fetched before a box is touched: not by a line known as slow or dear. */
+export function takesField({ connection = null, savesData = false }) {
+  const { saveData, effectiveType = "4g", type } = connection ?? {};
+  return !savesData && !saveData && effectiveType === "4g" && !PAID_BY_BYTES.has(type);
 }
 
 /** The line of this page, as `isGood` takes it. */
@@ -84,4 +92,15 @@ export function loadAhead(engine) {
   const wait = () => setTimeout(() => idle(begin), STAYS);
   if (document.readyState === "complete") wait();
   else addEventListener("load", wait, { once: true });
+}
+
+/** At the first touch of a page with boxes, where a field comes first; it runs only when a box is touched. */
+export function loadFieldAhead() {
+  const begin = async () => {
+    if (!isFieldFirst() || !takesField(line())) return;
+    const { field } = await settings();
+    const modules = [new URL("../elements/formula_field.js", import.meta.url).href, `${field}mathlive.min.mjs`];
+    for (const href of modules) document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href }));
+  };
+  addEventListener("pointerdown", () => begin().catch(() => {}), { once: true, passive: true });
 }

@@ -1,4 +1,4 @@
-"""What has to hold so that the gradient of a loss does, in words."""
+"""What has to hold so that the gradient of a loss does, in words: for page and code."""
 
 from collections.abc import Callable
 
@@ -7,8 +7,9 @@ from sympy import Basic, IndexedBase
 from derivations.formulas.ranges import conditions, range_of
 from derivations.judges.explanation import listed
 from derivations.letters import k, y
-from derivations.loss.conditions import denominators, logarithms
+from derivations.loss.domain import denominators, logarithms
 from derivations.text.chains import said_by, with_signs
+from derivations.text.printing import latex
 from derivations.text.unicode import unicode
 
 
@@ -29,6 +30,8 @@ def holds_for(own, write: Callable[[Basic], str] = unicode, around: str = "") ->
     holds for labels with Σ_k y_k ≠ 0
     >>> print(holds_for(own_loss("Σ_k a_k log a_k")))
     holds for any logits
+    >>> print(holds_for(own_loss("-Σ_k a_k log y_k"), str))
+    holds for labels with y[k] > 0 (log(y[k]) has no value at 0)
     """
     letters = [_entry(one) for one in own.parameters]
     said = [
@@ -36,7 +39,7 @@ def holds_for(own, write: Callable[[Basic], str] = unicode, around: str = "") ->
         for one in letters
         if conditions(one)
     ]
-    unequal = "≠" if write is unicode else r"\neq"
+    unequal = {unicode: "≠", latex: r"\neq"}.get(write, "!=")
     below = denominators(own)
     not_0 = {x: f"{around}{write(x)} {unequal} 0{around}" for x in below}
     said += [words for x, words in not_0.items() if not x.has(y)]
