@@ -201,6 +201,27 @@ class TestLine:
         asked = LINE | {"context": holds, "left": "p sum(t) - t", "using": ["H1"]}
         assert answer(asked, right="p - t")["verdict"] == "right"  # t counts no example
 
+    @pytest.mark.parametrize(
+        ("above", "line", "offered"),
+        [
+            (SLOPE, "p_i - t_i", None),
+            ("p_i sum_k t_k - t_i", "p_i - t_i", None),
+            ("p sum(t) - t", "p_i - t_i", None),
+            ("p_j sum_k t_k - t_j", "dL/dz_i = p_i - t_i", None),
+            ("p_j sum_k t_k - t_j", "p_i - t_i", ["p_j - t_j"]),
+            ("p_j sum_k t_k - t_j", "aᵢ - yᵢ", ["aⱼ - yⱼ"]),
+        ],
+    )
+    def test_another_free_letter_than_above_is_asked_about(self, above, line, offered):
+        asked = LINE | {"context": OWN | {"start": SLOPE}}
+        told = answer(asked, left=above, right=line)
+        if offered is None:
+            assert told["verdict"] == "conditional"
+            return
+        place = told["unreadable"]
+        words = "the free index is j in the line above: is i meant to be j?"
+        assert (place["message"], place["suggestions"]) == (words, offered)
+
 
 class TestTypeset:
     def test_gives_the_formula_as_latex_and_as_it_is_typed(self):

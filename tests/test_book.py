@@ -417,6 +417,14 @@ def test_a_chain_is_copied_from_its_page_as_the_engine_copies_it():
         assert given["copied"] == words
 
 
+def test_the_formulas_that_show_how_one_is_written_are_read():
+    script = (assets.LIVE / "elements/dom.js").read_text("utf-8")
+    [said] = re.findall(r'NOTATION = "For example (.*)\. "', script)
+    for formula in said.split(", or "):
+        asked = {"ask": "typeset", "context": {"where": ["softmax"]}, "text": formula}
+        assert "latex" in json.loads(answer(json.dumps(asked)))
+
+
 @pytest.mark.parametrize("url", ["", "https://example.org/b"])
 def test_a_notebook_that_is_downloaded_leads_to_the_questions(url, tmp_path):
     (tmp_path / "notebooks").mkdir()

@@ -22,7 +22,12 @@ from derivations.request.data import (
     formula_data,
     verdict_data,
 )
-from derivations.request.lettering import in_theirs, notes_data, said_below
+from derivations.request.lettering import (
+    in_theirs,
+    line_below,
+    notes_data,
+    said_below,
+)
 from derivations.request.pasted import RowError, begun_in_rows
 from derivations.text.chains import relation
 from derivations.text.sentences import words_in
@@ -224,12 +229,16 @@ def _line(asked):
     """
     holds = _context(asked)
     using = holds.using(parts.words(asked, "using"))
-    written = parts.text(asked, "left")
+    above, written = parts.text(asked, "left"), parts.text(asked, "right")
     if holds.start is None:
-        left = holds.read("left", written)
+        left = holds.read("left", above)
+        given = holds.answer("right", written, left)
+    elif above == asked["context"].get("start"):
+        left = holds.start
+        given = holds.answer("right", written, left)
     else:
-        left = holds.answer("left", written, holds.start).expr
-    given = holds.answer("right", parts.text(asked, "right"), holds.start or left)
+        one, given = line_below(holds, above, written)
+        left = one.expr
     verdict = holds.check_line(left, given.expr, using)
     told = verdict_data(verdict, _door(asked), using)
     return formula_data(given.expr) | told | notes_data(given.notes)

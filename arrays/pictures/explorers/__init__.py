@@ -153,7 +153,7 @@ def explore_both_cases(
     y = label_of(z, np.asarray(frequencies, dtype=float))
     if not (y > 0).all() or not np.isclose(y.sum(), 1):
         raise ValueError(f"frequencies must be positive and sum to 1, got {y.tolist()}")
-    size = (6.6, 5.2) if z.size == 3 else (6.6, 2.9)
+    size = (6.6, 4.5) if z.size == 3 else (6.6, 2.9)
     with new_figure(1 + (z.size == 3), 2, figsize=size) as (figure, left, right, *more):
         draw_labels_beside(left, softmax(z), y, "{:.2f}")
         draw_both_cases(right, softmax(z), y)

@@ -1,7 +1,7 @@
 // A derivation of the reader's own: a question, from which the engine finds what holds; then
 // line by line, to the result that is to be shown, if the question has one.
 
-import { button, field, formulaBox, make, put, scrolls } from "../elements/dom.js";
+import { NOTATION, button, field, formulaBox, fresh, make, put, scrolls } from "../elements/dom.js";
 import { Chain } from "./chain.js";
 import { WhatHolds } from "./what_holds.js";
 import { packDerivation, unpackDerivation } from "../state/address.js";
@@ -45,6 +45,8 @@ export class OwnPart {
     this.box = formulaBox("", {
       typed: () => this.typed(), enter: begin, longest: null,
     });
+    const hint = make("p", { class: "live-hint", id: fresh("hint") }, `${NOTATION}Enter begins.`);
+    this.box.setAttribute("aria-describedby", hint.id);
     const filled = examples.map((text) => button(text, () => {
       put(this.box, text);
       begin();
@@ -57,6 +59,7 @@ export class OwnPart {
       field("What do you want to derive?", this.box, { class: "live-field live-tall" }),
       make("div", { class: "live-actions live-examples" }, ...filled, own),
       this.preview.element,
+      hint,
       make("div", { class: "live-actions" }, button("begin", begin), this.status.stop),
       this.said);
   }
@@ -139,6 +142,8 @@ export class OwnPart {
       this.chain.verifyAll();
       this.chain.focusOn(0);
     }
+    const words = goal ? `To show: ${start.text} = ${goal.text}` : `It starts with ${start.text}`;
+    requestAnimationFrame(() => this.status.hear(`The derivation has begun. ${words}`)); // the region has just moved here
   }
 
   /** What was said of another text goes. */

@@ -206,7 +206,10 @@ export class LossPart {
   /** What stands below the gradient: its line to copy, and the way to its code. */
   above({ gradient, code }) {
     const [actions, out] = copies("gradient", gradient);
-    actions.prepend(button("to the code", () => code.focus()));
+    actions.prepend(button("to the code", () => {
+      code.scrollIntoView({ behavior: "instant" });
+      code.focus({ preventScroll: true });
+    }));
     return [actions, out];
   }
 
