@@ -167,7 +167,7 @@ class Lines:
         names = (f"${latex(x.sums[0])} = {x.value}$" for x in self.facts)
         as_it_stands = self.put_in_sums(chain.result)
         short = self.shortest(collect(known, y[j]), factor(known), known, as_it_stands)
-        if short.count_ops() > chain.result.count_ops():
+        if short == chain.result or short.count_ops() > chain.result.count_ops():
             return chain
         return self.step(chain, short, " and ".join(names), self.facts)
 
