@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 
-from sympy import Basic, IndexedBase, Pow, S, log
+from sympy import Basic, IndexedBase
 
 from derivations.formulas.ranges import conditions, range_of
 from derivations.judges.explanation import listed
-from derivations.letters import a, k, y, z
-from derivations.loss.plot_data import along_z1
-from derivations.refusals.hints import has_no_value_at_0
+from derivations.letters import k, y
+from derivations.loss.domain import denominators, logarithms
 from derivations.text.chains import said_by, with_signs
 from derivations.text.printing import latex
 from derivations.text.unicode import unicode
@@ -27,6 +26,10 @@ def holds_for(own, write: Callable[[Basic], str] = unicode, around: str = "") ->
     holds for labels with Σ_k y_k = 1 (H1)
     >>> print(holds_for(own_loss("-Σ_k a_k log y_k")))
     holds for labels with y_k > 0 (log y_k has no value at 0)
+    >>> print(holds_for(own_loss("-Σ_k y_k log a_k/Σ_k y_k")))
+    holds for labels with Σ_k y_k ≠ 0
+    >>> print(holds_for(own_loss("Σ_k a_k log a_k")))
+    holds for any logits
     >>> print(holds_for(own_loss("-Σ_k a_k log y_k"), str))
     holds for labels with y[k] > 0 (log(y[k]) has no value at 0)
     """
@@ -37,57 +40,29 @@ def holds_for(own, write: Callable[[Basic], str] = unicode, around: str = "") ->
         if conditions(one)
     ]
     unequal = {unicode: "≠", latex: r"\neq"}.get(write, "!=")
-    said += [
-        f"{around}{write(one)} {unequal} 0{around}"
-        for one in letters
-        if range_of(one).has(0) and _divides(one, own.loss, own.activation.value)
-    ]
+    below = denominators(own)
+    not_0 = {x: f"{around}{write(x)} {unequal} 0{around}" for x in below}
+    said += [words for x, words in not_0.items() if not x.has(y)]
     labels = [
         f"{around}{said_by(fact, write)}{around} ({fact.name})"
         for fact in own.chain.uses
     ]
-    labels += [
-        f"{_formula(f'{write(part.args[0])} > 0', write, around)} "
+    labels += [words for x, words in not_0.items() if x.has(y)]
+    positive = {
+        part: f"{_formula(f'{write(part.args[0])} > 0', write, around)} "
         f"({around}{write(part)}{around} has no value at 0)"
-        for part in logs_of_labels(own)
-    ]
-    said.append(f"labels with {listed(labels)}" if labels else "any labels")
+        for part in logarithms(own)
+    }
+    labels += [words for x, words in positive.items() if x.has(y)]
+    said += [words for x, words in positive.items() if not x.has(y)]
+    if own.loss.has(y):
+        said.append(f"labels with {listed(labels)}" if labels else "any labels")
+    said = said or ["any logits"]
     return f"holds for {listed(said)}"
-
-
-def _divides(letter, *formulas):
-    """Whether formulas have no value where a letter is 0."""
-    return any(
-        x.exp.could_extract_minus_sign() and x.base.xreplace({letter: S.Zero}).is_zero
-        for formula in formulas
-        for x in formula.atoms(Pow)
-        if x.base.has(letter)
-    )
 
 
 def _formula(relation, write, around):
     return f"{around}{with_signs(relation, write)}{around}"
-
-
-def logs_of_labels(own) -> list:
-    """The logarithms of labels for which a loss has no value where one is 0.
-
-    Where 0 log 0 stands, as in Σ y_k log y_k, it counts as 0, and nothing is needed.
-
-    >>> from derivations.request.losses import own_loss
-    >>> logs_of_labels(own_loss("Σ_k y_k log(y_k/a_k)", using=["H1", "H3"]))
-    []
-    """
-    parts = [
-        part
-        for part in sorted(own.loss.atoms(log), key=str)
-        if part.has(y) and not part.has(a, z) and has_no_value_at_0(part)
-    ]
-    if not parts:
-        return []
-    numbers = {str(one): range_of(_entry(one)).middle for one in own.parameters}
-    _, at_one_hot, _ = along_z1(own, numbers, steps=1)
-    return parts if None in at_one_hot else []
 
 
 def _entry(parameter):

@@ -12,6 +12,7 @@ from math import isfinite
 
 from sympy import IndexedBase, Symbol
 
+from derivations.letters import y
 from derivations.loss.refusals import checks_of_labels, conditions_on
 from derivations.loss.source.conditions import holds_for
 from derivations.loss.source.formulas import WIDTH, Formulas
@@ -127,12 +128,16 @@ def _docstring(own, names, layout, note):
     }
     conditions = holds_for(own, lambda expr: text(expr.xreplace(called)))
     paragraphs = [
-        f"L = {text(own.loss)}",
+        f"L = {text(own.named)}",
         f"dL/dz[j] = {text(own.gradient)}",
-        f"where {text(own.activation.symbol)} = {text(own.activation.value)}",
+        *(
+            f"where {text(one.symbol)} = {text(one.value)}"
+            for one in (own.activation, *own.softmaxes)
+        ),
         "",
         f"Shapes: {shapes}. Returns the losses (m,) and dL/dZ {shape}.",
         f"Conditions: the gradient {conditions}.",
+        *(["No label is in the loss: Y may be zeros."] * (not own.loss.has(y))),
         f"Measured in float64: {own.accuracy.sentence}.",
         *filter(None, [note]),
     ]

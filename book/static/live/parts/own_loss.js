@@ -180,7 +180,7 @@ export class LossPart {
       this.caption = this.drawn.textContent = "";
       return;
     }
-    this.check.begin(this.letters.texts(this.names));
+    this.check.begin(this.letters.texts(this.names), answer.has_labels);
     this.plot();
   }
 
