@@ -85,7 +85,7 @@ const partsOf = (root, { state, n, scaled, setLogit }) => {
     return `<path d="${path}"/>`;
   };
   const addBars = (title, handles = "") => {
-    const left = 30, foot = 32; // room for what stands beside the guides, and below the bars
+    const left = 30, foot = 38; // room for what stands beside the guides, and below the bars
     const width = 50 * Math.max(3, n) + left, height = 168 + foot, slot = (width - left) / n;
     const picture = addFigure(title, width, `<svg viewBox="0 0 ${width} ${height}"
       role="${handles ? "group" : "img"}"><g aria-hidden="true"></g>${handles}</svg>`, n > 3 ? "" : "bars");
@@ -111,7 +111,7 @@ const partsOf = (root, { state, n, scaled, setLogit }) => {
           + (look === "hatched" || look === "unequal" ? hatch(x, top, wide, tall) : "")
           + ((digits === "words" && value === finite) || (isPair && value === 0) ? "" : text);
       };
-      const wide = bars.width / series.length, away = 3 * (series.length - 1), isPair = series.length > 1;
+      const wide = bars.width / series.length, isPair = series.length > 1, away = series[1]?.[1] === "hatched" ? 3 : 0;
       const one = ([values, look, digits], s) => values.map((value, i) =>
         bar(bars.middle(i) - bars.width / 2 + s * wide, 0.94 * wide, value, look, digits,
           s ? away : -away)).join("");
