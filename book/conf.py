@@ -30,7 +30,8 @@ html_static_path = [
 ]
 html_css_files = ["book.css"]
 html_js_files = [
-    (x, {"defer": "defer"}) for x in ("reader_mode.js", "drawers.js", "highlight.js")
+    (x, {"defer": "defer"})
+    for x in ("reader_mode.js", "drawers.js", "highlight.js", "theme.js")
 ]
 html_search_scorer = str(Path(__file__).with_name("static") / "search.js")
 html_favicon = "static/site/favicon.svg"

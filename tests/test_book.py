@@ -77,7 +77,7 @@ def test_a_chain_of_a_notebook_is_the_list_that_its_theorem_shows(name):
     assert output["data"]["text/markdown"] in chains.live_chain(name, chain)
     verdict = "✓ right, for every n"
     [output] = page_of(shows(verdict))[2]["outputs"]
-    assert output["data"]["text/markdown"] == [verdict]
+    assert "".join(output["data"]["text/markdown"]) == verdict
 
 
 def test_a_notebook_is_changed_in_what_is_added_alone():
@@ -415,6 +415,14 @@ def test_a_chain_is_copied_from_its_page_as_the_engine_copies_it():
     for form, words in about["copied"].items():
         given = json.loads(answer(json.dumps(asked | {"format": form})))
         assert given["copied"] == words
+
+
+def test_the_formulas_that_show_how_one_is_written_are_read():
+    script = (assets.LIVE / "elements/dom.js").read_text("utf-8")
+    [said] = re.findall(r'NOTATION = "For example (.*)\. "', script)
+    for formula in said.split(", or "):
+        asked = {"ask": "typeset", "context": {"where": ["softmax"]}, "text": formula}
+        assert "latex" in json.loads(answer(json.dumps(asked)))
 
 
 @pytest.mark.parametrize("url", ["", "https://example.org/b"])

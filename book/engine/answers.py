@@ -10,6 +10,7 @@ import json
 from book.engine import losses, parts
 from derivations.advice import Door, at_door, wanted
 from derivations.registry import registry
+from derivations.request.blocks import taken_apart
 from derivations.request.context import (
     FORMATS,
     UnreadablePartError,
@@ -21,8 +22,13 @@ from derivations.request.data import (
     formula_data,
     verdict_data,
 )
-from derivations.request.questions import as_written, begun
-from derivations.request.readers_letters import in_theirs, notes_data, said_below
+from derivations.request.lettering import (
+    in_theirs,
+    line_below,
+    notes_data,
+    said_below,
+)
+from derivations.request.pasted import RowError, begun_in_rows
 from derivations.text.chains import relation
 from derivations.text.sentences import words_in
 from derivations.text.vocabulary import is_word_of_formulas
@@ -40,7 +46,8 @@ def answer(request: str) -> str:
     "is_ambiguous"}, "side"} for a text that cannot be read; `side` says which text of
     the request, "latex" is that of each suggestion, and where the text is ambiguous
     the suggestions are its meanings; "search" has the words of a text that is no
-    formula.  Of a loss "letters"
+    formula, and where "source" is a row of several, "span" says where it begins and
+    ends.  Of a loss "letters"
     are those that a reader may declare so that it is read.  An answer says by "notes"
     how a text was read, and by "letters" which of ours are the reader's, in pairs.
 
@@ -104,6 +111,9 @@ def _unreadable(unreadable, asked):
         place |= {"message": _A_FORMULA, "search": words}
     if unreadable.part == "loss":
         place["letters"] = losses.declarations_of(unreadable, asked)
+    if isinstance(unreadable, RowError):
+        place["message"] = f"line {unreadable.number}: {place['message']}"
+        place["span"] = unreadable.span
     told = {"unreadable": place, "side": unreadable.part}
     if unreadable.part in ("left", "right", "answer"):
         told |= {"verdict": "unreadable", "mark": "?"}
@@ -182,20 +192,34 @@ def _question(asked):
     """{"ask": "question", "context", "text"}: how a derivation begins.
 
     {"start", "lines", "where", "case", "latex", "notes", "letters"}: the lines are
-    the right sides of an equation.  Where "where" is null, the letters say what holds.
+    the right sides of an equation, in one row or in several, each with "reason" and
+    "using".  Where "where" is null, the letters say what holds.
     """
     given = parts.one(asked, "context", dict, "what holds")
     where = None if given.get("where") is None else parts.words(given, "where")
     case = "" if given.get("case") is None else parts.text(given, "case")
-    holds, start, read = begun(parts.text(asked, "text"), where, case)
+    found = begun_in_rows(parts.text(asked, "text"), where, case)
+    holds, start, sides = found.holds, found.start, found.read.sides
     known = registry().definitions.items()
     return {
-        "start": formula_data(start) | as_written(asked["text"], holds, start),
-        "lines": [formula_data(side) for side in read.sides],
+        "start": formula_data(start) | found.written,
+        "lines": [
+            formula_data(side) | _reason_data(reason, holds)
+            for side, reason in zip(sides, found.reasons, strict=True)
+        ],
         "where": [name for name, one in known if one.value in holds.where],
         "case": None if holds.case is None else relation(holds.case),
-        "latex": equation_data((start, *read.sides))["latex"],
-    } | notes_data(read.notes)
+        "latex": equation_data((start, *sides))["latex"],
+    } | notes_data(found.read.notes)
+
+
+def _reason_data(reason, holds):
+    """A reason, and the hypotheses that it names at its end."""
+    words, names = taken_apart(reason)
+    known = {fact.name for fact in holds.hypotheses}
+    if not known.issuperset(names):
+        return {"reason": reason, "using": []}
+    return {"reason": words, "using": names}
 
 
 def _line(asked):
@@ -205,12 +229,16 @@ def _line(asked):
     """
     holds = _context(asked)
     using = holds.using(parts.words(asked, "using"))
-    written = parts.text(asked, "left")
+    above, written = parts.text(asked, "left"), parts.text(asked, "right")
     if holds.start is None:
-        left = holds.read("left", written)
+        left = holds.read("left", above)
+        given = holds.answer("right", written, left)
+    elif above == asked["context"].get("start"):
+        left = holds.start
+        given = holds.answer("right", written, left)
     else:
-        left = holds.answer("left", written, holds.start).expr
-    given = holds.answer("right", parts.text(asked, "right"), holds.start or left)
+        one, given = line_below(holds, above, written)
+        left = one.expr
     verdict = holds.check_line(left, given.expr, using)
     told = verdict_data(verdict, _door(asked), using)
     return formula_data(given.expr) | told | notes_data(given.notes)

@@ -135,10 +135,19 @@ Search.makeSearchSummary = (html, words, anchor) => {
   return excerpt;
 };
 
-// The heading says so as soon as all is found; the list grows while one reads.
+// How many pages were found is heard, when all of them are listed.
+const perform = Search.performSearch;
+Search.performSearch = (query) => {
+  perform(query);
+  Search.status.role = "status";
+};
+
+// The heading says so as soon as all is found, and has the focus; the list grows while one reads.
 const queried = Search.query;
 Search.query = (query) => {
   queried(query);
   Search.stopPulse();
   Search.title.innerText = "Search Results";
+  Search.title.tabIndex = -1;
+  if (document.activeElement === document.body) Search.title.focus({ preventScroll: true }); // no reader is led away
 };

@@ -33,6 +33,7 @@ from derivations.mistakes.terms import (
     another_array,
     one_entry,
     one_factor,
+    part_of_a_sum,
     sign_of_one_term,
 )
 
@@ -63,6 +64,7 @@ MISTAKES = tuple(Mistake(*row) for row in (
     ("sign of one term", sign_of_one_term),
     ("slip in one case", slip_in_one_case, _SOFTMAX, "Case i ≠ j"),
     ("one term", one_term),
+    ("part of a sum", part_of_a_sum),
     ("softmax derivative", wrong_softmax_derivative,
      _SOFTMAX, "Why s(1 − s) is wrong in code"),
     ("term left out", term_left_out,

@@ -88,6 +88,37 @@ def one_entry(claim: Claim) -> Iterator[Candidate]:
                 yield mended(claim, answer, words, f"the index {letter} is wrong")
 
 
+def part_of_a_sum(claim: Claim) -> Iterator[Candidate]:
+    """An entry at the letter of a sum where that at j is needed; a factor too many.
+
+    >>> from derivations.letters import k, n, y, z, j
+    >>> asked = Claim(Sum(a[k] * y[k], (k, 1, n)), z[j])
+    >>> [x.claim.left for x in part_of_a_sum(asked)][1:]
+    [Sum(a[k]*y[j], (k, 1, n)), Sum(a[k], (k, 1, n)), Sum(y[k], (k, 1, n))]
+    """
+    for total in sorted(claim.left.atoms(Sum), key=str):
+        (k, *_), *others = total.limits
+        if others:
+            continue
+        inside, over = total.function, f"in the sum over {k}"
+
+        def with_inside(changed, total=total):
+            return claim.left.xreplace({total: Sum(changed, *total.limits)})
+
+        own = (x for x in inside.atoms(Indexed) if k in free_symbols(x))
+        for entry in sorted(own, key=str):
+            for j in (x for x in letters_of(claim.right) if x.size == size_of(k)):
+                moved = entry.xreplace({k: j})
+                answer = with_inside(_once(inside, entry, moved))
+                words = f"one {unicode(entry)} {over} has to be {unicode(moved)}"
+                kind = f"one {unicode(entry)} {over} has the wrong index"
+                yield mended(claim, answer, words, kind)
+        factors = Mul.make_args(inside)
+        for factor in (x for x in factors if len(factors) > 1 and k in free_symbols(x)):
+            words = f"the factor {unicode(factor)} {over} is one too many"
+            yield mended(claim, with_inside(inside / factor), words)
+
+
 def another_array(claim: Claim) -> Iterator[Candidate]:
     """An entry of one array where that of another is needed, at the same index.
 

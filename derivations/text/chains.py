@@ -248,7 +248,8 @@ def chain_as_text(chain: Chain, write: Callable = text, named: Callable = str) -
     head = named(write(chain.start)) + (f"    where {where}" if where else "")
     rights = [named(write(step.right)) for step in chain.steps]
     words = [f"{x.verdict.mark} {x.words.replace('$', '')}" for x in chain.steps]
-    return "\n".join([head, *map("  = {}    {}".format, rights, words)])
+    lines = map("  = {}    {}".format, rights, words)
+    return "\n".join([head, *map(str.rstrip, lines)])
 
 
 def chain_as_lines(chain: Chain, named: Callable = str) -> str:
@@ -259,7 +260,9 @@ def chain_as_lines(chain: Chain, named: Callable = str) -> str:
     left, paragraphs = named(latex(chain.start)), []
     for step in chain.steps:
         paragraphs.append(rf"$\displaystyle {left} = {named(latex(step.right))}$")
-        paragraphs.append(f"{step.verdict.mark} {_in_markdown(step.words)}")
+        if step.words or step.verdict.mark != "✓":
+            said = f"{step.verdict.mark} {_in_markdown(step.words)}"
+            paragraphs.append(said.rstrip())
         left = r"\quad"
     return "\n\n".join(paragraphs or [rf"$\displaystyle {left}$"])
 
@@ -313,11 +316,9 @@ def chain_as_latex(chain: Chain, named: Callable = str) -> str:
     where = ", ".join(f"${named(x)}$" for x in conditions(chain, latex))
     left, rows = named(latex(chain.start)), []
     for step in chain.steps:
-        equals, reason = (
-            _EQUALS.get(step.verdict.mark, r"\overset{?}{=}"),
-            _mathematics(step.words),
-        )
-        rows.append(f"{left} &{equals} {named(latex(step.right))} && {reason}")
+        equals = _EQUALS.get(step.verdict.mark, r"\overset{?}{=}")
+        beside = step.words and f" && {_mathematics(step.words)}"
+        rows.append(f"{left} &{equals} {named(latex(step.right))}{beside}")
         left = ""
     aligned = " \\\\[4pt]\n".join(rows or [left])
     parts = [_aligned(aligned) + (f"\nwhere {where}." if where else "")]

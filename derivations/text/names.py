@@ -208,6 +208,22 @@ class ReadAs(str):
         return note
 
 
+class FreeLetter(str):
+    """A note that a line's one free letter is that of the question; it keeps the two.
+
+    >>> note = FreeLetter("i", "j")
+    >>> note, note.theirs, note.ours
+    ('your i is j here', 'i', 'j')
+    """
+
+    __slots__ = ("ours", "theirs")
+
+    def __new__(cls, theirs: str, ours: str) -> "FreeLetter":
+        note = super().__new__(cls, f"your {theirs} is {ours} here")
+        note.theirs, note.ours = theirs, ours
+        return note
+
+
 SHOWN = {"yhat": "ŷ", "phat": "p̂", "Yhat": "Ŷ"}
 _OUTPUTS_NAMED = re.compile(
     r"(?<![A-Za-z\\])[psq](?![A-Za-z])|[ŷσ]|\\(?:hat|sigma)|y_hat|softmax|probs"

@@ -109,7 +109,7 @@ const partsOf = (root, { state, n, scaled, setLogit }) => {
     return `<path d="${path}"/>`;
   };
   const addBars = (title, handles = "") => {
-    const left = 30, foot = 32; // room for what stands beside the guides, and below the bars
+    const left = 30, foot = 38; // room for what stands beside the guides, and below the bars
     const width = 50 * Math.max(3, n) + left, slot = (width - left) / n;
     let height = 168 + foot;
     const picture = addFigure(title, width, `<svg viewBox="0 0 ${width} ${height}"
@@ -141,7 +141,7 @@ const partsOf = (root, { state, n, scaled, setLogit }) => {
           + (look === "hatched" || look === "unequal" ? hatch(x, top, wide, tall) : "")
           + ((digits === "words" && value === finite) || (isPair && value === 0) ? "" : text);
       };
-      const wide = bars.width / series.length, away = 3 * (series.length - 1), isPair = series.length > 1;
+      const wide = bars.width / series.length, isPair = series.length > 1, away = series[1]?.[1] === "hatched" ? 3 : 0;
       const one = ([values, look, digits], s) => values.map((value, i) =>
         bar(bars.middle(i) - bars.width / 2 + s * wide, 0.94 * wide, value, look, digits,
           s ? away : -away)).join("");

@@ -162,7 +162,7 @@ export class Chain {
     const k = this.state.drop(id);
     this.status.hear("");
     if (focus && k !== null) this.status.hear("the new line is dropped");
-    else if (focus && isLeft) this.status.hear(`line ${this.state.place(id) + 1} stays as it was`);
+    else if (focus) this.status.hear(`line ${this.state.place(id) + 1} ${isLeft ? "stays as it was" : "is closed"}`);
     if (k === null) return;
     this.render();
     if (focus) this.focusOn(k - 1);
@@ -335,7 +335,7 @@ export class Chain {
   }
 }
 
-/** A formula of the engine as a line that no reader has written a reason for. */
-function lineOf({ text, latex }) {
-  return { origin: null, text, latex, reason: "", using: [] };
+/** A formula of the engine as a line, with the reason that the reader wrote, if there is one. */
+function lineOf({ text, latex, reason = "", using = [] }) {
+  return { origin: null, text, latex, reason, using };
 }

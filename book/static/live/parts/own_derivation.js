@@ -1,7 +1,7 @@
 // A derivation of the reader's own: a question, from which the engine finds what holds; then
 // line by line, to the result that is to be shown, if the question has one.
 
-import { button, field, formulaBox, make, oneLine, put, scrolls } from "../elements/dom.js";
+import { NOTATION, button, field, formulaBox, fresh, make, put, scrolls } from "../elements/dom.js";
 import { Chain } from "./chain.js";
 import { WhatHolds } from "./what_holds.js";
 import { packDerivation, unpackDerivation } from "../state/address.js";
@@ -43,8 +43,10 @@ export class OwnPart {
   buildForm(examples) {
     const begin = () => this.begin();
     this.box = formulaBox("", {
-      typed: () => this.typed(), enter: begin,
+      typed: () => this.typed(), enter: begin, longest: null,
     });
+    const hint = make("p", { class: "live-hint", id: fresh("hint") }, `${NOTATION}Enter begins.`);
+    this.box.setAttribute("aria-describedby", hint.id);
     const filled = examples.map((text) => button(text, () => {
       put(this.box, text);
       begin();
@@ -52,11 +54,12 @@ export class OwnPart {
     const own = button("your own", () => this.take(""));
     this.said = make("div", { class: "live-verdict", role: "status" });
     this.preview = new Preview(() => this.asked(), (...asked) => this.engine.ask(...asked), "",
-      (line) => this.take(line));
+      (line, span) => this.take(line, span));
     this.form = make("div", { class: "live-form", role: "group", "aria-label": "your derivation" },
       field("What do you want to derive?", this.box, { class: "live-field live-tall" }),
       make("div", { class: "live-actions live-examples" }, ...filled, own),
       this.preview.element,
+      hint,
       make("div", { class: "live-actions" }, button("begin", begin), this.status.stop),
       this.said);
   }
@@ -73,15 +76,17 @@ export class OwnPart {
     if (isAsking && this.chain) this.box.focus();
   }
 
-  /** What the text in the box asks; what nobody ticked is found from its letters. */
+  /** What the text in the box asks, in its lines; what nobody ticked is found from its letters. */
   asked() {
-    const text = oneLine(this.box), { where, case: given } = this.holds.held;
+    const text = this.box.value.trim(), { where, case: given } = this.holds.held;
     const context = { where: where.length ? where : null, case: given };
     return text ? { ask: "question", context, text } : null;
   }
 
-  take(text) {
-    put(this.box, text);
+  /** A text into the box; one for a row of several only into its place. */
+  take(text, span = null) {
+    const whole = this.box.value.trim();
+    put(this.box, span ? whole.slice(0, span[0]) + text + whole.slice(span[1]) : text);
     this.typed();
     this.box.focus();
   }
@@ -137,6 +142,8 @@ export class OwnPart {
       this.chain.verifyAll();
       this.chain.focusOn(0);
     }
+    const words = goal ? `To show: ${start.text} = ${goal.text}` : `It starts with ${start.text}`;
+    requestAnimationFrame(() => this.status.hear(`The derivation has begun. ${words}`)); // the region has just moved here
   }
 
   /** What was said of another text goes. */
@@ -147,7 +154,7 @@ export class OwnPart {
   }
 
   say({ unreadable: problem, refused, stopped }) {
-    const take = (line) => this.take(line);
+    const take = (line, span) => this.take(line, span);
     const words = refused ?? (stopped ? "stopped" : ""); // what failed, the status says
     this.said.replaceChildren(...(problem ? unreadable(problem, take) : [words]));
   }

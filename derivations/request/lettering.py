@@ -2,21 +2,25 @@
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from sympy import Symbol
 from sympy.core.alphabets import greeks
 
 from derivations.formulas.indices import Index, Size
-from derivations.request.context import Chain
+from derivations.request.context import Chain, Context, UnreadablePartError
 from derivations.request.renaming import called
 from derivations.text.chains import conditions
-from derivations.text.names import SHOWN, ReadAs
+from derivations.text.names import SHOWN, FreeLetter, ReadAs
+from derivations.text.notation.tokens.characters import SUBSCRIPTS
 from derivations.text.printing import latex
+from derivations.text.reading import Reading, Unreadable
 from derivations.text.unicode import unicode
 from derivations.text.vocabulary import SERIES
 
 _IN_LATEX = re.compile(r"\\(?:text|operatorname|math\w+)\{[^}]*\}|\\[A-Za-z]+|[A-Za-z]")
 """The letters of a printed formula, each alone; words and commands are whole."""
+_INDEX = re.compile(r"_\{[^{}]*\}|_[A-Za-z0-9]+|\[[^\[\]]*\]|[ₐ-ₜᵢ-ᵥⱼ]+")
 _IN_UNICODE = re.compile(r"[^\W\d_]+")
 
 
@@ -40,6 +44,51 @@ def yours(notes: Iterable[str], write: Callable[[str], str] = str) -> str:
     told = dict.fromkeys(map(tuple, notes_data(notes)["letters"]))
     letters = [f"{write(ours)} is your {write(theirs)}" for ours, theirs in told]
     return f"here {', '.join(letters)}" if letters else ""
+
+
+def renamed_index(source: str, letter: str, other: str) -> str:
+    """A text with another letter where one is an index.
+
+    >>> renamed_index("i a_{ij} - y_i + aᵢ Σ_k y[k]", "i", "j")
+    'i a_{jj} - y_j + aⱼ Σ_k y[k]'
+    """
+    below = {x: y for y, x in SUBSCRIPTS.items()}
+    pairs = {letter: other, below.get(letter, letter): below.get(other, other)}
+    return _INDEX.sub(lambda x: x[0].translate(str.maketrans(pairs)), source)
+
+
+def line_below(holds: Context, above: str, source: str) -> tuple[Reading, Reading]:
+    """The line above and a line, as answers to the start.
+
+    Raises UnreadablePartError where the line above has j as its free letter, and this
+    one has i in its place: i may be j, or a sum over i may be lost.
+
+    >>> from derivations.request.context import context
+    >>> holds = context(["softmax", "cross_entropy"], start="dL/dz_j")
+    >>> line_below(holds, "a_j sum_k y_k - y_j", "p_i - y_i")
+    Traceback (most recent call last):
+    derivations.request.context.UnreadablePartError: the free index is j in the line \
+above: is i meant to be j?
+    p_i - y_i
+      ^
+    perhaps: p_j - y_j
+    """
+    left = holds.answer("left", above, holds.start)
+    given = holds.answer("right", source, holds.start)
+    for note in given.notes:
+        is_other = isinstance(note, FreeLetter) and note not in left.notes
+        if is_other and renamed_index(above, note.ours, "") != above:
+            words = f"the free index is {note.ours} in the line above: "
+            words += f"is {note.theirs} meant to be {note.ours}?"
+            line, lines = renamed_index(source, note.theirs, note.ours), []
+            with suppress(Unreadable):
+                same = holds.answer("right", line, holds.start)
+                lines = [line] if same.expr == given.expr else []
+            pairs = enumerate(zip(source, line, strict=False))
+            place = next((k for k, (x, y) in pairs if x != y), 0)
+            problem = Unreadable(words, source, place, lines)
+            raise UnreadablePartError("right", problem)
+    return left, given
 
 
 def _in_formulas(name):
