@@ -200,7 +200,6 @@ class TestLine:
         asked = LINE | {"context": holds, "left": "p sum(t) - t", "using": ["H1"]}
         assert answer(asked, right="p - t")["verdict"] == "right"  # t counts no example
 
-
     @pytest.mark.parametrize(
         ("above", "line", "offered"),
         [
