@@ -19,6 +19,7 @@ import time
 
 from derivations.advice import Door, at_door
 from derivations.judges.verdict import NotDecidedError
+from derivations.loss.source.conditions import holds_for
 from derivations.loss.source.libraries import LIBRARIES
 from derivations.registry import registry
 from derivations.request.context import FORMATS, UnknownNameError
@@ -183,7 +184,7 @@ def _loss(parser):
     def run(options):
         activation, parameters = options.activation.strip(), _parameters(options)
         own = own_loss(options.loss.strip(), activation, parameters, options.using)
-        print(own.chain, own, sep="\n")
+        print(own.chain, own, holds_for(own), sep="\n")
         if options.source:
             print(f"\n{own.source(options.source)}")
         return RIGHT if own.verdict else UNDECIDED

@@ -14,7 +14,7 @@ import sympy
 from mpmath import mpf
 from sympy import Indexed, KroneckerDelta, Sum, Symbol
 
-from derivations.letters import a, j, n, y, z
+from derivations.letters import j, n, y, z
 
 
 def _kept(of):
@@ -106,7 +106,7 @@ class ExactLoss:
     """The loss of one example with n classes as a list of operations."""
 
     def __init__(self, own, n):
-        self.activation, self.n = own.activation, n
+        self.defined, self.n = {x.base: x for x in (own.activation, *own.softmaxes)}, n
         self.known, self.steps, self.of_labels = {}, [], set()
         self.kept = None, {}
         self.result = self.place(own.loss, {})
@@ -207,8 +207,8 @@ class ExactLoss:
         return self._calls(_FUNCTIONS[expr.func], *places)
 
     def _entry(self, base, at):
-        if base == a:
-            return self.place(self.activation(Symbol("at")), {Symbol("at"): at})
+        if base in self.defined:
+            return self.place(self.defined[base](Symbol("at")), {Symbol("at"): at})
         if base == z:
             return self._step(lambda given: given[str(z)][at])
         return self._step(lambda given: Dual(given[str(base)][at]), is_label=base == y)

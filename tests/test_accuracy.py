@@ -7,7 +7,7 @@ import ml_dtypes
 import numpy as np
 import pytest
 
-from derivations.loss.accuracy import MAGNITUDES
+from derivations.loss.compiled.accuracy import MAGNITUDES
 from derivations.request.losses import own_loss
 from tests.losses import derived
 from tests.test_source import pasted

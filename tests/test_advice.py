@@ -208,7 +208,7 @@ def test_a_page_names_its_own_box():
         ({"where": []}, "ticked definitions"),
         ({"theorem": "softmax.case_equal"}, "its start and its definitions"),
     ):
-        asked = {"ask": "typeset", "context": context, "text": "rate"}
+        asked = {"ask": "typeset", "context": context, "text": "2*rate"}
         told = json.loads(answer(json.dumps(asked)))["unreadable"]["message"]
         assert said in told and ("declare" in told) is False
 

@@ -166,6 +166,7 @@ class TestLine:
             (r"\mathrm{why}\, is it", "why is it"),
             ("why is dz = foo", "why is dz = foo"),
             ("explain the chain rule", "explain the chain rule"),
+            (r"whatis\operatorname{\mathrm{softmax}}", "whatis softmax"),
             ("whatisdz?", "what isdz?"),
             ("softmax_k derivative", None),
             ("foo_j - y_j", None),
@@ -828,11 +829,34 @@ class TestLoss:
     def test_for_which_numbers_it_holds_is_said_and_copied(self):
         weighted = answer(WEIGHTED, parameters=[["T", "real"]], using=[])
         reverse = answer(CROSS, loss="-Σ_k a_k log y_k", using=[])
-        for found, words in (
-            (answer(CROSS), r"labels with $\sum_{k=1}^{n} y_{k} = 1$ (H1)"),
-            (weighted, r"$w_{k} \geq 0$, $T \neq 0$ and any labels"),
-            (reverse, r"labels with $y_{k} > 0$ ($\log y_{k}$ has no value at 0)"),
+        divisor = r"\sum_{k=1}^{n} y_{k} w_{k}"
+        mean = "-Σ_k w_k y_k log a_k/Σ_k w_k y_k"
+        of_weights = answer(CROSS, loss=mean, parameters=[["w[k]", "nonnegative"]])
+        for found, words, in_code in (
+            (
+                answer(CROSS),
+                r"labels with $\sum_{k=1}^{n} y_{k} = 1$ (H1)",
+                "labels with Sum(y[k], (k, 1, n)) = 1 (H1)",
+            ),
+            (
+                weighted,
+                r"$w_{k} \geq 0$, $T \neq 0$ and any labels",
+                "w[k] >= 0, T != 0 and any labels",
+            ),
+            (
+                reverse,
+                r"labels with $y_{k} > 0$ ($\log y_{k}$ has no value at 0)",
+                "labels with y[k] > 0 (log(y[k]) has no value at 0)",
+            ),
+            (
+                of_weights,
+                rf"$w_{{k}} \geq 0$ and labels with ${divisor} \neq 0$",
+                "w[k] >= 0 and labels with Sum(w[k]*y[k], (k, 1, n)) != 0",
+            ),
         ):
+            for code in (x for one in found["sources"].values() for x in one.values()):
+                said = f"Conditions: the gradient holds for {in_code}."
+                assert said in " ".join(code.split())
             assert found["conditions"] == f"holds for {words}"
             for copied in found["copies"].values():
                 assert copied.endswith(f"\n\nThe gradient holds for {words}.")
@@ -986,6 +1010,31 @@ class TestCheck:
         assert (found["mark"], shown) == ("?", [[None, None]] * 2)
         assert found["sentence"] == "log y_k has no value at y_k = 0"
         assert answer(asked, z="1, 2", y="0.5, 0.5")["mark"] == "✓"
+
+    def test_where_only_the_code_has_no_value(self):
+        """e^1000 is no float64, and the loss is e^(1000 − 1000) times the logits."""
+        loss, values = "exp(C) exp(-gamma) Σ_k y_k z_k", {"C": 1000, "gamma": 1000}
+        asked = CROSS | {"ask": "check", "values": values, "loss": loss}
+        found = answer(asked, z="1, 2", y="1, 0")
+        assert [x["difference"] for x in found["rows"]] == [1, 0]
+        words = "the loss has a slope here, and the code gives none: it overflows"
+        assert found["sentence"].startswith(words)
+
+    def test_what_is_needed_for_a_value_is_said(self):
+        loss = "-Σ_k y_k log a_k/Σ_k y_k"
+        asked = CROSS | {"ask": "check", "values": {}, "loss": loss, "using": []}
+        found = answer(asked, z="1, 2", y="0, 0")
+        assert found["sentence"].endswith("too large a one: it needs Σ_k y_k ≠ 0")
+
+    def test_a_loss_without_labels_needs_none(self):
+        asked = CROSS | {"values": {}, "loss": "Σ_k a_k log a_k"}
+        found = answer(asked)
+        assert (found["has_labels"], found["conditions"]) == (
+            False,
+            "holds for any logits",
+        )
+        assert answer(asked, ask="check", z="1, 2, 3", y="")["mark"] == "✓"
+        assert "y" not in answer(asked, ask="plot")["caption"].split("goes")[1]
 
     def test_of_several_rows_the_first(self):
         rows = "tensor([[1, 2, 0.5], [3, 1, 0]])"

@@ -77,7 +77,7 @@ def test_a_chain_of_a_notebook_is_the_list_that_its_theorem_shows(name):
     assert output["data"]["text/markdown"] in chains.live_chain(name, chain)
     verdict = "✓ right, for every n"
     [output] = page_of(shows(verdict))[2]["outputs"]
-    assert output["data"]["text/markdown"] == [verdict]
+    assert "".join(output["data"]["text/markdown"]) == verdict
 
 
 def test_a_notebook_is_changed_in_what_is_added_alone():
@@ -348,7 +348,9 @@ def test_a_wrong_answer_has_its_mistake_its_counterexample_and_the_right_line():
     assert one.mistake == "Sign"
     for words in ("y - a", "y_j - a_j", "sign flipped"):
         assert f"```{{index}} ! single: {words}\n```" in shown.partition("<div")[0]
-    assert "= y_{j} - a_{j}</div><p>Seen in a &lt; b.</p>" in shown
+    line, _, told = shown.partition('<details class="diagnosis" open>')
+    assert "= y_{j} - a_{j}</div></div>" in line and "Where " in line
+    assert "(Seen in a &lt; b.)" in told and told.endswith("</details>")
     place = "notebooks/04_chain_rule.ipynb#The-chain,-split-into-both-cases"
     assert f"✗ {one.verdict.diagnosis.said} ([notebook 4," in shown
     assert f"({place})" in shown
@@ -413,6 +415,14 @@ def test_a_chain_is_copied_from_its_page_as_the_engine_copies_it():
     for form, words in about["copied"].items():
         given = json.loads(answer(json.dumps(asked | {"format": form})))
         assert given["copied"] == words
+
+
+def test_the_formulas_that_show_how_one_is_written_are_read():
+    script = (assets.LIVE / "elements/dom.js").read_text("utf-8")
+    [said] = re.findall(r'NOTATION = "For example (.*)\. "', script)
+    for formula in said.split(", or "):
+        asked = {"ask": "typeset", "context": {"where": ["softmax"]}, "text": formula}
+        assert "latex" in json.loads(answer(json.dumps(asked)))
 
 
 @pytest.mark.parametrize("url", ["", "https://example.org/b"])

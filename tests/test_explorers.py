@@ -85,15 +85,15 @@ class TestHtml:
         z = [0.5, -5, 5, 1 / 3]
         given = {} if explore in EXPLORERS[:2] else {"true_class": np.int64(4)}
         if explore is helpers.explore_both_cases:
-            given = {"frequencies": [0.25] * 4}
+            given |= {"frequencies": [0.25] * 4}
         html = explore(z, **given).to_html()
         part = Part(html)
         assert part.tags == ["div", "script"] and len(part.texts) == 1
         assert f"explore_{part.attributes['data-explorer']}" == explore.__name__
         start = json.loads(part.attributes["data-start"])
         assert start.pop("z") == z
-        assert start.pop("true_class", 4) == (0 if "frequencies" in given else 4)
-        both = given | {"rate": 3} if "frequencies" in given else {}
+        assert start.pop("true_class", 4) == 4
+        both = {"frequencies": [0.25] * 4, "rate": 3} if "frequencies" in given else {}
         assert start == ({"share": 0.1} if explore is EXPLORERS[-1] else both)
         assert html == explore(z, **given).to_html()  # on every run
 
@@ -168,7 +168,7 @@ class TestStart:
 
     def test_both_cases_shows_the_parts_of_dz_and_the_step(self):
         at, y = np.array([3, 2, 0.5]), np.array([0.2, 0.2, 0.6])
-        figure = helpers.explore_both_cases(at, y).figure
+        figure = helpers.explore_both_cases(at, y, 0).figure
         left, middle, right, without = figure.axes
         assert heights(left.containers[1]) == y.tolist()
         own, others = (np.array(heights(x)) for x in middle.containers)

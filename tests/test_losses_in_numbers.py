@@ -20,9 +20,9 @@ from mpmath import mpf
 from sympy import Mul
 
 from derivations.letters import *
-from derivations.loss.accuracy import MAGNITUDES
+from derivations.loss.compiled.accuracy import MAGNITUDES
+from derivations.loss.compiled.operations import Floats, Run
 from derivations.loss.deriving import derive
-from derivations.loss.operations import Floats, Run
 from derivations.request.losses import own_loss
 from tests.exact_losses import ExactLoss, UndefinedError
 from tests.losses import LOSSES, derived
@@ -42,6 +42,7 @@ VALUES = {
     "prior": np.array([0.125, 0.75, 0.125]),
     "rho": 0.75,
     "T": 2.0,
+    "t": np.array([300.0, 290.0, -300.0]),
     "tau": 0.5,
     "w": np.array([0.5, 1.0, 2.0]),
 }
@@ -273,6 +274,20 @@ class TestEveryLoss:
                     quotient = (exact(moved, labels, given, digits=300)[0] - loss) / h
                     assert abs(slopes[s] - same[s]) <= allowed
                     assert abs(quotient - same[s]) <= allowed
+
+
+@pytest.mark.parametrize("dtype", [float, np.float32])
+@pytest.mark.parametrize("T", [0.1, 1.0])
+@pytest.mark.parametrize("name", [x for x in HARD if x.startswith("distillation")])
+def test_given_logits_may_be_as_large_as_those_of_the_network(name, T, dtype):
+    """A softmax of ±1000, or of ±10000, whose e^u no type holds."""
+    own, values = own_of(name), VALUES | {"T": T, "t": np.array([1000, 990, -1000])}
+    known = right(own, [(x, LABELS[0]) for x in LOGITS], values)
+    assert known.is_defined.all()
+    for room, function in in_both_rooms(own, values).items():
+        found = answers(function, known.Z.astype(dtype), known.Y.astype(dtype))
+        off = wrong(found, known, dtype)
+        assert not off.size, f"{room}: {told(found, known, off[0])}"
 
 
 @pytest.mark.parametrize("name", LOSSES)

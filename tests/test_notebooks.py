@@ -114,6 +114,15 @@ def test_style_limits(path):
     assert levels.count(1) == 1 and max(levels) <= 3
 
 
+@each_notebook
+def test_a_solution_says_why(path):
+    """Words stand before the code of it, or behind."""
+    for source in (x.source for x in cells(path, "markdown")):
+        for solution in re.findall(r"</summary>(.*?)</details>", source, re.DOTALL):
+            words = re.sub(r"```.*?```", "", solution, flags=re.DOTALL)
+            assert len(words.split()) >= 5, solution
+
+
 HANDLING = (
     r"\b(?:[Dd]rag|[Tt]ick|[Uu]ntick|[Pp]ress|choose another|Type it|arrow keys)\b"
 )

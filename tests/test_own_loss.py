@@ -17,9 +17,11 @@ import helpers
 from derivations import deciding
 from derivations.letters import *
 from derivations.loss import lines, to_numpy
-from derivations.loss.compiling import Compiler, Way
+from derivations.loss.compiled.compiling import Compiler, Way
 from derivations.loss.deriving import NotDecidedError, derive
+from derivations.request.context import context
 from derivations.request.losses import own_loss
+from derivations.text.unicode import unicode
 from tests import conftest as plain
 from tests.losses import LOSSES, derived
 
@@ -251,15 +253,11 @@ def test_prediction_minus_target_needs_the_labels_to_sum_to_one():
 
 
 @pytest.mark.parametrize(
-    ("term", "needed", "said"),
-    [
-        (y[k] * exp(z[k]), H3, "no label is negative"),
-        ((1 - y[k]) * exp(z[k]), H4, "every label is 0, 1 or between them"),
-    ],
+    ("term", "needed"), [(y[k] * exp(z[k]), H3), ((1 - y[k]) * exp(z[k]), H4)]
 )
-def test_labels_have_the_range_that_keeps_the_loss_smooth(term, needed, said):
+def test_labels_have_the_range_that_keeps_the_loss_smooth(term, needed):
     loss = log(1 + Sum(term, over))
-    with pytest.raises(ValueError, match=rf"not where {said}: .*using={needed.name}$"):
+    with pytest.raises(ValueError, match=f"^pass using={needed.name}: .* negative"):
         derive(loss)
     for given, used in (([needed], needed), ([H1, H3, H4], needed), ([H4], H4)):
         chain = derive(loss, using=given).chain
@@ -360,3 +358,36 @@ def test_what_to_write_for_a_numbered_class_is_derived(loss):
     A = A_of(Z0)
     right = {0: -np.log(A[0]), 1: 1 - A[1] + (A**2).sum(axis=0)}[class_]
     np.testing.assert_allclose(losses, right)
+
+
+TEACHER = [("T", "positive"), ("t[k]", "real"), ("alpha", "0..1")]
+KL = "T^2 Σ_k softmax(t/T)_k log(softmax(t/T)_k/softmax(z/T)_k)"
+SHORT = "softmax(z/T)_j − softmax(t/T)_j"
+
+
+@pytest.mark.parametrize(
+    ("loss", "gradient", "used"),
+    [
+        (KL, f"T ({SHORT})", []),
+        (
+            f"-(1 - alpha) Σ_k y_k log a_k + alpha {KL}",
+            f"T α ({SHORT}) + (1 − α) (a_j − y_j)",
+            ["H1"],
+        ),
+        (
+            "-Σ_k y_k (1 - a_k)^2 log a_k",
+            "y_j (1 − a_j) (2 a_j log a_j + a_j − 1) "
+            "+ a_j Σ_k y_k (1 − a_k) (1 − 2 a_k log a_k − a_k)",
+            [],
+        ),
+    ],
+)
+def test_a_gradient_ends_in_the_form_that_people_know(loss, gradient, used):
+    own = own_loss(loss, parameters=TEACHER[: 3 * ("T" in loss)], using=["H1"])
+    assert unicode(own.gradient) == gradient
+    assert [fact.name for fact in own.chain.uses] == used
+    names = {str(one.base) for one in own.softmaxes}
+    assert names == ({"softmax(z/T)", "softmax(t/T)"} if "T" in loss else set())
+    typed = context(parameters=TEACHER).read("", gradient)  # it is read back
+    assert own.check(typed)
+    assert not own.check(typed + 1)

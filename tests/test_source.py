@@ -191,7 +191,7 @@ def test_labels_of_several_classes_are_hard_or_between():
     assert np.allclose(
         own.loss_to_numpy()(Z, Y / 2), np.log1p(np.sum((1 - Y / 2) * np.exp(Z), axis=0))
     )
-    assert "0 <= Y <= 1 (H4)" in own.source()
+    assert "holds for labels with 0 <= y[k] <= 1 (H4)" in own.source()
     for wrong in (2 * Y, -Y):
         for f in (pasted(own), own.to_numpy(), own.loss_to_numpy()):
             with pytest.raises(ValueError, match="between them, as H4 says, got"):

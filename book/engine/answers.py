@@ -22,13 +22,13 @@ from derivations.request.data import (
     formula_data,
     verdict_data,
 )
-from derivations.request.pasted import RowError, begun_in_rows
-from derivations.request.readers_letters import (
+from derivations.request.lettering import (
     in_theirs,
     line_below,
     notes_data,
     said_below,
 )
+from derivations.request.pasted import RowError, begun_in_rows
 from derivations.text.chains import relation
 from derivations.text.sentences import words_in
 from derivations.text.vocabulary import is_word_of_formulas

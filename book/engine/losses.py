@@ -10,11 +10,11 @@ from sympy import Integer, Rational
 
 from book.engine import parts
 from derivations.formulas.ranges import conditions, range_of
-from derivations.letters import L
+from derivations.letters import L, y
 from derivations.loss import plot_data
-from derivations.loss.accuracy import MAGNITUDES
+from derivations.loss.compiled.accuracy import MAGNITUDES
 from derivations.loss.differences import beside_differences
-from derivations.request.conditions import logs_of_labels
+from derivations.loss.domain import denominators, logarithms
 from derivations.request.context import context
 from derivations.request.data import equation_data, loss_data, parameter_data
 from derivations.request.losses import own_loss
@@ -93,7 +93,7 @@ def _plot(asked):
     fixed = [
         "three classes",
         *others,
-        f"y = {_plain(labels)}",
+        *([f"y = {_plain(labels)}"] if own.loss.has(y) else []),
         *_said(own, values, 3),
     ]
     caption = f"L and ∂L/∂z_1 as z_1 goes from −5 to 5: {', '.join(fixed)}"
@@ -110,7 +110,9 @@ def _check(asked):
     own, values = _with_values(asked)
     limit = own.accuracy.limit_of_arrays
     logits, of_z = _row(asked, "z", MAGNITUDES[-1] if limit is None else max(limit, 0))
-    labels, of_y = _labels(asked, len(logits))
+    labels, of_y = [0] * len(logits), []
+    if own.loss.has(y):
+        labels, of_y = _labels(asked, len(logits))
     if len(logits) != len(labels):
         raise parts.RefusedError(
             f"z has {len(logits)} numbers and y has {len(labels)}: one a class in both"
@@ -125,16 +127,26 @@ def _check(asked):
     marks = {x.mark for x in slopes}
     mark = next(x for x in "✗?✓" if x in marks)
     said = ", ".join([*_said(own, values, len(logits)), *of_z, *of_y])
-    logs = logs_of_labels(own) if 0 in labels else []
-    at_0 = (f"{unicode(x)} has no value at {unicode(x.args[0])} = 0" for x in logs)
     sentences = {
         "✓": "the gradient of the code is the slope of the loss here",
         "✗": "the gradient of the code is not the slope of the loss here",
-        "?": ", ".join(at_0)
-        or "the loss or its gradient has no value here, or too large a one",
+        "?": _why_none(own, labels, slopes),
     }
     sentence = sentences[mark] + (f", with {said}" if said else "")
     return {"rows": rows, "mark": mark, "sentence": sentence}
+
+
+def _why_none(own, labels, slopes):
+    """Why there is no number at a point: the loss has none, or only the code."""
+    if all(x.difference is not None for x in slopes):
+        return "the loss has a slope here, and the code gives none: it overflows"
+    logs = [x for x in logarithms(own) if x.has(y)] if 0 in labels else []
+    at_0 = (f"{unicode(x)} has no value at {unicode(x.args[0])} = 0" for x in logs)
+    needed = ", ".join(f"{unicode(x)} ≠ 0" for x in denominators(own))
+    return ", ".join(at_0) or (
+        "the loss or its gradient has no value here, or too large a one"
+        + (f": it needs {needed}" if needed else "")
+    )
 
 
 def _labels(asked, count):

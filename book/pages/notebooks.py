@@ -292,7 +292,7 @@ def install(kind, url, wheel):
     given = f"{url}/{wheel}" if url else f"./{wheel}"
     return "\n".join(
         [
-            f"{begins}, with Python 3.11 or newer:",
+            f"{begins}, with Python 3.11 or newer; the last line is an example:",
             "",
             "```sh",
             "python3 -m venv softmax",

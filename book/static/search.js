@@ -106,7 +106,7 @@ const BLOCKS = "p, li, dt, dd, th, td, figcaption, .formula", LONGEST = 240, FOR
 const sentences = (html, anchor) => {
   const page = new DOMParser().parseFromString(html, "text/html"), main = page.querySelector("[role=main]");
   const part = (anchor && main?.querySelector(anchor)) || main;
-  part?.querySelectorAll("noscript, script, style, .headerlink, .visually-hidden, .on-paper, .offer, details").forEach((x) => x.remove());
+  part?.querySelectorAll("noscript, script, style, .headerlink, .visually-hidden, .offer, details").forEach((x) => x.remove());
   const blocks = [...part?.querySelectorAll(BLOCKS) ?? []].filter((x) => !x.querySelector(BLOCKS));
   return blocks.flatMap((block) => {
     const formulas = [...block.querySelectorAll("math")].filter((x) => !x.parentElement.closest("math"));
@@ -135,10 +135,19 @@ Search.makeSearchSummary = (html, words, anchor) => {
   return excerpt;
 };
 
-// The heading says so as soon as all is found; the list grows while one reads.
+// How many pages were found is heard, when all of them are listed.
+const perform = Search.performSearch;
+Search.performSearch = (query) => {
+  perform(query);
+  Search.status.role = "status";
+};
+
+// The heading says so as soon as all is found, and has the focus; the list grows while one reads.
 const queried = Search.query;
 Search.query = (query) => {
   queried(query);
   Search.stopPulse();
   Search.title.innerText = "Search Results";
+  Search.title.tabIndex = -1;
+  if (document.activeElement === document.body) Search.title.focus({ preventScroll: true }); // no reader is led away
 };

@@ -7,6 +7,7 @@ are told apart know that they differ.
 from sympy import IndexedBase, Symbol
 
 from derivations.formulas.indices import Index
+from derivations.formulas.ranges import SHARE
 
 
 class _Told(Symbol):
@@ -50,6 +51,32 @@ def told(letter, range_, total=None):
     if isinstance(letter, IndexedBase):
         return IndexedBase(_Told(letter.label, range_, total))
     return _Told(letter, range_)
+
+
+class _OfSoftmax(_Told):
+    """The name softmax(u) of an array of shares, which knows the array u."""
+
+    __slots__ = ("argument",)
+
+
+def softmax_of(argument):
+    """The array softmax(u), of which only its name is known, and that it has shares.
+
+    >>> from sympy import Symbol
+    >>> from derivations.formulas.facts import is_positive
+    >>> from derivations.letters import j
+    >>> share = softmax_of(Symbol("z") / 2)[j]
+    >>> share, is_positive(1 - share)
+    (softmax(z/2)[j], True)
+    """
+    name = _OfSoftmax(Symbol(f"softmax({argument})", real=True), SHARE)
+    name.argument = argument
+    return IndexedBase(name)
+
+
+def argument_of(base):
+    """The u of an array softmax(u), else None."""
+    return getattr(getattr(base, "label", None), "argument", None)
 
 
 def is_told(letter):

@@ -3,12 +3,12 @@
 deriving       `derive`: the gradient of a loss, line by line
 lines          the chain of a loss, from the chain rule to the shortest gradient
 forms          how a gradient is written: rewritings that make it short
+softmaxes      e^{u_j}/Σ_k e^{u_k} by its name: a_j, or softmax(u)_j
 refusals       arguments of `derive` that are refused, and what to write instead
 constituents   rules for a formula: smooth functions, bound indices, declared letters
 activations    how an output a_i may come from the logits
-compiling      a loss and its gradient as one program: operations with their axes
-operations     what each operation is in NumPy, on floats and on intervals
-accuracy       the best of several programs, by their errors at points
+compiled       the form that is computed on floats: a program, and how exact it is
+domain         where a loss has a value: denominators and logarithms that may have none
 to_numpy       a program as a function of arrays
 source         the same as Python source to paste, for NumPy, PyTorch or JAX
 differences    the gradient of a program beside central differences of the loss

@@ -18,9 +18,11 @@ from sympy import (
 )
 
 from derivations.formulas.claims import Definition, Hypothesis
+from derivations.formulas.told import argument_of
 from derivations.judges.verdict import NotDecidedError, Undecidable, Verdict
 from derivations.letters import L, j, softmax, z
-from derivations.loss import accuracy, refusals
+from derivations.loss import refusals
+from derivations.loss.compiled import accuracy
 from derivations.loss.lines import Lines
 from derivations.loss.source.writing import written
 from derivations.proof import Derivation, StepError, check
@@ -42,6 +44,16 @@ class OwnLoss:
     def gradient(self):
         """dL/dz_j as a formula, for every n."""
         return self.chain.result
+
+    @property
+    def softmaxes(self):
+        """The definitions of softmax(u), as far as the chain has them."""
+        return [one for one in self.chain.where if argument_of(one.base) is not None]
+
+    @property
+    def named(self):
+        """The loss, with its softmaxes by their names."""
+        return next(one.value for one in self.chain.where if one.symbol == L)
 
     @cached_property
     def verdict(self):

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from sympy import Rational
 
 from derivations.letters import j
-from derivations.loss.accuracy import BITS
-from derivations.loss.compiling import Compiler, Way
-from derivations.loss.operations import OPERATIONS, Exact, Floats, Run
+from derivations.loss.compiled.accuracy import BITS
+from derivations.loss.compiled.compiling import Compiler, Way
+from derivations.loss.compiled.operations import OPERATIONS, Exact, Floats, Run
 from derivations.loss.plot_data import finite, of_classes
 from derivations.loss.refusals import checks_of_labels
 

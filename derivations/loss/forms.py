@@ -8,6 +8,7 @@ from sympy import (
     KroneckerDelta,
     Mul,
     Pow,
+    Product,
     Sum,
     cancel,
     collect,
@@ -29,7 +30,7 @@ from derivations.formulas.binding import readable
 from derivations.formulas.caching import remembered
 from derivations.formulas.corners import as_one_sum
 from derivations.formulas.counting import length
-from derivations.formulas.indices import Index, SumExcept
+from derivations.formulas.indices import SumExcept
 from derivations.judges.for_every_n.derivatives import differentiate
 from derivations.judges.for_every_n.known_sums import with_known_ranges
 from derivations.judges.for_every_n.sums import canonical
@@ -38,27 +39,6 @@ from derivations.loss.activations import Signs, in_one_sum
 
 MOST_FACTORED = 100
 """How long a sum may be whose factors are looked for."""
-
-
-def with_outputs(expr, top):
-    """Write N(z_i)/Σ_k N(z_k) in `expr` as a_i, for the numerator N = `top`.
-
-    >>> from derivations.letters import exp, j, softmax, z
-    >>> with_outputs(softmax(j), lambda index: exp(z[index]))
-    a[j]
-    """
-    if not expr.args or isinstance(expr, Indexed):
-        return expr
-    expr = expr.func(*(with_outputs(arg, top) for arg in expr.args))
-    for part in expr.args if isinstance(expr, Mul) else ():
-        total = 1 / part
-        if isinstance(total, Sum) and total.function == top(total.limits[0][0]):
-            for index in sorted(expr.atoms(Index), key=str):
-                own = Mul.make_args(top(index))
-                if all(x in expr.args for x in own):
-                    rest = [x for x in expr.args if x not in own and x != part]
-                    return Mul(a[index], *rest)
-    return expr
 
 
 def multiplied_out(expr, facts):
@@ -166,6 +146,42 @@ def labels_gathered(expr):
     return Add(*terms, *sums)
 
 
+def labels_factored(expr):
+    """Collect the terms of y_j and those of a_j, each with a factor that is a product.
+
+    >>> from derivations.letters import a, j, k, n, y
+    >>> labels_factored(2 * a[j] * y[j] - y[j] - a[j] ** 2 * y[j] + 4 * a[j])
+    -(a[j] - 1)**2*y[j] + 4*a[j]
+    """
+    outside = expr.xreplace({total: Dummy() for total in expr.atoms(Sum)})
+    entries = sorted(outside.atoms(Indexed), key=lambda x: (x.base != y, str(x)))
+    kept = [x for x in entries if x.base in (a, y)]
+    factors = collect(expand(expr, power_exp=False), kept, evaluate=False)
+    if any(x.has(Product) for x in factors.values()):  # SymPy made it of e^Σ
+        return expr
+    return Add(*(power * factored(x) for power, x in factors.items()))
+
+
+def with_signs_of(loss, expr):
+    """Write (c − 1)·(x − y) as (1 − c)·(y − x) where the loss has 1 − c; and −(x − y).
+
+    >>> from derivations.letters import C, a, j, y
+    >>> with_signs_of((1 - C) * y[j], (C - 1) * (a[j] - y[j]))
+    (1 - C)*(-a[j] + y[j])
+    """
+    known = loss.atoms(Add)
+
+    def turned(product):
+        free = [x for x in product.args if isinstance(x, Add) and x not in known]
+        wrong = [x for x in product.args if x.is_negative or -x in known]
+        pair = [*wrong, *(x for x in free if x not in wrong)][:2]
+        if not wrong or len(pair) < 2:
+            return product
+        return Mul(*(-x if x in pair else x for x in product.args))
+
+    return expr.replace(lambda x: isinstance(x, Mul), turned)
+
+
 def by_denominator(expr):
     """Join the fractions that have one denominator.
 
@@ -189,8 +205,8 @@ def equal_forms(own, name):
         return weighted_by_labels(line, own.chain.uses)
 
     if name == "loss":
-        yield own.loss
-        lines = [logs_apart(own, own.loss)]
+        yield own.named
+        lines = [logs_apart(own, own.named)]
     else:
         yield own.gradient
         lines = [_put_in(own, step.right) for step in reversed(own.chain.steps)]

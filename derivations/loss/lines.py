@@ -25,6 +25,7 @@ from derivations.formulas.claims import Claim, Definition, Hypothesis
 from derivations.formulas.counting import (
     MOST_IN_SLOPE,
     MOST_OVER_ONE,
+    length,
     terms_over_one,
     too_long,
 )
@@ -34,14 +35,17 @@ from derivations.judges.verdict import Undecidable
 from derivations.letters import L, a, i, j, k, n, y, z
 from derivations.loss.activations import Signs, in_one_sum, numerator
 from derivations.loss.forms import (
+    MOST_FACTORED,
     by_denominator,
     denominators_as_powers,
     factored,
+    labels_factored,
     labels_gathered,
     multiplied_out,
     powers_joined,
-    with_outputs,
+    with_signs_of,
 )
+from derivations.loss.softmaxes import softmaxes, top_of, with_outputs, with_softmaxes
 from derivations.proof import Derivation, StepError
 from derivations.text.chains import said_by
 from derivations.text.printing import latex
@@ -60,7 +64,7 @@ class Lines:
 
     @property
     def chain(self):
-        where = [self.activation, Definition(L, self.loss)]
+        where = [self.activation, *self.softmaxes, Definition(L, self.named)]
         chain, direct = Derivation(Derivative(L, z[j]), where), self.slope(z[j])
         if self.loss.has(a):
             chain, expr = self.by_outputs(chain, direct)
@@ -69,6 +73,20 @@ class Lines:
             expr = self.shortest(direct)
             chain = self.first(chain, expr, reason)
         return self.with_outputs(self.known(chain, expr))
+
+    @cached_property
+    def softmaxes(self):
+        """Definitions of the softmaxes in the loss, of which none is the activation."""
+        return [
+            one
+            for one in softmaxes(self.loss)
+            if one.value != self.activation.value
+            and with_softmaxes(self.loss, [one]).has(one.base)
+        ]
+
+    @cached_property
+    def named(self):
+        return with_softmaxes(self.loss, self.softmaxes)
 
     def first(self, chain, right, reason):
         """The first line, which says what the labels have to be."""
@@ -147,8 +165,16 @@ class Lines:
         if known == multiplied_out(expr, ()):
             return chain
         names = (f"${latex(x.sums[0])} = {x.value}$" for x in self.facts)
-        short = self.shortest(collect(known, y[j]), factor(known), known)
+        as_it_stands = self.put_in_sums(chain.result)
+        short = self.shortest(collect(known, y[j]), factor(known), known, as_it_stands)
+        if short == chain.result or short.count_ops() > chain.result.count_ops():
+            return chain
         return self.step(chain, short, " and ".join(names), self.facts)
+
+    def put_in_sums(self, expr):
+        """`expr` with the sums that hypotheses know replaced where they stand."""
+        known = {x: fact.value for fact in self.facts for x in fact.sums}
+        return expr.replace(lambda x: x in known, lambda x: known[x])
 
     def with_outputs(self, chain):
         """The chain with e^{z_j}/Σ_k e^{z_k} replaced by a_j, where it is one."""
@@ -160,19 +186,37 @@ class Lines:
         return self.step(chain, self.shortest(named), output)
 
     def slope(self, variable):
-        slope = differentiate(self.loss, variable)
+        slope = differentiate(self.named, variable)
         words = too_long(slope, most=MOST_IN_SLOPE)
         if words:
             raise Undecidable(f"its derivative by {variable} is {words}")
+        if variable == z[j]:
+            slope = self.by_softmaxes(slope)
         slope = self.joined(slope)
         return slope if in_one_sum(slope) == slope else factored(slope)
+
+    def by_softmaxes(self, slope):
+        """A slope by z_j, and what comes by way of each softmax p of logits.
+
+        Where p = softmax(u), ∂p_i/∂z_j is p_i(δ_ij − p_j) times the slope of u_j.
+        """
+        ones = [Hypothesis("", [Sum(one.base[k], (k, 1, n))]) for one in self.softmaxes]
+        for one in self.softmaxes:
+            p, rate = one.base, differentiate(log(top_of(one)(j)), z[j])
+            if rate != 0:
+                every = differentiate(self.named, p[i])
+                total = Sum(every * p[i], (i, 1, n))
+                slope += rate * p[j] * (instance(every, {i: j}) - total)
+        return self.shortest(multiplied_out(slope, ones)) if ones else slope
 
     def shortest(self, *given):
         forms = dict.fromkeys(form for expr in given for form in _written(expr))
         merged = (self.joined(form) for form in forms)
         short = min(merged, key=Expr.count_ops)
         other = self.joined(labels_gathered(short))
-        return short if other.has(Product) else min(short, other, key=Expr.count_ops)
+        if not other.has(Product):
+            short = min(short, other, key=Expr.count_ops)
+        return with_signs_of(self.loss, short)
 
     def joined(self, expr):
         return powers_joined(denominators_as_powers(expr), self.is_positive)
@@ -186,9 +230,14 @@ class Lines:
 @remembered
 def _written(expr):
     """Ways to write a gradient, of which the shortest is shown."""
-    whole = cancel(expr) if terms_over_one(expr) <= MOST_OVER_ONE else expr
+    whole, products = expr, []
+    if terms_over_one(expr) <= MOST_OVER_ONE:
+        whole = cancel(expr)
+        products = [labels_factored(expr)]
+    if length(whole) <= MOST_FACTORED:
+        products.append(factor(whole))
     terms = map(factor_terms, dict.fromkeys((expr, collect(expr, a[j]), whole)))
-    forms = dict.fromkeys((expr, *terms, labels_gathered(expr)))
+    forms = dict.fromkeys((expr, *terms, labels_gathered(expr), *products))
     # SymPy's cancel and factor make of e^Σ a product, which no judge reads.
     return [form for form in forms if not form.has(Product)]
 

@@ -6,8 +6,8 @@ from math import isfinite
 from sympy import IndexedBase, Rational
 
 from derivations.letters import j
-from derivations.loss.compiling import Compiler, Way
-from derivations.loss.operations import Exact, Run
+from derivations.loss.compiled.compiling import Compiler, Way
+from derivations.loss.compiled.operations import Exact, Run
 
 OTHERS = (Rational(1, 2), Rational(-1))
 """The logits z_2 and z_3, which stay where they are."""

@@ -25,13 +25,13 @@ from derivations.letters import (
     z,
 )
 from derivations.loss.activations import Signs
+from derivations.loss.compiled.operations import plain
 from derivations.loss.constituents import (
     meaning_of,
     refuse_outside_grammar,
     refuse_singular,
     singular_part,
 )
-from derivations.loss.operations import plain
 from derivations.refusals import claims
 from derivations.refusals.expressions import expression, refuse_too_long
 from derivations.text.printing import text

@@ -10,7 +10,7 @@ from functools import reduce
 import numpy as np
 from sympy import IndexedBase
 
-from derivations.loss.operations import OPERATIONS, OVER, plain
+from derivations.loss.compiled.operations import OPERATIONS, OVER, plain
 from derivations.loss.refusals import checks_of_labels, conditions_on
 from derivations.loss.source import array_functions, with_numpy
 from derivations.loss.source.with_numpy import _inputs, _parameter, _result

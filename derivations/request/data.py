@@ -9,16 +9,17 @@ from derivations.formulas.claims import Hypothesis
 from derivations.judges.counterexample import short, with_minus
 from derivations.judges.explanation import in_words
 from derivations.judges.verdict import Verdict
+from derivations.letters import y
+from derivations.loss.compiled.operations import plain
 from derivations.loss.deriving import OwnLoss
-from derivations.loss.operations import plain
+from derivations.loss.source.conditions import holds_for
 from derivations.loss.source.layouts import LAYOUTS
 from derivations.loss.source.libraries import LIBRARIES
 from derivations.loss.source.writing import essential
 from derivations.registry import statement
-from derivations.request.conditions import holds_for
 from derivations.request.context import FORMATS
+from derivations.request.lettering import said_below, yours
 from derivations.request.parameters import Parameter
-from derivations.request.readers_letters import said_below, yours
 from derivations.text.printing import latex
 from derivations.text.unicode import unicode
 
@@ -139,6 +140,7 @@ def loss_data(own: OwnLoss, notes: Iterable[str] = ()) -> dict:
         "chain": chain,
         "gradient": formula_data(own.gradient),
         "conditions": conditions,
+        "has_labels": own.loss.has(y),
         "sentence": own.verdict.sentence,
         "mark": own.verdict.mark,
         "accuracy": own.accuracy.sentence,

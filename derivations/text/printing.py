@@ -48,8 +48,7 @@ def latex(expr: object, *, of_any_block: bool = False, **settings: object) -> st
     >>> latex(a[i]*Sum(y[i], (i, 1, n)) - y[i])
     'a_{i} \\sum_{i=1}^{n} y_{i} - y_{i}'
     """
-    mode = settings.get("mode", "plain")
-    printer = _Latex({"mode": mode})
+    printer = _Latex({"mode": settings.get("mode", "plain")})
     if isinstance(expr, Basic):
         printer.with_block = _in_two_blocks(expr)
         if not of_any_block:
@@ -258,7 +257,8 @@ class _Latex(Textbook, LatexPrinter):
         name = label.letter if is_part else str(expr.base)
         base, layer = re.fullmatch(r"(.*?)(\d*)", name).groups()
         indices = ",".join(map(self._print, expr.indices))
-        base = base if _block_of(label) else _upright(translate(base))
+        words = map(translate, re.split(r"(\W+)", base))  # softmax(z/tau) has three
+        base = base if _block_of(label) else _upright("".join(words).replace("*", " "))
         return base + (f"^{{[{layer}]}}" if layer else "") + f"_{{{indices}}}"
 
     def _print_Derivative(self, expr):

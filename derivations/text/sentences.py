@@ -97,7 +97,7 @@ def without_asking(line: str) -> str:
 
 
 _COMMAND = re.compile(
-    r"\\(?:operatorname|math\w+|text\w*)\s*\{([^{}]*)\}|\\([A-Za-z]+)|\\."
+    r"\\(?:operatorname|math\w+|text\w*)(?![A-Za-z])|\\([A-Za-z]+)|\\.|[{}]"
 )
 _SIGN = re.compile(r"[^A-Za-z\s?!.,;:'’]")
 _WORD = re.compile(r"[A-Za-z]{3,}")
@@ -114,17 +114,13 @@ def words_in(line: str, is_known: Callable[[str], bool]) -> str:
     >>> words_in("foo_j - y", "sum".__eq__), words_in("sum y", "sum".__eq__)
     ('', '')
     """
-    words = " ".join(_COMMAND.sub(_spelled, line).split())
+    words = " ".join(_COMMAND.sub(lambda x: f" {x[1] or ''} ", line).split())
     is_plain = not _SIGN.search(words)
     asks = re.match(r"(?:why|how|what|derive|show|prove|explain)(?=[a-z\s])", words)
     if is_plain and asks and " " not in words:
         words = f"{asks[0]} {words[asks.end() :]}"
     is_word = is_plain and not all(map(is_known, _WORD.findall(words)))
     return words if asks or is_word else ""
-
-
-def _spelled(command):
-    return f" {command[1] or command[2] or ''} "
 
 
 def without_range(line: str) -> str:

@@ -41,7 +41,8 @@ class _Unicode(Textbook, StrPrinter):
 
     def _print_IndexedBase(self, expr):
         name, layer = re.fullmatch(r"(.*?)(\d*)", str(expr)).groups()
-        return _GREEK.get(name, name) + (f"^[{layer}]" if layer else "")
+        words = [_GREEK.get(x, x) for x in re.split(r"(\W+)", name)]
+        return "".join(words) + (f"^[{layer}]" if layer else "")
 
     def _print_Indexed(self, expr):
         return self._print(expr.base) + self._below(expr.indices)

@@ -54,11 +54,9 @@ class Reader:
     """What a reader does with one explorer, and the values it should then stand at."""
 
     def __init__(self, name, z=(1.0, 2.0, 0.5), true_class=1):
-        given = {"true_class": true_class} if name in NAMES[2:] else {}
+        given = {} if name in NAMES[:2] else {"true_class": true_class}
         self.html = getattr(helpers, f"explore_{name}")(z, **given).to_html()
         self.name, self.start = name, (np.array(z, float), true_class)
-        if name == "both_cases":  # of classes of the usual frequencies
-            self.start = self.start[0], 0
         self.steps = []
         self.true_class, self.without = self.start[1], False
         self.put_back()
@@ -186,10 +184,22 @@ class Reader:
         return lines, [number(x) for x in a]
 
     def table(self):
+        if self.name == "both_cases":
+            return self.chain_rule()
         if self.name != "jacobian":
             return []
         J = softmax_jacobian(self.z)
         return [[number(x) for x in [*entries, sum(entries)]] for entries in J]
+
+    def chain_rule(self):
+        """The rows of the Jacobian, and dz: a_j where another class is the true one."""
+        J, c = softmax_jacobian(self.z), self.true_class
+        rows = [[number(x) for x in entries] for entries in J]
+        last = [number(x) for x in self.gradient()]
+        for j in range(len(last)):
+            if c and j != c - 1 and not self.without:
+                last[j] += f" = a{j + 1}"
+        return [*rows, last]
 
     def see_gradient(self, letter="y", digits=0):
         z, f = self.z, self.labels
@@ -219,8 +229,6 @@ class Reader:
             f"dz = a − y = {row(a - y)}",
         ]
         astray, why = np.array([19, 11, 1]) / 31, ""
-        if self.true_class:
-            lines[1] += ", all that the wrong classes get"
         if self.without:
             lines = [lines[0], f"dz = −yj (1 − aj) = {row(own)}"]
             end = y if self.true_class else astray
@@ -304,7 +312,8 @@ def readers():
         yield Reader(name, np.arange(8) / 2, 8).preset("undecided")
         yield Reader(name, [5, 5, 5]).descend().descend().descend().descend().descend()
         yield Reader(name).press(3, "End").do(click="one step").reset()
-    both = partial(Reader, "both_cases")
+    yield Reader("both_cases").press(2, "PageUp").choose(3).descend().switch()
+    both = partial(Reader, "both_cases", true_class=0)
     yield both()
     yield both().switch()
     yield both().switch(focus="without", keys=[" "]).descend().descend().switch()
@@ -334,7 +343,7 @@ def readers():
 
 def astray(steps=100):
     """The line about descent without i ≠ j after each number of steps."""
-    reader = Reader("both_cases").switch()
+    reader = Reader("both_cases", true_class=0).switch()
     for _ in range(steps):
         yield reader.expected()["lines"][-1]
         reader.descend()
@@ -386,12 +395,14 @@ def exported(name, **options):
 
 def main(folder):
     cases = list(readers())
-    usual = [Reader(name).html for name in [*NAMES, "both_cases"]]
+    usual = [Reader(name).html for name in NAMES]
+    usual += [Reader("both_cases", true_class=0).html]
     wide = [Reader(name, np.arange(8) - 3.5).html for name in NAMES]
+    one = Reader("both_cases").html
     pages = {
         "light": page(LOOKS["light"], [x.html for x in cases]),
-        "narrow": page(LOOKS["light"], usual + wide + usual),
-        "dark": page(LOOKS["dark"], usual + wide + usual),
+        "narrow": page(LOOKS["light"], usual + wide + [one]),
+        "dark": page(LOOKS["dark"], usual + wide + [one]),
         "empty": page(LOOKS["light"], []),
         "summary": exported("17_summary", exclude_input=True),
         **{name: exported(name) for name in CORE},

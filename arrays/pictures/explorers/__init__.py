@@ -8,6 +8,7 @@ below are joined into one, which is written whole into each output.
     style.js      the style sheet: colours, sizes, borders
     parts.js      buttons, sliders and bars
     triangle.js   the triangle of all probabilities of three classes
+    chain_rule.js the chain rule as a table of the Jacobian's rows
     explorers.js  the six explorers, and the events they answer
 """
 
@@ -40,7 +41,7 @@ from arrays.pictures.simplex import (
 )
 from arrays.softmax import one_hot, softmax, softmax_jacobian
 
-_SCRIPTS = ("numbers", "state", "style", "parts", "triangle", "explorers")
+_SCRIPTS = ("numbers", "state", "style", "parts", "triangle", "chain_rule", "explorers")
 
 
 class Explorer:
@@ -135,17 +136,23 @@ def explore_gradient(z: ArrayLike = (1.0, 2.0, 0.5), true_class: int = 1) -> Exp
 
 
 def explore_both_cases(
-    z: ArrayLike = (1.0, 2.0, 0.5), frequencies: ArrayLike = (0.5, 0.3, 0.2)
+    z: ArrayLike = (1.0, 2.0, 0.5),
+    frequencies: ArrayLike = (0.5, 0.3, 0.2),
+    true_class: int = 1,
 ) -> Explorer:
     """Return bars of z to drag, beside dz in its parts, and a switch "without i ≠ j".
 
-    z is the bias that all examples share, their classes have these frequencies, and dz
-    is the mean -y_j (1 - a_j) + a_j Σ_{i ≠ j} y_i. A step of descent has the size 3.
+    A table has the rows of the Jacobian, of which one true class leaves one. With true
+    class 0, z is the bias that all examples share, their classes have these
+    frequencies, and dz is the mean -y_j (1 - a_j) + a_j Σ_{i ≠ j} y_i. A step of
+    descent has the size 3. The still figure shows the frequencies.
 
-    Shapes: z is (n,), the values at the start; frequencies is (n,), the labels y.
+    Shapes: z is (n,), the values at the start; frequencies is (n,), the labels y of
+    true class 0; true_class is one of 0..n, as on the buttons.
 
     Raises ValueError if z is not one example within -5..5, if the frequencies have
-    another shape or one is not positive, or if they do not sum to 1.
+    another shape or one is not positive, if they do not sum to 1, or there is no such
+    class.
 
     Source: notebook 05.
     """
@@ -153,7 +160,9 @@ def explore_both_cases(
     y = label_of(z, np.asarray(frequencies, dtype=float))
     if not (y > 0).all() or not np.isclose(y.sum(), 1):
         raise ValueError(f"frequencies must be positive and sum to 1, got {y.tolist()}")
-    size = (6.6, 5.2) if z.size == 3 else (6.6, 2.9)
+    if true_class:
+        _labels(true_class, z.size)
+    size = (6.6, 4.5) if z.size == 3 else (6.6, 2.9)
     with new_figure(1 + (z.size == 3), 2, figsize=size) as (figure, left, right, *more):
         draw_labels_beside(left, softmax(z), y, "{:.2f}")
         draw_both_cases(right, softmax(z), y)
@@ -173,8 +182,8 @@ def explore_both_cases(
             f" {descent_in_words(z, y, learning_rate=3)} Beside it, without the terms "
             f"i ≠ j, they lead to a cross at ({listed(end)})."
         )
-    start = {"frequencies": y.tolist(), "true_class": 0, "rate": 3}
-    return Explorer("both_cases", figure, z, **start)
+    chosen = {"frequencies": y.tolist(), "true_class": int(true_class)}
+    return Explorer("both_cases", figure, z, **chosen, rate=3)
 
 
 def explore_temperature(

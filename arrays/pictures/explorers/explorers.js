@@ -126,7 +126,7 @@ const explore = (root) => {
       const slopes = addBars(`<i>dz</i>: <i class="equal">i = j</i> down,
         <i class="unequal">i ≠ j</i> up`);
       const playing = addButtons("reset", "one step", "play");
-      const from_own = "−y_j (1 − a_j)", from_others = "a_j Σ_{i ≠ j} y_i";
+      const chainRule = chainRuleOf(logits), from_own = "−y_j (1 − a_j)", from_others = "a_j Σ_{i ≠ j} y_i";
       const ofCase = (look, name, formulas) =>
         formulas.replace("<p>", `<p><i class="${look}">${math(name)}</i>: `);
       return () => {
@@ -137,10 +137,8 @@ const explore = (root) => {
         slopes.show(-1, 1, `dz, i = j ${tuple(equal)}, i ≠ j ${without ? "left out" : tuple(unequal)}`,
           [equal, "equal"], without ? [zeros, "unequal", "words"] : [unequal, "unequal"]);
         playing.textContent = playing.value = timer ? "pause" : "play";
-        const others = ofCase("unequal", "i ≠ j", line(from_others, tuple(unequal)))
-          .replace("</p>", state.true_class ? ", all that the wrong classes get</p>" : "</p>");
-        formula.innerHTML = ofCase("equal", "i = j", line(from_own, tuple(equal)))
-          + (without ? "" : others) + result("dz", without ? from_own : "a − y", tuple(gradient()));
+        formula.innerHTML = chainRule() + ofCase("equal", "i = j", line(from_own, tuple(equal)))
+          + (without ? "" : ofCase("unequal", "i ≠ j", line(from_others, tuple(unequal)))) + result("dz", without ? from_own : "a − y", tuple(gradient()));
         const end = without ? endWithoutOthers(y) : y, isRight = size(minus(end, y)) < 1e-9;
         const still = y.flatMap((p, i) => (p ? [] : i + 1));
         const those = (letter) => math(still.map((j) => `${letter}_{${j}}`).join(", "));
@@ -235,9 +233,10 @@ const explore = (root) => {
     drag = undefined;
   });
   const show = entries[root.dataset.explorer]();
-  if (document.fullscreenEnabled) addLarge();
+  const hasShrunk = document.fullscreenEnabled ? addLarge(() => draw()) : () => false;
   draw = () => {
     show();
+    if (hasShrunk()) show();
     const { z, moved } = state, y = labels();
     root.dataset.now = JSON.stringify({ z, y, moved }); // for the page around it
   };

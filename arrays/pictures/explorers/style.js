@@ -4,11 +4,25 @@ const STYLE = `
     white-space: normal; }
   /* Numbers of 23 pixels at 1080 lines, where four pictures fit beside each other. */
   :host(:fullscreen) { font-size: min(2.7vh, 1.55vw); line-height: 1.3; padding: 0.5em 1em; overflow: auto; }
+  :host(:fullscreen) text { font-size: 17px; } /* of a picture whose em is 14: 24 pixels at 800 lines */
+  :host(:fullscreen) td { font-size: 1.2em; }
+  :host(:fullscreen) figure:has(table) { flex-grow: 1; }
+  :host(:fullscreen) .below { transform: translateY(5px); }
+  :host(:fullscreen) .bars tspan { display: none; }
+  :host(:fullscreen) .bars svg { overflow: visible; }
   :host(:fullscreen) .lines { display: flex; flex-wrap: wrap; gap: 0 2em; }
+  /* A table says what the lines below it do, beside what it comes to. */
+  :host(:fullscreen) .beside:has(table) { display: flex; flex-wrap: wrap; gap: 0 2em; font-size: 0.75em; td, th { padding: 0; }
+    table { table-layout: auto; } th { white-space: nowrap; } p { display: none; }
+    > .row { flex: 1 1 100%; } > .lines { display: block; flex: 1 1 40%; min-width: 0; } }
+  :host(:fullscreen) ::slotted(output) { flex: 1 1 40%; min-width: 0; }
   .row { display: flex; flex-wrap: wrap; gap: 6px 16px; align-items: center; margin: 8px 0; }
   div[role=group] { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; }
   .row:empty { display: none; }
-  .panels { align-items: end; gap: 12px 16px; }
+  .panels { align-items: start; gap: 12px 16px; }
+  figcaption { min-height: 3em; } /* of two lines or one, the charts stand in a row */
+  :host(:fullscreen) .panels { align-items: end; }
+  :host(:fullscreen) figcaption { min-height: 0; }
   .beside { flex: 1 1 24em; align-self: start; }
   figure { margin: 0; max-width: 100%; }
   svg { display: block; width: 100%; user-select: none; -webkit-user-select: none; }
@@ -26,6 +40,7 @@ const STYLE = `
     background: rgb(0 114 178 / 30%); }
   :focus-visible { outline: 2px solid; outline-offset: 2px; }
   .lines p { margin: 4px 0; }
+  msup > mrow:has(msub) { transform: translateY(0.4em); } /* its own index would lift an exponent too far */
   .heard { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   .lines span { display: inline-block; }
   /* A number may stand on a bar: it keeps the page's ground around it, where the page tells that. */
@@ -41,6 +56,8 @@ const STYLE = `
   .unequal { fill: #A6407D; border-color: #A6407D; border-style: dashed; }
   i.equal, i.unequal { border-width: 0 0 3px; white-space: nowrap; }
   td.equal, td.unequal { border-width: 3px; }
+  td.gone { opacity: 0.6; text-decoration: line-through; }
+  caption { text-align: left; margin-bottom: 4px; }
   .hatched { fill: none; stroke: currentColor; }
   /* What the page around it speaks of stands out: a term of a formula is these bars. */
   :host([data-shown]) :where(rect:not(.grip), rect + path, .arrow),
@@ -68,8 +85,9 @@ const STYLE = `
     button, label { min-width: 44px; min-height: 44px; }
     td { font-size: min(11px, 2.8vw); } /* nine numbers beside each other */
     .keys, .large { display: none; }
+    figcaption { min-height: 0; }
     :host(:not([data-explorer=temperature])) .three {
-      display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 8px;
+      display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); align-items: end; gap: 8px;
       > * { grid-column: 1 / -1; justify-self: center; }
       > .beside { justify-self: start; }
       > .bars { grid-column: auto; max-width: 100%; line-height: 1.3;

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from derivations.letters import n
-from derivations.loss.operations import OPERATIONS, OVER, plain
+from derivations.loss.compiled.operations import OPERATIONS, OVER, plain
 
 WIDTH = 84
 _LONGEST = 48
@@ -42,7 +42,8 @@ class Formulas:
         """A step inside a formula of that level, whose value lies along `axes`."""
         if step not in self.written:
             line, own_level = self.formula(step)
-            if step.arguments and (self.uses[step] > 1 or len(line) > _LONGEST):
+            length = len(line.replace(f"{self.short}.", "np."))  # the same for each
+            if step.arguments and (self.uses[step] > 1 or length > _LONGEST):
                 name = f"part_{1 + sum(x.startswith('part_') for x in self.lines)}"
                 self.statement(name, step)
                 line, own_level = name, _ATOM

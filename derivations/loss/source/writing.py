@@ -10,9 +10,11 @@ import keyword
 import textwrap
 from math import isfinite
 
-from sympy import IndexedBase
+from sympy import IndexedBase, Symbol
 
+from derivations.letters import y
 from derivations.loss.refusals import checks_of_labels, conditions_on
+from derivations.loss.source.conditions import holds_for
 from derivations.loss.source.formulas import WIDTH, Formulas
 from derivations.loss.source.layouts import LAYOUTS
 from derivations.loss.source.libraries import LIBRARIES
@@ -120,22 +122,22 @@ def _docstring(own, names, layout, note):
     shapes += "(m,) of the true classes from 0 on"
     shapes += f"; {', '.join(arrays)} (n,), or {shape} by example" if arrays else ""
     shapes += f"; {', '.join(numbers)} (), or (m,) by example" if numbers else ""
-    signs = [
-        f"{name} {sign} {bound}"
+    called = {
+        one: (IndexedBase if name in arrays else Symbol)(name)
         for one, name in names.items()
-        for sign, bound in conditions_on(one)
-    ]
-    facts = [
-        f"{one.says(lambda entry: 'Y') if one.ranges else one.sentence} ({one.name})"
-        for one in own.chain.uses
-    ]
+    }
+    conditions = holds_for(own, lambda expr: text(expr.xreplace(called)))
     paragraphs = [
-        f"L = {text(own.loss)}",
+        f"L = {text(own.named)}",
         f"dL/dz[j] = {text(own.gradient)}",
-        f"where {text(own.activation.symbol)} = {text(own.activation.value)}",
+        *(
+            f"where {text(one.symbol)} = {text(one.value)}"
+            for one in (own.activation, *own.softmaxes)
+        ),
         "",
         f"Shapes: {shapes}. Returns the losses (m,) and dL/dZ {shape}.",
-        *([f"Conditions: {'; '.join([*signs, *facts])}."] if signs or facts else []),
+        f"Conditions: the gradient {conditions}.",
+        *(["No label is in the loss: Y may be zeros."] * (not own.loss.has(y))),
         f"Measured in float64: {own.accuracy.sentence}.",
         *filter(None, [note]),
     ]

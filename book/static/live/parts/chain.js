@@ -157,7 +157,7 @@ export class Chain {
     const k = this.state.drop(id);
     this.status.hear("");
     if (focus && k !== null) this.status.hear("the new line is dropped");
-    else if (focus && isLeft) this.status.hear(`line ${this.state.place(id) + 1} stays as it was`);
+    else if (focus) this.status.hear(`line ${this.state.place(id) + 1} ${isLeft ? "stays as it was" : "is closed"}`);
     if (k === null) return;
     this.render();
     if (focus) this.focusOn(k - 1);

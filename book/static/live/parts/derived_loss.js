@@ -9,10 +9,12 @@ import { chainOf, waysOf } from "../state/verdict_words.js";
 export class Derived {
   /**
    * For a loss that cannot be read: `take(line)` takes another, `declare(letter)` a letter.
-   * `first` is what is looked for, `rest` how it is derived, and the code.
+   * `first` is what is looked for, `rest` how it is derived, and the code below its heading;
+   * `gradient` is the line of it, as text and as LaTeX.
    */
   constructor(answer, take, declare) {
-    Object.assign(this, { sentence: "", heard: "", first: [], rest: [], figure: make("div") });
+    Object.assign(this, { sentence: "", heard: "", first: [], rest: [], figure: make("div"), gradient: null });
+    this.code = make("h3", { tabindex: "-1" }, "Code");
     if (answer.unreadable) {
       this.sentence = waysOf(answer.unreadable);
       this.first = unreadable(answer.unreadable, take, declare);
@@ -23,6 +25,7 @@ export class Derived {
   show({ chain, gradient, conditions, sentence, mark, yours, notes = [], ...code }) {
     const read = notes.length ? `read this way: ${notes.join("; ")}` : "";
     const [shown, latex] = ["text", "latex"].map((kind) => `${chain.start[kind]} = ${gradient[kind]}`);
+    this.gradient = { text: shown, latex };
     this.sentence = `${mark} ${sentence}`;
     this.heard = `: ${shown}${read && `; ${read}`}`;
     const hint = (words) => make("p", { class: "live-hint" }, ...worded(words));
@@ -39,6 +42,7 @@ export class Derived {
         ...chain.lines.map((line, k, { length }) => this.line(line, `line ${k + 1} of ${length}`))),
       ...where(chain.where),
       this.figure,
+      this.code,
       ...sources(code),
     ];
   }
@@ -103,7 +107,6 @@ function sources({ sources, essentials, installs, accuracy }) {
   });
   const folded = make("details", { toggle: measures[1] }, make("summary", {}, "the whole source"), whole);
   return [
-    make("h3", {}, "Code"),
     make("fieldset", { class: "live-actions" }, make("legend", {}, "Python source for"), ...libraries.elements),
     make("fieldset", { class: "live-actions" }, make("legend", {}, "with arrays of shape"), ...layouts.elements, copying, said),
     make("p", {}, `measured in float64: ${accuracy}`),

@@ -1,6 +1,6 @@
 // One line of a chain: its formula, its reason, its buttons, its text box, its verdict.
 
-import { button, fresh, formulaBox, keys, make, newRow, put, scrolls, tick, typedBehind } from "../elements/dom.js";
+import { NOTATION, button, fresh, formulaBox, keys, make, newRow, put, scrolls, tick, typedBehind } from "../elements/dom.js";
 import { judgedInPauses } from "../elements/pause.js";
 import { Preview } from "../elements/preview.js";
 import { entered, next, rowsOf, spread } from "./next_lines.js";
@@ -283,5 +283,5 @@ class Editor {
 
 function hintOf(names) {
   const letters = names ? `Letters: ${names}. ` : "";
-  return `${letters}It is judged when you pause, or by Enter; Enter on a right line opens the next; Escape closes.`;
+  return `${letters}${NOTATION}It is judged when you pause, or by Enter; Enter on a right line opens the next; Escape closes.`;
 }

@@ -11,7 +11,7 @@ export class Check {
     this.ask = ask;
     const [z, zField] = this.box("logits z");
     const [y, yField] = this.box("labels y, or the true class");
-    Object.assign(this, { z, y, letters: new Map() });
+    Object.assign(this, { z, y, yField, letters: new Map() });
     this.own = make("div");
     this.said = make("p", { role: "status" });
     this.table = make("div");
@@ -44,8 +44,9 @@ export class Check {
     return this.check();
   }
 
-  /** For another loss, with its letters, {name, text}; what was found for the old one goes. */
-  begin(letters) {
+  /** For another loss, with its letters, {name, text}, and labels or none; what was found for the old one goes. */
+  begin(letters, hasLabels) {
+    this.yField.hidden = !hasLabels;
     this.letters.clear();
     this.own.replaceChildren(...letters.map(({ name, text }) => {
       const [input, shown] = this.box(name);

@@ -1,7 +1,9 @@
 // A derivation of the reader's own: a question, from which the engine finds what holds; then
 // line by line, to the result that is to be shown, if the question has one.
 
-import { button, field, formulaBox, make, newRow, put, scrolls, typedBehind } from "../elements/dom.js";
+import {
+  NOTATION, button, field, formulaBox, fresh, make, newRow, put, scrolls, typedBehind,
+} from "../elements/dom.js";
 import { Chain } from "./chain.js";
 import { WhatHolds } from "./what_holds.js";
 import { packDerivation, unpackDerivation } from "../state/address.js";
@@ -46,6 +48,8 @@ export class OwnPart {
     this.box = formulaBox("", {
       typed: () => this.typed(), enter: begin, longest: null,
     });
+    const hint = make("p", { class: "live-hint", id: fresh("hint") }, `${NOTATION}Enter begins.`);
+    this.box.setAttribute("aria-describedby", hint.id);
     const filled = examples.map((text) => button(text, () => {
       put(this.box, text);
       this.sent = null;
@@ -59,6 +63,7 @@ export class OwnPart {
       field("What do you want to derive?", this.box, { class: "live-field live-tall" }),
       make("div", { class: "live-actions live-examples" }, ...filled, own),
       this.preview.element,
+      hint,
       make("div", { class: "live-actions" }, button("begin", begin), this.status.stop),
       this.said);
   }
@@ -153,6 +158,8 @@ export class OwnPart {
       this.chain.verifyAll();
       this.chain.focusOn(0);
     }
+    const words = goal ? `To show: ${start.text} = ${goal.text}` : `It starts with ${start.text}`;
+    requestAnimationFrame(() => this.status.hear(`The derivation has begun. ${words}`)); // the region has just moved here
   }
 
   /** What was said of another text goes. */

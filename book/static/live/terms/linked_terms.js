@@ -6,7 +6,7 @@ import { oneStop } from "../elements/one_stop.js";
 import { Note, copied, picture } from "./note.js";
 
 const BOX = ".formula";
-const HINT = "Touch a term, or go through them with the arrow keys, to see where it comes from and where it goes.";
+const HINT = "Touch a term, or go through them with the arrow keys and Enter, to see where it comes from and where it goes.";
 let chosen = null, shown = [], note = null;
 
 /** One term of a line: where it stands in the page, its button, and its neighbours. */
@@ -15,7 +15,7 @@ class Term {
     Object.assign(this, told, { letters, line, element, spoken, from: [], to: null, beside: [] });
     this.box = element.closest(BOX);
     this.button = make("button", { type: "button", class: "term-button", "aria-label": this.name,
-      "data-case": this.case, click: () => choose(this), focus: () => choose(this),
+      "data-case": this.case, click: () => choose(this, true), focus: () => choose(this),
       pointerenter: () => highlight(this), pointerleave: () => highlight(chosen) });
     toolbarOf(this.box, line).append(this.button);
     const [seen, heard] = ["mjx-math", "mjx-assistive-mml"].map((kind) =>
@@ -82,8 +82,13 @@ function highlight(term) {
   if (term) term.button.dataset.on = "term";
 }
 
-function choose(term) {
-  if (term === chosen) return;
+/** The note of a term is seen; it is heard when that is asked for: who passes by hears the name alone. */
+function choose(term, isAsked = false) {
+  if (term !== chosen) show(term);
+  if (isAsked) note.tell();
+}
+
+function show(term) {
   chosen = term;
   highlight(term);
   note ??= new Note(leave);

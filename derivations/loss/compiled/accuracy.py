@@ -17,9 +17,9 @@ from sympy import IndexedBase, Rational
 from derivations.formulas.ranges import range_of
 from derivations.judges.at_points.intervals import EXACT
 from derivations.letters import j
-from derivations.loss.compiling import Compiler, Way
+from derivations.loss.compiled.compiling import Compiler, Way
+from derivations.loss.compiled.operations import OPERATIONS, OVER, Exact, Floats, Run
 from derivations.loss.forms import equal_forms, logs_apart
-from derivations.loss.operations import OPERATIONS, OVER, Exact, Floats, Run
 
 HALF, THIRD = Rational(1, 2), Rational(1, 3)
 MAGNITUDES = (1, 18, 36, 50, 300, 800)
@@ -54,12 +54,14 @@ class Accuracy:
     """The largest error that was measured, relative to the largest entry or term.
 
     `limit` is the largest |z| at which it holds, at so many `points`.  Beyond there are
-    points where the error is more than 1e-12, so such logits are refused.
+    points where the error is more than 1e-12, so such logits are refused.  `given` says
+    between which numbers the parameters were.
     """
 
     error: float
     limit: int
     points: int
+    given: str = ""
 
     @property
     def limit_of_arrays(self):
@@ -74,7 +76,7 @@ class Accuracy:
         power = ceil(log10(self.error or GOOD))  # so it is the same on every CPU
         return (
             f"error <= 1e{power} of the largest entry, or term up to 1, |z| <= "
-            f"{self.limit}, {self.points} points"
+            f"{self.limit}, {self.points} points{self.given}"
             f"{'; larger logits are refused' * (self.limit < MAGNITUDES[-1])}"
         )
 
@@ -96,7 +98,8 @@ def best(own):
     limit = _limit(errors)
     counted = sum(x.count(limit) for x in points)
     error = max((errors[m] for m in errors if m <= limit), default=inf)
-    return program, Accuracy(error, limit if counted else 0, counted)
+    given = "".join(map(_between, own.parameters))
+    return program, Accuracy(error, limit if counted else 0, counted, given)
 
 
 def _best(own, compiler, name, points):
@@ -228,6 +231,14 @@ def _value(one, n):
     if not isinstance(one, IndexedBase):
         return numbers[0]
     return tuple(numbers[x % min(2, len(numbers))] for x in range(n))
+
+
+def _between(one):
+    """Between which numbers a parameter is at the points, behind a comma."""
+    given = [_value(one, n) for n in SHAPES]
+    given = [x for each in given for x in (each if isinstance(each, tuple) else [each])]
+    low, high = (f"{float(x):.3g}" for x in (min(given), max(given)))
+    return f", {one} {low} to {high}" if low != high else f", {one} {low}"
 
 
 def _by_place(run, values):

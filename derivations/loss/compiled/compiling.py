@@ -1,20 +1,17 @@
 """A loss and its gradient as one program: a list of operations with their axes.
 
 `to_numpy` carries a program out, `source` writes it down, and `operations` runs
-it on plain numbers: all compute the same.  A formula is compiled in one of four ways:
-
-- `AS_IT_STANDS`: each operation as it is written, for numbers of many digits;
-- `WITH_ATOMS`: a_k, 1 − a_k and their logarithms are computed from the logits;
-- `IN_LOGARITHMS`: a product is e to the sum of the logarithms of its factors, too;
-- `IN_ALL_LOGARITHMS`: and so is a product with a label, whose sign stands apart.
+it on plain numbers: all compute the same.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from enum import IntEnum
-from functools import reduce
+from itertools import chain, count
+from typing import NamedTuple
 
 from sympy import (
     Add,
+    Expr,
     Indexed,
     Integer,
     KroneckerDelta,
@@ -31,9 +28,9 @@ from sympy import (
 
 from derivations.letters import a, n, y, z
 from derivations.loss.activations import Signs, numerator
+from derivations.loss.compiled.logarithms import Logarithms, Way, is_number
 from derivations.loss.forms import over_a_sum
-
-Way = IntEnum("Way", "AS_IT_STANDS WITH_ATOMS IN_LOGARITHMS IN_ALL_LOGARITHMS")
+from derivations.loss.softmaxes import top_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +64,19 @@ class Program:
         return any(step.operation == "log" for step in seen)
 
 
-class Compiler:
+class Output(NamedTuple):
+    """An array of outputs, such as A: its name in a program, its index and its value.
+
+    `top` is N, where the value is N(z_i)/Σ_k N(z_k).
+    """
+
+    name: str
+    index: Expr
+    value: Expr
+    top: Callable | None
+
+
+class Compiler(Logarithms):
     """Turns formulas of a loss into programs; it finds out once which have a logarithm.
 
     >>> from derivations.letters import k
@@ -78,9 +87,14 @@ class Compiler:
     """
 
     def __init__(self, own):
-        self.signs = Signs(own.activation, own.chain.uses)
-        (self.index,), self.output = own.activation.parameters, own.activation.value
-        self.top, self.logs = numerator(own.activation), {}
+        self.signs, self.logs = Signs(own.activation, own.chain.uses), {}
+        self.outputs, taken = {}, {str(one) for one in own.parameters}
+        tops = {own.activation: numerator(own.activation)}
+        tops |= {one: top_of(one) for one in own.softmaxes}
+        names = chain("APQR", map("P{}".format, count(4)))
+        for one, top in tops.items():
+            name = next(x for x in names if x not in taken)
+            self.outputs[one.base] = Output(name, *one.parameters, one.value, top)
 
     def program(self, **formulas):
         """The program for an expression, the letters it is for, and a way, by name."""
@@ -112,8 +126,10 @@ class Compiler:
     def value(self, expr):  # noqa: PLR0911 (one line per kind of part)
         if isinstance(expr, Indexed):
             (index,) = expr.indices
-            if expr.base in (a, y, z):
-                return self.array(str(expr.base).upper(), index)
+            if expr.base in (y, z):
+                return self.step("array", of=str(expr.base).upper(), letters=[index])
+            if expr.base in self.outputs:
+                return self.array("", expr)
             return self.step("parameter", of=expr.base, letters=[index])
         if isinstance(expr, Symbol):
             return self.step("size") if expr == n else self.step("parameter", of=expr)
@@ -125,7 +141,7 @@ class Compiler:
             return self.times([self.step("size")] * missing + [total])
         if isinstance(expr, KroneckerDelta):
             return self.step("delta", letters=expr.args)
-        if not expr.args or (self.way > Way.AS_IT_STANDS and _is_number(expr)):
+        if not expr.args or (self.way > Way.AS_IT_STANDS and is_number(expr)):
             return self.step("number", of=expr)
         if isinstance(expr, Add):
             return self.added(expr)
@@ -147,32 +163,43 @@ class Compiler:
         self.letters = outside
         return found, len(added) - len(here)
 
-    def array(self, name, index):
-        """One of the arrays that all formulas share, made when it is first used."""
-        if name not in ("Y", "Z", *self.steps):
-            outside = self.letters, self.way
-            self.letters, self.way = (self.index,), min(self.way, Way.WITH_ATOMS)
-            made = self.made(name)
-            self.steps[name], (self.letters, self.way) = made, outside
-        return self.step("array", of=name, letters=[index])
+    def array(self, kind, entry):
+        """One of the arrays that all formulas share, made when it is first used.
 
-    def made(self, name):  # noqa: PLR0911 (one line per kind of array)
-        kind, output = name.removeprefix("log_"), self.output
-        if name == "log_minus_log_A":
-            minus_log = self.step("*", self.number(-1), self.array("log_A", self.index))
-            return self.step("log_of", self.array("log_rest", self.index), minus_log)
+        Of outputs A they are "" for A itself, "log", "rest" for 1 − A, "log_rest" and
+        "log_minus_log".
+        """
+        name = self.name(kind, entry.base)
+        if name not in self.steps:
+            outside, output = (self.letters, self.way), self.outputs[entry.base]
+            self.letters, self.way = (output.index,), min(self.way, Way.WITH_ATOMS)
+            made = self.made(kind, entry.base[output.index])
+            self.steps[name], (self.letters, self.way) = made, outside
+        return self.step("array", of=name, letters=entry.indices)
+
+    def name(self, kind, base):
+        name = self.outputs[base].name
+        is_first = kind.endswith("rest") and base == a
+        return kind if is_first else f"{kind}_{name}".lstrip("_")
+
+    def made(self, kind, entry):  # noqa: PLR0911 (one line per kind of array)
+        _, index, output, top = self.outputs[entry.base]
+        plain = kind.removeprefix("log").lstrip("_")
+        if kind == "log_minus_log":
+            minus_log = self.step("*", self.number(-1), self.array("log", entry))
+            return self.step("log_of", self.array("log_rest", entry), minus_log)
         if self.way is Way.AS_IT_STANDS:
             return self.value(output)
-        if self.top and name == kind:
-            return self.step("exp", self.array(f"log_{name}", self.index))
-        if self.top:
-            shares = {"A": "log_share", "rest": "log_rest"}[kind]
-            return self.step(shares, self.log(self.top(self.index)), of=(self.index,))
-        output = over_a_sum(output if kind == "A" else 1 - output)
-        if name == kind:
+        if top and kind == plain:
+            return self.step("exp", self.array(f"log_{kind}".rstrip("_"), entry))
+        if top:
+            shares = {"": "log_share", "rest": "log_rest"}[plain]
+            return self.step(shares, self.log(top(index)), of=(index,))
+        output = over_a_sum(1 - output if plain else output)
+        if kind == plain:
             return self.value(output)
         if not self.has_log(output):
-            return self.step("log", self.array(kind, self.index))
+            return self.step("log", self.array(plain, entry))
         return self.log(output)
 
     # Sums and products
@@ -191,11 +218,11 @@ class Compiler:
 
     def less(self, x):
         """1 − x, where x is an output, a tanh, or a power with a known logarithm."""
-        if isinstance(x, Indexed) and x.base == a:
-            return self.array("rest", *x.indices)
+        if self.is_output(x):
+            return self.array("rest", x)
         if isinstance(x, tanh):
             return self.value(2 / (1 + exp(2 * x.args[0])))
-        if isinstance(x, exp | Pow) and x.has(a, z) and self.has_log(x):
+        if isinstance(x, exp | Pow) and x.has(*self.outputs, z) and self.has_log(x):
             return self.times([self.number(-1), self.step("expm1", self.log(x))])
         return None
 
@@ -203,9 +230,8 @@ class Compiler:
         if self.way < Way.IN_LOGARITHMS:
             return self.times(self.plain(factors))
         factors = [x for factor in factors for x in self.turned(factor)]
-        in_logs = [
-            x for x in factors if x.has(a, z, KroneckerDelta) and self.has_log(x)
-        ]
+        moving = (*self.outputs, z, KroneckerDelta)
+        in_logs = [x for x in factors if x.has(*moving) and self.has_log(x)]
         if len(in_logs) < 2 and not any(isinstance(x, exp | Pow) for x in in_logs):
             return self.times(self.plain(factors))
         logs, plain, number = [self.log(x) for x in in_logs], [], Integer(1)
@@ -214,9 +240,9 @@ class Compiler:
                 continue
             if self.is_log_of_share(factor):
                 (entry,) = factor.args
-                logs.append(self.array("log_minus_log_A", *entry.indices))
+                logs.append(self.array("log_minus_log", entry))
                 number = -number
-            elif _is_number(factor):
+            elif is_number(factor):
                 number *= factor
             elif self.way is Way.IN_ALL_LOGARITHMS and factor.has(y):
                 value = self.value(factor)
@@ -252,7 +278,7 @@ class Compiler:
         return values
 
     def factor(self, factor):
-        if self.way > Way.AS_IT_STANDS and _is_number(factor):
+        if self.way > Way.AS_IT_STANDS and is_number(factor):
             return self.step("number", of=factor)
         if isinstance(factor, exp):
             return self.step("exp", self.value(*factor.args))
@@ -263,88 +289,7 @@ class Compiler:
             return self.step("sqrt", self.value(base))
         return self.step("**", self.value(base), self.value(exponent))
 
-    # Logarithms
-
-    def has_log(self, part):
-        """Whether log(x) is known without x, which is positive, or 0 for all z."""
-        if self.way is Way.AS_IT_STANDS:
-            return False
-        if part not in self.logs:
-            self.logs[part] = self.finds_log(part)
-        return self.logs[part]
-
-    def finds_log(self, part):
-        if isinstance(part, exp | cosh) or isinstance(1 - part, KroneckerDelta):
-            return True
-        if isinstance(part, Indexed):
-            return part.base == a
-        if _is_rest(part):
-            return self.top is not None or self.has_log(over_a_sum(1 - self.output))
-        if isinstance(part, Pow | Sum):
-            return self.has_log(part.args[0])
-        if _nearly(part) is not None:
-            return self.has_log(_nearly(part))
-        return (
-            isinstance(part, Add | Mul)
-            and any(map(self.has_log, part.args))
-            and all(
-                self.has_log(arg) or self.signs.is_settled(arg) for arg in part.args
-            )
-        )
-
-    def log(self, part):  # noqa: PLR0911
-        """log(x), which is −∞ where x is 0."""
-        if self.way > Way.AS_IT_STANDS and _is_number(part):
-            return self.step("number", of=log(part))
-        if not self.has_log(part):
-            return self.step("log", self.value(part))
-        if isinstance(part, exp):
-            return self.value(*part.args)
-        if isinstance(part, cosh):
-            (u,) = part.args
-            return self.log((exp(u) + exp(-u)) / 2)
-        if isinstance(part, Indexed):
-            return self.array("log_A", *part.indices)
-        if _is_rest(part):
-            return self.array("log_rest", *(1 - part).indices)
-        if isinstance(1 - part, KroneckerDelta):
-            return self.step("log", self.value(part))
-        if _nearly(part) is not None:
-            return self.step("log_of", self.log(_nearly(part)), self.value(part))
-        if isinstance(part, Pow):
-            return self.step("*", self.value(part.exp), self.log(part.base))
-        if isinstance(part, Sum):
-            total, missing = self.over(part, "log_sum_exp", self.log)
-            sizes = [self.step("log", self.step("size"))] * missing
-            return self.sum([total, *sizes])
-        logs = [self.log(arg) for arg in part.args]
-        if isinstance(part, Mul):
-            return self.sum(logs)
-        return reduce(lambda x, other: self.step("log_add", x, other), logs)
-
-    def is_log_of_share(self, part):
-        """Whether x is log a, of an a below 1 for which log(1 − a) is known."""
-        x = part.args[0] if isinstance(part, log) else None
-        return isinstance(x, Indexed) and x.base == a and self.has_log(1 - x)
-
-
-def _is_number(expr):
-    return not expr.has(Symbol)  # is_number of SymPy writes each sum anew
-
 
 def _minus_last(expr):
     """The terms of a sum; those with a minus stand behind the others."""
     return sorted(Add.make_args(expr), key=lambda x: x.could_extract_minus_sign())
-
-
-def _is_rest(part):
-    rest = 1 - part if isinstance(part, Add) and len(part.args) == 2 else None
-    return isinstance(rest, Indexed) and rest.base == a
-
-
-def _nearly(part):
-    """The x that log(1 + x) and 1 − e^(−x) nearly are where x is small; else None."""
-    if isinstance(part, log) and isinstance(part.args[0], Add):
-        return part.args[0] - 1 if part.args[0].as_coeff_Add()[0] == 1 else None
-    power = 1 - part if isinstance(part, Add) and len(part.args) == 2 else None
-    return -power.args[0] if isinstance(power, exp) else None
