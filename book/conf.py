@@ -101,7 +101,7 @@ def of_a_page(app, page, template, context, doctree):
             context[place] = {"link": f"{name}.html", "title": title}
     if "body" in context:
         address = f"{html_baseurl}/{page}.html" if html_baseurl else f"{page}.html"
-        words = f"{context['title']} · {address} · {author} · CC BY 4.0"
+        words = f"{context['title']} · {address} · CC BY 4.0"
         context["metatags"] += foot(words)
     if page == "wrong_answers":
         app.add_js_file("wrong_answers.js", defer="defer")

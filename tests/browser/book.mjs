@@ -885,9 +885,15 @@ const reader = async (browser) => {
   await close(page, name);
 };
 
+const sheets = async (page) => {
+  const pdf = Buffer.from(await page.pdf({ format: "A4", preferCSSPageSize: true })).toString("latin1");
+  return pdf.match(/\/Type\s*\/Page\b(?!s)/g).length;
+};
+
 // On paper a page is as it is read: no code that is folded, nothing to press or to skip.
 const printed = async (browser) => {
-  for (const name of ["index.html", "notebooks/04_chain_rule.html", "notebooks/05_why_both_cases.html", theorem("logits.gradient")]) {
+  const most = { "index.html": 2, "notebooks/04_chain_rule.html": 5, "notebooks/05_why_both_cases.html": 5, [theorem("logits.gradient")]: 1 };
+  for (const name of Object.keys(most)) {
     const page = await open(browser, name);
     await page.evaluate(() => document.querySelector(".all-code")?.click());
     const ink = () => page.$eval("body", (x) => getComputedStyle(x).color);
@@ -898,7 +904,7 @@ const printed = async (browser) => {
         .offer, .on-screen, .term-hint, .live-hint, [data-explorer], article p > a[href*="the-map"]:nth-child(2)`)]
         .filter((x) => !x.closest("header, aside") && x.checkVisibility()).map((x) => x.outerHTML)), []);
     check(`${name}: sheets have margins, and no word on them is marked`, await page.evaluate(() => [
-      [...document.styleSheets].flatMap((x) => [...x.cssRules]).filter((x) => x instanceof CSSPageRule).map((x) => x.style.margin),
+      [...document.styleSheets].flatMap((x) => [...x.cssRules]).filter((x) => x instanceof CSSPageRule).map((x) => x.style.margin).filter(Boolean),
       getComputedStyle(document.body, "::highlight(searched)").backgroundColor]), [["15mm"], "rgba(0, 0, 0, 0)"]);
     check(`${name}: a chain, or a question with its lines to write on, is not torn apart`, await page.evaluate(() =>
       [...document.querySelectorAll("ol.chain-lines, div.cell_output, .to-answer")].filter((x) =>
@@ -906,8 +912,21 @@ const printed = async (browser) => {
     check(`${name}: lines to write on`, await page.evaluate(() => [...document.querySelectorAll(".to-answer")]
       .filter((x) => parseFloat(getComputedStyle(x, "::after").height) > 20).length),
     { "notebooks/04_chain_rule.html": 2, "notebooks/05_why_both_cases.html": 2 }[name] ?? 0);
-    check(`${name}: its last words`, await page.$eval("article p:last-child.on-paper", (x) =>
-      [x.checkVisibility(), x.textContent.length > 40, x.textContent.endsWith("CC BY 4.0")]), [true, true, true]);
+    check(`${name}: each sheet says what it is and where from`, await page.evaluate((name) =>
+      [...document.querySelectorAll("head style")].some(({ textContent: x }) =>
+        x.includes(`@bottom-left { content: "${document.title.split(" - ")[0]} · `) && x.includes(` · ${name} · `) && x.includes("CC BY 4.0")), name));
+    check(`${name}: no link is marked by its colour`, await page.$$eval("article p > a", (all) => all.filter((x) => {
+      const { color, textDecorationLine } = getComputedStyle(x);
+      return color !== getComputedStyle(x.parentElement).color || textDecorationLine !== "underline";
+    }).map((x) => x.outerHTML)), []);
+    check(`${name}: no formula reaches over the edge or onto its reason`, await page.evaluate(() => {
+      document.documentElement.style.width = "180mm"; // a sheet without its margins
+      const edge = document.documentElement.getBoundingClientRect().right + 1;
+      return [...document.querySelectorAll("article mjx-container, article .reason, article p")].filter((x) =>
+        x.checkVisibility() && x.getBoundingClientRect().right > edge).map((x) => x.textContent.slice(0, 40));
+    }), []);
+    await page.evaluate(() => { document.documentElement.style.width = ""; });
+    check(`${name}: at most ${most[name]} sheets`, await sheets(page) <= most[name]);
     await page.evaluate(() => {
       document.body.dataset.theme = "dark";
     });
@@ -1801,6 +1820,40 @@ const exercises = async (browser) => {
   await close(page, name);
 };
 
+// The wrong answers as a question to a class: nothing says what is wrong until it is asked; as a sheet, too.
+const gallery = async (browser) => {
+  const page = await open(browser, "wrong_answers.html");
+  const told = () => page.evaluate(() => [...document.querySelectorAll(
+    "article :is(h2, h3), article h1 ~ ul, .diagnosis > :not(summary), .toc-drawer")].filter((x) => x.checkVisibility()).length);
+  const all = await told();
+  check("at first each says what is wrong", all > 100);
+  await page.click(".hide-diagnoses");
+  check("hidden, none does", await told(), 0);
+  const numbers = await page.evaluate(() => [...document.querySelectorAll(".wrong-answer")].filter((x) =>
+    getComputedStyle(x, "::before").content.startsWith('"Line ')).length);
+  check("each line has its number", numbers, await page.$$eval(".wrong-answer", (x) => x.length));
+  await page.emulateMediaType("print");
+  check("a sheet to hand out has lines to write on, and no diagnosis", [await told(), await page.evaluate(() =>
+    [...document.querySelectorAll("section:has(> .wrong-answer)")].every((x) => parseFloat(getComputedStyle(x, "::after").height) > 20)),
+    await sheets(page) <= 2], [0, true, true]);
+  await page.emulateMediaType(null);
+  await page.click(".diagnosis > summary");
+  check("one is told when it is asked for", await told() > 3 && await told() < 20);
+  await page.click(".hide-diagnoses");
+  check("shown again", await told(), all);
+  await page.mouse.move(0, 0);
+  const copy = await page.$(".copy-link"), opacity = () => copy.evaluate((x) => getComputedStyle(x).opacity);
+  check("a link to an answer is copied where the mouse or the focus is", await opacity(), "0");
+  await copy.focus();
+  check("so it is seen there", await opacity(), "1");
+  await copy.click();
+  check("the address leads to the answer", await page.evaluate(() =>
+    document.querySelector(decodeURIComponent(location.hash).replace(/[^#\w-]/g, "\\$&")) === document.querySelector(".copy-link").closest("section")));
+  await page.emulateMediaType("print");
+  check("and all on five sheets", await sheets(page) <= 5);
+  await close(page, "wrong_answers.html");
+};
+
 const accessible = async (browser) => {
   for (const [name, prepare] of [
     [theorem("logits.gradient"), async (page) => {
@@ -1814,6 +1867,7 @@ const accessible = async (browser) => {
     }],
     ["own_derivation.html", async () => {}],
     ["own_loss.html", async () => {}],
+    ["wrong_answers.html", (page) => page.click(".hide-diagnoses")],
     ["index.html", async () => {}],
   ]) for (const dark of [false, true]) {
     const page = await open(browser, name);
@@ -1872,6 +1926,7 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   if (isChrome) await run(plain);
   if (isChrome) await run(printed); // Firefox's driver has no paper
   if (isChrome) await run(keyboardComes); // nor fingers
+  if (isChrome) await run(gallery);
   if (isChrome) await run(phone);
   await run(fromDisk);
   await run(lacking);

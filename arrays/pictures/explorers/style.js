@@ -6,6 +6,8 @@ const STYLE = `
   :host(:fullscreen) { font-size: min(2.7vh, 1.55vw); line-height: 1.3; padding: 0.5em 1em; overflow: auto; }
   :host(:fullscreen) text { font-size: 17px; } /* of a picture whose em is 14: 24 pixels at 800 lines */
   :host(:fullscreen) td { font-size: 1.2em; }
+  :host(:fullscreen) .row { margin: 4px 0; }
+  :host(:fullscreen) button { min-height: 2em; }
   :host(:fullscreen) figure:has(table) { flex-grow: 1; }
   :host(:fullscreen) .below { transform: translateY(5px); }
   :host(:fullscreen) .bars tspan { display: none; }
