@@ -6,7 +6,7 @@ all pages are there.
 
 import os
 import re
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 
 from docutils import nodes
@@ -30,7 +30,8 @@ html_static_path = [
 ]
 html_css_files = ["book.css"]
 html_js_files = [
-    (x, {"defer": "defer"}) for x in ("reader_mode.js", "drawers.js", "highlight.js")
+    (x, {"defer": "defer"})
+    for x in ("reader_mode.js", "drawers.js", "highlight.js", "theme.js")
 ]
 html_search_scorer = str(Path(__file__).with_name("static") / "search.js")
 html_favicon = "static/site/favicon.svg"
@@ -99,12 +100,22 @@ def of_a_page(app, page, template, context, doctree):
             title = app.env.titles[f"{folder}/{name}"].astext()
             context[place] = {"link": f"{name}.html", "title": title}
     if "body" in context:
-        address = f"{html_baseurl}/{page}.html" if html_baseurl else ""
-        said = [context["title"], address, author, "CC BY 4.0"]
-        words = " · ".join(filter(None, said))
-        context["body"] += f'<p class="on-paper">{words}</p>'
+        address = f"{html_baseurl}/{page}.html" if html_baseurl else f"{page}.html"
+        words = f"{context['title']} · {address} · {author} · CC BY 4.0"
+        context["metatags"] += foot(words)
+    if page == "wrong_answers":
+        app.add_js_file("wrong_answers.js", defer="defer")
     if page == "search":
         context["metatags"] = '<meta content="Search in it." name="description" />'
+
+
+def foot(words):
+    """The style that puts words about a page, in HTML, below each sheet of it."""
+    words = unescape(re.sub("<[^>]*>", "", words))
+    quoted = re.sub(r'["\\<>&\n]', lambda x: f"\\{ord(x[0]):x} ", words)
+    left = f'@bottom-left {{ content: "{quoted}" }}'
+    right = '@bottom-right { content: counter(page) " / " counter(pages) }'
+    return f"<style>@page {{ {left} {right} }}</style>"
 
 
 def words_lead_to_a_section(app, doctree):

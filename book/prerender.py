@@ -10,7 +10,6 @@ from html import unescape
 from pathlib import Path
 
 SCRIPT = Path(__file__).with_name("prerender.mjs")
-BEGIN = re.compile(r'<p>(<span class="visually-hidden">[^<]*</span>)?$')
 WAITING = re.compile(r'<(span|div) class="((?:formula )?)tex">(.*?)</\1>', re.S)
 CARRIED = ("es5/tex-chtml.js", "es5/output/chtml/fonts/woff-v2/", "LICENSE")
 
@@ -85,7 +84,7 @@ def filled(text, by_formula):
         formula, displayed = _formula(match)
         kind = "formula" if displayed else "in-text"
         if not displayed and formula.startswith(r"\displaystyle"):
-            alone = BEGIN.search(text, match.start() - 99, match.start())
+            alone = text.endswith("<p>", 0, match.start())
             alone = alone and text.startswith("</p>", match.end())
             kind = "formula-line" if alone else "formula-wide"
         html = by_formula[formula, displayed]

@@ -57,9 +57,9 @@ _WAYS = {
         "write --parameter {0}[k]:real, or {0}[k]:positive",
     ),
     "positive": _Way(
-        "declare parameters positive=True",
-        "declare parameters positive, as in --parameter gamma:positive",
-        "choose positive for its parameters",
+        "declare {all} positive=True",
+        "declare {all} positive, as in --parameter {0}:positive",
+        "choose positive for {all}",
     ),
     "define": _Way(
         "pass where=[{all}]",
@@ -166,8 +166,8 @@ def wanted(problem: Exception) -> list[str]:
 def at_door(said: str | Exception, door: Door) -> str:
     """A message, or that of an error, as it is said at a door.
 
-    >>> at_door(ValueError(Words(Advice("positive"))), Door.LOSS_PAGE)
-    'choose positive for its parameters'
+    >>> at_door(ValueError(Words(Advice("positive", "gamma"))), Door.LOSS_PAGE)
+    'choose positive for gamma'
     """
     if hasattr(said, "at"):
         return str(said.at(door))

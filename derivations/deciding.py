@@ -137,15 +137,16 @@ def _diagnosis(claim, known):
     supposed = [(), *sets[: len(facts)]]
     fitting = _fitting(claim, _with(claim, {}, facts) or claim)
     tries = (
-        (_with(candidate.claim, {}, chosen), (mistake, candidate.sentence, chosen))
+        (_with(candidate.claim, {}, chosen), (mistake, candidate, chosen))
         for mistake, candidate in islice(fitting, MOST_JUDGED)
         for chosen in supposed
     )
     right = _first_right(x for x in tries if x[0] and not _differs_at_once(x[0]))
     if right is None:
         return None
-    mistake, sentence, chosen = right
-    return Diagnosis(mistake.name, sentence, *mistake.place(claim), chosen)
+    mistake, candidate, chosen = right
+    said, place = candidate.sentence, mistake.place(claim)
+    return Diagnosis(mistake.name, said, *place, chosen, candidate.kind)
 
 
 def _fitting(claim, strongest):

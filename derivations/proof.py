@@ -90,7 +90,8 @@ class Step:
     @property
     def words(self):
         """The reason, with the names of the hypotheses it uses."""
-        return ", ".join([self.reason, *(f"by {fact.name}" for fact in self.using)])
+        used = [f"by {fact.name}" for fact in self.using]
+        return ", ".join([self.reason, *used] if self.reason else used)
 
 
 @dataclass(frozen=True, repr=False)

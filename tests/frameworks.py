@@ -45,7 +45,9 @@ SOFT = (0.25, 0, 0.75)
 @cache
 def pasted(name, library):
     names = {}
-    exec(compile(own_of(name).source(library), "pasted", "exec"), names)
+    exec(
+        compile(own_of(name).source(library, "classes first"), "pasted", "exec"), names
+    )
     return names
 
 
@@ -342,7 +344,7 @@ LIMITED = "Sum((cosh(2*z[k]) - 2*cosh(z[k])**2)*y[k]*z[k], (k, 1, n))"
 @in_each
 def test_logits_that_lose_digits_are_refused(library):
     names = {}
-    exec(of_texts(LIMITED).source(library), names)
+    exec(of_texts(LIMITED).source(library, "classes first"), names)
     near, Y = np.array([[1.0], [0], [-1]]), np.eye(3)[:, :1]
     if library == "jax":
         found = names["losses"](np.hstack([near, 18 * near]), np.hstack([Y, Y]))

@@ -44,6 +44,7 @@ FOCAL = CROSS | {
 
 SMOOTHED = "L := -Sum(((1 - alpha)*y[k] + alpha/n)*log(a[k]), (k, 1, n))"
 NOTEBOOKS = sorted(Path(__file__).parents[1].glob("notebooks/[0-9]*.ipynb"))
+(WHY_BOTH,) = [path for path in NOTEBOOKS if path.stem.startswith("05_")]
 
 
 def answer(request, **changed):
@@ -72,7 +73,7 @@ class TestLine:
         asked = LINE | {"context": {"theorem": name}, "left": text(before.right)}
         using = [fact.name for fact in step.using]
         found = answer(asked, right=text(step.right), using=using)
-        told = formula_data(step.right) | verdict_data(step.verdict)
+        told = formula_data(step.right) | verdict_data(step.verdict, using=step.using)
         assert found == told | {"notes": [], "letters": []}
         assert (found["verdict"], found["mark"]) == ("right", "✓")
 
@@ -156,12 +157,40 @@ class TestLine:
     def test_a_line_is_repaired(self):
         place = answer(LINE, right="(a_j - y_j")["unreadable"]
         assert place["suggestions"] == ["(a_j - y_j)"]
+        assert place["latex"] == ["a_{j} - y_{j}"]
+
+    @pytest.mark.parametrize(
+        ("text", "searched"),
+        [
+            ("derive dz", "derive dz"),
+            (r"\mathrm{why}\, is it", "why is it"),
+            ("why is dz = foo", "why is dz = foo"),
+            ("explain the chain rule", "explain the chain rule"),
+            (r"whatis\operatorname{\mathrm{softmax}}", "whatis softmax"),
+            ("whatisdz?", "what isdz?"),
+            ("softmax_k derivative", None),
+            ("foo_j - y_j", None),
+            ("sum a y", None),
+            ("a[j] -", None),
+        ],
+    )
+    def test_words_are_told_where_they_are_searched(self, text, searched):
+        exercise = LINE | {"ask": "exercise", "answer": text}
+        exercise["context"] = LINE["context"] | {"start": SLOPE}
+        for asked in (LINE | {"right": text}, exercise, CROSS | {"loss": text}):
+            place = answer(asked).get("unreadable", {})
+            assert place.get("search") == searched
+            assert ("formula is expected, such as" in str(place)) == bool(searched)
+        begun = answer(BEGUN, text="explain the chain rule")["unreadable"]
+        assert begun["search"] == "explain the chain rule"
 
     def test_both_meanings_are_offered(self):
         place = answer(LINE, right="a_j/y_j z_j")["unreadable"]
-        assert place["choices"] == [
-            {"text": "a_j/(y_j z_j)", "latex": r"\frac{a_{j}}{y_{j} z_{j}}"},
-            {"text": "(a_j/y_j) z_j", "latex": r"\frac{z_{j} a_{j}}{y_{j}}"},
+        assert place["is_ambiguous"]
+        assert place["suggestions"] == ["a_j/(y_j z_j)", "(a_j/y_j) z_j"]
+        assert place["latex"] == [
+            r"\frac{a_{j}}{y_{j} z_{j}}",
+            r"\frac{z_{j} a_{j}}{y_{j}}",
         ]
 
     def test_arrays_are_taken_at_the_letters_of_the_start(self):
@@ -171,6 +200,27 @@ class TestLine:
         holds = LINE["context"] | {"start": "∂L/∂z_j"}
         asked = LINE | {"context": holds, "left": "p sum(t) - t", "using": ["H1"]}
         assert answer(asked, right="p - t")["verdict"] == "right"  # t counts no example
+
+    @pytest.mark.parametrize(
+        ("above", "line", "offered"),
+        [
+            (SLOPE, "p_i - t_i", None),
+            ("p_i sum_k t_k - t_i", "p_i - t_i", None),
+            ("p sum(t) - t", "p_i - t_i", None),
+            ("p_j sum_k t_k - t_j", "dL/dz_i = p_i - t_i", None),
+            ("p_j sum_k t_k - t_j", "p_i - t_i", ["p_j - t_j"]),
+            ("p_j sum_k t_k - t_j", "aᵢ - yᵢ", ["aⱼ - yⱼ"]),
+        ],
+    )
+    def test_another_free_letter_than_above_is_asked_about(self, above, line, offered):
+        asked = LINE | {"context": OWN | {"start": SLOPE}}
+        told = answer(asked, left=above, right=line)
+        if offered is None:
+            assert told["verdict"] == "conditional"
+            return
+        place = told["unreadable"]
+        words = "the free index is j in the line above: is i meant to be j?"
+        assert (place["message"], place["suggestions"]) == (words, offered)
 
 
 class TestTypeset:
@@ -190,14 +240,13 @@ class TestTypeset:
     @pytest.mark.parametrize(
         ("loss", "suggested"),
         [
-            ("-Σ_k α_k y_k log a_k", ["-Σ_k w_k y_k log a_k"]),
             (
-                r"-\sum_i \alpha_i (1-a_i)^\gamma y_i \log a_i",
+                r"-\sum_i b_i (1-a_i)^\gamma y_i \log a_i",
                 [r"-\sum_i w_i (1-a_i)^\gamma y_i \log a_i"],
             ),
             ("-Σ_k c[k] y_k log(a_k)/w", ["-Σ_k beta[k] y_k log(a_k)/w"]),
             ("-Σ_k cₖ y_k log a_c", ["-Σ_k wₖ y_k log a_c"]),
-            ("-Σ_k c_k α_k y_k log a_k", []),  # of two such letters it is silent
+            ("-Σ_k c_k m_k y_k log a_k", []),  # of two such letters it is silent
         ],
     )
     def test_suggests_a_letter_for_one_that_has_another_meaning(self, loss, suggested):
@@ -205,9 +254,29 @@ class TestTypeset:
         asked = {"ask": "typeset", "context": context, "text": loss}
         unreadable = answer(asked)["unreadable"]
         assert unreadable["suggestions"] == suggested
-        assert ("has another meaning here" in unreadable["message"]) == bool(suggested)
+        said = {"b": "here, the bias of a layer: give", "c": "here, an index, one of"}
+        meaning = said["b" if "b" in loss else "c"]
+        assert (meaning in unreadable["message"]) == bool(suggested)
         for line in suggested:
             assert answer(asked, text=line)["parameters"][0]["sign"] == "nonnegative"
+
+    @pytest.mark.parametrize(
+        ("loss", "named"),
+        [
+            (r"-\sum_i \alpha_i (1-p_i)^\gamma y_i \log p_i", ["alpha[i]", "gamma"]),
+            ("-Σ_k C_k y_k log a_k + v Σ_k a_k^2", ["C[k]", "v"]),
+            ("-Σ_k y_k log softmax(z_k - v_k)", ["v[k]"]),
+            ("-Σ_k y_k log a_k + η Σ_k a_k^2", ["eta"]),
+            ("Σ_k y_k log a_k + (θ + η) Σ_k a_k^2", ["theta", "eta"]),
+            ("Σ (softmax(η) - y)^2", []),
+            ("Σ_k (o_k - y_k)^2", []),
+        ],
+    )
+    def test_a_letter_of_any_number_is_declared_as_it_stands(self, loss, named):
+        """In the order of the loss; one that is the logits as a whole stays so."""
+        found = answer({"ask": "typeset", "context": LOSS_PAGE, "text": loss})
+        assert [x["name"] for x in found["parameters"]] == named
+        assert answer(CROSS, loss=loss)["mark"] == "✓"
 
     def test_a_letter_that_others_give_an_output_is_a_number_beside_outputs(self):
         """The index of the true class is none, and another letter is suggested."""
@@ -231,7 +300,8 @@ class TestLettersOfLosses:
     def test_in_a_softmax_beside_that_of_z_they_are_logits_of_a_teacher(self, letter):
         loss = f"(1-λ) CE(y, a) + λ T^2 KL(softmax({letter}/T) || softmax(z/T))"
         found = answer(CROSS, loss=loss)
-        assert found["parameters"][0]["words"] == f"{letter}_k, one real number a class"
+        words = [x["words"] for x in found["parameters"]]
+        assert words[-1] == f"{letter}_k, one real number a class" and len(words) == 3
         assert found["mark"] == "✓" and not found["yours"]
 
     @pytest.mark.parametrize(
@@ -274,8 +344,8 @@ class TestLettersOfLosses:
         """q beside z is no output without a word; each line shown is read before."""
         for asked in ({"ask": "typeset", "context": LOSS_PAGE}, CROSS | {"loss": loss}):
             found = answer(asked, text=loss)["unreadable"]
-            assert [x["text"] for x in found["choices"]] == lines
-            assert all(x["latex"] for x in found["choices"])
+            assert found["is_ambiguous"] and found["suggestions"] == lines
+            assert all(found["latex"])
 
     @pytest.mark.parametrize(
         "loss",
@@ -302,10 +372,17 @@ class TestLettersOfLosses:
             (
                 "-Σ_k y_k log a_k + Σ_k q_k log_softmax(z_k/T)",
                 "Σ_k q_k log(e^{z_k/T}/Σ_l e^{z_l/T}) − Σ_k y_k log a_k",
-                ["T", "q[k]"],
+                ["q[k]", "T"],
             ),
             ("Σ_k y_k (1 - p_k^q)/q", "Σ_k y_k (1 − a_k^q)/q", ["q"]),
             ("H(y,p) - β H(p)", "β Σ_k a_k log a_k − Σ_k y_k log a_k", ["beta"]),
+            (
+                "(1-λ) CE(y_k, a_k) + λ KL(softmax(t_k/T) || softmax(z_k/T))",
+                "λ Σ_l e^{t_l/T} (log(e^{t_l/T}/Σ_k e^{t_k/T}) "
+                "− log(e^{z_l/T}/Σ_k e^{z_k/T}))/Σ_k e^{t_k/T} "
+                "− (1 − λ) Σ_l y_l log a_l",
+                ["lam", "t[k]", "T"],
+            ),
             (r"D_{\mathrm{KL}}(y \,\|\, a)", "Σ_k y_k (log y_k − log a_k)", []),
             ("kl_div(log(a), y)", "Σ_k y_k (log y_k − log a_k)", []),
             ("cross_entropy(z, y)", "−Σ_k y_k log(e^{z_k}/Σ_l e^{z_l})", []),
@@ -324,6 +401,14 @@ class TestLettersOfLosses:
         found = answer({"ask": "typeset", "context": LOSS_PAGE, "text": loss})
         assert found["text"] == text
         assert [x["name"] for x in found["parameters"]] == named
+
+    def test_an_entry_in_a_divergence_is_the_whole_array_where_nothing_sums_it(self):
+        asked = {"ask": "typeset", "context": LOSS_PAGE}
+        notes = answer(asked, text="KL(y_k || softmax(z_k/T))")["notes"]
+        assert notes[0] == "KL goes over all k" and "is entry k" in notes[1]
+        for loss in ("Σ_k KL(y_k || a_k)", "Sum(y[k]*CE(y[k], a[k]), (k, 1, n))"):
+            words = answer(asked, text=loss)["unreadable"]["message"]
+            assert words.endswith("leave out the sum before it")
 
     @pytest.mark.parametrize(
         ("loss", "lines", "named"),
@@ -471,12 +556,28 @@ class TestQuestion:
         assert begun["start"]["text"] == "dL/dx"  # an address carries it
         asked = {"lines": [{"text": "p - t", "reason": "", "using": ["H1"]}]}
         holds = {"start": "dL/dx"} | {x: begun[x] for x in ("where", "case")}
-        for form, said in [
-            ("text", "Here z is your x, a is your p, y is your t."),
-            ("latex", "Here $z$ is your $x$, $a$ is your $p$, $y$ is your $t$."),
+        copy = asked | {"ask": "copy", "context": holds}
+        for form, line, whole in [
+            ("text", "∂L/∂x_j    where p_i := e^{x_i}/Σ_k ", "= p_j − t_j    ✓ by H1"),
+            (
+                "latex",
+                r"\frac{\partial L}{\partial x_{j}} &= p_{j} - t_{j}",
+                "&= p - t",
+            ),
+            ("markdown", r"\partial x_{j}} = p_{j} - t_{j}$", "&= p - t"),
         ]:
-            copied = answer(asked | {"ask": "copy"}, context=holds, format=form)
-            assert copied["copied"].endswith(f"\n\n{said}")
+            copied = answer(copy, format=form)["copied"]
+            assert line in copied and whole in copied and "is your" not in copied
+        copy["lines"].append({"text": "s_j - t_j", "reason": "", "using": []})
+        for form, said in [  # two letters for one of ours
+            ("text", "Here z is your x, a is your p, y is your t, a is your s."),
+            (
+                "latex",
+                "Here $z$ is your $x$, $a$ is your $p$, $y$ is your $t$, "
+                "$a$ is your $s$.",
+            ),
+        ]:
+            assert answer(copy, format=form)["copied"].endswith(f"\n\n{said}")
         alone = answer(BEGUN, text="dE/da_j = y_j - t_j")  # dE/da_j is another one
         assert (alone["letters"][1], alone["start"]["text"]) == (["z", "a"], "∂L/∂z_j")
 
@@ -489,7 +590,7 @@ class TestQuestion:
         assert place["suggestions"] == ["dz = a_j"]
         place = answer(BEGUN, text="dz = a_j/y_j z_j")["unreadable"]
         whole = r"\frac{\partial L}{\partial z_{j}} = \frac{a_{j}}{y_{j} z_{j}}"
-        assert place["choices"][0]["latex"] == whole
+        assert place["latex"][0] == whole
 
     @pytest.mark.parametrize(
         ("text", "lines", "are_choices"),
@@ -510,7 +611,7 @@ class TestQuestion:
     def test_each_line_that_is_offered_can_be_begun(self, text, lines, are_choices):
         place = answer(BEGUN, text=text)["unreadable"]
         assert place["suggestions"] == lines
-        assert [x["text"] for x in place["choices"]] == lines * are_choices
+        assert place["is_ambiguous"] == are_choices and all(place["latex"])
         assert all(answer(BEGUN, text=line)["start"] for line in lines)
         assert "Derivative" not in place["message"]
         assert ("shapes (n, m)" in place["message"]) == (text == "dX = dZ W^T")
@@ -570,6 +671,17 @@ class TestExercise:
         found = answer(asked, answer="a[j] - y[j]")
         assert found["counterexample"]["sides"] == ["yours", "the right value"]
         assert "yours is" in found["sentence"]
+
+    def test_it_does_not_say_what_has_to_be_written(self):
+        """A line of one's own derivation is told the term that is missing."""
+        one = exercises(notebook(WHY_BOTH), WHY_BOTH.name)[f"{WHY_BOTH.stem}/1"]
+        asked = {"ask": "exercise", "context": one.context(), "using": []}
+        found = answer(asked, answer="1")
+        assert found["diagnosis"]["sentence"] == "a term is missing"
+        assert "a_c is missing" not in json.dumps(found, ensure_ascii=False)
+        line = {"left": one.context()["start"], "right": "1"}
+        told = answer(asked | {"ask": "line"} | line)["diagnosis"]["sentence"]
+        assert told == "the term −a_c is missing"
 
     def test_it_says_which_order_is_the_chain_rule(self):
         question = OWN | {"start": SLOPE}
@@ -679,15 +791,26 @@ class TestLoss:
         found, own = answer(CROSS), derive(read(CROSS["loss"]), using=H1)
         assert found["gradient"] == {"text": "a_j − y_j", "latex": "a_{j} - y_{j}"}
         assert (found["mark"], found["sentence"]) == ("✓", own.verdict.sentence)
-        layouts = ("classes first (n, m)", "classes last (m, n)")
+        layouts = {
+            "classes × examples (n, m), as in the course": "classes first",
+            "examples × classes (m, n), batch first": "classes last",
+        }
         assert found["sources"] == {
-            name: {x: own.source(key, x.partition(" (")[0]) for x in layouts}
+            name: {x: own.source(key, y) for x, y in layouts.items()}
             for name, key in (
                 ("NumPy", "numpy"),
                 ("PyTorch", "pytorch"),
                 ("JAX", "jax"),
             )
         }
+        usual = [next(iter(x)) for x in found["sources"].values()]
+        assert usual == [*layouts, [*layouts][1]]  # PyTorch and JAX: batch first
+        assert [
+            own.source(x) == own.source(x, "classes last") for x in ("numpy", "jax")
+        ] == [
+            False,
+            True,
+        ]
         packages = {"NumPy": "numpy", "PyTorch": "torch", "JAX": "jax"}
         pip = {library: f"pip install {name}" for library, name in packages.items()}
         assert found["installs"] == pip
@@ -706,11 +829,26 @@ class TestLoss:
     def test_for_which_numbers_it_holds_is_said_and_copied(self):
         weighted = answer(WEIGHTED, parameters=[["T", "real"]], using=[])
         reverse = answer(CROSS, loss="-Σ_k a_k log y_k", using=[])
-        for found, words in (
-            (answer(CROSS), r"labels with $\sum_{k=1}^{n} y_{k} = 1$ (H1)"),
-            (weighted, r"$w_{k} \geq 0$, $T \neq 0$ and any labels"),
-            (reverse, r"labels with $y_{k} > 0$ ($\log y_{k}$ has no value at 0)"),
+        for found, words, in_code in (
+            (
+                answer(CROSS),
+                r"labels with $\sum_{k=1}^{n} y_{k} = 1$ (H1)",
+                "labels with Sum(y[k], (k, 1, n)) = 1 (H1)",
+            ),
+            (
+                weighted,
+                r"$w_{k} \geq 0$, $T \neq 0$ and any labels",
+                "w[k] >= 0, T != 0 and any labels",
+            ),
+            (
+                reverse,
+                r"labels with $y_{k} > 0$ ($\log y_{k}$ has no value at 0)",
+                "labels with y[k] > 0 (log(y[k]) has no value at 0)",
+            ),
         ):
+            for code in (x for one in found["sources"].values() for x in one.values()):
+                said = f"Conditions: the gradient holds for {in_code}."
+                assert said in " ".join(code.split())
             assert found["conditions"] == f"holds for {words}"
             for copied in found["copies"].values():
                 assert copied.endswith(f"\n\nThe gradient holds for {words}.")
@@ -722,7 +860,7 @@ class TestLoss:
                 first, _, rest = lines.partition("\n")
                 turned, _, formulas = rest.rpartition("    ...  # checks\n")
                 assert first == "def loss_and_gradient(Z, Y, *, gamma):"
-                assert len(turned.splitlines()) == 2 * ("last" in layout)
+                assert len(turned.splitlines()) == 2 * ("batch first" in layout)
                 formulas, end, _ = formulas.partition("    return loss, gradient")
                 assert end and "gradient = " in formulas
                 assert formulas in found["sources"][library][layout]
@@ -871,6 +1009,11 @@ class TestCheck:
         assert found["sentence"].endswith("T = 2, the first row of z")
         assert found["rows"] == answer(self.ASKED, z="1,2,.5", y=".25,.25,.5")["rows"]
 
+    def test_the_true_class_is_a_label(self):
+        found = answer(self.ASKED, z="1, 2, 0.5", y=" 2 ")
+        assert found["rows"] == answer(self.ASKED, z="1,2,.5", y="0,1,0")["rows"]
+        assert found["sentence"].endswith("T = 2, y = (0, 1, 0)")
+
     def test_a_number_of_each_class_is_not_filled_up(self):
         asked = self.ASKED | {"z": "1, 2, 3, 4", "y": "1, 0, 0, 0"}
         assert "w has 3 numbers and z has 4" in refused(asked)
@@ -881,6 +1024,9 @@ class TestCheck:
         [
             ("1, 2", "1, 0, 0", "z has 2 numbers and y has 3"),
             ("1", "1", "2 to 8 numbers"),
+            ("1, 2", "0", "y is the true class, 1 to 2 here, or 2 numbers"),
+            ("1, 2", "3", "y is the true class, 1 to 2 here"),
+            ("1, 2", "1.5", "y needs 2 to 8 numbers"),
             ("", "1, 0", "2 to 8 numbers"),
             ("1," * 9, "1, 0", "2 to 8 numbers"),
             ("1, 801", "1, 0", "at most 800"),

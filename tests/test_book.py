@@ -70,6 +70,16 @@ def test_a_chain_that_is_a_theorem_leads_to_its_page():
     assert not any(link in x["source"] for x in other)
 
 
+@pytest.mark.parametrize("name", [NAME, "batch.gradient", "labels.any_sum"])
+def test_a_chain_of_a_notebook_is_the_list_that_its_theorem_shows(name):
+    chain = catalogue()[name]()
+    [output] = page_of(shows(chain_as_lines(chain)))[2]["outputs"]
+    assert output["data"]["text/markdown"] in chains.live_chain(name, chain)
+    verdict = "✓ right, for every n"
+    [output] = page_of(shows(verdict))[2]["outputs"]
+    assert output["data"]["text/markdown"] == [verdict]
+
+
 def test_a_notebook_is_changed_in_what_is_added_alone():
     set_up = cell("code", "import numpy as np", outputs=[])
     given = notebook(set_up, cell("code", "1 + 1", outputs=[]))
@@ -83,6 +93,24 @@ def test_a_notebook_is_changed_in_what_is_added_alone():
     assert [x["cell_type"] for x in made] == ["markdown", "markdown", "code", "code"]
 
 
+SERIES = {x.name: notebook_pages.read(x) for x in (ROOT / "notebooks").glob("*.ipynb")}
+
+
+def test_each_notebook_says_how_long_it_is_and_so_does_the_map():
+    reading = {x: notebook_pages.minutes(one) for x, one in SERIES.items()}
+    assert all(2 <= x <= 20 for x in reading.values())
+    the_map = notebook_pages.page(SERIES["00_the_question.ipynb"], "", {}, "", "")
+    notebook_pages.add_minutes(the_map, reading)
+    text = "\n".join(map(notebook_pages.source, the_map["cells"]))
+    rows = re.findall(r"^\| (★?) ?\[.*?\]\((\w+\.ipynb)\).*\| (\d+) \|$", text, re.M)
+    assert {file: int(x) for _, file, x in rows} == {
+        file: x for file, x in reading.items() if not file.startswith("00")
+    }
+    short = [reading["00_the_question.ipynb"], *(int(x) for star, _, x in rows if star)]
+    assert len(short) == 4 and 45 <= sum(short) <= 60  # "about an hour"
+    assert "| notebook | its result | minutes |\n| --- | --- | --- |\n" in text
+
+
 @pytest.mark.parametrize(
     ("url", "wanted"),
     [
@@ -93,6 +121,27 @@ def test_a_notebook_is_changed_in_what_is_added_alone():
 def test_a_page_offers_its_notebook_and_the_wheel(url, wanted):
     offer = page_of(url=url)[1]["source"]
     assert 'href="07_x.ipynb"' in offer and wanted in offer
+    assert (
+        "0 minutes to read" in offer
+        and "0 minutes" not in page_of(cell("markdown", "a word " * 100))[1]["source"]
+    )
+
+
+def test_a_page_shows_no_value_of_python_and_no_link_to_where_it_stands():
+    """Of all notebooks: numbers are numbers; a mistake is told without such a link."""
+    for file, given in SERIES.items():
+        made = notebook_pages.page(given, file, {}, "", "")
+        section, shown = "", ""
+        for one in made["cells"]:
+            text = notebook_pages.source(one)
+            if one["cell_type"] == "markdown":
+                section = [section, *re.findall("^##+ (.*)", text, re.M)][-1]
+            for output in one.get("outputs", ()):
+                data = output.get("data", {})
+                assert f"({file}#{anchors.slug(section)})" not in str(data)
+                if set(data) == {"text/plain"}:
+                    shown += data["text/plain"] + "\n"
+        assert not re.search(r"array\(|np\.float|^[\[{]", shown, re.M)
 
 
 @pytest.mark.parametrize("kind", notebook_pages.TRIED)
@@ -141,6 +190,16 @@ def test_an_exercise_that_is_answered_with_numbers_is_not_asked():
     assert exercises.exercises(given, "07_x.ipynb") == {}
     *_, last = notebook_pages.page(given, "07_x.ipynb", {}, "", "w.whl")["cells"]
     assert '<a href="07_x.ipynb" download>' in last["source"]
+
+
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.glob("notebooks/[0-9]*.ipynb")), ids=lambda path: path.stem
+)
+def test_what_is_typed_is_said_on_the_screen_alone(path):
+    made = notebook_pages.page(notebook_pages.read(path), path.name, {}, "", "w.whl")
+    texts = [x["source"] for x in made["cells"] if x["cell_type"] == "markdown"]
+    on_paper = re.sub(r'<(span) class="on-screen">.*?</\1>', "", "\n".join(texts))
+    assert not re.search(r"\bType (?:it|the|an?)\b", on_paper)
 
 
 @pytest.mark.parametrize("check", ["check(answer, a[j])", "gradient_check(answer)"])
@@ -289,7 +348,9 @@ def test_a_wrong_answer_has_its_mistake_its_counterexample_and_the_right_line():
     assert one.mistake == "Sign"
     for words in ("y - a", "y_j - a_j", "sign flipped"):
         assert f"```{{index}} ! single: {words}\n```" in shown.partition("<div")[0]
-    assert "= y_{j} - a_{j}</div><p>Seen in a &lt; b.</p>" in shown
+    line, _, told = shown.partition('<details class="diagnosis" open>')
+    assert "= y_{j} - a_{j}</div></div>" in line and "Where " in line
+    assert "(Seen in a &lt; b.)" in told and told.endswith("</details>")
     place = "notebooks/04_chain_rule.ipynb#The-chain,-split-into-both-cases"
     assert f"✗ {one.verdict.diagnosis.said} ([notebook 4," in shown
     assert f"({place})" in shown
@@ -354,6 +415,14 @@ def test_a_chain_is_copied_from_its_page_as_the_engine_copies_it():
     for form, words in about["copied"].items():
         given = json.loads(answer(json.dumps(asked | {"format": form})))
         assert given["copied"] == words
+
+
+def test_the_formulas_that_show_how_one_is_written_are_read():
+    script = (assets.LIVE / "elements/dom.js").read_text("utf-8")
+    [said] = re.findall(r'NOTATION = "For example (.*)\. "', script)
+    for formula in said.split(", or "):
+        asked = {"ask": "typeset", "context": {"where": ["softmax"]}, "text": formula}
+        assert "latex" in json.loads(answer(json.dumps(asked)))
 
 
 @pytest.mark.parametrize("url", ["", "https://example.org/b"])

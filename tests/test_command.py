@@ -231,6 +231,7 @@ UNREADABLE = [
     (["check", "1", "--of", "1", "--parameter", "w"], "write gamma:positive"),
     (["loss", "-Sum(gamma*log(a[k]), (k, 1, n))"], "`gamma` is not known here"),
     (["loss", "a[1]", "--parameter", "gamma"], "write gamma:positive"),
+    (["loss", "-Σ_k α_k y_k log a_k"], "--parameter alpha[k]:positive"),
     (["loss", "a[1]", "--parameter", "L:real"], "L has a meaning of its own"),
     (["loss", "a[1]", "--parameter", "w:real", "w[k]:real"], "w is declared twice"),
     (["loss", "a[q]"], "the index q counts no classes"),

@@ -168,7 +168,8 @@ class TestStart:
 
     def test_both_cases_shows_the_parts_of_dz_and_the_step(self):
         at, y = np.array([3, 2, 0.5]), np.array([0.2, 0.2, 0.6])
-        left, middle, right = helpers.explore_both_cases(at, y, 0).figure.axes
+        figure = helpers.explore_both_cases(at, y).figure
+        left, middle, right, without = figure.axes
         assert heights(left.containers[1]) == y.tolist()
         own, others = (np.array(heights(x)) for x in middle.containers)
         J = softmax_jacobian(at) / softmax(at)[:, None]
@@ -177,6 +178,14 @@ class TestStart:
         path = np.transpose(right.lines[0].get_data())
         after = softmax(at - 3 * (softmax(at) - y))
         np.testing.assert_allclose(path[1], after @ CORNERS, rtol=1e-14)
+        assert [x.get_marker() for x in without.lines].count("x") == 1
+
+    def test_without_i_ne_j_descent_ends_where_the_text_says(self):
+        figure = helpers.explore_both_cases().figure
+        [cross] = [x for x in figure.axes[3].lines if x.get_marker() == "x"]
+        end = np.array([19, 11, 1]) / 31 @ CORNERS
+        np.testing.assert_allclose(np.ravel(cross.get_data()), end, atol=1e-3)
+        assert "a cross at (0.61, 0.35, 0.03)" in figure.alt
 
     @pytest.mark.parametrize("frequencies", [(0.5, 0.5, 0), (0.5, 0.3, 0.3)])
     def test_frequencies_are_positive_and_sum_to_1(self, frequencies):

@@ -23,6 +23,9 @@ NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 PARAMETERS = [("R0[k]", "positive"), ("w[k]", "real"), ("Q0[k, l]", "real")]
 ROWS = {f"{row[0]} is {row[1]}, {row[3]} {row[4]}": row for row in rows("mistakes", 6)}
 
+WHAT_MENDS_IT = "has to be|(term|factor) [^ ].* is missing|^this is [^ ]+ times"
+"""No exercise says it: there the reader is to find it."""
+
 
 @cache
 def asked(key):
@@ -52,6 +55,8 @@ class TestEveryWrongAnswer:
             why = verdict.diagnosis
             said = " by ".join([why.name, *(fact.name for fact in why.hypotheses)])
             assert verdict.mark == "✗" and why.words in verdict.sentence
+            told = verdict.in_exercise.diagnosis.sentence
+            assert not re.search(WHAT_MENDS_IT, told), told
         assert said == expected
 
 
@@ -70,6 +75,7 @@ ASKED = {
     "One formula for both": Derivative(a[i], z[j]),
     "Case i = j": a[i] - a[i] ** 2,
     "Case i ≠ j": Derivative(a[i], z[j]),
+    "Which label smoothing": a[j] - (1 - alpha) * y[j] - alpha / n,
     "The gradient of the mean": A[j, s] - Y[j, s],
     "The chain, split into both cases": a[j] - y[j],
 }

@@ -73,6 +73,7 @@ def test_two_meanings_are_both_offered():
         ("(a_j - y_j", DL_DZ, "(a_j - y_j)"),
         ("2 a_j - y_j)", DL_DZ, "2 a_j - y_j"),
         ("a_j - ", DL_DZ, "a_j"),
+        ("dZ = dA ⊙ A(1-A)", Derivative(Ls[s], Z[j, s]), "dZ = dA ⊙ A ⊙ (1-A)"),
         ("dW = a - y", DL_DZ, "a - y"),
         ("a_j - y_x", DL_DZ, "a_j - y_j"),
         ("'a_j - y_j'", DL_DZ, "a_j - y_j"),

@@ -13,6 +13,7 @@ import pytest
 
 from book.pages import exercises as exercises_of_the_book
 from book.pages.exercises import Exercise
+from book.pages.notebooks import on_screen
 from derivations import proof
 from derivations.proof import Derivation
 from derivations.refusals import claims
@@ -111,6 +112,28 @@ def test_style_limits(path):
         assert number <= most
     levels = [len(marks) for marks, _ in headings(path)]
     assert levels.count(1) == 1 and max(levels) <= 3
+
+
+@each_notebook
+def test_a_solution_says_why(path):
+    """Words stand before the code of it, or behind."""
+    for source in (x.source for x in cells(path, "markdown")):
+        for solution in re.findall(r"</summary>(.*?)</details>", source, re.DOTALL):
+            words = re.sub(r"```.*?```", "", solution, flags=re.DOTALL)
+            assert len(words.split()) >= 5, solution
+
+
+HANDLING = (
+    r"\b(?:[Dd]rag|[Tt]ick|[Uu]ntick|[Pp]ress|choose another|Type it|arrow keys)\b"
+)
+OF_CODE = r"\b(?:[Rr]un the cell|next cell|In the code|[Ww]e print)\b"
+
+
+@each_notebook
+def test_what_is_done_on_a_screen_is_said_on_screen_alone(path):
+    for text in (x.source for x in cells(path, "markdown")):
+        on_paper = re.sub(r'<span class="on-screen">.*?</span>', "", on_screen(text))
+        assert not re.findall(rf".*{HANDLING}.*|.*{OF_CODE}.*", on_paper)
 
 
 MAKES_A_CHAIN = r"\.step\(|\bDerivation\(|\bderive\("

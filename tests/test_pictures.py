@@ -293,11 +293,11 @@ class TestSimplex:
         assert np.linalg.norm(end - CORNERS[0]) < np.linalg.norm(start - CORNERS[0])
 
     @pytest.mark.parametrize("y", [[0, 0, 1], [1, 0, 0], [0.2, 0.2, 0.6], [0, 3, 0]])
-    def test_a_star_is_the_target(self, y):
+    def test_a_circle_is_the_target(self, y):
         ax, _ = helpers.plot_simplex(z, np.array(y)).axes
-        star, at = ax.lines[2], np.divide(y, np.sum(y)) @ CORNERS
-        assert star.get_marker() == "*"
-        np.testing.assert_allclose(np.ravel(star.get_data()), at, atol=1e-12)
+        circle, at = ax.lines[2], np.divide(y, np.sum(y)) @ CORNERS
+        assert circle.get_marker() == "o"
+        np.testing.assert_allclose(np.ravel(circle.get_data()), at, atol=1e-12)
 
     def test_labels_that_are_all_0_have_no_target(self):
         ax, _ = helpers.plot_simplex(z, np.zeros(3)).axes

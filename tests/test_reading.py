@@ -15,7 +15,7 @@ from derivations import notebook
 from derivations.formulas.ranges import range_of
 from derivations.letters import *
 from derivations.proof import check
-from derivations.text.names import declared
+from derivations.text.names import declared, in_letters
 from derivations.text.notation import bounds
 from derivations.text.notation.tokens import characters, token_row
 from derivations.text.printing import latex, text
@@ -24,6 +24,7 @@ from derivations.text.sentences import read_case
 from derivations.text.unicode import unicode
 from derivations.text.vocabulary import FUNCTIONS, INSTEAD, NEAR, names_of
 from derivations.theorems import blocks, catalogue, temperature
+from derivations.theorems.labels import smoothed
 from tests import fuzzing_text
 
 NAMES = list(catalogue())
@@ -525,6 +526,8 @@ class TestNames:
             ("w[k]", "0..1", (0, 1)),
             ("alpha", "positive", (0, sympy.oo)),
             ("v[k]", "0..1", (0, 1)),
+            ("alpha[k]", "0..1", (0, 1)),
+            ("v", "0..1", (0, 1)),
             ("q", "0..1", (0, 1)),
         ],
     )
@@ -543,6 +546,12 @@ class TestNames:
         with pytest.raises(Unreadable, match="q has a meaning of its own"):
             declared(names_of(linear), [("q", "0..1")], [linear])
         refused("Sum(X[q, s], (q, 1, d))", declared(SERIES, [("q", "0..1")]))
+
+    def test_a_number_that_a_definition_holds_is_no_array(self):
+        with pytest.raises(Unreadable, match="alpha has a meaning of its own"):
+            declared(names_of(smoothed), [("alpha[k]", "real")], [smoothed])
+        known = declared(SERIES, [("alpha[k]", "0..1")])
+        assert in_letters(known, smoothed) == smoothed
 
     def test_declared_twice(self):
         with pytest.raises(ValueError, match="gamma is declared twice"):

@@ -218,8 +218,17 @@ LOSSES = {
     rf"Heaviside.* {corner}.* 1/\(1 ": over(Heaviside(z[k])),
     f"Piecewise.* {corner}": over(Piecewise((z[k], z[k] > 0), (0, True))),
     rf"^Abs\(z\[k\]\) {corner}": over((z[k] ** 2) ** Rational(3, 4)),
-    "1/z.* not known to be positive": over(y[k] / z[k]),
-    "log.* not known to be positive": over(log(z[k])),
+    "^write another loss: z_k may be 0 or negative, and 1/z_k": over(y[k] / z[k]),
+    "another loss: z_k may be 0 or negative, and log z_k is not": over(log(z[k])),
+    r"^pass using=H3: y_k may be negative, and log\(Σ_k y_k a_k\) is n[a-z ]+$": (
+        -log(over(a[k] * y[k]))
+    ),
+    r"^add .* as in √\(ε \+ Σ_k \(a_k − y_k\)\^2\): \(.*\)\^2 may be 0, and": (
+        sqrt(over((a[k] - y[k]) ** 2))
+    ),
+    "^pass using=H3: y_k may be negative, and the quotient is not": (
+        over(a[k]) / (3 + over(a[k] ** 3) + over(y[k] * exp(z[k]) * a[k] ** 2))
+    ),
     "one letter as its index": -Sum(log(a[k, k]), (k, 1, n)),
     "about one numbered class": -log(a[1]),
     r"Kron.*\(1, k\) is about one numbered class": over(delta(k, 1) * log(a[k])),
@@ -262,7 +271,7 @@ class TestLosses:
             derive(KINDS[words])
 
     def test_a_power_of_a_difference(self):
-        with pytest.raises(ValueError, match="not known to be positive"):
+        with pytest.raises(ValueError, match="a_k − y_k may be 0 or negative"):
             derive(over((a[k] - y[k]) ** gamma), parameters=[gamma])
 
     @pytest.mark.parametrize("words", PARAMETERS)

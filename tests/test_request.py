@@ -90,7 +90,7 @@ class TestRegistry:
 
     def test_a_loss_that_is_not_derived_stops_the_build(self):
         raw = "Σ_k y_k log(y_k/a_k)"  # without a sign of the labels
-        with pytest.raises(ValueError, match="no label is negative"):
+        with pytest.raises(ValueError, match=r"^pass using=H3: y_k may be"):
             own_derivation_and_loss.example("KL", "1951", raw, [], {})
 
     @pytest.mark.parametrize("name", ACTIVATIONS)
@@ -229,12 +229,12 @@ class TestOwnLoss:
     def test_a_parameter_has_its_sign(self):
         loss = "Sum(y[k]*log(a[k] + gamma), (k, 1, n))"
         assert own_loss(loss, parameters=GAMMA).verdict
-        with pytest.raises(ValueError, match="not differentiable everywhere"):
+        with pytest.raises(ValueError, match="not differentiable there"):
             own_loss(loss, parameters=[("gamma", "real")])
 
     def test_a_parameter_has_its_range(self):
         loss = "Sum(log(1 - rho*a[k]), (k, 1, n))"
-        with pytest.raises(ValueError, match="not differentiable everywhere"):
+        with pytest.raises(ValueError, match="not differentiable there"):
             own_loss(loss, parameters=[("rho", "positive")])
         own = own_loss(loss, parameters=[("rho", "0..1")])
         assert own.verdict

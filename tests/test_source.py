@@ -47,7 +47,7 @@ class TestPasted:
 
     @pytest.mark.parametrize("library", IMPORTS)
     def test_it_says_what_it_is(self, name, library):
-        source = derived(name).source(library)
+        source = derived(name).source(library, "classes first")
         (function,) = [
             x
             for x in ast.parse(source).body
@@ -62,7 +62,7 @@ class TestPasted:
 
     def test_the_formulas_are_the_same_for_each_library(self, name):
         numpy, torch, jax_numpy = (
-            formulas(derived(name).source(library), short)
+            formulas(derived(name).source(library, "classes first"), short)
             for library, short in zip(IMPORTS, ("np", "torch", "jnp"), strict=True)
         )
         assert numpy == torch == jax_numpy and len(numpy) >= 3
@@ -191,7 +191,7 @@ def test_labels_of_several_classes_are_hard_or_between():
     assert np.allclose(
         own.loss_to_numpy()(Z, Y / 2), np.log1p(np.sum((1 - Y / 2) * np.exp(Z), axis=0))
     )
-    assert "0 <= Y <= 1 (H4)" in own.source()
+    assert "holds for labels with 0 <= y[k] <= 1 (H4)" in own.source()
     for wrong in (2 * Y, -Y):
         for f in (pasted(own), own.to_numpy(), own.loss_to_numpy()):
             with pytest.raises(ValueError, match="between them, as H4 says, got"):
@@ -212,6 +212,8 @@ AT_THE_ENDS = [
     ("-Σ_k ((1 - epsilon) y_k + epsilon/n) log a_k", {"epsilon": 1}, 0, 1),
     ("-Σ_k w_k y_k log a_k", {"w": np.array([1, 1, 0])}, np.array([1, 0, 1, 1]), 0),
     ("-Σ_k y_k log a_k + lam Σ_k z_k^2", {"lam": 0}, 1, 0),
+    ("CE(y, a) + Σ_k r_k log(r_k/a_k)", {"r": np.zeros(3)}, 1, 0),
+    ("CE(y, a) + Σ_k q_k (log q_k - log a_k)", {"q": np.zeros(3)}, 1, 0),
 ]
 
 

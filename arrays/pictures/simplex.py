@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike
 
 from arrays.inputs import label_of, one_example
 from arrays.pictures.descriptions import listed
-from arrays.pictures.figure import Picture, new_figure
+from arrays.pictures.figure import UNEQUAL, Picture, new_figure
 from arrays.softmax import softmax, softmax_cross_entropy_grad
 
 # Class 1 is left, class 2 right, class 3 on top: _CORNERS @ a is a point of the plane.
@@ -19,10 +19,10 @@ def plot_simplex(
     """Draw a on the triangle of three classes, and where descent on z moves it.
 
     The shading is the loss -Σ y_i log a_i, the arrow one step z - η dz, the dots more.
-    The star is the target: the corner of the true class, or where soft labels are.
+    The circle is the target: the corner of the true class, or where soft labels are.
 
     Shapes: z is (3,); y is (3,), or one integer label. In the figure, lines[0] is the
-    path of a in the plane, steps + 1 points, lines[1] its start, lines[2] the star.
+    path of a in the plane, steps + 1 points, lines[1] its start, lines[2] the circle.
 
     Raises ValueError if there are not three classes, and as softmax_cross_entropy_grad.
 
@@ -44,14 +44,20 @@ def descent_in_words(z, y, learning_rate=1.0, steps=30):
     start, first, *_, last = map(softmax, descent(z, y, learning_rate, max(steps, 2)))
     return (
         "Triangle with a class at each corner, darker where the loss is larger; the "
-        f"target y = ({listed(y)}) is a star. One step of descent, an arrow, takes a "
+        f"target y = ({listed(y)}) is a circle. One step of descent, an arrow, takes a "
         f"from ({listed(start)}) to ({listed(first)}); dots lead to ({listed(last)})."
     )
 
 
-def draw_simplex(ax, z, y, learning_rate=1.0, steps=30):
-    """Draw the loss in grey, y as a star, and the path of descent; return the grey."""
-    path = _CORNERS @ softmax(np.transpose(descent(z, y, learning_rate, steps)))
+def draw_simplex(
+    ax, z, y, learning_rate=1.0, steps=30, gradient=softmax_cross_entropy_grad
+):
+    """Draw the loss in grey, y as a circle, and descent by a gradient; return the grey.
+
+    Where descent does not end at y, a cross is drawn at its last point.
+    """
+    zs = descent(z, y, learning_rate, steps, gradient)
+    path = _CORNERS @ softmax(np.transpose(zs))
     loss = _shade_loss(ax, y)
     ax.fill(*_CORNERS, fill=False, edgecolor="0.4")
     ax.plot(*path, color="black", linestyle=":", marker=".", linewidth=1)
@@ -66,25 +72,33 @@ def draw_simplex(ax, z, y, learning_rate=1.0, steps=30):
         ax.text(x, height + shift, f"class {name}", ha="center", va=va)
     if y.sum() > 0:
         _mark_target(ax, y / y.sum())
+    if gradient is not softmax_cross_entropy_grad:
+        look = {"color": UNEQUAL, "markersize": 11, "markeredgewidth": 2.5}
+        ax.plot(*path[:, -1:], marker="x", linestyle="none", **look)
     ax.set_title("loss (grey), descent on $z$ (arrow)", loc="center", fontsize=10)
     ax.set(aspect="equal", xlim=(-0.14, 1.14), ylim=(-0.2, 1.06))
     ax.axis("off")
     return loss
 
 
-def descent(z, y, learning_rate, steps):
-    """Return the logits z, and those after each step of descent on the loss of y."""
+def diagonal_gradient(z, y):
+    """Return what is left of dz without the terms i ≠ j."""
+    return -y * (1 - softmax(z))
+
+
+def descent(z, y, learning_rate, steps, gradient=softmax_cross_entropy_grad):
+    """Return the logits z, and those after each step of descent by a gradient."""
     zs = [z]
     for _ in range(steps):
-        zs.append(zs[-1] - learning_rate * softmax_cross_entropy_grad(zs[-1], y))
+        zs.append(zs[-1] - learning_rate * gradient(zs[-1], y))
     return zs
 
 
 def _mark_target(ax, y):
-    """Draw a star where y is, named beyond the name of its corner."""
+    """Draw a circle where y is, named beyond the name of its corner."""
     x, height = _CORNERS @ y
-    look = {"mfc": "white", "mec": "black", "markersize": 14}
-    ax.plot(x, height, marker="*", linestyle="none", **look)
+    look = {"mfc": "none", "mec": "black", "mew": 1.5, "markersize": 11}
+    ax.plot(x, height, marker="o", linestyle="none", **look)
     if y.max() < 1:
         shift, va = 0.05, "bottom"
     else:

@@ -10,6 +10,7 @@ import json
 from book.engine import losses, parts
 from derivations.advice import Door, at_door, wanted
 from derivations.registry import registry
+from derivations.request.blocks import taken_apart
 from derivations.request.context import (
     FORMATS,
     UnreadablePartError,
@@ -19,24 +20,34 @@ from derivations.request.context import (
 from derivations.request.data import (
     equation_data,
     formula_data,
-    notes_data,
-    said_below,
     verdict_data,
 )
-from derivations.request.questions import as_written, begun
+from derivations.request.lettering import (
+    in_theirs,
+    line_below,
+    notes_data,
+    said_below,
+)
+from derivations.request.pasted import RowError, begun_in_rows
 from derivations.text.chains import relation
+from derivations.text.sentences import words_in
+from derivations.text.vocabulary import is_word_of_formulas
 
 LONGEST_REQUEST = 50_000
 MOST_LINES = 40
+_A_FORMULA = "a formula is expected, such as a_j − y_j; the search takes words"
 
 
 def answer(request: str) -> str:
     """The answer to a request, both in JSON.
 
     It is {"refused": "…"} for what is no request, or what the engine refuses, and
-    {"unreadable": {"message", "source", "position", "suggestions", "choices"}, "side"}
-    for a text that cannot be read; `side` says which text of the request, and `choices`
-    are its meanings, each {"text", "latex"}, where it has several.  Of a loss "letters"
+    {"unreadable": {"message", "source", "position", "suggestions", "latex",
+    "is_ambiguous"}, "side"} for a text that cannot be read; `side` says which text of
+    the request, "latex" is that of each suggestion, and where the text is ambiguous
+    the suggestions are its meanings; "search" has the words of a text that is no
+    formula, and where "source" is a row of several, "span" says where it begins and
+    ends.  Of a loss "letters"
     are those that a reader may declare so that it is read.  An answer says by "notes"
     how a text was read, and by "letters" which of ours are the reader's, in pairs.
 
@@ -90,27 +101,34 @@ def _unreadable(unreadable, asked):
         "source": unreadable.source,
         "position": unreadable.position,
         "suggestions": [*unreadable.suggestions],
-        "choices": [],
+        "latex": [_latex(asked, line) for line in unreadable.suggestions],
+        "is_ambiguous": unreadable.is_ambiguous,
     }
-    if unreadable.is_ambiguous:
-        place["choices"] = [_choice(asked, line) for line in unreadable.suggestions]
+    text = asked.get(unreadable.part, asked.get("answer", asked.get("text")))
+    written = unreadable.source.strip() or text  # of a question, without "derive"
+    if isinstance(text, str) and words_in(written, is_word_of_formulas):
+        words = words_in(text, is_word_of_formulas)
+        place |= {"message": _A_FORMULA, "search": words}
     if unreadable.part == "loss":
         place["letters"] = losses.declarations_of(unreadable, asked)
+    if isinstance(unreadable, RowError):
+        place["message"] = f"line {unreadable.number}: {place['message']}"
+        place["span"] = unreadable.span
     told = {"unreadable": place, "side": unreadable.part}
     if unreadable.part in ("left", "right", "answer"):
         told |= {"verdict": "unreadable", "mark": "?"}
     return told
 
 
-def _choice(asked, line):
-    """One meaning of a text that has several."""
+def _latex(asked, line):
+    """A suggested line as it is shown; nothing where the request has no such line."""
     try:
         made = _question if asked["ask"] == "question" else _typeset
         if asked["ask"] in losses.ASKED:
             asked = {"context": {**asked, "page": "loss"}}
-        return {"text": line, "latex": made(asked | {"text": line})["latex"]}
-    except (parts.RefusedError, ValueError):  # of other requests about a loss
-        return {"text": line, "latex": ""}
+        return made(asked | {"text": line})["latex"]
+    except (parts.RefusedError, TypeError, ValueError, ArithmeticError, RecursionError):
+        return ""
 
 
 def _asked(request):
@@ -174,20 +192,34 @@ def _question(asked):
     """{"ask": "question", "context", "text"}: how a derivation begins.
 
     {"start", "lines", "where", "case", "latex", "notes", "letters"}: the lines are
-    the right sides of an equation.  Where "where" is null, the letters say what holds.
+    the right sides of an equation, in one row or in several, each with "reason" and
+    "using".  Where "where" is null, the letters say what holds.
     """
     given = parts.one(asked, "context", dict, "what holds")
     where = None if given.get("where") is None else parts.words(given, "where")
     case = "" if given.get("case") is None else parts.text(given, "case")
-    holds, start, read = begun(parts.text(asked, "text"), where, case)
+    found = begun_in_rows(parts.text(asked, "text"), where, case)
+    holds, start, sides = found.holds, found.start, found.read.sides
     known = registry().definitions.items()
     return {
-        "start": formula_data(start) | as_written(asked["text"], holds, start),
-        "lines": [formula_data(side) for side in read.sides],
+        "start": formula_data(start) | found.written,
+        "lines": [
+            formula_data(side) | _reason_data(reason, holds)
+            for side, reason in zip(sides, found.reasons, strict=True)
+        ],
         "where": [name for name, one in known if one.value in holds.where],
         "case": None if holds.case is None else relation(holds.case),
-        "latex": equation_data((start, *read.sides))["latex"],
-    } | notes_data(read.notes)
+        "latex": equation_data((start, *sides))["latex"],
+    } | notes_data(found.read.notes)
+
+
+def _reason_data(reason, holds):
+    """A reason, and the hypotheses that it names at its end."""
+    words, names = taken_apart(reason)
+    known = {fact.name for fact in holds.hypotheses}
+    if not known.issuperset(names):
+        return {"reason": reason, "using": []}
+    return {"reason": words, "using": names}
 
 
 def _line(asked):
@@ -197,18 +229,26 @@ def _line(asked):
     """
     holds = _context(asked)
     using = holds.using(parts.words(asked, "using"))
-    written = parts.text(asked, "left")
+    above, written = parts.text(asked, "left"), parts.text(asked, "right")
     if holds.start is None:
-        left = holds.read("left", written)
+        left = holds.read("left", above)
+        given = holds.answer("right", written, left)
+    elif above == asked["context"].get("start"):
+        left = holds.start
+        given = holds.answer("right", written, left)
     else:
-        left = holds.answer("left", written, holds.start).expr
-    given = holds.answer("right", parts.text(asked, "right"), holds.start or left)
-    verdict = verdict_data(holds.check_line(left, given.expr, using), _door(asked))
-    return formula_data(given.expr) | verdict | notes_data(given.notes)
+        one, given = line_below(holds, above, written)
+        left = one.expr
+    verdict = holds.check_line(left, given.expr, using)
+    told = verdict_data(verdict, _door(asked), using)
+    return formula_data(given.expr) | told | notes_data(given.notes)
 
 
 def _exercise(asked):
-    """{"ask": "exercise", "context", "answer", "using"}: the verdict on an answer."""
+    """{"ask": "exercise", "context", "answer", "using"}: the verdict on an answer.
+
+    It says of a mistake what kind it is, and not what has to be written.
+    """
     holds = _context(asked)
     if holds.start is None:
         raise parts.RefusedError(
@@ -216,12 +256,16 @@ def _exercise(asked):
         )
     using = holds.using(parts.words(asked, "using"))
     given = holds.answer("answer", parts.text(asked, "answer"), holds.start)
-    verdict = verdict_data(holds.check_sides(given, holds.start, using), _door(asked))
-    return formula_data(given.expr) | verdict | notes_data(given.notes)
+    verdict = holds.check_sides(given, holds.start, using).in_exercise
+    told = verdict_data(verdict, _door(asked), using)
+    return formula_data(given.expr) | told | notes_data(given.notes)
 
 
 def _copy(asked):
-    """{"ask": "copy", "context", "lines", "format"}: {"copied"}, each line judged."""
+    """{"ask": "copy", "context", "lines", "format"}: {"copied"}, each line judged.
+
+    It is in the reader's letters, or it says which of ours they are.
+    """
     holds = _context(asked)
     form = parts.text(asked, "format")
     if form not in FORMATS:
@@ -237,8 +281,10 @@ def _copy(asked):
     )
     chain = holds.chain(lines)
     asked_in = holds.question("start", start).notes if start else ()
-    said = said_below((*asked_in, *chain.notes), form)
-    return {"copied": FORMATS[form](chain) + said}
+    notes = (*asked_in, *chain.notes)
+    if named := in_theirs(notes, chain, form):
+        return {"copied": FORMATS[form](chain, named=named)}
+    return {"copied": FORMATS[form](chain) + said_below(notes, form)}
 
 
 def _definitions(asked):

@@ -14,7 +14,7 @@ from derivations.letters import L
 from derivations.loss import plot_data
 from derivations.loss.accuracy import MAGNITUDES
 from derivations.loss.differences import beside_differences
-from derivations.request.conditions import logs_of_labels
+from derivations.loss.source.conditions import logs_of_labels
 from derivations.request.context import context
 from derivations.request.data import equation_data, loss_data, parameter_data
 from derivations.request.losses import own_loss
@@ -104,12 +104,13 @@ def _check(asked):
     """{"ask": "check", "values", "z", "y", …}: {"rows", "mark", "sentence"}.
 
     A row is of one class: {"gradient", "difference", "relative", "mark"}. z and y are
-    texts with as many numbers each; of an array of several rows the first is taken.
+    texts with as many numbers each; of an array of several rows the first is taken, and
+    y may be the true class, from 1 on, as the rows are counted.
     """
     own, values = _with_values(asked)
     limit = own.accuracy.limit_of_arrays
     logits, of_z = _row(asked, "z", MAGNITUDES[-1] if limit is None else max(limit, 0))
-    labels, of_y = _row(asked, "y", LARGEST_VALUE)
+    labels, of_y = _labels(asked, len(logits))
     if len(logits) != len(labels):
         raise parts.RefusedError(
             f"z has {len(logits)} numbers and y has {len(labels)}: one a class in both"
@@ -134,6 +135,20 @@ def _check(asked):
     }
     sentence = sentences[mark] + (f", with {said}" if said else "")
     return {"rows": rows, "mark": mark, "sentence": sentence}
+
+
+def _labels(asked, count):
+    """The labels of a text, one a class, and what is said of them; 2 is one-hot."""
+    written = parts.text(asked, "y").strip()
+    if not re.fullmatch(r"[0-9]{1,2}", written):
+        return _row(asked, "y", LARGEST_VALUE)
+    if not 1 <= int(written) <= count:
+        words = (
+            f"y is the true class, 1 to {count} here, or {count} numbers, one a class"
+        )
+        raise parts.RefusedError(words)
+    labels = [Integer(k == int(written)) for k in range(1, count + 1)]
+    return labels, [f"y = {_plain(labels)}"]
 
 
 def _row(asked, key, largest):

@@ -3,6 +3,7 @@
 sphinx_sources            all sources written to a folder, marks such as {{loss}} filled
 notebooks                 notebooks as pages, with links to theorems
 folded_code               what the code of a cell does, in a line
+values                    values of Python that a cell shows, as numbers
 exercises                 exercises that are answered with a formula, as questions
 questions                 a page for each question that learners ask
 wrong_answers             published wrong answers, each with what the judges say

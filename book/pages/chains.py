@@ -23,6 +23,8 @@ MISSING = (
     "To change a line and have it judged, this page needs JavaScript and WebAssembly. "
     "You can read the whole chain without them."
 )
+_LINE = r"\$\\displaystyle (.*)\$\n\n✓ (.*)"
+"""A line of a chain as a notebook saves it, in Markdown."""
 
 
 def display(formula):
@@ -102,6 +104,26 @@ def live(about, static, missing=MISSING):
     )
 
 
+def as_list(start, lines):
+    """A chain as a list: the LaTeX of its start, then a formula and a reason a line.
+
+    >>> as_list("a_j", [("a_j - 0", "nothing is taken")]).splitlines()[0]
+    '<ol class="chain-lines" role="list" aria-label="derivation, 1 line">'
+    """
+    count = len(lines)
+    rows = [f'<li class="chain-start">{display(start)}</li>']
+    rows += [
+        f'<li><span class="visually-hidden line-place">line {number} of {count}, '
+        f"proved:</span>{display(f'= {formula}')}"
+        f'<p class="reason">✓ {words(reason)}</p></li>'
+        for number, (formula, reason) in enumerate(lines, 1)
+    ]
+    shown = "\n".join(rows)
+    called = f"derivation, {count} line{'s' if count > 1 else ''}"
+    # The role is there already; Safari takes it from a list that shows no numbers.
+    return f'<ol class="chain-lines" role="list" aria-label="{called}">\n{shown}\n</ol>'
+
+
 def live_chain(name, chain, claim="", has_links=False):
     """A theorem's chain, live: what it claims, the start, each line with its reason.
 
@@ -124,16 +146,9 @@ def live_chain(name, chain, claim="", has_links=False):
         "names": names([*sides, *values]),
         "copied": {form: copied(chain) for form, copied in FORMATS.items()},
     }
-    rows = [f'<li class="chain-start">{display(lines[0])}</li>']
-    rows += [
-        f'<li><span class="visually-hidden line-place">line {number} of '
-        f"{len(chain.steps)}, proved:</span>{display(f'= {lines[number]}')}"
-        f'<p class="reason">✓ {words(step.words)}</p></li>'
-        for number, step in enumerate(chain.steps, 1)
-    ]
-    shown = "\n".join(rows)
-    # The role is there already; Safari takes it from a list that shows no numbers.
-    static = f'<ol class="chain-lines" role="list">\n{shown}\n</ol>'
+    start, *formulas = lines
+    reasons = [step.words for step in chain.steps]
+    static = as_list(start, list(zip(formulas, reasons, strict=True)))
     if claim:
         static = f'<p class="claim">{words(claim)}</p>\n{static}'
     return live(about, static + (data(links, "linked-terms") if links else ""))
@@ -143,3 +158,37 @@ def assumed(chain):
     """What a chain assumes, as HTML; empty where that is nothing."""
     assumptions = [inline(rf"{{\displaystyle {x}}}") for x in conditions(chain, latex)]
     return f"<p>Where {', '.join(assumptions)}.</p>" if assumptions else ""
+
+
+def saved_as_list(text):
+    r"""A chain in Markdown, as a notebook saves it, as a list; empty for other text.
+
+    >>> text = r"$\displaystyle a_{i = j} = b$" + "\n\n✓ by $b$\\_\n\n"
+    >>> saved_as_list(text + r"$\displaystyle \quad = c$" + "\n\n✓ c").count("<li>")
+    2
+    >>> saved_as_list("✓ right, for every n")
+    ''
+    """
+    if not re.fullmatch(rf"{_LINE}(\n\n{_LINE})*", text):
+        return ""
+    (first, why), *others = re.findall(_LINE, text)
+    start, line = _at_its_equals_sign(first)
+    rows = [(line, why), *((x.removeprefix(r"\quad = "), y) for x, y in others)]
+    return as_list(start, [(x, _without_escapes(y)) for x, y in rows])
+
+
+def _at_its_equals_sign(formula):
+    """The two sides of a line; a sign in braces is part of a sum or of an index."""
+    depth = 0
+    for place, sign in enumerate(formula):
+        depth += (sign == "{") - (sign == "}")
+        if not depth and formula.startswith(" = ", place):
+            return formula[:place], formula[place + 3 :]
+    raise ValueError(f"a line of a chain has no sign =: {formula}")
+
+
+def _without_escapes(words):
+    r"""Words of Markdown as they are seen; $formulas$ among them stay as they are."""
+    parts = words.split("$")
+    parts[::2] = [re.sub(r"\\([\\`*_\[\]<>|])", r"\1", part) for part in parts[::2]]
+    return "$".join(parts)

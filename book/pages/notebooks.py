@@ -7,13 +7,18 @@ from html import escape
 from pathlib import Path
 
 from book.pages import folded_code, linked_terms
-from book.pages.chains import data
+from book.pages.anchors import slug
+from book.pages.chains import data, saved_as_list
 from book.pages.exercises import exercises, live_exercise, to_answer
+from book.pages.values import as_numbers
 from derivations.text.chains import chain_as_lines
 from derivations.theorems import catalogue
 
 LINKED = ("02", "04", "05")  # notebooks in which a term of a chain answers a touch
 NOT_ATTEMPTED = "not attempted yet"  # what a cell shows that waits for a reader's loss
+WORDS_A_MINUTE, LINES_A_MINUTE = 150, 3  # of prose, and of a derivation
+MAP_HEAD = "| notebook | its result |\n| --- | --- |\n"
+MAP_ROW = re.compile(r"^\| (?:★ )?\[[^]]*\]\((\w+\.ipynb)\).*\|$", re.MULTILINE)
 
 
 def read(path):
@@ -39,6 +44,41 @@ def shown(cell):
     """The texts in Markdown that a cell shows."""
     outputs = (x.get("data", {}) for x in cell.get("outputs", ()))
     return ["".join(x["text/markdown"]) for x in outputs if "text/markdown" in x]
+
+
+def minutes(notebook):
+    r"""The minutes that a notebook takes to read, without its exercises.
+
+    A formula in a line of text is read as a word; code is not read.
+
+    >>> text = r"Four words. $$a &= b \\ &= c$$ Two lines, and " + "more " * 143
+    >>> minutes({"cells": [{"cell_type": "markdown", "source": [text]}]})
+    2
+    """
+    words, lines = 0, 0
+    for cell in notebook["cells"]:
+        text = "".join(shown(cell))
+        lines += text.count("\n\n✓ ")
+        if cell["cell_type"] == "markdown":
+            text, end, _ = source(cell).partition("## Check and exercises")
+            formulas = re.findall(r"\$\$(.*?)\$\$", text, re.DOTALL)
+            lines += sum(1 + formula.count(r"\\") for formula in formulas)
+            text = re.sub(r"\$\$.*?\$\$", "", text, flags=re.DOTALL)
+            words += len(re.sub(r"\$[^$]*\$", "formula", text).split())
+            if end:
+                break
+    return round(words / WORDS_A_MINUTE + lines / LINES_A_MINUTE)
+
+
+def add_minutes(page, reading):
+    """Write into the map of the series how many minutes each notebook takes."""
+    for cell in page["cells"]:
+        before, head, rows = source(cell).partition(MAP_HEAD)
+        if head:
+            title, line = head.splitlines()
+            rows = MAP_ROW.sub(lambda row: f"{row[0]} {reading[row[1]]} |", rows)
+            head = f"{title} minutes |\n{line} --- |\n"
+            cell["source"] = before + head + rows
 
 
 def theorems_by_lines(known):
@@ -88,12 +128,14 @@ def topic(name):
 
 def page(notebook, file, by_lines, url, wheel):
     """A notebook with what its page adds; what was saved stays as it is."""
-    made, cells, number_of_exercise = deepcopy(notebook), [], 0
+    made, cells, number_of_exercise, section = deepcopy(notebook), [], 0, ""
     asked = exercises(notebook, file)
     for number, cell in enumerate(made["cells"]):
         if cell["cell_type"] != "code":
-            cells.append(cell | {"source": renamed(source(cell))})
-            cells += [markdown(offer(file, url, wheel))] if number == 0 else []
+            cells.append(cell | {"source": on_screen(renamed(source(cell)))})
+            section = [section, *re.findall("^##+ (.*)", source(cell), re.M)][-1]
+            if number == 0:
+                cells.append(markdown(offer(file, url, wheel, minutes(notebook))))
             continue
         if "exercise" in cell["metadata"].get("tags", ()):
             number_of_exercise += 1
@@ -107,10 +149,12 @@ def page(notebook, file, by_lines, url, wheel):
         fold(cell)
         chains = shown(cell)
         size_of_picture(cell)
+        without_python(cell)
+        leads_elsewhere(cell, f"{file}#{slug(section)}")
         cells.append(cell)
         if file.startswith(LINKED):
             cells += link_chains(cell, by_lines)
-        number_lines(cell)
+        list_chains(cell)
         links = [
             f'<p class="offer"><a href="../theorems/{by_lines[line]}.html">This chain, '
             "open to change</a></p>"
@@ -135,20 +179,45 @@ def link_chains(cell, by_lines):
     return about
 
 
-def number_lines(cell):
-    """Before each line of a chain that a cell shows, for a listener: which it is."""
+def list_chains(cell):
+    """Make a chain that a cell shows the list that it is on every other page."""
     for output in cell.get("outputs", ()):
-        paragraphs = "".join(output.get("data", {}).get("text/markdown", "")).split(
-            "\n\n"
-        )
-        lines = [k for k, below in enumerate(paragraphs[1:]) if below.startswith("✓ ")]
-        for number, k in enumerate(lines, 1):
-            place = f"line {number} of {len(lines)}, proved:"
-            paragraphs[k] = (
-                f'<span class="visually-hidden">{place}</span>{paragraphs[k]}'
-            )
-        if lines:
-            output["data"]["text/markdown"] = "\n\n".join(paragraphs)
+        text = "".join(output.get("data", {}).get("text/markdown", ""))
+        if lines := saved_as_list(text):
+            output["data"]["text/markdown"] = lines
+
+
+_OF_CODE = (
+    r"\(In (?:the |Python )?code,(?:`[^`]*`|\$[^$]*\$|\[[^]]*\]\([^)]*\)|[^()`$])*\)"
+)
+_OF_TYPING = r"(?<=[.?!)] )Type (?:`[^`]*`|\$[^$]*\$|[^.`$])*\."
+_ON_SCREEN = re.compile(f"{_OF_CODE}|{_OF_TYPING}")
+
+
+def on_screen(text):
+    """Mark what is no use on paper: what to type, and remarks on code.
+
+    >>> on_screen("What is ∂L/∂z_j? Type it with `a[j]`. Why?")
+    'What is ∂L/∂z_j? <span class="on-screen">Type it with `a[j]`.</span> Why?'
+    >>> on_screen("Take $a$. (In the code, `f(a)` is $2a$.) So …")
+    'Take $a$. <span class="on-screen">(In the code, `f(a)` is $2a$.)</span> So …'
+    """
+    return _ON_SCREEN.sub(r'<span class="on-screen">\g<0></span>', text)
+
+
+def without_python(cell):
+    """Write the values that a cell shows as numbers."""
+    for output in cell.get("outputs", ()):
+        if set(data := output.get("data", {})) == {"text/plain"}:
+            data["text/plain"] = as_numbers("".join(data["text/plain"]))
+
+
+def leads_elsewhere(cell, place):
+    """Take the link to a place out of what a cell shows that stands there."""
+    link = re.compile(r" \(\[[^]]*\]\(" + re.escape(place) + r"\)\)")
+    for output in cell.get("outputs", ()):
+        if lines := output.get("data", {}).get("text/markdown"):
+            output["data"]["text/markdown"] = link.sub("", "".join(lines))
 
 
 def renamed(text):
@@ -192,15 +261,16 @@ def size_of_picture(cell):
             image["width"] = f"{width}px"
 
 
-def offer(file, url, wheel):
-    """The lines that offer a notebook itself, and the wheel that it needs elsewhere."""
+def offer(file, url, wheel, reading):
+    """How long a notebook is, and where it is itself, with the wheel that it needs."""
     install = (
         f"; elsewhere begin it with <code>%pip install {escape(url)}/{wheel}</code>"
         if url
         else f', and the <a href="../{wheel}" download>wheel</a> that it imports'
     )
     return (
-        f'<p class="offer offer-notebook"><a href="{file}" download>{file}</a>, '
+        f'<p class="offer offer-notebook">{reading} minutes to read, without code and '
+        f'exercises. <a href="{file}" download>{file}</a>, '
         f"to run it yourself{install}.</p>"
     )
 
@@ -222,7 +292,7 @@ def install(kind, url, wheel):
     given = f"{url}/{wheel}" if url else f"./{wheel}"
     return "\n".join(
         [
-            f"{begins}, with Python 3.11 or newer:",
+            f"{begins}, with Python 3.11 or newer; the last line is an example:",
             "",
             "```sh",
             "python3 -m venv softmax",

@@ -23,8 +23,10 @@ def write(folder, url, wheel):
     by_lines = notebook_pages.theorems_by_lines(known)
     told = notebook_pages.told_in(notebooks, known, by_lines)
     texts = theorems.pages(told)
+    reading = {x: notebook_pages.minutes(one) for x, one in notebooks.items()}
     for file, notebook in notebooks.items():
         made = notebook_pages.page(notebook, file, by_lines, url, wheel)
+        notebook_pages.add_minutes(made, reading)
         texts[f"notebooks/{file}"] = json.dumps(made, ensure_ascii=False)
     readme = (ROOT / "notebooks/README.md").read_text(encoding="utf-8")
     texts |= questions.pages(readme, lambda file, x: explorer(notebooks[file], x))
@@ -34,6 +36,7 @@ def write(folder, url, wheel):
         "explorer": lambda name: explorer(notebooks[FRONT_PICTURE], name),
         "derivation": own_derivation_and_loss.live_derivation,
         "loss": own_derivation_and_loss.live_loss,
+        "minutes": lambda stem: str(reading[f"{stem}.ipynb"]),
         "install": lambda kind: notebook_pages.install(kind, url, wheel),
         "wrong_answers": lambda: wrong_answers.gallery(questions.by_page(readme)),
         "notebooks": lambda: "\n".join(f"notebooks/{Path(x).stem}" for x in notebooks),

@@ -126,7 +126,7 @@ def searched(entry):
 
 
 def card(one, row):
-    """A wrong answer: the line, why it is wrong, where it differs, the right line."""
+    """A wrong answer: the line, and, to be folded, what is wrong and the right line."""
     entry, asked, theorem = one.entry, latex(one.chain.start), one.entry["theorem"]
     proved = heading(catalogue()[theorem])
     return "\n\n".join(
@@ -134,14 +134,16 @@ def card(one, row):
             f"### {entry['title']}",
             *(f"```{{index}} ! single: {words}\n```" for words in searched(entry)),
             f'<div class="wrong-answer">{display(f"{asked} = {latex(one.answer)}")}'
-            f"<p>Seen {escape(entry['seen'])}.</p></div>",
-            f"{one.verdict.mark} {one.reason}.",
+            "</div>",
+            assumed(one.chain),
+            '<details class="diagnosis" open><summary>what is wrong?</summary>',
+            f"{one.verdict.mark} {one.reason}. (Seen {escape(entry['seen'])}.)",
             counterexample(one.verdict),
             f"✓ The right line, for {one.chain.steps[-1].verdict.every} "
             f"([{proved}](theorems/{theorem}.md)):",
             display(f"{asked} = {latex(one.chain.result)}"),
-            assumed(one.chain),
             "The question behind it: "
             f"[{quoted(row.question)}](questions/{entry['asked']}.md)",
+            "</details>",
         ]
     )

@@ -65,7 +65,7 @@ Search.performTermsSearch = (searched, excluded) => {
     return { anchor, count: inAll.filter((word) => counted.includes(word)).length, result };
   });
   const most = Math.max(...matched.map(({ anchor, count }) => (anchor ? 0 : count)));
-  const enough = Math.max(1, Math.min(most, most === counted.length ? most : Math.floor(counted.length / 2) + 1));
+  const enough = Math.max(1, Math.min(most, Math.floor(counted.length / 2) + 1));
   return matched.filter(({ count }) => count >= enough).map(({ result }) => result);
 };
 
@@ -83,10 +83,14 @@ Search._performSearch = (...query) => {
   return [...results.values()].reverse();
 };
 
-// What others call a − y, and the derivative of the loss by what others call z, in the book's words.
+// What others call a − y, and the derivative of the loss by what others call z, in the book's words;
+// of LaTeX, what it prints.
 const ofTheBook = (query) => query
-  .replace(/(?<![\p{L}_])(?:[pqs]|ŷ|y_?hat)(?:_[a-z])?\s*[-−]\s*[ty](?![\p{L}(])/gu, "a - y")
-  .replace(/[d∂][LEJ]\s*\/\s*[d∂][xzou](?!\p{L})/gu, "dz");
+  .replace(/\\frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}/g, "$1/$2")
+  .replace(/\\partial\s*/g, "∂").replace(/\\hat\s*\{?(\w)\}?/g, "$1hat").replace(/\\(?=\p{L})/gu, "")
+  .replace(/\b(?:with respect to|w\.?r\.?t\b\.?)/gi, "")
+  .replace(/(?<![\p{L}_])(?:[pqs]|ŷ|y_?hat)(?:_\w)?\s*[-−]\s*[ty](?:_\w)?(?![\p{L}(])/gu, "a - y")
+  .replace(/[d∂][LEJ]\s*\/\s*[d∂][xzou](?:_\w)?(?!\p{L})/gu, "dz");
 
 // The words of an excerpt are marked as those of a page are, and not by Sphinx.
 const parsed = Search._parseQuery;
@@ -102,7 +106,7 @@ const BLOCKS = "p, li, dt, dd, th, td, figcaption, .formula", LONGEST = 240, FOR
 const sentences = (html, anchor) => {
   const page = new DOMParser().parseFromString(html, "text/html"), main = page.querySelector("[role=main]");
   const part = (anchor && main?.querySelector(anchor)) || main;
-  part?.querySelectorAll("noscript, script, style, .headerlink, .visually-hidden, .on-paper, .offer, details").forEach((x) => x.remove());
+  part?.querySelectorAll("noscript, script, style, .headerlink, .visually-hidden, .offer, details").forEach((x) => x.remove());
   const blocks = [...part?.querySelectorAll(BLOCKS) ?? []].filter((x) => !x.querySelector(BLOCKS));
   return blocks.flatMap((block) => {
     const formulas = [...block.querySelectorAll("math")].filter((x) => !x.parentElement.closest("math"));
@@ -131,10 +135,19 @@ Search.makeSearchSummary = (html, words, anchor) => {
   return excerpt;
 };
 
-// The heading says so as soon as all is found; the list grows while one reads.
+// How many pages were found is heard, when all of them are listed.
+const perform = Search.performSearch;
+Search.performSearch = (query) => {
+  perform(query);
+  Search.status.role = "status";
+};
+
+// The heading says so as soon as all is found, and has the focus; the list grows while one reads.
 const queried = Search.query;
 Search.query = (query) => {
   queried(query);
   Search.stopPulse();
   Search.title.innerText = "Search Results";
+  Search.title.tabIndex = -1;
+  if (document.activeElement === document.body) Search.title.focus({ preventScroll: true }); // no reader is led away
 };

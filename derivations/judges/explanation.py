@@ -1,6 +1,6 @@
 """Why a claim is not right: what it lacks, and the mistake that was made in it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sympy import Expr
@@ -58,8 +58,7 @@ class Missing:
             return f"perhaps you need the {kind} {listed(names)}{value}"
         parts = [f"with the {kind} {listed(names)}{value}"] if names else []
         if self.hypotheses:
-            facts = [f"{_in_words(fact)} ({fact.name})" for fact in self.hypotheses]
-            parts.append(f"if {listed(facts)}")
+            parts.append(f"if {listed(in_words(self.hypotheses))}")
         return f"it is right {', '.join(parts)}"
 
     @property
@@ -91,7 +90,8 @@ class Diagnosis:
     """The mistake that was made in an answer, as both judges have proved.
 
     `notebook` and `heading` say where the series explains it; it was proved by
-    `hypotheses` that the answer does not use.
+    `hypotheses` that the answer does not use.  `kind` is what is said of it in an
+    exercise, where the sentence would name what is to be found.
 
     >>> Diagnosis("sign", "a sign is lost", "04_chain_rule", "By hand").words
     'a sign is lost (notebook 4, “By hand”)'
@@ -102,6 +102,7 @@ class Diagnosis:
     notebook: str
     heading: str
     hypotheses: tuple[Hypothesis, ...] = ()
+    kind: str = ""
 
     @property
     def words(self):
@@ -131,12 +132,21 @@ class Diagnosis:
     @property
     def said(self):
         """The sentence, with the hypotheses by which it was proved."""
-        facts = [f"{_in_words(fact)} ({fact.name})" for fact in self.hypotheses]
+        facts = in_words(self.hypotheses)
         return f"where {listed(facts)}, {self.sentence}" if facts else self.sentence
 
 
-def _in_words(fact):
-    return fact.sentence or repr(fact).partition(": ")[2]
+def in_words(hypotheses: Iterable[Hypothesis]) -> list[str]:
+    """What hypotheses say, each with its name behind it.
+
+    >>> from derivations.letters import H1
+    >>> in_words([H1])
+    ['the labels sum to 1 (H1)']
+    """
+    return [
+        f"{one.sentence or repr(one).partition(': ')[2]} ({one.name})"
+        for one in hypotheses
+    ]
 
 
 def listed(words: Sequence[str]) -> str:

@@ -88,6 +88,20 @@ class Verdict:
         """The same in the words that are said where it is read."""
         return replace(self, door=door)
 
+    @property
+    def in_exercise(self):
+        """The same where the answer is to be found: a mistake is told by its kind.
+
+        >>> why = Diagnosis("one term", "the term a_j is missing", "04", "By hand",
+        ...                 kind="a term is missing")
+        >>> print(Verdict(diagnosis=why).in_exercise.diagnosis.words)
+        a term is missing (notebook 4, “By hand”)
+        """
+        why = self.diagnosis
+        if why is None or not why.kind:
+            return self
+        return replace(self, diagnosis=replace(why, sentence=why.kind))
+
     @cached_property
     def zeros(self):
         """What one side alone divides by, where nothing says that it is not 0."""

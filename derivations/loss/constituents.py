@@ -35,12 +35,16 @@ from sympy import (
 from sympy.core.function import AppliedUndef
 
 from derivations.advice import Advice, Words
+from derivations.formulas.facts import is_nonnegative
 from derivations.formulas.indices import free_symbols
+from derivations.formulas.ranges import POSITIVE
+from derivations.formulas.told import told
 from derivations.letters import H3, H4, C, a, alpha, n, v, y, z
 from derivations.loss.activations import Signs
 from derivations.refusals.expressions import INDICES, is_stranger, refuse_look_alike
 from derivations.refusals.hints import ONE_HOT, has_no_value_at_0
 from derivations.text.printing import text
+from derivations.text.unicode import unicode
 from derivations.text.vocabulary import NEAR
 
 SMOOTH = (exp, log, tanh, sinh, cosh, sin, cos)
@@ -229,31 +233,62 @@ def _refuse_meaning(letter):
 
 
 def refuse_singular(expr, activation=None, using=()):
-    """Refuse log(x) and x^p where x may be 0 or negative at some z, not at others."""
+    """Refuse log(x) and x^p where x may be 0 or negative at some z, not at others.
+
+    What to do comes first, then the smallest part for which it is done.
+    """
     part = singular_part(expr, Signs(activation, using))
     if part is None:
         return
-    inner, *_ = part.args
+    inner = _smallest(part.args[0], Signs(activation, using))
+    remedy = _remedy(part, activation, using)
+    values = "0" if is_nonnegative(inner) else "0 or negative"
+    values = "negative" if getattr(remedy, "hypotheses", ()) else values
+    words = f": {unicode(inner)} may be {values}, and {_briefly(part)} is "
+    words += "not differentiable there"
+    if isinstance(part, log) and not part.has(Sum) and has_no_value_at_0(part):
+        words += f"; it has no value {ONE_HOT}"
+    raise ValueError(Words(remedy, words))
+
+
+def _remedy(part, activation, using):
+    """What a reader may do about log(x) or x^p: the first that is enough."""
+
+    def is_enough(other, *facts):
+        return singular_part(other, Signs(activation, (*using, *facts))) is None
+
     for fact in (one for one in (H3, H4) if one not in using):
-        if singular_part(part, Signs(activation, (*using, fact))) is None:
-            raise ValueError(
-                Words(
-                    f"{part} is not differentiable everywhere: {inner} may be 0 or "
-                    f"negative, but not where {fact.sentence}: for such labels ",
-                    Advice("assume", fact.name, said=[fact.sentence]),
-                    f"; {part} has no value {ONE_HOT}"
-                    if isinstance(part, log) and has_no_value_at_0(part)
-                    else "",
-                )
-            )
-    raise ValueError(
-        Words(
-            f"{part} is not differentiable everywhere: {inner} is not known to be "
-            "positive for all z and all real y; ",
-            Advice("positive"),
-            ", write log(x/y) as a difference, or add a positive parameter to it",
-        )
-    )
+        if is_enough(part, fact):
+            return Advice("assume", fact.name, said=[fact.sentence])
+    arrays = {x.base for x in part.atoms(Indexed)}
+    own = {*arrays, *free_symbols(part)} - {x.label for x in arrays} - {a, y, z, n}
+    own = sorted(own - {*INDICES}, key=str)
+    if is_enough(part.xreplace({x: told(x, POSITIVE) for x in own})):
+        return Advice("positive", *own)
+    more = part.func(part.args[0] + Symbol("epsilon", positive=True), *part.args[1:])
+    if is_enough(more):
+        return f"add a positive letter, as in {_briefly(more)}"
+    return "write another loss"
+
+
+def _smallest(expr, signs):
+    """The part of x by which it may be 0 or negative: of Σ_k (a_k + y_k) it is y_k."""
+    if isinstance(expr, Sum):
+        return _smallest(expr.function, signs)
+    if isinstance(expr, Add | Mul):
+        doubtful = [x for x in expr.args if not signs.is_settled(x)]
+        if len(doubtful) == 1 and not doubtful[0].could_extract_minus_sign():
+            return _smallest(doubtful[0], signs)
+    is_inverse = isinstance(expr, Pow) and expr.exp == -1
+    return _smallest(expr.base, signs) if is_inverse else expr
+
+
+def _briefly(part):
+    """A part as it is typed; a long one by its kind."""
+    written = unicode(part)
+    kind = "the logarithm" if isinstance(part, log) else "the power"
+    kind = "the quotient" if part.as_numer_denom()[0] == 1 else kind
+    return written if len(written) < 40 else kind
 
 
 def singular_part(expr, signs):

@@ -80,11 +80,12 @@ class OwnLoss:
         """
         return self._function("loss", values)
 
-    def source(self, library: str = "numpy", layout: str = "classes first") -> str:
+    def source(self, library: str = "numpy", layout: str | None = None) -> str:
         """The loss and its gradient as Python source, ready to paste.
 
         `library` is numpy, pytorch or jax; `layout` says of which shape Z and Y are,
-        (n, m) or, with "classes last", (m, n).  The text has one function
+        "classes first" (n, m), as NumPy has it by default, or "classes last" (m, n), as
+        the others have.  The text has one function
         `loss_and_gradient(Z, Y, …)`, with a keyword for each parameter, that computes
         in the order of `to_numpy` and needs nothing but the library.  Its docstring
         says the formulas, the shapes and the conditions.  For PyTorch and JAX `losses`
@@ -97,7 +98,7 @@ class OwnLoss:
         >>> own = derive(-Sum(y[k] * log(a[k]), (k, 1, n)), using=H1)
         >>> [line.strip() for line in own.source().splitlines() if " A - Y" in line]
         ['gradient = A - Y']
-        >>> own.source("jax", "classes last").splitlines()[0]
+        >>> own.source("jax").splitlines()[0]
         '# Logits Z and labels Y are (m, n): a row an example, a column a class.'
         """
         return written(self, library, layout)

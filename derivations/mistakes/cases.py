@@ -48,7 +48,8 @@ def slip_in_one_case(claim: Claim) -> Iterator[Candidate]:
         yield equal_to(apart, -claim.right, f"{case} its sign is wrong")
         for answer, moved, entry in entries_moved(claim):
             words = f"{case} one {unicode(entry)} has to be {unicode(moved)}"
-            yield mended(apart, answer, words)
+            kind = f"{case} one {unicode(entry)} has the wrong index"
+            yield mended(apart, answer, words, kind)
 
 
 def true_class_for_all(claim: Claim) -> Iterator[Candidate]:

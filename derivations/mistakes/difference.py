@@ -45,9 +45,9 @@ def one_term(claim: Claim) -> Iterator[Candidate]:
     for term in several_terms_of(claim.left):
         words = f"the term {unicode(term)} is one too many"
         yield mended(claim, claim.left - term, words)
-    for words, extra in _read_off(claim):
+    for words, kind, extra in _read_off(claim):
         if not isinstance(extra, Add) and not extra.has(Sum):
-            yield mended(claim, claim.left - extra, words)
+            yield mended(claim, claim.left - extra, words, kind)
 
 
 def another_term(claim: Claim) -> Iterator[Candidate]:
@@ -60,13 +60,13 @@ def another_term(claim: Claim) -> Iterator[Candidate]:
     the term v_i a_j has to be v_j a_j
     the term −a_j Σ_k v_k a_k is missing
     """
-    for words, extra in _read_off(claim):
-        yield mended(claim, claim.left - extra, words)
+    for words, kind, extra in _read_off(claim):
+        yield mended(claim, claim.left - extra, words, kind)
 
 
 @remembered
 def _read_off(claim):
-    """What is said of the difference, if anything, with the difference.
+    """What is said of the difference, if anything, its kind, and the difference.
 
     A term with a size to which a sum of the answer runs, such as −n for Σ_j (a_j − 1),
     is no term that was written.
@@ -80,10 +80,10 @@ def _read_off(claim):
             continue
         if len(difference) in (1, 2) and len(own) == 1 and own != difference:
             words = f"the term {unicode(*own)} has to be {unicode(own[0] - extra)}"
-            said[words] = extra
+            said[words] = f"the term {unicode(*own)} is wrong", extra
         elif len(difference) == 1 and not any((extra / x).is_number for x in terms):
-            said[f"the term {unicode(-extra)} is missing"] = extra
-    return tuple(said.items())
+            said[f"the term {unicode(-extra)} is missing"] = "a term is missing", extra
+    return tuple((words, *about) for words, about in said.items())
 
 
 def _differences(claim):

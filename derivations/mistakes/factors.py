@@ -88,7 +88,8 @@ def constant(claim: Claim) -> Iterator[Candidate]:
         numbers += [letter, 1 / letter]
     for number in map(Integer(1).__mul__, numbers):
         words = f"this is {unicode(number)} times the right value"
-        yield mended(claim, claim.left / number, words)
+        kind = "this is the right value but for a constant factor"
+        yield mended(claim, claim.left / number, words, kind)
 
 
 def reciprocal(claim: Claim) -> Iterator[Candidate]:

@@ -17,11 +17,13 @@ _COUNTED = {"n": "classes", "m": "examples", "d": "inputs", "h": "hidden units"}
 class Candidate:
     """What is true of an answer if a mistake was made; the judges decide whether it is.
 
-    `sentence` says it to a reader, once it is proved.
+    `sentence` says it to a reader, once it is proved.  Where it names what has to be
+    written, `kind` says it to one who is to find that in an exercise.
     """
 
     claim: Claim
     sentence: str
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,9 +50,9 @@ def equal_to(claim: Claim, value: Expr, sentence: str) -> Candidate:
     return Candidate(replace(claim, right=value), sentence)
 
 
-def mended(claim: Claim, answer: Expr, sentence: str) -> Candidate:
+def mended(claim: Claim, answer: Expr, sentence: str, kind: str = "") -> Candidate:
     """The candidate that another answer is right, in which the mistake is mended."""
-    return Candidate(replace(claim, left=answer), sentence)
+    return Candidate(replace(claim, left=answer), sentence, kind)
 
 
 def letters_of(expr: Expr) -> list[Index]:

@@ -20,6 +20,7 @@ from derivations.letters import (
     Y,
     Z,
     a,
+    alpha,
     b,
     b1,
     z,
@@ -28,9 +29,10 @@ from derivations.letters import (
 _OF_SOFTMAX = {Eq: "Case i = j", Ne: "Case i ≠ j", type(None): "One formula for both"}
 _OF_AN_EXAMPLE = ("04_chain_rule", "The chain, split into both cases")
 _OF_A_BATCH = ("06_batches", "The gradient of the mean")
-_OF_LAYERS = (
-    ({W1, b1, Z1, A1, G}, "A hidden layer"),
-    ({W, X, b}, "The last layer"),
+_OF_LETTERS = (
+    ({alpha}, ("11_labels_and_weights", "Which label smoothing")),
+    ({W1, b1, Z1, A1, G}, ("07_layers", "A hidden layer")),
+    ({W, X, b}, ("07_layers", "The last layer")),
 )
 
 
@@ -43,19 +45,23 @@ def place_of(claim: Claim) -> tuple[str, str]:
     ('04_chain_rule', 'The chain, split into both cases')
     >>> place_of(Claim(a[i] * a[j], Derivative(a[i], z[j]), where, case=Ne(i, j)))
     ('02_softmax_derivative', 'Case i ≠ j')
+    >>> place_of(Claim(a[j] - y[j], a[j] - (1 - alpha) * y[j], where))
+    ('11_labels_and_weights', 'Which label smoothing')
     >>> place_of(Claim(a[i] * a[j], a[i]))
     ('09_numerical_checks', 'How to read a gradient check')
     """
     sides = (claim.left, claim.right)
     letters = {x.base for side in sides for x in side.atoms(Indexed)}
     letters |= {L, J} & set().union(*map(free_symbols, sides))
+    values = (one.value for one in claim.where)
+    letters |= {alpha} & set().union(*map(free_symbols, (*sides, *values)))
     slopes = claim.right.atoms(Derivative)
     variables = {getattr(x, "base", x) for slope in slopes for x in slope.variables}
     if variables and variables <= {a, A}:
         return "03_cross_entropy", "The derivative with respect to an output"
-    for of_layer, heading in _OF_LAYERS:
-        if letters & of_layer:
-            return "07_layers", heading
+    for of_topic, place in _OF_LETTERS:
+        if letters & of_topic:
+            return place
     if not any(one.base in (a, A) and one.value.has(exp) for one in claim.where):
         return "09_numerical_checks", "How to read a gradient check"
     if any(len(slope.variables) > 1 for slope in slopes):

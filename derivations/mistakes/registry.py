@@ -26,12 +26,14 @@ from derivations.mistakes.mistake import Mistake
 from derivations.mistakes.softmaxes import (
     softmax_over_the_examples,
     softmax_twice,
+    term_left_out,
     wrong_softmax_derivative,
 )
 from derivations.mistakes.terms import (
     another_array,
     one_entry,
     one_factor,
+    part_of_a_sum,
     sign_of_one_term,
 )
 
@@ -62,8 +64,11 @@ MISTAKES = tuple(Mistake(*row) for row in (
     ("sign of one term", sign_of_one_term),
     ("slip in one case", slip_in_one_case, _SOFTMAX, "Case i ≠ j"),
     ("one term", one_term),
+    ("part of a sum", part_of_a_sum),
     ("softmax derivative", wrong_softmax_derivative,
      _SOFTMAX, "Why s(1 − s) is wrong in code"),
+    ("term left out", term_left_out,
+     "05_why_both_cases", "The gradient at each logit"),
     ("true class for all", true_class_for_all,
      _CHAIN, "Only the true class has the −1"),
     ("constant factor", constant),

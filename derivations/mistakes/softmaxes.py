@@ -1,11 +1,12 @@
 """A softmax of what is no logit or along the wrong axis; a wrong derivative of it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sympy import Derivative, Expr, Indexed, Mul, Pow, Sum, exp
 
 from derivations.formulas.claims import Claim
-from derivations.formulas.indices import free_symbols, size_of
+from derivations.formulas.indices import SumExcept, free_symbols, size_of
 from derivations.letters import A, Z, a, batch_softmax, delta, i, j, m, n, softmax, z
 from derivations.mistakes.mistake import Candidate, another, equal_to, mended
 
@@ -59,6 +60,28 @@ def wrong_softmax_derivative(claim: Claim) -> Iterator[Candidate]:
         one = -outer.xreplace({k: at}) * entries[a[j]] ** 2
         words = "only the term i = j was taken, and in it the value −a_i a_j of i ≠ j"
         yield equal_to(claim, claim.right.xreplace({slope: one}), words)
+
+
+def term_left_out(claim: Claim) -> Iterator[Candidate]:
+    """The one term that a sum leaves out, where all the others are asked for.
+
+    The softmax in it may be differentiated wrongly, too: of a_c − 1, which is the term
+    j = c of Σ_j≠c ∂L/∂z_j, the way through the denominator alone is a_c.
+
+    >>> from derivations.letters import c, log
+    >>> others = SumExcept(Derivative(-log(a[c]), z[j]), (j, 1, n), c)
+    >>> [x.claim.right for x in term_left_out(Claim(a[c], others, [softmax]))][:2]
+    [Derivative(-log(a[c]), z[c]), Sum((1 - a[i])*Derivative(-log(a[c]), a[i])*a[i], \
+(i, 1, n))]
+    """
+    for total in sorted(claim.right.atoms(SumExcept), key=str):
+        ((k, *_),), left_out = total.limits, total.excluded
+        one = total.function.xreplace({k: left_out})
+        alone = replace(claim, right=claim.right.xreplace({total: one}))
+        words = f"this is the term {k} = {left_out} alone; the sum is over all others"
+        yield Candidate(alone, words)
+        for slip in wrong_softmax_derivative(alone):
+            yield replace(slip, sentence=f"{words}; in it {slip.sentence}")
 
 
 def softmax_twice(claim: Claim) -> Iterator[Candidate]:

@@ -47,7 +47,7 @@ def one_factor(claim: Claim) -> Iterator[Candidate]:
         yield mended(claim, claim.left / factor, words)
     for factor in (x for entry in _entries(claim) for x in (entry, 1 - entry)):
         words = f"the factor {unicode(factor)} is missing"
-        yield mended(claim, claim.left * factor, words)
+        yield mended(claim, claim.left * factor, words, "a factor is missing")
     terms = terms_of(claim.left)
     for term in terms:
         rest, where = claim.left - term, f"the term {unicode(term)}"
@@ -63,7 +63,8 @@ def one_factor(claim: Claim) -> Iterator[Candidate]:
             yield mended(claim, rest + term * m, words)
         for factor in (*_sums_of_others(term, terms, claim), *_entries(claim)):
             words = f"the factor {unicode(factor)} is missing in {where}"
-            yield mended(claim, rest + term * factor, words)
+            kind = f"a factor is missing in {where}"
+            yield mended(claim, rest + term * factor, words, kind)
 
 
 def one_entry(claim: Claim) -> Iterator[Candidate]:
@@ -76,13 +77,46 @@ def one_entry(claim: Claim) -> Iterator[Candidate]:
     """
     for answer, moved, entry in entries_moved(claim):
         words = f"one {unicode(entry)} has to be {unicode(moved)}"
-        yield mended(claim, answer, words)
+        kind = f"one {unicode(entry)} has the wrong index"
+        yield mended(claim, answer, words, kind)
     letters = letters_of(claim.right)
     for letter in letters_of(claim.left):
         for other in letters:
             if letter not in letters and other.size == letter.size:
                 words = f"the index {letter} has to be {other}"
-                yield mended(claim, claim.left.xreplace({letter: other}), words)
+                answer = claim.left.xreplace({letter: other})
+                yield mended(claim, answer, words, f"the index {letter} is wrong")
+
+
+def part_of_a_sum(claim: Claim) -> Iterator[Candidate]:
+    """An entry at the letter of a sum where that at j is needed; a factor too many.
+
+    >>> from derivations.letters import k, n, y, z, j
+    >>> asked = Claim(Sum(a[k] * y[k], (k, 1, n)), z[j])
+    >>> [x.claim.left for x in part_of_a_sum(asked)][1:]
+    [Sum(a[k]*y[j], (k, 1, n)), Sum(a[k], (k, 1, n)), Sum(y[k], (k, 1, n))]
+    """
+    for total in sorted(claim.left.atoms(Sum), key=str):
+        (k, *_), *others = total.limits
+        if others:
+            continue
+        inside, over = total.function, f"in the sum over {k}"
+
+        def with_inside(changed, total=total):
+            return claim.left.xreplace({total: Sum(changed, *total.limits)})
+
+        own = (x for x in inside.atoms(Indexed) if k in free_symbols(x))
+        for entry in sorted(own, key=str):
+            for j in (x for x in letters_of(claim.right) if x.size == size_of(k)):
+                moved = entry.xreplace({k: j})
+                answer = with_inside(_once(inside, entry, moved))
+                words = f"one {unicode(entry)} {over} has to be {unicode(moved)}"
+                kind = f"one {unicode(entry)} {over} has the wrong index"
+                yield mended(claim, answer, words, kind)
+        factors = Mul.make_args(inside)
+        for factor in (x for x in factors if len(factors) > 1 and k in free_symbols(x)):
+            words = f"the factor {unicode(factor)} {over} is one too many"
+            yield mended(claim, with_inside(inside / factor), words)
 
 
 def another_array(claim: Claim) -> Iterator[Candidate]:
@@ -107,7 +141,9 @@ def another_array(claim: Claim) -> Iterator[Candidate]:
                 if base in values and values[base](*entry.indices).is_number:
                     continue
                 words = f"one {unicode(entry)} has to be {unicode(moved)}"
-                yield mended(claim, _once(claim.left, entry, moved), words)
+                kind = f"one {unicode(entry)} is of the wrong array"
+                answer = _once(claim.left, entry, moved)
+                yield mended(claim, answer, words, kind)
 
 
 def entries_moved(claim: Claim) -> Iterator[tuple[Expr, Expr, Expr]]:

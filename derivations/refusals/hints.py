@@ -44,7 +44,8 @@ def hint(claim: Claim) -> str:
     labels = [x.base for x in claim.where if x.value.has(KroneckerDelta)]
     for formula in (claim.left, claim.right, *(one.value for one in claim.where)):
         for part in sorted(formula.atoms(log), key=str):
-            if has_no_value_at_0(part, {*labels} & {letters.y, letters.Y}):
+            arrays = {*labels} & {letters.y, letters.Y}
+            if has_no_value_at_0(part, arrays) and not part.has(Sum):  # of all
                 hints.append(f"{part} has no value {ONE_HOT}: {_ENTROPY}")
     hints += _of_summed(claim)
     order = jacobian_order(claim)
@@ -106,7 +107,7 @@ def jacobian_order(claim: Claim) -> JacobianOrder | None:
 
 
 def has_no_value_at_0(part: Expr, arrays: Iterable = (letters.y, letters.Y)) -> bool:
-    """Whether a logarithm has no value where an entry of some arrays is 0.
+    """Whether a logarithm has no value where all entries of some arrays are 0.
 
     >>> from derivations.letters import a, k, y
     >>> [has_no_value_at_0(log(x)) for x in (y[k], y[k] / a[k], 1 + y[k], a[k])]

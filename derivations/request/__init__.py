@@ -5,10 +5,13 @@ The command and the page of the book come through here, so both can do the same:
 context     what holds: names, definitions, a case, hypotheses; answers judged there
 questions   a question in any notation, with the definitions that it needs; how a
             derivation begins
+blocks      a text of several lines in rows, each with its reason
+pasted      how a derivation of several lines begins
 parameters  the letters of a loss that nobody declared, and what they most likely are
+suggestions  lines with other letters for a loss that cannot be read
 renaming    where a name stands in a text, and the text with another letter
+lettering   which of our letters are the reader's, and formulas written in them
 losses      a loss of the reader's own, with its proved gradient
-conditions  for which parameters and labels a gradient holds, in words
 signs       which numbers a letter of a loss most likely stands for
 data        a formula, a verdict, a loss as JSON can hold it
 """

@@ -1,24 +1,24 @@
 """Formulas, verdicts and losses as data for JSON."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable
 
-from sympy import Expr, Symbol
-from sympy.core.alphabets import greeks
+from sympy import Expr
 
 from derivations.advice import Door, at_door
+from derivations.formulas.claims import Hypothesis
 from derivations.judges.counterexample import short, with_minus
+from derivations.judges.explanation import in_words
 from derivations.judges.verdict import Verdict
 from derivations.loss.deriving import OwnLoss
 from derivations.loss.operations import plain
+from derivations.loss.source.conditions import holds_for
 from derivations.loss.source.layouts import LAYOUTS
 from derivations.loss.source.libraries import LIBRARIES
 from derivations.loss.source.writing import essential
 from derivations.registry import statement
-from derivations.request.conditions import holds_for
 from derivations.request.context import FORMATS
+from derivations.request.lettering import said_below, yours
 from derivations.request.parameters import Parameter
-from derivations.text.names import SHOWN, ReadAs
-from derivations.text.notation.tokens.characters import SPELLED
 from derivations.text.printing import latex
 from derivations.text.unicode import unicode
 
@@ -47,8 +47,12 @@ def equation_data(sides: Iterable[Expr]) -> dict:
     return {key: " = ".join(x[key] for x in shown) for key in ("text", "latex")}
 
 
-def verdict_data(given: Verdict, door: Door = Door.PYTHON) -> dict:
+def verdict_data(
+    given: Verdict, door: Door = Door.PYTHON, using: Collection[Hypothesis] = ()
+) -> dict:
     """A verdict as it is said at a door: with its counterexample and why it is so.
+
+    One that is right says by "where" what it was proved with, the hypotheses `using`.
 
     >>> verdict_data(Verdict(proved=True, points=3))["verdict"]
     'right'
@@ -65,6 +69,8 @@ def verdict_data(given: Verdict, door: Door = Door.PYTHON) -> dict:
         "every": given.every,
         "points": given.points,
     }
+    if given and using:
+        about["where"] = in_words(using)
     if given.hint:
         about["hint"] = at_door(given.hint, door)
     if given.counterexample:
@@ -114,47 +120,6 @@ def _pairs(numbers):
     return [[str(name), str(number)] for name, number in numbers.items()]
 
 
-def notes_data(notes: Iterable[str]) -> dict:
-    """How a text was read, in words, and the letters: pairs of ours and the reader's.
-
-    >>> notes_data([ReadAs("p", "a"), "a row, read as the column"])
-    {'notes': ['p read as a', 'a row, read as the column'], 'letters': [('a', 'p')]}
-    """
-    notes = [*notes]
-    told = [(x.ours, x.theirs) for x in notes if isinstance(x, ReadAs)]
-    return {"notes": notes, "letters": told}
-
-
-def yours(notes: Iterable[str], write: Callable[[str], str] = str) -> str:
-    """What the letters of a result are in a reader's own, by notes of how it was read.
-
-    >>> yours([ReadAs("t", "y"), ReadAs("p", "a"), "a row, read as the column"])
-    'here y is your t, a is your p'
-    """
-    told = dict.fromkeys(map(tuple, notes_data(notes)["letters"]))
-    letters = [f"{write(ours)} is your {write(theirs)}" for ours, theirs in told]
-    return f"here {', '.join(letters)}" if letters else ""
-
-
-def _in_formulas(name):
-    """A letter between dollars: `ŷ` is \\hat{y}, and p_hat is a word."""
-    plain = next((x for x, shown in SHOWN.items() if shown == name), name)
-    plain = SPELLED.get(plain, ("", plain))[1]
-    is_word = len(plain) > 1 and plain not in greeks and plain not in SHOWN
-    written = plain.replace("_", r"\_")
-    return rf"$\text{{{written}}}$" if is_word else f"${latex(Symbol(plain))}$"
-
-
-def said_below(notes: Iterable[str], form: str) -> str:
-    """What stands below a copied chain in a format: the reader's own letters.
-
-    >>> said_below([ReadAs("t", "y")], "markdown"), said_below([], "markdown")
-    ('\\n\\nHere $y$ is your $t$.', '')
-    """
-    said = yours(notes, str if form == "text" else _in_formulas)
-    return f"\n\nH{said[1:]}." if said else ""
-
-
 def loss_data(own: OwnLoss, notes: Iterable[str] = ()) -> dict:
     """A loss of the reader's own: its chain, the gradient, the verdict, the source.
 
@@ -189,9 +154,12 @@ def loss_data(own: OwnLoss, notes: Iterable[str] = ()) -> dict:
 
 
 def _of_each(source):
-    """A text for each library, in each layout of its arrays."""
+    """A text for each library, in each layout of its arrays, its usual one first."""
     return {
-        one.name: {f"{x} {y.shape}": source(key, x) for x, y in LAYOUTS.items()}
+        one.name: {
+            LAYOUTS[layout].title: source(key, layout)
+            for layout in sorted(LAYOUTS, key=lambda layout: layout != one.layout)
+        }
         for key, one in LIBRARIES.items()
     }
 

@@ -1,6 +1,7 @@
 """A loss of the reader's own, from texts."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from sympy import Expr, IndexedBase, Mul, Sum
 
@@ -16,7 +17,8 @@ from derivations.request.context import (
     context,
     reading,
 )
-from derivations.request.parameters import read_loss, with_choices
+from derivations.request.parameters import is_loss, read_loss
+from derivations.request.suggestions import with_choices
 from derivations.text.unicode import unicode
 from derivations.text.unreadable import Unreadable
 
@@ -43,7 +45,8 @@ def own_loss(
     try:
         whole = read_loss(loss, holds).expr
     except UnreadablePartError as problem:
-        raise with_choices(problem, activation, parameters) from None
+        is_read = partial(is_loss, activation=activation, given=parameters)
+        raise with_choices(problem, is_read) from None
     _refuse_one_class(loss, whole, holds)
     whole = _with_own_letters(whole)
     known = registry().activations

@@ -23,15 +23,12 @@ from derivations.registry import registry
 from derivations.request.context import Context, UnreadablePartError, context
 from derivations.request.renaming import NAME, called, in_softmax, places, renamed
 from derivations.request.signs import SHARES, usual_sign
-from derivations.text.names import (
-    ENTROPIES,
-    LABEL,
-    LOGIT,
-    OUTPUT,
-    SHOWN,
-    ReadAs,
-    declared,
+from derivations.request.suggestions import (
+    ALIASES,
+    refuse_other_arrays,
+    with_choices,
 )
+from derivations.text.names import ENTROPIES, SHOWN, ReadAs, declared
 from derivations.text.notation.tokens.characters import SUBSCRIPTS
 from derivations.text.reading import Reading
 from derivations.text.unicode import unicode
@@ -57,10 +54,7 @@ _USUAL = {
     **dict.fromkeys(("alpha", "theta", "mu", "delta", "eta", "weight", "w"), 1),
 }
 """Names that are usual for parameters, with the number in a picture."""
-_FREE = ("w", "beta", "mu")
-"""What a number of each class may be called where its letter has another meaning."""
-_ALIASES = {*OUTPUT, *LABEL, *LOGIT} - {"a", "y", "z"}
-_SEVERAL = sorted(_ALIASES & {*SERIES.indices})
+_SEVERAL = sorted(ALIASES & {*SERIES.indices})
 """With an index, the output, the labels, or given numbers: only the reader can tell."""
 _TEACHER = "q"
 """Beside the labels and the outputs, what another network says of each class."""
@@ -97,7 +91,7 @@ def parameters_of(
     """The parameters of a loss; `given` says what some of them are.
 
     Raises UnreadablePartError where the loss cannot be read with any of them.  Where a
-    letter of the series has an index, as alpha_k, it suggests another letter.
+    letter of the series has an index and a meaning, as b_k, it suggests another letter.
 
     >>> for one in parameters_of("-Sum_k w_k y_k log(a_k)/T"):
     ...     print(one.name, one.sign, one.words, sep=" | ")
@@ -110,7 +104,8 @@ def parameters_of(
     try:
         return _parameters(loss, activation, given)
     except UnreadablePartError as problem:
-        raise with_choices(problem, activation, given) from None
+        is_read = partial(is_loss, activation=activation, given=given)
+        raise with_choices(problem, is_read) from None
 
 
 def read_loss(loss: str, holds: Context) -> Reading:
@@ -155,11 +150,13 @@ def _parameters(loss, activation, given):
             if name is None or len(pairs) >= MOST + len(given):
                 raise
         else:
-            name = _of_the_series(formulas, holds.names)
+            name = _of_the_series(formulas, holds.names, pairs)
             letters_of = {x: holds.names.parameter(x) for x in guessed & {*pairs}}
             usual = {x: usual_sign(x, y, formulas) for x, y in letters_of.items()}
+            if name is None:
+                refuse_other_arrays(loss, formulas)
             if name is None and usual.items() <= pairs.items():
-                return _used(formulas, holds.names, pairs)
+                return _used(loss, formulas, holds.names, pairs)
             if name is None:  # all of it is read; once more, with what they are
                 pairs, guessed = pairs | usual, set()
                 continue
@@ -178,13 +175,29 @@ def _undeclared(problem, known, activation):
         return None
     here = NAME.match(source, at)
     matches = [here] if here else []
+    arrays = [x for x in NAME.finditer(source) if called(x[0]) in {*ALIASES, "v"}]
     if problem.is_ambiguous:  # two letters that would both be the output, say
-        aliases = [x for x in NAME.finditer(source) if called(x[0]) in _ALIASES]
-        matches = sorted(aliases, key=lambda x: called(x[0]) not in _USUAL)
-    found = (_declarable(match, source) for match in matches)
-    own = dict.fromkeys(name for name in found if name and name not in known)
+        matches = sorted(arrays, key=lambda x: called(x[0]) not in _USUAL)
+    own = _own(matches, source, known)
     meant = (_meant(name, problem, activation, known) for name in own)
-    return next(filter(None, meant), None)
+    name = next(filter(None, meant), None)
+    if name or problem.part != "loss":
+        return name
+    numbers = _own(arrays, source, known).keys() - _SEVERAL
+    numbers = (x for x in sorted(numbers) if "[" not in x)
+    return next((x for x in numbers if _is_number(x, source, activation, known)), None)
+
+
+def _own(matches, source, known):
+    """The letters at some places of a text, as they are declared, that are not yet."""
+    names = (_declarable(match, source) for match in matches)
+    return dict.fromkeys(name for name in names if name and name not in known)
+
+
+def _is_number(name, loss, activation, known):
+    """Whether a letter that may be a whole array, as η for z, is a number of a loss."""
+    expr = _formula(loss, activation, [*known.items(), (name, "positive")])
+    return expr is not None and expr.has(letters.a, letters.z)
 
 
 def _meant(name, problem, activation, known):
@@ -238,52 +251,22 @@ def declarations(
     ]
 
 
+def is_loss(loss: str, activation: str, given: Iterable[tuple[str, str]]) -> bool:
+    """Whether a text is read as a loss, with letters that declare themselves.
+
+    >>> is_loss("-Σ_k α_k y_k log a_k", "softmax", [])
+    True
+    >>> is_loss("-Σ_k b_k y_k log a_k", "softmax", [])
+    False
+    """
+    return _read(loss, activation, given) is not None
+
+
 def _read(loss, activation, given):
     """The parameters of a loss; none where it cannot be read."""
     with suppress(Unreadable):
         return _parameters(loss, activation, given)
     return None
-
-
-def with_choices(
-    problem: UnreadablePartError, activation: str, given: Iterable[tuple[str, str]]
-) -> UnreadablePartError:
-    """The problem of a loss; it suggests the lines with another letter that are read.
-
-    A letter with an index that has another meaning here, or several, may be a number
-    of each class; Python's word lambda is lam.
-    """
-    source, at, words = problem.source, problem.position, problem.words
-    here = NAME.match(source, at) if at is not None else None
-    if problem.part != "loss" or not (here or problem.is_ambiguous):
-        return problem
-
-    def is_read(line):
-        return line != source and _read(line, activation, given) is not None
-
-    def of_each_class(name):
-        lines = (renamed(source, name, free, True) for free in _FREE)
-        return next(([line] for line in lines if is_read(line)), [])
-
-    if problem.is_ambiguous:
-        names = dict.fromkeys(called(x[0]) for x in NAME.finditer(source))
-        own = [of_each_class(name) for name in names if name in _ALIASES]
-        lines = [*filter(is_read, problem.suggestions), *next(filter(None, own), [])]
-        return UnreadablePartError("loss", Ambiguous(words, source, at, lines))
-    lines = []
-    if here[0] == "lambda":
-        lines = [*filter(is_read, [renamed(source, "lambda", "lam")])]
-    elif at in places(source, name := called(here[0]), True) and name in SERIES.symbols:
-        lines = of_each_class(name)
-        words = f"`{here[0]}` has another meaning here: give a number of each class "
-        words += "another letter"
-    elif here[0] in SERIES.indices:
-        others = (renamed(source, here[0], free) for free in ("C", *_FREE))
-        lines = [*filter(is_read, others)][:1]
-        words = f"{words}: give a number another letter"
-    if not lines:
-        return problem
-    return UnreadablePartError("loss", Unreadable(words, source, at, lines))
 
 
 def _declarable(match, source):
@@ -318,24 +301,32 @@ def _has_only_numbers(source, name):
     return all(re.match(r"(?:_\{?|\[)?[\d₀-₉]", source[x:]) for x in ends)
 
 
-def _of_the_series(formulas, names):
+def _of_the_series(formulas, names, known):
     """A letter of the series that stands for any number here; None if all are told."""
     for letter in _ANY_NUMBER:
+        name = f"{letter}[k]" if isinstance(letter, IndexedBase) else str(letter)
         held = (names.symbols | names.arrays)[str(letter)]
-        if held == letter and any(formula.has(letter) for formula in formulas):
-            return f"{letter}[k]" if isinstance(letter, IndexedBase) else str(letter)
+        is_plain = held == letter and name not in known
+        if is_plain and any(formula.has(letter) for formula in formulas):
+            return name
     return None
 
 
-def _used(formulas, names, pairs):
-    """Those of the declared parameters that stand in a formula."""
+def _used(loss, formulas, names, pairs):
+    """The declared parameters that stand in a formula, in the order of the loss."""
     found = []
     for name, sign in pairs.items():
         parameter = names.parameter(name)
         if any(formula.has(parameter) for formula in formulas):
             letter = names.entries[name.partition("[")[0]] if "[" in name else parameter
             found.append(Parameter(name, sign, letter, _numbers(name, letter)))
-    return found
+    return sorted(found, key=lambda one: _place(one.name.partition("[")[0], loss))
+
+
+def _place(name, loss):
+    """Where a name first stands in a loss; ε_1, as a name, is epsilon1."""
+    found = places(loss, name) or places(loss, name.rstrip("0123456789"))
+    return min(found, default=len(loss))
 
 
 def _numbers(name, letter):

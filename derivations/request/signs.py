@@ -2,12 +2,12 @@
 
 A weight, or the power of a focal loss, may be 0 in practice, and a share of a mixture 0
 or 1; what is divided by, or is in a root or a logarithm, is not 0; what stands in the
-exponent of e beside a logit is like a logit.
+exponent of e beside a logit is like a logit.  In q log q, which is 0 at 0, q may be 0.
 """
 
 from collections.abc import Iterable
 
-from sympy import Expr, Pow, S, exp, log, preorder_traversal
+from sympy import Dummy, Expr, Indexed, Pow, S, exp, log, preorder_traversal
 
 SHARES = ("epsilon", "eps", "q", "rho")
 """Letters that are shares wherever they stand."""
@@ -27,6 +27,8 @@ def usual_sign(name: str, letter: Expr, formulas: Iterable[Expr]) -> str:
     >>> v = IndexedBase("v")  # a teacher's logits, or margins
     >>> usual_sign("v[k]", v, [exp(v[k])]), usual_sign("v[k]", v, [v[k] * y[k]])
     ('real', 'nonnegative')
+    >>> [usual_sign("v[k]", v, [x * log(v[k] / a[k])]) for x in (v[k], y[k])]
+    ['nonnegative', 'positive']
     """
     formulas = [*formulas]
     parts = [x for formula in formulas for x in preorder_traversal(formula)]
@@ -39,14 +41,24 @@ def usual_sign(name: str, letter: Expr, formulas: Iterable[Expr]) -> str:
     if "[" in name:
         if not any(_without_exp(x).has(letter) for x in formulas):
             return "real"
-        is_given = name.partition("[")[0] in SHARES  # a teacher's output may be 0
-        return "positive" if inside and not is_given else "nonnegative"
+        is_share = name.partition("[")[0] in SHARES  # a teacher's output may be 0
+        may_be_0 = is_share or all(_is_0_log_0(x, letter) for x in formulas)
+        return "positive" if inside and not may_be_0 else "nonnegative"
     is_share = name in SHARES or (not inside and 1 - letter in parts)
     if not is_share:
         return "positive" if inside else "nonnegative"
     if not inside:
         return "[0..1]"
     return "(0..1]" if {*inside} == {letter} else "0..1"
+
+
+def _is_0_log_0(formula, letter):
+    """Whether no root or logarithm of an array is left where it is 0: q log q is 0."""
+    parts = [x for x in formula.atoms(log, Pow) if x.args[0].has(letter)]
+    logs = {x: Dummy() for x in parts if isinstance(x, log)}
+    entries = [x for x in formula.atoms(Indexed) if x.base == letter]
+    at_0 = formula.xreplace(logs).xreplace(dict.fromkeys(entries, S.Zero))
+    return len(logs) == len(parts) and not at_0.has(*logs.values())
 
 
 def _without_exp(formula):

@@ -1,6 +1,7 @@
 """Chains as text, Markdown and LaTeX, and what a chain assumes.
 
-A chain is laid out line by line: a formula, then a mark and the reason for it.
+A chain is laid out line by line: a formula, then a mark and the reason for it.  `named`
+writes a printed formula in other letters.
 """
 
 import re
@@ -184,8 +185,8 @@ and 2 have no matrix form.
     def __repr__(self):
         return f"{self.words}\n\n{self.rows}"
 
-    def _repr_markdown_(self):
-        rows = f"\\begin{{aligned}}\n{self.rows}\n\\end{{aligned}}"
+    def _repr_markdown_(self, named=str):
+        rows = f"\\begin{{aligned}}\n{named(self.rows)}\n\\end{{aligned}}"
         return f"{self.words}\n\n$$\n{rows}\n$$"
 
 
@@ -241,26 +242,27 @@ def _undifferentiated(expr):
     )
 
 
-def chain_as_text(chain: Chain, write: Callable[[Basic], str] = text) -> str:
+def chain_as_text(chain: Chain, write: Callable = text, named: Callable = str) -> str:
     """A chain as plain text, a line for each step; `write` is `text` or `unicode`."""
-    where = ", ".join(conditions(chain, write))
-    head = write(chain.start) + (f"    where {where}" if where else "")
-    lines = [
-        f"  = {write(step.right)}    {step.verdict.mark} {step.words.replace('$', '')}"
-        for step in chain.steps
-    ]
-    return "\n".join([head, *lines])
+    where = ", ".join(map(named, conditions(chain, write)))
+    head = named(write(chain.start)) + (f"    where {where}" if where else "")
+    rights = [named(write(step.right)) for step in chain.steps]
+    words = [f"{x.verdict.mark} {x.words.replace('$', '')}" for x in chain.steps]
+    lines = map("  = {}    {}".format, rights, words)
+    return "\n".join([head, *map(str.rstrip, lines)])
 
 
-def chain_as_lines(chain: Chain) -> str:
+def chain_as_lines(chain: Chain, named: Callable = str) -> str:
     """A chain as Markdown: a formula, then a paragraph with its reason, line by line.
 
     Words in a paragraph wrap where a page is narrow; inside a formula they would not.
     """
-    left, paragraphs = latex(chain.start), []
+    left, paragraphs = named(latex(chain.start)), []
     for step in chain.steps:
-        paragraphs.append(rf"$\displaystyle {left} = {latex(step.right)}$")
-        paragraphs.append(f"{step.verdict.mark} {_in_markdown(step.words)}")
+        paragraphs.append(rf"$\displaystyle {left} = {named(latex(step.right))}$")
+        if step.words or step.verdict.mark != "✓":
+            said = f"{step.verdict.mark} {_in_markdown(step.words)}"
+            paragraphs.append(said.rstrip())
         left = r"\quad"
     return "\n\n".join(paragraphs or [rf"$\displaystyle {left}$"])
 
@@ -273,12 +275,13 @@ def _in_markdown(words):
     )
 
 
-def chain_as_markdown(chain: Chain) -> str:
+def chain_as_markdown(chain: Chain, named: Callable = str) -> str:
     """A chain as Markdown: its lines, what it assumes, its check, its matrix form."""
-    where = ",\n".join(f"${x}$" for x in conditions(chain, latex))
-    parts = [chain_as_lines(chain), where and f"Where {where}.", _how_checked(chain)]
+    where = ",\n".join(f"${named(x)}$" for x in conditions(chain, latex))
+    lines = chain_as_lines(chain, named)
+    parts = [lines, where and f"Where {where}.", _how_checked(chain)]
     if whole := chain.matrix_form():
-        parts.append(whole._repr_markdown_())
+        parts.append(whole._repr_markdown_(named))
     return "\n\n".join(filter(None, parts))
 
 
@@ -305,24 +308,22 @@ _COMMANDS = {"\\": r"\textbackslash{}", "~": r"\~{}", "^": r"\^{}"}
 _EQUALS = {"✓": "=", "✗": r"\overset{\times}{=}"}
 
 
-def chain_as_latex(chain: Chain) -> str:
+def chain_as_latex(chain: Chain, named: Callable = str) -> str:
     """A chain as LaTeX for an article that loads amsmath, with its matrix form.
 
     Over the `=` of a line that is not proved stands a ? or, where it is wrong, a ×.
     """
-    where = ", ".join(f"${x}$" for x in conditions(chain, latex))
-    left, rows = latex(chain.start), []
+    where = ", ".join(f"${named(x)}$" for x in conditions(chain, latex))
+    left, rows = named(latex(chain.start)), []
     for step in chain.steps:
-        equals, reason = (
-            _EQUALS.get(step.verdict.mark, r"\overset{?}{=}"),
-            _mathematics(step.words),
-        )
-        rows.append(f"{left} &{equals} {latex(step.right)} && {reason}")
+        equals = _EQUALS.get(step.verdict.mark, r"\overset{?}{=}")
+        beside = step.words and f" && {_mathematics(step.words)}"
+        rows.append(f"{left} &{equals} {named(latex(step.right))}{beside}")
         left = ""
     aligned = " \\\\[4pt]\n".join(rows or [left])
     parts = [_aligned(aligned) + (f"\nwhere {where}." if where else "")]
     if whole := chain.matrix_form():
-        parts.append(f"{whole.words}\n{_aligned(whole.rows)}")
+        parts.append(f"{whole.words}\n{_aligned(named(whole.rows))}")
     return "\n\n".join(parts)
 
 

@@ -9,6 +9,7 @@ from derivations.formulas.binding import instance, readable
 from derivations.formulas.indices import Index, free_symbols
 from derivations.judges.counterexample import in_markdown
 from derivations.letters import C, J, L, Ls, c, y
+from derivations.text.names import FreeLetter
 from derivations.text.notation.bounds import LARGEST, bounded, without_largest
 from derivations.text.notation.differentials import Differential
 from derivations.text.notation.parsing import kind, sides_of
@@ -175,7 +176,7 @@ class Equation:
         is_slope = isinstance(self.question, Derivative)
         if not is_slope or one == c or one in self.meaning.names.held:
             return {}
-        self.meaning.note(f"your {one} is {missing[0]} here")
+        self.meaning.note(FreeLetter(str(one), str(missing[0])))
         return {one: missing[0]}
 
     def asked(self, array, node):

@@ -40,8 +40,9 @@ def declared(
     """Add parameters to `names`: each is a name such as gamma or w[k], and a sign.
 
     The letters C, alpha and v of the series stand for any real numbers, and may be
-    given a sign or a range.  A letter that counts inputs, units or examples may be a
-    parameter where none of the definitions `where` counts them.
+    given a sign or a range; where none of the definitions `where` has them, alpha[k] is
+    an array, and v a number.  A letter that counts inputs, units or examples may be a
+    parameter where none of the definitions counts them.
     Raises Unreadable for a name that is taken or is none, and for another sign.
 
     >>> from derivations.text.reading import SERIES, read
@@ -54,7 +55,6 @@ def declared(
     known = Names({**names.symbols}, {**names.arrays}, {**names.entries}, {*names.held})
     held = Names({}, {})
     held.note(where)
-    counted = {letters.n, *(x.size for x in held.indices.values())}
     mine = set()
     for written, sign in parameters:
         form = PARAMETER.fullmatch(written)
@@ -67,11 +67,12 @@ def declared(
         if name in mine:
             raise Unreadable(f"{name} is declared twice: keep one", written, 0)
         mine.add(name)
-        parameter = _letter(known, counted, form, sign.strip())
+        parameter = _letter(known, held, form, sign.strip())
+        for others in (known.symbols, known.arrays, known.entries):
+            others.pop(name, None)  # a letter that counts examples, say
         if inside is None:
             known.symbols[name] = parameter
             continue
-        known.symbols.pop(name, None)  # a letter that counts examples, say
         known.arrays[name] = parameter
         indices = [known.indices.get(letter.strip()) for letter in inside.split(",")]
         if None in indices:
@@ -81,8 +82,8 @@ def declared(
     return known
 
 
-def _letter(known, counted, form, sign):
-    """The symbol or the array of a parameter; `counted` are sizes whose letters stay.
+def _letter(known, held, form, sign):
+    """The symbol or the array of a parameter; what is `held` by definitions stays.
 
     One that has the name of a letter of the series carries its range, and so is told
     from it.
@@ -94,8 +95,12 @@ def _letter(known, counted, form, sign):
     series = (taken, known.arrays.get(name))
     if not any(series) and name not in FUNCTIONS:
         return kind(name, **{sign: True}) if sign in _SIGNS else told(plain, between)
-    if plain in _ANY_NUMBER and plain in series:
-        return plain if between == Range() else told(plain, between)
+    if any(letter in series for letter in _ANY_NUMBER):
+        if plain in series:
+            return plain if between == Range() else told(plain, between)
+        if name not in held.symbols | held.arrays:
+            return told(plain, between)
+    counted = {letters.n, *(x.size for x in held.indices.values())}
     if isinstance(taken, Index) and taken.size not in counted:
         return told(plain, between)
     words = f"{name} has a meaning of its own: choose another name"
@@ -112,7 +117,11 @@ def in_letters(names: Names, definition: Definition) -> Definition:
     """
     told_of = [(names.symbols | names.arrays)[str(letter)] for letter in _ANY_NUMBER]
     letter_of = zip(_ANY_NUMBER, told_of, strict=True)
-    known = {plain: letter for plain, letter in letter_of if is_told(letter)}
+    known = {
+        plain: letter
+        for plain, letter in letter_of
+        if is_told(letter) and isinstance(letter, type(plain))
+    }
     value = definition.value.xreplace(known)
     same = value == definition.value
     return definition if same else Definition(definition.symbol, value)
@@ -195,6 +204,22 @@ class ReadAs(str):
     def __new__(cls, theirs: str, ours: str) -> "ReadAs":
         theirs = SHOWN.get(theirs, theirs)
         note = super().__new__(cls, f"{theirs} read as {ours}")
+        note.theirs, note.ours = theirs, ours
+        return note
+
+
+class FreeLetter(str):
+    """A note that a line's one free letter is that of the question; it keeps the two.
+
+    >>> note = FreeLetter("i", "j")
+    >>> note, note.theirs, note.ours
+    ('your i is j here', 'i', 'j')
+    """
+
+    __slots__ = ("ours", "theirs")
+
+    def __new__(cls, theirs: str, ours: str) -> "FreeLetter":
+        note = super().__new__(cls, f"your {theirs} is {ours} here")
         note.theirs, note.ours = theirs, ours
         return note
 

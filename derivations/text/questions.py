@@ -257,6 +257,17 @@ def is_of_inputs(question: Expr | None) -> bool:
     return is_one and base_of(question) in ("W", "b", "X")
 
 
+def is_of_loss(question: Expr | None) -> bool:
+    """Whether a question is about the loss of one example, L or L_s.
+
+    >>> from derivations.letters import J, L, Ls, Z, j, s, z
+    >>> [is_of_loss(Derivative(of, Z[j, s])) for of in (L, Ls[s], J)]
+    [True, True, False]
+    """
+    of = getattr(question, "expr", None)
+    return str(getattr(of, "base", of)) == "L"
+
+
 def of_inputs(known: Mapping[str, str], question: Expr | None) -> dict[str, str]:
     """What x and its names are called in a question about a layer: its input.
 

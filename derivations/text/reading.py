@@ -30,6 +30,7 @@ from derivations.text.questions import (
     Question,
     base_of,
     is_of_inputs,
+    is_of_loss,
     is_sigmoid,
     loss_of,
     of_inputs,
@@ -213,6 +214,7 @@ def _read_one(line, names, asked, case, said):
         meaning = Meaning(source, row, names, known, about, loss, is_asked)
         meaning.is_short = asked.is_short
         base, is_of_one = base_of(question) or str(question), is_of_inputs(question)
+        meaning.is_of_loss = is_of_loss(question)
         meaning.is_of_batch = base in ("W", "b", "X", "Z", "A", "J") and not is_of_one
         if is_of_one:
             meaning.columns.add(names.indices["s"])

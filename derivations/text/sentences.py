@@ -96,6 +96,33 @@ def without_asking(line: str) -> str:
     return line[: verb.start()] + sign + line[verb.end() :]
 
 
+_COMMAND = re.compile(
+    r"\\(?:operatorname|math\w+|text\w*)(?![A-Za-z])|\\([A-Za-z]+)|\\.|[{}]"
+)
+_SIGN = re.compile(r"[^A-Za-z\s?!.,;:'’]")
+_WORD = re.compile(r"[A-Za-z]{3,}")
+
+
+def words_in(line: str, is_known: Callable[[str], bool]) -> str:
+    """The words of a line that is no formula, as a search takes them; "" for another.
+
+    It has no sign of a formula and a word that is not known, or begins with a word of
+    asking.  An editor of formulas keeps no space between the words.
+
+    >>> words_in("derivedz", "sum".__eq__), words_in("why is a = y?", "sum".__eq__)
+    ('derive dz', 'why is a = y?')
+    >>> words_in("foo_j - y", "sum".__eq__), words_in("sum y", "sum".__eq__)
+    ('', '')
+    """
+    words = " ".join(_COMMAND.sub(lambda x: f" {x[1] or ''} ", line).split())
+    is_plain = not _SIGN.search(words)
+    asks = re.match(r"(?:why|how|what|derive|show|prove|explain)(?=[a-z\s])", words)
+    if is_plain and asks and " " not in words:
+        words = f"{asks[0]} {words[asks.end() :]}"
+    is_word = is_plain and not all(map(is_known, _WORD.findall(words)))
+    return words if asks or is_word else ""
+
+
 def without_range(line: str) -> str:
     """A line without the words that say for which indices it holds.
 

@@ -86,12 +86,14 @@ def repairs(
     """The first few repaired lines that `reads` admits.
 
     `letters` are those of the question.  A line that leaves out more than half of what
-    was typed is no repair.
+    was typed is no repair, nor one that ends before a name or a number.
 
     >>> repairs("a_j - ", Unreadable("…", "a_j - ", 6), (), lambda line: line == "a_j")
     ['a_j']
     >>> repairs(")p\\r1", Unreadable("…", ")p\\r1", 0), (), lambda line: line == "p 1")
     ['p 1']
+    >>> repairs("a_j - y_j ) z", Unreadable("…", "a_j - y_j ) z", 10), (), bool)
+    ['a_j - y_j z']
     """
     found = []
     lines = map(_in_words, _candidates(source, problem, letters))
@@ -118,7 +120,8 @@ def _candidates(source: str, problem: Unreadable, letters) -> Iterator[str]:
             yield f"{before}{letter}{behind[word.end() :]}"
     yield before + behind.replace("**", "^", 1)
     yield source.replace("'", "").replace('"', "").replace("`", "")
-    yield before.rstrip("= ")
+    if not re.search(r"\w", behind):
+        yield before.rstrip("= ")
     if "=" in source:
         yield source.rpartition("=")[2].strip()
 

@@ -25,6 +25,7 @@ from sympy import (
     sqrt,
     tanh,
 )
+from sympy.core.alphabets import greeks
 
 from derivations import letters
 from derivations.advice import Advice, Words
@@ -256,6 +257,18 @@ def indices_behind(source: str, at: int) -> str:
     behind = re.compile(r"\(|\[[^\]]*\]|_\{?([\w,]+)|").match(source, at)
     letters = re.findall(r"\w", behind[1] or "")
     return f"[{','.join(letters)}]" if letters else behind[0]
+
+
+def is_word_of_formulas(word: str) -> bool:
+    """Whether a word means something in a formula, or is told what to write for it.
+
+    >>> is_word_of_formulas("softmax"), is_word_of_formulas("alpha")
+    (True, True)
+    >>> is_word_of_formulas("derive")
+    False
+    """
+    known = (FUNCTIONS, METHODS, INSTEAD, NEAR, OTHER_NAMES, greeks, SERIES.symbols)
+    return word in SERIES.arrays or any(word in words for words in known)
 
 
 def what_to_write_for(name: str, names: Names, behind: str = "") -> str:

@@ -11,7 +11,7 @@ V = IndexedBase("V", real=True)
 U = IndexedBase("U", real=True)
 """The gradient that arrives at the output of attention, o_q = Σ_k a_k V_kq."""
 
-to_first_order = Definition(J, Sum(a[k] * Sum(U[q] * V[k, q], (q, 1, d)), (k, 1, n)))
+to_first_order = Definition(L, Sum(a[k] * Sum(U[q] * V[k, q], (q, 1, d)), (k, 1, n)))
 """Σ_q U_q o_q, with the output o put in and the sum over k written first."""
 
 WHERE = (softmax, to_first_order)
@@ -40,9 +40,9 @@ def scores() -> Derivation:
     gain = Sum(U[q] * V[j, q], (q, 1, d))
     mean = Sum(a[k] * Sum(U[q] * V[k, q], (q, 1, d)), (k, 1, n))
     return (
-        Derivation(Derivative(J, z[j]), where=WHERE)
+        Derivation(Derivative(L, z[j]), where=WHERE)
         .step(
-            Sum(Derivative(J, a[i]) * Derivative(a[i], z[j]), (i, 1, n)),
+            Sum(Derivative(L, a[i]) * Derivative(a[i], z[j]), (i, 1, n)),
             "chain rule: $z_j$ moves every weight $a_i$",
         )
         .step(
@@ -56,7 +56,7 @@ def scores() -> Derivation:
 def values() -> Derivation:
     """Attention: the gradient of an entry of a value vector."""
     return (
-        Derivation(Derivative(J, V[j, q]), where=WHERE)
+        Derivation(Derivative(L, V[j, q]), where=WHERE)
         .step(
             Sum(a[k] * Derivative(Sum(U[r] * V[k, r], (r, 1, d)), V[j, q]), (k, 1, n)),
             "the weights do not depend on $V$",

@@ -127,10 +127,10 @@ const everyPage = async (browser) => {
     const page = await open(browser, name, { width: 390 });
     const [tooWide, nothing] = await page.evaluate(() => [
       document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      document.querySelector("h1") === null && !location.pathname.endsWith("/search.html"), // the theme's
+      document.querySelectorAll("h1").length !== 1,
     ]);
     check(`${name}: nothing to scroll sideways at 390 pixels`, tooWide, 0);
-    check(`${name} has a heading`, nothing, false);
+    check(`${name} has one heading of the page`, nothing, false);
     check(`${name}: no cell waits for an answer`, await page.evaluate(() =>
       /answer = \.\.\.|not attempted yet/.test(document.body.textContent)), false);
     const texts = told.theorems[/^theorems\/(.*)\.html$/.exec(name)?.[1]];
@@ -163,8 +163,8 @@ const theorems = async (browser, names) => {
       await press(page, "judge all lines");
       const lines = told.theorems[name].length - 1;
       const words = await summary(page, "right|wrong|cannot|stopped");
-      const all = lines === 1 ? "the line is right, for " : `all ${lines} lines are right, for `;
-      check(`${name} verifies itself`, words.slice(0, all.length), all);
+      const all = lines === 1 ? "the line is right" : `all ${lines} lines are right`;
+      check(`${name} verifies itself`, [words.slice(0, all.length), words.includes(", for ")], [all, true]);
       await close(page, name);
     }
   };
@@ -213,6 +213,9 @@ const withoutH1 = async (browser) => {
     await press(page, "Use H1");
     await page.waitForFunction((line) => document.querySelectorAll(".live li.live-line")[line - 1]
       .querySelector(".live-verdict").dataset.verdict === "right", { timeout: 30_000, polling: 50 }, line);
+    await press(page, `close line ${line}`);
+    check(`${name}: closed, it still says with what it is right`, (await verdict(page, line)).words
+      .startsWith(`line ${line}: ✓ right where the labels sum to 1 (H1), for every n`));
     await close(page, name);
   }
 };
@@ -338,6 +341,12 @@ const restored = async (browser) => {
   const answers = await asked(second.page, requests);
   check("and so it answers each kind of request", requests.filter((request, k) => !fits(request, answers[k].found)), []);
   await close(second.page, name);
+
+  const before = site.asked.length, viewed = await open(browser, name, { line: GOOD });
+  await viewed.waitForFunction(() => document.querySelector(".live").dataset.engine === "ready", { timeout: 60_000 });
+  check("it wakes where a chain is looked at", site.asked.slice(before).filter((x) => x.includes("_static/engine/")), []);
+  check("and says nothing of it", await visible(viewed, "engine"), false);
+  await close(viewed, name);
 
   const third = await judged(async () => { // whole, and nothing that Python could start from
     const store = await caches.open("engine"), [key] = await store.keys();
@@ -487,7 +496,7 @@ const edited = async (browser) => {
   await (await type(page, "line 7", "a[j] + 0*y[j] - y[j]")).press("Enter");
   check("a new line", (await verdict(page, 7)).mark, "✓");
   await press(page, "undo");
-  check("a change is undone", await page.evaluate(() => document.querySelector(".live li:last-child .live-mark").textContent), "");
+  check("it is undone", await count(), 6);
   await press(page, "copy as text");
   check("a changed chain is read first", await visible(page, "reading …"));
   const box = await page.waitForSelector(`textarea[aria-label="the chain as text"]`, { timeout: 30_000 });
@@ -511,7 +520,7 @@ const hostile = async (browser) => {
   const before = elsewhere.asked.length;
   for (const [name, hash] of [
     [chain, fragment({ v: 1, c: "logits.gradient", l: lines })],
-    ["own_derivation.html", fragment({ v: 1, c: "own", s: EVIL[0], w: ["softmax"], k: null, l: lines })],
+    ["own_derivation.html", fragment({ v: 1, c: "own", s: EVIL[0], w: ["softmax"], k: null, l: lines, g: EVIL[1] })],
     [chain, fragment({ v: 1, c: "__proto__", l: [[EVIL[0], EVIL[1], [EVIL[2]]]] })],
     [chain, "#1=<img src=x onerror=window.hacked=1>"],
     [chain, "#<img src=x onerror=window.hacked=1>"],
@@ -564,10 +573,17 @@ const frontPicture = async (browser) => {
     getComputedStyle(shadowRoot.querySelector("text")).stroke === getComputedStyle(document.body).backgroundColor));
   await page.evaluate(() => [...document.querySelectorAll("article a")].find((x) => x.textContent.startsWith("why does i ≠ j")).click());
   await wait(1500); // the page scrolls smoothly
+  check("the question is answered before it", await page.evaluate(() => {
+    const [answer, picture] = ["article ol:not(.chain-lines)", "[data-explorer]"].map((x) => document.querySelector(x));
+    return Boolean(answer.compareDocumentPosition(picture) & Node.DOCUMENT_POSITION_FOLLOWING);
+  }));
   check("the question about i ≠ j leads to it", await page.$eval("[data-explorer]", ({ shadowRoot }) => {
     const boxes = [...shadowRoot.querySelectorAll("label, svg")].map((x) => x.getBoundingClientRect());
     return boxes.filter(({ top, bottom }) => top < 0 || bottom > innerHeight).length;
   }), 0);
+  await page.evaluate(() => scrollBy({ top: -200, behavior: "instant" }));
+  await wait(200);
+  check("nothing of the theme floats over the page", await page.$eval(".back-to-top", (x) => x.checkVisibility()), false);
   await page.$eval("[data-explorer]", (x) => x.shadowRoot.querySelector("[name=without]").focus());
   await page.keyboard.press(" ");
   check("without i ≠ j the wrong classes get nothing", await entries(), [["equal", "gone", "gone"], gone, gone, ["−0.77", "0.00", "0.00"]]);
@@ -601,6 +617,11 @@ const linked = async (browser) => {
       }).reduce((total, values) => total.map((x, k) => x + values[k]))));
     });
     check(`${name}: its linked chains`, sums.length, chains);
+    check(`${name}: each is a list that counts its lines, each line a toolbar`, await page.$$eval(".has-terms", (all) => all.map((list) => {
+      const [{ role, ariaLabel, children }, names] = [list, [...list.querySelectorAll(".term-toolbar")].map((x) => x.ariaLabel)];
+      const lines = [...children].slice(1).map((_, k) => `line ${k + 1}`);
+      return [role, ariaLabel === `derivation, ${lines.length} lines`, String(names) === String(["the start", ...lines].map((x) => `terms of ${x}`))];
+    })), Array(chains).fill(["list", true, true]));
     const apart = sums.flatMap((lines) => lines.map((line) => Math.max(...line.map((x, k) => Math.abs(x - lines[0][k])))));
     check(`${name}: the terms of each line add up to the first`, apart.filter((x) => !(x < 0.016)), []);
     await close(page, name);
@@ -650,8 +671,10 @@ const linked = async (browser) => {
   const go = async () => (await page.$('.term-button[aria-label="y_j a_j"]')).focus();
   await go();
   check("the terms are one stop, and what is said of them the next", await led("ArrowRight", "ArrowDown", "ArrowRight", "Tab", "Tab"),
-    ["−y_j", "a_j Σ_i y_i", "−y_j", "see it in the picture: the hatched bars", "close this note"]);
+    ["−y_j", "a_j Σ_i y_i", "−y_j", "see it in the picture: the hatched bars", "close this note, as Escape does"]);
+  check("who passes by hears its name alone", await heardOfTerm(), "");
   check("what has the focus is told", (await text(SAID)).startsWith("i=j−yjcomesfrom−yj;"));
+  check("Escape is told beforehand", await page.$eval(".term-note", (x) => x.ariaLabel), "the touched term; Escape closes this note");
   check("closed, it gives the focus back", [...await led("Enter"), await isOpen()], ["−y_j", false]);
   check("Home and End lead to the first term and the last", await led("Home", "End"), ["∂L/∂z_j", "−y_j"]);
   const described = () => page.$$eval("[aria-describedby]", (all) => all.filter((x) => x.matches(".term-button"))
@@ -664,11 +687,14 @@ const linked = async (browser) => {
   await page.focus(".skip-to-content");
   check("where the focus comes from elsewhere, it is", await described(), [["−y_j", "Touch a term"]]);
   await go();
-  await led("Home", "End", "Tab", "Enter");
+  await led("Home", "End", "Enter");
+  check("Enter says it aloud", (await heardOfTerm()).startsWith("i = j, line 7, comes from −y_j"), true);
+  await led("Tab", "Enter");
   check("Escape leads back from the picture", [...await led("Escape"), await isOpen()], ["−y_j", false]);
   await led("Home", "End", "Tab", "Enter");
   check("the picture has the focus, and is heard", [await focused(), await isOpen()], [await page.$eval("[data-explorer]", (x) =>
     x.shadowRoot.querySelector("rect.hatched").closest("svg").ariaLabel), true]);
+  check("with the way back", await heardOfTerm(), "in the picture; Escape leads back to −y_j");
   await go();
   const isBare = () => page.evaluate(() => {
     const [inside, note] = [document.activeElement, document.querySelector(".term-note")].map((x) => x.getBoundingClientRect());
@@ -728,6 +754,17 @@ const keyboard = async (browser) => {
   const controls = () => page.evaluate(() =>
     [...document.querySelectorAll(".live ol button")].filter((x) => x.checkVisibility()).length);
   check("a chain is read first: no line has a control", await controls(), 0);
+  const colours = [];
+  await page.focus(".theme-toggle-content > button, .theme-toggle-header > button");
+  for (let k = 0; k < 3; k++) {
+    await page.evaluate(() => [...document.querySelectorAll(".theme-toggle")].find((x) => x.checkVisibility()).click());
+    colours.push(await page.evaluate(() => {
+      const theme = `theme: ${document.body.dataset.theme}`;
+      return [theme, document.querySelector(".theme-said[role=status]").textContent === theme,
+        [...document.querySelectorAll(".theme-toggle")].every((x) => x.ariaLabel === theme)];
+    }));
+  }
+  check("the button of the theme says which is on, and a press aloud", colours.sort(), ["auto", "dark", "light"].map((x) => [`theme: ${x}`, true, true]));
   check("Tab reaches edit this derivation", await reach("edit this derivation"));
   await page.keyboard.press("Enter");
   check("open to change, the first line has the focus", await focused(), "change line 1");
@@ -756,6 +793,7 @@ const keyboard = async (browser) => {
     ["add a line after 0", "add a line after 1", "delete line 1", "delete line 2", "next line", "done"]);
   await page.keyboard.press("Enter");
   check("done, the controls are gone", [await controls(), await focused()], [0, "edit this derivation"]);
+  check("which is heard", await heard(page), "editing ended");
   await page.keyboard.press("Enter");
   await page.keyboard.press("Enter");
   check("the text box has the focus", await page.evaluate(() => document.activeElement.matches("textarea, input")));
@@ -771,7 +809,7 @@ const keyboard = async (browser) => {
     return region.closest("[role=status], [aria-live=polite]") !== null;
   }));
   await page.keyboard.press("Escape");
-  check("the focus returns", await focused(), "change line 1");
+  check("the focus returns, and it is heard", [await focused(), await heard(page)], ["change line 1", "line 1 is closed"]);
   await press(page, "undo");
   check("undo says what is back", await summary(page, "line"), "line 1 as before");
   await press(page, "judge all lines");
@@ -836,6 +874,8 @@ const reader = async (browser) => {
   await pressed.press("Enter");
   check("its label says what it does next", await pressed.evaluate((x) => x.textContent), "show all code");
   await page.focus(".folded-code > summary");
+  check("which is its description, not its name", await page.evaluate(() => [document.activeElement.ariaDescribedByElements?.[0].textContent,
+    getComputedStyle(document.activeElement, "::after").content]), ["Arrow keys lead to other code.", '"↑ ↓ other code" / ""']);
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   check("one cell is shown by a key; all of them are one stop", await page.evaluate(() => {
@@ -955,6 +995,15 @@ const choices = async (browser) => {
   await offered(".live-verdict");
   await press(page, `take ${one}`);
   check("a click in the verdict takes one", await box.evaluate((x) => x.value), one);
+  await settled(page);
+  await type(page, "line 7", "(a_j - y_j");
+  await page.waitForFunction(() => document.querySelector(".live-preview button mjx-container"), { timeout: 30_000, polling: 50 });
+  await press(page, "take (a_j - y_j)");
+  check("a repaired line is shown as it is typeset, and taken", await box.evaluate((x) => x.value), "(a_j - y_j)");
+  await type(page, "line 7", "derive dz");
+  await page.waitForSelector(".live-preview a", { timeout: 30_000 });
+  check("words lead to the search", await page.$eval(".live-preview a", (x) => [x.textContent, x.getAttribute("href")]),
+    ["search for “derive dz”", "../search.html?q=derive%20dz"]);
   await close(page, name);
 };
 
@@ -996,8 +1045,15 @@ const formulaField = async (browser) => {
   check("and its box's description", await page.evaluate(() => {
     const sink = document.activeElement.shadowRoot.activeElement;
     const told = document.querySelector("textarea.live-behind").getAttribute("aria-describedby");
-    return sink.ariaDescribedByElements.map(({ id, textContent }) => [id === told, textContent.length > 20]);
-  }), [[true, true]]);
+    return sink.ariaDescribedByElements.map(({ id }) => id === told);
+  }), [false, true]);
+  const holds = () => page.evaluate(() => document.activeElement.shadowRoot.activeElement.ariaDescribedByElements[0].textContent);
+  check("and what it holds", await holds(), "a_j-y_j");
+  check("it is heard where the focus is now", await page.$eval(".live-typing", (x) => [x.textContent, x.role]), ["formula field", "status"]);
+  check("what has the focus lies in it", await page.evaluate(() => {
+    const [sink, field] = [document.activeElement.shadowRoot.activeElement, document.activeElement].map((x) => x.getBoundingClientRect());
+    return [sink.top - field.top, field.bottom - sink.bottom].every((x) => x >= 0 && x < 2);
+  }));
   await (await page.$(".live-editor .live-field label")).click();
   await fieldAt(page); // a label leads to it
   for (const theme of ["light", "dark"]) {
@@ -1010,6 +1066,7 @@ const formulaField = async (browser) => {
   check("what cannot be read is said, and no LaTeX shown", [await heard(page), await page.$$eval(".live-place", (all) => all.map((x) => x.checkVisibility()))],
     ["cannot be read yet: nothing behind `-`: a name, a number or a parenthesis is expected", [false]]);
   await inField(page, "a_j→sum_i→y_i→+y_j→/2");
+  check("what it holds is what was typed", await holds(), "a_j sum _i y_i+(y_j)/(2)");
   await page.keyboard.press("Enter");
   check("a wrong line from the field", (await verdict(page, 7)).mark, "✗");
   await inField(page, "a_j→-y_j");
@@ -1035,10 +1092,17 @@ const formulaField = async (browser) => {
   await marked(page, "✗", 7); // in the pause
   await page.keyboard.press("Home");
   await page.keyboard.press("Tab");
-  check("Tab leaves the field", await page.evaluate(() => document.activeElement.textContent), "plain text");
-  await page.keyboard.down("Shift");
+  check("Tab leaves the field at once", await page.evaluate(() => document.activeElement.textContent), "plain text");
+  const back = async () => {
+    await page.keyboard.down("Shift");
+    await page.keyboard.press("Tab");
+    await page.keyboard.up("Shift");
+  };
+  await back();
+  await fieldAt(page);
+  await back();
+  check("and it is one stop, with its plain box", await page.evaluate(() => document.activeElement.textContent), "change");
   await page.keyboard.press("Tab");
-  await page.keyboard.up("Shift");
   await fieldAt(page);
   await page.keyboard.press("Escape");
   check("Escape closes the line", await page.evaluate(() => [document.activeElement.textContent,
@@ -1256,7 +1320,6 @@ const phone = async (browser) => {
     });
     check(`a finger on ${term} touches it, and no other`, [on, wider, covered], [term, false, false]);
   }
-  check("no button over a formula", await front.$eval(".back-to-top", (x) => x.checkVisibility()), false);
   await (await front.$(".mobile-header label[for=__toc]")).tap();
   await wait(500); // it slides in
   await (await front.$(".toc-drawer li li a")).tap();
@@ -1291,20 +1354,46 @@ const derivation = (page) => page.evaluate(() => ({
   isAsking: document.querySelector(".live-form").checkVisibility(),
 }));
 
+// A pasted derivation: each of its lines is one, the last too, and is judged.
+const pasted = async (browser) => {
+  const name = "own_derivation.html", page = await open(browser, name);
+  const ask = async (text) => (await type(page, "What do you want to derive?", text)).press("Enter");
+  await ask("\\begin{align} \\frac{\\partial L}{\\partial z_j} &= -\\sum_i y_i(\\delta_{ij}-a_j) \\\\ &= a_j \\sum_i y_i - y_j \\\\ &= y_j - a_j \\end{align}");
+  check("a wrong last line is told", await summary(page, "line"), "line 3 is wrong; the other 2 are right");
+  check("no other line stands there", await page.$$eval(".live li.live-line", (all) => all.map((x) => x.dataset.verdict)), ["right", "right", "wrong"]);
+  check("and nothing is to be shown", await visible(page, "to show:"), false);
+  await press(page, "start another");
+  await ask("∂L/∂z_j = t_j - p_j");
+  const refused = await page.waitForFunction(() => {
+    const said = document.querySelector(".live-form .live-verdict");
+    return said.querySelector("table") && [said.checkVisibility(), said.dataset.verdict, /one minus sign is lost/.test(said.textContent)];
+  }, { timeout: 60_000, polling: 50 });
+  check("a wrong result is refused where it was typed", await refused.jsonValue(), [true, "wrong", true]);
+  await type(page, "What do you want to derive?", "∂L/∂z_j = t_j");
+  check("it is of the text before", await page.$eval(".live-form .live-verdict", (x) => x.ariaBusy), "true");
+  await press(page, "begin with ∂L/∂z_j alone");
+  check("it may be begun without it", await visible(page, "to show:"), false);
+  await close(page, name);
+};
+
 // A derivation from one tap: what is asked, what holds and the first line come from its letters.
 const own = async (browser) => {
   const name = "own_derivation.html", page = await open(browser, name);
   await press(page, "dz = a − y");
   await page.waitForSelector(".live-goal mjx-container", { timeout: 60_000 });
   check("its result is to be shown, and the first line is open", await page.evaluate(() =>
-    [document.querySelector(".live-goal").innerText.split(/\s/)[0], document.activeElement.value]), ["to", "∂L/∂z_j"]);
+    [document.querySelector(".live-goal").innerText.split(/\s/)[0], document.activeElement.labels[0].textContent]), ["to", "line 1"]);
+  await page.waitForFunction(() => document.querySelector(".live-heard").textContent === "The derivation has begun. To show: ∂L/∂z_j = a_j − y_j",
+    { timeout: 10_000, polling: 50 });
+  check("how a formula is written describes each box", await page.$$eval("textarea.live-formula-box", (all) => all.map((x) =>
+    x.ariaDescribedByElements[0].textContent.includes("For example sum_k y_k log a_k"))), [true, true]);
   await press(page, "write it as a line");
   check("its line without H1", (await verdict(page, 1)).rows, expected(told.own));
   await page.waitForFunction(() => document.querySelectorAll(".live ol .formula mjx-container").length === 2, { timeout: 30_000 });
   const begun = { formulas: [1, 1], holds: "What holds: softmax, cross-entropy. Change", isAsking: false };
   check("it stands typeset, and no form above it", await derivation(page), begun);
   check("it has a heading, and its list a name", await page.evaluate(() =>
-    [document.querySelector(".live h2").textContent, document.querySelector(".live ol").ariaLabel]), ["Derivation", "derivation"]);
+    [document.querySelector(".live h2").textContent, document.querySelector(".live ol").ariaLabel]), ["Derivation", "derivation, 1 line"]);
   check("how it was read", await visible(page, "read this way: dz is the derivative of L"));
   check("nothing is shown yet", await visible(page, "what was to be shown"), false);
   await press(page, "Use H1");
@@ -1320,7 +1409,7 @@ const own = async (browser) => {
   const address = await page.evaluate(() => location.hash);
   await press(page, "start another");
   await (await type(page, "What do you want to derive?", "why is dL/dx = p - t?")).press("Enter");
-  await page.waitForFunction(() => document.activeElement.value === "dL/dx", { timeout: 60_000, polling: 50 });
+  await page.waitForFunction(() => document.activeElement.labels?.[0].textContent === "line 1", { timeout: 60_000, polling: 50 });
   for (const [line, text] of ["p sum(t) - t", "p - t"].entries()) {
     await type(page, `line ${line + 1}`, text);
     if ((await verdict(page, line + 1)).mark === "◐") await press(page, "Use H1");
@@ -1344,13 +1433,17 @@ const own = async (browser) => {
   await page.waitForFunction(() => /nothing behind/.test(document.querySelector(".live-form .live-verdict").textContent),
     { timeout: 30_000, polling: 50 });
   await (await type(page, "What do you want to derive?", "∂L/∂z_j")).press("Enter");
-  await page.waitForFunction(() => document.activeElement.value === "∂L/∂z_j" && document.activeElement.closest("li"), { timeout: 30_000, polling: 50 });
-  check("an empty one opens its first line, selected", await page.evaluate(() => String(getSelection())), "∂L/∂z_j");
+  await page.waitForFunction(() => document.activeElement.labels?.[0].textContent === "line 1", { timeout: 30_000, polling: 50 });
   await press(page, "formula");
-  await page.waitForFunction(() => document.querySelector("math-field")?.selectionIsCollapsed === false, { timeout: 30_000, polling: 50 });
-  await wait(1000); // longer than the pause in which a line is judged
-  check("and says nothing of it", await page.$eval(".live li.live-line", (x) => x.dataset.verdict), "none");
+  await fieldAt(page);
+  await page.click("math-field");
+  await page.keyboard.type("y");
+  await page.waitForFunction(() => document.querySelector(".live li textarea").value === "y", { timeout: 30_000, polling: 50 });
   await press(page, "plain text");
+  await type(page, "line 1", "");
+  await press(page, "begin with the line above");
+  check("the line above comes when it is asked for", await page.evaluate(() => document.activeElement.value), "∂L/∂z_j");
+  await wait(1000); // longer than the pause in which a line is judged
   await page.evaluate(() => localStorage.clear());
   await press(page, "start another");
   await (await type(page, "What do you want to derive?", "da_i/dz_j = a_i (1 − a_i) if i = j")).press("Enter");
@@ -1366,6 +1459,7 @@ const own = async (browser) => {
     { ...begun, holds: "What holds: softmax. Change" });
   check("it is not judged", [await visible(again, "A reader wrote this derivation."),
     await again.evaluate(() => document.querySelector(".live li.live-line").dataset.verdict)], [true, "none"]);
+  await again.waitForSelector(".live-goal mjx-container", { timeout: 60_000 }); // what is to be shown comes with it
   await press(again, "judge all lines");
   await summary(again, "line 1");
   await again.evaluate((x) => { location.hash = x; }, ofOthers);
@@ -1432,7 +1526,11 @@ const libraries = async (page, titles) => {
   check("PyTorch by a key", await shown(), ["PyTorch", "pip install torch", generalised, "import torch"]);
   await page.keyboard.press("ArrowRight");
   check("JAX by a key", await shown(), ["JAX", "pip install jax", generalised, "import jax"]);
+  const layout = () => page.evaluate(() => [...document.querySelectorAll(".live-result input[type=radio]:checked")].at(-1).value);
+  check("JAX is batch first", await layout(), "examples × classes (m, n), batch first");
   await page.focus(".live-result fieldset + fieldset input[type=radio]:checked");
+  await page.keyboard.press("ArrowRight");
+  check("classes first by a key", await layout(), "classes × examples (n, m), as in the course");
   await page.keyboard.press("ArrowRight");
   const rows = () => page.evaluate(() => [...document.querySelectorAll(".live-result pre")].slice(-2).map((x) => /Z\.T|Z\)\.T/.test(x.textContent)));
   check("classes last by a key", await rows(), [true, true]);
@@ -1466,7 +1564,7 @@ const ownLetters = async (browser) => {
   check("drawn with them", await page.$eval(".live-plot figcaption", (x) => x.textContent.includes("w = (1, 2, 0.5), T = 2")));
   check("how exact it is", await visible(page, "error <= 1e-"));
   await type(page, "logits z", "1, -2, 800");
-  await (await type(page, "labels y", "0, 1, 0")).press("Enter");
+  await (await type(page, "labels y, or the true class", "2")).press("Enter");
   await soon(() => document.querySelectorAll(".live-check tbody tr").length === 3);
   check("checked here", await page.$$eval(".live-check td:last-child", (all) => all.map((x) => x.textContent)), ["✓", "✓", "✓"]);
   await (await type(page, "w", "1, x")).press("Enter");
@@ -1475,12 +1573,23 @@ const ownLetters = async (browser) => {
   await soon(() => /w has 2 numbers and z has 3/.test(document.querySelector(".live").textContent));
   await (await type(page, "w", "1, 3, 0.25")).press("Enter");
   await soon(() => /with w = \(1, 3, 0.25\), T = 2/.test(document.querySelector(".live").textContent));
-  await (await type(page, "labels y", "1, 1")).press("Enter");
+  await (await type(page, "labels y, or the true class", "1, 1")).press("Enter");
   await soon(() => /z has 3 numbers and y has 2/.test(document.querySelector(".live").textContent));
   await press(page, "random");
   await soon(() => document.querySelectorAll(".live-check tbody tr").length === 3);
-  await press(page, "copy as LaTeX");
-  await soon(() => /partial/.test(document.querySelector(".live-out :is(textarea, input)")?.value));
+  const given = (line) => soon((line) => [...document.querySelectorAll(".live-result .live-out :is(textarea, input)")].some((x) => x.value.startsWith(line)), line);
+  await press(page, "copy the derivation as LaTeX");
+  await given("\\begin");
+  await press(page, "copy the gradient as text");
+  await given("∂L/∂z_j = (a_j");
+  await press(page, "copy the gradient as LaTeX");
+  await given("\\frac{\\partial");
+  await press(page, "to the code");
+  await soon(() => document.activeElement.matches("h3"));
+  check("the code is seen", await page.evaluate(() => {
+    const { top, bottom } = document.activeElement.getBoundingClientRect();
+    return [document.activeElement.textContent, top >= 0 && bottom <= innerHeight];
+  }), ["Code", true]);
   await page.select(".live-row:nth-child(2) select", "0..1");
   await soon(() => document.querySelectorAll(".live-row input")[1].value === "0.5");
   await soon(() => /T = 0.5/.test(document.querySelector(".live-plot figcaption")?.textContent));
@@ -1571,6 +1680,8 @@ const searched = async (browser) => {
   const name = "search.html", page = await open(browser, name, { fragment: "?q=softmax" });
   await page.waitForSelector("#search-results li", { timeout: 30_000 });
   check("the heading says what is there while the list grows", await page.$eval("#search-results h2", (x) => x.textContent), "Search Results");
+  check("it has the focus, for no reader was led away", await page.evaluate(() => document.activeElement === document.querySelector("#search-results h2")));
+  await page.waitForFunction(() => /^Search finished, found \d+ pages/.test(document.querySelector("#search-results [role=status]").textContent), { timeout: 30_000, polling: 50 });
   const first = await page.evaluate((all) => Object.fromEntries(all.map((words) =>
     [words, Search._performSearch(...Search._parseQuery(words)).at(-1)?.[0]])), Object.keys(told.searches));
   check("what a search finds first", first, told.searches);
@@ -1659,6 +1770,8 @@ const exercises = async (browser) => {
   await page.waitForSelector("[data-verdict=conditional] .live-mark[aria-label='with a condition']", { timeout: 60_000 });
   await press(page, "Use H1");
   await page.waitForSelector(".live-verdict[data-verdict=right]", { timeout: 30_000 });
+  check("a right one says with what", await page.$eval(".live-verdict[data-verdict=right]", (x) =>
+    x.textContent.startsWith("✓ right where the labels sum to 1 (H1), for every n")));
   await type(page, "your answer to exercise 1", "q_j - (1 - alpha)*y_j - alpha/n");
   await page.waitForFunction(() => /^✓.*here a is your q$/.test(document.querySelector(".live-verdict[data-verdict=right]").textContent),
     { timeout: 30_000, polling: 50 });
@@ -1741,7 +1854,7 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   await run(lacking);
   await run(theorems, Object.keys(told.theorems).filter((_, k) => k % 8 === 0));
   for (const what of [loading, restored, ahead, everyAnswer, broken, withoutH1, stopped, shared, edited, hostile, policy, frontPicture, linked,
-    keyboard, drawers, reader, preview, pauses, choices, formulaField, withoutField, own, ownLetters, losses, exercises, searched,
+    keyboard, drawers, reader, preview, pauses, choices, formulaField, withoutField, own, pasted, ownLetters, losses, exercises, searched,
     question, accessible]) await run(what);
   await browser.close();
 }

@@ -74,6 +74,10 @@ test("a derivation comes back, and holds nothing unknown", () => {
   const { context, lines } = unpackOwn({});
   assert.deepEqual(context, DERIVATION);
   assert.deepEqual(lines, [{ origin: null, text: "a[j]", reason: "", using: [] }]);
+  assert.equal(unpackOwn({}).goal, null);
+  assert.equal(unpackOwn(packDerivation(DERIVATION, [], "a[j] − y[j]")).goal, "a[j] − y[j]");
+  for (const g of [null, 7, ["a"], {}, "a".repeat(1001)]) refused(() => unpackOwn({ g }), /a text/);
+  refused(() => unpackOwn({ g: " " }), /no goal/);
   assert.equal(unpackOwn({ k: "i = 1" }).context.case, "i = 1");
   for (const k of ["i < j", "i = j or", "<b> = j"]) refused(() => unpackOwn({ k }), /case/);
   for (const k of [["i = j"], 1, {}]) refused(() => unpackOwn({ k }), /a text/);

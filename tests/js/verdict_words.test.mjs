@@ -6,11 +6,13 @@ import { hypothesesOf, lackOf, markOf, placeOf, rowsOf, sentenceOf, summary } fr
 const RIGHT = { verdict: "right", every: "every n", points: 27 };
 const WRONG = { verdict: "wrong", counterexample: {} };
 const UNREADABLE = { verdict: "unreadable", side: "right" };
+const H1 = "the labels sum to 1 (H1)";
 const UNDECIDED = { verdict: "undecided", sentence: "neither proved nor refuted" };
 
 test("each answer has its mark and its sentence", () => {
   for (const [answer, mark, words] of [
     [RIGHT, "✓", "right, for every n; compared at 27 points"],
+    [{ ...RIGHT, where: [H1, "no label is negative (H3)"] }, "✓", "right where the labels sum to 1 (H1) and no label is negative (H3), for every n; compared at 27 points"],
     [{ ...RIGHT, hint: "J is symmetric" }, "✓", "right, for every n; compared at 27 points; J is symmetric"],
     [WRONG, "✗", "wrong: the two sides differ"],
     [{ ...WRONG, hint: "write a[i]" }, "✗", "wrong: the two sides differ; write a[i]"],
@@ -72,7 +74,7 @@ test("what stands before a line may be what cannot be read", () => {
 });
 
 test("a text with several meanings says so", () => {
-  const of = (count) => sentenceOf({ verdict: "unreadable", unreadable: { choices: Array(count).fill({}) } })[1];
+  const of = (count) => sentenceOf({ verdict: "unreadable", unreadable: { is_ambiguous: true, suggestions: Array(count).fill("") } })[1];
   assert.deepEqual([0, 1, 2, 3].map(of), ["this cannot be read", "this cannot be read",
     "this can be read in two ways", "this can be read in three ways"]);
 });
@@ -81,6 +83,7 @@ test("a whole chain is one sentence", () => {
   for (const [verdicts, words] of [
     [[], "there is no line yet"],
     [[RIGHT], "the line is right, for every n"],
+    [[RIGHT, { ...RIGHT, where: [H1] }, { ...RIGHT, where: [H1] }], "all 3 lines are right where the labels sum to 1 (H1), for every n"],
     [[RIGHT, RIGHT], "all 2 lines are right, for every n"],
     [[RIGHT, { ...RIGHT, every: "every n ≥ 3" }], "all 2 lines are right, for every n ≥ 3"],
     [[RIGHT, WRONG], "line 2 is wrong; the other one is right"],

@@ -233,9 +233,10 @@ const explore = (root) => {
     drag = undefined;
   });
   const show = entries[root.dataset.explorer]();
-  if (document.fullscreenEnabled) addLarge();
+  const hasShrunk = document.fullscreenEnabled ? addLarge(() => draw()) : () => false;
   draw = () => {
     show();
+    if (hasShrunk()) show();
     const { z, moved } = state, y = labels();
     root.dataset.now = JSON.stringify({ z, y, moved }); // for the page around it
   };

@@ -33,8 +33,10 @@ const levelCurve = (y, level) => {
   const loss = (a) => -sum(y.map((p, i) => p && p * Math.log(a[i])));
   const most = loss(y) + level, along = (v, w, t) => v.map((x, i) => x + t * (w[i] - x));
   const corner = (j) => y.map((_, i) => Number(i === j % y.length));
-  return [...Array(16 * y.length).keys()].map((k) => {
-    const side = along(corner(Math.floor(k / 16)), corner(Math.floor(k / 16) + 1), (k % 16) / 16);
+  return [...Array(32 * y.length).keys()].map((k) => {
+    // More points near the corners, where the curve turns.
+    const on = (1 - Math.cos((Math.PI * (k % 32)) / 32)) / 2, from = Math.floor(k / 32);
+    const side = along(corner(from), corner(from + 1), on);
     if (loss(side) <= most) return side;
     let share = 0;
     for (let step = 1 / 2; step > 1e-4; step /= 2) {

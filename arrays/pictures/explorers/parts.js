@@ -32,18 +32,42 @@ const partsOf = (root, { state, n, scaled, setLogit }) => {
 
   const addButtons = (...names) =>
     add(buttons, names.map((x) => `<button type="button" value="${x}">${x}</button>`).join(""));
-  // For a projector: as large as the screen, until the button or the Escape key leads back.
-  const addLarge = () => {
+  // For a projector: as large as the screen, until the button or the Escape key leads back.  The bars
+  // are as tall as there is room for; what is returned makes them less tall where words need it.
+  const charts = [];
+  const stretch = (more) => charts.forEach((one) => one.stretch(more));
+  const tall = (...parts) => Math.max(...parts.map((x) => x.getBoundingClientRect().height));
+  const addLarge = (draw) => {
     const button = add(buttons, '<button type="button" class="large">large</button>');
-    button.addEventListener("click", () =>
-      (root.matches(":fullscreen") ? document.exitFullscreen() : root.requestFullscreen()));
+    let more = 0;
+    const small = () => root.matches(":fullscreen") && document.exitFullscreen();
+    const fit = () => {
+      stretch(more = 0);
+      draw();
+      if (!root.matches(":fullscreen")) return;
+      const figures = [...panels.querySelectorAll("figure")], pictures = charts.map((one) => one.picture);
+      const free = root.clientHeight - panels.getBoundingClientRect().bottom - 16;
+      const lower = tall(...figures) - tall(...pictures.map((x) => x.parentElement));
+      stretch(more = Math.max(0, (free + lower) / pictures[0].getScreenCTM().a));
+      draw();
+    };
+    button.addEventListener("click", () => small() || root.requestFullscreen());
+    document.addEventListener("keydown", ({ key }) => key === "Escape" && small());
+    addEventListener("resize", fit);
     root.addEventListener("fullscreenchange", () => {
+      fit();
       const isLarge = root.matches(":fullscreen");
       let behind = root.parentElement;
       while (behind && / 0\)$/.test(getComputedStyle(behind).backgroundColor)) behind = behind.parentElement;
       root.style.background = isLarge ? (behind ? getComputedStyle(behind).backgroundColor : "Canvas") : "";
       button.textContent = isLarge ? "small" : "large";
     });
+    return () => {
+      const over = root.scrollHeight - root.clientHeight;
+      if (!more || over <= 0) return false;
+      stretch(more = Math.max(0, more - over / charts[0].picture.getScreenCTM().a));
+      return true;
+    };
   };
   const addClasses = () => {
     const one = (_, i) => `<button type="button" name="true_class" value="${i + 1}"
@@ -86,11 +110,17 @@ const partsOf = (root, { state, n, scaled, setLogit }) => {
   };
   const addBars = (title, handles = "") => {
     const left = 30, foot = 38; // room for what stands beside the guides, and below the bars
-    const width = 50 * Math.max(3, n) + left, height = 168 + foot, slot = (width - left) / n;
+    const width = 50 * Math.max(3, n) + left, slot = (width - left) / n;
+    let height = 168 + foot;
     const picture = addFigure(title, width, `<svg viewBox="0 0 ${width} ${height}"
       role="${handles ? "group" : "img"}"><g aria-hidden="true"></g>${handles}</svg>`, n > 3 ? "" : "bars");
     panels.classList.toggle("three", panels.querySelectorAll(".bars").length === 3);
-    const bars = { picture, height, slot, width: 0.76 * slot, middle: (i) => left + slot * (i + 0.5) };
+    const bars = { picture, slot, width: 0.76 * slot, middle: (i) => left + slot * (i + 0.5) };
+    charts.push(bars);
+    bars.stretch = (more) => {
+      height = 168 + foot + more;
+      set(picture, { viewBox: `0 0 ${width} ${height}` });
+    };
     // Up to `most` and down to `least`; each of `series` is [values, look, digits], where
     // for "words" only what is no number is written: two numbers do not fit side by side. So
     // no number is written, either, where one bar of a pair is 0 and nothing is seen of it.

@@ -4,6 +4,12 @@ const STYLE = `
     white-space: normal; }
   /* Numbers of 23 pixels at 1080 lines, where four pictures fit beside each other. */
   :host(:fullscreen) { font-size: min(2.7vh, 1.55vw); line-height: 1.3; padding: 0.5em 1em; overflow: auto; }
+  :host(:fullscreen) text { font-size: 17px; } /* of a picture whose em is 14: 24 pixels at 800 lines */
+  :host(:fullscreen) td { font-size: 1.2em; }
+  :host(:fullscreen) figure:has(table) { flex-grow: 1; }
+  :host(:fullscreen) .below { transform: translateY(5px); }
+  :host(:fullscreen) .bars tspan { display: none; }
+  :host(:fullscreen) .bars svg { overflow: visible; }
   :host(:fullscreen) .lines { display: flex; flex-wrap: wrap; gap: 0 2em; }
   /* A table says what the lines below it do, beside what it comes to. */
   :host(:fullscreen) .beside:has(table) { display: flex; flex-wrap: wrap; gap: 0 2em; font-size: 0.75em; td, th { padding: 0; }
@@ -13,6 +19,7 @@ const STYLE = `
   .row { display: flex; flex-wrap: wrap; gap: 6px 16px; align-items: center; margin: 8px 0; }
   div[role=group] { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; }
   .row:empty { display: none; }
+  :host(:fullscreen) .row { margin: 0; }
   .panels { align-items: start; gap: 12px 16px; }
   figcaption { min-height: 3em; } /* of two lines or one, the charts stand in a row */
   :host(:fullscreen) .panels { align-items: end; }
@@ -34,6 +41,7 @@ const STYLE = `
     background: rgb(0 114 178 / 30%); }
   :focus-visible { outline: 2px solid; outline-offset: 2px; }
   .lines p { margin: 4px 0; }
+  msup > mrow:has(msub) { transform: translateY(0.4em); } /* its own index would lift an exponent too far */
   .heard { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   .lines span { display: inline-block; }
   /* A number may stand on a bar: it keeps the page's ground around it, where the page tells that. */

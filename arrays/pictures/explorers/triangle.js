@@ -3,7 +3,7 @@ const triangleOf = ({ state, labels, next, setProbabilities }, addFigure) => {
   const tall = 130 * Math.sqrt(3), corners = [[20, 248], [280, 248], [150, 248 - tall]];
   const at = (a) => [0, 1].map((axis) => dot(a, corners.map((corner) => corner[axis])));
   const picture = addFigure(`${DRAG} <i>a</i><span class='keys'>, or arrow keys</span>; shaded: larger <i>L</i>`, 300,
-    `<svg viewBox="0 0 300 270" role="group" aria-label="the triangle of all probabilities">
+    `<svg viewBox="0 -12 300 292" role="group" aria-label="the triangle of all probabilities">
     <g aria-hidden="true"></g><g role="slider" tabindex="0" aria-label="point a on the triangle"
     aria-roledescription="point" aria-valuemin="0" aria-valuemax="1">
     <rect class="finger" x="-22" y="-22" width="44" height="44"/>
@@ -21,6 +21,7 @@ const triangleOf = ({ state, labels, next, setProbabilities }, addFigure) => {
       ArrowUp: [0, -5], ArrowDown: [0, 5] }[key];
     return by && (() => point.grab()(...by));
   };
+  const closed = (points) => [...points, points[0]];
   const curve = (points) => `M${points.map((p) => p.join(" ")).join("L")}`;
   const path = (points, look, ...more) =>
     `<path class="${look}" d="${[points, ...more].map(curve).join("")}"/>`;
@@ -35,15 +36,15 @@ const triangleOf = ({ state, labels, next, setProbabilities }, addFigure) => {
     while (ahead.length < (state.without ? 101 : 31)) ahead.push(next(ahead.at(-1)));
     const [past, future] = [[...state.trail, state.z], ahead].map((zs) =>
       zs.map((z) => at(softmax(z))));
-    const strip = (level) => path(corners, "strip", levelCurve(y, level).map(at));
+    const strip = (level) => path(closed(corners), "strip", closed(levelCurve(y, level).map(at)));
     const [right, down] = at(y), [x, height] = at(endWithoutOthers(y));
     const line = (by) => [[x - 9, height - by], [x + 9, height + by]];
-    const name = ([, y], i) => `<text x="${[34, 266, 150][i]}" y="${i < 2 ? y + 18 : y - 10}">
+    const name = ([, y], i) => `<text style="text-anchor: ${["start", "end", "middle"][i]}" x="${[2, 298, 150][i]}" y="${i < 2 ? y + 28 : y - 14}">
       class ${i + 1}${i === k ? ", true" : ""}</text>`;
     drawn.innerHTML = [0.06, 0.12, 0.25, 0.5, 1, 2, 4].map(strip).join("")
-      + path([...corners, corners[0]], "axis") + path(future, "ahead") + path(past, "trail")
+      + path(closed(corners), "axis") + path(future, "ahead") + path(past, "trail")
       + past.slice(0, -1).map(([x, y]) => `<circle cx="${x}" cy="${y}" r="2.5"/>`).join("")
-      + `<circle class="target" cx="${right}" cy="${down}" r="7"/>`
+      + `<circle class="target" cx="${right}" cy="${down}" r="10"/>`
       + arrow(...future) + corners.map(name).join("");
     above.innerHTML = state.without ? path(line(9), "end", line(-9)) : "";
     set(point, { transform: `translate(${future[0]})`, "aria-valuenow": a[Math.max(k, 0)],

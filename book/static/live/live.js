@@ -1,10 +1,10 @@
 // Makes the live parts of a page live.  The engine is loaded when a reader touches a box or
-// asks; what is fetched before, worker/ahead.js says.  What the page shows without this file
+// asks; what is done before, worker/ahead.js says.  What the page shows without this file
 // stays as it is.
 
 import { Chain } from "./parts/chain.js";
 import { make } from "./elements/dom.js";
-import { loadAhead, loadFieldAhead } from "./worker/ahead.js";
+import { loadAhead, loadFieldAhead, wakeAhead } from "./worker/ahead.js";
 import { Engine } from "./worker/engine_queue.js";
 import { Exercise } from "./parts/exercise.js";
 import { NotUnderstood, decode, insist, unpackTheorem } from "./state/address.js";
@@ -58,6 +58,7 @@ function start() {
     return { place, part: new KINDS[place.dataset.live](place, data, engine) };
   });
   loadAhead(engine);
+  wakeAhead(engine, places);
   loadFieldAhead();
   const follow = () => readAddress(parts);
   addEventListener("hashchange", follow);

@@ -37,6 +37,8 @@ if (cells.length) {
     if (kept(NAME) === "shown") openRemembered(all);
     all.addEventListener("click", () => keep(NAME, isShown() ? "shown" : "folded"));
   }, nothing);
-  const summary = ".folded-code > summary";
-  import("./one_stop.js").then(({ oneStop }) => oneStop(document.body, summary, summary), nothing);
+  const summary = ".folded-code > summary", hint = document.createElement("p");
+  Object.assign(hint, { id: "other-code", hidden: true, textContent: "Arrow keys lead to other code." });
+  document.body.append(hint);
+  import("./one_stop.js").then(({ oneStop }) => oneStop(document.body, summary, summary, hint.id), nothing);
 }

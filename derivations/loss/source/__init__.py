@@ -2,6 +2,7 @@
 
 writing           the text of a module: `loss_and_gradient`, and what it needs
 formulas          the steps of a program as lines of Python
+conditions        for which parameters and labels a gradient holds, in words
 layouts           classes first or last, and the head that says so
 libraries         what differs from library to library: names, checks, the end
 array_functions   functions that the text quotes for each library

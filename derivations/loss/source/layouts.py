@@ -23,6 +23,8 @@ _QUOTED = {
 class Layout(NamedTuple):
     """How arrays are given: what their rows and columns are, and whether to turn them.
 
+    `title` is what a reader chooses it by.
+
     >>> print(*LAYOUTS["classes last"].above(["gamma"]), sep="\\n")
     # Logits Z and labels Y are (m, n): a row an example, a column a class.
     # Y may also be the m true classes, integers from 0. Z alone gets a gradient: Y,
@@ -32,6 +34,7 @@ class Layout(NamedTuple):
     shape: str
     rows: str
     columns: str
+    title: str
     is_turned: bool = False
 
     def above(self, parameters, raises=True):
@@ -70,7 +73,15 @@ class Layout(NamedTuple):
 
 
 LAYOUTS = {
-    "classes first": Layout("(n, m)", "a class", "an example"),
-    "classes last": Layout("(m, n)", "an example", "a class", True),
+    "classes first": Layout(
+        "(n, m)", "a class", "an example", "classes × examples (n, m), as in the course"
+    ),
+    "classes last": Layout(
+        "(m, n)",
+        "an example",
+        "a class",
+        "examples × classes (m, n), batch first",
+        True,
+    ),
 }
 """The layouts by the names that `OwnLoss.source` takes."""

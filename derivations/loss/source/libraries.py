@@ -13,7 +13,8 @@ _BEHIND = "\n\n\n# Behind `loss_and_gradient`, which stands in the text\n\n\n"
 class Library(NamedTuple):
     """A library: its name, what a text calls it, and the modules that are quoted.
 
-    Of two functions of one name that of the later module is quoted.  Where `raises` is
+    Its usual `layout` is taken where no other is asked for.  Of two functions of one
+    name that of the later module is quoted.  Where `raises` is
     false, no number is refused by an error, and the note in the docstring says so.
     """
 
@@ -24,6 +25,7 @@ class Library(NamedTuple):
     decorator: str = ""
     raises: bool = True
     turned: str = "{short}.asarray({name}).T"
+    layout: str = "classes last"
     note: str = ""
 
     def quoted(self, lines):
@@ -63,6 +65,7 @@ LIBRARIES = {
         "import numpy as np",
         ("array_functions", "with_numpy"),
         '@np.errstate(all="ignore")',
+        layout="classes first",
     ),
     "pytorch": Library(
         "PyTorch",

@@ -10,9 +10,10 @@ import keyword
 import textwrap
 from math import isfinite
 
-from sympy import IndexedBase
+from sympy import IndexedBase, Symbol
 
 from derivations.loss.refusals import checks_of_labels, conditions_on
+from derivations.loss.source.conditions import holds_for
 from derivations.loss.source.formulas import WIDTH, Formulas
 from derivations.loss.source.layouts import LAYOUTS
 from derivations.loss.source.libraries import LIBRARIES
@@ -23,11 +24,12 @@ _LOCALS |= {"jax", "jnp", "np", "torch"}
 """Names of the function itself; so are the arrays, and those that begin with part_."""
 
 
-def written(own, library, layout="classes first"):
+def written(own, library, layout=None):
     """The function `loss_and_gradient` of a loss, and what it needs, as text."""
     if library not in LIBRARIES:
         known = ", ".join(LIBRARIES)
         raise ValueError(f"there is source for {known}, got {library!r}")
+    layout = layout or LIBRARIES[library].layout
     if layout not in LAYOUTS:
         raise ValueError(f"a layout is {' or '.join(LAYOUTS)}, got {layout!r}")
     library, layout = LIBRARIES[library], LAYOUTS[layout]
@@ -57,12 +59,13 @@ def written(own, library, layout="classes first"):
     return "\n\n\n".join([above, *quoted, "\n".join(function), *behind]) + "\n"
 
 
-def essential(own, library: str, layout: str = "classes first") -> str:
+def essential(own, library: str, layout: str) -> str:
     """The lines of `written` that are the mathematics, without what is checked.
 
     >>> from derivations.letters import Sum, a, k, log, n, y
     >>> from derivations.loss.deriving import derive
-    >>> print(essential(derive(Sum((a[k] - y[k]) ** 2, (k, 1, n)) / 2), "numpy"))
+    >>> own = derive(Sum((a[k] - y[k]) ** 2, (k, 1, n)) / 2)
+    >>> print(essential(own, "numpy", "classes first"))
     def loss_and_gradient(Z, Y):
         ...  # checks
         log_A = _log_share(Z, 0)
@@ -113,27 +116,23 @@ def _names(own):
 def _docstring(own, names, layout, note):
     _, _, *arrays = _arrays(names)
     numbers = [name for name in names.values() if name not in arrays]
-    shape, rows, columns, _ = layout
+    shape, rows, columns, *_ = layout
     shapes = f"Z and Y are {shape}, {rows} a row, {columns} a column, n >= 2, or Y is "
     shapes += "(m,) of the true classes from 0 on"
     shapes += f"; {', '.join(arrays)} (n,), or {shape} by example" if arrays else ""
     shapes += f"; {', '.join(numbers)} (), or (m,) by example" if numbers else ""
-    signs = [
-        f"{name} {sign} {bound}"
+    called = {
+        one: (IndexedBase if name in arrays else Symbol)(name)
         for one, name in names.items()
-        for sign, bound in conditions_on(one)
-    ]
-    facts = [
-        f"{one.says(lambda entry: 'Y') if one.ranges else one.sentence} ({one.name})"
-        for one in own.chain.uses
-    ]
+    }
+    conditions = holds_for(own, lambda expr: text(expr.xreplace(called)))
     paragraphs = [
         f"L = {text(own.loss)}",
         f"dL/dz[j] = {text(own.gradient)}",
         f"where {text(own.activation.symbol)} = {text(own.activation.value)}",
         "",
         f"Shapes: {shapes}. Returns the losses (m,) and dL/dZ {shape}.",
-        *([f"Conditions: {'; '.join([*signs, *facts])}."] if signs or facts else []),
+        f"Conditions: the gradient {conditions}.",
         f"Measured in float64: {own.accuracy.sentence}.",
         *filter(None, [note]),
     ]

@@ -7,6 +7,7 @@ from sympy import Derivative, Indexed, Symbol
 
 from derivations import letters
 from derivations.formulas.indices import Index, Size, size_of
+from derivations.text.names import ReadAs
 from derivations.text.notation.parsing import end, items, kind, plain, start
 from derivations.text.notation.shapes import Array, number, product
 from derivations.text.unreadable import Ambiguous, Unreadable
@@ -56,7 +57,12 @@ class Differentials:
                 self.refuse(f"at most {MOST_DERIVATIVES} derivatives", parts[1])
             parts = parts[2:]
         operand = parts[0] if parts else None
-        return Differential(operand and self.array(operand), order, operand)
+        return Differential(operand and self.differentiated(operand), order, operand)
+
+    def differentiated(self, node):
+        """What stands behind ∂ or ∇: there J is a loss, and no Jacobian."""
+        is_loss = plain(node) == "J" and "J" in self.names.symbols
+        return number(self.names.symbols["J"]) if is_loss else self.array(node)
 
     def is_of_differential(self, node):
         """Whether what stands behind d is done to the differential: dZ^T, dZ.sum()."""
@@ -149,7 +155,16 @@ class Differentials:
         return Array(tuple(sizes), factors)
 
     def of_one_example(self, f, variables):
-        """L as the loss L_s of one example, where the variable is one of a batch."""
+        """The loss of one example, where it is differentiated by what belongs to one.
+
+        By z_j, J is L: no batch has such a logit.  By Z_js, L is L_s.
+        """
+        by = {getattr(x, "base", x) for x in variables}
+        is_of_one = by <= {letters.a, letters.y, letters.z}
+        one = self.names.symbols.get("L")
+        if one is not None and f in (letters.J, letters.C) and is_of_one:
+            self.note(ReadAs(str(f), "L"))
+            return one
         batch = self.names.entries.get("L")
         is_one = self.aliases.get("x") == "x"  # whose input x is
         if batch is None or is_one or f != self.names.symbols.get("L"):
@@ -180,22 +195,29 @@ class Differentials:
             variable = self.whole("z")
         else:
             self.refuse("∇ with respect to what? write ∇_z L", body)
-        return self.derivative(self.array(body), [variable] * int(orders[0]))
+        return self.derivative(self.differentiated(body), [variable] * int(orders[0]))
 
     def of_course(self, value, node):
         """The derivative that dz stands for: that of the loss which the course uses."""
         name = _name_of(value.operand) if value.operand else ""
         if name not in LOSS_OF:
             self.refuse("the derivative of what? write dL/dz_j", node)
+        operand = value.operand
+        is_batch = name in ("A", "Z") and len(operand.sizes) == 2
+        if is_batch and self.is_of_loss and not self.asks_examples():
+            self.note(f"d{name} read as d{name.lower()}, of the one example")
+            operand, name = self.whole(name.lower()), name.lower()
         loss = LOSS_OF[name]
         self.note(f"d{name} is the derivative of {loss}")
         of = letters.J if loss == "J" else letters.L
-        return self.derivative(number(of), [value.operand])
+        return self.derivative(number(of), [operand])
 
     def refuse_lone_differential(self, value, node):
-        """Refuse a dz that may belong to L or to J: these are two derivatives."""
+        """Refuse a dZ that may belong to L or to J: dz belongs to one example."""
         if value.operand is None:
             self.refuse("the derivative of what? write dL/dz_j", node)
+        if LOSS_OF.get(_name_of(value.operand)) == "L":
+            return self.of_course(value, node)
         shown = self.source[start(value.node) : end(node)]
         lines = [self.replaced((node, node, f"(d{loss}/d{shown})")) for loss in "LJ"]
         words = f"`{self.text(node)}` alone has two meanings, of L and of J"

@@ -66,10 +66,10 @@ class Meaning(Entries, Sums, Products, Differentials, Outputs, Calls):
         self.is_asked = is_asked or bool(slots)
         self.line = source
         self.notes, self.is_short, self.has_left = [], False, False
-        self.is_of_batch = False
+        self.is_of_batch, self.is_of_loss = False, False
         self.words = {str(token) for token in row}
         used = {x for name, x in names.indices.items() if name in self.words}
-        self.letters = Letters({*used, *slots})
+        self.letters, self.summed = Letters({*used, *slots}), frozenset()
         self.is_numpy = bool(_NUMPY.search(source))
         other = Matlab if _MATLAB.search(source) else Mathematics
         self.rules = (NumPy if self.is_numpy else other)(self.letters)
@@ -123,7 +123,7 @@ class Meaning(Entries, Sums, Products, Differentials, Outputs, Calls):
         """Whether a lone dz is the course's: below dW = … / m, or where L is asked."""
         words = {self.aliases.get(x, x) for x in self.words}
         is_mean = self.is_short and not words.isdisjoint(_MEAN)
-        return is_mean or (self.loss != "J" and self.has_left)
+        return is_mean or (self.loss != "J" and (self.has_left or self.is_of_loss))
 
     def entry_of(self, node) -> Expr:
         """The value of a node that is one number."""

@@ -54,17 +54,21 @@ class Outputs:
 
     def over_its_letter(self, array, node):
         """The array of which z_k/T is the entry k, and its letter."""
-        entry = array.entry()
-        found = {x for x in free_symbols(entry) if isinstance(x, Index)}
+        found = _letters_of(array)
         if len(found) != 1:
             words = "the softmax takes an array: write softmax(z)_i"
             self.refuse(words, node, ShapeError)
         (letter,) = found
         inside = self.text(node)
         self.note(f"softmax({inside}) is entry {letter} of the softmax")
+        return self.along(letter, array), letter
+
+    def along(self, letter, array):
+        """The array whose entry at a letter is given."""
+        entry = array.entry()
         return self.rules.vector(
             letter.size, lambda at: [readable(instance(entry, {letter: at}))]
-        ), letter
+        )
 
     def refuse_sigma(self, node, body):
         behind = self.text(node).removeprefix(self.text(body))
@@ -97,13 +101,13 @@ class Outputs:
 
     def cross_entropy(self, name, nodes):
         """−Σ_k y_k log p_k, whichever stands first; logits go through the softmax."""
-        of_labels, of_outputs = map(self.array, nodes)
+        of_labels, of_outputs = (self.of_classes(self.array(x), name) for x in nodes)
         if self.is_array("y", of_outputs):
             of_labels, of_outputs = of_outputs, of_labels
             nodes = nodes[::-1]
         if self.is_array("z", of_outputs):
             self.note(f"{name} takes the softmax of the logits")
-            of_outputs = self.softmax("softmax", nodes[1], {})
+            of_outputs = self.of_classes(self.softmax("softmax", nodes[1], {}), name)
         return self.crossed(of_labels, of_outputs)
 
     def divergence(self, name, nodes):
@@ -111,9 +115,9 @@ class Outputs:
         log_first = kind(nodes[0]) in ("call", "apply")
         log_first = log_first and nodes[0].children[0] in _LOGARITHMS
         if log_first:
-            given, target = map(self.array, nodes)
+            given, target = (self.of_classes(self.array(x), name) for x in nodes)
         elif name == "KL":
-            target, other = map(self.array, nodes)
+            target, other = (self.of_classes(self.array(x), name) for x in nodes)
             given = other.mapped(log)
         else:
             first, second = map(self.text, nodes)
@@ -125,6 +129,18 @@ class Outputs:
         return self.over_classes(
             (target, given), lambda q, log_p: product([q, log(q) - log_p])
         )
+
+    def of_classes(self, array, name):
+        """An array; of an entry q_k the whole q, where no sum over k is around it."""
+        letters = _letters_of(array) - {*self.slots}
+        if letters & self.summed:
+            words = "is a sum over all classes itself: leave out the sum before it"
+            raise Unreadable(f"{name} {words}")
+        if len(letters) != 1:
+            return array
+        (letter,) = letters
+        self.note(f"{name} goes over all {letter}")
+        return self.along(letter, array)
 
     def crossed(self, of_labels, of_outputs):
         arrays = of_labels, of_outputs.mapped(log)
@@ -146,3 +162,8 @@ class Outputs:
         """Whether an array is a, y or z itself."""
         entry = product(array.at(*(S.One for _ in array.sizes)))
         return str(getattr(entry, "base", "")) == name
+
+
+def _letters_of(array):
+    entry = () if array.shape else free_symbols(array.entry())
+    return {x for x in entry if isinstance(x, Index)}

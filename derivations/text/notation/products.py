@@ -116,7 +116,11 @@ class Products:
             except Unreadable as problem:
                 if problem.position is not None:
                     raise
-                raise problem.placed(self.source, start(node)) from None
+                lines = []
+                if not sign and value.shape == array.shape:  # A(1 - A), entry by entry
+                    words = f"{self.text(first)} ⊙ {self.text(node)}"
+                    lines = [self.replaced((first, node, words))]
+                raise problem.placed(self.source, start(node), lines) from None
         return value
 
     def pair(self, sign, one, other, nodes):

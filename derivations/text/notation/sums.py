@@ -130,7 +130,8 @@ class Sums:
         ranges, excluded = self.limits_below(sub.children[1], upper)
         if upper:
             ranges[-1] = self.with_upper_end(ranges[-1], upper[0])
-        term = self.array(body)
+        with self.summing(ranges):
+            term = self.array(body)
         self.blocks = outside
         if (axis := self.axis_of(ranges, term)) is not None:
             letter = ranges[0][0]
@@ -142,6 +143,13 @@ class Sums:
             (limit,) = ranges
             return term.mapped(lambda x: SumExcept(x, limit, excluded))
         return term.mapped(lambda x: self.sum_over(x, ranges))
+
+    @contextmanager
+    def summing(self, limits):
+        """While the body of a sum is read, its letters are `summed`."""
+        outside, self.summed = self.summed, self.summed | {x for x, *_ in limits}
+        yield
+        self.summed = outside
 
     def axis_of(self, ranges, term):
         """The axis that Σ_j of an array goes over: Σ_j e^z is Σ_j e^{z_j}.
@@ -276,7 +284,8 @@ class Sums:
 
     def call_Sum(self, nodes):
         limits = [self.limit(node) for node in nodes[1:]]
-        return self.sum_over(self.entry_of(nodes[0]), limits)
+        with self.summing(limits):
+            return self.sum_over(self.entry_of(nodes[0]), limits)
 
     def call_SumExcept(self, nodes):
         if len(nodes) != 3:

@@ -56,12 +56,12 @@ export function tick(name, on, changed, ...shown) {
 
 /**
  * A text box for a formula: it grows with the text, and Enter asks.  Touched, it offers a field
- * in which mathematics is typed as it looks.
+ * in which mathematics is typed as it looks. Without a `longest` nothing that is pasted is cut.
  */
-export function formulaBox(text, { typed, enter, escape }) {
+export function formulaBox(text, { typed, enter, escape, longest = 1000 }) {
   const box = make("textarea", {
     rows: 1, spellcheck: "false", autocapitalize: "off", autocomplete: "off",
-    enterkeyhint: "go", maxlength: 1000, class: "live-formula-box",
+    enterkeyhint: "go", maxlength: longest, class: "live-formula-box",
   });
   box.value = text;
   box.addEventListener("input", () => {
@@ -85,6 +85,9 @@ export function formulaBox(text, { typed, enter, escape }) {
   new ResizeObserver(() => grow(box)).observe(box);
   return box;
 }
+
+/** What describes a box for a formula: how one is written. */
+export const NOTATION = "For example sum_k y_k log a_k, or a_i (delta_ij - a_j). ";
 
 /** Puts a formula into its box, which grows with it. */
 export function put(box, text) {

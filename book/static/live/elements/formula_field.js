@@ -50,8 +50,10 @@ class TwoWays {
     Object.assign(this, { box, said, typed, enter, escape, field: null, isTyped: false });
     this.switch = button("formula", () => this.turn());
     this.switch.classList.add("live-switch");
+    this.held = make("span", { hidden: true }); // the formula in plain text, which describes the field
+    this.heard = make("p", { class: "visually-hidden live-typing", role: "status" });
     this.say("");
-    box.after(this.switch);
+    box.after(this.switch, this.heard, this.held);
     box.addEventListener("focus", () => this.touched());
     box.addEventListener("blur", () => { this.isTyped = false; });
     box.addEventListener("input", () => { this.isTyped = true; });
@@ -85,6 +87,7 @@ class TwoWays {
     const text = oneLine(this.box);
     this.say(this.field ? "" : COMING);
     this.label("loading …", true);
+    this.heard.textContent = isAsked ? "loading the formula field" : "";
     try {
       const [latex, Field] = await Promise.all([this.latexOf(text), mathlive()]);
       const isWritten = this.isTyped && document.activeElement === this.box;
@@ -101,10 +104,12 @@ class TwoWays {
       const { selectionStart, selectionEnd, value } = this.box;
       this.field.hidden = false;
       this.field.setValue(latex, { silenceNotifications: true });
-      this.held = this.field.getValue("latex");
+      this.latex = this.field.getValue("latex");
+      this.tell();
       if (selectionEnd - selectionStart === value.length) this.field.select(); // typing replaces it
       if (isHere) this.field.focus(); // before the box is hidden: what has the focus cannot be
       this.show(true);
+      this.heard.textContent = "formula field";
     } catch {
       this.say(LACKING);
     } finally {
@@ -128,6 +133,7 @@ class TwoWays {
   async toText() {
     this.write();
     this.show(false);
+    this.heard.textContent = "plain text";
     this.box.focus();
     const latex = oneLine(this.box);
     if (latex !== this.typedText) return;
@@ -209,20 +215,26 @@ class TwoWays {
     return field;
   }
 
+  /** The formula as a listener has it: it has no value of its own. */
+  tell() {
+    this.held.textContent = this.field.getValue("plain-text").replace(/\s+/g, " ").trim() || "empty";
+  }
+
   /** What names and describes the box does so for the element in the field that hears the keys. */
   describe(field) {
     const hint = document.getElementById(this.box.getAttribute("aria-describedby"));
     const sink = field.shadowRoot.querySelector("[part=keyboard-sink]");
     if (!sink) return;
     sink.ariaLabelledByElements = [...this.box.labels]; // MathLive's own name has the formula of before
-    if (hint) sink.ariaDescribedByElements = [hint]; // no id leads into a shadow
+    sink.ariaDescribedByElements = [this.held, ...(hint ? [hint] : [])]; // no id leads into a shadow
   }
 
   /** What the field holds, into the box, as if it had been typed there. */
   write() {
     const latex = this.field.getValue("latex");
-    if (latex === this.held) return;
-    this.held = latex;
+    if (latex === this.latex) return;
+    this.latex = latex;
+    this.tell();
     this.box.value = latex;
     this.text = this.typedText = oneLine(this.box);
     this.box.dispatchEvent(new Event("input", { bubbles: true }));

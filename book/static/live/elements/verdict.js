@@ -76,13 +76,21 @@ export function putMark(element, mark) {
 
 /** The mistake that was made, and a link to where the series explains it. */
 function reason(diagnosis) {
-  const root = document.documentElement.dataset.content_root ?? "./";
-  const link = make("a", { href: root + placeOf(diagnosis) }, diagnosis.place);
+  const link = make("a", { href: root() + placeOf(diagnosis) }, diagnosis.place);
   return make("p", {}, `${diagnosis.sentence} (`, link, ")");
 }
 
+/** The search of the book, with words of the reader. */
+function toSearch(words) {
+  return make("a", { href: `${root()}search.html?q=${encodeURIComponent(words)}` }, `search for “${words}”`);
+}
+
+function root() {
+  return document.documentElement.dataset.content_root ?? "./";
+}
+
 /**
- * Why a text could not be read, and the lines that `take(line)` puts in its place; or the
+ * Why a text could not be read, and the lines that `take(line, span)` puts in its place; or the
  * letters that `declare(letter)` declares, so that it is read as it stands.
  */
 export function unreadable(problem, take = null, declare = null) {
@@ -93,15 +101,16 @@ export function unreadable(problem, take = null, declare = null) {
 }
 
 function otherLines(problem, take) {
-  const { choices = [], suggestions = [] } = problem ?? {};
-  if (choices.length > 1 && take) return [make("p", { class: "live-actions" }, ...choices.map((x) => choice(x, take)))];
-  const lines = suggestions.map((line) => button(`take ${line}`, () => take(line), line));
-  const perhaps = make("p", { class: "live-hint" }, "perhaps: ", ...lines);
-  return take && lines.length ? [place(problem), perhaps] : [place(problem)];
+  const { suggestions = [], latex = [], is_ambiguous: isAmbiguous, search } = problem ?? {};
+  if (search) return [make("p", { class: "live-hint" }, "This box takes a formula, such as a_j − y_j. A question in words: ", toSearch(search))];
+  if (!take || !suggestions.length) return [place(problem)];
+  const lines = suggestions.map((text, k) => line(text, latex[k], () => take(text, problem.span)));
+  if (isAmbiguous && lines.length > 1) return [make("p", { class: "live-actions" }, ...lines)];
+  return [place(problem), make("p", { class: "live-actions" }, "perhaps:", ...lines)];
 }
 
-/** One meaning of a text that has several, as it is typeset. */
-function choice({ text, latex }, take) {
+/** A line that may be taken in place of the text, as it is typeset. */
+function line(text, latex, take) {
   const shown = make("span", {}, text);
   if (latex) typeset(shown, `\\displaystyle ${latex}`, false);
   const taking = button(`take ${text}`, () => take(text), shown);
@@ -109,18 +118,17 @@ function choice({ text, latex }, take) {
   return taking;
 }
 
-/** Where a text could not be read: the message, and a caret below the place. */
+/** Where a text could not be read: the message, which wraps, and a caret below the place in a text that does not. */
 function place(problem) {
   const { message = "", source = "", position = 0 } = problem ?? {};
   const caret = `${" ".repeat(Math.max(0, position))}^`;
-  const words = make("span", { class: "live-words" }, message); // they wrap, the two lines do not
-  const box = make("pre", {}, words, make("span", { class: "live-place" }, `\n${source}\n${caret}`));
+  const box = make("pre", { class: "live-place" }, `${source}\n${caret}`);
   scrolls(box, "where it cannot be read");
   requestAnimationFrame(() => {
     const longest = Math.max(source.length, caret.length);
     box.scrollLeft = (position / longest) * box.scrollWidth - box.clientWidth / 2;
   });
-  return box;
+  return make("div", { class: "live-unreadable" }, make("p", {}, message), box);
 }
 
 function table(counterexample, condition) {

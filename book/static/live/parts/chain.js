@@ -7,7 +7,7 @@ import { Toolbar } from "./toolbar.js";
 import { Status } from "../elements/status.js";
 import { sameLine } from "../state/address.js";
 import { ChainState, MOST_LINES, whatIsBack } from "../state/chain_state.js";
-import { summary, yours } from "../state/verdict_words.js";
+import { chainOf, summary, yours } from "../state/verdict_words.js";
 
 export class Chain {
   /**
@@ -31,7 +31,6 @@ export class Chain {
       this.reasons.set(reason, view.words);
     });
     this.status = status ?? new Status(engine, part);
-    list.setAttribute("aria-label", "derivation");
     this.toolbar = new Toolbar(this);
     this.yours = make("p", { class: "live-hint live-yours", hidden: true });
     list.children[0].append(this.toolbar.foot, this.yours);
@@ -73,6 +72,7 @@ export class Chain {
       const here = this.list.children[k + 1];
       if (here !== item) this.list.insertBefore(item, here ?? null);
     });
+    this.list.setAttribute("aria-label", chainOf(items.length));
     this.yours.textContent = yours(this.state.lettersRead());
     this.yours.hidden = !this.yours.textContent;
     this.toolbar.show();
@@ -103,8 +103,9 @@ export class Chain {
     this.render();
   }
 
-  /** The new line starts as the one before it, and is open: its view, or null where the chain is full. */
+  /** The new line is empty and open: its view, or null where the chain is full. One that nobody asked about is taken. */
   add(after) {
+    if (this.state.unasked.has(after)) return this.views.get(after);
     const line = this.state.add(after);
     if (!line) {
       this.toolbar.say(`a chain has at most ${MOST_LINES} lines here`);
@@ -161,7 +162,7 @@ export class Chain {
     const k = this.state.drop(id);
     this.status.hear("");
     if (focus && k !== null) this.status.hear("the new line is dropped");
-    else if (focus && isLeft) this.status.hear(`line ${this.state.place(id) + 1} stays as it was`);
+    else if (focus) this.status.hear(`line ${this.state.place(id) + 1} ${isLeft ? "stays as it was" : "is closed"}`);
     if (k === null) return;
     this.render();
     if (focus) this.focusOn(k - 1);
@@ -192,8 +193,9 @@ export class Chain {
     for (const { id } of this.state.lines) this.views.get(id).refill();
   }
 
-  /** Asks about a line as its text box has it, and about the line after it. */
+  /** Asks about a line as its text box has it, and about the line after it; about an empty one nothing. */
   askLine(id, draft) {
+    if (!draft.text) return null;
     this.settle(id, draft);
     const k = this.state.place(id);
     return this.judge([k, ...this.open([k + 1])]);
@@ -224,11 +226,12 @@ export class Chain {
     if (this.state.settle(id, draft)) this.changed();
   }
 
-  /** What stands in open boxes counts, when the whole chain is asked, shared or copied. */
+  /** What stands in open boxes counts, when the whole chain is asked, shared or copied; an empty one is closed. */
   settleAll() {
     for (const { id } of this.state.lines) {
-      const draft = this.views.get(id).draft();
-      if (draft) this.settle(id, draft);
+      const view = this.views.get(id), draft = view.draft();
+      if (draft?.text) this.settle(id, draft);
+      else if (draft) view.close({ focus: false });
     }
   }
 
@@ -264,6 +267,7 @@ export class Chain {
     const verdicts = [];
     const total = this.state.lines.length;
     const lines = this.state.lines;
+    if (!total) return;
     for (let k = 0; k < total; k += 1) {
       this.status.doing(`judging line ${k + 1} of ${total}`);
       const [verdict] = await this.judge([k], false);
@@ -331,7 +335,7 @@ export class Chain {
   }
 }
 
-/** A formula of the engine as a line that no reader has written a reason for. */
-function lineOf({ text, latex }) {
-  return { origin: null, text, latex, reason: "", using: [] };
+/** A formula of the engine as a line, with the reason that the reader wrote, if there is one. */
+function lineOf({ text, latex, reason = "", using = [] }) {
+  return { origin: null, text, latex, reason, using };
 }

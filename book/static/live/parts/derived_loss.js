@@ -4,15 +4,17 @@ import { button, fresh, make, scrolls, toClipboard } from "../elements/dom.js";
 import { kept, keep } from "../state/choice.js";
 import { typeset } from "../elements/typeset.js";
 import { unreadable } from "../elements/verdict.js";
-import { waysOf } from "../state/verdict_words.js";
+import { chainOf, waysOf } from "../state/verdict_words.js";
 
 export class Derived {
   /**
    * For a loss that cannot be read: `take(line)` takes another, `declare(letter)` a letter.
-   * `first` is what is looked for, `rest` how it is derived, and the code.
+   * `first` is what is looked for, `rest` how it is derived, and the code below its heading;
+   * `gradient` is the line of it, as text and as LaTeX.
    */
   constructor(answer, take, declare) {
-    Object.assign(this, { sentence: "", heard: "", first: [], rest: [], figure: make("div") });
+    Object.assign(this, { sentence: "", heard: "", first: [], rest: [], figure: make("div"), gradient: null });
+    this.code = make("h3", { tabindex: "-1" }, "Code");
     if (answer.unreadable) {
       this.sentence = waysOf(answer.unreadable);
       this.first = unreadable(answer.unreadable, take, declare);
@@ -23,6 +25,7 @@ export class Derived {
   show({ chain, gradient, conditions, sentence, mark, yours, notes = [], ...code }) {
     const read = notes.length ? `read this way: ${notes.join("; ")}` : "";
     const [shown, latex] = ["text", "latex"].map((kind) => `${chain.start[kind]} = ${gradient[kind]}`);
+    this.gradient = { text: shown, latex };
     this.sentence = `${mark} ${sentence}`;
     this.heard = `: ${shown}${read && `; ${read}`}`;
     const hint = (words) => make("p", { class: "live-hint" }, ...worded(words));
@@ -35,10 +38,11 @@ export class Derived {
     const start = make("li", { class: "chain-start" }, formula(chain.start));
     this.rest = [
       make("h3", {}, "Line by line"),
-      make("ol", { class: "chain-lines", role: "list", "aria-label": "derivation" }, start,
+      make("ol", { class: "chain-lines", role: "list", "aria-label": chainOf(chain.lines.length) }, start,
         ...chain.lines.map((line, k, { length }) => this.line(line, `line ${k + 1} of ${length}`))),
       ...where(chain.where),
       this.figure,
+      this.code,
       ...sources(code),
     ];
   }
@@ -89,40 +93,54 @@ function sources({ sources, essentials, installs, accuracy }) {
     said.textContent = "";
     for (const measure of measures) measure();
   };
-  const libraries = choice("library", Object.keys(sources), (one) => { library = one; }, show);
-  const layouts = choice("layout", Object.keys(sources[library]), (one) => { layout = one; }, show);
+  const all = () => Object.keys(sources[library]); // its usual layout first
+  const libraries = choice("library", Object.keys(sources), (one) => { library = one; }, () => {
+    layouts.pick(chosen("layout", all()));
+    show();
+  });
+  const layouts = choice("layout", all(), (one) => { layout = one; }, show);
   show();
   const copying = button("copy the Python source", async () => {
     const isCopied = await toClipboard(whole.textContent);
-    all.open ||= !isCopied;
+    folded.open ||= !isCopied;
     said.textContent = isCopied ? "copied" : "take it from the box";
   });
-  const all = make("details", { toggle: measures[1] }, make("summary", {}, "the whole source"), whole);
+  const folded = make("details", { toggle: measures[1] }, make("summary", {}, "the whole source"), whole);
   return [
-    make("h3", {}, "Code"),
-    make("fieldset", { class: "live-actions" }, make("legend", {}, "Python source for"), ...libraries),
-    make("fieldset", { class: "live-actions" }, make("legend", {}, "with arrays of shape"), ...layouts, copying, said),
+    make("fieldset", { class: "live-actions" }, make("legend", {}, "Python source for"), ...libraries.elements),
+    make("fieldset", { class: "live-actions" }, make("legend", {}, "with arrays of shape"), ...layouts.elements, copying, said),
     make("p", {}, `measured in float64: ${accuracy}`),
     needed,
     formulas,
-    all,
+    folded,
   ];
 }
 
-/** One of several to choose, the one that was chosen before to begin with: `take(value)`, `show()` after a change. */
+/**
+ * One of several to choose, as it was chosen before: `take(value)`, `show()` after a change.
+ * `pick` takes another one, which is not kept.
+ */
 function choice(key, values, take, show) {
-  const known = kept(key);
-  const chosen = values.includes(known) ? known : values[0];
-  take(chosen);
   const name = fresh(key);
-  return values.map((value) => {
+  const boxes = values.map((value) => {
     const changed = () => {
       take(value);
       show();
       keep(key, value);
     };
-    const box = make("input", { type: "radio", name, id: fresh("choice"), change: changed });
-    box.checked = value === chosen;
-    return make("span", { class: "live-tick" }, box, make("label", { for: box.id }, value));
+    return make("input", { type: "radio", name, id: fresh("choice"), value, change: changed });
   });
+  const pick = (value) => {
+    take(value);
+    for (const box of boxes) box.checked = box.value === value;
+  };
+  pick(chosen(key, values));
+  const elements = boxes.map((box) => make("span", { class: "live-tick" }, box, make("label", { for: box.id }, box.value)));
+  return { elements, pick };
+}
+
+/** The value that was chosen before, or the first. */
+function chosen(key, values) {
+  const known = kept(key);
+  return values.includes(known) ? known : values[0];
 }

@@ -1,6 +1,6 @@
 // One line of a chain: its formula, its reason, its buttons, its text box, its verdict.
 
-import { button, fresh, formulaBox, keys, make, oneLine, put, scrolls, tick } from "../elements/dom.js";
+import { NOTATION, button, fresh, formulaBox, keys, make, oneLine, put, scrolls, tick } from "../elements/dom.js";
 import { judgedInPauses } from "../elements/pause.js";
 import { Preview } from "../elements/preview.js";
 import { typeset } from "../elements/typeset.js";
@@ -62,7 +62,7 @@ export class LineView {
     if (this.formula.text !== text) {
       this.formula.text = text;
       this.formula.latex = null;
-      this.formula.replaceChildren(make("code", {}, `= ${text}`));
+      this.formula.replaceChildren(...(text ? [make("code", {}, `= ${text}`)] : []));
     }
     if (latex && this.formula.given !== latex) typeset(this.formula, `= ${latex}`);
     this.formula.given = latex;
@@ -108,7 +108,6 @@ export class LineView {
     this.editor.seen.element.after(this.verdict);
     this.changing.setAttribute("aria-expanded", "true");
     this.editor.box.focus();
-    if (this.chain.state.unasked.has(this.line.id)) this.editor.box.select();
     this.chain.attend();
     this.editor.seen.now();
   }
@@ -189,6 +188,9 @@ class Editor {
     const reasonLabel = labelled(this.reason, "reason");
     this.label = labelled(this.box, "");
     this.closing = button("close", close);
+    const { state } = chain;
+    this.above = button("begin with the line above", () => view.take(state.left(state.place(view.line.id))));
+    this.above.hidden = !state.unasked.has(view.line.id);
     const hint = make("p", { class: "live-hint", id: fresh("hint") }, hintOf(chain.names));
     this.box.setAttribute("aria-describedby", hint.id);
     this.element = make(
@@ -202,7 +204,7 @@ class Editor {
         "div",
         { class: "live-actions" },
         ...this.ticks.map(({ element }) => element),
-        this.closing,
+        this.above, this.closing,
       ),
     );
     this.reason.addEventListener("keydown", keys(enter, close));
@@ -234,5 +236,5 @@ class Editor {
 
 function hintOf(names) {
   const letters = names ? `Letters: ${names}. ` : "";
-  return `${letters}It is judged when you pause, or by Enter; Enter on a right line opens the next; Escape closes.`;
+  return `${letters}${NOTATION}It is judged when you pause, or by Enter; Enter on a right line opens the next; Escape closes.`;
 }

@@ -10,14 +10,14 @@ export class Check {
   constructor(ask) {
     this.ask = ask;
     const [z, zField] = this.box("logits z");
-    const [y, yField] = this.box("labels y");
+    const [y, yField] = this.box("labels y, or the true class");
     Object.assign(this, { z, y, letters: new Map() });
     this.own = make("div");
     this.said = make("p", { role: "status" });
     this.table = make("div");
     this.element = make("div", { class: "live-form", role: "group", "aria-label": "check here" },
       make("h3", {}, "Check here"),
-      make("p", {}, "The gradient of the code beside differences of the loss, for one example: one number a class."),
+      make("p", {}, "The gradient of the code beside differences of the loss, for one example: one number a class. Classes count from 1."),
       zField, yField, this.own,
       make("div", { class: "live-actions" },
         button("check", () => this.check()), button("random", () => this.random())),

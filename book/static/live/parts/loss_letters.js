@@ -26,11 +26,6 @@ export class Letters {
 
   /** The letters that the engine read; one that stands here keeps its numbers, if they fit. */
   take(parameters) {
-    const place = ({ name }) => {
-      const at = this.rows.findIndex((row) => row.name === name);
-      return at < 0 ? this.rows.length : at;
-    };
-    parameters = [...parameters].sort((one, other) => place(one) - place(other));
     const words = parameters.map((one) => one.words).filter(Boolean).join("; ");
     this.rows = parameters.map((one) => this.row(one));
     const elements = this.rows.map(({ element }) => element);

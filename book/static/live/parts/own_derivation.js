@@ -1,14 +1,15 @@
 // A derivation of the reader's own: a question, from which the engine finds what holds; then
 // line by line, to the result that is to be shown, if the question has one.
 
-import { button, field, formulaBox, make, oneLine, put, scrolls } from "../elements/dom.js";
+import { NOTATION, button, field, formulaBox, fresh, make, put, scrolls } from "../elements/dom.js";
 import { Chain } from "./chain.js";
 import { WhatHolds } from "./what_holds.js";
 import { packDerivation, unpackDerivation } from "../state/address.js";
+import { linesAndGoal } from "../state/chain_state.js";
 import { Preview } from "../elements/preview.js";
 import { Status } from "../elements/status.js";
 import { typeset } from "../elements/typeset.js";
-import { unreadable } from "../elements/verdict.js";
+import { age, showVerdict, unreadable } from "../elements/verdict.js";
 
 const NOTHING = { where: [], case: null };
 
@@ -18,6 +19,7 @@ export class OwnPart {
     this.hypotheses = data.hypotheses ?? [];
     this.facts = data.facts;
     this.goal = null;
+    this.refused = null; // the text of a result that is wrong
     this.known = data.definitions.map(({ name }) => name);
     this.chain = null;
     this.status = new Status(engine, part);
@@ -41,8 +43,10 @@ export class OwnPart {
   buildForm(examples) {
     const begin = () => this.begin();
     this.box = formulaBox("", {
-      typed: () => this.typed(), enter: begin,
+      typed: () => this.typed(), enter: begin, longest: null,
     });
+    const hint = make("p", { class: "live-hint", id: fresh("hint") }, `${NOTATION}Enter begins.`);
+    this.box.setAttribute("aria-describedby", hint.id);
     const filled = examples.map((text) => button(text, () => {
       put(this.box, text);
       begin();
@@ -50,11 +54,12 @@ export class OwnPart {
     const own = button("your own", () => this.take(""));
     this.said = make("div", { class: "live-verdict", role: "status" });
     this.preview = new Preview(() => this.asked(), (...asked) => this.engine.ask(...asked), "",
-      (line) => this.take(line));
+      (line, span) => this.take(line, span));
     this.form = make("div", { class: "live-form", role: "group", "aria-label": "your derivation" },
       field("What do you want to derive?", this.box, { class: "live-field live-tall" }),
       make("div", { class: "live-actions live-examples" }, ...filled, own),
       this.preview.element,
+      hint,
       make("div", { class: "live-actions" }, button("begin", begin), this.status.stop),
       this.said);
   }
@@ -71,15 +76,17 @@ export class OwnPart {
     if (isAsking && this.chain) this.box.focus();
   }
 
-  /** What the text in the box asks; what nobody ticked is found from its letters. */
+  /** What the text in the box asks, in its lines; what nobody ticked is found from its letters. */
   asked() {
-    const text = oneLine(this.box), { where, case: given } = this.holds.held;
+    const text = this.box.value.trim(), { where, case: given } = this.holds.held;
     const context = { where: where.length ? where : null, case: given };
     return text ? { ask: "question", context, text } : null;
   }
 
-  take(text) {
-    put(this.box, text);
+  /** A text into the box; one for a row of several only into its place. */
+  take(text, span = null) {
+    const whole = this.box.value.trim();
+    put(this.box, span ? whole.slice(0, span[0]) + text + whole.slice(span[1]) : text);
     this.typed();
     this.box.focus();
   }
@@ -87,29 +94,67 @@ export class OwnPart {
   typed() {
     this.status.attend();
     this.preview.follow();
+    if (this.refused !== null) age(this.said, this.asked()?.text !== this.refused, this.asked());
   }
 
-  /** Finds what is asked and what holds, and opens the chain and its next line; the last side is to be shown. */
+  /** Finds what is asked and what holds, and opens the chain: with its lines, or with a line to write. */
   async begin() {
     const request = this.asked();
     if (!request) return;
     this.status.attend();
+    this.clear();
     this.said.replaceChildren("reading …");
     const answer = await this.engine.ask(request, "begin"); // no preview drops it
     if (answer.dropped) return;
     this.preview.clear();
     this.say(answer);
     if (!answer.start) return;
-    const { start, lines, where, case: given, notes, letters } = answer;
-    const firsts = lines.slice(0, -1), goal = lines.at(-1) ?? null;
-    this.show({ start: start.text, where, case: given }, start, { lines: firsts, goal, letters });
+    const { lines, goal } = linesAndGoal(answer.lines);
+    const verdict = goal && await this.judged(answer, goal);
+    const { dropped, stopped, failed } = verdict ?? {};
+    if (dropped) return;
+    this.say({ stopped });
+    if (verdict?.verdict === "wrong") this.refuse(request.text, verdict, answer);
+    else if (!stopped && !failed) this.beginWith(answer, lines, goal);
+  }
+
+  /** The verdict on what is to be shown, as if it were the first line. */
+  judged({ start: { text }, where, case: given }, goal) {
+    this.said.replaceChildren("judging …");
+    const context = { start: text, where, case: given };
+    return this.engine.ask({ ask: "line", context, left: text, right: goal.text, using: [] }, "begin");
+  }
+
+  /** Says what is wrong with a result, where it was typed; the question may be begun without it. */
+  refuse(text, verdict, answer) {
+    showVerdict(this.said, verdict);
+    this.refused = text;
+    const alone = button(`begin with ${answer.start.text} alone`, () => this.beginWith(answer, [], null));
+    this.said.append(make("div", { class: "live-actions" }, alone));
+  }
+
+  /** The derivation of an answer: lines are judged where they are written, else the first one is to be written. */
+  beginWith({ start, where, case: given, notes, letters }, lines, goal) {
+    this.show({ start: start.text, where, case: given }, start, { lines, goal, letters });
     if (notes.length > letters.length) this.notes.textContent = `read this way: ${notes.join("; ")}`;
-    this.chain.judge([...firsts.keys()]);
-    this.chain.addLast();
+    if (!lines.length) this.chain.addLast();
+    else {
+      this.chain.verifyAll();
+      this.chain.focusOn(0);
+    }
+    const words = goal ? `To show: ${start.text} = ${goal.text}` : `It starts with ${start.text}`;
+    requestAnimationFrame(() => this.status.hear(`The derivation has begun. ${words}`)); // the region has just moved here
+  }
+
+  /** What was said of another text goes. */
+  clear() {
+    showVerdict(this.said, null);
+    this.refused = null;
+    age(this.said, false, true);
   }
 
   say({ unreadable: problem, refused, stopped }) {
-    const take = (line) => this.take(line);
+    const take = (line, span) => this.take(line, span);
     const words = refused ?? (stopped ? "stopped" : ""); // what failed, the status says
     this.said.replaceChildren(...(problem ? unreadable(problem, take) : [words]));
   }
@@ -120,10 +165,7 @@ export class OwnPart {
     this.formula.replaceChildren(make("code", {}, start.text));
     this.notes.textContent = "";
     this.chain ??= this.build(context, start);
-    this.goal = goal;
-    this.aim.hidden = !goal;
-    this.result.replaceChildren(goal ? `${start.text} = ${goal.text}` : "");
-    if (goal) typeset(this.result, `${start.latex} = ${goal.latex}`, false);
+    this.showGoal(start, goal);
     this.chain.begin(context, start, lines, letters);
     this.showStart(start);
     this.ask(false);
@@ -131,6 +173,14 @@ export class OwnPart {
 
   showStart({ latex }) {
     if (latex) typeset(this.formula, latex).then(this.measure);
+  }
+
+  showGoal(start, goal) {
+    this.goal = goal;
+    this.aim.hidden = !goal;
+    this.result.latex = null;
+    this.result.replaceChildren(goal ? `${start.text} = ${goal.text}` : "");
+    if (goal?.latex && start.latex) typeset(this.result, `${start.latex} = ${goal.latex}`, false);
   }
 
   build(context, start) {
@@ -143,7 +193,7 @@ export class OwnPart {
       hypotheses: this.hypotheses,
       facts: this.facts,
       shown: () => this.sayIfReached(),
-      pack: (lines) => packDerivation(this.chain.context, lines),
+      pack: (lines) => packDerivation(this.chain.context, lines, this.goal?.text),
     });
     this.list.after(this.aim);
     return chain;
@@ -173,15 +223,17 @@ export class OwnPart {
 
   /** A derivation of an address: it is typeset, and judged when the reader asks. */
   async open(state) {
-    const { context, lines } = unpackDerivation(state, this.known, this.hypotheses);
+    const { context, lines, goal } = unpackDerivation(state, this.known, this.hypotheses);
     const { start: text, ...held } = context;
-    this.show(context, { text });
+    this.show(context, { text }, { goal: goal && { text: goal } });
     this.chain.load(lines);
     this.status.attend();
     this.chain.typesetLines();
     const answer = await this.chain.readingOf({ ask: "typeset", context: held, text });
+    const aim = goal && await this.chain.readingOf(this.chain.asked(goal)); // judged like every text
     if (this.chain.context !== context) return;
     this.showStart(answer);
+    if (aim?.text) this.showGoal({ ...answer, text }, aim);
     this.chain.render();
   }
 }

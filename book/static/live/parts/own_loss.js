@@ -11,7 +11,7 @@ import { Banner, handOut, share } from "../elements/share.js";
 import { Status } from "../elements/status.js";
 
 const TYPED = "typed";
-const COPIES = { latex: "LaTeX", markdown: "Markdown" };
+const FORMATS = { text: "text", latex: "LaTeX", markdown: "Markdown" };
 
 export class LossPart {
   constructor(part, data, engine) {
@@ -170,7 +170,7 @@ export class LossPart {
     this.names = (answer.parameters ?? []).map(({ name }) => name.split("[")[0]);
     const shown = new Derived(answer, this.takeDerived, this.declare);
     this.figure = shown.figure;
-    const tools = this.derived ? [this.check.element, ...this.copies(answer.copies)] : [];
+    const tools = this.derived ? [...this.above(shown), this.check.element, ...copies("derivation", answer.copies)] : [];
     this.result.replaceChildren(...this.switches(answer.wanted ?? []), ...shown.first, ...tools, ...shown.rest);
     this.say(shown.sentence || this.said.textContent, shown.heard);
     window.mathVirtualKeyboard?.hide(); // what was asked for stands below the form
@@ -203,13 +203,14 @@ export class LossPart {
     }));
   }
 
-  copies(given) {
-    const out = make("div", { class: "live-out" });
-    const said = make("span", { role: "status" });
-    const say = (words) => { said.textContent = words; };
-    const copy = (name, words) => handOut(words, `the derivation as ${name}`, `copied as ${name}`, out, say);
-    const buttons = Object.entries(COPIES).map(([format, name]) => button(`copy as ${name}`, () => copy(name, given[format])));
-    return [make("div", { class: "live-actions" }, ...buttons, said), out];
+  /** What stands below the gradient: its line to copy, and the way to its code. */
+  above({ gradient, code }) {
+    const [actions, out] = copies("gradient", gradient);
+    actions.prepend(button("to the code", () => {
+      code.scrollIntoView({ behavior: "instant" });
+      code.focus({ preventScroll: true });
+    }));
+    return [actions, out];
   }
 
   /** A request about what was derived, with the numbers as they stand. */
@@ -252,4 +253,15 @@ export class LossPart {
     this.forget("");
     this.banner.show("A shared loss.");
   }
+}
+
+/** A button for each format in which something is `given`, {format: words}. */
+function copies(what, given) {
+  const out = make("div", { class: "live-out" });
+  const said = make("span", { role: "status" });
+  const say = (words) => { said.textContent = words; };
+  const copy = (name, words) => handOut(words, `the ${what} as ${name}`, `copied as ${name}`, out, say);
+  const buttons = Object.entries(given).map(([format, words]) =>
+    button(`copy the ${what} as ${FORMATS[format]}`, () => copy(FORMATS[format], words)));
+  return [make("div", { class: "live-actions" }, ...buttons, said), out];
 }

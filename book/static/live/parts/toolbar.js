@@ -62,6 +62,7 @@ export class Toolbar {
   toggle({ detail }) {
     const { chain } = this;
     chain.edit(!chain.isEditing);
+    chain.status.hear(chain.isEditing ? "" : "editing ended");
     if (chain.isEditing && detail === 0) chain.focusOn(0);
   }
 

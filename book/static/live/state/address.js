@@ -114,19 +114,21 @@ export function unpackTheorem(state, original, hypotheses) {
   return unpackLines(state.l, original, hypotheses);
 }
 
-/** A derivation of a reader's own: its context and its packed lines. */
-export function packDerivation({ start, where, case: given }, lines) {
-  return { c: "own", s: start, w: where, k: given, l: lines };
+/** A derivation of a reader's own: its context, its packed lines, and what is to be shown, if anything. */
+export function packDerivation({ start, where, case: given }, lines, goal = null) {
+  return { c: "own", s: start, w: where, k: given, l: lines, ...(goal === null ? {} : { g: goal }) };
 }
 
 export function unpackDerivation(state, definitions, hypotheses) {
-  keyed(state, ["c", "s", "w", "k", "l"]);
+  keyed(state, ["c", "s", "w", "k", "l", ..."g" in state ? ["g"] : []]);
   const start = textual(state.s);
   const where = someOf(state.w, definitions);
   insist(state.k === null || CASE.test(textual(state.k)), "its case is not known");
   insist(start.trim() !== "", "it has no start");
   const lines = unpackLines(state.l, [], hypotheses);
-  return { context: { start, where, case: state.k }, lines };
+  const goal = "g" in state ? textual(state.g) : null;
+  insist(goal?.trim() !== "", "it has no goal");
+  return { context: { start, where, case: state.k }, lines, goal };
 }
 
 /** A number, or a few: one a class. */

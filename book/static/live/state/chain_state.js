@@ -37,9 +37,9 @@ export class ChainState {
     return this.lines.findIndex((line) => line.id === id);
   }
 
-  /** The left side of a line: the line before it, or the start. */
+  /** The left side of a line: the line before it, or the start; a new line is passed over until it is asked. */
   left(k) {
-    return k === 0 ? this.start.text : this.lines[k - 1].text;
+    return this.lines.slice(0, k).findLast(({ id }) => !this.unasked.has(id))?.text ?? this.start.text;
   }
 
   verdict(k) {
@@ -87,19 +87,21 @@ export class ChainState {
     return `A reader ${done.join(" and ")}.`;
   }
 
+  /** Another list; in the one before, which "undo" brings back, no new line waits for its text. */
   become(lines) {
-    this.history.push(this.lines);
+    this.history.push(this.lines.filter(({ id }) => !this.unasked.has(id)));
     this.lines = lines;
     this.pausedIn = null;
   }
 
-  /** Adds a line after another (null: after the start) with its text; null where it is full. */
+  /** Adds an empty line after another (null: after the start); null where it is full. */
   add(after) {
     if (this.lines.length >= MOST_LINES) return null;
     const k = this.place(after) + 1;
-    const line = { id: this.newId(), origin: null, text: this.left(k), reason: "", using: [] };
+    const line = { id: this.newId(), origin: null, text: "", reason: "", using: [] };
     this.unasked.add(line.id);
-    this.become([...this.lines.slice(0, k), line, ...this.lines.slice(k)]);
+    this.lines = [...this.lines.slice(0, k), line, ...this.lines.slice(k)];
+    this.pausedIn = null;
     return line;
   }
 
@@ -120,28 +122,24 @@ export class ChainState {
   drop(id) {
     if (!this.unasked.delete(id)) return null;
     const k = this.place(id);
-    const rest = without(this.lines, k);
-    const before = this.history.at(-1);
-    if (before?.length === rest.length && before.every((line, n) => line === rest[n])) {
-      this.history.pop();
-    }
-    this.lines = rest;
+    this.lines = without(this.lines, k);
     return k;
   }
 
   /**
    * Takes what a reader wrote into a line; whether that changes it.  What is typed with
-   * pauses is one step for "undo", until it is asked or another line changes.
+   * pauses is one step for "undo", until it is asked or another line changes; what is
+   * typed into a new line is one with its coming.
    */
   settle(id, draft, isPause = false) {
     const k = this.place(id);
     const isSame = sameLine(this.lines[k], draft), goesOn = this.pausedIn === id;
-    this.unasked.delete(id);
     if (!isSame) {
       const lines = this.lines.map((line) => (line.id === id ? { ...line, ...draft } : line));
       if (goesOn) this.lines = lines;
       else this.become(lines);
     }
+    this.unasked.delete(id);
     this.pausedIn = isPause ? id : null;
     return !isSame;
   }
@@ -176,6 +174,11 @@ export class ChainState {
   packed() {
     return packLines(this.lines, this.originals);
   }
+}
+
+/** What the right sides of an equation are: one alone is to be shown; of several each is a line, the last one too. */
+export function linesAndGoal(sides) {
+  return sides.length > 1 ? { lines: sides, goal: null } : { lines: [], goal: sides[0] ?? null };
 }
 
 /** What one step back has changed, in words. */

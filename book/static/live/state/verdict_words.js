@@ -16,9 +16,14 @@ export function sentenceOf(verdict, above = null) {
   return (kinds[verdict.verdict] ?? (verdict.unreadable ? misread : undecided))(verdict);
 }
 
-function right({ every, points, hint }) {
+function right({ every, points, hint, where = [] }) {
   const compared = points ? `; compared at ${points} points` : "";
-  return ["✓", `right, for ${every ?? "every n"}${compared}${behind(hint)}`];
+  return ["✓", `right${given(where)}, for ${every ?? "every n"}${compared}${behind(hint)}`];
+}
+
+/** With what it was proved, in words. */
+function given(where) {
+  return where.length ? ` where ${listed(where)}` : "";
 }
 
 function wrong({ counterexample, sentence, hint }) {
@@ -65,7 +70,7 @@ function misread({ side, unreadable }) {
 
 /** The sentence for a text that has several meanings; "" for another one. */
 export function waysOf(problem) {
-  const count = ["two", "three"][(problem?.choices ?? []).length - 2];
+  const count = ["two", "three"][(problem?.is_ambiguous ? problem.suggestions : []).length - 2];
   return count ? `this can be read in ${count} ways` : "";
 }
 
@@ -113,7 +118,7 @@ export function summary(verdicts) {
   if (total === 0) return "there is no line yet";
   if (right.length === total) {
     const all = total === 1 ? "the line is right" : `all ${total} lines are right`;
-    return `${all}, for ${every}`;
+    return `${all}${given([...new Set(right.flatMap(({ where = [] }) => where))])}, for ${every}`;
   }
   const said = parts
     .filter(([found]) => found.length)
@@ -123,8 +128,16 @@ export function summary(verdicts) {
   return [...said, ...rest].join("; ");
 }
 
+/** What the list of a chain is called. */
+export function chainOf(count) {
+  return `derivation, ${count} ${count === 1 ? "line" : "lines"}`;
+}
+
 /** "line 5", or "lines 5, 6 and 8". */
 export function linesOfNumbers(numbers) {
-  if (numbers.length === 1) return `line ${numbers[0]}`;
-  return `lines ${numbers.slice(0, -1).join(", ")} and ${numbers.at(-1)}`;
+  return `line${numbers.length === 1 ? "" : "s"} ${listed(numbers)}`;
+}
+
+function listed(words) {
+  return [words.slice(0, -1).join(", "), words.at(-1)].filter(Boolean).join(" and ");
 }

@@ -5,8 +5,8 @@ import { fresh, make } from "../elements/dom.js";
 import { oneStop } from "../elements/one_stop.js";
 import { Note, copied, picture } from "./note.js";
 
-const BOX = ".formula, .formula-line, .formula-wide";
-const HINT = "Touch a term, or go through them with the arrow keys, to see where it comes from and where it goes.";
+const BOX = ".formula";
+const HINT = "Touch a term, or go through them with the arrow keys and Enter, to see where it comes from and where it goes.";
 let chosen = null, shown = [], note = null;
 
 /** One term of a line: where it stands in the page, its button, and its neighbours. */
@@ -15,7 +15,7 @@ class Term {
     Object.assign(this, told, { letters, line, element, spoken, from: [], to: null, beside: [] });
     this.box = element.closest(BOX);
     this.button = make("button", { type: "button", class: "term-button", "aria-label": this.name,
-      "data-case": this.case, click: () => choose(this), focus: () => choose(this),
+      "data-case": this.case, click: () => choose(this, true), focus: () => choose(this),
       pointerenter: () => highlight(this), pointerleave: () => highlight(chosen) });
     toolbarOf(this.box, line).append(this.button);
     const [seen, heard] = ["mjx-math", "mjx-assistive-mml"].map((kind) =>
@@ -82,8 +82,13 @@ function highlight(term) {
   if (term) term.button.dataset.on = "term";
 }
 
-function choose(term) {
-  if (term === chosen) return;
+/** The note of a term is seen; it is heard when that is asked for: who passes by hears the name alone. */
+function choose(term, isAsked = false) {
+  if (term !== chosen) show(term);
+  if (isAsked) note.tell();
+}
+
+function show(term) {
   chosen = term;
   highlight(term);
   note ??= new Note(leave);
@@ -121,12 +126,12 @@ function link({ terms: lines, groups, letters }, elements, spoken) {
       for (const { stroke, element } of term.gone) put(stroke, element);
     }
   };
-  const whole = all[0].box.closest("ol, .cell_output");
+  const whole = all[0].box.closest("ol");
   for (const box of new Set(all.map((term) => term.box))) new ResizeObserver(place).observe(box);
   document.fonts.ready.then(place);
   for (const term of all) term.whole = whole;
   const hint = make("p", { class: "term-hint", id: fresh("hint") }, HINT);
-  (whole.querySelector(".chain-start") ?? whole).prepend(hint);
+  whole.querySelector(".chain-start").prepend(hint);
   // A chain that a reader changes says other things than its data.
   const follow = () => {
     const isWhole = !whole.matches(".live-editing") && all.every((term) => term.element.checkVisibility());
@@ -136,7 +141,7 @@ function link({ terms: lines, groups, letters }, elements, spoken) {
   };
   new MutationObserver(follow).observe(whole, { subtree: true, childList: true, attributeFilter: ["hidden", "class"] });
   follow();
-  oneStop(whole, ".term-button", "li, p", hint.id);
+  oneStop(whole, ".term-button", "li", hint.id);
 }
 
 /** The data of a chain stands behind it, so the terms before it that are not linked are its. */

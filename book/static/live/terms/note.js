@@ -54,9 +54,9 @@ export class Note {
     this.value = make("p", { class: "term-value" });
     this.heard = make("p", { class: "visually-hidden", role: "status" }); // in plain text: of MathML a fraction's line is not heard
     this.given = ""; // the numbers that were heard last
-    this.show = button("", () => this.seen().focus());
-    this.element = make("aside", { class: "term-note", "aria-label": "the touched term", hidden: true },
-      make("div", {}, this.words, this.value, this.heard, this.show), button("close this note", close, "×"));
+    this.show = button("", () => this.see());
+    this.element = make("aside", { class: "term-note", "aria-label": "the touched term; Escape closes this note", hidden: true },
+      make("div", {}, this.words, this.value, this.heard, this.show), button("close this note, as Escape does", close, "×"));
     new ResizeObserver(() => this.fit()).observe(document.querySelector("article"));
     new ResizeObserver(() => this.fit()).observe(this.element);
     if (picture) new MutationObserver(() => this.moved()).observe(picture, { attributeFilter: ["data-now"] });
@@ -69,11 +69,12 @@ export class Note {
     document.documentElement.style.scrollPaddingBottom = document.body.style.paddingBottom = `${height}px`;
   }
 
-  /** What the picture shows of the term, which may have the focus from now on. */
-  seen() {
+  /** The focus goes to what the picture shows of the term, and a listener is told how it comes back. */
+  see() {
     const place = picture.shadowRoot.querySelector(BARS[this.term.bars][0]).closest("svg, table");
     place.setAttribute("tabindex", -1);
-    return place;
+    place.focus();
+    this.heard.textContent = `in the picture; Escape leads back to ${this.term.name}`;
   }
 
   /** While a bar is dragged the value is seen, and it is heard when the bar rests. */
@@ -102,8 +103,14 @@ export class Note {
     this.words.replaceChildren(...(term ? wordsOf(term) : []));
     this.value.replaceChildren();
     this.revalue();
-    this.hear(term ? inPlainText(term) : "");
+    this.heard.textContent = "";
     this.fit();
+  }
+
+  /** All of it, aloud. */
+  tell() {
+    this.heard.textContent = "";
+    this.hear(inPlainText(this.term));
   }
 
   /** The value at the numbers that the picture has now. */

@@ -1,10 +1,13 @@
-// What a reader will want, fetched before it is asked for, into the browser's cache: the engine's
-// files while one reads, on a good line only; the formula field at a phone's first touch of the page.
+// What is done before a reader asks: the engine's files are fetched while one reads, on a good line
+// only; the formula field at a phone's first touch of the page; an engine that this browser has kept
+// is woken where a live part is looked at.
 
 import { isFieldFirst } from "../state/typing.js";
 import { addresses, settings } from "./settings.js";
+import { isThere } from "./snapshots.js";
 
 const STAYS = 5000; // milliseconds after the page is there: a reader, and no passer-by
+const LOOKS = 1000; // milliseconds that a live part is in view
 const QUICK = 2500; // a page that took longer came by a slow line, or to a slow device
 const PAID_BY_BYTES = new Set(["cellular", "bluetooth", "wimax"]);
 
@@ -45,6 +48,38 @@ export async function fetchAll(files, get = fetch) {
     }
     await body.pipeTo(new WritableStream());
   }
+}
+
+/** Whether the file lies in the browser's cache; nothing is fetched. */
+async function isCached(address) {
+  const { ok, body } = await fetch(address, { cache: "only-if-cached", mode: "same-origin" });
+  await body?.cancel();
+  return ok;
+}
+
+/**
+ * Starts the engine that this browser has kept, where one of these parts is in view for a second:
+ * no byte is loaded for it.  A machine with little memory waits until it is asked.
+ */
+export function wakeAhead(engine, places) {
+  const viewed = new Set();
+  let looks = 0;
+  const wake = async () => {
+    const { connection, savesData } = line();
+    if (savesData || connection?.saveData || engine.memory < 2 || !(await isThere())) return;
+    const largest = (await addresses()).find((file) => file.includes(".wasm"));
+    if (await isCached(largest)) engine.start();
+  };
+  const observer = new IntersectionObserver((changes) => {
+    for (const { target, isIntersecting } of changes) viewed[isIntersecting ? "add" : "delete"](target);
+    clearTimeout(looks);
+    if (viewed.size === 0) return;
+    looks = setTimeout(() => {
+      observer.disconnect();
+      wake().catch(() => {}); // it was not asked for
+    }, LOOKS);
+  });
+  for (const place of places) observer.observe(place);
 }
 
 /** Some seconds after the page is there, when nothing else is to do: unless the engine loads. */

@@ -1,5 +1,6 @@
 // A snapshot of the engine's memory, which this browser keeps so that the next page starts from
-// it. Runs in the worker. Whatever goes wrong here costs time, and nothing else.
+// it. Runs in the worker; the page asks whether there is one. Whatever goes wrong here costs time,
+// and nothing else.
 
 const STORE = "engine";
 const FOLDER = new URL("../", import.meta.url); // its name is a hash of the engine and of this script
@@ -25,6 +26,15 @@ export async function kept() {
   } catch {
     await forget(); // there is no store, it is refused, or it cannot be read
     return null;
+  }
+}
+
+/** Whether there is a snapshot of this build; it is not read. */
+export async function isThere() {
+  try {
+    return Boolean(await (await caches.open(STORE)).match(KEY));
+  } catch {
+    return false;
   }
 }
 

@@ -110,13 +110,16 @@ def _output(given):
 
 
 def in_notation(line: str) -> str:
-    """A line as a formula where it is written in words, or as a program does it.
+    r"""A line as a formula where it is written in words, or as a program does it.
 
     >>> in_notation("the gradient of the loss L with respect to z is a - y").split()
     ['dL/dz', '=', 'a', '-', 'y']
     >>> in_notation("lambda a, y: a - y").strip(), in_notation("jax.grad(L)(z)").strip()
     ('a - y', 'dL/dz')
+    >>> in_notation(r"\underbrace{a}_{\text{softmax}} - y").split()
+    ['{a}', '-', 'y']
     """
+    line = _without_labels(line)
     line = _DIVERGENCE.sub(lambda x: "KL".ljust(len(x[0])), _with_last_layer(line))
     line = _BESIDE.sub(lambda x: x[1] + ",".ljust(len(x[2])), line)
     line = _GIVEN.sub(lambda x: _output(x).ljust(len(x[0])), line)
@@ -129,6 +132,34 @@ def in_notation(line: str) -> str:
     for form in (_GRADIENT, _AUTOGRAD):
         line = form.sub(_slope, line, count=1)
     return line
+
+
+_BRACE = re.compile(r"\\(?:under|over)brace\s*(?=\{)")
+_LABEL = re.compile(r"\s*[_^]\s*(\{|\\?\w)")
+
+
+def _without_labels(line):
+    r"""\underbrace{X}_{…} as {X}: what is written below it says nothing of X."""
+    while brace := _BRACE.search(line):
+        end = _closing(line, brace.end())
+        label = _LABEL.match(line, end)
+        behind = label.end() if label else end
+        if label and label[1] == "{":
+            behind = _closing(line, label.end() - 1)
+        begin, kept = brace.start(), line[brace.end() : end]
+        gaps = " " * (brace.end() - begin), " " * (behind - end)
+        line = line[:begin] + gaps[0] + kept + gaps[1] + line[behind:]
+    return line
+
+
+def _closing(line, at):
+    """Behind the brace that closes the one at a place; the end where none does."""
+    depth = 0
+    for place in range(at, len(line)):
+        depth += (line[place] == "{") - (line[place] == "}")
+        if not depth:
+            return place + 1
+    return len(line)
 
 
 def _with_last_layer(line):

@@ -1,4 +1,4 @@
-"""What has to hold so that the gradient of a loss does, in words."""
+"""What has to hold so that the gradient of a loss does, in words: for page and code."""
 
 from collections.abc import Callable
 
@@ -10,6 +10,7 @@ from derivations.letters import a, k, y, z
 from derivations.loss.plot_data import along_z1
 from derivations.refusals.hints import has_no_value_at_0
 from derivations.text.chains import said_by, with_signs
+from derivations.text.printing import latex
 from derivations.text.unicode import unicode
 
 
@@ -26,6 +27,8 @@ def holds_for(own, write: Callable[[Basic], str] = unicode, around: str = "") ->
     holds for labels with Σ_k y_k = 1 (H1)
     >>> print(holds_for(own_loss("-Σ_k a_k log y_k")))
     holds for labels with y_k > 0 (log y_k has no value at 0)
+    >>> print(holds_for(own_loss("-Σ_k a_k log y_k"), str))
+    holds for labels with y[k] > 0 (log(y[k]) has no value at 0)
     """
     letters = [_entry(one) for one in own.parameters]
     said = [
@@ -33,7 +36,7 @@ def holds_for(own, write: Callable[[Basic], str] = unicode, around: str = "") ->
         for one in letters
         if conditions(one)
     ]
-    unequal = "≠" if write is unicode else r"\neq"
+    unequal = {unicode: "≠", latex: r"\neq"}.get(write, "!=")
     said += [
         f"{around}{write(one)} {unequal} 0{around}"
         for one in letters

@@ -1,0 +1,32 @@
+// On the page of wrong answers: a switch that folds what is wrong in each, as a question to a class,
+// until the page is left; and a button at each that copies the address of it.
+
+const folded = [...document.querySelectorAll("details.diagnosis")];
+const button = (words, press) => {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.textContent = words;
+  made.addEventListener("click", () => press(made));
+  return made;
+};
+
+const hide = button("hide the diagnoses", () => {
+  const isHidden = document.body.classList.toggle("diagnoses-hidden");
+  hide.textContent = isHidden ? "show the diagnoses" : "hide the diagnoses";
+  for (const one of folded) one.open = !isHidden;
+});
+hide.className = "all-code hide-diagnoses";
+document.querySelector("article h1 + p").after(hide);
+
+/** Copies the address of an answer; where the browser refuses that, its address bar has it. */
+async function copyLink(made) {
+  location.hash = made.closest("section").id;
+  const copied = navigator.clipboard?.writeText(location.href) ?? Promise.reject();
+  made.textContent = await copied.then(() => "copied", () => "see the address bar");
+  setTimeout(() => { made.textContent = "copy link"; }, 2000);
+}
+for (const line of document.querySelectorAll(".wrong-answer")) {
+  const copy = button("copy link", copyLink);
+  copy.className = "all-code copy-link";
+  line.append(copy);
+}

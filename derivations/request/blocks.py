@@ -1,0 +1,224 @@
+r"""A derivation that is pasted whole: an align of LaTeX, or several lines, in rows.
+
+What is no formula becomes spaces: the environment, the signs that line up the rows, and
+the reason beside a row.  So each formula keeps its place in the text.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+_ALIGNED = (
+    r"(?:align|aligned|alignat|alignedat|displaymath|eqnarray|equation|flalign|gather"
+    r"|gathered|math|multline|split)\*?"
+)
+_OUTSIDE = re.compile(
+    rf"\\(?:begin|end)\s*\{{{_ALIGNED}\}}(?:\s*\[[tbc]\]|\s*\{{\d\}})?|\$\$?|(?<!\\)\\[\[\]]"
+    r"|\\(?:nonumber|notag|displaystyle|allowdisplaybreaks)(?![a-z])"
+    r"|\\(?:label|tag)\*?\s*\{[^{}]*\}"
+)
+"""What stands around formulas, and says nothing about them."""
+_ENDED = re.compile(rf"\\end\s*\{{{_ALIGNED}\}}")
+_EQUALS = re.compile(r"\\(?:overset|stackrel)\s*\{[^{}]*\}\s*\{\s*=\s*\}")
+"""The = of a line that is not proved, as it is copied."""
+_SIGNS = re.compile(
+    r"\\begin\s*\{\w+\*?\}|\\end\s*\{\w+\*?\}|\\\\\s*(?:\[[^\]\n]*\])?|\\.|[{}\n&]"
+    r"|(?<![<>!:=])=(?!=)"
+)
+_REASON = re.compile(
+    r"&\s*&|[✓✔✗◐#]|(?<!\\)%|\s{2}(?=where\s[^=]*:=)"
+    r"|(?:\\q?quad|\\hspace\s*\{[^{}]*\}|\\[,;:]|[&,(]|\s)(?:\s|\\q?quad)*"
+    r"(?=\\(?:text|textrm|textit|mbox|hbox|quad\s*\\text)\s*\{)"
+)
+_TEXT = re.compile(r"\\(?:text|textrm|textit|mbox|hbox)\s*\{((?:[^{}]|\{\})*)\}")
+_CASE = re.compile(r"\W*(?:if|for|when|where|in case|case|otherwise|else|and|or|so)\b")
+_BY = re.compile(r"(?:^|,\s*)by\s+(H\d+(?:,\s*by\s+H\d+|,\s*H\d+)*)$")
+"""The hypotheses, as they stand behind a reason that is copied."""
+_SPECIAL = {r"\textbackslash{}": "\\", r"\~{}": "~", r"\^{}": "^"}
+_OPEN = re.compile(r"(?:[-+−*/·×⊙@=({^_]|\\(?:log|ln|exp|cdot|times|odot))\s*$")
+"""Behind this stands a factor."""
+_IN_A_CASE = re.compile(r"\b(?:if|for|when|where|case)\W+\w+\s*$")
+_GOES_ON = re.compile(r"\s*[-+−*/·×⊙]")
+_AROUND = " \t\n,;.:()—–-&"
+_ENDS = " \t\n,;."
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a block: where it begins and ends in the text, and its reason.
+
+    `equals` are the places of its = that stand in no parenthesis.
+    """
+
+    begin: int
+    end: int
+    reason: str
+    equals: tuple
+
+
+@dataclass(frozen=True)
+class Block:
+    """A text as its formulas stand in it, in rows."""
+
+    text: str
+    rows: tuple
+
+    @cached_property
+    def groups(self) -> list[list[Row]]:
+        """The rows of each equation: each has a left side in its first row."""
+        groups = []
+        for row in self.rows:
+            left = self.left(row)
+            if not groups or (left and left != self.left(groups[-1][0])):
+                groups.append([])
+            groups[-1].append(row)
+        return groups
+
+    def left(self, row: Row) -> str:
+        """The left side of a row, without spaces; nothing where it goes on."""
+        end = row.equals[0] if row.equals else row.end
+        return "".join(self.text[row.begin : end].split())
+
+    def equation(self, group: list[Row]) -> str:
+        """The text with one equation alone; a left side that is repeated goes, too."""
+        shown = [" "] * len(self.text)
+        for row in group:
+            is_first = row is group[0] or not row.equals
+            begin = row.begin if is_first else row.equals[0]
+            shown[begin : row.end] = self.text[begin : row.end]
+        return "".join(shown).rstrip()
+
+    def row_at(self, place: int) -> Row:
+        """The row in which a place of the text is; its first = ends the row before."""
+        first, *rest = self.rows
+        return [first, *(x for x in rest if (*x.equals, x.begin)[0] < place)][-1]
+
+    def span(self, row: Row, is_side: bool = False) -> tuple[int, int]:
+        """Where a row begins and ends, without spaces; a side begins behind its =."""
+        begin = row.equals[0] + 1 if is_side and row.equals else row.begin
+        text = self.text[begin : row.end]
+        begin += len(text) - len(text.lstrip())
+        return begin, begin + len(text.strip())
+
+    def reasons(self, group: list[Row], count: int) -> list[str]:
+        """The reason for each of the right sides; none where more are counted."""
+        if sum(len(row.equals) for row in group) != count:
+            return [""] * count
+        return [
+            row.reason if place == row.equals[-1] else ""
+            for row in group
+            for place in row.equals
+        ]
+
+
+def block_of(source: str) -> Block:
+    r"""The rows of a text; one formula alone is one row, and stands as it was.
+
+    >>> block = block_of(r"\begin{align} L' &= a \\ &= b && \text{, by H1} \end{align}")
+    >>> [block.text[x.begin : x.end].strip() for x in block.rows]
+    ["L'  = a", '= b']
+    >>> [row.reason for row in block.rows]
+    ['', 'by H1']
+    """
+    last = _ENDED.search(source)
+    whole = source[: last.end()] if last else source
+    body = _EQUALS.sub(lambda match: "=".rjust(len(match[0])), whole)
+    body = _OUTSIDE.sub(lambda match: " " * len(match[0]), body)
+    cuts, equals, joints = _cuts(body)
+    rows, shown = [], list(body)
+    for place in joints:
+        shown[place] = " "
+    begins = [0, *(x.end() for x in cuts)]
+    ends = [*(x.start() for x in cuts), len(body)]
+    for begin, end in zip(begins, ends, strict=True):
+        own = tuple(x for x in equals if begin <= x < end)
+        at, reason = _reason(body, begin, end, own)
+        shown[at:end] = " " * (end - at)
+        is_formula = bool(body[begin:at].strip(_ENDS + "&"))
+        own = tuple(x for x in own if x < at)
+        if rows and reason and not is_formula:  # it stands below its row
+            rows[-1] = Row(rows[-1].begin, rows[-1].end, reason, rows[-1].equals)
+        elif rows and (not own or _GOES_ON.match(body, begin, own[0])):
+            above = rows[-1]
+            rows[-1] = Row(above.begin, at, reason or above.reason, above.equals)
+        elif is_formula:
+            rows.append(Row(begin, at, reason, own))
+    for cut in cuts:
+        shown[cut.start() : cut.end()] = " " * len(cut[0])
+    if len(rows) < 2 and not any(row.reason for row in rows):
+        return Block(whole, (Row(0, len(whole), "", ()),))
+    for row in rows:
+        kept = len("".join(shown[row.begin : row.end]).rstrip(_ENDS))
+        shown[row.begin + kept : row.end] = " " * (row.end - row.begin - kept)
+    return Block("".join(shown), tuple(rows))
+
+
+def _cuts(body):
+    r"""What separates the rows, \\ or else a new line; the places of = and of &."""
+    depth, rows, lines, equals, joints = 0, [], [], [], []
+    for sign in _SIGNS.finditer(body):
+        word = sign[0]
+        if word.startswith((r"\begin", "{")):
+            depth += 1
+        elif word.startswith((r"\end", "}")):
+            depth -= 1
+        elif depth:
+            continue
+        elif word.startswith(r"\\"):
+            rows.append(sign)
+        elif word == "\n":
+            lines.append(sign)
+        elif word == "=" and not _IN_A_CASE.search(body[: sign.start()][-20:]):
+            equals.append(sign.start())
+        elif word == "&":
+            joints.append(sign.start())
+    return rows or lines, equals, joints
+
+
+def _reason(body, begin, end, equals):
+    """Where the reason of a row begins, and its words."""
+    for mark in _REASON.finditer(body, begin, end):
+        before, rest = body[begin : mark.start()], body[mark.end() : end]
+        is_apart = before.count("{") == before.count("}")
+        is_where = rest.startswith("where")  # what holds, in a copy as text
+        goes_on = any(x >= mark.end() for x in equals) and not is_where
+        if not is_apart or goes_on:
+            continue
+        said = _TEXT.match(rest)
+        is_case = said and _CASE.match(said[1])
+        behind = rest[said.end() :].lstrip()[:1] if said else ""
+        is_open = _OPEN.search(before)
+        is_factor = said and (is_open or behind in tuple("(_^+-*/"))
+        if is_case or is_factor or not (mark[0] + rest).strip(" &"):
+            continue
+        return mark.start(), _in_words(rest)
+    return end, ""
+
+
+def _in_words(rest):
+    r"""A reason without its \text{…}; what is no text in it is a $formula$."""
+    words, at = [], 0
+    for text in _TEXT.finditer(rest):
+        formula = rest[at : text.start()].strip(_AROUND)
+        words += [f" ${formula}$ "] * bool(formula) + [text[1]]
+        at = text.end()
+    formula = rest[at:].strip(_AROUND)
+    if words and formula:
+        words.append(f" ${formula}$")
+    said = "".join(words) if words else rest
+    for command, sign in _SPECIAL.items():
+        said = said.replace(command, sign)
+    said = re.sub(r"\\([&%#_{}])", r"\1", said)
+    return " ".join(said.split()).strip(_AROUND)
+
+
+def taken_apart(reason: str) -> tuple[str, list[str]]:
+    """A reason without the hypotheses that it names at its end, and these.
+
+    >>> taken_apart("the labels sum to 1, by H1"), taken_apart("by the chain rule")
+    (('the labels sum to 1', ['H1']), ('by the chain rule', []))
+    """
+    by = _BY.search(reason)
+    if not by:
+        return reason, []
+    return reason[: by.start()], re.findall(r"H\d+", by[1])

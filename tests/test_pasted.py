@@ -1,0 +1,146 @@
+"""Derivations that are pasted whole: their rows, reasons, definitions, and errors."""
+
+import pytest
+
+from derivations.request.blocks import block_of
+from derivations.request.pasted import begun_in_rows
+from derivations.text.unicode import unicode
+from derivations.theorems import catalogue
+from tests.test_answers import BEGUN, OWN, SLOPE, answer
+
+GRADIENT = r"\frac{\partial L}{\partial o_j}"
+LINES = (
+    GRADIENT + r" &= -\sum_k y_k \frac{1}{p_k} \frac{\partial p_k}{\partial o_j}",
+    r"&= -\sum_k y_k (\delta_{kj} - p_j)",
+    r"&= p_j - y_j",
+)
+SIDES = ["−Σ_k (y_k/a_k) ∂a_k/∂z_j", "−Σ_k y_k (δ_jk − a_j)", "a_j − y_j"]
+
+
+def align(*rows, name="align"):
+    return rf"\begin{{{name}}}" + " \\\\\n".join(rows) + rf" \end{{{name}}}"
+
+
+def sides(source):
+    return list(map(unicode, begun_in_rows(source).read.sides))
+
+
+def plain(*rows):
+    return "\n".join(rows).replace("&", "")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        align(*LINES),
+        align(*LINES, name="aligned*"),
+        f"$$ {align(*LINES, name='split')} $$ and so on",
+        rf"\[ {align(*LINES, name='aligned')} \]",
+        align(LINES[0], f"{GRADIENT} {LINES[1]}", LINES[2] + r"\nonumber"),
+        align(
+            LINES[0], r"&= -\sum_k y_k (\delta_{kj}", r"&\quad - p_j),", LINES[2] + "."
+        ),
+        align(*(x.replace("&=", r"&\overset{?}{=}") for x in LINES)),
+        "\\\\[4pt]\n".join(LINES),
+        plain(*LINES),
+        plain(GRADIENT, *(x.removeprefix(GRADIENT) for x in LINES)),
+        LINES[0].replace("y_k", r"\underbrace{y_k}_{\text{label } k}")
+        + r"\\"
+        + align(*LINES[1:]),
+    ],
+)
+def test_each_row_is_a_line_the_last_too(source):
+    assert sides(source) == SIDES
+
+
+@pytest.mark.parametrize(
+    ("beside", "reason"),
+    [
+        (r" && \text{by the chain rule}", "by the chain rule"),
+        (r" \quad \text{(chain rule)}", "chain rule"),
+        (r" && \text{, the labels sum to 1}", "the labels sum to 1"),
+        (r" \qquad \mbox{definition of }L", "definition of $L$"),
+        ("   % the sum", "the sum"),
+        (" # the sum", "the sum"),
+        ("  ✓ the sum", "the sum"),
+        (r" && \text{50\% of a\_j}", "50% of a_j"),
+        (r" \text{softmax}(o)_j", ""),  # a factor
+    ],
+)
+def test_what_stands_beside_a_line_is_its_reason(beside, reason):
+    found = begun_in_rows(align(LINES[0], LINES[1] + beside, LINES[2]))
+    assert found.reasons == ("", reason, "")
+
+
+def test_one_formula_stands_as_it_was():
+    for source in [
+        "dz = a - y",
+        r"f = \begin{cases} a_i & i=j \\ 0 & i \ne j \end{cases}",
+        "a_i(1-a_i) if i = j,\n -a_i a_j otherwise",
+        "Σ_k=1^n y_k",
+        "",
+    ]:
+        assert block_of(source).text == source
+
+
+def test_an_equation_before_the_question_is_a_definition_or_ignored():
+    for loss, said in [
+        (r"L &= -\sum_k y_k \log p_k", "L = … is the definition of the series"),
+        (
+            r"L &= \sum_k (p_k - y_k)^2",
+            "L = … is ignored: it is not the definition that holds here",
+        ),
+        (r"L &= ?", "L = … is ignored: it is not the definition that holds here"),
+    ]:
+        found = begun_in_rows(align(loss, *LINES))
+        assert list(map(unicode, found.read.sides)) == SIDES
+        assert found.read.notes[-1] == said
+
+
+@pytest.mark.parametrize(
+    ("bad", "words", "source", "lines"),
+    [
+        (
+            "&= (p_j - y_j",
+            "`(` is not closed: ) is expected",
+            "(p_j - y_j",
+            ["(p_j - y_j)"],
+        ),
+        ("&= p_j - y_j - ", "nothing behind `-`", "p_j - y_j -", ["p_j - y_j"]),
+        (
+            r"dL/dp_j &= p_j",
+            "its left side is another; the question is ∂L/∂z_j",
+            "dL/dp_j  = p_j",
+            [],
+        ),
+    ],
+)
+def test_an_error_names_its_row_and_offers_a_row(bad, words, source, lines):
+    text = align(*LINES[:2], bad, LINES[2])
+    place = answer(BEGUN, text=text)["unreadable"]
+    assert place["message"].startswith(f"line 3: {words}")
+    assert (place["source"], place["suggestions"]) == (source, lines)
+    begin, end = place["span"]
+    assert text[begin:end].replace("&", " ") == source
+    for line in lines:
+        mended = text[:begin] + line + text[end:]
+        assert len(answer(BEGUN, text=mended)["lines"]) == 4
+
+
+@pytest.mark.parametrize("form", ["latex", "text"])
+def test_a_copy_is_read_back(form):
+    chain = catalogue()["logits.gradient"]()
+    lines = [
+        {
+            "text": unicode(x.right),
+            "reason": "why" * (k % 2),
+            "using": [y.name for y in x.using],
+        }
+        for k, x in enumerate(chain.steps)
+    ]
+    copied = answer(
+        {"ask": "copy", "context": OWN | {"start": SLOPE}}, lines=lines, format=form
+    )
+    assert "&& \n" not in copied["copied"] and "&&  " not in copied["copied"]
+    found = answer(BEGUN, text=copied["copied"].partition("\n\n")[0])
+    assert [{key: x[key] for key in lines[0]} for x in found["lines"]] == lines
