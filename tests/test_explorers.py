@@ -168,7 +168,7 @@ class TestStart:
 
     def test_both_cases_shows_the_parts_of_dz_and_the_step(self):
         at, y = np.array([3, 2, 0.5]), np.array([0.2, 0.2, 0.6])
-        figure = helpers.explore_both_cases(at, y, 0).figure
+        figure = helpers.explore_both_cases(at, y).figure
         left, middle, right, without = figure.axes
         assert heights(left.containers[1]) == y.tolist()
         own, others = (np.array(heights(x)) for x in middle.containers)

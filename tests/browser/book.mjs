@@ -1393,6 +1393,28 @@ const pasted = async (browser) => {
   check("it is of the text before", await page.$eval(".live-form .live-verdict", (x) => x.ariaBusy), "true");
   await press(page, "begin with ∂L/∂z_j alone");
   check("it may be begun without it", await visible(page, "to show:"), false);
+  await press(page, "start another");
+  await (await type(page, "What do you want to derive?", "∂L/∂z_j")).press("Enter");
+  await page.keyboard.type("a_j sum_k y_k - y_j"); // before it has begun
+  const lines = (...wanted) => page.waitForFunction((wanted) => String([...document.querySelectorAll(".live li.live-line")].map((x) =>
+    x.querySelector("textarea")?.value ?? x.querySelector(".live-mark").textContent)) === wanted, { timeout: 60_000, polling: 50 }, String(wanted));
+  await lines("a_j sum_k y_k - y_j");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("p_j"); // before the verdict
+  await lines("✓", "p_j");
+  await page.keyboard.type(" + y_j");
+  check("what is typed after Enter is the next line", await page.evaluate(() => document.activeElement.value), "p_j + y_j");
+  await page.keyboard.press("Enter");
+  await marked(page, "✗", 2);
+  await wait(300);
+  check("what is said of it is short", await page.$eval(".live li:last-child .live-verdict", (x) =>
+    [x.offsetHeight < 150, x.querySelector("details").open]), [true, false]);
+  check("a wrong line stays open as it was", await page.evaluate(() => document.activeElement.value), "p_j + y_j");
+  await type(page, "line 2", "= a_j sum_i y_i - y_j\n= a_j - y_j # by H1\n= y_j");
+  await page.waitForFunction(() => document.querySelectorAll(".live li.live-line").length === 4, { timeout: 60_000, polling: 50 });
+  await marked(page, "✗", 4);
+  await press(page, "judge all lines");
+  check("several pasted lines are lines", await summary(page, "line"), "line 4 is wrong; the other 3 are right");
   await close(page, name);
 };
 

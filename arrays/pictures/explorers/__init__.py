@@ -142,17 +142,17 @@ def explore_both_cases(
 ) -> Explorer:
     """Return bars of z to drag, beside dz in its parts, and a switch "without i ≠ j".
 
-    A table has the rows of the Jacobian, of which one true class leaves one. With true
-    class 0, z is the bias that all examples share, their classes have these
-    frequencies, and dz is the mean -y_j (1 - a_j) + a_j Σ_{i ≠ j} y_i. A step of
-    descent has the size 3. The still figure shows the frequencies.
+    A reader starts with one true class; a table has the one row of the Jacobian that
+    it leaves. The picture above is of true class 0: z is the bias that all examples
+    share, their classes have these frequencies, and dz is the mean
+    -y_j (1 - a_j) + a_j Σ_{i ≠ j} y_i. A step of descent has the size 3.
 
     Shapes: z is (n,), the values at the start; frequencies is (n,), the labels y of
     true class 0; true_class is one of 0..n, as on the buttons.
 
     Raises ValueError if z is not one example within -5..5, if the frequencies have
-    another shape or one is not positive, if they do not sum to 1, or there is no such
-    class.
+    another shape or one is not positive, if they do not sum to 1, or if there is no
+    such class.
 
     Source: notebook 05.
     """
@@ -160,8 +160,8 @@ def explore_both_cases(
     y = label_of(z, np.asarray(frequencies, dtype=float))
     if not (y > 0).all() or not np.isclose(y.sum(), 1):
         raise ValueError(f"frequencies must be positive and sum to 1, got {y.tolist()}")
-    if true_class:
-        _labels(true_class, z.size)
+    if true_class not in range(z.size + 1):
+        raise ValueError(f"true_class must be 0..{z.size}, got {true_class}")
     size = (6.6, 4.5) if z.size == 3 else (6.6, 2.9)
     with new_figure(1 + (z.size == 3), 2, figsize=size) as (figure, left, right, *more):
         draw_labels_beside(left, softmax(z), y, "{:.2f}")
@@ -182,8 +182,8 @@ def explore_both_cases(
             f" {descent_in_words(z, y, learning_rate=3)} Beside it, without the terms "
             f"i ≠ j, they lead to a cross at ({listed(end)})."
         )
-    chosen = {"frequencies": y.tolist(), "true_class": int(true_class)}
-    return Explorer("both_cases", figure, z, **chosen, rate=3)
+    start = {"frequencies": y.tolist(), "true_class": int(true_class), "rate": 3}
+    return Explorer("both_cases", figure, z, **start)
 
 
 def explore_temperature(

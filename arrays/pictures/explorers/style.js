@@ -21,6 +21,7 @@ const STYLE = `
   .row { display: flex; flex-wrap: wrap; gap: 6px 16px; align-items: center; margin: 8px 0; }
   div[role=group] { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; }
   .row:empty { display: none; }
+  :host(:fullscreen) .row { margin: 0; }
   .panels { align-items: start; gap: 12px 16px; }
   figcaption { min-height: 3em; } /* of two lines or one, the charts stand in a row */
   :host(:fullscreen) .panels { align-items: end; }

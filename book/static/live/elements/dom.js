@@ -96,6 +96,19 @@ export function put(box, text) {
   box.dispatchEvent(new Event("put"));
 }
 
+/** After Enter a new row of the box takes what is typed, until there is an answer. */
+export function newRow(box) {
+  if (document.activeElement === box) put(box, `${box.value.trimEnd()}\n`);
+}
+
+/** What was typed into a box behind a text, which alone stays; null where that cannot be told. */
+export function typedBehind(box, text) {
+  const { value } = box;
+  if (!value.startsWith(text)) return null;
+  if (value !== text) put(box, text);
+  return value.slice(text.length).trim();
+}
+
 /** What Enter and Escape do; a method of input that is composing keeps both. */
 export function keys(enter, escape) {
   return (event) => {

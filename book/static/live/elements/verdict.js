@@ -131,6 +131,7 @@ function place(problem) {
   return make("div", { class: "live-unreadable" }, make("p", {}, message), box);
 }
 
+/** The two values, and folded the numbers at which they come out: what comes below stays in sight. */
 function table(counterexample, condition) {
   const rows = rowsOf(counterexample);
   const shown = rows.map(([name, lines], k) => {
@@ -138,9 +139,9 @@ function table(counterexample, condition) {
     const cell = make("td", {}, ...lines.map((line) => make("div", {}, line)));
     return make("tr", { class: k < rows.length - 2 ? null : "live-side" }, head, cell);
   });
-  const caption = make("caption", {}, `a counterexample${condition}`);
-  const body = make("table", {}, caption, make("tbody", {}, ...shown));
-  const box = make("div", { class: "live-counterexample" }, body);
+  const box = make("div", {}, make("table", {}, make("tbody", {}, ...shown)));
   scrolls(box, "the counterexample");
-  return box;
+  const sides = rows.slice(-2).map(([name, [value]]) => `${name} is ${value}`);
+  const summary = make("summary", {}, `a counterexample${condition}: ${sides.join(", ")}`);
+  return make("details", { class: "live-counterexample" }, summary, box);
 }

@@ -6,7 +6,7 @@ import { LineView } from "./line.js";
 import { Toolbar } from "./toolbar.js";
 import { Status } from "../elements/status.js";
 import { sameLine } from "../state/address.js";
-import { ChainState, MOST_LINES, whatIsBack } from "../state/chain_state.js";
+import { ChainState, MOST_LINES, lineOf, whatIsBack } from "../state/chain_state.js";
 import { chainOf, summary, yours } from "../state/verdict_words.js";
 
 export class Chain {
@@ -108,7 +108,7 @@ export class Chain {
     if (this.state.unasked.has(after)) return this.views.get(after);
     const line = this.state.add(after);
     if (!line) {
-      this.toolbar.say(`a chain has at most ${MOST_LINES} lines here`);
+      this.sayFull();
       return null;
     }
     this.changed();
@@ -117,18 +117,13 @@ export class Chain {
     return view;
   }
 
+  sayFull() {
+    this.toolbar.say(`a chain has at most ${MOST_LINES} lines here`);
+  }
+
   /** A new line below the last one. */
   addLast() {
     return this.add(this.state.lines.at(-1)?.id ?? null);
-  }
-
-  /** Enter asks about a line; on one that is right as it stands, it opens the next one. */
-  entered(id, draft) {
-    const { lines } = this.state, k = this.state.place(id);
-    const isRight = this.state.verdict(k)?.verdict === "right" && sameLine(lines[k], draft);
-    if (!isRight) this.askLine(id, draft);
-    else if (lines[k + 1]) this.views.get(lines[k + 1].id).open();
-    else this.addLast();
   }
 
   /** One line is open at a time: what stands in another box counts, and the box closes. */
@@ -333,9 +328,4 @@ export class Chain {
     const [k = 0] = this.state.written();
     this.list.children[k + 1]?.scrollIntoView({ block: "center" });
   }
-}
-
-/** A formula of the engine as a line, with the reason that the reader wrote, if there is one. */
-function lineOf({ text, latex, reason = "", using = [] }) {
-  return { origin: null, text, latex, reason, using };
 }

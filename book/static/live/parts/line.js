@@ -1,8 +1,9 @@
 // One line of a chain: its formula, its reason, its buttons, its text box, its verdict.
 
-import { NOTATION, button, fresh, formulaBox, keys, make, oneLine, put, scrolls, tick } from "../elements/dom.js";
+import { NOTATION, button, fresh, formulaBox, keys, make, newRow, put, scrolls, tick, typedBehind } from "../elements/dom.js";
 import { judgedInPauses } from "../elements/pause.js";
 import { Preview } from "../elements/preview.js";
+import { entered, next, rowsOf, spread } from "./next_lines.js";
 import { typeset } from "../elements/typeset.js";
 import { age, putMark, showVerdict } from "../elements/verdict.js";
 import { markOf } from "../state/verdict_words.js";
@@ -161,18 +162,24 @@ class Editor {
     const { line, chain } = view;
     this.view = view;
     const ask = () => chain.askLine(view.line.id, this.draft());
-    const enter = () => chain.entered(view.line.id, this.draft());
+    const enter = () => this.enter();
+    this.sent = null; // what Enter has asked about, until its verdict is there
     const close = () => view.close();
-    const asked = () => chain.asked(oneLine(this.box));
+    const asked = () => chain.asked(this.text());
     const stillAsked = () => (this.element.isConnected ? asked() : null);
     const paused = judgedInPauses(stillAsked, (...given) => chain.readingOf(...given),
       () => chain.paused(view.line.id, this.draft()), chain.status.hear);
     this.typed = () => {
+      if (this.sent !== null) return;
+      if (this.hasRows()) {
+        this.spread();
+        return;
+      }
       this.seen.follow();
       view.age();
       paused();
     };
-    this.box = formulaBox(line.text, { typed: this.typed, enter, escape: close });
+    this.box = formulaBox(line.text, { typed: this.typed, enter, escape: close, longest: null });
     this.seen = new Preview(asked, (...given) => chain.readingOf(...given), "= ", (text) => view.take(text));
     this.seen.begin(view.formula.hidden ? view.built : view.formula);
     this.reason = make("input", { type: "text", maxlength: 400, autocomplete: "off", input: paused });
@@ -211,6 +218,41 @@ class Editor {
     for (const { box } of this.ticks) box.addEventListener("keydown", keys(ask, close));
   }
 
+  /**
+   * Asks about the line. What is typed until its verdict is there stands in a row of its own,
+   * and goes into the next line, which opens if this one is right and the reader is still here.
+   */
+  async enter() {
+    const { chain, line: { id } } = this.view;
+    if (this.sent !== null) {
+      newRow(this.box);
+      return;
+    }
+    const draft = this.draft();
+    if (!draft.text || this.hasRows()) return;
+    this.sent = this.box.value.trimEnd();
+    newRow(this.box);
+    const isRight = await entered(chain, id, draft);
+    const typed = typedBehind(this.box, this.sent);
+    this.sent = null;
+    if (chain.state.place(id) < 0 || typed === null) return;
+    if (this.element.contains(document.activeElement) ? isRight || typed : typed) next(chain, id, typed);
+  }
+
+  /** Whether several lines were pasted, which are not judged as one. */
+  hasRows() {
+    return this.sent === null && /\n\s*\S|\\\\(?!.*\\end *\{cases\})/s.test(this.box.value);
+  }
+
+  /** The rows of what was pasted become lines; what cannot be read stays, and is told. */
+  async spread() {
+    const { view, view: { chain }, box: { value } } = this;
+    const answer = await rowsOf(chain, value);
+    if (this.box.value !== value || !this.element.isConnected) return;
+    if (answer.lines) spread(chain, view.line.id, answer.lines);
+    else if (answer.unreadable) showVerdict(view.verdict, { verdict: "unreadable", ...answer }, (text) => view.take(text));
+  }
+
   name(number) {
     this.label.textContent = `line ${number}`;
     this.element.setAttribute("aria-label", `change of line ${number}`);
@@ -228,9 +270,14 @@ class Editor {
     this.seen.now();
   }
 
+  /** What is asked about: what stands, where several lines were pasted, and no more than what Enter has sent. */
+  text() {
+    return this.hasRows() ? this.view.line.text : (this.sent ?? this.box.value).replace(/\s+/g, " ").trim();
+  }
+
   draft() {
     const using = this.ticks.filter(({ box }) => box.checked).map(({ name }) => name);
-    return { text: oneLine(this.box), reason: this.reason.value.trim(), using };
+    return { text: this.text(), reason: this.reason.value.trim(), using };
   }
 }
 

@@ -1,7 +1,9 @@
 // A derivation of the reader's own: a question, from which the engine finds what holds; then
 // line by line, to the result that is to be shown, if the question has one.
 
-import { NOTATION, button, field, formulaBox, fresh, make, put, scrolls } from "../elements/dom.js";
+import {
+  NOTATION, button, field, formulaBox, fresh, make, newRow, put, scrolls, typedBehind,
+} from "../elements/dom.js";
 import { Chain } from "./chain.js";
 import { WhatHolds } from "./what_holds.js";
 import { packDerivation, unpackDerivation } from "../state/address.js";
@@ -20,6 +22,7 @@ export class OwnPart {
     this.facts = data.facts;
     this.goal = null;
     this.refused = null; // the text of a result that is wrong
+    this.sent = null; // what is being begun
     this.known = data.definitions.map(({ name }) => name);
     this.chain = null;
     this.status = new Status(engine, part);
@@ -49,6 +52,7 @@ export class OwnPart {
     this.box.setAttribute("aria-describedby", hint.id);
     const filled = examples.map((text) => button(text, () => {
       put(this.box, text);
+      this.sent = null;
       begin();
     }));
     const own = button("your own", () => this.take(""));
@@ -92,6 +96,7 @@ export class OwnPart {
   }
 
   typed() {
+    if (this.sent !== null) return; // it goes into the first line
     this.status.attend();
     this.preview.follow();
     if (this.refused !== null) age(this.said, this.asked()?.text !== this.refused, this.asked());
@@ -100,22 +105,31 @@ export class OwnPart {
   /** Finds what is asked and what holds, and opens the chain: with its lines, or with a line to write. */
   async begin() {
     const request = this.asked();
-    if (!request) return;
+    if (!request || this.sent !== null) return;
     this.status.attend();
     this.clear();
+    const sent = this.box.value.trimEnd();
+    this.sent = sent;
+    newRow(this.box);
     this.said.replaceChildren("reading …");
     const answer = await this.engine.ask(request, "begin"); // no preview drops it
-    if (answer.dropped) return;
-    this.preview.clear();
-    this.say(answer);
-    if (!answer.start) return;
-    const { lines, goal } = linesAndGoal(answer.lines);
+    const { lines, goal } = linesAndGoal(answer.lines ?? []);
     const verdict = goal && await this.judged(answer, goal);
-    const { dropped, stopped, failed } = verdict ?? {};
-    if (dropped) return;
-    this.say({ stopped });
+    if (this.sent !== sent) return; // another one is being begun
+    const typed = typedBehind(this.box, sent);
+    this.sent = null;
+    this.preview.clear();
+    if (typed === null) {
+      this.say({}); // the question has been changed
+      return;
+    }
+    this.say(verdict ? { stopped: verdict.stopped } : answer);
     if (verdict?.verdict === "wrong") this.refuse(request.text, verdict, answer);
-    else if (!stopped && !failed) this.beginWith(answer, lines, goal);
+    else if (answer.start && !verdict?.stopped && !verdict?.failed) {
+      this.beginWith(answer, lines, goal, typed);
+      return;
+    }
+    if (typed) put(this.box, `${this.box.value}\n${typed}`); // nothing has begun
   }
 
   /** The verdict on what is to be shown, as if it were the first line. */
@@ -134,11 +148,13 @@ export class OwnPart {
   }
 
   /** The derivation of an answer: lines are judged where they are written, else the first one is to be written. */
-  beginWith({ start, where, case: given, notes, letters }, lines, goal) {
+  beginWith({ start, where, case: given, notes, letters }, lines, goal, typed = "") {
     this.show({ start: start.text, where, case: given }, start, { lines, goal, letters });
     if (notes.length > letters.length) this.notes.textContent = `read this way: ${notes.join("; ")}`;
-    if (!lines.length) this.chain.addLast();
-    else {
+    if (!lines.length) {
+      const first = this.chain.addLast();
+      if (typed) first.take(typed);
+    } else {
       this.chain.verifyAll();
       this.chain.focusOn(0);
     }

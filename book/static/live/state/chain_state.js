@@ -110,6 +110,18 @@ export class ChainState {
     return `new ${this.count}`;
   }
 
+  /** Takes several lines in place of one; false where the chain would be too long. */
+  spread(id, rows) {
+    if (this.lines.length + rows.length - 1 > MOST_LINES) return false;
+    const k = this.place(id), [first, ...more] = rows;
+    for (const { text, latex } of rows) if (latex) this.latex.set(text, latex);
+    const made = ({ text, reason, using }, old) => ({ ...old, text, reason, using });
+    const added = more.map((row) => made(row, { id: this.newId(), origin: null }));
+    this.become([...this.lines.slice(0, k), made(first, this.lines[k]), ...added, ...this.lines.slice(k + 1)]);
+    this.unasked.delete(id);
+    return true;
+  }
+
   /** Removes a line; its place, where now the next one is. */
   remove(id) {
     const k = this.place(id);
@@ -181,6 +193,14 @@ export function linesAndGoal(sides) {
   return sides.length > 1 ? { lines: sides, goal: null } : { lines: [], goal: sides[0] ?? null };
 }
 
+/** Lines that are pasted below a start, as they are begun with: each = stands where it stood, or one before each row. */
+export function asQuestion(start, pasted) {
+  const text = pasted.trim(), [first] = text.split(/\n|\\\\/);
+  if (/^(?:\\begin\s*\{\w+\*?\})?[\s&]*=/.test(text)) return `${start}\n${text}`;
+  if (!text.includes("=")) return [start, ...text.split(/\s*\n\s*|\s*\\\\\s*/)].join("\n= ");
+  return first.includes("=") ? text : `${start} = ${text}`;
+}
+
 /** What one step back has changed, in words. */
 export function whatIsBack(before, after) {
   const places = [...after.keys()].filter((k) => after[k] !== before[k]);
@@ -188,6 +208,11 @@ export function whatIsBack(before, after) {
   if (after.length < before.length) return `line ${first} is gone again`;
   if (after.length > before.length) return `line ${first} is there again`;
   return `line${places.length > 1 ? "s" : ""} ${places.map((k) => k + 1).join(", ")} as before`;
+}
+
+/** A formula of the engine as a line, with the reason that the reader wrote, if there is one. */
+export function lineOf({ text, latex, reason = "", using = [] }) {
+  return { origin: null, text, latex, reason, using };
 }
 
 function without(lines, k) {
