@@ -1250,16 +1250,36 @@ const phone = async (browser) => {
   check("field, verdict, diagnosis and table are in sight, and nothing is there to stop", await inSight(page, "math-field",
     ".live-verdict > p", ".live-verdict > p:nth-child(2) a", ".live-verdict table"), [true, true, true, true]);
   check("a button that is off takes no room", await page.$eval(".live-stop", (x) => x.checkVisibility()), false);
+  await page.evaluate(() => { // something to tick lies under the key, where it closes the keyboard
+    const { left, top } = [...document.querySelectorAll(".MLK__layer.is-visible .action")].find((x) => x.textContent === "done").getBoundingClientRect();
+    const box = Object.assign(document.createElement("input"), { type: "checkbox", id: "under" });
+    box.style = `position: fixed; left: ${left}px; top: ${top}px; width: 60px; height: 50px`;
+    document.querySelector(".live").append(box);
+  });
   await tap("done");
   const isOpen = (isOpen) => page.waitForFunction((isOpen) => window.mathVirtualKeyboard.visible === isOpen,
     { timeout: 10_000, polling: 50 }, isOpen);
   await isOpen(false);
   await wait(800); // it may have been opened again
   await isOpen(false);
+  check("the tap that closes the keyboard meets nothing below it", await page.$eval("#under", (x) => [x.checked, x.remove()][0]), false);
   check("no glyph of MathLive's beside the field", await page.$eval("math-field", (x) =>
     [...x.shadowRoot.querySelectorAll("[part$=toggle]")].filter((x) => x.checkVisibility()).length), 0);
   await (await page.$("math-field")).tap();
   await isOpen(true);
+  await wait(500);
+  const shift = ".MLK__layer.is-visible .shift";
+  const isSeen = (isOn) => page.waitForFunction((shift, isOn) => {
+    const key = document.querySelector(shift), probe = key.appendChild(document.createElement("i"));
+    probe.style.color = "var(--keyboard-accent-color)";
+    const isMarked = getComputedStyle(key).backgroundColor === getComputedStyle(probe).color;
+    probe.remove();
+    return isMarked === isOn;
+  }, { timeout: 10_000, polling: 50 }, shift, isOn).then(() => true, () => false);
+  await (await page.$(shift)).tap();
+  check("that the next key is a shifted one is seen", await isSeen(true));
+  await tap("d");
+  check("for one key", await isSeen(false));
   await (await page.$("h1")).tap();
   await page.evaluate(() => document.activeElement.blur());
   await isOpen(false); // with no field to type in
