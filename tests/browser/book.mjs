@@ -1514,6 +1514,15 @@ const own = async (browser) => {
   await marked(page, "✓");
   check("its case", (await derivation(page)).holds, "What holds: softmax, i = j. Change");
   await close(page, name);
+  const long = "\\sum_{i}\\frac{\\partial J}{\\partial a_{i}}\\frac{\\partial a_{i}}{\\partial z_{j}}";
+  const typed = fragment({ v: 1, c: "own", s: long, w: [], k: null, l: [[long, "", []]] });
+  const narrow = await open(browser, name, { fragment: typed, width: 390 });
+  const early = await narrow.waitForFunction(() => document.querySelector("script[src*=tex-chtml]")
+    && [...document.querySelectorAll(".live ol .formula")].map((x) => [x.latex ?? null, x.textContent, x.scrollWidth <= x.clientWidth]),
+  { timeout: 30_000, polling: 20 });
+  check("the typesetter comes before the engine has read a shared text, which stands whole, as it was typed",
+    await early.jsonValue(), [[null, long, true], [null, `= ${long}`, true]]);
+  await close(narrow, name);
   const again = await open(browser, name, { fragment: address });
   await again.waitForFunction(() => document.querySelectorAll(".live ol mjx-container").length === 2,
     { timeout: 60_000, polling: 50 });

@@ -10,7 +10,7 @@ import { packDerivation, unpackDerivation } from "../state/address.js";
 import { linesAndGoal } from "../state/chain_state.js";
 import { Preview } from "../elements/preview.js";
 import { Status } from "../elements/status.js";
-import { typeset } from "../elements/typeset.js";
+import { typeset, typesetter } from "../elements/typeset.js";
 import { age, showVerdict, unreadable } from "../elements/verdict.js";
 
 const NOTHING = { where: [], case: null };
@@ -243,6 +243,7 @@ export class OwnPart {
     const { start: text, ...held } = context;
     this.show(context, { text }, { goal: goal && { text: goal } });
     this.chain.load(lines);
+    typesetter().catch(() => {}); // beside the engine; until both are there the lines stand as they were typed
     this.status.attend();
     this.chain.typesetLines();
     const answer = await this.chain.readingOf({ ask: "typeset", context: held, text });
