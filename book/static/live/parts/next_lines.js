@@ -2,13 +2,28 @@
 
 import { sameLine } from "../state/address.js";
 import { asQuestion, lineOf } from "../state/chain_state.js";
+import { hypothesesOf } from "../state/verdict_words.js";
 
-/** Enter asks about a line: whether it is right, with or without a condition. */
+/** Enter asks about a line: whether it is right, and lacks nothing that could be taken. */
 export async function entered(chain, id, draft) {
-  const { state } = chain, k = state.place(id), known = state.verdict(k);
-  const isKnown = isRight(known) && sameLine(state.lines[k], draft);
-  const [verdict] = isKnown ? [known] : await chain.askLine(id, draft);
-  return isRight(verdict);
+  const known = knownOf(chain, id, draft);
+  const [verdict] = isRight(known) ? [known] : await chain.askLine(id, draft);
+  return isRight(verdict) && !lackedBy(chain, verdict).length;
+}
+
+/** The hypotheses that Enter takes: those without which the line that is shown is not right. */
+export function taken(chain, id, draft) {
+  return lackedBy(chain, knownOf(chain, id, draft));
+}
+
+function knownOf({ state }, id, draft) {
+  const k = state.place(id);
+  return sameLine(state.lines[k], draft) ? state.verdict(k) : null;
+}
+
+function lackedBy({ hypotheses }, verdict) {
+  const names = verdict ? hypothesesOf(verdict) : [];
+  return names.every((name) => hypotheses.includes(name)) ? names : [];
 }
 
 function isRight(verdict) {
