@@ -1343,6 +1343,9 @@ const phone = async (browser) => {
   check("in a line, too", await inSight(line, "math-field", ".live-editor .live-verdict > p"), [true, true]);
   check("the verdict stands above the reason", await line.evaluate(() => Boolean(document.querySelector(".live-editor .live-verdict")
     .compareDocumentPosition(document.querySelector(".live-editor input")) & Node.DOCUMENT_POSITION_FOLLOWING)));
+  await line.keyboard.type("+1");
+  await wait(1500);
+  check("while its keyboard is open it is judged after a longer pause", await line.$eval(".live-editor .live-verdict", (x) => x.ariaBusy), "true");
   await close(line, derived);
 
   const front = await open(browser, "index.html");
