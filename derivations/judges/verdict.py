@@ -7,6 +7,7 @@ from functools import cached_property
 from sympy import Expr, Pow
 
 from derivations.advice import Door, at_door
+from derivations.formulas.claims import Hypothesis
 from derivations.formulas.indices import Size
 from derivations.judges.counterexample import Counterexample, in_markdown
 from derivations.judges.explanation import Diagnosis, Missing, listed
@@ -45,7 +46,8 @@ class Verdict:
     where its base is negative: then nothing is right.  At `undefined` further points a
     side has no value, for `hole`, a part of it, has none.  One side alone divides by
     the `zeros`, which are not known to be other than 0; `find_zeros` looks for them
-    when they are said, for that takes longer than both judges.  `missing` is what a
+    when they are said, for that takes longer than both judges.  So does `find_needed`,
+    for those of the hypotheses that it is not right without.  `missing` is what a
     claim lacks to be right, `diagnosis` the mistake that was made in a wrong one, and
     `unconnected` a question about a derivative that is 0 for want of a definition.  It
     is worded for `door`, where it is read.
@@ -79,6 +81,9 @@ class Verdict:
     sizes: tuple = ()
     larger: tuple[Size, ...] = ()
     find_zeros: Callable[[], tuple[Expr, ...]] = field(default=tuple, compare=False)
+    find_needed: Callable[[], tuple[Hypothesis, ...]] = field(
+        default=tuple, compare=False
+    )
 
     def __bool__(self):
         is_compared = self.points > 0 and self.unseen is None
@@ -106,6 +111,11 @@ class Verdict:
     def zeros(self):
         """What one side alone divides by, where nothing says that it is not 0."""
         return self.find_zeros()
+
+    @cached_property
+    def needed(self):
+        """The hypotheses without which it would not be right."""
+        return self.find_needed()
 
     @property
     def mark(self):

@@ -142,11 +142,16 @@ class Context:
         >>> holds.check_sides(given, question).mark
         '✓'
         """
+        verdicts = []
         for side in given.sides:
-            verdict = self.check(side, question, using)
-            if not verdict:
-                break
-        return verdict
+            verdicts.append(self.check(side, question, using))
+            if not verdicts[-1]:
+                return verdicts[-1]
+
+        def needed():
+            return tuple(x for one in verdicts for x in one.needed)
+
+        return replace(verdicts[-1], find_needed=needed)
 
     def check_line(self, left: Expr, right: Expr, using: Iterable = ()) -> Verdict:
         """The verdict on a line of a chain: its right side is what the reader wrote.

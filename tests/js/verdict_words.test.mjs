@@ -13,6 +13,8 @@ test("each answer has its mark and its sentence", () => {
   for (const [answer, mark, words] of [
     [RIGHT, "✓", "right, for every n; compared at 27 points"],
     [{ ...RIGHT, where: [H1, "no label is negative (H3)"] }, "✓", "right where the labels sum to 1 (H1) and no label is negative (H3), for every n; compared at 27 points"],
+    [{ ...RIGHT, where: [H1], unneeded: ["H4"] }, "✓", `right where ${H1}, for every n; compared at 27 points; H4 is ticked and not needed`],
+    [{ ...RIGHT, where: [], unneeded: ["H3", "H4"] }, "✓", "right, for every n; compared at 27 points; H3 and H4 are ticked and not needed"],
     [{ ...RIGHT, hint: "J is symmetric" }, "✓", "right, for every n; compared at 27 points; J is symmetric"],
     [WRONG, "✗", "wrong: the two sides differ"],
     [{ ...WRONG, hint: "write a[i]" }, "✗", "wrong: the two sides differ; write a[i]"],

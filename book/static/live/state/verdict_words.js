@@ -16,9 +16,14 @@ export function sentenceOf(verdict, above = null) {
   return (kinds[verdict.verdict] ?? (verdict.unreadable ? misread : undecided))(verdict);
 }
 
-function right({ every, points, hint, where = [] }) {
+function right({ every, points, hint, where = [], unneeded = [] }) {
   const compared = points ? `; compared at ${points} points` : "";
-  return ["✓", `right${given(where)}, for ${every ?? "every n"}${compared}${behind(hint)}`];
+  return ["✓", `right${given(where)}, for ${every ?? "every n"}${compared}${behind(hint)}${behind(notNeeded(unneeded))}`];
+}
+
+/** Of hypotheses that are ticked, though the line is right without them. */
+function notNeeded(names) {
+  return names.length && `${listed(names)} ${names.length === 1 ? "is" : "are"} ticked and not needed`;
 }
 
 /** With what it was proved, in words. */
