@@ -49,8 +49,9 @@ class Verdict:
     when they are said, for that takes longer than both judges.  So does `find_needed`,
     for those of the hypotheses that it is not right without.  `missing` is what a
     claim lacks to be right, `diagnosis` the mistake that was made in a wrong one, and
-    `unconnected` a question about a derivative that is 0 for want of a definition.  It
-    is worded for `door`, where it is read.
+    `unconnected` a question about a derivative that is 0 for want of a definition.
+    `by_itself` says that a line is right for the start, where it differs from the wrong
+    line above it: then it is neither.  It is worded for `door`, where it is read.
 
     >>> from derivations.letters import m
     >>> Verdict(proved=True, points=8)
@@ -75,6 +76,7 @@ class Verdict:
     missing: Missing | None = None
     diagnosis: Diagnosis | None = None
     unconnected: str = ""
+    by_itself: str = ""
     door: Door = Door.PYTHON
     attempted: bool = True
     sides: tuple = ("the left side", "the right side")
@@ -132,7 +134,8 @@ class Verdict:
             return "✓" if self else "?"
         if self.is_conditional:
             return "◐"
-        return "✗" if self.counterexample and not self.proved else "?"
+        is_wrong = self.counterexample and not self.proved and not self.by_itself
+        return "✗" if is_wrong else "?"
 
     @property
     def is_conditional(self):
@@ -177,6 +180,9 @@ decide: ?
         """The parts of the sentence: the finding, the reason, what is missing."""
         if self.is_conditional:
             return self._lack, self._without
+        if self.by_itself:
+            above = "the line above, which is wrong"
+            return (f"{self.by_itself}, but it does not follow from {above}",)
         why = self.diagnosis.words if self.diagnosis else ""
         parts = self._finding, at_door(self.hint, self.door), why, self._lack
         return tuple(filter(None, parts))

@@ -74,6 +74,8 @@ def verdict_data(
     if given and using:
         about["where"] = in_words(given.needed)
         about["unneeded"] = [x.name for x in using if x not in given.needed]
+    if given.by_itself:
+        about |= {"verdict": "unfounded", "by_itself": given.by_itself}
     if given.hint:
         about["hint"] = at_door(given.hint, door)
     if given.counterexample:
