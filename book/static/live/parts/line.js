@@ -250,7 +250,7 @@ class Editor {
     const { view, view: { chain }, box: { value } } = this;
     const answer = await rowsOf(chain, value);
     if (this.box.value !== value || !this.element.isConnected) return;
-    if (answer.lines) spread(chain, view.line.id, answer.lines);
+    if (answer.lines) spread(chain, view.line.id, answer.lines, answer.letters);
     else if (answer.unreadable) showVerdict(view.verdict, { verdict: "unreadable", ...answer }, (text) => view.take(text));
   }
 
