@@ -1672,6 +1672,9 @@ const ownLetters = async (browser) => {
   await soon(() => [...document.querySelectorAll(".live-result button")].some((x) => x.textContent === "use: no label is negative"));
   await press(page, "use: no label is negative");
   check("derived with one tap", (await summary(page, "^[✓✗?]")).slice(0, 8), "✓ right,");
+  await type(page, "loss L", "-Sum_k y_k lg a_k");
+  await press(page, "derive the gradient");
+  check("why a loss cannot be read is heard", await summary(page, "^\\? this"), "? this cannot be read: `lg`: write log(x)/log(10)");
   await type(page, "loss L", "");
   await press(page, "derive the gradient");
   check("an empty box says so", await summary(page, "^Nothing"), "Nothing to derive yet: type a loss, or take an example.");
