@@ -77,6 +77,25 @@ class TestLine:
         assert found == told | {"notes": [], "letters": []}
         assert (found["verdict"], found["mark"]) == ("right", "✓")
 
+    @pytest.mark.parametrize(
+        ("ask", "using", "needed", "unneeded"),
+        [
+            ("line", ["H4", "H1"], "H1", ["H4"]),
+            ("line", ["H1"], "H1", []),
+            ("exercise", ["H4", "H1"], "H1", ["H4"]),
+            ("exercise of two sides", ["H1"], "H1", []),
+        ],
+    )
+    def test_only_what_a_verdict_needs_is_named(self, ask, using, needed, unneeded):
+        line = "a[j]*Sum(y[k], (k, 1, n)) - y[j]"
+        text = f"a[j] - y[j] = {line}" if "two" in ask else "a[j] - y[j]"
+        asked = LINE | {"ask": ask.split()[0], "answer": text, "right": text}
+        asked["context"] = OWN | {"start": "Derivative(L, z[j])"}
+        found = answer(asked, using=using, left=line)
+        assert found["verdict"] == "right"
+        assert [x[-3:-1] for x in found["where"]] == [needed]
+        assert found["unneeded"] == unneeded
+
     def test_a_wrong_sign_has_the_counterexample_of_the_check(self):
         found = answer(LINE, right="y[j] - a[j]", using=["H1"])
         slope, where = Derivative(L, z[j]), [softmax, cross_entropy]

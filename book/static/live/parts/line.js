@@ -8,7 +8,8 @@ import { typeset } from "../elements/typeset.js";
 import { age, putMark, showVerdict } from "../elements/verdict.js";
 import { markOf } from "../state/verdict_words.js";
 
-const HEARD = { right: "proved", wrong: "wrong", undecided: "undecided", conditional: "right under a condition" };
+const HEARD = { right: "proved", wrong: "wrong", undecided: "undecided", conditional: "right under a condition",
+  unfounded: "does not follow" };
 
 export class LineView {
   /** `item`: the line as the page was built with it, or null for a new one. */
@@ -252,7 +253,7 @@ class Editor {
     const { view, view: { chain }, box: { value } } = this;
     const answer = await rowsOf(chain, value);
     if (this.box.value !== value || !this.element.isConnected) return;
-    if (answer.lines) spread(chain, view.line.id, answer.lines);
+    if (answer.lines) spread(chain, view.line.id, answer.lines, answer.letters);
     else if (answer.unreadable) showVerdict(view.verdict, { verdict: "unreadable", ...answer }, (text) => view.take(text));
   }
 

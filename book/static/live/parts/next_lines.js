@@ -1,7 +1,7 @@
 // How a chain goes on from the line that is typed: Enter, the next line, several lines at once.
 
 import { sameLine } from "../state/address.js";
-import { asQuestion, lineOf } from "../state/chain_state.js";
+import { asQuestion, lineOf, unique } from "../state/chain_state.js";
 import { hypothesesOf } from "../state/verdict_words.js";
 
 /** Enter asks about a line: whether it is right, and lacks nothing that could be taken. */
@@ -45,12 +45,13 @@ export function rowsOf({ engine, state, context: { where = null, case: given = n
 }
 
 /** Several lines in place of one; the last of them is open. */
-export function spread(chain, id, lines) {
+export function spread(chain, id, lines, letters) {
   const { state } = chain, k = state.place(id);
   if (!state.spread(id, lines.map(lineOf))) {
     chain.sayFull();
     return;
   }
+  state.pasted = unique([...state.pasted, ...letters]);
   chain.refilled();
   chain.judge(chain.open([...lines.keys(), lines.length].map((row) => k + row)));
   chain.views.get(state.lines[k + lines.length - 1].id).open();
