@@ -218,7 +218,7 @@ LOSSES = {
     rf"Heaviside.* {corner}.* 1/\(1 ": over(Heaviside(z[k])),
     f"Piecewise.* {corner}": over(Piecewise((z[k], z[k] > 0), (0, True))),
     rf"^Abs\(z\[k\]\) {corner}": over((z[k] ** 2) ** Rational(3, 4)),
-    "^write another loss: z_k may be 0 or negative, and 1/z_k": over(y[k] / z[k]),
+    "^write another loss: z_k may be 0, and 1/z_k has": over(y[k] / z[k]),
     "another loss: z_k may be 0 or negative, and log z_k is not": over(log(z[k])),
     r"^pass using=H3: y_k may be negative, and log\(Σ_k y_k a_k\) is n[a-z ]+$": (
         -log(over(a[k] * y[k]))
@@ -226,7 +226,7 @@ LOSSES = {
     r"^add .* as in √\(ε \+ Σ_k \(a_k − y_k\)\^2\): \(.*\)\^2 may be 0, and": (
         sqrt(over((a[k] - y[k]) ** 2))
     ),
-    "^pass using=H3: y_k may be negative, and the quotient is not": (
+    "^pass using=H3: .* may be 0, and the quotient has no value": (
         over(a[k]) / (3 + over(a[k] ** 3) + over(y[k] * exp(z[k]) * a[k] ** 2))
     ),
     "one letter as its index": -Sum(log(a[k, k]), (k, 1, n)),

@@ -47,6 +47,7 @@ from derivations.text.printing import text
 from derivations.text.unicode import unicode
 from derivations.text.vocabulary import NEAR
 
+LONG = 40  # signs of a part that a sentence does not quote
 SMOOTH = (exp, log, tanh, sinh, cosh, sin, cos)
 NOT_SMOOTH = (Abs, Max, Min, Piecewise, sign, Heaviside, floor, ceiling)
 _GRAMMAR = (Add, Mul, Pow, Sum, Indexed, IndexedBase, KroneckerDelta, *SMOOTH)
@@ -244,8 +245,12 @@ def refuse_singular(expr, activation=None, using=()):
     remedy = _remedy(part, activation, using)
     values = "0" if is_nonnegative(inner) else "0 or negative"
     values = "negative" if getattr(remedy, "hypotheses", ()) else values
-    words = f": {unicode(inner)} may be {values}, and {_briefly(part)} is "
-    words += "not differentiable there"
+    doubtful, lacks = unicode(inner), "is not differentiable there"
+    if isinstance(part, Pow) and part.exp.is_Integer:
+        below = unicode(part.base)
+        doubtful = below if len(below) < LONG else "the denominator"
+        values, lacks = "0", "has no value there"
+    words = f": {doubtful} may be {values}, and {_briefly(part)} {lacks}"
     if isinstance(part, log) and not part.has(Sum) and has_no_value_at_0(part):
         words += f"; it has no value {ONE_HOT}"
     raise ValueError(Words(remedy, words))
@@ -288,7 +293,7 @@ def _briefly(part):
     written = unicode(part)
     kind = "the logarithm" if isinstance(part, log) else "the power"
     kind = "the quotient" if part.as_numer_denom()[0] == 1 else kind
-    return written if len(written) < 40 else kind
+    return written if len(written) < LONG else kind
 
 
 def singular_part(expr, signs):

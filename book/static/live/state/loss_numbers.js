@@ -1,8 +1,9 @@
 // Numbers that a reader types beside a loss, and numbers by chance.
 
-/** The numbers of a text such as "1, 2, 0.5"; null where one of them is none. */
+/** The numbers of a text such as "1, 2, 0.5" or a printed array; null where one of them is none. */
 export function numbersOf(text) {
-  const parts = text.replaceAll("−", "-").split(/[\s,;]+/).filter(Boolean);
+  const inside = text.trim().replace(/^[a-z.]*\(?\[(.*)\]\)?$|^\((.*)\)$/s, "$1$2");
+  const parts = inside.replaceAll("−", "-").split(/[\s,;]+/).filter(Boolean);
   const numbers = parts.map(Number);
   return numbers.length && numbers.every(Number.isFinite) ? numbers : null;
 }
