@@ -67,7 +67,8 @@ def decide(
     """
     verdict = judged(claim)
     if verdict:
-        return replace(verdict, find_zeros=partial(_zeros_of_one_side, claim))
+        zeros, needed = partial(_zeros_of_one_side, claim), partial(_needed, claim)
+        return replace(verdict, find_zeros=zeros, find_needed=needed)
     is_wrong = verdict.mark == "✗"
     lacking = _lacking(claim, known, is_wrong) or missing.suggestion(claim, known)
     if lacking:
@@ -119,6 +120,19 @@ def _zeros_of_one_side(claim):
             )
         )
     return ()
+
+
+def _needed(claim):
+    """The hypotheses of a right claim that stay when each is dropped that can be.
+
+    The last is dropped first: of H1 and H2, where each is enough, H1 says less.
+    """
+    zeros = _zeros_of_one_side(claim) if claim.using else ()
+    for fact in reversed(claim.using):
+        fewer = replace(claim, using=[x for x in claim.using if x != fact])
+        if _zeros_of_one_side(fewer) == zeros and is_right(fewer):
+            claim = fewer
+    return claim.using
 
 
 def _diagnosis(claim, known):

@@ -29,6 +29,20 @@ def plain(*rows):
     return "\n".join(rows).replace("&", "")
 
 
+def test_a_pasted_derivation_is_copied_in_the_letters_it_was_read_by():
+    source = align(*(x.replace("p_", r"\hat{y}_") for x in LINES))
+    begun = answer(BEGUN, text=source)
+    lines = [
+        {key: x[key] for key in ("text", "reason", "using")} for x in begun["lines"]
+    ]
+    holds = {x: begun[x] for x in ("where", "case")} | {"start": begun["start"]["text"]}
+    asked = {"ask": "copy", "context": holds, "lines": lines, "format": "text"}
+    copied = answer(asked, letters=begun["letters"])["copied"]
+    assert "∂L/∂o_j" in copied and "ŷ_j − y_j" in copied and "a_j" not in copied
+    for hostile in ([["a", "}$"]], [["a"]], "a", [["a", "p"]] * 13):
+        assert "letters" in answer(asked, letters=hostile)["refused"]
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -24,6 +24,7 @@ from derivations.letters import (
 from derivations.loss.activations import ACTIVATIONS
 from derivations.registry import registry
 from derivations.request.context import (
+    FORMATS,
     UnknownNameError,
     UnreadablePartError,
     context,
@@ -164,12 +165,17 @@ class TestContext:
     @pytest.mark.parametrize(
         ("above", "line", "using", "said"),
         [
-            ("y[j] - a[j]", "a[j] - y[j]", ["H1"], "this line is right in itself; "),
+            (
+                "y[j] - a[j]",
+                "a[j] - y[j]",
+                ["H1"],
+                "right for the start by itself, but",
+            ),
             (
                 "a[j]/m",
                 "a[j] - y[j]",
                 [],
-                "in itself it is right if the labels sum",
+                "right for the start by itself where the labels sum to 1 (H1), but",
             ),
             ("y[j] - a[j]", "a[j] + y[j]", ["H1"], None),
             (SLOPE, "y[j] - a[j]", ["H1"], None),
@@ -179,11 +185,15 @@ class TestContext:
         self, above, line, using, said
     ):
         told = verdict_data(judged(context(LOSS, start=SLOPE), line, above, using))
-        assert told["verdict"] == "wrong"
         assert ("diagnosis" in told) == (said is None)
-        if said:
-            assert told["hint"].startswith(said)
-            assert told["hint"].endswith("the line above is not")
+        if said is None:
+            assert (told["verdict"], told["mark"]) == ("wrong", "✗")
+        else:
+            assert (told["verdict"], told["mark"]) == ("unfounded", "?")
+            assert told["sentence"].startswith(said)
+            lines = [(above, "", using), (line, "", using)]
+            copied = FORMATS["latex"](context(LOSS, start=SLOPE).chain(lines))
+            assert copied.count(r"\overset{\times}{=}") == 1
 
     def test_what_is_missing_is_data_of_the_verdict(self):
         given = judged(context(LOSS), "a[j] - y[j]")

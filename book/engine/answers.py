@@ -30,6 +30,7 @@ from derivations.request.lettering import (
 )
 from derivations.request.pasted import RowError, begun_in_rows
 from derivations.text.chains import relation
+from derivations.text.names import ReadAs
 from derivations.text.sentences import words_in
 from derivations.text.vocabulary import is_word_of_formulas
 
@@ -264,7 +265,8 @@ def _exercise(asked):
 def _copy(asked):
     """{"ask": "copy", "context", "lines", "format"}: {"copied"}, each line judged.
 
-    It is in the reader's letters, or it says which of ours they are.
+    It is in the reader's letters, or it says which of ours they are.  "letters" are
+    those by which pasted lines were read, in pairs: the lines have ours.
     """
     holds = _context(asked)
     form = parts.text(asked, "format")
@@ -281,7 +283,8 @@ def _copy(asked):
     )
     chain = holds.chain(lines)
     asked_in = holds.question("start", start).notes if start else ()
-    notes = (*asked_in, *chain.notes)
+    pasted = (ReadAs(theirs, ours) for ours, theirs in parts.letters(asked))
+    notes = (*pasted, *asked_in, *chain.notes)
     if named := in_theirs(notes, chain, form):
         return {"copied": FORMATS[form](chain, named=named)}
     return {"copied": FORMATS[form](chain) + said_below(notes, form)}

@@ -3,8 +3,11 @@
 A request comes from a page, and what a page says may come from anyone.
 """
 
+import re
+
 LONGEST_TEXT = 2_000
 MOST_NAMES = 12
+_A_LETTER = re.compile(r"[^\W\d_]\w{0,19}")
 
 
 class RefusedError(Exception):
@@ -46,6 +49,17 @@ def words(asked, key):
     if not all(isinstance(x, str) and len(x) <= LONGEST_TEXT for x in listed):
         raise RefusedError(f"{key!r} must be a list of texts")
     return listed
+
+
+def letters(asked):
+    """Pairs of a letter of ours and the reader's; none where the request has none."""
+    pairs = several(asked, "letters") if "letters" in asked else []
+    for pair in pairs:
+        if not isinstance(pair, list) or [type(x) for x in pair] != [str, str]:
+            raise RefusedError("'letters' must be a list of pairs: ['a', 'p']")
+        if not all(_A_LETTER.fullmatch(x) for x in pair):
+            raise RefusedError("'letters' has what is no letter")
+    return pairs
 
 
 def parameters(asked):

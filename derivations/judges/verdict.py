@@ -7,6 +7,7 @@ from functools import cached_property
 from sympy import Expr, Pow
 
 from derivations.advice import Door, at_door
+from derivations.formulas.claims import Hypothesis
 from derivations.formulas.indices import Size
 from derivations.judges.counterexample import Counterexample, in_markdown
 from derivations.judges.explanation import Diagnosis, Missing, listed
@@ -45,10 +46,12 @@ class Verdict:
     where its base is negative: then nothing is right.  At `undefined` further points a
     side has no value, for `hole`, a part of it, has none.  One side alone divides by
     the `zeros`, which are not known to be other than 0; `find_zeros` looks for them
-    when they are said, for that takes longer than both judges.  `missing` is what a
+    when they are said, for that takes longer than both judges.  So does `find_needed`,
+    for those of the hypotheses that it is not right without.  `missing` is what a
     claim lacks to be right, `diagnosis` the mistake that was made in a wrong one, and
-    `unconnected` a question about a derivative that is 0 for want of a definition.  It
-    is worded for `door`, where it is read.
+    `unconnected` a question about a derivative that is 0 for want of a definition.
+    `by_itself` says that a line is right for the start, where it differs from the wrong
+    line above it: then it is neither.  It is worded for `door`, where it is read.
 
     >>> from derivations.letters import m
     >>> Verdict(proved=True, points=8)
@@ -73,12 +76,16 @@ class Verdict:
     missing: Missing | None = None
     diagnosis: Diagnosis | None = None
     unconnected: str = ""
+    by_itself: str = ""
     door: Door = Door.PYTHON
     attempted: bool = True
     sides: tuple = ("the left side", "the right side")
     sizes: tuple = ()
     larger: tuple[Size, ...] = ()
     find_zeros: Callable[[], tuple[Expr, ...]] = field(default=tuple, compare=False)
+    find_needed: Callable[[], tuple[Hypothesis, ...]] = field(
+        default=tuple, compare=False
+    )
 
     def __bool__(self):
         is_compared = self.points > 0 and self.unseen is None
@@ -107,6 +114,11 @@ class Verdict:
         """What one side alone divides by, where nothing says that it is not 0."""
         return self.find_zeros()
 
+    @cached_property
+    def needed(self):
+        """The hypotheses without which it would not be right."""
+        return self.find_needed()
+
     @property
     def mark(self):
         """✓ for what is right, ◐ where it is right with what it lacks, else ✗ or ?.
@@ -122,7 +134,8 @@ class Verdict:
             return "✓" if self else "?"
         if self.is_conditional:
             return "◐"
-        return "✗" if self.counterexample and not self.proved else "?"
+        is_wrong = self.counterexample and not self.proved and not self.by_itself
+        return "✗" if is_wrong else "?"
 
     @property
     def is_conditional(self):
@@ -167,6 +180,9 @@ decide: ?
         """The parts of the sentence: the finding, the reason, what is missing."""
         if self.is_conditional:
             return self._lack, self._without
+        if self.by_itself:
+            above = "the line above, which is wrong"
+            return (f"{self.by_itself}, but it does not follow from {above}",)
         why = self.diagnosis.words if self.diagnosis else ""
         parts = self._finding, at_door(self.hint, self.door), why, self._lack
         return tuple(filter(None, parts))

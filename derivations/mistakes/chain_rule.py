@@ -142,6 +142,9 @@ def wrong_sum(claim: Claim) -> Iterator[Candidate]:
     >>> asked = Claim((A[j, s] - Y[j, s]) / m, Derivative(J, b[j]))
     >>> [x.claim.left for x in wrong_sum(asked)]
     [Sum((A[j, s] - Y[j, s])/m, (s, 1, m))]
+    >>> from derivations.letters import L, a, k, y, z
+    >>> [x.sentence for x in wrong_sum(Claim(a[j]*y[k] - y[j], Derivative(L, z[j])))]
+    ['the sum over the classes k is missing', 'a sum over k is missing: Σ_k y_k a_j']
     """
     asked = letters_of(claim.right)
     surplus = [x for x in letters_of(claim.left) if x not in asked]
@@ -149,6 +152,11 @@ def wrong_sum(claim: Claim) -> Iterator[Candidate]:
         whole = Sum(claim.left, (letter, 1, letter.size))
         words = f"the sum over the {counted(letter.size)} {letter} is missing"
         yield mended(claim, whole, words)
+        terms, others = claim.left.as_independent(letter, as_Add=True)[::-1]
+        if others and not terms.has(Sum):
+            part = Sum(terms, (letter, 1, letter.size))
+            words = f"a sum over {letter} is missing: {unicode(part)}"
+            yield mended(claim, part + others, words, f"a sum over {letter} is missing")
     for total in sorted(claim.left.atoms(Sum), key=str):
         (k, low, high), *others = total.limits
         if others or low != 1 or size_of(k) != high:

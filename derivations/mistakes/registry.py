@@ -43,6 +43,7 @@ _SOFTMAX, _STABLE = "02_softmax_derivative", "10_numerical_stability"
 # fmt: off
 MISTAKES = tuple(Mistake(*row) for row in (
     ("sign", sign),
+    ("constant factor", constant),
     ("another array", another_array),
     ("terms left out", terms_left_out,
      "05_why_both_cases", "Delete the terms and look"),
@@ -71,7 +72,6 @@ MISTAKES = tuple(Mistake(*row) for row in (
      "05_why_both_cases", "The gradient at each logit"),
     ("true class for all", true_class_for_all,
      _CHAIN, "Only the true class has the −1"),
-    ("constant factor", constant),
     ("reciprocal", reciprocal),
     ("one factor", one_factor),
     ("one entry", one_entry),

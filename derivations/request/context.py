@@ -11,7 +11,7 @@ from sympy.core.alphabets import greeks
 
 from derivations.deciding import decide, is_right
 from derivations.formulas.claims import Definition
-from derivations.judges.explanation import Missing
+from derivations.judges.explanation import in_words
 from derivations.judges.verdict import Verdict
 from derivations.proof import Step, check
 from derivations.refusals import claims
@@ -142,11 +142,16 @@ class Context:
         >>> holds.check_sides(given, question).mark
         '✓'
         """
+        verdicts = []
         for side in given.sides:
-            verdict = self.check(side, question, using)
-            if not verdict:
-                break
-        return verdict
+            verdicts.append(self.check(side, question, using))
+            if not verdicts[-1]:
+                return verdicts[-1]
+
+        def needed():
+            return tuple(x for one in verdicts for x in one.needed)
+
+        return replace(verdicts[-1], find_needed=needed)
 
     def check_line(self, left: Expr, right: Expr, using: Iterable = ()) -> Verdict:
         """The verdict on a line of a chain: its right side is what the reader wrote.
@@ -162,19 +167,19 @@ class Context:
         verdict = decide(asked, _Others(self), is_answer_left=False)
         is_below = verdict.mark == "✗" and self.start not in (None, left)
         if is_below and (said := self._said_of_itself(right, using)):
-            return replace(verdict, hint=said, missing=None, diagnosis=None)
+            about = {"hint": "", "missing": None, "diagnosis": None}
+            return replace(verdict, by_itself=said, **about)
         return verdict
 
     def _said_of_itself(self, right, using):
-        """What is said of a line that is right below the start; else nothing."""
+        """What is said of a line that is right for the start; else nothing."""
         for fact in (None, *self.hypotheses):
             facts = (*using, fact) if fact else using
             with suppress(TypeError, ValueError):  # a hypothesis of other letters
                 asked = claims.claim(self.start, right, self.where, facts, self.case)
                 if is_right(asked):
-                    said = "this line is right in itself"
-                    said = f"in itself {Missing((), (fact,)).words}" if fact else said
-                    return f"{said}; the line above is not"
+                    where = f" where {in_words([fact])[0]}" if fact else ""
+                    return f"right for the start by itself{where}"
         return ""
 
     def chain(self, lines: Iterable[tuple]) -> "Chain":

@@ -53,7 +53,8 @@ def verdict_data(
 ) -> dict:
     """A verdict as it is said at a door: with its counterexample and why it is so.
 
-    One that is right says by "where" what it was proved with, the hypotheses `using`.
+    One that is right says by "where" which of the hypotheses `using` it needs, and by
+    "unneeded" the names of the others.
 
     >>> verdict_data(Verdict(proved=True, points=3))["verdict"]
     'right'
@@ -71,7 +72,10 @@ def verdict_data(
         "points": given.points,
     }
     if given and using:
-        about["where"] = in_words(using)
+        about["where"] = in_words(given.needed)
+        about["unneeded"] = [x.name for x in using if x not in given.needed]
+    if given.by_itself:
+        about |= {"verdict": "unfounded", "by_itself": given.by_itself}
     if given.hint:
         about["hint"] = at_door(given.hint, door)
     if given.counterexample:

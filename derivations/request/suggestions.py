@@ -45,7 +45,7 @@ def with_choices(
     """The problem of a loss; it suggests the lines with another letter that are read.
 
     A letter with an index that has another meaning here, or several, may be a number
-    of each class; Python's word lambda is lam.
+    of each class.
     """
     source, at, words = problem.source, problem.position, problem.words
     here = NAME.match(source, at) if at is not None else None
@@ -69,9 +69,7 @@ def with_choices(
     if at in places(source, name, True) and name in ("alpha", "C"):
         words = Words(f"`{here[0]}` is not declared: ", Advice("name", f"{name}[k]"))
         return UnreadablePartError("loss", Unreadable(words, source, at))
-    if here[0] == "lambda":
-        lines = [*filter(is_another, [renamed(source, "lambda", "lam")])]
-    elif at in places(source, name, True) and meaning_of(name):
+    if at in places(source, name, True) and meaning_of(name):
         lines = of_each_class(name)
         words = f"`{here[0]}` has another meaning here, {meaning_of(name)}: give a "
         words += "number of each class another letter"

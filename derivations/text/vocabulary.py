@@ -115,7 +115,6 @@ INSTEAD = {
     "argmax": "the letter of a fixed class, such as c",
     **dict.fromkeys(("range", "arange"), "a_c for the entry of the true class c"),
     **dict.fromkeys(("for", "in", "if", "else"), "a sum, such as sum_k y_k, or a case"),
-    "lambda": "lam, for lambda is Python's word",
     **dict.fromkeys(("def", "return", "import"), "a formula, and no program"),
 }
 """What to write for a word of another language, in small letters: any spelling does."""

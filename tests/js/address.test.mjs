@@ -76,6 +76,11 @@ test("a derivation comes back, and holds nothing unknown", () => {
   assert.deepEqual(lines, [{ origin: null, text: "a[j]", reason: "", using: [] }]);
   assert.equal(unpackOwn({}).goal, null);
   assert.equal(unpackOwn(packDerivation(DERIVATION, [], "a[j] − y[j]")).goal, "a[j] − y[j]");
+  const letters = [["z", "o"], ["a", "ŷ"]];
+  assert.deepEqual(unpackOwn(packDerivation(DERIVATION, [], null, letters)).letters, letters);
+  for (const r of [[["a"]], [["a", "}$<b>"]], [["a", 1]], "a", Array(13).fill(["a", "p"])]) {
+    assert.throws(() => unpackOwn({ r }), NotUnderstood);
+  }
   for (const g of [null, 7, ["a"], {}, "a".repeat(1001)]) refused(() => unpackOwn({ g }), /a text/);
   refused(() => unpackOwn({ g: " " }), /no goal/);
   assert.equal(unpackOwn({ k: "i = 1" }).context.case, "i = 1");

@@ -66,6 +66,8 @@ test("the letters of the start and of the lines that stand come once", () => {
   const state = chain();
   state.letters.set("s", [["z", "x"]]).set("b", [["z", "x"], ["a", "p"]]).set("gone", [["y", "t"]]);
   assert.deepEqual(state.lettersRead(), [["z", "x"], ["a", "p"]]);
+  state.pasted = [["z", "o"], ["a", "p"]];
+  assert.deepEqual(state.lettersRead(), [["z", "o"], ["a", "p"], ["z", "x"]]);
 });
 
 test("a step back is told by its lines", () => {

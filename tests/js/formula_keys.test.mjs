@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LAYOUTS } from "../../book/static/live/state/formula_keys.js";
 
-const inserted = (key) => (typeof key === "string" ? [key] : [key.insert ?? key.latex ?? key.label, key.shift]);
+const inserted = (key) => (typeof key === "string" ? [key] : [key.insert ?? key.latex ?? key.label, key.shift?.insert ?? key.shift]);
 const keys = LAYOUTS.map(({ rows }) => rows.flat().flatMap(inserted));
 
 test("seven keys fill a row, so that none is too narrow for a finger", () => {
@@ -19,9 +19,9 @@ test("the letters and the signs of the series are on the first layer", () => {
   }
 });
 
-test("dz = a − y is typed without the shift key", () => {
-  const first = LAYOUTS[0].rows.flat().map((key) => key.latex ?? key);
-  for (const sign of ["d", "z", "=", "a", "-", "y"]) assert.ok(first.includes(sign), sign);
+test("dz = a − y and ∂J/∂z are typed without the shift key", () => {
+  const first = LAYOUTS[0].rows.flat().map((key) => key.insert ?? key.latex ?? key);
+  for (const sign of ["d", "z", "=", "a", "-", "y", "J", "\\frac{\\partial #?}{\\partial #?}"]) assert.ok(first.includes(sign), sign);
 });
 
 test("both layers can take back, clear, ask and close", () => {

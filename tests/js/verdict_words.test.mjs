@@ -5,6 +5,7 @@ import { hypothesesOf, lackOf, markOf, placeOf, rowsOf, sentenceOf, summary } fr
 
 const RIGHT = { verdict: "right", every: "every n", points: 27 };
 const WRONG = { verdict: "wrong", counterexample: {} };
+const UNFOUNDED = { verdict: "unfounded", mark: "?", by_itself: "right for the start by itself", counterexample: {} };
 const UNREADABLE = { verdict: "unreadable", side: "right" };
 const H1 = "the labels sum to 1 (H1)";
 const UNDECIDED = { verdict: "undecided", sentence: "neither proved nor refuted" };
@@ -13,6 +14,8 @@ test("each answer has its mark and its sentence", () => {
   for (const [answer, mark, words] of [
     [RIGHT, "✓", "right, for every n; compared at 27 points"],
     [{ ...RIGHT, where: [H1, "no label is negative (H3)"] }, "✓", "right where the labels sum to 1 (H1) and no label is negative (H3), for every n; compared at 27 points"],
+    [{ ...RIGHT, where: [H1], unneeded: ["H4"] }, "✓", `right where ${H1}, for every n; compared at 27 points; H4 is ticked and not needed`],
+    [{ ...RIGHT, where: [], unneeded: ["H3", "H4"] }, "✓", "right, for every n; compared at 27 points; H3 and H4 are ticked and not needed"],
     [{ ...RIGHT, hint: "J is symmetric" }, "✓", "right, for every n; compared at 27 points; J is symmetric"],
     [WRONG, "✗", "wrong: the two sides differ"],
     [{ ...WRONG, hint: "write a[i]" }, "✗", "wrong: the two sides differ; write a[i]"],
@@ -30,6 +33,8 @@ test("each answer has its mark and its sentence", () => {
   assert.deepEqual([RIGHT, WRONG, UNDECIDED, UNREADABLE, null].map(markOf), ["✓", "✗", "?", "", ""]);
   assert.deepEqual(sentenceOf(WRONG, 5), ["✗", "does not follow from line 5, which is wrong"]);
   assert.deepEqual(sentenceOf(RIGHT, 5), sentenceOf(RIGHT));
+  const follows = (line) => ["?", `right for the start by itself, but it does not follow from ${line}, which is wrong`];
+  assert.deepEqual([sentenceOf(UNFOUNDED, 5), sentenceOf(UNFOUNDED)], [follows("line 5"), follows("the line above")]);
   assert.equal(markOf({ mark: "?", verdict: "unreadable" }), "?");
 });
 
@@ -90,6 +95,7 @@ test("a whole chain is one sentence", () => {
     [[WRONG, RIGHT, WRONG, WRONG, RIGHT], "lines 1 and 3 are wrong; line 4 does not follow from the wrong line above it; the other 2 are right"],
     [[WRONG, UNDECIDED, UNREADABLE, RIGHT],
       "line 1 is wrong; line 2 cannot be decided; line 3 cannot be read; the other one is right"],
+    [[WRONG, WRONG, UNFOUNDED, RIGHT], "line 1 is wrong; lines 2 and 3 do not follow from the wrong lines above them; the other one is right"],
     [[WRONG, WRONG], "line 1 is wrong; line 2 does not follow from the wrong line above it"],
     [[WRONG, { refused: "no" }, RIGHT], "line 1 is wrong; line 2 has no verdict; the other one is right"],
   ]) assert.equal(summary(verdicts), words);

@@ -1,17 +1,20 @@
 // While MathLive's keyboard covers the foot of a phone's screen, a field and its verdict stand
 // above it.  MathLive gives the page room below, so that it can scroll; the page's edge for
-// `scrollIntoView` and for what sticks to it is the keyboard's.
+// `scrollIntoView` and for what sticks to it is the keyboard's.  A key acts when the finger is
+// lifted; the click that browsers make of a tap would meet what lies under a key that has closed it.
 
 import { later } from "./dom.js";
 
 const FIELD = ".live-formula-field";
 const root = document.documentElement;
+const noClick = (event) => event.preventDefault();
 
 /** The field that opens the keyboard goes to the upper third of the screen; without a field it is closed. */
 export function follow(keyboard) {
   let isOpen = false;
   keyboard.addEventListener("geometrychange", () => {
     const { height } = keyboard.boundingRect; // 0 where it is closed
+    document.querySelector(".ML__keyboard")?.addEventListener("touchend", noClick); // each time it opens it is made anew
     root.style.setProperty("--keyboard-height", `${height}px`);
     root.style.scrollPaddingBottom = `${height}px`;
     const field = document.activeElement;

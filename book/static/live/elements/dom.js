@@ -161,12 +161,12 @@ export function reveal(part, region) {
   });
 }
 
-/** `action` after a pause: what is typed meanwhile counts once. */
-export function later(action, milliseconds) {
+/** `action` after a pause, in milliseconds or from a function: what is typed meanwhile counts once. */
+export function later(action, pause) {
   let timer = 0;
   return () => {
     clearTimeout(timer);
-    timer = setTimeout(action, milliseconds);
+    timer = setTimeout(action, typeof pause === "function" ? pause() : pause);
   };
 }
 

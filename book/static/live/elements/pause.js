@@ -3,6 +3,9 @@
 import { fresh, later } from "./dom.js";
 import { waysOf } from "../state/verdict_words.js";
 
+/** The pause in milliseconds; a finger on the keyboard of the screen is slower than a hand on keys. */
+const pause = () => (window.mathVirtualKeyboard?.visible ? 3000 : 600);
+
 /**
  * What a box calls when its text changes.  `asked()`: the request that typesets the text, or
  * null; `ask(request, key)`: a promise of the answer; `judge()` is called for a text that is
@@ -18,7 +21,7 @@ export function judgedInPauses(asked, ask, judge, hear) {
     if (latex) judge();
     else if (unreadable) hear(waysOf(unreadable) || `cannot be read yet: ${unreadable.message}`);
     else if (refused) hear(refused);
-  }, 600);
+  }, pause);
   return () => {
     hear(""); // so that the same words are heard again
     soon();

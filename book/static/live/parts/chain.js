@@ -45,7 +45,7 @@ export class Chain {
   begin(context, start, lines = null, letters = []) {
     this.context = context;
     this.state.begin(start);
-    this.state.letters.set(start.text, letters);
+    this.state.pasted = letters;
     if (lines) this.state.load(lines.map(lineOf));
     this.refilled();
   }
@@ -320,7 +320,8 @@ export class Chain {
 
   copyRequest(format) {
     const lines = this.state.lines.map(({ text, reason, using }) => ({ text, reason, using }));
-    return { ask: "copy", context: this.context, lines, format };
+    const letters = this.state.pasted.length ? { letters: this.state.pasted } : {};
+    return { ask: "copy", context: this.context, lines, format, ...letters };
   }
 
   /** Scrolls to the first line that another reader wrote. */

@@ -16,7 +16,8 @@ export class Derived {
     Object.assign(this, { sentence: "", heard: "", first: [], rest: [], figure: make("div"), gradient: null });
     this.code = make("h3", { tabindex: "-1" }, "Code");
     if (answer.unreadable) {
-      this.sentence = waysOf(answer.unreadable);
+      const ways = waysOf(answer.unreadable); // its lines say the rest
+      [this.sentence, this.heard] = ways ? [ways, ""] : ["? this cannot be read", `: ${answer.unreadable.message}`];
       this.first = unreadable(answer.unreadable, take, declare);
     } else if (answer.refused) this.sentence = answer.refused;
     else if (answer.gradient) this.show(answer);

@@ -3,12 +3,13 @@
 import { NOTATION, button, fresh, formulaBox, keys, make, newRow, put, scrolls, tick, typedBehind } from "../elements/dom.js";
 import { judgedInPauses } from "../elements/pause.js";
 import { Preview } from "../elements/preview.js";
-import { entered, next, rowsOf, spread } from "./next_lines.js";
+import { entered, next, rowsOf, spread, taken } from "./next_lines.js";
 import { typeset } from "../elements/typeset.js";
 import { age, putMark, showVerdict } from "../elements/verdict.js";
 import { markOf } from "../state/verdict_words.js";
 
-const HEARD = { right: "proved", wrong: "wrong", undecided: "undecided", conditional: "right under a condition" };
+const HEARD = { right: "proved", wrong: "wrong", undecided: "undecided", conditional: "right under a condition",
+  unfounded: "does not follow" };
 
 export class LineView {
   /** `item`: the line as the page was built with it, or null for a new one. */
@@ -219,8 +220,9 @@ class Editor {
   }
 
   /**
-   * Asks about the line. What is typed until its verdict is there stands in a row of its own,
-   * and goes into the next line, which opens if this one is right and the reader is still here.
+   * Asks about the line; on ◐ takes what it lacks. What is typed until its verdict is there
+   * stands in a row of its own, and goes into the next line, which opens if this one was right
+   * and the reader is still here.
    */
   async enter() {
     const { chain, line: { id } } = this.view;
@@ -228,11 +230,13 @@ class Editor {
       newRow(this.box);
       return;
     }
+    if (!this.text() || this.hasRows()) return;
+    const names = taken(chain, id, this.draft());
+    for (const { name, box } of this.ticks) box.checked ||= names.includes(name);
     const draft = this.draft();
-    if (!draft.text || this.hasRows()) return;
     this.sent = this.box.value.trimEnd();
     newRow(this.box);
-    const isRight = await entered(chain, id, draft);
+    const isRight = await entered(chain, id, draft) && !names.length;
     const typed = typedBehind(this.box, this.sent);
     this.sent = null;
     if (chain.state.place(id) < 0 || typed === null) return;
@@ -249,7 +253,7 @@ class Editor {
     const { view, view: { chain }, box: { value } } = this;
     const answer = await rowsOf(chain, value);
     if (this.box.value !== value || !this.element.isConnected) return;
-    if (answer.lines) spread(chain, view.line.id, answer.lines);
+    if (answer.lines) spread(chain, view.line.id, answer.lines, answer.letters);
     else if (answer.unreadable) showVerdict(view.verdict, { verdict: "unreadable", ...answer }, (text) => view.take(text));
   }
 
@@ -283,5 +287,5 @@ class Editor {
 
 function hintOf(names) {
   const letters = names ? `Letters: ${names}. ` : "";
-  return `${letters}${NOTATION}It is judged when you pause, or by Enter; Enter on a right line opens the next; Escape closes.`;
+  return `${letters}${NOTATION}It is judged when you pause, or by Enter; Enter on ✓ opens the next line, on ◐ takes what is missing; Escape closes.`;
 }

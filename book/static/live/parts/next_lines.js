@@ -1,14 +1,29 @@
 // How a chain goes on from the line that is typed: Enter, the next line, several lines at once.
 
 import { sameLine } from "../state/address.js";
-import { asQuestion, lineOf } from "../state/chain_state.js";
+import { asQuestion, lineOf, unique } from "../state/chain_state.js";
+import { hypothesesOf } from "../state/verdict_words.js";
 
-/** Enter asks about a line: whether it is right, with or without a condition. */
+/** Enter asks about a line: whether it is right, and lacks nothing that could be taken. */
 export async function entered(chain, id, draft) {
-  const { state } = chain, k = state.place(id), known = state.verdict(k);
-  const isKnown = isRight(known) && sameLine(state.lines[k], draft);
-  const [verdict] = isKnown ? [known] : await chain.askLine(id, draft);
-  return isRight(verdict);
+  const known = knownOf(chain, id, draft);
+  const [verdict] = isRight(known) ? [known] : await chain.askLine(id, draft);
+  return isRight(verdict) && !lackedBy(chain, verdict).length;
+}
+
+/** The hypotheses that Enter takes: those without which the line that is shown is not right. */
+export function taken(chain, id, draft) {
+  return lackedBy(chain, knownOf(chain, id, draft));
+}
+
+function knownOf({ state }, id, draft) {
+  const k = state.place(id);
+  return sameLine(state.lines[k], draft) ? state.verdict(k) : null;
+}
+
+function lackedBy({ hypotheses }, verdict) {
+  const names = verdict ? hypothesesOf(verdict) : [];
+  return names.every((name) => hypotheses.includes(name)) ? names : [];
 }
 
 function isRight(verdict) {
@@ -30,12 +45,13 @@ export function rowsOf({ engine, state, context: { where = null, case: given = n
 }
 
 /** Several lines in place of one; the last of them is open. */
-export function spread(chain, id, lines) {
+export function spread(chain, id, lines, letters) {
   const { state } = chain, k = state.place(id);
   if (!state.spread(id, lines.map(lineOf))) {
     chain.sayFull();
     return;
   }
+  state.pasted = unique([...state.pasted, ...letters]);
   chain.refilled();
   chain.judge(chain.open([...lines.keys(), lines.length].map((row) => k + row)));
   chain.views.get(state.lines[k + lines.length - 1].id).open();

@@ -10,7 +10,7 @@ import { packDerivation, unpackDerivation } from "../state/address.js";
 import { linesAndGoal } from "../state/chain_state.js";
 import { Preview } from "../elements/preview.js";
 import { Status } from "../elements/status.js";
-import { typeset } from "../elements/typeset.js";
+import { typeset, typesetter } from "../elements/typeset.js";
 import { age, showVerdict, unreadable } from "../elements/verdict.js";
 
 const NOTHING = { where: [], case: null };
@@ -209,7 +209,7 @@ export class OwnPart {
       hypotheses: this.hypotheses,
       facts: this.facts,
       shown: () => this.sayIfReached(),
-      pack: (lines) => packDerivation(this.chain.context, lines, this.goal?.text),
+      pack: (lines) => packDerivation(this.chain.context, lines, this.goal?.text, this.chain.state.pasted),
     });
     this.list.after(this.aim);
     return chain;
@@ -229,7 +229,7 @@ export class OwnPart {
     }
     const { context, state } = this.chain;
     const judged = [...state.lines.keys()].filter((k) => state.verdict(k));
-    this.chain.begin({ ...context, ...this.holds.held }, state.start, null, state.letters.get(state.start.text));
+    this.chain.begin({ ...context, ...this.holds.held }, state.start, null, state.pasted);
     this.chain.judge(judged);
   }
 
@@ -239,10 +239,11 @@ export class OwnPart {
 
   /** A derivation of an address: it is typeset, and judged when the reader asks. */
   async open(state) {
-    const { context, lines, goal } = unpackDerivation(state, this.known, this.hypotheses);
+    const { context, lines, goal, letters } = unpackDerivation(state, this.known, this.hypotheses);
     const { start: text, ...held } = context;
-    this.show(context, { text }, { goal: goal && { text: goal } });
+    this.show(context, { text }, { goal: goal && { text: goal }, letters });
     this.chain.load(lines);
+    typesetter().catch(() => {}); // beside the engine; until both are there the lines stand as they were typed
     this.status.attend();
     this.chain.typesetLines();
     const answer = await this.chain.readingOf({ ask: "typeset", context: held, text });

@@ -8,6 +8,8 @@ const SIGNS = ["positive", "nonnegative", "real", "0..1"];
 const RANGE = /^[[(]?[-\d./ ]{0,18}\.\.[-\d./ ]{0,18}[\])]?$/;
 export const MOST_PARAMETERS = 6;
 const MOST_CLASSES = 8;
+const MOST_LETTERS = 12;
+const LETTER = /^\p{L}[\p{L}\p{M}\p{N}_]*$/u;
 const LINES = 40;
 const TEXT = 1000;
 
@@ -114,13 +116,17 @@ export function unpackTheorem(state, original, hypotheses) {
   return unpackLines(state.l, original, hypotheses);
 }
 
-/** A derivation of a reader's own: its context, its packed lines, and what is to be shown, if anything. */
-export function packDerivation({ start, where, case: given }, lines, goal = null) {
-  return { c: "own", s: start, w: where, k: given, l: lines, ...(goal === null ? {} : { g: goal }) };
+/**
+ * A derivation of a reader's own: its context, its packed lines, what is to be shown, if anything,
+ * and the letters by which it was read, [ours, theirs] each.
+ */
+export function packDerivation({ start, where, case: given }, lines, goal = null, letters = []) {
+  const more = { ...(goal === null ? {} : { g: goal }), ...(letters.length ? { r: letters } : {}) };
+  return { c: "own", s: start, w: where, k: given, l: lines, ...more };
 }
 
 export function unpackDerivation(state, definitions, hypotheses) {
-  keyed(state, ["c", "s", "w", "k", "l", ..."g" in state ? ["g"] : []]);
+  keyed(state, ["c", "s", "w", "k", "l", ...["g", "r"].filter((key) => key in state)]);
   const start = textual(state.s);
   const where = someOf(state.w, definitions);
   insist(state.k === null || CASE.test(textual(state.k)), "its case is not known");
@@ -128,7 +134,16 @@ export function unpackDerivation(state, definitions, hypotheses) {
   const lines = unpackLines(state.l, [], hypotheses);
   const goal = "g" in state ? textual(state.g) : null;
   insist(goal?.trim() !== "", "it has no goal");
-  return { context: { start, where, case: state.k }, lines, goal };
+  return { context: { start, where, case: state.k }, lines, goal, letters: unpackLetters(state.r ?? []) };
+}
+
+function unpackLetters(pairs) {
+  insist(Array.isArray(pairs) && pairs.length <= MOST_LETTERS, "it has too many letters");
+  return pairs.map((pair) => {
+    insist(Array.isArray(pair) && pair.length === 2, "a letter has the wrong form");
+    insist(pair.every((name) => LETTER.test(textual(name, 20))), "a letter is none");
+    return [...pair];
+  });
 }
 
 /** A number, or a few: one a class. */

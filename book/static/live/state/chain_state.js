@@ -23,6 +23,7 @@ export class ChainState {
   /** Begins with a start; of verdicts only those of the page are known, of the page's start. */
   begin(start) {
     this.start = start;
+    this.pasted = []; // the reader's letters in what was read as a whole; its lines have ours
     this.letters = new Map(); // of each text what the engine said of the reader's letters
     this.latex = new Map(this.originals.map(({ text, latex }) => [text, latex]));
     if (start.latex) this.latex.set(start.text, start.latex);
@@ -54,8 +55,7 @@ export class ChainState {
   /** Which of our letters are the reader's, in pairs, from the start to the last line. */
   lettersRead() {
     const texts = [this.start.text, ...this.lines.map(({ text }) => text)];
-    const pairs = texts.flatMap((text) => this.letters.get(text) ?? []);
-    return [...new Map(pairs.map((pair) => [String(pair), pair])).values()];
+    return unique([...this.pasted, ...texts.flatMap((text) => this.letters.get(text) ?? [])]);
   }
 
   /** The place of the first line that says this, where it and all lines above are right; or -1. */
@@ -213,6 +213,11 @@ export function whatIsBack(before, after) {
 /** A formula of the engine as a line, with the reason that the reader wrote, if there is one. */
 export function lineOf({ text, latex, reason = "", using = [] }) {
   return { origin: null, text, latex, reason, using };
+}
+
+/** Pairs of letters, each once. */
+export function unique(pairs) {
+  return [...new Map(pairs.map((pair) => [String(pair), pair])).values()];
 }
 
 function without(lines, k) {

@@ -22,13 +22,14 @@ const fraction = small(`\\frac{${place}}{${place}}`, "\\frac{#@}{#?}");
 const power = (of, insert) => small(`${of}^{${place}}`, insert);
 
 const LETTERS = [
-  [shifted("a", "A"), shifted("z", "Z"), shifted("y", "Y"), shifted("L", "J"), shifted("d", "\\partial"),
-    small("\\delta_{ij}", "\\delta_{ij}", ["\\delta_{jk}", "\\delta_{#?}"]), "\\log"],
-  [subscript("i"), subscript("j"), subscript("k"), small(`${place}_{${place}}`, "#@_{#?}"), power(place, "#@^{#?}"), power("e", "e^{#?}"), fraction],
+  [shifted("a", "A"), shifted("z", "Z"), shifted("y", "Y"), "L", "J", shifted("d", "\\partial"), "\\log"],
+  [subscript("i"), subscript("j"), subscript("k"), small(`${place}_{${place}}`, "#@_{#?}"),
+    { ...power(place, "#@^{#?}"), shift: small(`${place}^{\\top}`, "#@^{\\top}") }, power("e", "e^{#?}"), fraction],
   [shifted("i", "s"), shifted("j", "q"), shifted("k", "p"), shifted("n", "m"),
-    small("\\sum_i", "\\sum_{i}", ["\\sum_{j}", "\\sum_{k}", "\\sum_{#?}"]),
-    small("\\sum_{i\\ne j}", "\\sum_{i\\ne j}", ["\\sum_{k\\ne j}", "\\sum_{j\\ne i}"]),
-    small(`${place}^{\\top}`, "#@^{\\top}")],
+    { ...small("\\sum_i", "\\sum_{i}", ["\\sum_{j}", "\\sum_{k}", "\\sum_{#?}"]),
+      shift: small("\\sum_{i\\ne j}", "\\sum_{i\\ne j}", ["\\sum_{k\\ne j}", "\\sum_{j\\ne i}"]) },
+    small("\\delta_{ij}", "\\delta_{ij}", ["\\delta_{jk}", "\\delta_{#?}"]),
+    small(`\\frac{\\partial${place}}{\\partial${place}}`, "\\frac{\\partial #?}{\\partial #?}")],
   [shifted("1", "0"), shifted("c", "2"), "(", ")", shifted("=", "\\cdot"), clear, "[backspace]"],
   ["[shift]", "+", shifted("-", "\\odot"), done, ...moves],
 ];

@@ -12,13 +12,18 @@ export function sentenceOf(verdict, above = null) {
   if (verdict.failed) return ["", verdict.failed];
   if (verdict.refused) return ["?", verdict.refused];
   if (verdict.note) return ["", verdict.note];
-  const kinds = { right, wrong, conditional, unreadable: misread };
+  const kinds = { right, wrong, conditional, unreadable: misread, unfounded: (told) => unfounded(told, above) };
   return (kinds[verdict.verdict] ?? (verdict.unreadable ? misread : undecided))(verdict);
 }
 
-function right({ every, points, hint, where = [] }) {
+function right({ every, points, hint, where = [], unneeded = [] }) {
   const compared = points ? `; compared at ${points} points` : "";
-  return ["✓", `right${given(where)}, for ${every ?? "every n"}${compared}${behind(hint)}`];
+  return ["✓", `right${given(where)}, for ${every ?? "every n"}${compared}${behind(hint)}${behind(notNeeded(unneeded))}`];
+}
+
+/** Of hypotheses that are ticked, though the line is right without them. */
+function notNeeded(names) {
+  return names.length && `${listed(names)} ${names.length === 1 ? "is" : "are"} ticked and not needed`;
 }
 
 /** With what it was proved, in words. */
@@ -29,6 +34,11 @@ function given(where) {
 function wrong({ counterexample, sentence, hint }) {
   const differ = `wrong: the two sides differ${behind(hint)}`;
   return ["✗", counterexample ? differ : sentence || "wrong"];
+}
+
+/** Of a line that is right, below one that is not. */
+function unfounded({ by_itself: words }, above) {
+  return ["?", `${words}, but it does not follow from ${above ? `line ${above}` : "the line above"}, which is wrong`];
 }
 
 function behind(hint) {
@@ -104,9 +114,10 @@ export function summary(verdicts) {
   const lines = (kind, isMeant = () => true) =>
     verdicts.flatMap((verdict, k) => (verdict.verdict === kind && isMeant(k) ? [k + 1] : []));
   const isBelow = (k) => verdicts[k - 1]?.verdict === "wrong";
+  const unfollowing = [...lines("wrong", isBelow), ...lines("unfounded")].sort((one, other) => one - other);
   const parts = [
     [lines("wrong", (k) => !isBelow(k)), "is wrong", "are wrong"],
-    [lines("wrong", isBelow), "does not follow from the wrong line above it", "do not follow from the wrong lines above them"],
+    [unfollowing, "does not follow from the wrong line above it", "do not follow from the wrong lines above them"],
     [lines("conditional"), "is right with a condition", "are right with a condition"],
     [lines("undecided"), "cannot be decided", "cannot be decided"],
     [lines("unreadable"), "cannot be read", "cannot be read"],

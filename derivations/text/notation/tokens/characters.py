@@ -64,7 +64,7 @@ WORD   e      \exponentialE
 WORD   sqrt   √
 WORD   L      ℒ ℓ \ell \mathcal{L}
 WORD   epsilon ϵ \varepsilon
-WORD   lam    λ \lambda
+WORD   lam    λ \lambda lambda
 WORD   phi    ϕ \varphi
 """
 _GREEK = {x: name(x).split()[-1].lower() for x in "αβγδεζηθκμνξπρστφχψω"}
@@ -269,8 +269,8 @@ def _sign(source, at):
     match = SIGN.match(source, at)
     if not match or (match[0] == "." and NUMBER.match(source, at)):
         return (), at
-    is_command = match[0][0] == "\\" and match[0][-1].isalpha()
-    if is_command and source[match.end() : match.end() + 1].isalpha():
+    is_word = match[0].isascii() and match[0][-1].isalpha()
+    if is_word and source[match.end() : match.end() + 1].isalpha():
         return (), at  # \nearrow begins with \ne
     return [made(*SPELLED[match[0]], *match.span())], match.end()
 
