@@ -24,6 +24,8 @@ const STYLE = `
   :host(:fullscreen) .row { margin: 0; }
   .panels { align-items: start; gap: 12px 16px; }
   figcaption { min-height: 3em; } /* of two lines or one, the charts stand in a row */
+  figure:not(.bars):has(+ .bars) figcaption,
+  figure:not(.bars) ~ .bars:has(+ .beside) figcaption { min-height: 0; } /* where the triangle stands first, they begin one */
   :host(:fullscreen) .panels { align-items: end; }
   :host(:fullscreen) figcaption { min-height: 0; }
   .beside { flex: 1 1 24em; align-self: start; }
