@@ -234,8 +234,8 @@ def _written(expr):
     if terms_over_one(expr) <= MOST_OVER_ONE:
         whole = cancel(expr)
         products = [labels_factored(expr)]
-    if length(whole) <= MOST_FACTORED:
-        products.append(factor(whole))
+        if length(whole) <= MOST_FACTORED:
+            products.append(factor(whole))
     terms = map(factor_terms, dict.fromkeys((expr, collect(expr, a[j]), whole)))
     forms = dict.fromkeys((expr, *terms, labels_gathered(expr), *products))
     # SymPy's cancel and factor make of e^Σ a product, which no judge reads.
