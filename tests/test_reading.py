@@ -236,7 +236,7 @@ ERRORS = {
     "times(a[i])": (0, "times takes two factors or more: write times(x, y)"),
     "ａ[i]": (0, "`ａ`: this cannot stand in a formula"),
     "'a[i]'": (0, "`'`: a prime stands behind g, and a formula without quotes"),
-    "lambda: 0": (0, "`lambda`: write lam, for lambda is Python's word"),
+    "lambda: 0": (0, "`lam` is not known here"),
     "lam": (0, "`lam` is not known here"),
     "digamma(z[i])": (
         0,

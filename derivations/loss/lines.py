@@ -86,7 +86,8 @@ class Lines:
 
     @cached_property
     def named(self):
-        return with_softmaxes(self.loss, self.softmaxes)
+        ones = self.softmaxes
+        return with_softmaxes(self.loss, ones) if ones else self.loss
 
     def first(self, chain, right, reason):
         """The first line, which says what the labels have to be."""
