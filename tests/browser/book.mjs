@@ -892,7 +892,7 @@ const sheets = async (page) => {
 
 // On paper a page is as it is read: no code that is folded, nothing to press or to skip.
 const printed = async (browser) => {
-  const most = { "index.html": 2, "notebooks/04_chain_rule.html": 5, "notebooks/05_why_both_cases.html": 5, [theorem("logits.gradient")]: 1 };
+  const most = { "index.html": 3, "notebooks/04_chain_rule.html": 5, "notebooks/05_why_both_cases.html": 5, [theorem("logits.gradient")]: 1 };
   for (const name of Object.keys(most)) {
     const page = await open(browser, name);
     await page.evaluate(() => document.querySelector(".all-code")?.click());
@@ -1247,8 +1247,8 @@ const phone = async (browser) => {
   await page.keyboard.press("ArrowRight");
   await page.keyboard.type("(1-a_j");
   await page.waitForSelector(".live-form[data-verdict=wrong] .live-verdict[aria-busy=false] tr", { timeout: 60_000 });
-  check("field, verdict, diagnosis and table are in sight, and nothing is there to stop", await inSight(page, "math-field",
-    ".live-verdict > p", ".live-verdict > p:nth-child(2) a", ".live-verdict table"), [true, true, true, true]);
+  check("field, verdict, diagnosis and counterexample are in sight, and nothing is there to stop", await inSight(page, "math-field",
+    ".live-verdict > p", ".live-verdict > p:nth-child(2) a", ".live-verdict summary"), [true, true, true, true]);
   check("a button that is off takes no room", await page.$eval(".live-stop", (x) => x.checkVisibility()), false);
   await page.evaluate(() => { // something to tick lies under the key, where it closes the keyboard
     const { left, top } = [...document.querySelectorAll(".MLK__layer.is-visible .action")].find((x) => x.textContent === "done").getBoundingClientRect();

@@ -174,7 +174,7 @@ export class LossPart {
     this.result.replaceChildren(...this.switches(answer.wanted ?? []), ...shown.first, ...tools, ...shown.rest);
     this.say(shown.sentence || this.said.textContent, shown.heard);
     window.mathVirtualKeyboard?.hide(); // what was asked for stands below the form
-    reveal(this.form, shown.sentence ? this.said : this.result);
+    reveal(this.form, answer.unreadable ? this.result : this.said);
     this.age();
     if (!this.derived) {
       this.caption = this.drawn.textContent = "";
