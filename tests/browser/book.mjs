@@ -17,7 +17,7 @@ const [book, told] = [process.argv[2], JSON.parse(readFileSync(process.argv[3], 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const site = await serve(book), elsewhere = await serve(book);
-const slow = await serve(book, 3e6); // a site of its own: what it sends lies in no cache yet
+const slow = await serve(book, 3e6), slowToo = await serve(book, 3e6); // sites of their own: what they send lies in no cache yet
 const pages = readdirSync(book, { recursive: true }).filter((x) => x.endsWith(".html"))
   .map((x) => x.split(sep).join("/")).sort();
 const LONGEST = 2000;
@@ -1302,7 +1302,7 @@ const phone = async (browser) => {
   await answered.evaluate(() => localStorage.clear());
   await close(answered, conditional);
 
-  const begun = "own_derivation.html", begins = await open(browser, begun, { host: slow });
+  const begun = "own_derivation.html", begins = await open(browser, begun, { host: slowToo });
   await begins.setViewport(PHONE);
   await begins.reload({ waitUntil: "load" });
   await (await part(begins, "What do you want to derive?")).tap();
@@ -1975,4 +1975,5 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
 site.stop();
 elsewhere.stop();
 slow.stop();
+slowToo.stop();
 finish();
