@@ -89,7 +89,7 @@ const verdict = async (page, line) => {
   const seen = await page.waitForFunction((line) => {
     const item = document.querySelectorAll(".live li.live-line")[line - 1];
     const found = item?.querySelector(".live-verdict");
-    const given = ["right", "wrong", "conditional", "undecided", "unreadable"].includes(found?.dataset.verdict);
+    const given = ["right", "wrong", "conditional", "undecided", "unreadable", "unfounded"].includes(found?.dataset.verdict);
     if (!given || !found.textContent || found.ariaBusy === "true") return false; // a line as it was built says nothing
     return {
       mark: item.querySelector(".live-mark").textContent,
