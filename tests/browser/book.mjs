@@ -195,7 +195,7 @@ const broken = async (browser) => {
     if (line < told.theorems[name].length - 1) {
       const { words, rows } = await verdict(page, line + 1);
       const said = `does not follow from line ${line}, which is wrong`;
-      check(`${name}: of the line after no more is said`, [words.slice(-said.length), rows], [said, []]);
+      check(`${name}: of the line after no more is said`, [words.includes(said), rows], [true, []]);
     }
     await close(page, name);
   }
