@@ -1089,8 +1089,8 @@ const formulaField = async (browser) => {
     === "a_j sum _i y_i+(y_j)/(2)", { timeout: 10_000, polling: 50 }); // the field tells of what is typed a moment later
   await page.keyboard.press("Enter");
   check("a wrong line from the field", (await verdict(page, 7)).mark, "✗");
-  await inField(page, "a_j→-y_j");
-  await page.keyboard.press("Enter");
+  await inField(page, "a_j→-y_j"); // it is judged in the pause: Enter would open the next line
+  await page.waitForFunction(() => document.querySelector("math-field").value === "a_{j}-y_{j}", { timeout: 10_000, polling: 50 });
   check("what is typed is in the box", await boxAndField(page), ["a_{j}-y_{j}", "a_{j}-y_{j}", true]);
   await page.waitForSelector(".live li:last-child .live-verdict[data-verdict=right]", { timeout: 60_000 });
   await press(page, "plain text");
@@ -1101,7 +1101,7 @@ const formulaField = async (browser) => {
 
   await type(page, "line 7", "a_j - - (");
   await press(page, "formula");
-  await page.waitForFunction(() => document.querySelector(".live-switch + p, .live-switch ~ p")?.textContent.includes("can be read"),
+  await page.waitForFunction(() => [...document.querySelectorAll(".live-editor p")].some((x) => x.textContent.includes("opens when this text can be read")),
     { timeout: 30_000, polling: 50 });
   check("what cannot be read stays plain", (await boxAndField(page))[2], false);
   await type(page, "line 7", "y_j");
