@@ -1499,6 +1499,8 @@ const own = async (browser) => {
     { timeout: 30_000, polling: 50 });
   await (await type(page, "What do you want to derive?", "∂L/∂z_j")).press("Enter");
   await page.waitForFunction(() => document.activeElement.labels?.[0].textContent === "line 1", { timeout: 30_000, polling: 50 });
+  await page.waitForFunction(() => document.activeElement.parentElement.querySelector(".live-switch")?.textContent === "formula",
+    { timeout: 30_000, polling: 50 }); // its button comes with the first touch
   await press(page, "formula");
   await fieldAt(page);
   await page.click("math-field");
