@@ -2,8 +2,8 @@
 
 import pytest
 
-from derivations.request.blocks import block_of
 from derivations.request.pasted import begun_in_rows
+from derivations.request.rows import in_rows
 from derivations.text.unicode import unicode
 from derivations.theorems import catalogue
 from tests.test_answers import BEGUN, OWN, SLOPE, answer
@@ -94,7 +94,7 @@ def test_one_formula_stands_as_it_was():
         "Σ_k=1^n y_k",
         "",
     ]:
-        assert block_of(source).text == source
+        assert in_rows(source).text == source
 
 
 def test_an_equation_before_the_question_is_a_definition_or_ignored():

@@ -10,7 +10,6 @@ import json
 from book.engine import losses, parts
 from derivations.advice import Door, at_door, wanted
 from derivations.registry import registry
-from derivations.request.blocks import taken_apart
 from derivations.request.context import (
     FORMATS,
     UnreadablePartError,
@@ -29,6 +28,7 @@ from derivations.request.lettering import (
     said_below,
 )
 from derivations.request.pasted import RowError, begun_in_rows
+from derivations.request.rows import taken_apart
 from derivations.text.chains import relation
 from derivations.text.names import ReadAs
 from derivations.text.sentences import words_in

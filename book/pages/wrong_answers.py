@@ -136,6 +136,7 @@ def card(one, row):
             f'<div class="wrong-answer">{display(f"{asked} = {latex(one.answer)}")}'
             "</div>",
             assumed(one.chain),
+            *([f"Here {entry['letters']}."] if "letters" in entry else []),
             '<details class="diagnosis" open><summary>what is wrong?</summary>',
             f"{one.verdict.mark} {one.reason}. (Seen {escape(entry['seen'])}.)",
             counterexample(one.verdict),

@@ -60,7 +60,7 @@ def logarithms(own) -> list:
     >>> logarithms(derive(-log(Sum(a[k] * y[k], (k, 1, n))), using=H3))
     [log(Sum(a[k]*y[k], (k, 1, n)))]
     """
-    numbers = {str(one): range_of(_entry(one)).middle for one in own.parameters}
+    numbers = {str(one): range_of(entry_of(one)).middle for one in own.parameters}
     signs = Signs(own.activation, own.chain.uses)
     logs = sorted(own.loss.atoms(log), key=str)
     logs = [x for x in logs if not signs.is_positive(x.args[0])]
@@ -74,5 +74,6 @@ def logarithms(own) -> list:
     return found
 
 
-def _entry(parameter):
+def entry_of(parameter):
+    """The entry w_k of a parameter with one number a class, or the parameter itself."""
     return parameter[k] if isinstance(parameter, IndexedBase) else parameter

@@ -5,7 +5,7 @@ The command and the page of the book come through here, so both can do the same:
 context     what holds: names, definitions, a case, hypotheses; answers judged there
 questions   a question in any notation, with the definitions that it needs; how a
             derivation begins
-blocks      a text of several lines in rows, each with its reason
+rows        a text of several lines in rows, each with its reason
 pasted      how a derivation of several lines begins
 parameters  the letters of a loss that nobody declared, and what they most likely are
 suggestions  lines with other letters for a loss that cannot be read

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from sympy import Derivative, Expr
 
-from derivations.request.blocks import Block, Row, block_of
 from derivations.request.context import Context, UnreadablePartError, context
 from derivations.request.questions import as_written, asked, begun
+from derivations.request.rows import Row, TextInRows, in_rows
 from derivations.text.questions import parted, read_question
 from derivations.text.reading import Reading, Unreadable
 from derivations.text.unicode import unicode
@@ -52,34 +52,34 @@ def begun_in_rows(
     >>> found.read.sides, found.reasons
     ((a[j]*Sum(y[k], (k, 1, n)) - y[j], a[j] - y[j]), ('chain rule', 'by H1'))
     """
-    block = block_of(source)
-    before, group, behind = _around_the_question(block)
-    text = block.equation(group)
+    pasted = in_rows(source)
+    before, group, behind = _around_the_question(pasted)
+    text = pasted.equation(group)
     try:
         holds, start, read = begun(text, where, case)
     except UnreadablePartError as problem:
-        if len(block.rows) < 2:
+        if len(pasted.rows) < 2:
             raise
-        raise _in_its_row(block, group, problem, where, case) from None
+        raise _in_its_row(pasted, group, problem, where, case) from None
     if behind:
         words = f"its left side is another; the question is {unicode(start)}"
         row = behind[0][0]
-        span = block.span(row)
-        problem = Unreadable(words, block.text[slice(*span)], 0)
-        raise RowError("answer", problem, block.rows.index(row) + 1, span)
-    notes = [_said_of_definition(block, one, where) for one in before[:MOST]]
-    notes += [f"{block.left(one[0])} = … is ignored" for one in before[MOST:]]
+        span = pasted.span(row)
+        problem = Unreadable(words, pasted.text[slice(*span)], 0)
+        raise RowError("answer", problem, pasted.rows.index(row) + 1, span)
+    notes = [_said_of_definition(pasted, one, where) for one in before[:MOST]]
+    notes += [f"{pasted.left(one[0])} = … is ignored" for one in before[MOST:]]
     read = replace(read, notes=tuple(dict.fromkeys((*read.notes, *notes))))
-    reasons = tuple(block.reasons(group, len(read.sides)))
+    reasons = tuple(pasted.reasons(group, len(read.sides)))
     return Beginning(holds, start, read, reasons, as_written(text, holds, start))
 
 
-def _around_the_question(block: Block) -> tuple:
+def _around_the_question(pasted: TextInRows) -> tuple:
     """The first equation that asks for a derivative, between those around it."""
-    groups = block.groups
+    groups = pasted.groups
     at = 0
     if len(groups) > 1:
-        asks = [_is_question(block.equation(group)) for group in groups]
+        asks = [_is_question(pasted.equation(group)) for group in groups]
         at = asks.index(True) if True in asks else 0
     return groups[:at], groups[at], groups[at + 1 :]
 
@@ -91,24 +91,24 @@ def _is_question(equation: str) -> bool:
     return False
 
 
-def _said_of_definition(block: Block, group: list[Row], where) -> str:
+def _said_of_definition(pasted: TextInRows, group: list[Row], where) -> str:
     """Whether an equation before the question is the definition that holds."""
-    said = f"{block.left(group[0])} = …"
+    said = f"{pasted.left(group[0])} = …"
     with suppress(ValueError):
-        holds, question, given = asked(block.equation(group), None, where)
+        holds, question, given = asked(pasted.equation(group), None, where)
         if all(holds.check(side, question) for side in given.sides):
             return f"{said} is the definition of the series"
     return f"{said} is ignored: it is not the definition that holds here"
 
 
-def _in_its_row(block, group, problem, where, case):
+def _in_its_row(pasted, group, problem, where, case):
     """The problem of a text as that of its row; its lines are for the row alone."""
-    row = block.row_at(problem.position or 0)
-    span = block.span(row, is_side=row is not group[0])
-    text = block.text[slice(*span)]
+    row = pasted.row_at(problem.position or 0)
+    span = pasted.span(row, is_side=row is not group[0])
+    text = pasted.text[slice(*span)]
     place, lines = (problem.position or 0) - span[0], ()
     if row is not group[0]:
-        equation = block.equation(group)
+        equation = pasted.equation(group)
         try:
             holds = context(where or (), case)
             start = holds.question("of", parted(equation)[0], equation)
@@ -116,4 +116,4 @@ def _in_its_row(block, group, problem, where, case):
         except UnreadablePartError as own:
             problem, place, lines = own, own.position, own.suggestions
     told = Unreadable(problem.words, text, place, lines)
-    return RowError(problem.part, told, block.rows.index(row) + 1, span)
+    return RowError(problem.part, told, pasted.rows.index(row) + 1, span)

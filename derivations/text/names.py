@@ -191,7 +191,19 @@ ENTROPIES = {
 """What a loss may call, and the method that reads it."""
 
 
-class ReadAs(str):
+class _OfLetters(str):
+    """A note about a letter of the reader's and one of ours; it keeps the two."""
+
+    __slots__ = ("ours", "theirs")
+
+    def __new__(cls, theirs: str, ours: str) -> "_OfLetters":
+        theirs = SHOWN.get(theirs, theirs)
+        note = super().__new__(cls, cls.WORDS.format(theirs=theirs, ours=ours))
+        note.theirs, note.ours = theirs, ours
+        return note
+
+
+class ReadAs(_OfLetters):
     """A note that a letter of the reader's is one of ours; it keeps the two.
 
     >>> note = ReadAs("p", "a")
@@ -199,16 +211,11 @@ class ReadAs(str):
     ('p read as a', 'p', 'a')
     """
 
-    __slots__ = ("ours", "theirs")
-
-    def __new__(cls, theirs: str, ours: str) -> "ReadAs":
-        theirs = SHOWN.get(theirs, theirs)
-        note = super().__new__(cls, f"{theirs} read as {ours}")
-        note.theirs, note.ours = theirs, ours
-        return note
+    __slots__ = ()
+    WORDS = "{theirs} read as {ours}"
 
 
-class FreeLetter(str):
+class FreeLetter(_OfLetters):
     """A note that a line's one free letter is that of the question; it keeps the two.
 
     >>> note = FreeLetter("i", "j")
@@ -216,12 +223,8 @@ class FreeLetter(str):
     ('your i is j here', 'i', 'j')
     """
 
-    __slots__ = ("ours", "theirs")
-
-    def __new__(cls, theirs: str, ours: str) -> "FreeLetter":
-        note = super().__new__(cls, f"your {theirs} is {ours} here")
-        note.theirs, note.ours = theirs, ours
-        return note
+    __slots__ = ()
+    WORDS = "your {theirs} is {ours} here"
 
 
 SHOWN = {"yhat": "ŷ", "phat": "p̂", "Yhat": "Ŷ"}

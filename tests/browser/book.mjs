@@ -1753,6 +1753,9 @@ const RANKED = {
   lesson: ["index"],
   teach: ["index"],
   "cross entropy softmax derivative p - t": ["questions/how-y-over-a-becomes-a-minus-y", "notebooks/04_chain_rule"],
+  "derivative of softmax cross entropy wrt logits proof": ["notebooks/04_chain_rule"], // it has no proof in its text
+  "softmax cross entropy derivative with respect to logits": ["notebooks/04_chain_rule"],
+  "\\frac{\\partial L}{\\partial o_j} = \\hat{y}_j - y_j": ["questions/how-y-over-a-becomes-a-minus-y"],
   "why is dL/dx = p - t": ["questions/how-y-over-a-becomes-a-minus-y"],
 };
 const searched = async (browser) => {
@@ -1876,8 +1879,10 @@ const gallery = async (browser) => {
   await page.emulateMediaType(null);
   await page.click(".diagnosis > summary");
   check("one is told when it is asked for", await told() > 3 && await told() < 20);
+  await page.reload({ waitUntil: "load" });
+  check("loaded again, and by its address, it is a question still", [await told(), new URL(page.url()).search], [0, "?question"]);
   await page.click(".hide-diagnoses");
-  check("shown again", await told(), all);
+  check("shown again", [await told(), new URL(page.url()).search], [all, ""]);
   await page.mouse.move(0, 0);
   const copy = await page.$(".copy-link"), opacity = () => copy.evaluate((x) => getComputedStyle(x).opacity);
   check("a link to an answer is there where the mouse or the focus is; with fingers always",

@@ -1,5 +1,5 @@
 // On the page of wrong answers: a switch that folds what is wrong in each, as a question to a class,
-// until the page is left; and a button at each that copies the address of it.
+// which its address says, too; and a button at each that copies the address of it.
 
 const folded = [...document.querySelectorAll("details.diagnosis")];
 const button = (words, press) => {
@@ -10,12 +10,19 @@ const button = (words, press) => {
   return made;
 };
 
-const hide = button("hide the diagnoses", () => {
-  const isHidden = document.body.classList.toggle("diagnoses-hidden");
-  hide.textContent = isHidden ? "show the diagnoses" : "hide the diagnoses";
-  for (const one of folded) one.open = !isHidden;
+const QUESTION = "?question";
+const isAsked = () => location.search === QUESTION;
+const show = () => {
+  document.body.classList.toggle("diagnoses-hidden", isAsked());
+  hide.textContent = isAsked() ? "show the diagnoses" : "hide the diagnoses";
+  for (const one of folded) one.open = !isAsked();
+};
+const hide = button("", () => {
+  history.replaceState(null, "", (isAsked() ? location.pathname : QUESTION) + location.hash);
+  show();
 });
 hide.className = "all-code hide-diagnoses";
+show();
 document.querySelector("article h1 + p").after(hide);
 
 /** Copies the address of an answer; where the browser refuses that, its address bar has it. */

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from sympy import Basic, IndexedBase
+from sympy import Basic
 
 from derivations.formulas.ranges import conditions, range_of
 from derivations.judges.explanation import listed
-from derivations.letters import k, y
-from derivations.loss.domain import denominators, logarithms
+from derivations.letters import y
+from derivations.loss.domain import denominators, entry_of, logarithms
 from derivations.text.chains import said_by, with_signs
 from derivations.text.printing import latex
 from derivations.text.unicode import unicode
@@ -33,7 +33,7 @@ def holds_for(own, write: Callable[[Basic], str] = unicode, around: str = "") ->
     >>> print(holds_for(own_loss("-Σ_k a_k log y_k"), str))
     holds for labels with y[k] > 0 (log(y[k]) has no value at 0)
     """
-    letters = [_entry(one) for one in own.parameters]
+    letters = [entry_of(one) for one in own.parameters]
     said = [
         _formula(range_of(one).around(write(one)), write, around)
         for one in letters
@@ -63,7 +63,3 @@ def holds_for(own, write: Callable[[Basic], str] = unicode, around: str = "") ->
 
 def _formula(relation, write, around):
     return f"{around}{with_signs(relation, write)}{around}"
-
-
-def _entry(parameter):
-    return parameter[k] if isinstance(parameter, IndexedBase) else parameter

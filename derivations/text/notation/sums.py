@@ -148,8 +148,10 @@ class Sums:
     def summing(self, limits):
         """While the body of a sum is read, its letters are `summed`."""
         outside, self.summed = self.summed, self.summed | {x for x, *_ in limits}
-        yield
-        self.summed = outside
+        try:
+            yield
+        finally:
+            self.summed = outside
 
     def axis_of(self, ranges, term):
         """The axis that Σ_j of an array goes over: Σ_j e^z is Σ_j e^{z_j}.

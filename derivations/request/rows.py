@@ -45,7 +45,7 @@ _ENDS = " \t\n,;."
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a block: where it begins and ends in the text, and its reason.
+    """One line of such a text: where it begins and ends in the text, and its reason.
 
     `equals` are the places of its = that stand in no parenthesis.
     """
@@ -57,7 +57,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Block:
+class TextInRows:
     """A text as its formulas stand in it, in rows."""
 
     text: str
@@ -111,13 +111,13 @@ class Block:
         ]
 
 
-def block_of(source: str) -> Block:
+def in_rows(source: str) -> TextInRows:
     r"""The rows of a text; one formula alone is one row, and stands as it was.
 
-    >>> block = block_of(r"\begin{align} L' &= a \\ &= b && \text{, by H1} \end{align}")
-    >>> [block.text[x.begin : x.end].strip() for x in block.rows]
+    >>> pasted = in_rows(r"\begin{align} L' &= a \\ &= b && \text{, by H1} \end{align}")
+    >>> [pasted.text[x.begin : x.end].strip() for x in pasted.rows]
     ["L'  = a", '= b']
-    >>> [row.reason for row in block.rows]
+    >>> [row.reason for row in pasted.rows]
     ['', 'by H1']
     """
     last = _ENDED.search(source)
@@ -146,11 +146,11 @@ def block_of(source: str) -> Block:
     for cut in cuts:
         shown[cut.start() : cut.end()] = " " * len(cut[0])
     if len(rows) < 2 and not any(row.reason for row in rows):
-        return Block(whole, (Row(0, len(whole), "", ()),))
+        return TextInRows(whole, (Row(0, len(whole), "", ()),))
     for row in rows:
         kept = len("".join(shown[row.begin : row.end]).rstrip(_ENDS))
         shown[row.begin + kept : row.end] = " " * (row.end - row.begin - kept)
-    return Block("".join(shown), tuple(rows))
+    return TextInRows("".join(shown), tuple(rows))
 
 
 def _cuts(body):
