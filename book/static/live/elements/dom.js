@@ -101,12 +101,12 @@ export function newRow(box) {
   if (document.activeElement === box) put(box, `${box.value.trimEnd()}\n`);
 }
 
-/** What was typed into a box behind a text, which alone stays; null where that cannot be told. */
+/** What was typed into a box behind a text, which alone stays, with a space that a next word follows; null where that cannot be told. */
 export function typedBehind(box, text) {
   const { value } = box;
   if (!value.startsWith(text)) return null;
   if (value !== text) put(box, text);
-  return value.slice(text.length).trim();
+  return value.slice(text.length).trimStart();
 }
 
 /** What Enter and Escape do; a method of input that is composing keeps both. */
