@@ -1031,6 +1031,9 @@ const boxAndField = (page) => page.evaluate(() => {
   const field = document.querySelector("math-field");
   return [field.parentElement.querySelector("textarea").value, field.value.replaceAll(" ", ""), field.checkVisibility()];
 });
+// The field tells its box of what is typed a moment later.
+const boxHolds = (page, latex) => page.waitForFunction((latex) => document.querySelector("math-field")
+  .parentElement.querySelector("textarea").value === latex, { timeout: 10_000, polling: 50 }, latex);
 const fieldAt = (page) => page.waitForFunction(() =>
   document.activeElement.matches("math-field"), { timeout: 60_000, polling: 50 });
 const inField = async (page, keys) => {
@@ -1090,7 +1093,7 @@ const formulaField = async (browser) => {
   await page.keyboard.press("Enter");
   check("a wrong line from the field", (await verdict(page, 7)).mark, "✗");
   await inField(page, "a_j→-y_j"); // it is judged in the pause: Enter would open the next line
-  await page.waitForFunction(() => document.querySelector("math-field").value === "a_{j}-y_{j}", { timeout: 10_000, polling: 50 });
+  await boxHolds(page, "a_{j}-y_{j}");
   check("what is typed is in the box", await boxAndField(page), ["a_{j}-y_{j}", "a_{j}-y_{j}", true]);
   await page.waitForSelector(".live li:last-child .live-verdict[data-verdict=right]", { timeout: 60_000 });
   await press(page, "plain text");
@@ -1141,12 +1144,13 @@ const formulaField = async (browser) => {
     check(`each Backspace after ${keys} takes one thing away, and shows what is empty`, seen, left);
   }
   await inField(page, ["a", "_", "i", "Backspace", "j"]);
-  await page.waitForFunction(() => document.querySelector("math-field").parentElement.querySelector("textarea").value === "a_{j}",
-    { timeout: 10_000, polling: 50 }); // the field tells of it a moment later
+  await boxHolds(page, "a_{j}");
   check("what is typed next takes the place", await boxAndField(page), ["a_{j}", "a_{j}", true]);
-  for (const [keys, latex] of [["a_c-1", "a_{c}-1"], ["e^z_i+1→*2", "e^{z_{i}+1}\\cdot2"], ["a_j*2", "a_{j}\\cdot2"], ["sum_k=1", "\\sum_{k=1}"]]) {
+  for (const [keys, latex] of [["a_c-1", "a_{c}-1"], ["e^z_i+1→*2", "e^{z_{i}+1}\\cdot2"], ["a_j*2", "a_{j}\\cdot2"], ["sum_k=1", "\\sum_{k=1}"],
+    ["dL/da_i da_i/dz_j", "\\frac{dL}{da_{i}}\\frac{da_{i}}{dz_{j}}"], ["1 / m sum_i a_i", "\\frac{1}{m}\\sum_{i}a_{i}"],
+    ["a_i (d_ij - a_j )", "a_{i}\\left(d_{ij}-a_{j}\\right)"], ["sqrt a_i / b", "\\frac{\\sqrt{a_{i}}}{b}"]]) {
     await inField(page, keys);
-    check(`a sign leaves the index of a letter: ${keys}`, (await boxAndField(page))[1], latex);
+    check(`a sign or a space leaves the index of a letter: ${keys}`, (await boxAndField(page))[1], latex);
   }
   check("of MathLive come one module, its sheet and the fonts that are seen", [...new Set((await ofMathlive())
     .map((x) => x.split("/").at(-1).replace(/^KaTeX.*/, "fonts")))].sort(), ["fonts", "mathlive-fonts.css", "mathlive.min.mjs"]);

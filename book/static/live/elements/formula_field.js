@@ -5,7 +5,7 @@
 import { button, fresh, keys, make, oneLine, put } from "./dom.js";
 import { follow } from "./above_keyboard.js";
 import { takeOneAway } from "./backspace.js";
-import { leaveIndex } from "./leave_index.js";
+import { isSpaceKept, leaveIndex } from "./leave_index.js";
 import { LAYOUTS, WORDS } from "../state/formula_keys.js";
 import { settings } from "../worker/settings.js";
 import { COMING, LACKING, READY, choose, isFieldFirst } from "../state/typing.js";
@@ -193,7 +193,8 @@ class TwoWays {
     const own = keys(ask, leave);
     field.addEventListener("keydown", (event) => {
       if (field.mode === "latex") return;
-      if (event.key === "*") leaveIndex(field, "*"); // a key of MathLive's, of which it tells nothing
+      if ("*/ ".includes(event.key)) leaveIndex(field, event.key); // keys of MathLive's, of which it tells nothing
+      if (event.key === " " && isSpaceKept(field)) event.preventDefault();
       own(event);
     }, { capture: true });
     field.addEventListener("keydown", (event) => event.stopPropagation()); // the page searches at "/"

@@ -1,13 +1,30 @@
-// A sign that is typed behind an index stands behind the letter: no index of this series has a
-// sign in it, but for those below a sum, as i ≠ j.
+// Where what is typed goes on.  A sign behind an index stands behind the letter: no index of this
+// series has a sign in it, but for those below a sum, as i ≠ j.  A space behind an index ends what
+// ends there, too, as the first fraction of dL/da_i da_i/dz_j; it ends no brackets, and nothing empty.
 
-const SIGNS = new Set(["+", "-", "−", "=", "*", "/", "\\cdot", "\\odot", ")"]);
+const SIGNS = new Set(["+", "-", "−", "=", "*", "/", " ", "\\cdot", "\\odot", ")"]);
 const INDEX = /(\\sum)?_\{?[^{}_]+\}?$/;
+const BRACKETS = /\\right\S*$/;
 
 /** To be called before MathLive puts in what is typed. */
 export function leaveIndex(field, typed) {
+  if (!SIGNS.has(typed) || !field.selectionIsCollapsed) return;
+  const left = INDEX.exec(after(field, "moveAfterParent"));
+  if (left && !left[1]) field.executeCommand("moveAfterParent");
+}
+
+/** Whether a space stays where it is typed; where not, MathLive goes behind what stands around it. */
+export function isSpaceKept(field) {
+  if (!field.selectionIsCollapsed) return true;
+  const isEmpty = after(field, "moveToGroupStart") === field.getValue(0, field.position, "latex");
+  return isEmpty || BRACKETS.test(after(field, "moveAfterParent"));
+}
+
+/** The LaTeX up to where a command would lead; the caret stays. */
+function after(field, command) {
   const at = field.position;
-  if (!SIGNS.has(typed) || !field.selectionIsCollapsed || !field.executeCommand("moveAfterParent")) return;
-  const left = INDEX.exec(field.getValue(0, field.position, "latex"));
-  if (!left || left[1]) field.position = at;
+  field.executeCommand(command);
+  const latex = field.getValue(0, field.position, "latex");
+  field.position = at;
+  return latex;
 }
