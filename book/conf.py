@@ -33,6 +33,7 @@ html_js_files = [
     (x, {"defer": "defer"})
     for x in ("reader_mode.js", "drawers.js", "highlight.js", "theme.js")
 ]
+html_show_search_summary = False  # search.js shows one when it comes near the screen
 html_search_scorer = str(Path(__file__).with_name("static") / "search.js")
 html_favicon = "static/site/favicon.svg"
 html_baseurl = os.environ.get("BOOK_URL", "")

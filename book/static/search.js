@@ -94,10 +94,10 @@ const ofTheBook = (query) => query
 
 // The words of an excerpt are marked as those of a page are, and not by Sphinx.
 const parsed = Search._parseQuery;
-let toMark = "";
+let toMark = "", wanted = new Set();
 Search._parseQuery = (query) => {
   const [text, words, excluded, marked, objects] = parsed(ofTheBook(query));
-  toMark = [...marked].join(" ");
+  [toMark, wanted] = [[...marked].join(" "), words];
   return [text, words, excluded, new Set(), objects];
 };
 
@@ -135,11 +135,23 @@ Search.makeSearchSummary = (html, words, anchor) => {
   return excerpt;
 };
 
+// A page comes for its excerpt when its result is near the screen: a hundred pages are many megabytes.
+const near = new IntersectionObserver((entries) => entries.filter(({ isIntersecting }) => isIntersecting)
+  .forEach(async ({ target }) => {
+    near.unobserve(target);
+    const { href, hash } = target.querySelector("a"), page = await fetch(href);
+    if (page.ok) target.append(Search.makeSearchSummary(await page.text(), wanted, hash));
+  }), { rootMargin: "200px" });
+
 // How many pages were found is heard, when all of them are listed.
 const perform = Search.performSearch;
 Search.performSearch = (query) => {
   perform(query);
   Search.status.role = "status";
+  const observe = (items) => items.forEach((item) => near.observe(item));
+  observe([...Search.output.children]);
+  new MutationObserver((changes) => changes.forEach(({ addedNodes }) => observe([...addedNodes])))
+    .observe(Search.output, { childList: true });
 };
 
 // The heading says so as soon as all is found, and has the focus; the list grows while one reads.

@@ -1768,6 +1768,15 @@ const searched = async (browser) => {
   check("the heading says what is there while the list grows", await page.$eval("#search-results h2", (x) => x.textContent), "Search Results");
   check("it has the focus, for no reader was led away", await page.evaluate(() => document.activeElement === document.querySelector("#search-results h2")));
   await page.waitForFunction(() => /^Search finished, found \d+ pages/.test(document.querySelector("#search-results [role=status]").textContent), { timeout: 30_000, polling: 50 });
+  const came = () => page.evaluate(() => [performance.getEntriesByType("resource").filter((x) => x.initiatorType === "fetch").length,
+    document.querySelectorAll("#search-results li").length]);
+  await page.waitForFunction(() => document.querySelector("#search-results li .context"), { timeout: 30_000, polling: 50 });
+  await wait(500);
+  const [pages, listed] = await came();
+  check("pages come for the excerpts in sight, and not for those below", pages < 20 && listed > 40, true);
+  await page.$eval("#search-results li:last-child", (x) => x.scrollIntoView());
+  await page.waitForFunction(() => document.querySelector("#search-results li:last-child .context"), { timeout: 30_000, polling: 50 });
+  await page.evaluate(() => scrollTo(0, 0));
   const first = await page.evaluate((all) => Object.fromEntries(all.map((words) =>
     [words, Search._performSearch(...Search._parseQuery(words)).at(-1)?.[0]])), Object.keys(told.searches));
   check("what a search finds first", first, told.searches);
