@@ -344,12 +344,12 @@ SIGN |= {"also": ["sign flipped"]}
 
 def test_a_wrong_answer_has_its_mistake_its_counterexample_and_the_right_line():
     one = wrong.judged(SIGN)
-    shown = wrong.card(one, questions.by_page(README)[SIGN["asked"]])
+    shown = wrong.card(one, questions.by_page(README)[SIGN["asked"]], 3)
     assert one.mistake == "Sign"
     for words in ("y - a", "y_j - a_j", "sign flipped"):
         assert f"```{{index}} ! single: {words}\n```" in shown.partition("<div")[0]
     line, _, told = shown.partition('<details class="diagnosis" open>')
-    assert "= y_{j} - a_{j}</div></div>" in line and "Where " in line
+    assert 'id="line-3"' in line and "= y_{j} - a_{j}</div></div>" in line and "Where " in line
     assert "(Seen in a &lt; b.)" in told and told.endswith("</details>")
     place = "notebooks/04_chain_rule.ipynb#The-chain,-split-into-both-cases"
     assert f"✗ {one.verdict.diagnosis.said} ([notebook 4," in shown
@@ -381,6 +381,9 @@ def test_every_published_answer_is_in_the_gallery_under_its_mistake():
         assert f"### {entry['title']}\n" in cards
     argmax = cards.partition("### argmax of a soft label")[2]
     assert "◐ it is right with the definition one_hot" in argmax
+    at_c, labels = re.search(r"c = (\d)</td>.*?>y</th><td>\((.*?)\)", argmax).groups()
+    labels = [float(x) for x in labels.split(", ")]
+    assert labels.index(max(labels)) + 1 == int(at_c) and max(labels) < 1
 
 
 # Chains.

@@ -5,8 +5,9 @@ is wrong, where, and by which mistake is what the judges say.
 """
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
+from itertools import count
 from pathlib import Path
 
 from sympy import Expr
@@ -14,7 +15,10 @@ from sympy import Expr
 from book.pages.anchors import slug
 from book.pages.chains import assumed, display
 from book.pages.theorems import heading, quoted
+from derivations.formulas.claims import Claim
+from derivations.judges.at_points.comparison import first_difference, samples_of
 from derivations.judges.verdict import Verdict
+from derivations.letters import H1, H3, c
 from derivations.proof import Derivation
 from derivations.request.context import of_theorem
 from derivations.request.data import verdict_data
@@ -64,6 +68,9 @@ def judged(entry):
     chain, holds = catalogue()[entry["theorem"]](), of_theorem(entry["theorem"])
     given = holds.answer(entry["title"], entry["answer"], chain.start)
     verdict = holds.check_sides(given, chain.start, chain.uses)
+    if entry.get("is_c_of_largest_label"):
+        point = _of_largest_label(given.expr, chain)
+        verdict = replace(verdict, counterexample=point)
     is_explained = verdict.diagnosis is not None or verdict.is_conditional
     if not (is_explained and verdict.counterexample):
         title, said = entry["title"], f"{verdict.mark} {verdict.sentence}"
@@ -71,6 +78,19 @@ def judged(entry):
             f"{title}: expected a wrong answer and its mistake, got {said}"
         )
     return WrongAnswer(entry, chain, given.expr, verdict)
+
+
+def _of_largest_label(answer, chain):
+    """A point at which an answer is wrong for shares as labels, the largest at c."""
+    for number in 1, 2:
+        asked = answer.xreplace({c: number}), chain.start
+        claim = Claim(*asked, where=chain.where, using=(H1, H3))
+        for sample in samples_of(claim)[1]:
+            point = first_difference(claim, (sample,))
+            (labels,) = point.arrays["y"] if point else [[0]]
+            if labels.index(max(labels)) + 1 == number:
+                return replace(point, indices=point.indices | {c: number})
+    raise ValueError(f"{answer}: found no point where c has the largest label")
 
 
 def gallery(row_of):
@@ -86,9 +106,10 @@ def gallery(row_of):
         for mistake, several in by_mistake.items()
     ]
     parts = ["\n".join(index)]
+    number = count(1)
     for mistake, several in by_mistake.items():
         parts.append(f"## {mistake}")
-        parts += [card(one, row_of[one.entry["asked"]]) for one in several]
+        parts += [card(x, row_of[x.entry["asked"]], next(number)) for x in several]
     return "\n\n".join(parts)
 
 
@@ -125,16 +146,19 @@ def searched(entry):
     return [entry["title"].replace("−", "-"), entry["answer"], *entry["also"]]
 
 
-def card(one, row):
-    """A wrong answer: the line, and, to be folded, what is wrong and the right line."""
+def card(one, row, number):
+    """A wrong answer: the line, and, to be folded, what is wrong and the right line.
+
+    The anchor of its number tells a class less than its heading does.
+    """
     entry, asked, theorem = one.entry, latex(one.chain.start), one.entry["theorem"]
     proved = heading(catalogue()[theorem])
     return "\n\n".join(
         [
             f"### {entry['title']}",
             *(f"```{{index}} ! single: {words}\n```" for words in searched(entry)),
-            f'<div class="wrong-answer">{display(f"{asked} = {latex(one.answer)}")}'
-            "</div>",
+            f'<div class="wrong-answer" id="line-{number}">'
+            f"{display(f'{asked} = {latex(one.answer)}')}</div>",
             assumed(one.chain),
             *([f"Here {entry['letters']}."] if "letters" in entry else []),
             '<details class="diagnosis" open><summary>what is wrong?</summary>',

@@ -115,17 +115,25 @@ def inner_derivative_forgotten(claim: Claim) -> Iterator[Candidate]:
     >>> [x.claim.right for x in inner_derivative_forgotten(asked)]
     [Derivative(log(a[i]), a[i])]
     """
-    for slope, entry, _ in _ways(claim):
+    others = {(slope, entry): (j, k) for slope, entry, k, j in _paths(claim)}
+    for slope, entry, definition in _ways(claim):
         outer = Derivative(slope.expr, entry)
         for letter in (
             x for x in letters_of(entry) if x not in letters_of(claim.right)
         ):
             outer = Sum(outer, (letter, 1, letter.size))
-        inner = Derivative(entry, slope.variables[0])
-        words = (
-            f"this is the derivative with respect to {unicode(entry)}: the inner "
-            f"derivative, {unicode(inner)}, is missing"
-        )
+        variable = slope.variables[0]
+        inner = Derivative(entry, variable)
+        lost = f": the inner derivative, {unicode(inner)}, is missing"
+        j, k = others.get((slope, entry), (None, None))
+        if j and definition.value.has(Sum) and not slope.expr.has(entry):
+            inner = inner.xreplace({entry: entry.xreplace({j: k})})
+            lost = (
+                f"; each {unicode(inner.expr)} changes with {unicode(variable)}: the "
+                f"factor {unicode(inner)} and the sum over the {counted(k.size)} {k} "
+                "are missing"
+            )
+        words = f"this is the derivative with respect to {unicode(entry)}{lost}"
         yield equal_to(claim, claim.right.xreplace({slope: outer}), words)
     for one in claim.where:
         if isinstance(one.value, g):

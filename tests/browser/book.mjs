@@ -1905,6 +1905,12 @@ const gallery = async (browser) => {
   await copy.click();
   check("the address leads to the answer", await page.evaluate(() =>
     document.querySelector(decodeURIComponent(location.hash).replace(/[^#\w-]/g, "\\$&")) === document.querySelector(".copy-link").closest("section")));
+  await page.click(".hide-diagnoses");
+  await copy.focus();
+  await copy.click();
+  check("the address of a question has no word of its heading", await page.evaluate(() => [location.search + location.hash,
+    document.querySelector(":target") === document.querySelector(".wrong-answer")]), ["?question#line-1", true]);
+  await page.click(".hide-diagnoses");
   await page.emulateMediaType("print");
   check("and all on five sheets", await sheets(page) <= 5);
   await close(page, "wrong_answers.html");

@@ -28,7 +28,7 @@
 
   /** Copies the address of an answer; where the browser refuses that, its address bar has it. */
   async function copyLink(made) {
-    location.hash = made.closest("section").id;
+    location.hash = made.closest(isAsked() ? ".wrong-answer" : "section").id; // a heading says what is wrong
     const copied = navigator.clipboard?.writeText(location.href) ?? Promise.reject();
     made.textContent = await copied.then(() => "copied", () => "see the address bar");
     setTimeout(() => { made.textContent = "copy link"; }, 2000);
