@@ -52,6 +52,19 @@ def test_is_read_as_meant(question, source, meant):
     assert same or check(found, wanted)
 
 
+@pytest.mark.parametrize(
+    "source", [r"\frac{\partial L}{\partial\placeholder{}}", r"\partial\placeholder{}"]
+)
+def test_an_empty_place_takes_no_brace_with_it(source):
+    with pytest.raises(Unreadable, match="this place is empty"):
+        read_text(source)
+
+
+def test_the_derivative_of_a_loss_by_nothing_is_no_derivative_of_another():
+    with pytest.raises(Unreadable, match="dJ over what"):
+        read_text(r"\frac{\partial J}{z_j\partial}")
+
+
 def test_two_meanings_are_both_offered():
     kinds = [(q, s) for q, s, meant in ROWS if meant == "AMBIGUOUS"]
     for question, source in kinds:

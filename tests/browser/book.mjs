@@ -1152,6 +1152,17 @@ const formulaField = async (browser) => {
     await inField(page, keys);
     check(`a sign or a space leaves the index of a letter: ${keys}`, (await boxAndField(page))[1], latex);
   }
+  const heardTyping = (words) => page.waitForFunction((words) => document.querySelector("math-field")
+    .parentElement.querySelector(".live-typing").textContent === words, { timeout: 10_000, polling: 50 }, words);
+  await inField(page, "sum_i!=j");
+  await heardTyping(" is not equal to ");
+  await page.keyboard.press("ArrowRight");
+  await heardTyping("sum _(i is not equal to j)");
+  await inField(page, ["a", "Backspace"]);
+  await page.$eval("math-field", (x) => x.insert("\\frac{\\partial #?}{\\partial #?}")); // the keyboard's key
+  for (const key of ["J", "ArrowRight", "z", "_", "j"]) await page.keyboard.press(key);
+  await boxHolds(page, "\\frac{\\partial J}{\\partial z_{j}}");
+  check("the key to the right goes from ∂J to what is below its ∂", (await boxAndField(page))[2]);
   check("of MathLive come one module, its sheet and the fonts that are seen", [...new Set((await ofMathlive())
     .map((x) => x.split("/").at(-1).replace(/^KaTeX.*/, "fonts")))].sort(), ["fonts", "mathlive-fonts.css", "mathlive.min.mjs"]);
   await page.evaluate(() => localStorage.clear());

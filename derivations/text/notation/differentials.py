@@ -216,10 +216,15 @@ class Differentials:
         """Refuse a dZ that may belong to L or to J: dz belongs to one example."""
         if value.operand is None:
             self.refuse("the derivative of what? write dL/dz_j", node)
-        if LOSS_OF.get(_name_of(value.operand)) == "L":
+        name = _name_of(value.operand)
+        if LOSS_OF.get(name) == "L":
             return self.of_course(value, node)
-        shown = self.source[start(value.node) : end(node)]
-        lines = [self.replaced((node, node, f"(d{loss}/d{shown})")) for loss in "LJ"]
+        if name in ("L", "J"):
+            self.refuse(f"d{name} over what? write d{name}/dz_j", node)
+        shown = self.source[start(value.node) : end(value.node)]
+        form = "{%s}" if self.text(node)[0] == "{" else "(%s)"
+        slopes = [form % f"d{loss}/d{shown}" for loss in "LJ"]
+        lines = [self.replaced((node, node, slope)) for slope in slopes]
         words = f"`{self.text(node)}` alone has two meanings, of L and of J"
         return self.refuse(words, node, Ambiguous, lines)
 

@@ -5,11 +5,12 @@
 import { button, fresh, keys, make, oneLine, put } from "./dom.js";
 import { follow } from "./above_keyboard.js";
 import { takeOneAway } from "./backspace.js";
-import { isSpaceKept, leaveIndex } from "./leave_index.js";
+import { isBeforeEmpty, isSpaceKept, leaveIndex } from "./leave_index.js";
 import { LAYOUTS, WORDS } from "../state/formula_keys.js";
 import { settings } from "../worker/settings.js";
 import { COMING, LACKING, READY, choose, isFieldFirst } from "../state/typing.js";
 
+const UNEQUAL = " is not equal to ";
 let asked = null;
 
 /** MathLive's element, loaded once; a failure may be tried again. */
@@ -189,6 +190,7 @@ class TwoWays {
       event.preventDefault(); // Enter of the keyboard on the screen
       ask();
     });
+    hear("selection-change", () => this.passed());
     // While a command such as \frac is typed, every key is MathLive's; else Tab, too, leaves the field.
     const own = keys(ask, leave);
     field.addEventListener("keydown", (event) => {
@@ -214,6 +216,17 @@ class TwoWays {
     field.inlineShortcuts = { ...field.inlineShortcuts, ...WORDS };
     field.keybindings = field.keybindings.filter(({ key, ifMode }) => ifMode === "latex" || !key.endsWith("[Tab]"));
     return field;
+  }
+
+  /** What the caret has passed: MathLive says no ≠; and a ∂ before an empty place is no place to stop. */
+  passed() {
+    const { field, at = 0 } = this, to = field.position;
+    this.at = to;
+    if (isBeforeEmpty(field, at)) field.executeCommand("moveToNextPlaceholder");
+    const passed = field.getValue(Math.min(at, to), Math.max(at, to), "plain-text");
+    const said = passed || (to > at ? this.held.textContent : ""); // behind what was around it: the whole formula
+    if (said.includes("≠")) this.heard.textContent = said.replaceAll("≠", UNEQUAL);
+    else if (this.heard.textContent.includes(UNEQUAL)) this.heard.textContent = "";
   }
 
   /** The formula as a listener has it: it has no value of its own. */

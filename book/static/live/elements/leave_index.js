@@ -13,6 +13,12 @@ export function leaveIndex(field, typed) {
   if (left && !left[1]) field.executeCommand("moveAfterParent");
 }
 
+/** Whether the caret, which has gone on to the right, stands before the ∂ of an empty place. */
+export function isBeforeEmpty(field, from) {
+  const at = field.position;
+  return at > from && field.selectionIsCollapsed && field.getValue(at, at + 2, "latex") === "\\partial\\placeholder{}";
+}
+
 /** Whether a space stays where it is typed; where not, MathLive goes behind what stands around it. */
 export function isSpaceKept(field) {
   if (!field.selectionIsCollapsed) return true;

@@ -117,7 +117,7 @@ FONT = re.compile(
 ALONE = re.compile(
     rf"\{{\s*(?:(\\?[A-Za-z]+[0-9]*)|{FONT.pattern}\{{\s*([A-Za-z]+)\s*\}})\s*\}}"
 )
-PLACE = re.compile(r"\{\s*\}|\{?\s*\\placeholder\{[^{}]*\}\s*\}?")
+PLACE = re.compile(r"\{\s*\}|\{\s*\\placeholder\{[^{}]*\}\s*\}|\\placeholder\{[^{}]*\}")
 NUMBER = re.compile(r"(?:\d+(?:\.(?!\.)\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 STYLED = re.compile(r"[\U0001d400-\U0001d7ff]")
 """Letters and digits in bold, italics and other faces: 𝐚, 𝑎, 𝟏."""
