@@ -1154,9 +1154,11 @@ const formulaField = async (browser) => {
   }
   const heardTyping = (words) => page.waitForFunction((words) => document.querySelector("math-field")
     .parentElement.querySelector(".live-typing").textContent === words, { timeout: 10_000, polling: 50 }, words);
-  await inField(page, "sum_i!=j");
+  await inField(page, "sum_i");
+  await boxHolds(page, "\\sum_{i}");
+  for (const key of "!=") await page.keyboard.press(key);
   await heardTyping(" is not equal to ");
-  await page.keyboard.press("ArrowRight");
+  for (const key of ["j", "ArrowRight"]) await page.keyboard.press(key);
   await heardTyping("sum _(i is not equal to j)");
   await inField(page, ["a", "Backspace"]);
   await page.$eval("math-field", (x) => x.insert("\\frac{\\partial #?}{\\partial #?}")); // the keyboard's key
