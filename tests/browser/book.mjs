@@ -1158,7 +1158,9 @@ const formulaField = async (browser) => {
   await boxHolds(page, "\\sum_{i}");
   for (const key of "!=") await page.keyboard.press(key);
   await heardTyping(" is not equal to ");
-  for (const key of ["j", "ArrowRight"]) await page.keyboard.press(key);
+  await page.keyboard.press("j");
+  await heardTyping("");
+  await page.keyboard.press("ArrowRight");
   await heardTyping("sum _(i is not equal to j)");
   await inField(page, ["a", "Backspace"]);
   await page.$eval("math-field", (x) => x.insert("\\frac{\\partial #?}{\\partial #?}")); // the keyboard's key
