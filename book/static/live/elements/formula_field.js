@@ -221,6 +221,7 @@ class TwoWays {
   /** What the caret has passed: MathLive says no ≠; and a ∂ before an empty place is no place to stop. */
   passed() {
     const { field, at = 0 } = this, to = field.position;
+    if (to === at) return; // a selection, or the same once more
     this.at = to;
     if (isBeforeEmpty(field, at)) field.executeCommand("moveToNextPlaceholder");
     const passed = field.getValue(Math.min(at, to), Math.max(at, to), "plain-text");
