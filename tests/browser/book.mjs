@@ -1547,6 +1547,35 @@ const own = async (browser) => {
   await close(again, name);
 };
 
+// What was not shared is there again after a reload, in the same tab.
+const left = async (browser) => {
+  const name = "own_derivation.html", page = await open(browser, name);
+  const lines = () => page.$$eval(".live li.live-line .live-formula", (all) => all.map((x) => x.textContent));
+  await page.evaluate(() => sessionStorage.setItem("live-choice-own-derivation", '{"v":1,"c":"own"}'));
+  await page.reload({ waitUntil: "load" });
+  check("what is not understood is dropped", (await derivation(page)).isAsking);
+  await (await type(page, "What do you want to derive?", "dL/dx = p - t")).press("Enter");
+  await page.waitForFunction(() => document.activeElement.labels?.[0].textContent === "line 1", { timeout: 60_000, polling: 50 });
+  await type(page, "line 1", "p sum(t) - t"); // nobody asks about it
+  await page.reload({ waitUntil: "load" });
+  check("it stands as it was left, and is not judged", [await page.$eval(".live-banner p", (x) => x.textContent), await lines(),
+    await page.evaluate(() => document.querySelector(".live li.live-line").dataset.verdict), (await derivation(page)).isAsking],
+  ["Your derivation, as you left it. Not judged yet:", ["= p sum(t) - t"], "none", false]);
+  await page.waitForSelector(".live-goal mjx-container", { timeout: 60_000 });
+  await press(page, "judge all lines");
+  await summary(page, "the line is right");
+  await press(page, "start another");
+  check("another may be started", (await derivation(page)).isAsking);
+  const other = { v: 1, c: "own", s: "dz", w: [], k: null, l: [["a_j", "", []]] };
+  await page.goto("about:blank");
+  await page.goto(`${site.address}/${name}${fragment(other)}`);
+  check("an address goes before it", [await visible(page, "A reader wrote this derivation."), await lines()], [true, ["= a_j"]]);
+  await page.goto("about:blank");
+  await page.goto(`${site.address}/${name}`);
+  check("and what another wrote is not kept", await lines(), ["= p sum(t) - t"]);
+  await close(page, name);
+};
+
 // Verdicts come in a pause; that of an older text is marked, and an unfinished text gets none.
 const pauses = async (browser) => {
   const name = theorem("logits.gradient"), page = await open(browser, name);
@@ -1994,7 +2023,7 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   await run(lacking);
   await run(theorems, Object.keys(told.theorems).filter((_, k) => k % 8 === 0));
   for (const what of [loading, restored, ahead, everyAnswer, broken, withoutH1, stopped, shared, edited, hostile, policy, frontPicture, linked,
-    keyboard, drawers, reader, preview, pauses, choices, formulaField, withoutField, own, pasted, ownLetters, losses, exercises, searched,
+    keyboard, drawers, reader, preview, pauses, choices, formulaField, withoutField, own, left, pasted, ownLetters, losses, exercises, searched,
     question, accessible]) await run(what);
   await browser.close();
 }

@@ -6,13 +6,15 @@ import {
 } from "../elements/dom.js";
 import { Chain } from "./chain.js";
 import { WhatHolds } from "./what_holds.js";
-import { packDerivation, unpackDerivation } from "../state/address.js";
+import { NotUnderstood, packDerivation, unpackDerivation } from "../state/address.js";
 import { linesAndGoal } from "../state/chain_state.js";
+import { keep, kept } from "../state/choice.js";
 import { Preview } from "../elements/preview.js";
 import { Status } from "../elements/status.js";
 import { typeset, typesetter } from "../elements/typeset.js";
 import { age, showVerdict, unreadable } from "../elements/verdict.js";
 
+const LEFT = ["own-derivation", "sessionStorage"];
 const NOTHING = { where: [], case: null };
 
 export class OwnPart {
@@ -41,6 +43,7 @@ export class OwnPart {
     this.turn = button("start another", () => this.ask(this.form.hidden));
     this.ask(true);
     part.append(make("div", { class: "live-actions" }, this.turn), this.form, this.holds.element, this.work);
+    addEventListener("pagehide", () => this.leave());
   }
 
   buildForm(examples) {
@@ -209,10 +212,30 @@ export class OwnPart {
       hypotheses: this.hypotheses,
       facts: this.facts,
       shown: () => this.sayIfReached(),
-      pack: (lines) => packDerivation(this.chain.context, lines, this.goal?.text, this.chain.state.pasted),
+      pack: (lines) => this.packed(lines),
     });
     this.list.after(this.aim);
     return chain;
+  }
+
+  packed(lines) {
+    return packDerivation(this.chain.context, lines, this.goal?.text, this.chain.state.pasted);
+  }
+
+  /** Keeps the derivation for this tab, unless it is as it came by an address. */
+  leave() {
+    const left = this.chain && JSON.stringify({ v: 1, ...this.packed(this.chain.left()) });
+    if (left && left !== this.came) keep(LEFT[0], left, LEFT[1]);
+  }
+
+  /** Opens what was left in this tab; what is not understood is dropped. */
+  reopen() {
+    try {
+      const state = JSON.parse(kept(...LEFT));
+      if (state) this.open(state, true);
+    } catch (error) {
+      if (!(error instanceof SyntaxError || error instanceof NotUnderstood)) throw error;
+    }
   }
 
   sayIfReached() {
@@ -237,12 +260,18 @@ export class OwnPart {
     return state.c === "own";
   }
 
-  /** A derivation of an address: it is typeset, and judged when the reader asks. */
-  async open(state) {
-    const { context, lines, goal, letters } = unpackDerivation(state, this.known, this.hypotheses);
+  /** A derivation of an address, or the one that was left. */
+  open(state, isLeft = false) {
+    const found = unpackDerivation(state, this.known, this.hypotheses);
+    if (!isLeft) this.came = JSON.stringify(state);
+    this.openWith(found, isLeft);
+  }
+
+  /** Lines that are not from here are typeset, and judged when the reader asks. */
+  async openWith({ context, lines, goal, letters }, isLeft) {
     const { start: text, ...held } = context;
     this.show(context, { text }, { goal: goal && { text: goal }, letters });
-    this.chain.load(lines);
+    this.chain.load(lines, isLeft);
     typesetter().catch(() => {}); // beside the engine; until both are there the lines stand as they were typed
     this.status.attend();
     this.chain.typesetLines();
