@@ -1023,6 +1023,21 @@ const choices = async (browser) => {
   await page.waitForSelector(".live-preview a", { timeout: 30_000 });
   check("words lead to the search", await page.$eval(".live-preview a", (x) => [x.textContent, x.getAttribute("href")]),
     ["search for “derive dz”", "../search.html?q=derive%20dz"]);
+  const own = await open(browser, "own_derivation.html"), meanings = ": o are the logits|: o are the outputs";
+  const isOffered = (where) => own.waitForFunction((where, meanings) => [...document.querySelectorAll(`${where} button`)].map((x) =>
+    x.querySelector("mjx-container") && x.innerText.trim()).join("|") === meanings, { timeout: 60_000, polling: 50 }, where, meanings);
+  const question = await type(own, "What do you want to derive?", "dL/do_j");
+  await isOffered(".live-preview");
+  await question.press("Enter");
+  await isOffered(".live-form .live-verdict");
+  check("a question that was begun keeps its sentence", await visible(own, "this can be read in two ways"));
+  await press(own, "take dL/dz_j: o are the logits");
+  await question.press("Enter");
+  await own.waitForFunction(() => document.querySelector(".live-yours")?.textContent === "here z is your o", { timeout: 60_000, polling: 50 });
+  await press(own, "share");
+  check("what a letter was goes with the address", await own.evaluate(() =>
+    JSON.parse(atob(location.hash.slice(3).replaceAll("-", "+").replaceAll("_", "/"))).r), [["z", "o"]]);
+  await close(own, "own_derivation.html");
   await close(page, name);
 };
 

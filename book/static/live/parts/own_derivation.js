@@ -7,12 +7,12 @@ import {
 import { Chain } from "./chain.js";
 import { WhatHolds } from "./what_holds.js";
 import { NotUnderstood, packDerivation, unpackDerivation } from "../state/address.js";
-import { linesAndGoal } from "../state/chain_state.js";
+import { linesAndGoal, unique } from "../state/chain_state.js";
 import { keep, kept } from "../state/choice.js";
 import { Preview } from "../elements/preview.js";
 import { Status } from "../elements/status.js";
 import { typeset, typesetter } from "../elements/typeset.js";
-import { age, showVerdict, unreadable } from "../elements/verdict.js";
+import { age, asked, showVerdict } from "../elements/verdict.js";
 
 const LEFT = ["own-derivation", "sessionStorage"];
 const NOTHING = { where: [], case: null };
@@ -25,6 +25,7 @@ export class OwnPart {
     this.goal = null;
     this.refused = null; // the text of a result that is wrong
     this.sent = null; // what is being begun
+    this.taken = { text: "", letters: [] }; // what was chosen where a question had several meanings
     this.known = data.definitions.map(({ name }) => name);
     this.chain = null;
     this.status = new Status(engine, part);
@@ -61,7 +62,7 @@ export class OwnPart {
     const own = button("your own", () => this.take(""));
     this.said = make("div", { class: "live-verdict", role: "status" });
     this.preview = new Preview(() => this.asked(), (...asked) => this.engine.ask(...asked), "",
-      (line, span) => this.take(line, span));
+      (...taken) => this.take(...taken));
     this.form = make("div", { class: "live-form", role: "group", "aria-label": "your derivation" },
       field("What do you want to derive?", this.box, { class: "live-field live-tall" }),
       make("div", { class: "live-actions live-examples" }, ...filled, own),
@@ -90,9 +91,10 @@ export class OwnPart {
     return text ? { ask: "question", context, text } : null;
   }
 
-  /** A text into the box; one for a row of several only into its place. */
-  take(text, span = null) {
+  /** A text into the box, with what its letters were; one for a row of several only into its place. */
+  take(text, span = null, letters = []) {
     const whole = this.box.value.trim();
+    this.taken = { text, letters };
     put(this.box, span ? whole.slice(0, span[0]) + text + whole.slice(span[1]) : text);
     this.typed();
     this.box.focus();
@@ -115,7 +117,8 @@ export class OwnPart {
     this.sent = sent;
     newRow(this.box);
     this.said.replaceChildren("reading …");
-    const answer = await this.engine.ask(request, "begin"); // no preview drops it
+    const chosen = request.text.startsWith(this.taken.text) ? this.taken.letters : [];
+    const answer = { chosen, ...await this.engine.ask(request, "begin") }; // no preview drops it
     const { lines, goal } = linesAndGoal(answer.lines ?? []);
     const verdict = goal && await this.judged(answer, goal);
     if (this.sent !== sent) return; // another one is being begun
@@ -151,8 +154,8 @@ export class OwnPart {
   }
 
   /** The derivation of an answer: lines are judged where they are written, else the first one is to be written. */
-  beginWith({ start, where, case: given, notes, letters }, lines, goal, typed = "") {
-    this.show({ start: start.text, where, case: given }, start, { lines, goal, letters });
+  beginWith({ start, where, case: given, notes, letters, chosen }, lines, goal, typed = "") {
+    this.show({ start: start.text, where, case: given }, start, { lines, goal, letters: unique([...chosen, ...letters]) });
     if (notes.length > letters.length) this.notes.textContent = `read this way: ${notes.join("; ")}`;
     if (!lines.length) {
       const first = this.chain.addLast();
@@ -173,9 +176,9 @@ export class OwnPart {
   }
 
   say({ unreadable: problem, refused, stopped }) {
-    const take = (line, span) => this.take(line, span);
+    const take = (...taken) => this.take(...taken);
     const words = refused ?? (stopped ? "stopped" : ""); // what failed, the status says
-    this.said.replaceChildren(...(problem ? unreadable(problem, take) : [words]));
+    this.said.replaceChildren(...(problem ? asked(problem, take) : [words]));
   }
 
   /** The chain of this context with lines of the engine, in place of the form. */
