@@ -39,6 +39,12 @@ _OPEN = re.compile(r"(?:[-+−*/·×⊙@=({^_]|\\(?:log|ln|exp|cdot|times|odot))
 """Behind this stands a factor."""
 _IN_A_CASE = re.compile(r"\b(?:if|for|when|where|case)\W+\w+\s*$")
 _GOES_ON = re.compile(r"\s*[-+−*/·×⊙]")
+_DEFINITION = re.compile(
+    r"\s*(?:[,;:]?\s*\b(?:for|where|with|given|and)\b|[,;])\s*"
+    r"(?=(?:\\hat\s*)?\{?\\?[^\W\d_]+\}?(?:_\{?\w\}?|\[\w\])?\s*:?="
+    r"(?!\s*(?:=|\w+\s*(?:[,;.]|and\b|$))))"
+)
+"""What stands before a definition p = softmax(o) behind a question; i = j is a case."""
 _AROUND = " \t\n,;.:()—–-&"
 _ENDS = " \t\n,;."
 
@@ -120,6 +126,7 @@ def in_rows(source: str) -> TextInRows:
     >>> [row.reason for row in pasted.rows]
     ['', 'by H1']
     """
+    source = _with_definitions_below(source)
     last = _ENDED.search(source)
     whole = source[: last.end()] if last else source
     body = _EQUALS.sub(lambda match: "=".rjust(len(match[0])), whole)
@@ -151,6 +158,15 @@ def in_rows(source: str) -> TextInRows:
         kept = len("".join(shown[row.begin : row.end]).rstrip(_ENDS))
         shown[row.begin + kept : row.end] = " " * (row.end - row.begin - kept)
     return TextInRows("".join(shown), tuple(rows))
+
+
+def _with_definitions_below(source):
+    """A question in one row with each definition behind it in a row of its own."""
+    first = _DEFINITION.search(source)
+    before = source[: first.start()] if first else ""
+    if not before.strip() or "=" in before or "\n" in source or "\\\\" in source:
+        return source
+    return _DEFINITION.sub(lambda match: "\n".ljust(len(match[0])), source)
 
 
 def _cuts(body):

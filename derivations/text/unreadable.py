@@ -82,6 +82,11 @@ class InOurLetters(str):
         written.words = ", ".join(f"{x} are the {_MEANT[called[x]]}" for x in chosen)
         return written
 
+    def agrees_with(self, letters: Iterable[tuple[str, str]]) -> bool:
+        """Whether no letter of the reader is another one of ours in these pairs."""
+        mine = {theirs: ours for ours, theirs in self.letters}
+        return all(mine.get(theirs, ours) == ours for ours, theirs in letters)
+
 
 _MEANT = {"a": "outputs", "y": "labels", "z": "logits"}
 
