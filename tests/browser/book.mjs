@@ -1516,7 +1516,9 @@ const own = async (browser) => {
   await (await type(page, "What do you want to derive?", "dz = a −")).press("Enter");
   await page.waitForFunction(() => /nothing behind/.test(document.querySelector(".live-form .live-verdict").textContent),
     { timeout: 30_000, polling: 50 });
-  await (await type(page, "What do you want to derive?", "∂L/∂z_j")).press("Enter");
+  const next = await type(page, "What do you want to derive?", "∂L/∂z_j");
+  check("nothing is said of another text", await page.$eval(".live-form .live-verdict", (x) => x.textContent), "");
+  await next.press("Enter");
   await page.waitForFunction(() => document.activeElement.labels?.[0].textContent === "line 1", { timeout: 30_000, polling: 50 });
   await page.waitForFunction(() => document.activeElement.parentElement.querySelector(".live-switch")?.textContent === "formula",
     { timeout: 30_000, polling: 50 }); // its button comes with the first touch

@@ -104,7 +104,8 @@ export class OwnPart {
     if (this.sent !== null) return; // it goes into the first line
     this.status.attend();
     this.preview.follow();
-    if (this.refused !== null) age(this.said, this.asked()?.text !== this.refused, this.asked());
+    if (this.refused === null) this.say({}); // it was said of another text
+    else age(this.said, this.asked()?.text !== this.refused, this.asked());
   }
 
   /** Finds what is asked and what holds, and opens the chain: with its lines, or with a line to write. */
