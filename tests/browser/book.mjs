@@ -1465,6 +1465,7 @@ const own = async (browser) => {
   const name = "own_derivation.html", page = await open(browser, name);
   await press(page, "dz = a − y");
   await page.waitForSelector(".live-goal mjx-container", { timeout: 60_000 });
+  check("where there is room, nothing of it scrolls", await page.$eval(".live-goal > span", (x) => x.scrollWidth <= x.clientWidth + 1));
   check("its result is to be shown, and the first line is open", await page.evaluate(() =>
     [document.querySelector(".live-goal").innerText.split(/\s/)[0], document.activeElement.labels[0].textContent]), ["to", "line 1"]);
   await page.waitForFunction(() => document.querySelector(".live-heard").textContent === "The derivation has begun. To show: ∂L/∂z_j = a_j − y_j",
