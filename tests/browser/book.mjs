@@ -1452,9 +1452,11 @@ const pasted = async (browser) => {
   check("what is said of it is short", await page.$eval(".live li:last-child .live-verdict", (x) =>
     [x.offsetHeight < 150, x.querySelector("details").open]), [true, false]);
   check("a wrong line stays open as it was", await page.evaluate(() => document.activeElement.value), "p_j + y_j");
-  await type(page, "line 2", "= a_j sum_i y_i - y_j\n= a_j - y_j # by H1\n= y_j");
+  await type(page, "line 2", "= a_j sum_i y_i - y_j\n= a_j - y_j # the sum of $y$ is 1, by H1\n= y_j");
   await page.waitForFunction(() => document.querySelectorAll(".live li.live-line").length === 4, { timeout: 60_000, polling: 50 });
   await marked(page, "✗", 4);
+  check("a formula in a reason has no dollar signs", await page.$$eval(".live li.live-line .reason", (all) =>
+    [all[2].innerText.endsWith("the sum of y is 1"), all[2].querySelector("i").textContent]), [true, "y"]);
   await press(page, "judge all lines");
   check("several pasted lines are lines", await summary(page, "line"), "line 4 is wrong; the other 3 are right");
   await close(page, name);
