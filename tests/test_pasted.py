@@ -88,6 +88,18 @@ def test_what_stands_beside_a_line_is_its_reason(beside, reason):
     assert found.reasons == ("", reason, "")
 
 
+@pytest.mark.parametrize(
+    "sign", [r"\blacksquare", r" \quad \square", "\n\\qed", r"\\ $\Box$", " ∎", " ■."]
+)
+def test_the_sign_behind_a_proof_is_passed_over(sign):
+    for rows in (LINES[2:], LINES[1:], LINES):
+        one = rows[0] if rows is LINES else f"{GRADIENT} {rows[0]}"
+        whole = (one, *rows[1:])
+        assert sides(plain(*whole) + sign) == sides(plain(*whole))
+        inside, behind = align(*whole[:-1], whole[-1] + sign), align(*whole) + sign
+        assert sides(inside) == sides(behind) == sides(plain(*whole))
+
+
 def test_one_formula_stands_as_it_was():
     for source in [
         "dz = a - y",

@@ -18,6 +18,12 @@ _OUTSIDE = re.compile(
     r"|\\(?:label|tag)\*?\s*\{[^{}]*\}"
 )
 """What stands around formulas, and says nothing about them."""
+_PROVED = re.compile(
+    r"(?:\\\\\s{0,9})?(?:\\hfill|\\q?quad|\\[,;:]|[\s&$]){0,9}"
+    r"(?:\\(?:blacksquare|square|qed|qedhere|qedsymbol|Box)(?![A-Za-z])|[∎■□])\${0,2}"
+    r"(?=[\s.$]{0,9}(?:\\end\s*\{|\\\]|$))"
+)
+"""The sign behind a proof."""
 _ENDED = re.compile(rf"\\end\s*\{{{_ALIGNED}\}}")
 _EQUALS = re.compile(r"\\(?:overset|stackrel)\s*\{[^{}]*\}\s*\{\s*=\s*\}")
 """The = of a line that is not proved, as it is copied."""
@@ -126,6 +132,7 @@ def in_rows(source: str) -> TextInRows:
     >>> [row.reason for row in pasted.rows]
     ['', 'by H1']
     """
+    source = _PROVED.sub(lambda match: " " * len(match[0]), source)
     source = _with_definitions_below(source)
     last = _ENDED.search(source)
     whole = source[: last.end()] if last else source
