@@ -100,6 +100,15 @@ def test_the_sign_behind_a_proof_is_passed_over(sign):
         assert sides(inside) == sides(behind) == sides(plain(*whole))
 
 
+def test_a_letter_of_the_reader_is_one_of_ours_in_all_rows():
+    rows = ("dL/do_m = -sum_i t_i (1[i=m] - p_m)", "= p_m sum_k t_k - t_m")
+    found = begun_in_rows("\n".join(rows))
+    assert str(found.start) == "Derivative(L, z[l])"
+    assert [x for x in found.read.notes if "your" in x] == ["your m is l here"]
+    rows = ("dL/do_j = -sum_m t_m (delta_{m,j} - p_j)", "= sum_k t_k sum_m t_m p_m")
+    assert sides("\n".join(rows))[1] == "Σ_k y_k Σ_l y_l a_l"
+
+
 def test_one_formula_stands_as_it_was():
     for source in [
         "dz = a - y",
