@@ -638,6 +638,26 @@ class TestQuestion:
         assert "Derivative" not in place["message"]
         assert ("shapes (n, m)" in place["message"]) == (text == "dX = dZ W^T")
 
+    def test_a_letter_that_is_asked_about_is_told_with_what_it_is(self):
+        asked = answer(BEGUN, text="dL/do_j")["unreadable"]
+        assert asked["meant"] == [
+            {"words": "o are the logits", "letters": [["z", "o"]]},
+            {"words": "o are the outputs", "letters": [["a", "o"]]},
+        ]
+        asked = answer(BEGUN, text="dz = a_j/y_j z_j")["unreadable"]
+        assert asked["meant"] == [{"words": "", "letters": []}] * 2
+
+    @pytest.mark.parametrize(
+        ("text", "logit"), [("dp_k/do_j", "o"), ("dp_k/dq_j", "q"), ("da_k/dp_j", "p")]
+    )
+    def test_below_an_output_stands_a_logit_and_no_label(self, text, logit):
+        found = answer(BEGUN, text=text)
+        letters = found.get("letters")
+        if place := found.get("unreadable"):
+            assert place["suggestions"] == ["da_k/dz_j"]
+            letters = place["meant"][0]["letters"]
+        assert ["z", logit] in letters and "y" not in dict(letters)
+
     def test_a_vector_where_one_entry_is_asked_for_says_which(self):
         start = "SumExcept(Derivative(-log(a[c]), z[j]), (j, 1, n), c)"
         asked = {"ask": "typeset", "context": {"where": ["softmax"], "start": start}}

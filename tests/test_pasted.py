@@ -2,6 +2,8 @@
 
 import pytest
 
+from derivations.request.context import UnreadablePartError
+from derivations.request.lettering import notes_data
 from derivations.request.pasted import begun_in_rows
 from derivations.request.rows import in_rows
 from derivations.text.unicode import unicode
@@ -86,6 +88,27 @@ def test_what_stands_beside_a_line_is_its_reason(beside, reason):
     assert found.reasons == ("", reason, "")
 
 
+@pytest.mark.parametrize(
+    "sign", [r"\blacksquare", r" \quad \square", "\n\\qed", r"\\ $\Box$", " ∎", " ■."]
+)
+def test_the_sign_behind_a_proof_is_passed_over(sign):
+    for rows in (LINES[2:], LINES[1:], LINES):
+        one = rows[0] if rows is LINES else f"{GRADIENT} {rows[0]}"
+        whole = (one, *rows[1:])
+        assert sides(plain(*whole) + sign) == sides(plain(*whole))
+        inside, behind = align(*whole[:-1], whole[-1] + sign), align(*whole) + sign
+        assert sides(inside) == sides(behind) == sides(plain(*whole))
+
+
+def test_a_letter_of_the_reader_is_one_of_ours_in_all_rows():
+    rows = ("dL/do_m = -sum_i t_i (1[i=m] - p_m)", "= p_m sum_k t_k - t_m")
+    found = begun_in_rows("\n".join(rows))
+    assert str(found.start) == "Derivative(L, z[l])"
+    assert [x for x in found.read.notes if "your" in x] == ["your m is l here"]
+    rows = ("dL/do_j = -sum_m t_m (delta_{m,j} - p_j)", "= sum_k t_k sum_m t_m p_m")
+    assert sides("\n".join(rows))[1] == "Σ_k y_k Σ_l y_l a_l"
+
+
 def test_one_formula_stands_as_it_was():
     for source in [
         "dz = a - y",
@@ -95,6 +118,34 @@ def test_one_formula_stands_as_it_was():
         "",
     ]:
         assert in_rows(source).text == source
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        " for p = softmax(o), L = -sum t log p",
+        " where p_i = e^{o_i}/sum_k e^{o_k} and L = -sum t log p",
+        ", p = softmax(o); L = -sum t log p",
+        "\nL = -sum t log p\np = softmax(o)",
+    ],
+)
+def test_a_definition_behind_a_question_says_what_its_letters_are(behind):
+    found = begun_in_rows(f"dL/do_j{behind}")
+    assert str(found.start) == "Derivative(L, z[j])" and not found.read.sides
+    told = notes_data(found.read.notes)
+    assert {*told["letters"]} == {("z", "o"), ("a", "p"), ("y", "t")}
+    said = [x for x in told["notes"] if "definition" in x]
+    assert len(said) == 2 and all("is the definition of" in x for x in said)
+
+
+def test_what_stands_behind_a_question_may_say_nothing_of_its_letters():
+    told = begun_in_rows("dp_k/do_j with p = sigmoid(o)").read.notes
+    assert "p = … is ignored: it is not the definition that holds here" in told
+    with pytest.raises(UnreadablePartError) as asked:
+        begun_in_rows("dL/do_j for L = -log 2")
+    assert asked.value.suggestions == ("dL/dz_j", "dL/da_j")
+    with pytest.raises(UnreadablePartError):  # a case, and no definition
+        begun_in_rows("da_i/dz_j, i = j")
 
 
 def test_an_equation_before_the_question_is_a_definition_or_ignored():

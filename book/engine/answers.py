@@ -32,6 +32,7 @@ from derivations.request.rows import taken_apart
 from derivations.text.chains import relation
 from derivations.text.names import ReadAs
 from derivations.text.sentences import words_in
+from derivations.text.unreadable import InOurLetters
 from derivations.text.vocabulary import is_word_of_formulas
 
 LONGEST_REQUEST = 50_000
@@ -44,13 +45,14 @@ def answer(request: str) -> str:
 
     It is {"refused": "…"} for what is no request, or what the engine refuses, and
     {"unreadable": {"message", "source", "position", "suggestions", "latex",
-    "is_ambiguous"}, "side"} for a text that cannot be read; `side` says which text of
-    the request, "latex" is that of each suggestion, and where the text is ambiguous
-    the suggestions are its meanings; "search" has the words of a text that is no
-    formula, and where "source" is a row of several, "span" says where it begins and
-    ends.  Of a loss "letters"
-    are those that a reader may declare so that it is read.  An answer says by "notes"
-    how a text was read, and by "letters" which of ours are the reader's, in pairs.
+    "meant", "is_ambiguous"}, "side"} for a text that cannot be read; `side` says which
+    text of the request, "latex" is that of each suggestion, "meant" has its "letters",
+    pairs of ours and the reader's, and "words" for them, and where the text is
+    ambiguous the suggestions are its meanings; "search" has the words of a text that is
+    no formula, and where "source" is a row of several, "span" says where it begins and
+    ends.  Of a loss "letters" are those that a reader may declare so that it is read.
+    An answer says by "notes" how a text was read, and by "letters" which of ours are
+    the reader's, in pairs.
 
     >>> context = {"theorem": "softmax.case_equal"}
     >>> request = {"ask": "typeset", "context": context, "text": "a[j]*(1 - a[j])"}
@@ -103,6 +105,7 @@ def _unreadable(unreadable, asked):
         "position": unreadable.position,
         "suggestions": [*unreadable.suggestions],
         "latex": [_latex(asked, line) for line in unreadable.suggestions],
+        "meant": [_meant(line) for line in unreadable.suggestions],
         "is_ambiguous": unreadable.is_ambiguous,
     }
     text = asked.get(unreadable.part, asked.get("answer", asked.get("text")))
@@ -119,6 +122,13 @@ def _unreadable(unreadable, asked):
     if unreadable.part in ("left", "right", "answer"):
         told |= {"verdict": "unreadable", "mark": "?"}
     return told
+
+
+def _meant(line):
+    """What is chosen by a suggested line, in words, and the reader's letters in it."""
+    if not isinstance(line, InOurLetters):
+        return {"words": "", "letters": []}
+    return {"words": line.words, "letters": line.letters}
 
 
 def _latex(asked, line):

@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from sympy import Derivative, Expr
 
 from derivations.request.context import Context, UnreadablePartError, context
+from derivations.request.lettering import notes_data
 from derivations.request.questions import as_written, asked, begun
 from derivations.request.rows import Row, TextInRows, in_rows
+from derivations.text.names import ReadAs
 from derivations.text.questions import parted, read_question
 from derivations.text.reading import Reading, Unreadable
 from derivations.text.unicode import unicode
+from derivations.text.unreadable import InOurLetters
 
 MOST = 4
 """Of definitions before a question that are compared with those of the series."""
@@ -45,7 +48,8 @@ def begun_in_rows(
     r"""The same as `begun` of a text in several rows, each with its reason.
 
     The first derivative on a left side is asked about.  An equation before it, such as
-    L = …, is compared with the definition that holds, and a note says the result.
+    L = …, is compared with the definition that holds, and a note says the result; so is
+    one behind a question alone.
     Raises RowError for a row that cannot be read, or asks about something else.
 
     >>> found = begun_in_rows("dz = a sum(y) - y  # chain rule\n = a - y  # by H1")
@@ -55,10 +59,14 @@ def begun_in_rows(
     pasted = in_rows(source)
     before, group, behind = _around_the_question(pasted)
     text = pasted.equation(group)
+    if "=" not in text:
+        before, behind = before + behind, []
+    given = [pasted.equation(one) for one in before[:MOST]]
+    told = _in_letters_of(text, given, where, case) if given else text
     try:
-        holds, start, read = begun(text, where, case)
+        holds, start, read = begun(told, where, case)
     except UnreadablePartError as problem:
-        if len(pasted.rows) < 2:
+        if len(pasted.rows) < 2 or ("=" not in text and problem.is_ambiguous):
             raise
         raise _in_its_row(pasted, group, problem, where, case) from None
     if behind:
@@ -67,9 +75,12 @@ def begun_in_rows(
         span = pasted.span(row)
         problem = Unreadable(words, pasted.text[slice(*span)], 0)
         raise RowError("answer", problem, pasted.rows.index(row) + 1, span)
-    notes = [_said_of_definition(pasted, one, where) for one in before[:MOST]]
+    chosen = [ReadAs(theirs, ours) for ours, theirs in getattr(told, "letters", ())]
+    notes = [*chosen, *read.notes]
+    for one in before[:MOST]:
+        notes += _said_of_definition(pasted, one, where, notes)
     notes += [f"{pasted.left(one[0])} = … is ignored" for one in before[MOST:]]
-    read = replace(read, notes=tuple(dict.fromkeys((*read.notes, *notes))))
+    read = replace(read, notes=tuple(dict.fromkeys(notes)))
     reasons = tuple(pasted.reasons(group, len(read.sides)))
     return Beginning(holds, start, read, reasons, as_written(text, holds, start))
 
@@ -91,14 +102,58 @@ def _is_question(equation: str) -> bool:
     return False
 
 
-def _said_of_definition(pasted: TextInRows, group: list[Row], where) -> str:
-    """Whether an equation before the question is the definition that holds."""
-    said = f"{pasted.left(group[0])} = …"
+def _in_letters_of(question: str, definitions: list[str], where, case) -> str:
+    """A question with several meanings as the one that its definitions leave."""
+    try:
+        begun(question, where, case)
+    except UnreadablePartError as problem:
+        readings = [_letters(one, where) for one in definitions]
+        left = [
+            line
+            for line in problem.suggestions
+            if isinstance(line, InOurLetters)
+            and all(any(map(line.agrees_with, one)) for one in readings if one)
+        ]
+        if problem.is_ambiguous and len(left) == 1:
+            return left[0]
+    return question
+
+
+def _letters(definition: str, where) -> list:
+    """The letters of the reader in a definition, in pairs: once for each meaning."""
+    try:
+        return [notes_data(asked(definition, None, where)[2].notes)["letters"]]
+    except UnreadablePartError as problem:
+        return [x.letters for x in problem.suggestions if isinstance(x, InOurLetters)]
+    except ValueError:
+        return []
+
+
+def _said_of_definition(pasted: TextInRows, group: list[Row], where, notes) -> list:
+    """Whether an equation beside the question is the definition that holds.
+
+    One with several meanings is read by the letters that `notes` tell.
+    """
+    said, equation = f"{pasted.left(group[0])} = …", pasted.equation(group)
+    known = notes_data(notes)["letters"]
     with suppress(ValueError):
-        holds, question, given = asked(pasted.equation(group), None, where)
+        equation = _meant(equation, known, where)
+        holds, question, given = asked(equation, None, where)
         if all(holds.check(side, question) for side in given.sides):
-            return f"{said} is the definition of the series"
-    return f"{said} is ignored: it is not the definition that holds here"
+            pairs = getattr(equation, "letters", notes_data(given.notes)["letters"])
+            own = [ReadAs(theirs, ours) for ours, theirs in pairs]
+            return [*own, f"{said} is the definition of the series"]
+    return [f"{said} is ignored: it is not the definition that holds here"]
+
+
+def _meant(equation, known, where):
+    """An equation, or of its meanings the last that agrees with the known letters."""
+    try:
+        asked(equation, None, where)
+    except UnreadablePartError as problem:
+        lines = [x for x in problem.suggestions if isinstance(x, InOurLetters)]
+        return [equation, *(x for x in lines if x.agrees_with(known))][-1]
+    return equation
 
 
 def _in_its_row(pasted, group, problem, where, case):

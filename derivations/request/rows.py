@@ -18,6 +18,12 @@ _OUTSIDE = re.compile(
     r"|\\(?:label|tag)\*?\s*\{[^{}]*\}"
 )
 """What stands around formulas, and says nothing about them."""
+_PROVED = re.compile(
+    r"(?:\\\\\s{0,9})?(?:\\hfill|\\q?quad|\\[,;:]|[\s&$]){0,9}"
+    r"(?:\\(?:blacksquare|square|qed|qedhere|qedsymbol|Box)(?![A-Za-z])|[∎■□])\${0,2}"
+    r"(?=[\s.$]{0,9}(?:\\end\s*\{|\\\]|$))"
+)
+"""The sign behind a proof."""
 _ENDED = re.compile(rf"\\end\s*\{{{_ALIGNED}\}}")
 _EQUALS = re.compile(r"\\(?:overset|stackrel)\s*\{[^{}]*\}\s*\{\s*=\s*\}")
 """The = of a line that is not proved, as it is copied."""
@@ -39,6 +45,12 @@ _OPEN = re.compile(r"(?:[-+−*/·×⊙@=({^_]|\\(?:log|ln|exp|cdot|times|odot))
 """Behind this stands a factor."""
 _IN_A_CASE = re.compile(r"\b(?:if|for|when|where|case)\W+\w+\s*$")
 _GOES_ON = re.compile(r"\s*[-+−*/·×⊙]")
+_DEFINITION = re.compile(
+    r"\s*(?:[,;:]?\s*\b(?:for|where|with|given|and)\b|[,;])\s*"
+    r"(?=(?:\\hat\s*)?\{?\\?[^\W\d_]+\}?(?:_\{?\w\}?|\[\w\])?\s*:?="
+    r"(?!\s*(?:=|\w+\s*(?:[,;.]|and\b|$))))"
+)
+"""What stands before a definition p = softmax(o) behind a question; i = j is a case."""
 _AROUND = " \t\n,;.:()—–-&"
 _ENDS = " \t\n,;."
 
@@ -120,6 +132,8 @@ def in_rows(source: str) -> TextInRows:
     >>> [row.reason for row in pasted.rows]
     ['', 'by H1']
     """
+    source = _PROVED.sub(lambda match: " " * len(match[0]), source)
+    source = _with_definitions_below(source)
     last = _ENDED.search(source)
     whole = source[: last.end()] if last else source
     body = _EQUALS.sub(lambda match: "=".rjust(len(match[0])), whole)
@@ -151,6 +165,15 @@ def in_rows(source: str) -> TextInRows:
         kept = len("".join(shown[row.begin : row.end]).rstrip(_ENDS))
         shown[row.begin + kept : row.end] = " " * (row.end - row.begin - kept)
     return TextInRows("".join(shown), tuple(rows))
+
+
+def _with_definitions_below(source):
+    """A question in one row with each definition behind it in a row of its own."""
+    first = _DEFINITION.search(source)
+    before = source[: first.start()] if first else ""
+    if not before.strip() or "=" in before or "\n" in source or "\\\\" in source:
+        return source
+    return _DEFINITION.sub(lambda match: "\n".ljust(len(match[0])), source)
 
 
 def _cuts(body):

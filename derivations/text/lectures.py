@@ -13,7 +13,7 @@ from sympy import Derivative, Expr, Indexed, Symbol
 
 from derivations.formulas.indices import Index
 from derivations.text.notation.parsing import end, kind, plain, sides_of, summed_rows
-from derivations.text.unreadable import Ambiguous
+from derivations.text.unreadable import Ambiguous, InOurLetters
 from derivations.text.vocabulary import Names
 
 _OF_LOGITS = {"exp", "softmax", "logsumexp", "sigmoid", "σ"}
@@ -257,6 +257,8 @@ class _Line:
             first, second = both[:2]
             words = f"`{first}` and `{second}` would both be {ours} here: which is it?"
             choices = [{first: ours, second: other}, {first: other, second: ours}]
+            if "above" in self.uses[first] and self.uses[second] == {"below"}:
+                choices = [{first: _OUTPUT, second: _LOGIT}]
             if ours in both and other == _LOGIT:  # p beside a and y
                 choices.insert(0, {first: ours, second: ours})
             self.refuse(words, second, choices)
@@ -264,13 +266,12 @@ class _Line:
     def refuse(self, words, name, choices):
         """Ask, with the line in our letters for each choice."""
         called = {x: self.ours(x) for x in self.uses if self.ours(x) in ("a", "y", "z")}
-        lines = [self.written(called | choice) for choice in choices]
+        lines = [InOurLetters(self.written(called | x), called | x, x) for x in choices]
         raise Ambiguous(words, self.source, self.places[name][0].start_pos, lines)
 
     def written(self, called):
         """The line with other letters."""
-        places = ((self.places[name], ours) for name, ours in called.items())
-        changes = [(token, ours) for tokens, ours in places for token in tokens]
+        changes = [(x, called[name]) for name in called for x in self.places[name]]
         line = self.source
         for token, ours in sorted(changes, key=lambda x: -x[0].start_pos):
             line = line[: token.start_pos] + ours + line[token.end_pos :]

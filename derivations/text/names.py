@@ -229,7 +229,7 @@ class FreeLetter(_OfLetters):
 
 SHOWN = {"yhat": "ŷ", "phat": "p̂", "Yhat": "Ŷ"}
 _OUTPUTS_NAMED = re.compile(
-    r"(?<![A-Za-z\\])[psq](?![A-Za-z])|[ŷσ]|\\(?:hat|sigma)|y_hat|softmax|probs"
+    r"(?<![A-Za-z\\])d?[psq](?![A-Za-z])|[ŷσ]|\\(?:hat|sigma)|y_hat|softmax|probs"
 )
 """Where one of these is the output, o is a logit."""
 

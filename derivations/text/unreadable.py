@@ -1,7 +1,7 @@
 """Errors for a text that cannot be read: what is expected, where, and repairs."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from derivations.advice import Door, at_door
 
@@ -62,9 +62,38 @@ class Ambiguous(Unreadable):
     """A text with two meanings; `suggestions` write each of them."""
 
 
+class InOurLetters(str):
+    """A suggested line in our letters; it keeps which of them are the reader's.
+
+    `letters` are pairs of ours and theirs; `words` say what is chosen by this line.
+
+    >>> line = InOurLetters("dL/dz_j", {"L": "L", "o": "z"}, chosen=["o"])
+    >>> line, line.letters, line.words
+    ('dL/dz_j', [('z', 'o')], 'o are the logits')
+    """
+
+    __slots__ = ("letters", "words")
+
+    def __new__(cls, line: str, called: Mapping[str, str], chosen: Iterable[str]):
+        """`called` has ours for each of the reader's letters."""
+        written = super().__new__(cls, " ".join(line.split()))
+        pairs = ((ours, theirs) for theirs, ours in called.items())
+        written.letters = [(ours, theirs) for ours, theirs in pairs if ours != theirs]
+        written.words = ", ".join(f"{x} are the {_MEANT[called[x]]}" for x in chosen)
+        return written
+
+    def agrees_with(self, letters: Iterable[tuple[str, str]]) -> bool:
+        """Whether no letter of the reader is another one of ours in these pairs."""
+        mine = {theirs: ours for ours, theirs in self.letters}
+        return all(mine.get(theirs, ours) == ours for ours, theirs in letters)
+
+
+_MEANT = {"a": "outputs", "y": "labels", "z": "logits"}
+
+
 def _in_words(line):
     """A line as it is shown and taken: a single blank for any white space."""
-    return " ".join(line.split())
+    return line if isinstance(line, InOurLetters) else " ".join(line.split())
 
 
 def _in_one_line(words):

@@ -1023,6 +1023,21 @@ const choices = async (browser) => {
   await page.waitForSelector(".live-preview a", { timeout: 30_000 });
   check("words lead to the search", await page.$eval(".live-preview a", (x) => [x.textContent, x.getAttribute("href")]),
     ["search for “derive dz”", "../search.html?q=derive%20dz"]);
+  const own = await open(browser, "own_derivation.html"), meanings = ": o are the logits|: o are the outputs";
+  const isOffered = (where) => own.waitForFunction((where, meanings) => [...document.querySelectorAll(`${where} button`)].map((x) =>
+    x.querySelector("mjx-container") && x.innerText.trim()).join("|") === meanings, { timeout: 60_000, polling: 50 }, where, meanings);
+  const question = await type(own, "What do you want to derive?", "dL/do_j");
+  await isOffered(".live-preview");
+  await question.press("Enter");
+  await isOffered(".live-form .live-verdict");
+  check("a question that was begun keeps its sentence", await visible(own, "this can be read in two ways"));
+  await press(own, "take dL/dz_j: o are the logits");
+  await question.press("Enter");
+  await own.waitForFunction(() => document.querySelector(".live-yours")?.textContent === "here z is your o", { timeout: 60_000, polling: 50 });
+  await press(own, "share");
+  check("what a letter was goes with the address", await own.evaluate(() =>
+    JSON.parse(atob(location.hash.slice(3).replaceAll("-", "+").replaceAll("_", "/"))).r), [["z", "o"]]);
+  await close(own, "own_derivation.html");
   await close(page, name);
 };
 
@@ -1452,9 +1467,11 @@ const pasted = async (browser) => {
   check("what is said of it is short", await page.$eval(".live li:last-child .live-verdict", (x) =>
     [x.offsetHeight < 150, x.querySelector("details").open]), [true, false]);
   check("a wrong line stays open as it was", await page.evaluate(() => document.activeElement.value), "p_j + y_j");
-  await type(page, "line 2", "= a_j sum_i y_i - y_j\n= a_j - y_j # by H1\n= y_j");
+  await type(page, "line 2", "= a_j sum_i y_i - y_j\n= a_j - y_j # the sum of $y$ is 1, by H1\n= y_j");
   await page.waitForFunction(() => document.querySelectorAll(".live li.live-line").length === 4, { timeout: 60_000, polling: 50 });
   await marked(page, "✗", 4);
+  check("a formula in a reason has no dollar signs", await page.$$eval(".live li.live-line .reason", (all) =>
+    [all[2].innerText.endsWith("the sum of y is 1"), all[2].querySelector("i").textContent]), [true, "y"]);
   await press(page, "judge all lines");
   check("several pasted lines are lines", await summary(page, "line"), "line 4 is wrong; the other 3 are right");
   await close(page, name);
@@ -1465,6 +1482,7 @@ const own = async (browser) => {
   const name = "own_derivation.html", page = await open(browser, name);
   await press(page, "dz = a − y");
   await page.waitForSelector(".live-goal mjx-container", { timeout: 60_000 });
+  check("where there is room, nothing of it scrolls", await page.$eval(".live-goal > span", (x) => x.scrollWidth <= x.clientWidth + 1));
   check("its result is to be shown, and the first line is open", await page.evaluate(() =>
     [document.querySelector(".live-goal").innerText.split(/\s/)[0], document.activeElement.labels[0].textContent]), ["to", "line 1"]);
   await page.waitForFunction(() => document.querySelector(".live-heard").textContent === "The derivation has begun. To show: ∂L/∂z_j = a_j − y_j",
@@ -1516,7 +1534,9 @@ const own = async (browser) => {
   await (await type(page, "What do you want to derive?", "dz = a −")).press("Enter");
   await page.waitForFunction(() => /nothing behind/.test(document.querySelector(".live-form .live-verdict").textContent),
     { timeout: 30_000, polling: 50 });
-  await (await type(page, "What do you want to derive?", "∂L/∂z_j")).press("Enter");
+  const next = await type(page, "What do you want to derive?", "∂L/∂z_j");
+  check("nothing is said of another text", await page.$eval(".live-form .live-verdict", (x) => x.textContent), "");
+  await next.press("Enter");
   await page.waitForFunction(() => document.activeElement.labels?.[0].textContent === "line 1", { timeout: 30_000, polling: 50 });
   await page.waitForFunction(() => document.activeElement.parentElement.querySelector(".live-switch")?.textContent === "formula",
     { timeout: 30_000, polling: 50 }); // its button comes with the first touch
@@ -1560,6 +1580,35 @@ const own = async (browser) => {
   await again.evaluate((x) => { location.hash = x; }, ofOthers);
   await again.waitForFunction((x) => document.querySelector(".live-yours").textContent === x, { timeout: 60_000, polling: 50 }, letters);
   await close(again, name);
+};
+
+// What was not shared is there again after a reload, in the same tab.
+const left = async (browser) => {
+  const name = "own_derivation.html", page = await open(browser, name);
+  const lines = () => page.$$eval(".live li.live-line .live-formula", (all) => all.map((x) => x.textContent));
+  await page.evaluate(() => sessionStorage.setItem("live-choice-own-derivation", '{"v":1,"c":"own"}'));
+  await page.reload({ waitUntil: "load" });
+  check("what is not understood is dropped", (await derivation(page)).isAsking);
+  await (await type(page, "What do you want to derive?", "dL/dx = p - t")).press("Enter");
+  await page.waitForFunction(() => document.activeElement.labels?.[0].textContent === "line 1", { timeout: 60_000, polling: 50 });
+  await type(page, "line 1", "p sum(t) - t"); // nobody asks about it
+  await page.reload({ waitUntil: "load" });
+  check("it stands as it was left, and is not judged", [await page.$eval(".live-banner p", (x) => x.textContent), await lines(),
+    await page.evaluate(() => document.querySelector(".live li.live-line").dataset.verdict), (await derivation(page)).isAsking],
+  ["Your derivation, as you left it. Not judged yet:", ["= p sum(t) - t"], "none", false]);
+  await page.waitForSelector(".live-goal mjx-container", { timeout: 60_000 });
+  await press(page, "judge all lines");
+  await summary(page, "the line is right");
+  await press(page, "start another");
+  check("another may be started", (await derivation(page)).isAsking);
+  const other = { v: 1, c: "own", s: "dz", w: [], k: null, l: [["a_j", "", []]] };
+  await page.goto("about:blank");
+  await page.goto(`${site.address}/${name}${fragment(other)}`);
+  check("an address goes before it", [await visible(page, "A reader wrote this derivation."), await lines()], [true, ["= a_j"]]);
+  await page.goto("about:blank");
+  await page.goto(`${site.address}/${name}`);
+  check("and what another wrote is not kept", await lines(), ["= p sum(t) - t"]);
+  await close(page, name);
 };
 
 // Verdicts come in a pause; that of an older text is marked, and an unfinished text gets none.
@@ -2009,7 +2058,7 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   await run(lacking);
   await run(theorems, Object.keys(told.theorems).filter((_, k) => k % 8 === 0));
   for (const what of [loading, restored, ahead, everyAnswer, broken, withoutH1, stopped, shared, edited, hostile, policy, frontPicture, linked,
-    keyboard, drawers, reader, preview, pauses, choices, formulaField, withoutField, own, pasted, ownLetters, losses, exercises, searched,
+    keyboard, drawers, reader, preview, pauses, choices, formulaField, withoutField, own, left, pasted, ownLetters, losses, exercises, searched,
     question, accessible]) await run(what);
   await browser.close();
 }

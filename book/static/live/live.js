@@ -7,7 +7,7 @@ import { make } from "./elements/dom.js";
 import { loadAhead, loadFieldAhead, wakeAhead } from "./worker/ahead.js";
 import { Engine } from "./worker/engine_queue.js";
 import { Exercise } from "./parts/exercise.js";
-import { NotUnderstood, decode, insist, unpackTheorem } from "./state/address.js";
+import { NotUnderstood, decode, insist, isState, unpackTheorem } from "./state/address.js";
 import { LossPart } from "./parts/own_loss.js";
 import { OwnPart } from "./parts/own_derivation.js";
 import { missing } from "./worker/settings.js";
@@ -62,6 +62,7 @@ function start() {
   loadFieldAhead();
   const follow = () => readAddress(parts);
   addEventListener("hashchange", follow);
+  if (!isState(location.hash)) for (const { part } of parts) part.reopen?.();
   follow();
   if (document.querySelector("script.linked-terms")) whenIdle(() => import("./terms/linked_terms.js"));
 }

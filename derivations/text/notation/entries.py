@@ -77,7 +77,12 @@ class Entries:
             return None
         sizes = (x for x in (*self.slots, *self.names.indices.values()))
         free = [x for x in sizes if x.size == self.names.indices["i"].size]
-        ours = next(x for x in free if str(x) not in self.words)
+        free = [x for x in free if str(x) not in self.words]
+        below = "".join(re.findall(r"_\{?([a-z, ]+)", self.line))
+        free.sort(key=lambda x: str(x) in below)  # one that the line has comes last
+        ours = self.own_letters.setdefault(word, *free[:1])
+        if ours is None:
+            return None
         self.words.add(str(ours) if ours not in self.slots else word)
         self.note(f"your {word} is {ours} here")
         self.blocks[word] = ours

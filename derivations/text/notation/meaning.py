@@ -67,7 +67,7 @@ class Meaning(Entries, Sums, Products, Differentials, Outputs, Calls):
         self.line = source
         self.notes, self.is_short, self.has_left = [], False, False
         self.is_of_batch, self.is_of_loss = False, False
-        self.words = {str(token) for token in row}
+        self.words, self.own_letters = {str(token) for token in row}, {}
         used = {x for name, x in names.indices.items() if name in self.words}
         self.letters, self.summed = Letters({*used, *slots}), frozenset()
         self.is_numpy = bool(_NUMPY.search(source))

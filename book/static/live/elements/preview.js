@@ -2,9 +2,8 @@
 
 import { fresh, later, make, reveal, scrolls } from "./dom.js";
 import { typeset } from "./typeset.js";
-import { unreadable } from "./verdict.js";
+import { asked } from "./verdict.js";
 import { Latest } from "../state/latest.js";
-import { waysOf } from "../state/verdict_words.js";
 
 export class Preview {
   /**
@@ -60,10 +59,7 @@ export class Preview {
 
   /** The parts of an answer, made before the old ones go. */
   async made({ latex, notes = [], unreadable: problem, refused, stopped }) {
-    if (problem) {
-      const ways = waysOf(problem);
-      return [...(ways ? [make("p", {}, `${ways}:`)] : []), ...unreadable(problem, this.take, this.declare)];
-    }
+    if (problem) return asked(problem, this.take, this.declare);
     if (!latex) return [refused ?? (stopped ? "stopped" : [])].flat();
     const formula = make("div", {}, make("code", {}, latex));
     await typeset(formula, `${this.before}${latex}`);

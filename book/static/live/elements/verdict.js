@@ -4,7 +4,7 @@
 import { keepInSight } from "./above_keyboard.js";
 import { button, make, reveal, scrolls } from "./dom.js";
 import { typeset } from "./typeset.js";
-import { hypothesesOf, lackOf, placeOf, rowsOf, sentenceOf } from "../state/verdict_words.js";
+import { hypothesesOf, lackOf, placeOf, rowsOf, sentenceOf, waysOf } from "../state/verdict_words.js";
 
 const AGAIN = { "": "still ", "still ": "again ", "again ": "still " };
 
@@ -89,8 +89,15 @@ function root() {
   return document.documentElement.dataset.content_root ?? "./";
 }
 
+/** The same, below its sentence where the text has several meanings. */
+export function asked(problem, take, declare) {
+  const ways = waysOf(problem);
+  return [...(ways ? [make("p", {}, `${ways}:`)] : []), ...unreadable(problem, take, declare)];
+}
+
 /**
- * Why a text could not be read, and the lines that `take(line, span)` puts in its place; or the
+ * Why a text could not be read, and the lines that `take(line, span, letters)` puts in its place;
+ * `letters` are those of the reader in the line, [ours, theirs] each; or the
  * letters that `declare(letter)` declares, so that it is read as it stands.
  */
 export function unreadable(problem, take = null, declare = null) {
@@ -101,19 +108,22 @@ export function unreadable(problem, take = null, declare = null) {
 }
 
 function otherLines(problem, take) {
-  const { suggestions = [], latex = [], is_ambiguous: isAmbiguous, search } = problem ?? {};
+  const { suggestions = [], latex = [], meant = [], is_ambiguous: isAmbiguous, search } = problem ?? {};
   if (search) return [make("p", { class: "live-hint" }, "This box takes a formula, such as a_j − y_j. A question in words: ", toSearch(search))];
   if (!take || !suggestions.length) return [place(problem)];
-  const lines = suggestions.map((text, k) => line(text, latex[k], () => take(text, problem.span)));
+  const lines = suggestions.map((text, k) => {
+    const { words, letters } = meant[k] ?? {};
+    return line(text, latex[k], words, () => take(text, problem.span, letters));
+  });
   if (isAmbiguous && lines.length > 1) return [make("p", { class: "live-actions" }, ...lines)];
   return [place(problem), make("p", { class: "live-actions" }, "perhaps:", ...lines)];
 }
 
-/** A line that may be taken in place of the text, as it is typeset. */
-function line(text, latex, take) {
-  const shown = make("span", {}, text);
+/** A line that may be taken in place of the text, as it is typeset, and what is chosen by it. */
+function line(text, latex, words, take) {
+  const shown = make("span", {}, text), said = words ? `: ${words}` : "";
   if (latex) typeset(shown, `\\displaystyle ${latex}`, false);
-  const taking = button(`take ${text}`, () => take(text), shown);
+  const taking = button(`take ${text}${said}`, take, make("span", {}, shown, said));
   taking.title = text;
   return taking;
 }

@@ -5,7 +5,7 @@ import { oneStop } from "../elements/one_stop.js";
 import { LineView } from "./line.js";
 import { Toolbar } from "./toolbar.js";
 import { Status } from "../elements/status.js";
-import { sameLine } from "../state/address.js";
+import { isState, packLines, sameLine } from "../state/address.js";
 import { ChainState, MOST_LINES, lineOf, whatIsBack } from "../state/chain_state.js";
 import { chainOf, summary, yours } from "../state/verdict_words.js";
 
@@ -172,15 +172,15 @@ export class Chain {
 
   reset() {
     this.state.reset();
-    if (/^#\d+=/.test(location.hash)) history.replaceState(history.state, "", location.pathname + location.search);
+    if (isState(location.hash)) history.replaceState(history.state, "", location.pathname + location.search);
     this.refilled();
   }
 
-  /** Lines of an address; none is judged before the reader asks. */
-  load(lines) {
+  /** Lines of an address, or those that were left; none is judged before the reader asks. */
+  load(lines, isLeft = false) {
     this.state.load(lines);
     this.refilled();
-    this.toolbar.banner.show(this.state.change());
+    this.toolbar.banner.show(this.state.change(isLeft));
   }
 
   refilled() {
@@ -219,6 +219,15 @@ export class Chain {
 
   settle(id, draft) {
     if (this.state.settle(id, draft)) this.changed();
+  }
+
+  /** The lines as they are left, with what stands in open boxes. */
+  left() {
+    const lines = this.state.lines.map((line) => {
+      const draft = this.views.get(line.id).draft();
+      return draft?.text ? { ...line, ...draft } : line;
+    });
+    return packLines(lines.filter(({ text }) => text), this.state.originals);
   }
 
   /** What stands in open boxes counts, when the whole chain is asked, shared or copied; an empty one is closed. */

@@ -6,13 +6,15 @@ import {
 } from "../elements/dom.js";
 import { Chain } from "./chain.js";
 import { WhatHolds } from "./what_holds.js";
-import { packDerivation, unpackDerivation } from "../state/address.js";
-import { linesAndGoal } from "../state/chain_state.js";
+import { NotUnderstood, packDerivation, unpackDerivation } from "../state/address.js";
+import { linesAndGoal, unique } from "../state/chain_state.js";
+import { keep, kept } from "../state/choice.js";
 import { Preview } from "../elements/preview.js";
 import { Status } from "../elements/status.js";
 import { typeset, typesetter } from "../elements/typeset.js";
-import { age, showVerdict, unreadable } from "../elements/verdict.js";
+import { age, asked, showVerdict } from "../elements/verdict.js";
 
+const LEFT = ["own-derivation", "sessionStorage"];
 const NOTHING = { where: [], case: null };
 
 export class OwnPart {
@@ -23,6 +25,7 @@ export class OwnPart {
     this.goal = null;
     this.refused = null; // the text of a result that is wrong
     this.sent = null; // what is being begun
+    this.taken = { text: "", letters: [] }; // what was chosen where a question had several meanings
     this.known = data.definitions.map(({ name }) => name);
     this.chain = null;
     this.status = new Status(engine, part);
@@ -41,6 +44,7 @@ export class OwnPart {
     this.turn = button("start another", () => this.ask(this.form.hidden));
     this.ask(true);
     part.append(make("div", { class: "live-actions" }, this.turn), this.form, this.holds.element, this.work);
+    addEventListener("pagehide", () => this.leave());
   }
 
   buildForm(examples) {
@@ -58,7 +62,7 @@ export class OwnPart {
     const own = button("your own", () => this.take(""));
     this.said = make("div", { class: "live-verdict", role: "status" });
     this.preview = new Preview(() => this.asked(), (...asked) => this.engine.ask(...asked), "",
-      (line, span) => this.take(line, span));
+      (...taken) => this.take(...taken));
     this.form = make("div", { class: "live-form", role: "group", "aria-label": "your derivation" },
       field("What do you want to derive?", this.box, { class: "live-field live-tall" }),
       make("div", { class: "live-actions live-examples" }, ...filled, own),
@@ -87,9 +91,10 @@ export class OwnPart {
     return text ? { ask: "question", context, text } : null;
   }
 
-  /** A text into the box; one for a row of several only into its place. */
-  take(text, span = null) {
+  /** A text into the box, with what its letters were; one for a row of several only into its place. */
+  take(text, span = null, letters = []) {
     const whole = this.box.value.trim();
+    this.taken = { text, letters };
     put(this.box, span ? whole.slice(0, span[0]) + text + whole.slice(span[1]) : text);
     this.typed();
     this.box.focus();
@@ -99,7 +104,8 @@ export class OwnPart {
     if (this.sent !== null) return; // it goes into the first line
     this.status.attend();
     this.preview.follow();
-    if (this.refused !== null) age(this.said, this.asked()?.text !== this.refused, this.asked());
+    if (this.refused === null) this.say({}); // it was said of another text
+    else age(this.said, this.asked()?.text !== this.refused, this.asked());
   }
 
   /** Finds what is asked and what holds, and opens the chain: with its lines, or with a line to write. */
@@ -112,7 +118,8 @@ export class OwnPart {
     this.sent = sent;
     newRow(this.box);
     this.said.replaceChildren("reading …");
-    const answer = await this.engine.ask(request, "begin"); // no preview drops it
+    const chosen = request.text.startsWith(this.taken.text) ? this.taken.letters : [];
+    const answer = { chosen, ...await this.engine.ask(request, "begin") }; // no preview drops it
     const { lines, goal } = linesAndGoal(answer.lines ?? []);
     const verdict = goal && await this.judged(answer, goal);
     if (this.sent !== sent) return; // another one is being begun
@@ -148,8 +155,8 @@ export class OwnPart {
   }
 
   /** The derivation of an answer: lines are judged where they are written, else the first one is to be written. */
-  beginWith({ start, where, case: given, notes, letters }, lines, goal, typed = "") {
-    this.show({ start: start.text, where, case: given }, start, { lines, goal, letters });
+  beginWith({ start, where, case: given, notes, letters, chosen }, lines, goal, typed = "") {
+    this.show({ start: start.text, where, case: given }, start, { lines, goal, letters: unique([...chosen, ...letters]) });
     if (notes.length > letters.length) this.notes.textContent = `read this way: ${notes.join("; ")}`;
     if (!lines.length) {
       const first = this.chain.addLast();
@@ -170,9 +177,9 @@ export class OwnPart {
   }
 
   say({ unreadable: problem, refused, stopped }) {
-    const take = (line, span) => this.take(line, span);
+    const take = (...taken) => this.take(...taken);
     const words = refused ?? (stopped ? "stopped" : ""); // what failed, the status says
-    this.said.replaceChildren(...(problem ? unreadable(problem, take) : [words]));
+    this.said.replaceChildren(...(problem ? asked(problem, take) : [words]));
   }
 
   /** The chain of this context with lines of the engine, in place of the form. */
@@ -209,10 +216,30 @@ export class OwnPart {
       hypotheses: this.hypotheses,
       facts: this.facts,
       shown: () => this.sayIfReached(),
-      pack: (lines) => packDerivation(this.chain.context, lines, this.goal?.text, this.chain.state.pasted),
+      pack: (lines) => this.packed(lines),
     });
     this.list.after(this.aim);
     return chain;
+  }
+
+  packed(lines) {
+    return packDerivation(this.chain.context, lines, this.goal?.text, this.chain.state.pasted);
+  }
+
+  /** Keeps the derivation for this tab, unless it is as it came by an address. */
+  leave() {
+    const left = this.chain && JSON.stringify({ v: 1, ...this.packed(this.chain.left()) });
+    if (left && left !== this.came) keep(LEFT[0], left, LEFT[1]);
+  }
+
+  /** Opens what was left in this tab; what is not understood is dropped. */
+  reopen() {
+    try {
+      const state = JSON.parse(kept(...LEFT));
+      if (state) this.open(state, true);
+    } catch (error) {
+      if (!(error instanceof SyntaxError || error instanceof NotUnderstood)) throw error;
+    }
   }
 
   sayIfReached() {
@@ -237,12 +264,18 @@ export class OwnPart {
     return state.c === "own";
   }
 
-  /** A derivation of an address: it is typeset, and judged when the reader asks. */
-  async open(state) {
-    const { context, lines, goal, letters } = unpackDerivation(state, this.known, this.hypotheses);
+  /** A derivation of an address, or the one that was left. */
+  open(state, isLeft = false) {
+    const found = unpackDerivation(state, this.known, this.hypotheses);
+    if (!isLeft) this.came = JSON.stringify(state);
+    this.openWith(found, isLeft);
+  }
+
+  /** Lines that are not from here are typeset, and judged when the reader asks. */
+  async openWith({ context, lines, goal, letters }, isLeft) {
     const { start: text, ...held } = context;
     this.show(context, { text }, { goal: goal && { text: goal }, letters });
-    this.chain.load(lines);
+    this.chain.load(lines, isLeft);
     typesetter().catch(() => {}); // beside the engine; until both are there the lines stand as they were typed
     this.status.attend();
     this.chain.typesetLines();

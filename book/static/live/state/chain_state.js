@@ -77,9 +77,10 @@ export class ChainState {
     return this.lines.flatMap((line, k) => (line.origin === null ? [k] : []));
   }
 
-  /** What the reader who shared the lines did to those of the page, a sentence; "" for nothing. */
-  change() {
+  /** What was done to the lines of the page, a sentence; "" for nothing. `isLeft`: by this reader. */
+  change(isLeft = false) {
     if (!this.isChanged()) return "";
+    if (isLeft) return "Your derivation, as you left it.";
     if (!this.originals.length) return "A reader wrote this derivation.";
     const written = this.written(), less = this.originals.length - this.lines.length;
     const done = written.length ? [`changed ${linesOfNumbers(written.map((k) => k + 1))}`] : [];
