@@ -178,7 +178,8 @@ def test_its_gradient_is_that_of_its_numbers(name):
 
 
 @pytest.mark.parametrize("name", WORKED)
-def test_numbers_are_those_by_hand_and_mutated_formulas_are_refused(name):
+def test_numbers_are_those_by_hand_and_mutated_formulas_are_refused(name, monkeypatch):
+    monkeypatch.setattr(deciding, "_diagnosis", lambda *_: None)  # nobody asks why
     own, (values, by_hand) = derived(name), WORKED[name]
     dZ, losses = (f(**values)(Z0, Y0) for f in (own.to_numpy, own.loss_to_numpy))
     assert (dZ.shape, losses.shape) == ((4, 3), (3,))
