@@ -20,7 +20,7 @@ help:
 	@echo "make book       build the series as a site of plain files (URL=https://… its address)"
 	@echo "make book-serve  show it at 127.0.0.1 (PORT=8000)"
 	@echo "make test       check everything: style, theorems, arrays, every notebook"
-	@echo "make test-more  the losses, broken steps and truths of which 'make test' tries a few"
+	@echo "make test-more  the losses, theorems and truths that 'make test' takes a sample of"
 	@echo "make test-oldest  the same with the oldest versions that pyproject.toml admits"
 	@echo "make test-wheel  run each notebook alone, where only the wheel is installed"
 	@echo "make test-browser  the explorers in Chromium and Firefox (and Node.js 18 or newer)"

@@ -7,7 +7,12 @@ that are imported here.
 import pytest
 
 from derivations.theorems import catalogue
-from tests import test_broken_steps, test_losses_in_numbers, test_truths
+from tests import (
+    test_broken_steps,
+    test_losses_in_numbers,
+    test_reading,
+    test_truths,
+)
 from tests.losses import LOSSES
 from tests.test_losses_in_numbers import NAMES
 from tests.test_truths import TRUTHS
@@ -31,6 +36,11 @@ class TestLossesOfTheLiterature(test_losses_in_numbers.OfALossOfTheLiterature):
 
 @of_the_rest(test_broken_steps, catalogue())
 class TestTheorems(test_broken_steps.OfATheorem):
+    pass
+
+
+@of_the_rest(test_reading, catalogue())
+class TestFormulasOfTheorems(test_reading.OfATheorem):
     pass
 
 

@@ -195,6 +195,15 @@ def test_numbers_are_those_by_hand_and_mutated_formulas_are_refused(name, monkey
         assert not helpers.gradient_check(dZ, by_hand, Z0), wrong
 
 
+def test_a_loss_that_is_asked_about_again_is_not_derived_again():
+    given = "-Sum(y[k]*log(a[k])*w[k], (k, 1, n))", "softmax", [("w[k]", "positive")]
+    own = own_loss(*given)
+    assert own_loss(*given) is own
+    assert own_loss(*given, ["H1"]) is not own
+    real = [("w[k]", "real")]
+    assert own_loss(*given[:2], real).parameters != own.parameters
+
+
 @pytest.mark.parametrize("name", WORKED)
 def test_the_chain_is_proved_and_names_the_chain_rule_and_both_cases(name):
     own = derived(name)
