@@ -13,13 +13,14 @@ WHEEL := .venv-wheel/bin/python
 INSTALL := -m pip install --quiet --disable-pip-version-check
 DRIVER := tests/browser/node_modules
 
-.PHONY: help lab book book-serve test test-oldest test-wheel test-browser test-book test-cluster test-frameworks fuzz bench cluster notebooks clean
+.PHONY: help lab book book-serve test test-more test-oldest test-wheel test-browser test-book test-cluster test-frameworks fuzz bench cluster notebooks clean
 
 help:
 	@echo "make lab        open the series in JupyterLab (ARGS=--no-browser on a server)"
 	@echo "make book       build the series as a site of plain files (URL=https://… its address)"
 	@echo "make book-serve  show it at 127.0.0.1 (PORT=8000)"
 	@echo "make test       check everything: style, theorems, arrays, every notebook"
+	@echo "make test-more  the losses, theorems and truths that 'make test' takes a sample of"
 	@echo "make test-oldest  the same with the oldest versions that pyproject.toml admits"
 	@echo "make test-wheel  run each notebook alone, where only the wheel is installed"
 	@echo "make test-browser  the explorers in Chromium and Firefox (and Node.js 18 or newer)"
@@ -110,6 +111,10 @@ test: .venv/ready-to-test
 	$(PY) -m deptry .
 	MPLBACKEND=agg $(PY) -m pytest --doctest-modules --nbval --nbval-current-env \
 	  --nbval-cell-timeout=120 -n $(JOBS) --dist loadfile $(ARGS)
+
+# A class is one worker's: it derives each loss once.
+test-more: .venv/ready-to-test
+	$(PY) -m pytest tests/more.py -n $(JOBS) --dist loadscope $(ARGS)
 
 # Saved outputs are those of newer versions: lax. And an old Matplotlib calls what newer
 # libraries have deprecated; what we call ourselves, `make test` watches.

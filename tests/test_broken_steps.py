@@ -1,6 +1,7 @@
-"""Every step of every theorem, broken in three ways: both judges refuse it.
+"""Every step of a theorem, broken in three ways: both judges refuse it.
 
-An oracle that shares nothing with them says which breaks are none.
+An oracle that shares nothing with them says which breaks are none.  The last theorem of
+each topic is broken here; `make test-more` breaks the others.
 """
 
 import random
@@ -59,6 +60,8 @@ def by_dropping(expr):
                 yield put(expr, path, Add(*(x for x in part.args if x is not term)))
 
 
+SAMPLE = [*{name.partition(".")[0]: name for name in catalogue()}.values()]
+"""The last theorem of each topic."""
 KINDS = {"sign": by_sign, "index": by_index, "drop": by_dropping}
 PER_KIND = 2
 
@@ -97,14 +100,21 @@ def shape_allows(expr, kind):
     return expr.has(Indexed)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("name", catalogue())
-def test_broken_steps_are_refused(name, kind, monkeypatch):
-    # What they lack is asked elsewhere, why they are wrong below.
-    monkeypatch.setattr(deciding, "_lacking", lambda *_: None)
-    monkeypatch.setattr(deciding, "_diagnosis", lambda *_: None)
-    for number in range(len(catalogue()[name]().steps)):
-        is_refused_by_both(name, number, kind)
+class OfATheorem:
+    """What is asked of each theorem."""
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_broken_steps_are_refused(self, name, kind, monkeypatch):
+        # What they lack is asked elsewhere, why they are wrong below.
+        monkeypatch.setattr(deciding, "_lacking", lambda *_: None)
+        monkeypatch.setattr(deciding, "_diagnosis", lambda *_: None)
+        for number in range(len(catalogue()[name]().steps)):
+            is_refused_by_both(name, number, kind)
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+class TestATheoremOfEachTopic(OfATheorem):
+    pass
 
 
 def is_refused_by_both(name, number, kind):
@@ -121,6 +131,12 @@ def is_refused_by_both(name, number, kind):
         assert verdict.counterexample.left != verdict.counterexample.right
 
 
+def steps_of_the_sample():
+    """The name of a theorem and the number of a step, for each of its steps."""
+    lengths = {name: len(catalogue()[name]().steps) for name in SAMPLE}
+    return [(name, at) for name, length in lengths.items() for at in range(length)]
+
+
 def said_of(diagnosis, claim):
     """What a diagnosis says of a claim, as claims that hold if it is true."""
     (mistake,) = [x for x in MISTAKES if x.name == diagnosis.name]
@@ -133,10 +149,8 @@ def test_a_diagnosis_of_a_broken_step_is_true(monkeypatch):
     """The oracle has points of its own, here with six classes."""
     monkeypatch.setitem(oracle.SIZES, n, 6)
     oracle.worlds.cache_clear()
-    lengths = {name: len(derive().steps) for name, derive in catalogue().items()}
-    steps = [(name, number) for name in lengths for number in range(lengths[name])]
     said = []
-    for (name, number), kind in zip(steps[::9], cycle(KINDS), strict=False):
+    for (name, number), kind in zip(steps_of_the_sample()[::2], cycle(KINDS)):
         chain = catalogue()[name]()
         left = chain.steps[number - 1].right if number else chain.start
         using = chain.steps[number].using
@@ -155,10 +169,6 @@ def test_a_diagnosis_of_a_broken_step_is_true(monkeypatch):
     assert len(said) >= 12 and len(set(said)) >= 5
 
 
-@pytest.mark.parametrize(
-    ("kind", "least"), [("sign", 100), ("index", 100), ("drop", 60)]
-)
+@pytest.mark.parametrize(("kind", "least"), [("sign", 60), ("index", 75), ("drop", 45)])
 def test_mutants_of_each_kind_were_there(kind, least):
-    chains = {name: derive() for name, derive in catalogue().items()}
-    steps = [(name, at) for name in chains for at in range(len(chains[name].steps))]
-    assert sum(len(broken(*step, kind)) for step in steps) >= least
+    assert sum(len(broken(*step, kind)) for step in steps_of_the_sample()) >= least

@@ -433,7 +433,7 @@ TOO_LARGE = {
     "a sum to a huge number": Sum(z[k], (k, 1, 10**400)),
     "a power of powers": nested(lambda x: x**60 + 1, 3),
     "a number": Mul(z[i], Pow(2, 10**8, evaluate=False), evaluate=False),
-    "a number in an exponent": (10**4000 + 1) ** z[i],
+    "a number in an exponent": Pow(10**4000 + 1, z[i], evaluate=False),
     "a number of two primes": ((10**60 + 7) * (10**61 + 1)) ** z[i],
     "a tower": z[i] ** exp(exp(exp(10))),
     "products of sums": prod(x + y for x, y in pairwise(letters)),

@@ -1,8 +1,9 @@
 """Own losses in numbers: loss and gradient against the typed formula in many digits.
 
 The product chooses how a formula is computed.  Here only values count, at logits of
-every size and for one-hot, equal and soft labels.  `python -m` this module prints a
-table: the worst loss and the worst gradient of each loss, as arrays and as source.
+every size and for one-hot, equal and soft labels.  One loss of each kind is tried
+here; `make test-more` tries the others.  `python -m` this module prints a table: the
+worst loss and the worst gradient of each loss, as arrays and as source.
 """
 
 import inspect
@@ -30,6 +31,28 @@ from tests.rows import rows
 
 HARD = {name: row for name, *row in rows("hard_losses", 5)}
 NAMES = [*LOSSES, *HARD]
+SAMPLE = [
+    "cross-entropy",
+    "cross-entropy, any labels",
+    "class weights",
+    "z-loss (PaLM 2022)",
+    "focal (Lin 2017)",
+    "generalised cross-entropy (Zhang 2018)",
+    "Brier",
+    "Hellinger",
+    "logit adjustment (Menon 2021)",
+    "dice with a sum",
+    "binary cross-entropy of each",
+    "binary cross-entropy on a softmax",
+    "log-sum-exp of the classes without a label",
+    "unlikelihood (Welleck 2020)",
+    "log odds",
+    "classes with another label",
+    "softplus as an output",
+    "evidential (Sensoy 2018)",
+    "distillation from logits (Hinton 2015)",
+]
+"""A loss of each kind; what is asked of these here is asked of the others elsewhere."""
 VALUES = {
     "alpha": 0.3,
     "beta": 0.5,
@@ -219,8 +242,9 @@ def where_a_class_is_gone(own, labels):
     return some(known, slice(1))  # where 0 is 1e-200 still
 
 
-@pytest.mark.parametrize("name", NAMES)
-class TestEveryLoss:
+class OfALoss:
+    """What is asked of each loss of the two tables."""
+
     def test_is_right_or_refused_at_logits_of_every_size(self, name):
         known, said = examples(name), []
         assert known.is_defined.mean() > 0.8
@@ -276,6 +300,42 @@ class TestEveryLoss:
                     assert abs(quotient - same[s]) <= allowed
 
 
+class OfALossOfTheLiterature:
+    """What is asked of those that a reader may come with."""
+
+    def test_is_exact_at_all_points(self, name):
+        measured = derived(name).accuracy
+        assert measured.limit == MAGNITUDES[-1]
+        assert measured.error <= 1e-12 and measured.points >= 190
+        assert f"Measured in float64: {measured}"[:40] in derived(name).source()
+
+    def test_floats_and_arrays_run_the_same_program(self, name):
+        own = derived(name)
+        numbers = {
+            one: (0.5, 0.75, 0.25) if isinstance(one, IndexedBase) else 0.75
+            for one in own.parameters
+        }
+        given = {str(one): number for one, number in numbers.items()}
+        Z, Y = ((3, 0, -1), (-20, 20, 0)), ((1, 0, 0), (0.25, 0.5, 0.25))
+        run = Run(own.program, Floats(), Z, Y, numbers)
+        places = [(z, y) for z in Z for y in Y]
+        columns = [np.array(x, float).T for x in zip(*places, strict=True)]
+        losses = own.loss_to_numpy(**given)(*columns)
+        np.testing.assert_allclose(
+            run.along(run("loss"), ("Z", "Y")), losses, rtol=1e-13
+        )
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+class TestALossOfEachKind(OfALoss):
+    pass
+
+
+@pytest.mark.parametrize("name", [x for x in SAMPLE if x in LOSSES])
+class TestALossOfTheLiterature(OfALossOfTheLiterature):
+    pass
+
+
 @pytest.mark.parametrize("dtype", [float, np.float32])
 @pytest.mark.parametrize("T", [0.1, 1.0])
 @pytest.mark.parametrize("name", [x for x in HARD if x.startswith("distillation")])
@@ -288,30 +348,6 @@ def test_given_logits_may_be_as_large_as_those_of_the_network(name, T, dtype):
         found = answers(function, known.Z.astype(dtype), known.Y.astype(dtype))
         off = wrong(found, known, dtype)
         assert not off.size, f"{room}: {told(found, known, off[0])}"
-
-
-@pytest.mark.parametrize("name", LOSSES)
-def test_every_loss_is_exact_at_all_points(name):
-    measured = derived(name).accuracy
-    assert measured.limit == MAGNITUDES[-1]
-    assert measured.error <= 1e-12 and measured.points >= 190
-    assert f"Measured in float64: {measured}"[:40] in derived(name).source()
-
-
-@pytest.mark.parametrize("name", LOSSES)
-def test_floats_and_arrays_run_the_same_program(name):
-    own = derived(name)
-    numbers = {
-        one: (0.5, 0.75, 0.25) if isinstance(one, IndexedBase) else 0.75
-        for one in own.parameters
-    }
-    given = {str(one): number for one, number in numbers.items()}
-    Z, Y = ((3, 0, -1), (-20, 20, 0)), ((1, 0, 0), (0.25, 0.5, 0.25))
-    run = Run(own.program, Floats(), Z, Y, numbers)
-    places = [(z, y) for z in Z for y in Y]
-    columns = [np.array(x, float).T for x in zip(*places, strict=True)]
-    losses = own.loss_to_numpy(**given)(*columns)
-    np.testing.assert_allclose(run.along(run("loss"), ("Z", "Y")), losses, rtol=1e-13)
 
 
 BY_HAND = [

@@ -232,8 +232,8 @@ def test_binder_trusts_each_notebook_on_a_python_that_will_do(tmp_path):
     assert SpecifierSet(project["requires-python"]).contains(version)
 
 
-STAGES = ["test", ".venv-oldest/ready-to-test", "test-oldest", "cluster"]
-STAGES += ["test-cluster", "test-frameworks", "fuzz"]
+STAGES = ["test", "test-more", ".venv-oldest/ready-to-test", "test-oldest"]
+STAGES += ["cluster", "test-cluster", "test-frameworks", "fuzz"]
 STAGES += ["test-wheel", "test-browser", "test-book"]
 
 

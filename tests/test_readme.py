@@ -59,8 +59,8 @@ def test_a_command_does_what_it_is_there_for(command, tmp_path):
             assert " -m jupyterlab --no-browser " in opens
         case [".venv/bin/jupyter", "lab", notebook]:  # the same server, without make
             assert (ROOT / notebook).exists()
-            done = run(Path(python).with_name("jupyter"), "lab", "--version")
-            assert done.returncode == 0, done.stderr
+            launcher = [Path(python).with_name(x) for x in ("jupyter", "jupyter-lab")]
+            assert all(os.access(command, os.X_OK) for command in launcher)
         case ["make", "book-serve"]:  # test_book.py serves a page
             done = run("make", "-n", "-o", ".venv/ready-for-book", quoted, words[1])
             assert f"'{python}' -m book.serve" in done.stdout, done.stderr

@@ -305,6 +305,11 @@ class Claim:
         parts = [self.left, self.right, *([] if self.case is None else self.case.args)]
         parts += [x for one in self.where for x in (one.symbol, one.value)]
         parts += [x for fact in self.using for x in fact.sums]
-        symbols = set().union(*(x.atoms(Symbol) for x in parts))
-        sizes = {x if isinstance(x, Size) else size_of(x) for x in symbols}
-        return tuple(sorted((x for x in sizes if isinstance(x, Size)), key=str))
+        return tuple(sorted(set().union(*map(_sizes_in, parts)), key=str))
+
+
+@remembered
+def _sizes_in(expr):
+    symbols = expr.atoms(Symbol)
+    sizes = {x if isinstance(x, Size) else size_of(x) for x in symbols}
+    return frozenset(x for x in sizes if isinstance(x, Size))

@@ -34,6 +34,7 @@ def as_defined(function: Callable[..., Expr], *args: Expr) -> Expr:
     return function(*args, evaluate=False) if is_lost else value
 
 
+@remembered
 def _conditions(expr):
     """What has to be positive, 0 or more, or not 0 for `expr` to be defined.
 
@@ -45,7 +46,7 @@ def _conditions(expr):
     not_0 = {*below} | positive
     roots = {x.base for x in powers if not x.exp.is_integer} | positive
     facts = (is_positive, positive), (is_nonnegative, roots), (is_not_zero, not_0)
-    return {(is_so, x) for is_so, those in facts for x in those}
+    return frozenset((is_so, x) for is_so, those in facts for x in those)
 
 
 @remembered

@@ -6,6 +6,7 @@ from functools import partial
 from sympy import Expr, IndexedBase, Mul, Sum
 
 from derivations.formulas.binding import readable
+from derivations.formulas.caching import remembered
 from derivations.formulas.claims import Definition
 from derivations.formulas.indices import free_symbols
 from derivations.letters import L, a, i, n, y
@@ -39,7 +40,12 @@ def own_loss(
     >>> own_loss("-Sum(y[k]*log(a[k]), (k, 1, n))", using=["H1"]).gradient
     a[j] - y[j]
     """
-    parameters = list(parameters)
+    return _own_loss(loss, activation, tuple(map(tuple, parameters)), tuple(using))
+
+
+@partial(remembered, most=64)
+def _own_loss(loss, activation, parameters, using):
+    """Kept: one loss is asked for its gradient, for a picture, for numbers."""
     holds = context(parameters=parameters)
     facts = holds.using(using)
     try:

@@ -94,7 +94,7 @@ WITH_LETTERS = {
     "where": "where(i == j, x, y)",
 }
 """What SymPy writes with letters, and how."""
-FUNCTIONS = (*WITH_LETTERS, *OF_ONE_NUMBER, *OF_ARRAYS)
+FUNCTIONS = dict.fromkeys([*WITH_LETTERS, *OF_ONE_NUMBER, *OF_ARRAYS])
 METHODS = {
     *("sum", "mean", "dot", "reshape", "unsqueeze", "exp", "log", "softmax"),
     *("log_softmax", "logsumexp", "t", "transpose", "matmul", "mm", "max"),

@@ -291,13 +291,18 @@ def refuse_too_large(claim: Claim, samples: Sequence[Sample], points: list) -> N
 def _terms(claim, sizes):
     """About how many terms are added up at one point."""
     sides, known = (claim.left, claim.right), tuple(sizes.items())
-    derivatives = sum(len(side.atoms(Derivative)) for side in sides)
+    derivatives = sum(map(_derivatives, sides))
     of_definitions = sum(
         _work(one.value, known) * prod(sizes[x.size] for x in one.parameters)
         for one in claim.where
     )
     of_sides = sum(_work(side, known) for side in sides)
     return of_sides + of_definitions * (1 + derivatives)
+
+
+@remembered
+def _derivatives(expr):
+    return len(expr.atoms(Derivative))
 
 
 @remembered

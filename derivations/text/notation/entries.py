@@ -260,8 +260,8 @@ class Entries:
         for at, letter in enumerate(row[:-1]):
             before = "".join(row[max(0, at - 3) : at])
             is_above = before.endswith(("^(", "^{(")) and row[at + 1] == ")"
-            own = self.names.indices.get(letter)
-            if not is_above or own is None or own.size == usual.size:
+            own = self.names.indices.get(letter) if is_above else None
+            if own is None or own.size == usual.size:
                 continue
             if self.has_examples() and letter not in found:
                 if not ours:

@@ -33,6 +33,7 @@ LIBRARIES = {
 }
 KEYWORDS = {"axis", "dim", "keepdims", "keepdim", "True", "False", "None", "newaxis"}
 KEYWORDS |= {"dims", "float32", "float64", "int"}
+ELSEWHERE = INSTEAD | NEAR
 LETTERS = {"e", "T", "⊤", "I", "H", "delta", "σ", "Ls", "Sigma"}
 """Letters that mean something beside the names of the series."""
 
@@ -166,7 +167,7 @@ class _Words(TokenRow, Pieces):
             if self.next().type == "WORD":
                 name = self.waiting.pop()
                 self.push("WORD", name, token.start_pos, name.end_pos)
-        elif token.lower() in (INSTEAD | NEAR) and not self.is_known(token):
+        elif token.lower() in ELSEWHERE and not self.is_known(token):
             self.refuse(what_to_write_for(token, self.names), token.start_pos)
         elif token in ("sum", "Sum") and self.has_limits():
             self.total(token)
