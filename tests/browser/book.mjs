@@ -1023,9 +1023,9 @@ const choices = async (browser) => {
   await page.waitForSelector(".live-preview a", { timeout: 30_000 });
   check("words lead to the search", await page.$eval(".live-preview a", (x) => [x.textContent, x.getAttribute("href")]),
     ["search for “derive dz”", "../search.html?q=derive%20dz"]);
-  const own = await open(browser, "own_derivation.html"), meanings = ": o are the logits|: o are the outputs";
+  const own = await open(browser, "own_derivation.html"), meanings = "take dL/dz_j: o are the logits|take dL/da_j: o are the outputs";
   const isOffered = (where) => own.waitForFunction((where, meanings) => [...document.querySelectorAll(`${where} button`)].map((x) =>
-    x.querySelector("mjx-container") && x.innerText.trim()).join("|") === meanings, { timeout: 60_000, polling: 50 }, where, meanings);
+    x.querySelector("mjx-container") && x.ariaLabel).join("|") === meanings, { timeout: 60_000, polling: 50 }, where, meanings);
   const question = await type(own, "What do you want to derive?", "dL/do_j");
   await isOffered(".live-preview");
   await question.press("Enter");
@@ -1467,7 +1467,7 @@ const pasted = async (browser) => {
   check("what is said of it is short", await page.$eval(".live li:last-child .live-verdict", (x) =>
     [x.offsetHeight < 150, x.querySelector("details").open]), [true, false]);
   check("a wrong line stays open as it was", await page.evaluate(() => document.activeElement.value), "p_j + y_j");
-  await type(page, "line 2", "= a_j sum_i y_i - y_j\n= a_j - y_j # the sum of $y$ is 1, by H1\n= y_j");
+  await type(page, "line 2", "= a_j sum_i y_i - y_j\n= a_j - y_j \\text{the sum of } y \\text{ is 1, by H1}\n= y_j");
   await page.waitForFunction(() => document.querySelectorAll(".live li.live-line").length === 4, { timeout: 60_000, polling: 50 });
   await marked(page, "✗", 4);
   check("a formula in a reason has no dollar signs", await page.$$eval(".live li.live-line .reason", (all) =>
@@ -1586,7 +1586,7 @@ const own = async (browser) => {
 const left = async (browser) => {
   const name = "own_derivation.html", page = await open(browser, name);
   const lines = () => page.$$eval(".live li.live-line .live-formula", (all) => all.map((x) => x.textContent));
-  await page.evaluate(() => sessionStorage.setItem("live-choice-own-derivation", '{"v":1,"c":"own"}'));
+  await page.evaluate(() => sessionStorage.setItem("live-choice-own", '{"v":1,"c":"own"}'));
   await page.reload({ waitUntil: "load" });
   check("what is not understood is dropped", (await derivation(page)).isAsking);
   await (await type(page, "What do you want to derive?", "dL/dx = p - t")).press("Enter");

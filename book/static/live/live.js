@@ -7,7 +7,7 @@ import { make } from "./elements/dom.js";
 import { loadAhead, loadFieldAhead, wakeAhead } from "./worker/ahead.js";
 import { Engine } from "./worker/engine_queue.js";
 import { Exercise } from "./parts/exercise.js";
-import { NotUnderstood, decode, insist, isState, unpackTheorem } from "./state/address.js";
+import { NotUnderstood, decode, insist, unpackTheorem } from "./state/address.js";
 import { LossPart } from "./parts/own_loss.js";
 import { OwnPart } from "./parts/own_derivation.js";
 import { missing } from "./worker/settings.js";
@@ -62,7 +62,6 @@ function start() {
   loadFieldAhead();
   const follow = () => readAddress(parts);
   addEventListener("hashchange", follow);
-  if (!isState(location.hash)) for (const { part } of parts) part.reopen?.();
   follow();
   if (document.querySelector("script.linked-terms")) whenIdle(() => import("./terms/linked_terms.js"));
 }
@@ -74,7 +73,10 @@ function readAddress(parts) {
   for (const { place } of parts) place.querySelector(".live-refused")?.remove();
   try {
     const state = decode(location.hash);
-    if (state === null) return;
+    if (state === null) {
+      for (const { part } of parts) part.reopen?.();
+      return;
+    }
     const found = parts.find(({ part }) => part.takes?.(state));
     insist(found, "it is about something that is not on this page");
     found.part.open(state);

@@ -89,16 +89,15 @@ function root() {
   return document.documentElement.dataset.content_root ?? "./";
 }
 
-/** The same, below its sentence where the text has several meanings. */
+/** The same, below a sentence where there are several ways. */
 export function asked(problem, take, declare) {
   const ways = waysOf(problem);
   return [...(ways ? [make("p", {}, `${ways}:`)] : []), ...unreadable(problem, take, declare)];
 }
 
 /**
- * Why a text could not be read, and the lines that `take(line, span, letters)` puts in its place;
- * `letters` are those of the reader in the line, [ours, theirs] each; or the
- * letters that `declare(letter)` declares, so that it is read as it stands.
+ * Why a text could not be read, and the lines that `take(line, span, letters)` puts in its place,
+ * with the reader's letters, [ours, theirs] each; or the letters that `declare(letter)` declares, so that it is read as it stands.
  */
 export function unreadable(problem, take = null, declare = null) {
   const letters = (declare && problem?.letters) ?? [];
@@ -119,7 +118,7 @@ function otherLines(problem, take) {
   return [place(problem), make("p", { class: "live-actions" }, "perhaps:", ...lines)];
 }
 
-/** A line that may be taken in place of the text, as it is typeset, and what is chosen by it. */
+/** A line that may be taken in place of the text, as it is typeset, and what it means. */
 function line(text, latex, words, take) {
   const shown = make("span", {}, text), said = words ? `: ${words}` : "";
   if (latex) typeset(shown, `\\displaystyle ${latex}`, false);

@@ -5,7 +5,7 @@ import { oneStop } from "../elements/one_stop.js";
 import { LineView } from "./line.js";
 import { Toolbar } from "./toolbar.js";
 import { Status } from "../elements/status.js";
-import { isState, packLines, sameLine } from "../state/address.js";
+import { sameLine } from "../state/address.js";
 import { ChainState, MOST_LINES, lineOf, whatIsBack } from "../state/chain_state.js";
 import { chainOf, summary, yours } from "../state/verdict_words.js";
 
@@ -172,7 +172,7 @@ export class Chain {
 
   reset() {
     this.state.reset();
-    if (isState(location.hash)) history.replaceState(history.state, "", location.pathname + location.search);
+    if (/^#\d+=/.test(location.hash)) history.replaceState(history.state, "", location.pathname + location.search);
     this.refilled();
   }
 
@@ -221,16 +221,7 @@ export class Chain {
     if (this.state.settle(id, draft)) this.changed();
   }
 
-  /** The lines as they are left, with what stands in open boxes. */
-  left() {
-    const lines = this.state.lines.map((line) => {
-      const draft = this.views.get(line.id).draft();
-      return draft?.text ? { ...line, ...draft } : line;
-    });
-    return packLines(lines.filter(({ text }) => text), this.state.originals);
-  }
-
-  /** What stands in open boxes counts, when the whole chain is asked, shared or copied; an empty one is closed. */
+  /** What stands in open boxes counts, when the whole chain is asked, shared, copied or left; an empty one is closed. */
   settleAll() {
     for (const { id } of this.state.lines) {
       const view = this.views.get(id), draft = view.draft();

@@ -71,11 +71,11 @@ export class LineView {
     this.measure();
   }
 
-  /** A reason of the page has its formulas set; one that a reader wrote is as it was typed. */
+  /** A reason of the page has its formulas set; one that a reader wrote is text. */
   showReason({ reason }) {
     if (this.said === reason) return;
     this.said = reason;
-    const built = this.chain.reasons.get(reason) ?? inParts(reason);
+    const built = this.chain.reasons.get(reason) ?? reason.split(/\$([^$]+)\$/).map((words, k) => (k % 2 ? make("i", {}, words) : words));
     const words = built.map((part) => part.cloneNode?.(true) ?? part);
     this.reason.replaceChildren(this.mark, " ", ...words);
   }
@@ -143,13 +143,6 @@ export class LineView {
   refill() {
     this.editor?.fill(this.line);
   }
-}
-
-/** A reason as text, and each $formula$ in it without its signs. */
-function inParts(reason) {
-  const parts = reason.split("$");
-  if (parts.length % 2 === 0) return [reason];
-  return parts.map((part, k) => (k % 2 ? make(/[\\{]/.test(part) ? "code" : "i", {}, part) : part));
 }
 
 /** The ✓ that the page was built with, as an element of its own. */

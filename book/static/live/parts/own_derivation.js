@@ -7,14 +7,13 @@ import {
 import { Chain } from "./chain.js";
 import { WhatHolds } from "./what_holds.js";
 import { NotUnderstood, packDerivation, unpackDerivation } from "../state/address.js";
-import { linesAndGoal, unique } from "../state/chain_state.js";
+import { linesAndGoal } from "../state/chain_state.js";
 import { keep, kept } from "../state/choice.js";
 import { Preview } from "../elements/preview.js";
 import { Status } from "../elements/status.js";
 import { typeset, typesetter } from "../elements/typeset.js";
 import { age, asked, showVerdict } from "../elements/verdict.js";
 
-const LEFT = ["own-derivation", "sessionStorage"];
 const NOTHING = { where: [], case: null };
 
 export class OwnPart {
@@ -25,7 +24,7 @@ export class OwnPart {
     this.goal = null;
     this.refused = null; // the text of a result that is wrong
     this.sent = null; // what is being begun
-    this.taken = { text: "", letters: [] }; // what was chosen where a question had several meanings
+    this.taken = { text: "", letters: [] }; // of several meanings
     this.known = data.definitions.map(({ name }) => name);
     this.chain = null;
     this.status = new Status(engine, part);
@@ -91,7 +90,7 @@ export class OwnPart {
     return text ? { ask: "question", context, text } : null;
   }
 
-  /** A text into the box, with what its letters were; one for a row of several only into its place. */
+  /** A text into the box; one for a row of several only into its place. */
   take(text, span = null, letters = []) {
     const whole = this.box.value.trim();
     this.taken = { text, letters };
@@ -156,7 +155,7 @@ export class OwnPart {
 
   /** The derivation of an answer: lines are judged where they are written, else the first one is to be written. */
   beginWith({ start, where, case: given, notes, letters, chosen }, lines, goal, typed = "") {
-    this.show({ start: start.text, where, case: given }, start, { lines, goal, letters: unique([...chosen, ...letters]) });
+    this.show({ start: start.text, where, case: given }, start, { lines, goal, letters: [...chosen, ...letters] });
     if (notes.length > letters.length) this.notes.textContent = `read this way: ${notes.join("; ")}`;
     if (!lines.length) {
       const first = this.chain.addLast();
@@ -216,26 +215,25 @@ export class OwnPart {
       hypotheses: this.hypotheses,
       facts: this.facts,
       shown: () => this.sayIfReached(),
-      pack: (lines) => this.packed(lines),
+      pack: (lines) => packDerivation(this.chain.context, lines, this.goal?.text, this.chain.state.pasted),
     });
     this.list.after(this.aim);
     return chain;
   }
 
-  packed(lines) {
-    return packDerivation(this.chain.context, lines, this.goal?.text, this.chain.state.pasted);
-  }
-
   /** Keeps the derivation for this tab, unless it is as it came by an address. */
   leave() {
-    const left = this.chain && JSON.stringify({ v: 1, ...this.packed(this.chain.left()) });
-    if (left && left !== this.came) keep(LEFT[0], left, LEFT[1]);
+    const { chain } = this;
+    if (!chain) return;
+    chain.settleAll();
+    const left = JSON.stringify({ v: 1, ...chain.pack(chain.state.packed()) });
+    if (left !== this.came) keep("own", left, "sessionStorage");
   }
 
   /** Opens what was left in this tab; what is not understood is dropped. */
   reopen() {
     try {
-      const state = JSON.parse(kept(...LEFT));
+      const state = !this.chain && JSON.parse(kept("own", "sessionStorage"));
       if (state) this.open(state, true);
     } catch (error) {
       if (!(error instanceof SyntaxError || error instanceof NotUnderstood)) throw error;

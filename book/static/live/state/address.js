@@ -22,11 +22,6 @@ export function encode(state) {
   return `#1=${letters.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
 }
 
-/** Whether a fragment is meant as a state, whatever it says. */
-export function isState(fragment) {
-  return /^#\d+=/.test(fragment);
-}
-
 /** The state in a fragment, `c` says of what; null for one that is not ours, such as a heading's. */
 export function decode(fragment) {
   const found = /^#(\d+)=(.*)$/.exec(fragment);
