@@ -50,9 +50,13 @@ def loaded(name, text, folder):
             waiting += [(one, link) for link in _files_in_style(style, text)]
         elif one.endswith(".js"):
             script = (folder / one).read_text(encoding="utf-8")
-            waiting += [(one, link) for link in _IMPORT.findall(script)]
+            links = _IMPORT.findall(script)
+            waiting += [(one, x) for x in links if not x.endswith(AT_A_TOUCH)]
     return sorted(names)
 
+
+AT_A_TOUCH = "/formula_field.js"
+"""What a script imports when a box is touched."""
 
 _IMPORT = re.compile(
     r"""(?:^(?:import|export)\b[^;"']*|\bimport\()["'](\.[^"']+)["']""", re.MULTILINE
