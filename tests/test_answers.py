@@ -421,6 +421,26 @@ class TestLettersOfLosses:
         assert found["text"] == text
         assert [x["name"] for x in found["parameters"]] == named
 
+    @pytest.mark.parametrize("size", ["C", "K", "M"])
+    @pytest.mark.parametrize(
+        "loss",
+        [
+            r"-\sum_{{k=1}}^{{{0}}} ((1-\epsilon) y_k + \epsilon/{0}) \log a_k",
+            "-(Σ_{{k=1..{0}}} ((1-ε) y_k + ε/{0}) log a_k)",
+            r"-\frac{{1}}{{{0}}} \sum_{{k=1}}^{{{0}}} ({0} (1-ε) y_k + ε) \log a_k",
+        ],
+    )
+    def test_the_letter_above_a_sum_is_the_number_of_classes_in_all_of_a_loss(
+        self, loss, size
+    ):
+        """Before the sum, too; beside a sum without it, C is a number of the loss."""
+        asked = {"ask": "typeset", "context": LOSS_PAGE}
+        found = answer(asked, text=loss.format(size))
+        assert [x["name"] for x in found["parameters"]] == ["epsilon"]
+        assert found["notes"] == [f"{size} read as n"] and size not in found["text"]
+        (own,) = answer(asked, text="-C Σ_k y_k log a_k")["parameters"]
+        assert own["name"] == "C"
+
     def test_an_entry_in_a_divergence_is_the_whole_array_where_nothing_sums_it(self):
         asked = {"ask": "typeset", "context": LOSS_PAGE}
         notes = answer(asked, text="KL(y_k || softmax(z_k/T))")["notes"]

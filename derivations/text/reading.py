@@ -15,7 +15,7 @@ from derivations.text.equations import Equation, Reading
 from derivations.text.lectures import in_our_letters, renamed, without_arguments
 from derivations.text.names import ENTROPIES, SIGMOID, ReadAs, aliases
 from derivations.text.notation.meaning import Meaning
-from derivations.text.notation.parsing import letters_by_place, tree_of
+from derivations.text.notation.parsing import letters_by_place, sizes_above, tree_of
 from derivations.text.notation.shapes import product
 from derivations.text.notation.tokens.characters import refuse_long_text
 from derivations.text.notation.tokens.phrases import (
@@ -223,6 +223,7 @@ def _read_one(line, names, asked, case, said):
             if letter not in meaning.blocks:
                 meaning.note(f"your {letter} counts to {ours.size}, {ours} here")
                 meaning.blocks[letter] = ours
+        meaning.counts = sizes_above(tree, names, meaning.blocks)
         if remark:
             meaning.note(f"`{remark}` is a remark")
         if own:

@@ -73,7 +73,7 @@ class Meaning(Entries, Sums, Products, Differentials, Outputs, Calls):
         self.is_numpy = bool(_NUMPY.search(source))
         other = Matlab if _MATLAB.search(source) else Mathematics
         self.rules = (NumPy if self.is_numpy else other)(self.letters)
-        self.columns, self.example = set(), None
+        self.columns, self.example, self.counts = set(), None, {}
         self.is_matlab = bool(_MATLAB.search(source)) or any(
             x == "⊤" and source[x.end_pos - 1] in "'’" for x in row
         )
@@ -170,6 +170,9 @@ class Meaning(Entries, Sums, Products, Differentials, Outputs, Calls):
     def named(self, name):
         """The symbol or array of a name; `subscripted` has those with an index."""
         symbols, arrays = self.names.symbols, self.names.arrays
+        if (size := self.counts.get(name)) and name != str(size):
+            self.note(ReadAs(name, str(size)))
+            return number(size)
         if self.is_matrix(name):
             return self.jacobian(name)
         letter_or_symbol = symbols.get(name)
