@@ -441,6 +441,40 @@ class TestLettersOfLosses:
         (own,) = answer(asked, text="-C Σ_k y_k log a_k")["parameters"]
         assert own["name"] == "C"
 
+    @pytest.mark.parametrize(
+        ("loss", "text", "named"),
+        [
+            (
+                "1 - TP/(TP + α FP + β FN) where {}, {}, {}",
+                "1 − (1/(β Σ_k y_k (1 − a_k) + α Σ_k a_k (1 − y_k) + Σ_k y_k a_k)) "
+                "Σ_k y_k a_k",
+                ["alpha", "beta"],
+            ),
+            ("{}; L = α TP + β TP", "β Σ_k y_k a_k + α Σ_k y_k a_k", ["alpha", "beta"]),
+            ("{}; {}; D = TP + T FP; L = -log D", None, ["T"]),
+            ("TP + T r where {}, r = Sum(a[k]^2, (k, 1, n))", None, ["T"]),
+        ],
+    )
+    def test_letters_declare_themselves_beside_what_the_loss_defines(
+        self, loss, text, named
+    ):
+        said = ("TP = Σ_k a_k y_k", "FP = Σ_k a_k (1-y_k)", "FN = Σ_k (1-a_k) y_k")
+        loss = loss.format(*said)
+        found = answer({"ask": "typeset", "context": LOSS_PAGE, "text": loss})
+        assert [x["name"] for x in found["parameters"]] == named
+        assert text in (None, found["text"])
+
+    def test_a_place_is_that_of_the_line_as_it_was_typed(self):
+        loss = "q + foo(q) where q = Σ_k a_k y_k"
+        found = answer({"ask": "typeset", "context": LOSS_PAGE, "text": loss})
+        assert found["unreadable"]["position"] == loss.index("foo")
+
+    def test_definitions_of_each_other_stay_short(self):
+        said = (f"f{x} = {' '.join([f'f{x + 1}'] * 9)}" for x in range(9))
+        loss = f"f0 where {', '.join(said)}, f9 = 2"
+        found = answer({"ask": "typeset", "context": LOSS_PAGE, "text": loss})
+        assert found["unreadable"]["message"].startswith("too long")
+
     def test_an_entry_in_a_divergence_is_the_whole_array_where_nothing_sums_it(self):
         asked = {"ask": "typeset", "context": LOSS_PAGE}
         notes = answer(asked, text="KL(y_k || softmax(z_k/T))")["notes"]

@@ -165,14 +165,15 @@ class Meaning(Entries, Sums, Products, Differentials, Outputs, Calls):
         return self.rules.vector(None, lambda _: [S.One])
 
     def name(self, token):
-        return self.named(str(token))
+        size = self.counts.get(token)
+        if size is None or token == str(size):
+            return self.named(str(token))
+        self.note(ReadAs(token, str(size)))
+        return number(size)
 
     def named(self, name):
         """The symbol or array of a name; `subscripted` has those with an index."""
         symbols, arrays = self.names.symbols, self.names.arrays
-        if (size := self.counts.get(name)) and name != str(size):
-            self.note(ReadAs(name, str(size)))
-            return number(size)
         if self.is_matrix(name):
             return self.jacobian(name)
         letter_or_symbol = symbols.get(name)
