@@ -1078,13 +1078,39 @@ class TestCheck:
     ASKED = WEIGHTED | {"ask": "check", "values": {"w": [1, 2, 1]}}
 
     @pytest.mark.parametrize(
-        "z", ["1, 2, 0.5", "array([ 8e2, -8e2, 1.])", "[1 −2 1/3]", "tensor([1;2;3.5])"]
+        "z",
+        [
+            "1, 2, 0.5",
+            "array([ 8e2, -8e2, 1.])",
+            "[1 −2 1/3]",
+            "tensor([1;2;3.5])",
+            "1,2, 3",
+        ],
     )
     def test_the_code_beside_differences(self, z):
         found = answer(self.ASKED, z=z, y="0.25, 0.25, 0.5")
         assert [x["mark"] for x in found["rows"]] == ["✓"] * 3 and found["mark"] == "✓"
         assert all(x["relative"] < 1e-12 for x in found["rows"])
         assert found["sentence"].endswith("with w = (1, 2, 1), T = 2")
+
+    @pytest.mark.parametrize(
+        "behind",
+        [
+            "], requires_grad=True)",
+            "], grad_fn=<AddBackward0>)",
+            "],\n       device='cuda:0', dtype=torch.float64)",
+        ],
+    )
+    def test_what_stands_behind_the_numbers_of_a_tensor_is_left_out(self, behind):
+        found = answer(self.ASKED, z=f"tensor([ 1.2, 8., -0.5{behind}", y="1 0 0")
+        assert [x["mark"] for x in found["rows"]] == ["✓"] * 3
+        rows = f"tensor([[ 1.2, 8., -0.5],\n        [0., 1., 2.]{behind}"
+        assert answer(self.ASKED, z=rows, y="1 0 0")["rows"] == found["rows"]
+
+    @pytest.mark.parametrize("z", ["1,5;2;3", "1,5 2 -0,5", "1,5, 2,5, 3,5"])
+    def test_a_decimal_comma_is_refused_and_not_read_as_two_numbers(self, z):
+        words = answer(self.ASKED, z=z, y="1, 0, 0")["refused"]
+        assert words.endswith("write 1.5; 2; 3")
 
     def test_code_that_is_wrong_is_found(self, monkeypatch):
         class Doubled(differences.Run):

@@ -26,7 +26,11 @@ CLASSES = range(2, 9)
 """How many logits and labels a check takes."""
 _NUMBER = r"[+-]?(?:\d{1,20}(?:\.\d{0,20})?|\.\d{1,20})(?:e[+-]?\d{1,2})?(?:/\d{1,9})?"
 _BETWEEN = re.compile(r"[\s,;]+")
-_AROUND = re.compile(r"^\s*(?:\w+\.?\w*\()?\s*\[?|\]?\s*(?:,\s*dtype=[\w.]+)?\)?\s*$")
+_AROUND = re.compile(
+    r"^\s*(?:\w+\.?\w*\()?\s*\[?|\]?\s*(?:,\s*\w+=[^,;=\]]{1,40})*\)?\s*$"
+)
+"""What a printed array has around its numbers, such as requires_grad=True."""
+_COMMA_IN_NUMBER = re.compile(r"\d,\d")
 _FIRST_ROW = re.compile(r"[\w.(\s]*\[\s*(\[[^\[\]]*\])")
 
 
@@ -171,7 +175,13 @@ def _row(asked, key, largest):
     written = parts.text(asked, key).replace("−", "-")
     rows = _FIRST_ROW.match(written)
     written = rows[1] if rows else written
-    inside = _BETWEEN.split(_AROUND.sub("", written).strip(" ,;\n\t"))
+    inside = _AROUND.sub("", written).strip(" ,;\n\t")
+    if _has_decimal_commas(inside):
+        raise parts.RefusedError(
+            f"{key}: a comma stands between numbers here, and a point within one: "
+            "write 1.5; 2; 3"
+        )
+    inside = _BETWEEN.split(inside)
     if len(inside) not in CLASSES:
         raise parts.RefusedError(
             f"{key} needs 2 to 8 numbers, one a class, such as 1, 2, 0.5"
@@ -185,6 +195,14 @@ def _row(asked, key, largest):
             f"the numbers of {key} are at most {largest} in size here"
         )
     return numbers, [f"the first row of {key}"] if rows else []
+
+
+def _has_decimal_commas(written):
+    """Whether commas stand within numbers that something else separates: 1,5; 2; 3."""
+    of_others = re.split(r"\s*;\s*|,?\s+", written)
+    within = [bool(_COMMA_IN_NUMBER.search(x)) for x in of_others]
+    is_told = ";" in written or re.search(r"[^\s,]\s+[^\s,]", written)
+    return len(within) > 1 and (any(within) if is_told else all(within))
 
 
 def _exactly(number):
