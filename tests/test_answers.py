@@ -1068,6 +1068,22 @@ class TestLetters:
             answers.answer(json.dumps(CROSS | {"loss": "3"}))
         )
 
+    @pytest.mark.parametrize(
+        "loss",
+        [
+            "-log(Σ_k y_k exp(-γ (z_k - μ)))",
+            "log(1 + Σ_k exp(γ z_k)) - 2 log(Σ_k y_k exp(γ z_k + μ))",
+        ],
+    )
+    def test_are_none_where_the_ticked_labels_say_so(self, loss):
+        """Σ_k y_k e^{…} is positive where labels sum to 1 and none is negative."""
+        both = answer(CROSS, loss=loss, using=["H1", "H3"])
+        assert both["sentence"].startswith("right, for every n")
+        assert "(H1) and" in both["conditions"] and "> 0$ (" not in both["conditions"]
+        alone = answer(CROSS, loss=loss, using=["H3"])
+        assert alone["sentence"].startswith("right where Σ_k ")
+        assert "has no value at 0" in alone["conditions"]
+
     def test_are_copied_with_the_derivation(self):
         copies = answer(CROSS)["copies"]
         assert r"\frac{\partial L}{\partial z_{j}}" in copies["latex"]

@@ -152,7 +152,7 @@ def _docstring(own, names, layout, note):
 def _raising(own, names, layout):
     """The lines before and behind the formulas, where an error refuses numbers."""
     before = [f"Z, Y, eps, dtype = _inputs(Z, Y, {own.accuracy.limit_of_arrays})"]
-    for check, *stated in checks_of_labels(own.chain.uses):
+    for check, *stated in checks_of_labels(own.facts):
         said = (f'"{x}"' if isinstance(x, str) else f"{x}" for x in stated)
         before.append(f"{check}(Y, eps, {', '.join(said)})")
     for one, name in names.items():
@@ -170,7 +170,7 @@ def _marking(own, names, layout):
     """The same lines where nothing is raised: they mark the examples to refuse."""
     limit = own.accuracy.limit_of_arrays
     before = [f"Z, Y, eps, dtype, refused = _inputs(Z, Y, {limit})"]
-    for check, *stated in checks_of_labels(own.chain.uses):
+    for check, *stated in checks_of_labels(own.facts):
         before += [f"refused |= {wrong}" for wrong in _wrong(check, *stated)]
     for one, name in names.items():
         given = f"{_said(one, layout)}, {name}, {_length(one)}, Z"
