@@ -1053,6 +1053,27 @@ class TestLetters:
         assert drawn["caption"].endswith("w = (1, 2, 0.5), T = 2")
         assert None not in drawn["gradient"]
 
+    @pytest.mark.parametrize(
+        ("loss", "other"),
+        [
+            ("-(w*((1-eps)*y + eps/n)*log(a)).sum()", {"w": "w[k]", "eps": None}),
+            ("-sum(α*(1-a)**γ*y*log(a))", {"alpha": "alpha[k]", "gamma": None}),
+            ("-Σ_k w y_k log a_k", {"w": None}),
+            ("-Σ_k w_k y_k log a_k", {"w[k]": None}),
+        ],
+    )
+    def test_one_beside_vectors_may_be_one_number_or_one_a_class(self, loss, other):
+        typed = {"ask": "typeset", "context": LOSS_PAGE, "text": loss}
+        for asked in (typed, CROSS | {"loss": loss}):
+            found = answer(asked)["parameters"]
+            assert {x["name"]: x.get("other") for x in found} == other
+        for name, of_each in other.items():
+            if of_each:
+                given = [[of_each, "nonnegative"]]
+                found = answer(typed, context=LOSS_PAGE | {"parameters": given})
+                (own,) = (x for x in found["parameters"] if "[" in x["name"])
+                assert (own["name"], own["other"]) == (of_each, name)
+
     def test_a_reader_says_otherwise_of_those_that_stand_there(self):
         given = [["T", "real"], ["gamma", "positive"]]
         context = {"page": "loss", "where": [], "parameters": given}

@@ -17,7 +17,7 @@ from derivations.loss.differences import beside_differences
 from derivations.loss.domain import denominators, logarithms
 from derivations.request.context import context
 from derivations.request.data import equation_data, loss_data, parameter_data
-from derivations.request.losses import own_loss
+from derivations.request.losses import other_kinds, own_loss
 from derivations.request.parameters import declarations, parameters_of
 from derivations.text.unicode import unicode
 
@@ -44,16 +44,25 @@ def typeset(asked):
     activation = given.get("activation") and parts.text(given, "activation")
     found = parameters_of(written, activation or "softmax", parts.parameters(given))
     loss = _reading(written, found)
-    about = {"notes": [*loss.notes], "parameters": list(map(parameter_data, found))}
+    letters = _letters(written, activation or "softmax", found)
+    about = {"notes": [*loss.notes], "parameters": letters}
     return equation_data(loss.sides) | about
 
 
 def _loss(asked):
     """{"ask": "loss", …}: the gradient, and {"yours", "notes", "parameters"}."""
     own, found = _own_loss(asked)
-    notes = _reading(parts.text(asked, "loss"), found).notes
-    about = {"notes": [*notes], "parameters": list(map(parameter_data, found))}
-    return loss_data(own, notes) | about
+    written = parts.text(asked, "loss")
+    notes = _reading(written, found).notes
+    letters = _letters(written, parts.text(asked, "activation"), found)
+    return loss_data(own, notes) | {"notes": [*notes], "parameters": letters}
+
+
+def _letters(loss, activation, found):
+    """The letters of a loss; "other" is what one may be as well, w[k] for w."""
+    others = other_kinds(loss, activation, found)
+    names = ({"other": others[x.name]} if x.name in others else {} for x in found)
+    return [parameter_data(x) | name for x, name in zip(found, names, strict=True)]
 
 
 def declarations_of(problem, asked):

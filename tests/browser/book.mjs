@@ -1774,6 +1774,14 @@ const ownLetters = async (browser) => {
   await soon(() => [...document.querySelectorAll(".live-result button")].some((x) => x.textContent === "use: no label is negative"));
   await press(page, "use: no label is negative");
   check("derived with one tap", (await summary(page, "^[✓✗?]")).slice(0, 8), "✓ right,");
+  await type(page, "loss L", "-(w*y*log(a)).sum()");
+  await rows(1);
+  await page.select(".live-row select[aria-label='w: how many numbers']", "w[k]");
+  await soon(() => /read with: w_k, one nonnegative number a class/.test(document.querySelector(".live").textContent));
+  await press(page, "derive the gradient");
+  check("a weight of each class, where it was one number", /∂L\/∂z_j = .*w_j/.test(await summary(page, "^[✓✗?]")));
+  await page.select(".live-row select[aria-label='w: how many numbers']", "w");
+  await soon(() => /read with: w, a nonnegative number/.test(document.querySelector(".live").textContent));
   await type(page, "loss L", "-Sum_k y_k lg a_k");
   await press(page, "derive the gradient");
   check("why a loss cannot be read is heard", await summary(page, "^\\? this"), "? this cannot be read: `lg`: write log(x)/log(10)");
