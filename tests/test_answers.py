@@ -464,6 +464,12 @@ class TestLettersOfLosses:
         assert [x["name"] for x in found["parameters"]] == named
         assert text in (None, found["text"])
 
+    def test_products_of_vectors_below_a_sum_are_suggested_as_entries(self):
+        loss = "1 - Σ y a/(Σ y a + α Σ (1-y) a)"
+        line = "1 - Σ_k y_k a_k/(Σ_k y_k a_k + α Σ_k (1-y_k) a_k)"
+        found = answer({"ask": "typeset", "context": LOSS_PAGE, "text": loss})
+        assert found["unreadable"]["suggestions"] == [line]
+
     def test_a_place_is_that_of_the_line_as_it_was_typed(self):
         loss = "q + foo(q) where q = Σ_k a_k y_k"
         found = answer({"ask": "typeset", "context": LOSS_PAGE, "text": loss})
