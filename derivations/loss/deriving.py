@@ -149,8 +149,9 @@ class OwnLoss:
         """How exact the program is, by its measure at points.
 
         >>> from derivations.letters import Sum, a, y, k, n, log
-        >>> derive(-Sum(y[k] * log(a[k]), (k, 1, n))).accuracy
-        error <= 1e-15 of the largest entry, or term up to 1, |z| <= 800, 240 points
+        >>> print(derive(-Sum(y[k] * log(a[k]), (k, 1, n))).accuracy)
+        loss and gradient are off by at most 1e-15, or 1e-15 of the largest entry \
+where that is above 1; measured at 240 points with logits from -800 to 800
         """
         return self._best[1]
 

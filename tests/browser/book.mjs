@@ -1706,7 +1706,7 @@ const ownLetters = async (browser) => {
   check("derived with them, and the gradient heard", /^✓ right, .*: ∂L\/∂z_j = .*w_j/.test(await summary(page, "^[✓✗?]")));
   await page.waitForSelector(".live-result svg", { timeout: 30_000 });
   check("drawn with them", await page.$eval(".live-plot figcaption", (x) => x.textContent.includes("w = (1, 2, 0.5), T = 2")));
-  check("how exact it is", await visible(page, "error <= 1e-"));
+  check("how exact it is", await visible(page, "off by at most 1e-"));
   await type(page, "logits z", "1, -2, 800");
   await (await type(page, "labels y, or the true class", "2")).press("Enter");
   await soon(() => document.querySelectorAll(".live-check tbody tr").length === 3);

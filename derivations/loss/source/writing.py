@@ -138,7 +138,7 @@ def _docstring(own, names, layout, note):
         f"Shapes: {shapes}. Returns the losses (m,) and dL/dZ {shape}.",
         f"Conditions: the gradient {conditions}.",
         *(["No label is in the loss: Y may be zeros."] * (not own.loss.has(y))),
-        f"Measured in float64: {own.accuracy.sentence}.",
+        f"In float64, {own.accuracy.sentence}.",
         *filter(None, [note]),
     ]
     lines = ['"""The loss L of each example, and its gradient by the logits.', ""]
