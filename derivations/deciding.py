@@ -68,7 +68,7 @@ def decide(
     verdict = judged(claim)
     if verdict:
         zeros, needed = partial(_zeros_of_one_side, claim), partial(_needed, claim)
-        return replace(verdict, find_zeros=zeros, find_needed=needed)
+        return replace(verdict, find_zeros=zeros, find_needed=needed, write=unicode)
     is_wrong = verdict.mark == "✗"
     lacking = _lacking(claim, known, is_wrong) or missing.suggestion(claim, known)
     if lacking:

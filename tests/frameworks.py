@@ -55,7 +55,8 @@ def keywords(name, library):
     """The parameters of a loss, by the names that they have in the text."""
     given = [VALUES[str(one)] for one in own_of(name).parameters]
     function = inspect.signature(pasted(name, library)["loss_and_gradient"])
-    return dict(zip([*function.parameters][2:], given, strict=True))
+    own = [x for x in function.parameters if x not in ("Z", "Y", "check")]
+    return dict(zip(own, given, strict=True))
 
 
 def in_pytorch(name):

@@ -421,6 +421,66 @@ class TestLettersOfLosses:
         assert found["text"] == text
         assert [x["name"] for x in found["parameters"]] == named
 
+    @pytest.mark.parametrize("size", ["C", "K", "M"])
+    @pytest.mark.parametrize(
+        "loss",
+        [
+            r"-\sum_{{k=1}}^{{{0}}} ((1-\epsilon) y_k + \epsilon/{0}) \log a_k",
+            "-(Σ_{{k=1..{0}}} ((1-ε) y_k + ε/{0}) log a_k)",
+            r"-\frac{{1}}{{{0}}} \sum_{{k=1}}^{{{0}}} ({0} (1-ε) y_k + ε) \log a_k",
+        ],
+    )
+    def test_the_letter_above_a_sum_is_the_number_of_classes_in_all_of_a_loss(
+        self, loss, size
+    ):
+        """Before the sum, too; beside a sum without it, C is a number of the loss."""
+        asked = {"ask": "typeset", "context": LOSS_PAGE}
+        found = answer(asked, text=loss.format(size))
+        assert [x["name"] for x in found["parameters"]] == ["epsilon"]
+        assert found["notes"] == [f"{size} read as n"] and size not in found["text"]
+        (own,) = answer(asked, text="-C Σ_k y_k log a_k")["parameters"]
+        assert own["name"] == "C"
+
+    @pytest.mark.parametrize(
+        ("loss", "text", "named"),
+        [
+            (
+                "1 - TP/(TP + α FP + β FN) where {}, {}, {}",
+                "1 − (1/(β Σ_k y_k (1 − a_k) + α Σ_k a_k (1 − y_k) + Σ_k y_k a_k)) "
+                "Σ_k y_k a_k",
+                ["alpha", "beta"],
+            ),
+            ("{}; L = α TP + β TP", "β Σ_k y_k a_k + α Σ_k y_k a_k", ["alpha", "beta"]),
+            ("{}; {}; D = TP + T FP; L = -log D", None, ["T"]),
+            ("TP + T r where {}, r = Sum(a[k]^2, (k, 1, n))", None, ["T"]),
+        ],
+    )
+    def test_letters_declare_themselves_beside_what_the_loss_defines(
+        self, loss, text, named
+    ):
+        said = ("TP = Σ_k a_k y_k", "FP = Σ_k a_k (1-y_k)", "FN = Σ_k (1-a_k) y_k")
+        loss = loss.format(*said)
+        found = answer({"ask": "typeset", "context": LOSS_PAGE, "text": loss})
+        assert [x["name"] for x in found["parameters"]] == named
+        assert text in (None, found["text"])
+
+    def test_products_of_vectors_below_a_sum_are_suggested_as_entries(self):
+        loss = "1 - Σ y a/(Σ y a + α Σ (1-y) a)"
+        line = "1 - Σ_k y_k a_k/(Σ_k y_k a_k + α Σ_k (1-y_k) a_k)"
+        found = answer({"ask": "typeset", "context": LOSS_PAGE, "text": loss})
+        assert found["unreadable"]["suggestions"] == [line]
+
+    def test_a_place_is_that_of_the_line_as_it_was_typed(self):
+        loss = "q + foo(q) where q = Σ_k a_k y_k"
+        found = answer({"ask": "typeset", "context": LOSS_PAGE, "text": loss})
+        assert found["unreadable"]["position"] == loss.index("foo")
+
+    def test_definitions_of_each_other_stay_short(self):
+        said = (f"f{x} = {' '.join([f'f{x + 1}'] * 9)}" for x in range(9))
+        loss = f"f0 where {', '.join(said)}, f9 = 2"
+        found = answer({"ask": "typeset", "context": LOSS_PAGE, "text": loss})
+        assert found["unreadable"]["message"].startswith("too long")
+
     def test_an_entry_in_a_divergence_is_the_whole_array_where_nothing_sums_it(self):
         asked = {"ask": "typeset", "context": LOSS_PAGE}
         notes = answer(asked, text="KL(y_k || softmax(z_k/T))")["notes"]
@@ -999,6 +1059,27 @@ class TestLetters:
         assert drawn["caption"].endswith("w = (1, 2, 0.5), T = 2")
         assert None not in drawn["gradient"]
 
+    @pytest.mark.parametrize(
+        ("loss", "other"),
+        [
+            ("-(w*((1-eps)*y + eps/n)*log(a)).sum()", {"w": "w[k]", "eps": None}),
+            ("-sum(α*(1-a)**γ*y*log(a))", {"alpha": "alpha[k]", "gamma": None}),
+            ("-Σ_k w y_k log a_k", {"w": None}),
+            ("-Σ_k w_k y_k log a_k", {"w[k]": None}),
+        ],
+    )
+    def test_one_beside_vectors_may_be_one_number_or_one_a_class(self, loss, other):
+        typed = {"ask": "typeset", "context": LOSS_PAGE, "text": loss}
+        for asked in (typed, CROSS | {"loss": loss}):
+            found = answer(asked)["parameters"]
+            assert {x["name"]: x.get("other") for x in found} == other
+        for name, of_each in other.items():
+            if of_each:
+                given = [[of_each, "nonnegative"]]
+                found = answer(typed, context=LOSS_PAGE | {"parameters": given})
+                (own,) = (x for x in found["parameters"] if "[" in x["name"])
+                assert (own["name"], own["other"]) == (of_each, name)
+
     def test_a_reader_says_otherwise_of_those_that_stand_there(self):
         given = [["T", "real"], ["gamma", "positive"]]
         context = {"page": "loss", "where": [], "parameters": given}
@@ -1014,6 +1095,22 @@ class TestLetters:
             answers.answer(json.dumps(CROSS | {"loss": "3"}))
         )
 
+    @pytest.mark.parametrize(
+        "loss",
+        [
+            "-log(Σ_k y_k exp(-γ (z_k - μ)))",
+            "log(1 + Σ_k exp(γ z_k)) - 2 log(Σ_k y_k exp(γ z_k + μ))",
+        ],
+    )
+    def test_are_none_where_the_ticked_labels_say_so(self, loss):
+        """Σ_k y_k e^{…} is positive where labels sum to 1 and none is negative."""
+        both = answer(CROSS, loss=loss, using=["H1", "H3"])
+        assert both["sentence"].startswith("right, for every n")
+        assert "(H1) and" in both["conditions"] and "> 0$ (" not in both["conditions"]
+        alone = answer(CROSS, loss=loss, using=["H3"])
+        assert alone["sentence"].startswith("right where Σ_k ")
+        assert "has no value at 0" in alone["conditions"]
+
     def test_are_copied_with_the_derivation(self):
         copies = answer(CROSS)["copies"]
         assert r"\frac{\partial L}{\partial z_{j}}" in copies["latex"]
@@ -1024,13 +1121,39 @@ class TestCheck:
     ASKED = WEIGHTED | {"ask": "check", "values": {"w": [1, 2, 1]}}
 
     @pytest.mark.parametrize(
-        "z", ["1, 2, 0.5", "array([ 8e2, -8e2, 1.])", "[1 −2 1/3]", "tensor([1;2;3.5])"]
+        "z",
+        [
+            "1, 2, 0.5",
+            "array([ 8e2, -8e2, 1.])",
+            "[1 −2 1/3]",
+            "tensor([1;2;3.5])",
+            "1,2, 3",
+        ],
     )
     def test_the_code_beside_differences(self, z):
         found = answer(self.ASKED, z=z, y="0.25, 0.25, 0.5")
         assert [x["mark"] for x in found["rows"]] == ["✓"] * 3 and found["mark"] == "✓"
         assert all(x["relative"] < 1e-12 for x in found["rows"])
         assert found["sentence"].endswith("with w = (1, 2, 1), T = 2")
+
+    @pytest.mark.parametrize(
+        "behind",
+        [
+            "], requires_grad=True)",
+            "], grad_fn=<AddBackward0>)",
+            "],\n       device='cuda:0', dtype=torch.float64)",
+        ],
+    )
+    def test_what_stands_behind_the_numbers_of_a_tensor_is_left_out(self, behind):
+        found = answer(self.ASKED, z=f"tensor([ 1.2, 8., -0.5{behind}", y="1 0 0")
+        assert [x["mark"] for x in found["rows"]] == ["✓"] * 3
+        rows = f"tensor([[ 1.2, 8., -0.5],\n        [0., 1., 2.]{behind}"
+        assert answer(self.ASKED, z=rows, y="1 0 0")["rows"] == found["rows"]
+
+    @pytest.mark.parametrize("z", ["1,5;2;3", "1,5 2 -0,5", "1,5, 2,5, 3,5"])
+    def test_a_decimal_comma_is_refused_and_not_read_as_two_numbers(self, z):
+        words = answer(self.ASKED, z=z, y="1, 0, 0")["refused"]
+        assert words.endswith("write 1.5; 2; 3")
 
     def test_code_that_is_wrong_is_found(self, monkeypatch):
         class Doubled(differences.Run):

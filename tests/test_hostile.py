@@ -752,10 +752,10 @@ class TestWhereATextIsDefined:
     @pytest.mark.parametrize(
         ("typed", "value", "zeros"),
         [
-            ("z[j]/z[j]", "1", "z[j] ≠ 0"),
-            ("y[j]*a[j]/y[j]", "a[j]", "y[j] ≠ 0"),
-            ("(z[j]**2 - 1)/(z[j] - 1)", "z[j] + 1", "z[j] - 1 ≠ 0"),
-            ("z[i]*y[j]/(z[i]*y[j])", "1", "y[j] ≠ 0 and z[i] ≠ 0"),
+            ("z[j]/z[j]", "1", "z_j ≠ 0"),
+            ("y[j]*a[j]/y[j]", "a[j]", "y_j ≠ 0"),
+            ("(z[j]**2 - 1)/(z[j] - 1)", "z[j] + 1", "z_j − 1 ≠ 0"),
+            ("z[i]*y[j]/(z[i]*y[j])", "1", "y_j ≠ 0 and z_i ≠ 0"),
         ],
     )
     def test_the_verdict_says_where_one_side_alone_is_not_defined(

@@ -8,6 +8,7 @@ import jax
 import numpy as np
 import pytest
 
+from derivations.loss.source import with_numpy
 from derivations.request.losses import own_loss
 from derivations.request.parameters import parameters_of
 from tests.losses import derived
@@ -99,7 +100,7 @@ def formulas(source, short):
     """The lines between the checks and the result, as NumPy's text has them."""
     behind = source.replace(f"{short}.", "np.").rpartition("= _inputs(")[2]
     lines = behind.partition(" _result")[0].splitlines()[1:-1]
-    checks = "_labels_", "_parameter(", "refused"
+    checks = "_labels_", "_parameter(", "refused", "if check:"
     return [line for line in lines if not any(x in line for x in checks)]
 
 
@@ -155,20 +156,60 @@ class TestLayouts:
             with pytest.raises(ValueError, match=r"or Y \(m,\) of integers, got"):
                 both(Z, classes[:3], **given)
 
-    def test_a_refusal_speaks_of_what_is_turned(self, name):
+    def test_a_refusal_speaks_of_the_arrays_as_they_came(self, name):
         both, Z = pasted(derived(name), layout="classes last"), HUGE.T.copy()
         Z[1, 2] = np.nan
-        with pytest.raises(
-            ValueError, match=r"Z.T must be finite, got nan at \[2, 1\]"
-        ):
+        with pytest.raises(ValueError, match=r"^Z must be finite, got nan at \[1, 2\]"):
             both(Z, LABELS.T, **VALUES[name])
 
 
 @pytest.mark.parametrize("library", ["numpy", "jax"])
-def test_a_refusal_of_a_turned_parameter_has_the_shape_it_was_turned_to(library):
+def test_a_refusal_has_the_shapes_of_the_arrays_as_they_came(library):
     both = pasted(derived("class weights"), library, layout="classes last")
-    with pytest.raises(ValueError, match=r"w.T must have .* \(3, 4\), got \(4, 3\)"):
+    with pytest.raises(ValueError, match=r"^w must have .* \(4, 3\), got \(3, 4\)"):
         both(HUGE.T, LABELS.T, w=np.ones((3, 4)))
+    with pytest.raises(ValueError, match=r"\(m, n\).* got \(4, 3\) and \(3, 4\)"):
+        both(HUGE.T, LABELS, w=np.ones(3))
+    with pytest.raises(ValueError, match=r"along its columns, got \(4, 1\)"):
+        both(HUGE.T[:, :1], LABELS.T[:, :1], w=np.ones(1))
+
+
+@pytest.mark.parametrize("library", ["numpy", "jax"])
+@pytest.mark.parametrize("layout", ["classes first", "classes last"])
+def test_labels_may_be_left_out_where_the_loss_has_none(library, layout):
+    own = own_loss("Σ_k a_k log a_k")
+    Z = np.array([[0.5, -np.inf, 2.0], [1.0, 3.0, -1.0]])
+    both = pasted(own, library, layout=layout)
+    for one, other in zip(both(Z), both(Z, np.zeros((2, 3))), strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert "def losses(Z, Y=None, **" in own.source("pytorch")
+    assert "Y=None" not in derived("cross-entropy").source(library)
+    if library == "jax":
+        slopes = jax.grad(lambda Z: pasted(own, "jax", "losses", layout)(Z).sum())(Z)
+        np.testing.assert_array_equal(slopes, both(Z)[1])
+
+
+def test_in_pytorch_the_checks_can_be_turned_off():
+    """The text is run with NumPy for PyTorch, but for what that alone has."""
+    own = derived("class weights")
+    source = own.source("pytorch", "classes first").partition("class _Losses")[0]
+    for one in ("@torch.no_grad()\n", "import torch\n"):
+        source = source.replace(one, "")
+    names = {"torch": np}
+    exec(compile(source, "pasted", "exec"), names)
+    for name in ("_numbers", "_real"):  # which speak of types as PyTorch has them
+        names[name] = getattr(with_numpy, name)
+    both, w = names["loss_and_gradient"], np.ones(3)
+    for one, other in zip(
+        both(HUGE, LABELS, w=w), both(HUGE, LABELS, w=w, check=False), strict=True
+    ):
+        np.testing.assert_array_equal(one, other)
+    for wrong in ({"w": -w}, {"w": np.nan * w}):
+        with pytest.raises(ValueError, match=r"^w must be"):
+            both(HUGE, LABELS, **wrong)
+        both(HUGE, LABELS, **wrong, check=False)
+    with pytest.raises(ValueError, match=r"^w must have shape"):  # no number is needed
+        both(HUGE, LABELS, w=w[1:], check=False)
 
 
 def test_labels_that_break_what_was_used_are_refused():

@@ -17,7 +17,7 @@ from derivations.loss.differences import beside_differences
 from derivations.loss.domain import denominators, logarithms
 from derivations.request.context import context
 from derivations.request.data import equation_data, loss_data, parameter_data
-from derivations.request.losses import own_loss
+from derivations.request.losses import other_kinds, own_loss
 from derivations.request.parameters import declarations, parameters_of
 from derivations.text.unicode import unicode
 
@@ -26,7 +26,11 @@ CLASSES = range(2, 9)
 """How many logits and labels a check takes."""
 _NUMBER = r"[+-]?(?:\d{1,20}(?:\.\d{0,20})?|\.\d{1,20})(?:e[+-]?\d{1,2})?(?:/\d{1,9})?"
 _BETWEEN = re.compile(r"[\s,;]+")
-_AROUND = re.compile(r"^\s*(?:\w+\.?\w*\()?\s*\[?|\]?\s*(?:,\s*dtype=[\w.]+)?\)?\s*$")
+_AROUND = re.compile(
+    r"^\s*(?:\w+\.?\w*\()?\s*\[?|\]?\s*(?:,\s*\w+=[^,;=\]]{1,40})*\)?\s*$"
+)
+"""What a printed array has around its numbers, such as requires_grad=True."""
+_COMMA_IN_NUMBER = re.compile(r"\d,\d")
 _FIRST_ROW = re.compile(r"[\w.(\s]*\[\s*(\[[^\[\]]*\])")
 
 
@@ -40,16 +44,25 @@ def typeset(asked):
     activation = given.get("activation") and parts.text(given, "activation")
     found = parameters_of(written, activation or "softmax", parts.parameters(given))
     loss = _reading(written, found)
-    about = {"notes": [*loss.notes], "parameters": list(map(parameter_data, found))}
+    letters = _letters(written, activation or "softmax", found)
+    about = {"notes": [*loss.notes], "parameters": letters}
     return equation_data(loss.sides) | about
 
 
 def _loss(asked):
     """{"ask": "loss", …}: the gradient, and {"yours", "notes", "parameters"}."""
     own, found = _own_loss(asked)
-    notes = _reading(parts.text(asked, "loss"), found).notes
-    about = {"notes": [*notes], "parameters": list(map(parameter_data, found))}
-    return loss_data(own, notes) | about
+    written = parts.text(asked, "loss")
+    notes = _reading(written, found).notes
+    letters = _letters(written, parts.text(asked, "activation"), found)
+    return loss_data(own, notes) | {"notes": [*notes], "parameters": letters}
+
+
+def _letters(loss, activation, found):
+    """The letters of a loss; "other" is what one may be as well, w[k] for w."""
+    others = other_kinds(loss, activation, found)
+    names = ({"other": others[x.name]} if x.name in others else {} for x in found)
+    return [parameter_data(x) | name for x, name in zip(found, names, strict=True)]
 
 
 def declarations_of(problem, asked):
@@ -171,7 +184,13 @@ def _row(asked, key, largest):
     written = parts.text(asked, key).replace("−", "-")
     rows = _FIRST_ROW.match(written)
     written = rows[1] if rows else written
-    inside = _BETWEEN.split(_AROUND.sub("", written).strip(" ,;\n\t"))
+    inside = _AROUND.sub("", written).strip(" ,;\n\t")
+    if _has_decimal_commas(inside):
+        raise parts.RefusedError(
+            f"{key}: a comma stands between numbers here, and a point within one: "
+            "write 1.5; 2; 3"
+        )
+    inside = _BETWEEN.split(inside)
     if len(inside) not in CLASSES:
         raise parts.RefusedError(
             f"{key} needs 2 to 8 numbers, one a class, such as 1, 2, 0.5"
@@ -185,6 +204,14 @@ def _row(asked, key, largest):
             f"the numbers of {key} are at most {largest} in size here"
         )
     return numbers, [f"the first row of {key}"] if rows else []
+
+
+def _has_decimal_commas(written):
+    """Whether commas stand within numbers that something else separates: 1,5; 2; 3."""
+    of_others = re.split(r"\s*;\s*|,?\s+", written)
+    within = [bool(_COMMA_IN_NUMBER.search(x)) for x in of_others]
+    is_told = ";" in written or re.search(r"[^\s,]\s+[^\s,]", written)
+    return len(within) > 1 and (any(within) if is_told else all(within))
 
 
 def _exactly(number):

@@ -51,7 +51,8 @@ class Verdict:
     claim lacks to be right, `diagnosis` the mistake that was made in a wrong one, and
     `unconnected` a question about a derivative that is 0 for want of a definition.
     `by_itself` says that a line is right for the start, where it differs from the wrong
-    line above it: then it is neither.  It is worded for `door`, where it is read.
+    line above it: then it is neither.  `write` is the printer of the zeros; all is
+    worded for `door`, where it is read.
 
     >>> from derivations.letters import m
     >>> Verdict(proved=True, points=8)
@@ -80,6 +81,7 @@ class Verdict:
     door: Door = Door.PYTHON
     attempted: bool = True
     sides: tuple = ("the left side", "the right side")
+    write: Callable[[Expr], str] = field(default=str, compare=False)
     sizes: tuple = ()
     larger: tuple[Size, ...] = ()
     find_zeros: Callable[[], tuple[Expr, ...]] = field(default=tuple, compare=False)
@@ -256,7 +258,9 @@ decide: ?
 
     @property
     def _not_zero(self):
-        return listed([f"{x} ≠ 0" for x in self.zeros]) if self.zeros else ""
+        return (
+            listed([f"{self.write(x)} ≠ 0" for x in self.zeros]) if self.zeros else ""
+        )
 
     @property
     def _evidence(self):

@@ -4,6 +4,7 @@ from itertools import product
 
 from sympy import Add, Dummy, Indexed, Integer, Mul, Pow, Sum, exp, log
 
+from derivations.formulas.caching import remembered
 from derivations.formulas.claims import Definition
 from derivations.formulas.facts import is_nonnegative, is_positive
 from derivations.formulas.indices import Index, free_symbols
@@ -123,6 +124,7 @@ class Signs:
         return expr.xreplace({x: self.activation(*x.indices) for x in outputs})
 
 
+@remembered
 def in_one_sum(expr):
     """`expr` with Σ_k f + 2 Σ_k g as one sum, Σ_k (f + 2g)."""
     if not expr.args or isinstance(expr, Indexed):

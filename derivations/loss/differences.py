@@ -111,7 +111,7 @@ def _labels(own, labels):
     """
     labels = list(map(Rational, labels))
     total = sum(labels)
-    for check, *stated in checks_of_labels(own.chain.uses):
+    for check, *stated in checks_of_labels(own.facts):
         if check == "_labels_sum_to":
             value, _ = stated
             if abs(total - value) > 1e-6 * max(1, sum(map(abs, labels))):

@@ -1,7 +1,10 @@
 """Where a loss has a value: the denominators and logarithms that may have none."""
 
+from collections.abc import Iterable
+
 from sympy import IndexedBase, Pow, log
 
+from derivations.formulas.claims import Hypothesis
 from derivations.formulas.facts import is_not_zero
 from derivations.formulas.ranges import range_of
 from derivations.letters import a, k, y, z
@@ -13,7 +16,7 @@ from derivations.refusals.hints import has_no_value_at_0
 _NO_LABEL = (0, 0, 0)
 
 
-def denominators(own) -> list:
+def denominators(own, facts: Iterable[Hypothesis] | None = None) -> list:
     """What a loss is divided by that may be 0 where its hypotheses hold.
 
     `own` is made by `deriving.derive`, which refuses a denominator that is 0 at some
@@ -28,7 +31,7 @@ def denominators(own) -> list:
     >>> denominators(derive(loss, parameters=w, using=H1))
     [Sum(w[k]*y[k], (k, 1, n))]
     """
-    facts = own.chain.uses
+    facts = own.facts if facts is None else facts
     signs, formulas = Signs(own.activation, facts), [own.loss]
     formulas += [own.activation.value] if own.loss.has(a) else []
     below = {
@@ -46,7 +49,7 @@ def denominators(own) -> list:
     return sorted(filter(may_be_0, below), key=str)
 
 
-def logarithms(own) -> list:
+def logarithms(own, facts: Iterable[Hypothesis] | None = None) -> list:
     """The log(x) of a loss whose x may be 0 where its hypotheses hold.
 
     Those of parameters, and of labels where the loss has no value if one is 0, or all.
@@ -61,12 +64,13 @@ def logarithms(own) -> list:
     [log(Sum(a[k]*y[k], (k, 1, n)))]
     """
     numbers = {str(one): range_of(entry_of(one)).middle for one in own.parameters}
-    signs = Signs(own.activation, own.chain.uses)
+    facts = own.facts if facts is None else facts
+    signs = Signs(own.activation, facts)
     logs = sorted(own.loss.atoms(log), key=str)
     logs = [x for x in logs if not signs.is_positive(x.args[0])]
     of_one = [x for x in logs if not x.has(a, z) and has_no_value_at_0(x)]
     of_all = [x for x in logs if x.has(a, z) and x.has(y)]
-    of_all = [] if any(fact.sums for fact in own.chain.uses) else of_all
+    of_all = [] if any(fact.sums for fact in facts) else of_all
     found = [x for x in logs if not x.has(a, y, z)]
     for parts, labels in ((of_one, ONE_HOT), (of_all, _NO_LABEL)):
         _, losses, _ = along_z1(own, numbers, labels, steps=1) if parts else [()] * 3

@@ -156,9 +156,16 @@ def labels_factored(expr):
     outside = expr.xreplace({total: Dummy() for total in expr.atoms(Sum)})
     entries = sorted(outside.atoms(Indexed), key=lambda x: (x.base != y, str(x)))
     kept = [x for x in entries if x.base in (a, y)]
-    factors = collect(expand(expr, power_exp=False), kept, evaluate=False)
-    if any(x.has(Product) for x in factors.values()):  # SymPy made it of e^Σ
-        return expr
+    found = _collected(expand(expr, power_exp=False), tuple(kept))
+    return expr if found.has(Product) else found  # SymPy made it of e^Σ
+
+
+@remembered
+def _collected(expanded, entries):
+    """The terms of each entry with their factor as a product, where SymPy makes one."""
+    factors = collect(expanded, entries, evaluate=False)
+    if any(x.has(Product) for x in factors.values()):
+        return Add(*(power * x for power, x in factors.items()))
     return Add(*(power * factored(x) for power, x in factors.items()))
 
 
@@ -278,6 +285,7 @@ def _put_in(own, expr):
     return expr.func(*parts)
 
 
+@remembered
 def factored(expr):
     """Join sums over the same letters, and write polynomials as products if they are.
 

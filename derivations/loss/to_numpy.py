@@ -23,7 +23,7 @@ def function(own, program, name, values):
     """
     limit = own.accuracy.limit_of_arrays
     names = ("loss",) if name == "loss" else ("loss", "gradient")
-    facts = [x for x in own.chain.uses if name == "gradient" or not x.sums]
+    facts = [x for x in own.facts if name == "gradient" or not x.sums]
     for one in own.parameters:
         given = values[str(one)]
         is_array = isinstance(one, IndexedBase)

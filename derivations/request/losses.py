@@ -1,9 +1,10 @@
 """A loss of the reader's own, from texts."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import partial
 
-from sympy import Expr, IndexedBase, Mul, Sum
+from sympy import Expr, IndexedBase, Mul, Sum, preorder_traversal
 
 from derivations.formulas.binding import readable
 from derivations.formulas.caching import remembered
@@ -18,7 +19,13 @@ from derivations.request.context import (
     context,
     reading,
 )
-from derivations.request.parameters import is_loss, read_loss
+from derivations.request.parameters import (
+    Parameter,
+    is_loss,
+    parameters_of,
+    read_loss,
+)
+from derivations.request.renaming import places
 from derivations.request.suggestions import with_choices
 from derivations.text.unicode import unicode
 from derivations.text.unreadable import Unreadable
@@ -63,6 +70,42 @@ def _own_loss(loss, activation, parameters, using):
     with reading("parameters"):
         symbols = [_of_loss(holds.names, name) for name, _ in parameters]
     return derive(whole, output, symbols, facts)
+
+
+def other_kinds(
+    loss: str, activation: str, found: Iterable[Parameter]
+) -> dict[str, str]:
+    """What letters without an index may be as well: one number, or one a class.
+
+    So it is of a factor beside vectors, w of w*y; a share 1 − ε is one number.
+
+    >>> loss = "-(w*((1-eps)*y + eps/n)*log(a)).sum()"
+    >>> other_kinds(loss, "softmax", parameters_of(loss))
+    {'w': 'w[k]'}
+    >>> given = parameters_of(loss, given=[("w[k]", "nonnegative")])
+    >>> other_kinds(loss, "softmax", given)
+    {'w[k]': 'w'}
+    """
+    found, others = [*found], {}
+    whole = read_loss(loss, context(parameters=[x[:2] for x in found])).expr
+    for one in found:
+        name = one.name.partition("[")[0]
+        has_index = places(loss, name, is_indexed=True)
+        if has_index or not (one.is_of_each_class or _is_factor(one.letter, whole)):
+            continue
+        other = name if one.is_of_each_class else f"{name}[k]"
+        pairs = [(other if x is one else x.name, x.sign) for x in found]
+        with suppress(Unreadable):
+            read = parameters_of(loss, activation, pairs)
+            if {x.name for x in read} == {x for x, _ in pairs}:
+                others[one.name] = other
+    return others
+
+
+def _is_factor(letter, loss):
+    """Whether a letter stands in products with others alone: no share, no power."""
+    holders = [x for x in preorder_traversal(loss) if letter in x.args]
+    return all(isinstance(x, Mul) and not (x / letter).is_number for x in holders)
 
 
 def _with_own_letters(loss: Expr) -> Expr:

@@ -5,6 +5,7 @@ A reader's text is never evaluated.  `words` makes its tokens, `parsing` their t
 read is `Unreadable`, which names the place and says what to write instead.
 """
 
+import re
 from dataclasses import replace
 
 from sympy import Add, Eq, Expr, KroneckerDelta, Sum, exp
@@ -15,7 +16,7 @@ from derivations.text.equations import Equation, Reading
 from derivations.text.lectures import in_our_letters, renamed, without_arguments
 from derivations.text.names import ENTROPIES, SIGMOID, ReadAs, aliases
 from derivations.text.notation.meaning import Meaning
-from derivations.text.notation.parsing import letters_by_place, tree_of
+from derivations.text.notation.parsing import letters_by_place, sizes_above, tree_of
 from derivations.text.notation.shapes import product
 from derivations.text.notation.tokens.characters import refuse_long_text
 from derivations.text.notation.tokens.phrases import (
@@ -100,14 +101,24 @@ def read_text(
             return asked.expr is not None or len(sides) == 1
 
         found = [line for line in problem.suggestions if is_read(line)]
-        at = problem.position
+        at = _typed_place(problem, source)
         if isinstance(problem, Ambiguous) and not found:  # no meaning can be read
             problem, lines = _further(problem, names, asked)
-            at = problem.position
+            at = _typed_place(problem, source)
             found = [line for line in lines if is_read(line)]
         problem = problem.placed(source, at)
         found = found or repairs(source, problem, slots(asked.expr), is_read)
         raise problem.placed(source, at, found) from None
+
+
+def _typed_place(problem, source):
+    """The place of a problem in a line as it was typed; `where` moves what it says."""
+    at = problem.position
+    word = re.match(r"\\?\w+", problem.source[at or 0 :])
+    if at is None or not word or source.startswith(word[0], at):
+        return at
+    typed = re.search(rf"(?<![A-Za-z\\]){re.escape(word[0])}(?![A-Za-z])", source)
+    return typed.start() if typed else at
 
 
 def _further(problem, names, asked):
@@ -223,6 +234,7 @@ def _read_one(line, names, asked, case, said):
             if letter not in meaning.blocks:
                 meaning.note(f"your {letter} counts to {ours.size}, {ours} here")
                 meaning.blocks[letter] = ours
+        meaning.counts = sizes_above(tree, names, meaning.blocks)
         if remark:
             meaning.note(f"`{remark}` is a remark")
         if own:

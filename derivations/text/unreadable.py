@@ -107,6 +107,10 @@ MOST = 2
 """Of suggestions for one line."""
 _BATCH = str.maketrans("AYZPL", "ayzpL")
 _ENTRY = re.compile(r"(?<![A-Za-z_\\.])([ayzbvp])(?![A-Za-z_\[(]|\^\{?T|\s*\.)")
+_SUMMED = re.compile(
+    r"(Σ|∑|\\sum(?![A-Za-z]))(?!\s*[_^])\s*((?:[^-+−/()]|\([^()]{0,99}\))+)"
+)
+"""A sum over all entries, and what it sums: Σ y (1 - a)."""
 
 
 def repairs(
@@ -156,8 +160,10 @@ def _candidates(source: str, problem: Unreadable, letters) -> Iterator[str]:
 
 
 def _of_other_shapes(source, letters):
-    """The line of one example; of entries; transposed."""
+    """The line of one example; of entries, where it sums too; transposed."""
     yield source.translate(_BATCH)
+    if not letters:
+        yield _SUMMED.sub(lambda x: f"{x[1]}_k " + _ENTRY.sub(r"\1_k", x[2]), source)
     if len(letters) == 1:
         yield _ENTRY.sub(rf"\1_{letters[0]}", source)
     yield f"({source.strip()})^T"

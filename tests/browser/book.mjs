@@ -1706,7 +1706,7 @@ const ownLetters = async (browser) => {
   check("derived with them, and the gradient heard", /^✓ right, .*: ∂L\/∂z_j = .*w_j/.test(await summary(page, "^[✓✗?]")));
   await page.waitForSelector(".live-result svg", { timeout: 30_000 });
   check("drawn with them", await page.$eval(".live-plot figcaption", (x) => x.textContent.includes("w = (1, 2, 0.5), T = 2")));
-  check("how exact it is", await visible(page, "error <= 1e-"));
+  check("how exact it is", await visible(page, "off by at most 1e-"));
   await type(page, "logits z", "1, -2, 800");
   await (await type(page, "labels y, or the true class", "2")).press("Enter");
   await soon(() => document.querySelectorAll(".live-check tbody tr").length === 3);
@@ -1774,6 +1774,14 @@ const ownLetters = async (browser) => {
   await soon(() => [...document.querySelectorAll(".live-result button")].some((x) => x.textContent === "use: no label is negative"));
   await press(page, "use: no label is negative");
   check("derived with one tap", (await summary(page, "^[✓✗?]")).slice(0, 8), "✓ right,");
+  await type(page, "loss L", "-(w*y*log(a)).sum()");
+  await rows(1);
+  await page.select(".live-row select[aria-label='w: how many numbers']", "w[k]");
+  await soon(() => /read with: w_k, one nonnegative number a class/.test(document.querySelector(".live").textContent));
+  await press(page, "derive the gradient");
+  check("a weight of each class, where it was one number", /∂L\/∂z_j = .*w_j/.test(await summary(page, "^[✓✗?]")));
+  await page.select(".live-row select[aria-label='w: how many numbers']", "w");
+  await soon(() => /read with: w, a nonnegative number/.test(document.querySelector(".live").textContent));
   await type(page, "loss L", "-Sum_k y_k lg a_k");
   await press(page, "derive the gradient");
   check("why a loss cannot be read is heard", await summary(page, "^\\? this"), "? this cannot be read: `lg`: write log(x)/log(10)");

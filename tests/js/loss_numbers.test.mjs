@@ -5,8 +5,9 @@ import { fit, numbersOf, pointByChance } from "../../book/static/live/state/loss
 
 test("numbers are read from a text, all or none", () => {
   assert.deepEqual(numbersOf(" 1, 2;0.5 −3 "), [1, 2, 0.5, -3]);
-  for (const text of ["[1, 2]", " tensor([1, 2])", "np.array([1. 2.])", "(1, 2)"]) assert.deepEqual(numbersOf(text), [1, 2]);
-  for (const text of ["[1, 2", "exp([1, 2)", "", " , ", "1, x", "NaN", "1e999"]) assert.equal(numbersOf(text), null);
+  for (const text of ["[1, 2]", " tensor([1, 2])", "np.array([1. 2.])", "(1, 2)", "Array([1., 2.], dtype=float32)",
+    "tensor([ 1., 2.], device='cuda:0', grad_fn=<AddBackward0>)"]) assert.deepEqual(numbersOf(text), [1, 2]);
+  for (const text of ["[1, 2", "exp([1, 2)", "", " , ", "1, x", "NaN", "1e999", "1,5;2"]) assert.equal(numbersOf(text), null);
 });
 
 test("a number fits inside its range, whose ends are left out", () => {

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from itertools import product, takewhile
 from math import ceil, inf, isfinite, ldexp, log10
 
-from sympy import IndexedBase, Rational
+from sympy import IndexedBase, Rational, oo
 
 from derivations.formulas.ranges import range_of
 from derivations.judges.at_points.intervals import EXACT
+from derivations.judges.explanation import listed
 from derivations.letters import j
 from derivations.loss.compiled.compiling import Compiler, Way
 from derivations.loss.compiled.operations import OPERATIONS, OVER, Exact, Floats, Run
@@ -35,8 +36,12 @@ LABELS = {
     2: ((1, 0), (0, 1), (HALF, HALF), (3 * HALF / 2, HALF / 2)),
     3: ((1, 0, 0), (0, 0, 1), (THIRD,) * 3, (THIRD, HALF, THIRD / 2)),
 }
-NUMBERS = {2: (3 * HALF / 2, 5 * HALF / 2), 3: (3 * HALF, 2 * THIRD)}
-"""For parameters, as far as they are in the range of one."""
+SHARES = (Rational(1, 10), 3 * HALF / 2, 2 * THIRD)
+NUMBERS = (2, 3 * HALF / 2, -3, HALF, 3 * HALF, -HALF, 3, 4)
+"""For parameters between two numbers, and for others, as far as they are in the range.
+
+The logits are multiplied by 2 at most where they are largest: more takes more bits.
+"""
 
 _AXES = {"loss": (), "gradient": (j,)}
 BITS = (256, 1000, 2500, 5000)
@@ -55,13 +60,13 @@ class Accuracy:
 
     `limit` is the largest |z| at which it holds, at so many `points`.  Beyond there are
     points where the error is more than 1e-12, so such logits are refused.  `given` says
-    between which numbers the parameters were.
+    of each parameter between which numbers it was.
     """
 
     error: float
     limit: int
     points: int
-    given: str = ""
+    given: tuple = ()
 
     @property
     def limit_of_arrays(self):
@@ -70,13 +75,18 @@ class Accuracy:
 
     @property
     def sentence(self):
-        """The measure in words, for the code and for the page."""
+        """The measure in words, for the code and for the page.
+
+        Of small entries it says less than was measured.
+        """
         if not self.limit:
             return "no form is exact to 1e-12 at all points: every logit is refused"
         power = ceil(log10(self.error or GOOD))  # so it is the same on every CPU
+        tried = [f"logits from -{self.limit} to {self.limit}", *self.given]
         return (
-            f"error <= 1e{power} of the largest entry, or term up to 1, |z| <= "
-            f"{self.limit}, {self.points} points{self.given}"
+            f"loss and gradient are off by at most 1e{power}, or 1e{power} of the "
+            f"largest entry where that is above 1; measured at {self.points} points "
+            f"with {listed(tried)}"
             f"{'; larger logits are refused' * (self.limit < MAGNITUDES[-1])}"
         )
 
@@ -98,7 +108,7 @@ def best(own):
     limit = _limit(errors)
     counted = sum(x.count(limit) for x in points)
     error = max((errors[m] for m in errors if m <= limit), default=inf)
-    given = "".join(map(_between, own.parameters))
+    given = tuple(_between(one, points) for one in own.parameters)
     return program, Accuracy(error, limit if counted else 0, counted, given)
 
 
@@ -168,7 +178,10 @@ class _Points:
 
     def __init__(self, parameters, program, n):
         self.n, self.rows = n, [(m, row) for m in MAGNITUDES for row in SHAPES[n](m)]
-        self.values = {one: _value(one, n) for one in parameters}
+        self.values = {
+            one: [_value(one, n, at, m) for at, (m, _) in enumerate(self.rows, first)]
+            for first, one in enumerate(parameters)
+        }
         self.right = {"loss": {}, "gradient": {}}
         places = range(len(self.rows))
         for bits in BITS:
@@ -189,7 +202,8 @@ class _Points:
 
     def run(self, program, arithmetic, places):
         Z = [self.rows[x][1] for x in places]
-        return Run(program, arithmetic, Z, LABELS[self.n], self.values)
+        values = {one: [x[at] for at in places] for one, x in self.values.items()}
+        return Run(program, arithmetic, Z, LABELS[self.n], values)
 
     def count(self, limit):
         """How many points with a loss and a gradient there are up to a magnitude."""
@@ -223,22 +237,23 @@ def _are_known(entries, term):
     return all(x.error <= largest - KNOWN for x in entries)
 
 
-def _value(one, n):
-    """The number of a parameter at the points, or its numbers; each is in its range."""
+def _value(one, n, at, m):
+    """The number of a parameter at a point, or its numbers; each is in its range."""
     range_ = range_of(one[j] if isinstance(one, IndexedBase) else one)
-    numbers = [x for x in (*NUMBERS[n], *(-x for x in NUMBERS[n])) if range_.has(x)]
+    numbers = NUMBERS if oo in (-range_.low, range_.high) else SHARES
+    numbers = [x for x in numbers if range_.has(x) and (m < MAGNITUDES[-1] or x <= 2)]
     numbers = numbers or [range_.middle]
-    if not isinstance(one, IndexedBase):
-        return numbers[0]
-    return tuple(numbers[x % min(2, len(numbers))] for x in range(n))
+    at += MAGNITUDES.index(m)  # not the same number for the same kind of logits
+    chosen = tuple(Rational(numbers[(at + x) % len(numbers)]) for x in range(n))
+    return chosen if isinstance(one, IndexedBase) else chosen[0]
 
 
-def _between(one):
-    """Between which numbers a parameter is at the points, behind a comma."""
-    given = [_value(one, n) for n in SHAPES]
+def _between(one, points):
+    """Between which numbers a parameter is at the points, in words."""
+    given = [x for each in points for x in each.values[one]]
     given = [x for each in given for x in (each if isinstance(each, tuple) else [each])]
     low, high = (f"{float(x):.3g}" for x in (min(given), max(given)))
-    return f", {one} {low} to {high}" if low != high else f", {one} {low}"
+    return f"{one} = {low}" if low == high else f"{one} from {low} to {high}"
 
 
 def _by_place(run, values):

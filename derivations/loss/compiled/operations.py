@@ -190,6 +190,9 @@ class Values(NamedTuple):
 class Run:
     """A program on plain numbers: for all logits in Z, each with all labels in Y.
 
+    A parameter in `values` is a number, or a tuple of one a class; or a list of such,
+    one for each row of Z.
+
     >>> from derivations.letters import Sum, a, k, log, n, y
     >>> from derivations.loss.deriving import derive
     >>> own = derive(-Sum(y[k] * log(a[k]), (k, 1, n)))
@@ -210,9 +213,14 @@ class Run:
             for name, rows in (("Z", Z), ("Y", Y))
         }
         for one, given in values.items():
-            several = isinstance(given, tuple)
-            numbers = list(map(number, given if several else [given]))
-            self.known[one] = Values((None,) * several, numbers)
+            is_by_example = isinstance(given, list)
+            rows = given if is_by_example else [given]
+            several = isinstance(rows[0], tuple)
+            classes = zip(*rows, strict=True) if several else [rows]
+            numbers = [number(x) for row in classes for x in row]
+            self.known[one] = Values(
+                (None,) * several + ("Z",) * is_by_example, numbers
+            )
 
     def __call__(self, name):
         """The values of what has a name in the program."""

@@ -44,8 +44,7 @@ def holds_for(own, write: Callable[[Basic], str] = unicode, around: str = "") ->
     not_0 = {x: f"{around}{write(x)} {unequal} 0{around}" for x in below}
     said += [words for x, words in not_0.items() if not x.has(y)]
     labels = [
-        f"{around}{said_by(fact, write)}{around} ({fact.name})"
-        for fact in own.chain.uses
+        f"{around}{said_by(fact, write)}{around} ({fact.name})" for fact in own.facts
     ]
     labels += [words for x, words in not_0.items() if x.has(y)]
     positive = {

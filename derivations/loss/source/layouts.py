@@ -10,14 +10,19 @@ from typing import NamedTuple
 from derivations.loss.source.formulas import WIDTH
 
 _QUOTED = {
-    '("Z"': '("Z.T"',
-    '("Y"': '("Y.T"',
-    "Z and Y must have": "Z.T and Y.T must have",
-    "Z must have": "Z.T must have",
+    "shape, other = tuple(Z.shape), tuple(Y.shape)": (
+        "shape, other = tuple(Z.shape)[::-1], tuple(Y.shape)[::-1]"
+    ),
+    "{Z.shape} and {Y.shape}": "{Z.shape[::-1]} and {Y.shape[::-1]}",
+    "rows, got {Z.shape}": "columns, got {Z.shape[::-1]}",
+    "one shape (n, m)": "one shape (m, n)",
+    "along its rows": "along its columns",
+    "or {every}, got {got}": "or {every[::-1]}, got {got[::-1]}",
+    " at {place}": " at {place[::-1]}",
     "each column of Y": "each row of Y",
     "gradient * incoming": "gradient * incoming[:, None]",
 }
-"""What the functions that a text quotes say where arrays are turned."""
+"""What the functions that a text quotes say where arrays are turned: as they came."""
 
 
 class Layout(NamedTuple):

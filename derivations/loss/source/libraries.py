@@ -14,8 +14,9 @@ class Library(NamedTuple):
     """A library: its name, what a text calls it, and the modules that are quoted.
 
     Its usual `layout` is taken where no other is asked for.  Of two functions of one
-    name that of the later module is quoted.  Where `raises` is
-    false, no number is refused by an error, and the note in the docstring says so.
+    name that of the later module is quoted.  Where `raises` is false, no number is
+    refused by an error, and the note in the docstring says so.  Where it `may_skip`
+    what is checked, the function takes check=False.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Library(NamedTuple):
     modules: tuple
     decorator: str = ""
     raises: bool = True
+    may_skip: bool = False
     turned: str = "{short}.asarray({name}).T"
     layout: str = "classes last"
     note: str = ""
@@ -73,7 +75,10 @@ LIBRARIES = {
         "import torch",
         ("array_functions", "with_numpy", "with_torch"),
         "@torch.no_grad()",
+        may_skip=True,
         turned="torch.as_tensor({name}).t()",  # T is deprecated where there is one axis
+        note="With check=False no number is refused: a check waits for the device, "
+        "and torch.compile ends its graph there.",
     ),
     "jax": Library(
         "JAX",

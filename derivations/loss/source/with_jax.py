@@ -29,7 +29,8 @@ def _inputs(Z, Y, limit):
         words = f"one shape (n, m), or Y (m,) of integers, got {words}"
         raise ValueError(f"Z and Y must have {words}")
     if len(Z) < 2:
-        raise ValueError(f"Z must have n >= 2 classes along its rows, got {Z.shape}")
+        words = f"n >= 2 classes along its rows, got {Z.shape}"
+        raise ValueError(f"Z must have {words}")
     dtype, given = (
         X.dtype if jnp.issubdtype(X.dtype, jnp.floating) else jnp.result_type(float)
         for X in (Z, Y)
@@ -53,7 +54,8 @@ def _parameter(name, given, length, Z):
     every = (*shape, Z.shape[1])
     if value.shape not in (shape, every):
         got = value.shape
-        raise ValueError(f"{name} must have shape {shape} or {every}, got {got}")
+        shapes = f"{shape} or {every}, got {got}"
+        raise ValueError(f"{name} must have shape {shapes}")
     value = value.astype(Z.dtype)
     return value.reshape((length, -1)) if length else value
 

@@ -3,7 +3,7 @@
 import torch
 
 
-def _numbers(Z, Y):
+def _numbers(Z, Y, check):
     """Z and Y as tensors of float32 or more, how labels are rounded, the type given."""
     Z, Y = torch.as_tensor(Z), torch.as_tensor(Y)
     if Z.is_complex() or Y.is_complex() or torch.bool in (Z.dtype, Y.dtype):
@@ -12,7 +12,7 @@ def _numbers(Z, Y):
     Z = Z.to(torch.promote_types(dtype, torch.float32))
     given = Y.dtype if Y.is_floating_point() else torch.float64
     eps = max(torch.finfo(torch.float32).eps, torch.finfo(given).eps)
-    Y = Y if Y.is_floating_point() else _one_hot(Y.to(Z.device), Z)
+    Y = Y if Y.is_floating_point() else _one_hot(Y.to(Z.device), Z, check)
     return Z, Y.to(Z), eps, dtype
 
 
@@ -45,6 +45,7 @@ class _Losses(torch.autograd.Function):
 def losses(Z, Y, **parameters):
     """The losses (m,), to differentiate by Z: `losses(Z, Y).mean().backward()`.
 
-    Labels and parameters are held fixed; a second derivative is refused.
+    Labels and parameters are held fixed; a second derivative is refused.  With
+    check=False no number is, and nothing waits for the device.
     """
     return _Losses.apply(Z, Y, parameters)

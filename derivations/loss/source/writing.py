@@ -8,6 +8,7 @@ evaluated, and no library is imported.
 import json
 import keyword
 import textwrap
+from functools import partial
 from math import isfinite
 
 from sympy import IndexedBase, Symbol
@@ -20,7 +21,7 @@ from derivations.loss.source.layouts import LAYOUTS
 from derivations.loss.source.libraries import LIBRARIES
 from derivations.text.printing import text
 
-_LOCALS = {"Y", "Z", "dtype", "eps", "eye", "gradient", "loss", "n", "refused"}
+_LOCALS = {"Y", "Z", "check", "dtype", "eps", "eye", "gradient", "loss", "n", "refused"}
 _LOCALS |= {"jax", "jnp", "np", "torch"}
 """Names of the function itself; so are the arrays, and those that begin with part_."""
 
@@ -36,11 +37,13 @@ def written(own, library, layout=None):
     library, layout = LIBRARIES[library], LAYOUTS[layout]
     names = _names(own)
     formulas = Formulas(own.program, names, library.short)
-    before, after = (_raising if library.raises else _marking)(own, names, layout)
+    make = partial(_raising, check=", check" * library.may_skip)
+    before, after = (make if library.raises else _marking)(own, names)
     eye = f"eye = {library.short}.diag({library.short}.ones_like(Z.real[:, 0]))"
     size = f"n = {library.short}.asarray(Z.shape[0], dtype=Z.real.dtype)"
     body = [
         *_docstring(own, names, layout, library.note),
+        *_without_labels(own, library),
         *layout.coming_in(_arrays(names), library),
         *(x.replace("inf", f"{library.short}.inf") for x in before),
         *[f"{eye}[:, :, None]"] * formulas.has_delta,
@@ -51,11 +54,13 @@ def written(own, library, layout=None):
     ]
     function = [
         *filter(None, [library.decorator]),
-        _signature(names),
+        _signature(own, names, library.may_skip),
         *(f"    {line}" if line else "" for line in body),
     ]
     quoted = map(layout.quoted, library.quoted("\n".join(body)))
     behind = map(layout.quoted, library.behind)
+    if not own.loss.has(y):
+        behind = (x.replace("losses(Z, Y, **", "losses(Z, Y=None, **") for x in behind)
     above = "\n".join([*layout.above(names.values(), library.raises), library.imports])
     return "\n\n\n".join([above, *quoted, "\n".join(function), *behind]) + "\n"
 
@@ -83,12 +88,19 @@ def essential(own, library: str, layout: str) -> str:
         *Formulas(own.program, names, library.short).lines,
         layout.going_out,
     ]
-    return "\n".join([_signature(names), *(f"    {line}" for line in body)])
+    return "\n".join([_signature(own, names), *(f"    {line}" for line in body)])
 
 
-def _signature(names):
-    keywords = f", *, {', '.join(names.values())}" if names else ""
-    return f"def loss_and_gradient(Z, Y{keywords}):"
+def _signature(own, names, may_skip=False):
+    keywords = ", ".join([*names.values(), *["check=True"] * may_skip])
+    labels = "Y" if own.loss.has(y) else "Y=None"
+    return f"def loss_and_gradient(Z, {labels}{', *, ' * bool(keywords)}{keywords}):"
+
+
+def _without_labels(own, library):
+    """The line that makes labels where a loss has none and none are given."""
+    zeros = f"{library.short}.zeros_like({library.short}.asarray(Z).real)"
+    return [] if own.loss.has(y) else [f"Y = {zeros} if Y is None else Y"]
 
 
 def _arrays(names):
@@ -137,8 +149,8 @@ def _docstring(own, names, layout, note):
         "",
         f"Shapes: {shapes}. Returns the losses (m,) and dL/dZ {shape}.",
         f"Conditions: the gradient {conditions}.",
-        *(["No label is in the loss: Y may be zeros."] * (not own.loss.has(y))),
-        f"Measured in float64: {own.accuracy.sentence}.",
+        *(["No label is in the loss: Y may be left out."] * (not own.loss.has(y))),
+        f"In float64, {own.accuracy.sentence}.",
         *filter(None, [note]),
     ]
     lines = ['"""The loss L of each example, and its gradient by the logits.', ""]
@@ -149,31 +161,39 @@ def _docstring(own, names, layout, note):
     return [*lines, '"""']
 
 
-def _raising(own, names, layout):
-    """The lines before and behind the formulas, where an error refuses numbers."""
-    before = [f"Z, Y, eps, dtype = _inputs(Z, Y, {own.accuracy.limit_of_arrays})"]
-    for check, *stated in checks_of_labels(own.chain.uses):
+def _raising(own, names, check):
+    """The lines before and behind the formulas, where an error refuses numbers.
+
+    `check` is ", check" where the function takes that, else nothing.
+    """
+    limit = own.accuracy.limit_of_arrays
+    before = [f"Z, Y, eps, dtype = _inputs(Z, Y, {limit}{check})"]
+    of_labels = []
+    for one, *stated in checks_of_labels(own.facts):
         said = (f'"{x}"' if isinstance(x, str) else f"{x}" for x in stated)
-        before.append(f"{check}(Y, eps, {', '.join(said)})")
+        of_labels.append(f"{one}(Y, eps, {', '.join(said)})")
+    if check and of_labels:
+        of_labels = ["if check:", *(f"    {line}" for line in of_labels)]
+    before += of_labels
     for one, name in names.items():
         stated = json.dumps(conditions_on(one))
-        given = f"{_said(one, layout)}, {name}, {stated}, {_length(one)}, Z"
+        given = f'"{one}", {name}, {stated}, {_length(one)}, Z{check}'
         before.append(f"{name} = _parameter({given})")
     after = [
-        f'{name} = _result("{name}", {name}, Z, dtype, {own.program.has_log})'
+        f'{name} = _result("{name}", {name}, Z, dtype, {own.program.has_log}{check})'
         for name in ("loss", "gradient")
     ]
     return before, after
 
 
-def _marking(own, names, layout):
+def _marking(own, names):
     """The same lines where nothing is raised: they mark the examples to refuse."""
     limit = own.accuracy.limit_of_arrays
     before = [f"Z, Y, eps, dtype, refused = _inputs(Z, Y, {limit})"]
-    for check, *stated in checks_of_labels(own.chain.uses):
+    for check, *stated in checks_of_labels(own.facts):
         before += [f"refused |= {wrong}" for wrong in _wrong(check, *stated)]
     for one, name in names.items():
-        given = f"{_said(one, layout)}, {name}, {_length(one)}, Z"
+        given = f'"{one}", {name}, {_length(one)}, Z'
         before.append(f"{name} = _parameter({given})")
         admitted = [f"({name} {sign} {bound})" for sign, bound in conditions_on(one)]
         right = " & ".join([f"jnp.isfinite({name})", *admitted])
@@ -189,12 +209,6 @@ def _wrong(check, *stated):
         return [f"_sum_is_not({stated[0]}, Y, eps)"]
     bounds = (x for x in zip("<>", stated, strict=False) if isfinite(x[1]))
     return [f"(Y {sign} {bound}).any(axis=0)" for sign, bound in bounds]
-
-
-def _said(one, layout):
-    """What an error calls a parameter: where it has been turned, its shape has, too."""
-    is_turned = layout.is_turned and isinstance(one, IndexedBase)
-    return f'"{one}{".T" * is_turned}"'
 
 
 def _length(one):

@@ -73,7 +73,7 @@ class Meaning(Entries, Sums, Products, Differentials, Outputs, Calls):
         self.is_numpy = bool(_NUMPY.search(source))
         other = Matlab if _MATLAB.search(source) else Mathematics
         self.rules = (NumPy if self.is_numpy else other)(self.letters)
-        self.columns, self.example = set(), None
+        self.columns, self.example, self.counts = set(), None, {}
         self.is_matlab = bool(_MATLAB.search(source)) or any(
             x == "⊤" and source[x.end_pos - 1] in "'’" for x in row
         )
@@ -165,7 +165,11 @@ class Meaning(Entries, Sums, Products, Differentials, Outputs, Calls):
         return self.rules.vector(None, lambda _: [S.One])
 
     def name(self, token):
-        return self.named(str(token))
+        size = self.counts.get(token)
+        if size is None or token == str(size):
+            return self.named(str(token))
+        self.note(ReadAs(token, str(size)))
+        return number(size)
 
     def named(self, name):
         """The symbol or array of a name; `subscripted` has those with an index."""

@@ -8,7 +8,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedToken
 from lark.lexer import Lexer
 
-from derivations.formulas.indices import Index, size_of
+from derivations.formulas.indices import Index, Size, size_of
 from derivations.text.unreadable import Unreadable
 from derivations.text.vocabulary import Names
 
@@ -167,6 +167,31 @@ def letters_by_place(
             if len(counted) == 1 and [x.size for x in slots].count(slot.size) == 1:
                 found[counted[0]] = slot
     return {x: ours for x, ours in found.items() if x != str(ours)}
+
+
+def sizes_above(
+    tree: Tree, names: Names, counted: Mapping[str, Index]
+) -> dict[str, Size]:
+    """What the letters above sums stand for: C is n in Σ_{k=1}^C, and in all of a line.
+
+    `counted` are the letters that count something else here than in `names`.
+
+    >>> from derivations.text.notation.tokens.words import tokens
+    >>> from derivations.text.vocabulary import SERIES
+    >>> line = "sum_{k=1}^C a_k/C"
+    >>> sizes_above(tree_of(tokens(line, SERIES, {}), line), SERIES, {})
+    {'C': n}
+    """
+    sizes, own = {}, names.indices.get("i")
+    for limits in tree.find_data("limits"):
+        below, above = _words(limits.children[0].children[1]), limits.children[2:]
+        has_dots = any(True for _ in limits.find_data("dots"))  # k=1..C
+        word = plain(above[0]) if above else below[-1] if has_dots else ""
+        first = next(iter(below), "")
+        letter = counted.get(first) or names.indices.get(first, own)
+        if word.isalpha() and word not in names.indices and letter is not None:
+            sizes.setdefault(word, set()).add(letter.size)
+    return {x: size for x, (size, *more) in sizes.items() if not more}
 
 
 def summed_rows(

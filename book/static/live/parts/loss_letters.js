@@ -49,10 +49,10 @@ export class Letters {
     this.said.textContent = "";
   }
 
-  row({ name, sign, latex, numbers }) {
+  row({ name, sign, latex, numbers, other = "" }) {
     const old = this.rows.find((row) => row.name === name);
-    const row = old && old.latex === latex && [...old.sign.options].some(({ value }) => value === sign)
-      ? old : this.made(name, sign, latex);
+    const isSame = old && old.latex === latex && old.other === other;
+    const row = isSame && [...old.sign.options].some(({ value }) => value === sign) ? old : this.made(name, sign, latex, other);
     row.sign.value = sign;
     const kept = numbersOf((old ?? row).value.value);
     const isKept = kept && fit(kept, sign) && (name.includes("[") || kept.length === 1);
@@ -61,12 +61,13 @@ export class Letters {
     return row;
   }
 
-  made(name, sign, latex) {
+  /** `other`: the name of the letter where it is one number a class, or where it is one number. */
+  made(name, sign, latex, other) {
     const called = name.replace(/\[(\w*)\]$/, "_$1");
     const isOfClass = name.includes("[");
     const known = { ...this.signs, [sign]: this.signs[sign] ?? `in ${sign}` };
     const options = Object.entries(known).map(([value, words]) => make("option", { value }, words));
-    const row = { name, latex };
+    const row = { name, latex, other };
     row.sign = make("select", { "aria-label": `${called}: which numbers`, change: () => this.changed(row) }, ...options);
     row.value = make("input", {
       type: "text", inputmode: "text", size: isOfClass ? 12 : 6, maxlength: 80, autocomplete: "off",
@@ -75,9 +76,22 @@ export class Letters {
     const letter = make("span", { class: "live-letter" }, called);
     if (latex) typeset(letter, latex, false);
     row.element = make("div", { class: "live-row", id: fresh("letter") }, letter,
-      make("span", {}, isOfClass ? "one number a class," : "a number,"), row.sign,
+      other ? this.kinds(row, isOfClass) : make("span", {}, isOfClass ? "one number a class," : "a number,"), row.sign,
       make("span", { class: "live-hint" }, "in the picture"), row.value);
     return row;
+  }
+
+  /** The choice between one number and one a class, for a letter that may be both. */
+  kinds(row, isOfClass) {
+    const [name] = row.name.split("[");
+    const swap = () => {
+      this.chosen.delete(row.name);
+      this.choose(row.other, row.sign.value);
+      this.meant();
+    };
+    const option = (words, isOther) => make("option", { value: isOther ? row.other : row.name, selected: !isOther }, words);
+    return make("select", { "aria-label": `${name}: how many numbers`, change: swap },
+      option("a number,", isOfClass), option("one number a class,", !isOfClass));
   }
 
   changed(row) {

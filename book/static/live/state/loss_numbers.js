@@ -2,7 +2,8 @@
 
 /** The numbers of a text such as "1, 2, 0.5" or a printed array; null where one of them is none. */
 export function numbersOf(text) {
-  const inside = text.trim().replace(/^[a-z.]*\(?\[(.*)\]\)?$|^\((.*)\)$/s, "$1$2");
+  const inside = text.trim().replace(/^[A-Za-z.]*\(?\[(.*)\](?:,\s*\w+=[^,;=\]]+)*\)?$|^\((.*)\)$/s, "$1$2");
+  if (inside.includes(";") && /\d,\d/.test(inside)) return null; // 1,5; 2: which comma is a point?
   const parts = inside.replaceAll("−", "-").split(/[\s,;]+/).filter(Boolean);
   const numbers = parts.map(Number);
   return numbers.length && numbers.every(Number.isFinite) ? numbers : null;

@@ -7,6 +7,8 @@ behind it keeps its place in the line.
 import re
 from collections.abc import Callable
 
+from derivations.text.notation.tokens.characters import refuse_long_text
+
 _BOXED = re.compile(r"([\s$]*)((?:\\boxed\s*)?\{)(.*)\}[\s$.]*", re.DOTALL)
 _HEAD = re.compile(
     r"\s*(?:\w+\s*=\s*)?(?:lambda\s+\w[\w\s,]*:|@\([\w\s,]*\)|[\w\s,()]*(?:↦|\\mapsto))"
@@ -45,6 +47,8 @@ _WHERE = re.compile(
 _SAID_OF_A_LETTER = re.compile(
     r"\s*(\w+)\s*(?:=|\bis\b)\s*(?:the\s+)?([^=]+?)[\s.]*", re.DOTALL
 )
+_NEXT = re.compile(r"(?:,\s|;|\band\b)(?=\s*\w+\s*(?:=|is\b))")
+"""Between two letters of which something is said; no comma of Sum(…, (k, 1, n))."""
 _MEANT = {
     "a": r"softmax|output|predict|probab",
     "y": r"true|target|label|one[- ]?hot|truth",
@@ -208,6 +212,14 @@ def without_remark(line: str, is_known: Callable[[str], bool]) -> tuple[str, str
     return line[: remark.start()], remark[0].strip()
 
 
+def _with_where(line):
+    """`q = …; r = …; L = …` as `L = … where r = …, q = …`; another line as it is."""
+    *said, last = line.rstrip(" ;").split(";")
+    if said and all(map(_SAID_OF_A_LETTER.fullmatch, said)):
+        return f"{last} where {', '.join(reversed(said))}"
+    return line
+
+
 def defined_behind(line: str) -> tuple[str, dict[str, str]]:
     """Split a line from what it says of its letters at its end, and read that.
 
@@ -217,12 +229,15 @@ def defined_behind(line: str) -> tuple[str, dict[str, str]]:
     ('q_j - p_j', {'q': 'a', 'p': 'y'})
     >>> defined_behind("p(1-p) with p = p_i")
     ('(p_i)(1-(p_i))', {})
+    >>> defined_behind("q = a_c; r = 1 - q; L = r^2")[0].strip()
+    'L = (1 - (a_c))^2'
     """
-    where, called = _WHERE.search(line), {}
+    told = _with_where(line)
+    where, called = _WHERE.search(told), {}
     if not where:
         return line, called
-    body = line[: where.start()]
-    for part in re.split(r",\s|;|\band\b", where["all"] or where["one"]):
+    body = told[: where.start()]
+    for part in _NEXT.split(where["all"] or where["one"]):
         said = _SAID_OF_A_LETTER.fullmatch(part)
         name, value = said.groups() if said else ("", "")
         alone = rf"(?<![A-Za-z\\_]){name}(?![A-Za-z0-9])"
@@ -236,4 +251,5 @@ def defined_behind(line: str) -> tuple[str, dict[str, str]]:
             called[name] = meant[0]
         else:
             body = re.sub(alone, lambda _, value=value: f"({value})", body)
+            refuse_long_text(body)
     return body, called
