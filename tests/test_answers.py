@@ -309,6 +309,24 @@ class TestTypeset:
         assert place["message"].endswith("give a number another letter")
         assert place["suggestions"] == ["-Σ_k y_k log a_k + C Σ_k a_k^2"]
 
+    @pytest.mark.parametrize("letter", ["b", "B", "g", "W", "X", "A", "Y", "G"])
+    @pytest.mark.parametrize(
+        "loss", ["-Σ_k y_k log a_k + {} Σ_k a_k^2", "-Σ_k y_k log(a_k/{}) + beta"]
+    )
+    def test_an_array_of_the_series_is_no_number_and_is_refused_by_name(
+        self, letter, loss
+    ):
+        """With a letter that works, and that the loss does not have yet."""
+        asked = {"ask": "typeset", "context": LOSS_PAGE, "text": loss.format(letter)}
+        place = answer(asked)["unreadable"]
+        assert place["message"].startswith(f"`{letter}` is an array, the ")
+        assert place["message"].endswith("give a number another letter")
+        assert place["source"][place["position"]] == letter
+        (line,) = place["suggestions"]
+        assert line == loss.format("mu" if "beta" in loss else "beta")
+        assert "latex" in answer(asked, text=line)
+        assert answer(CROSS, loss=line)["mark"] == "✓"
+
 
 _OF_Q = ("a_k log y_k", "y_k log a_k", "w_k log a_k")
 LOSS_PAGE = {"page": "loss", "where": [], "parameters": []}
