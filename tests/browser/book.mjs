@@ -73,6 +73,7 @@ const part = async (page, name, within = ".live") => {
   return element;
 };
 const press = async (page, name) => (await part(page, name)).asLocator().click(); // once it stands still
+const focused = (page) => page.evaluate(() => document.activeElement.labels?.[0]?.textContent ?? document.activeElement.textContent);
 const edit = (page) => press(page, "edit this derivation"); // before it, a line has no controls
 const type = async (page, name, text) => {
   const box = await part(page, name);
@@ -1708,12 +1709,14 @@ const ownLetters = async (browser) => {
   check("q is asked about", await summary(page, "ways"), "this can be read in three ways");
   await press(page, "take -T^2 Sum_k y_k log(e^(z_k/T)/Sum_i e^(z_i/T))");
   check("a meaning is derived at once", (await summary(page, "^[✓✗?]")).slice(0, 8), "✓ right,");
+  check("the button goes, and the focus is in the box", await focused(page), "loss L");
   check("and of this loss", [await isOld(), await visible(page, "of the loss before")], [[false, false], false]);
   await type(page, "loss L", "-Sum_k q_k log p_k");
   await press(page, "derive the gradient");
   check("a teacher's output is asked about", await summary(page, "ways"), "this can be read in three ways");
   await press(page, "q_k, one nonnegative number a class");
   check("it is given, with one tap", (await summary(page, "^[✓✗?]")).slice(0, 8), "✓ right,");
+  check("the focus is in the box, too", await focused(page), "loss L");
   check("as it was typed", await letters(), [["q_k: which numbers", "nonnegative", "1, 2, 0.5"]]);
   check("whose letter it is", await visible(page, "here a is your p"));
   await type(page, "loss L", "-Sum_k y_k log p_k");
@@ -1725,6 +1728,11 @@ const ownLetters = async (browser) => {
   await soon(() => [...document.querySelectorAll(".live-result button")].some((x) => x.textContent === "use: no label is negative"));
   await press(page, "use: no label is negative");
   check("derived with one tap", (await summary(page, "^[✓✗?]")).slice(0, 8), "✓ right,");
+  check("the focus is where all is derived", await focused(page), "derive the gradient");
+  await type(page, "loss L", "-Sum_k y_k log a_k + b Sum_k a_k^2");
+  await soon(() => document.querySelector(".live-preview button")?.title.includes("beta"));
+  await press(page, "take -Sum_k y_k log a_k + beta Sum_k a_k^2");
+  check("a line that is taken while it is typed has the focus in its box", await focused(page), "loss L");
   await type(page, "loss L", "-Sum_k y_k lg a_k");
   await press(page, "derive the gradient");
   check("why a loss cannot be read is heard", await summary(page, "^\\? this"), "? this cannot be read: `lg`: write log(x)/log(10)");
@@ -1738,6 +1746,9 @@ const ownLetters = async (browser) => {
   check("it is not derived", await visible(again, "A shared loss."));
   check("a shared one keeps its letters", await again.evaluate(() => [...document.querySelectorAll(".live-row")].map((row) =>
     [row.querySelector("select").value, row.querySelector("input").value])), [["nonnegative", "1, 2, 0.5"], ["0..1", "0.5"]]);
+  await press(again, "derive it");
+  check("where a shared one is derived, the focus stays in the form", await focused(again), "derive the gradient");
+  await summary(again, "^[✓✗?]");
   await close(again, name);
 };
 
@@ -1880,6 +1891,7 @@ const exercises = async (browser) => {
   await page.waitForSelector("[data-verdict=conditional] .live-mark[aria-label='with a condition']", { timeout: 60_000 });
   await press(page, "Use H1");
   await page.waitForSelector(".live-verdict[data-verdict=right]", { timeout: 30_000 });
+  check("its button goes, and the focus is in the box", await focused(page), "your answer to exercise 2");
   check("a right one says with what", await page.$eval(".live-verdict[data-verdict=right]", (x) =>
     x.textContent.startsWith("✓ right where the labels sum to 1 (H1), for every n")));
   await type(page, "your answer to exercise 1", "q_j - (1 - alpha)*y_j - alpha/n");
