@@ -1334,6 +1334,32 @@ const phone = async (browser) => {
   }), []);
   await close(begins, begun);
 
+  const question = fragment({ v: 1, c: "own", s: "∂L/∂z_j", w: ["softmax", "cross_entropy"], k: null, l: [] });
+  const lines = await open(browser, begun, { fragment: question });
+  await lines.setViewport(PHONE);
+  await lines.reload({ waitUntil: "load" });
+  await (await part(lines, "next line")).tap();
+  await fieldAt(lines);
+  await lines.keyboard.type("a_j-y_j");
+  check("where something stands, the line above is no beginning", await visible(lines, "begin with the line above"), false);
+  await lines.waitForFunction(() => [...document.querySelectorAll("button")].some((x) => x.textContent === "Use H1"), { timeout: 60_000, polling: 50 });
+  const now = () => lines.evaluate(() => [document.activeElement.value?.replaceAll(" ", ""), document.activeElement.matches("math-field"), window.mathVirtualKeyboard.visible]);
+  await (await part(lines, "Use H1")).tap();
+  await lines.waitForSelector(".live-verdict[data-verdict=right]", { timeout: 60_000 });
+  await wait(800); // a keyboard without a field would be closed by now
+  check("what takes a hypothesis leaves field and keyboard as they are", await now(), ["a_{j}-y_{j}", true, true]);
+  await lines.keyboard.press("Enter");
+  await lines.waitForFunction(() => document.activeElement.matches(".live li:nth-child(3) math-field"), { timeout: 30_000, polling: 50 });
+  await lines.keyboard.type("y");
+  await lines.waitForFunction(() => [...document.querySelectorAll(".live li textarea")].at(-1).value === "y", { timeout: 10_000, polling: 50 });
+  await lines.keyboard.press("Backspace");
+  await lines.waitForFunction(() => [...document.querySelectorAll(".live li textarea")].at(-1).value === "", { timeout: 10_000, polling: 50 });
+  await (await part(lines, "begin with the line above")).evaluate((x) => x.click()); // it lies below the keyboard
+  await lines.waitForFunction(() => document.activeElement.matches("math-field"), { timeout: 10_000, polling: 50 }).catch(() => null);
+  check("the line above begins in the field", await now(), ["a_{j}-y_{j}", true, true]);
+  await lines.evaluate(() => localStorage.clear());
+  await close(lines, begun);
+
   const losses = "own_loss.html", asked = await open(browser, losses);
   await asked.setViewport(PHONE);
   await asked.reload({ waitUntil: "load" });

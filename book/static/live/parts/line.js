@@ -143,6 +143,11 @@ export class LineView {
   refill() {
     this.editor?.fill(this.line);
   }
+
+  /** The focus to its open box, or to the button that opens it. */
+  focus() {
+    (this.editor?.box ?? this.changing).focus();
+  }
 }
 
 /** The ✓ that the page was built with, as an element of its own. */
@@ -178,6 +183,7 @@ class Editor {
       }
       this.seen.follow();
       view.age();
+      this.offerAbove();
       paused();
     };
     this.box = formulaBox(line.text, { typed: this.typed, enter, escape: close, longest: null });
@@ -198,7 +204,7 @@ class Editor {
     this.closing = button("close", close);
     const { state } = chain;
     this.above = button("begin with the line above", () => view.take(state.left(state.place(view.line.id))));
-    this.above.hidden = !state.unasked.has(view.line.id);
+    this.offerAbove();
     const hint = make("p", { class: "live-hint", id: fresh("hint") }, hintOf(chain.names));
     this.box.setAttribute("aria-describedby", hint.id);
     this.element = make(
@@ -243,6 +249,11 @@ class Editor {
     if (this.element.contains(document.activeElement) ? isRight || typed : typed) next(chain, id, typed);
   }
 
+  /** The line above is a beginning for a new line with nothing in it. */
+  offerAbove() {
+    this.above.hidden = Boolean(this.text()) || !this.view.chain.state.unasked.has(this.view.line.id);
+  }
+
   /** Whether several lines were pasted, which are not judged as one. */
   hasRows() {
     return this.sent === null && /\n\s*\S|\\\\(?!.*\\end *\{cases\})/s.test(this.box.value);
@@ -271,6 +282,7 @@ class Editor {
     put(this.box, line.text);
     this.reason.value = line.reason;
     for (const { name, box } of this.ticks) box.checked = line.using.includes(name);
+    this.offerAbove();
     this.seen.now();
   }
 
