@@ -7,10 +7,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from sympy import Symbol
 
 from book.engine import answers, sample_requests
 from book.pages import questions
-from book.pages.exercises import exercises
+from book.pages.exercises import exercises, live_exercise
 from book.pages.notebooks import read as notebook
 from derivations.letters import H1, Derivative, L, a, cross_entropy, j, softmax, y, z
 from derivations.loss import differences
@@ -701,6 +702,33 @@ class TestExercise:
         right = unicode(catalogue()[name]().result)
         assert answer(asked, answer=right)["verdict"] == "right"
         assert answer(asked, answer=f"1 + ({right})")["verdict"] == "wrong"
+
+    @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+    def test_the_letters_that_are_named_are_those_of_the_solution(self, path):
+        cells = ["".join(cell["source"]) for cell in notebook(path)["cells"]]
+        solved = [x for x in cells if x.startswith("<details><summary>Solution")]
+        for key, one in exercises(notebook(path), path.name).items():
+            page = live_exercise(key, one)
+            told = re.search(r'"names": "(.*?)"', page)[1].split(", ")
+            lines = re.findall("answer = (.*)", solved[int(key[-1]) - 1])
+            words = {unicode(Symbol(x)) for x in re.findall("[A-Za-z]+", lines[0])}
+            words -= {"Sum", "exp", "log_total", "log", "total", "prime"}
+            assert words - {"KroneckerDelta"} <= {*told}, key
+            assert "δ" in told or "KroneckerDelta" not in lines[0], key
+
+    def test_a_letter_of_another_question_is_named_and_not_judged(self):
+        """A right answer may have one, which has no effect."""
+        (path,) = [x for x in NOTEBOOKS if x.stem == "06_batches"]
+        (one,) = exercises(notebook(path), path.name).values()
+        asked = {"ask": "exercise", "context": one.context(), "using": ["H1"]}
+        told = "A, i, J, j, k, L, m, n, s, t, Y, Z, δ"
+        for wrong, letter in [("2α(A_js − Y_js)", "α"), ("A_{js} - C", "C")]:
+            place = answer(asked, answer=wrong)["unreadable"]
+            start = f"{letter} is not one of the letters of this exercise: "
+            assert place["message"] == start + told
+            assert place["source"][place["position"]] == letter
+        assert answer(asked, answer="A_js − Y_js")["verdict"] == "wrong"
+        assert answer(asked, answer="δ_st(A_js − Y_js + α − α)")["mark"] == "✓"
 
     def test_an_answer_is_judged_by_the_hypotheses_that_it_may_use(self):
         question = {"start": "Derivative(L, z[j])", "where": ["softmax", SMOOTHED]}

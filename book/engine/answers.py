@@ -25,6 +25,7 @@ from derivations.request.lettering import (
     in_theirs,
     line_below,
     notes_data,
+    refuse_other_letters,
     said_below,
 )
 from derivations.request.pasted import RowError, begun_in_rows
@@ -258,6 +259,8 @@ def _exercise(asked):
     using = holds.using(parts.words(asked, "using"))
     given = holds.answer("answer", parts.text(asked, "answer"), holds.start)
     verdict = holds.check_sides(given, holds.start, using).in_exercise
+    if verdict.mark == "✗" and verdict.missing is None:
+        refuse_other_letters(holds, parts.text(asked, "answer"), given.expr)
     told = verdict_data(verdict, _door(asked), using)
     return formula_data(given.expr) | told | notes_data(given.notes)
 

@@ -1,11 +1,12 @@
 // One line of a chain: its formula, its reason, its buttons, its text box, its verdict.
 
-import { NOTATION, button, fresh, formulaBox, keys, make, newRow, put, scrolls, tick, typedBehind } from "../elements/dom.js";
+import { button, fresh, formulaBox, keys, make, newRow, put, scrolls, tick, typedBehind } from "../elements/dom.js";
 import { judgedInPauses } from "../elements/pause.js";
 import { Preview } from "../elements/preview.js";
 import { entered, next, rowsOf, spread, taken } from "./next_lines.js";
 import { typeset } from "../elements/typeset.js";
 import { age, putMark, showVerdict } from "../elements/verdict.js";
+import { notationOf } from "../state/notation.js";
 import { markOf } from "../state/verdict_words.js";
 
 const HEARD = { right: "proved", wrong: "wrong", undecided: "undecided", conditional: "right under a condition",
@@ -299,5 +300,5 @@ class Editor {
 
 function hintOf(names) {
   const letters = names ? `Letters: ${names}. ` : "";
-  return `${letters}${NOTATION}It is judged when you pause, or by Enter; Enter on ✓ opens the next line, on ◐ takes what is missing; Escape closes.`;
+  return `${letters}${notationOf(names)}It is judged when you pause, or by Enter; Enter on ✓ opens the next line, on ◐ takes what is missing; Escape closes.`;
 }
