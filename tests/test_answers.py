@@ -522,6 +522,37 @@ BATCH = ["batch_softmax", "example_cross_entropy", "mean_loss", "linear"]
 
 class TestQuestion:
     @pytest.mark.parametrize(
+        "words",
+        [
+            "dL/dz_j of softmax and cross-entropy",
+            "dL/dz_j for softmax cross-entropy loss",
+            "∂L/∂z_j of the softmax with cross entropy = a_j − y_j",
+            "dz for softmax + cross entropy",
+            "derivative of cross-entropy with respect to z_j",
+            "What is the gradient of softmax and cross-entropy loss wrt z?",
+            "derivative of cross entropy with softmax with respect to the logits",
+            "gradient of the loss with respect to z",
+        ],
+    )
+    def test_one_in_words_is_about_the_loss_of_the_series(self, words):
+        found = answer(BEGUN, text=words)
+        assert found["start"]["text"] == "∂L/∂z_j", found
+        assert found["where"] == ["softmax", "cross_entropy"]
+        assert len(found["lines"]) == words.count("=")
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "dL/dz_j of softmax and squared error",
+            "dL/dz_j of sigmoid and cross-entropy",
+            "derivative of mean squared error with respect to z_j",
+        ],
+    )
+    def test_one_about_another_loss_is_told_to_be_a_formula(self, words):
+        told = answer(BEGUN, text=words)["unreadable"]["message"]
+        assert told.startswith("this box takes a formula: write it alone")
+
+    @pytest.mark.parametrize(
         ("text", "start", "lines", "where", "case"),
         [
             ("dz", "∂L/∂z_j", [], ["softmax", "cross_entropy"], None),

@@ -431,6 +431,10 @@ def test_the_formulas_that_show_how_one_is_written_are_read():
         given = asked | held | {"text": formula}
         assert "latex" in json.loads(answer(json.dumps(given))), formula
     assert len(said) == 10
+    (questions,) = re.findall(r'QUESTIONS = "For example (.*)\. "', script)
+    for question in questions.split(", or "):
+        asked = {"ask": "question", "context": {"where": None}, "text": question}
+        assert "start" in json.loads(answer(json.dumps(asked))), question
 
 
 @pytest.mark.parametrize("url", ["", "https://example.org/b"])

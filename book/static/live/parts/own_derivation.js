@@ -8,7 +8,7 @@ import { Chain } from "./chain.js";
 import { WhatHolds } from "./what_holds.js";
 import { packDerivation, unpackDerivation } from "../state/address.js";
 import { linesAndGoal } from "../state/chain_state.js";
-import { notationOf } from "../state/notation.js";
+import { QUESTIONS } from "../state/notation.js";
 import { Preview } from "../elements/preview.js";
 import { Status } from "../elements/status.js";
 import { typeset, typesetter } from "../elements/typeset.js";
@@ -49,7 +49,7 @@ export class OwnPart {
     this.box = formulaBox("", {
       typed: () => this.typed(), enter: begin, longest: null,
     });
-    const hint = make("p", { class: "live-hint", id: fresh("hint") }, `${notationOf()}Enter begins.`);
+    const hint = make("p", { class: "live-hint", id: fresh("hint") }, `${QUESTIONS}Enter begins.`);
     this.box.setAttribute("aria-describedby", hint.id);
     const filled = examples.map((text) => button(text, () => {
       put(this.box, text);

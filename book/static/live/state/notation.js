@@ -13,3 +13,7 @@ export function notationOf(names = "") {
   const shown = (fitting.length ? fitting : EXAMPLES).slice(0, MOST).map(({ text }) => text);
   return `For example ${shown.join(", or ")}. `;
 }
+
+/** What describes the box for a question: how one is asked. */
+export const QUESTIONS = "For example dL/dz_j, or da_i/dz_j = a_i (delta_ij - a_j). "
+  + "Letters of your own, such as p, t and o, are read, and so are several lines of LaTeX that you paste (align). ";
