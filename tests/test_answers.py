@@ -7,10 +7,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from sympy import Symbol
 
 from book.engine import answers, sample_requests
 from book.pages import questions
-from book.pages.exercises import exercises
+from book.pages.exercises import exercises, live_exercise
 from book.pages.notebooks import read as notebook
 from derivations.letters import H1, Derivative, L, a, cross_entropy, j, softmax, y, z
 from derivations.loss import differences
@@ -309,6 +310,24 @@ class TestTypeset:
         assert place["message"].endswith("give a number another letter")
         assert place["suggestions"] == ["-Σ_k y_k log a_k + C Σ_k a_k^2"]
 
+    @pytest.mark.parametrize("letter", ["b", "B", "g", "W", "X", "A", "Y", "G"])
+    @pytest.mark.parametrize(
+        "loss", ["-Σ_k y_k log a_k + {} Σ_k a_k^2", "-Σ_k y_k log(a_k/{}) + beta"]
+    )
+    def test_an_array_of_the_series_is_no_number_and_is_refused_by_name(
+        self, letter, loss
+    ):
+        """With a letter that works, and that the loss does not have yet."""
+        asked = {"ask": "typeset", "context": LOSS_PAGE, "text": loss.format(letter)}
+        place = answer(asked)["unreadable"]
+        assert place["message"].startswith(f"`{letter}` is an array, the ")
+        assert place["message"].endswith("give a number another letter")
+        assert place["source"][place["position"]] == letter
+        (line,) = place["suggestions"]
+        assert line == loss.format("mu" if "beta" in loss else "beta")
+        assert "latex" in answer(asked, text=line)
+        assert answer(CROSS, loss=line)["mark"] == "✓"
+
 
 _OF_Q = ("a_k log y_k", "y_k log a_k", "w_k log a_k")
 LOSS_PAGE = {"page": "loss", "where": [], "parameters": []}
@@ -563,6 +582,37 @@ BATCH = ["batch_softmax", "example_cross_entropy", "mean_loss", "linear"]
 
 class TestQuestion:
     @pytest.mark.parametrize(
+        "words",
+        [
+            "dL/dz_j of softmax and cross-entropy",
+            "dL/dz_j for softmax cross-entropy loss",
+            "∂L/∂z_j of the softmax with cross entropy = a_j − y_j",
+            "dz for softmax + cross entropy",
+            "derivative of cross-entropy with respect to z_j",
+            "What is the gradient of softmax and cross-entropy loss wrt z?",
+            "derivative of cross entropy with softmax with respect to the logits",
+            "gradient of the loss with respect to z",
+        ],
+    )
+    def test_one_in_words_is_about_the_loss_of_the_series(self, words):
+        found = answer(BEGUN, text=words)
+        assert found["start"]["text"] == "∂L/∂z_j", found
+        assert found["where"] == ["softmax", "cross_entropy"]
+        assert len(found["lines"]) == words.count("=")
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "dL/dz_j of softmax and squared error",
+            "dL/dz_j of sigmoid and cross-entropy",
+            "derivative of mean squared error with respect to z_j",
+        ],
+    )
+    def test_one_about_another_loss_is_told_to_be_a_formula(self, words):
+        told = answer(BEGUN, text=words)["unreadable"]["message"]
+        assert told.startswith("this box takes a formula: write it alone")
+
+    @pytest.mark.parametrize(
         ("text", "start", "lines", "where", "case"),
         [
             ("dz", "∂L/∂z_j", [], ["softmax", "cross_entropy"], None),
@@ -763,6 +813,33 @@ class TestExercise:
         right = unicode(catalogue()[name]().result)
         assert answer(asked, answer=right)["verdict"] == "right"
         assert answer(asked, answer=f"1 + ({right})")["verdict"] == "wrong"
+
+    @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+    def test_the_letters_that_are_named_are_those_of_the_solution(self, path):
+        cells = ["".join(cell["source"]) for cell in notebook(path)["cells"]]
+        solved = [x for x in cells if x.startswith("<details><summary>Solution")]
+        for key, one in exercises(notebook(path), path.name).items():
+            page = live_exercise(key, one)
+            told = re.search(r'"names": "(.*?)"', page)[1].split(", ")
+            lines = re.findall("answer = (.*)", solved[int(key[-1]) - 1])
+            words = {unicode(Symbol(x)) for x in re.findall("[A-Za-z]+", lines[0])}
+            words -= {"Sum", "exp", "log_total", "log", "total", "prime"}
+            assert words - {"KroneckerDelta"} <= {*told}, key
+            assert "δ" in told or "KroneckerDelta" not in lines[0], key
+
+    def test_a_letter_of_another_question_is_named_and_not_judged(self):
+        """A right answer may have one, which has no effect."""
+        (path,) = [x for x in NOTEBOOKS if x.stem == "06_batches"]
+        (one,) = exercises(notebook(path), path.name).values()
+        asked = {"ask": "exercise", "context": one.context(), "using": ["H1"]}
+        told = "A, i, J, j, k, L, m, n, s, t, Y, Z, δ"
+        for wrong, letter in [("2α(A_js − Y_js)", "α"), ("A_{js} - C", "C")]:
+            place = answer(asked, answer=wrong)["unreadable"]
+            start = f"{letter} is not one of the letters of this exercise: "
+            assert place["message"] == start + told
+            assert place["source"][place["position"]] == letter
+        assert answer(asked, answer="A_js − Y_js")["verdict"] == "wrong"
+        assert answer(asked, answer="δ_st(A_js − Y_js + α − α)")["mark"] == "✓"
 
     def test_an_answer_is_judged_by_the_hypotheses_that_it_may_use(self):
         question = {"start": "Derivative(L, z[j])", "where": ["softmax", SMOOTHED]}

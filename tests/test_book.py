@@ -422,11 +422,19 @@ def test_a_chain_is_copied_from_its_page_as_the_engine_copies_it():
 
 
 def test_the_formulas_that_show_how_one_is_written_are_read():
-    script = (assets.LIVE / "elements/dom.js").read_text("utf-8")
-    [said] = re.findall(r'NOTATION = "For example (.*)\. "', script)
-    for formula in said.split(", or "):
-        asked = {"ask": "typeset", "context": {"where": ["softmax"]}, "text": formula}
-        assert "latex" in json.loads(answer(json.dumps(asked)))
+    script = (assets.LIVE / "state/notation.js").read_text("utf-8")
+    said = re.findall(r'\["[^"]+", "([^"]+)"\]', script)
+    asked = {"ask": "typeset", "context": {"where": ["softmax", "batch_softmax"]}}
+    blocks = {"theorem": "blocks.examples"}
+    for formula in said:
+        held = {"context": blocks} if re.search("J|N", formula) else {}
+        given = asked | held | {"text": formula}
+        assert "latex" in json.loads(answer(json.dumps(given))), formula
+    assert len(said) == 10
+    (questions,) = re.findall(r'QUESTIONS = "For example (.*)\. "', script)
+    for question in questions.split(", or "):
+        asked = {"ask": "question", "context": {"where": None}, "text": question}
+        assert "start" in json.loads(answer(json.dumps(asked))), question
 
 
 @pytest.mark.parametrize("url", ["", "https://example.org/b"])

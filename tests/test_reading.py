@@ -188,6 +188,7 @@ ERRORS = {
     "a[i] == y[i]": (0, "expected one formula here, not an equation"),
     "2a": (0, "this is an array of shape (n,): write an entry of it"),
     "2*A": (0, "this is an array of shape (n, m): write an entry of it"),
+    r"\delta_i": (0, "δ needs two indices, as in δ_ij"),
     "A[i]": (0, "`A` has shape (n, m), so 2 indices"),
     "a[i, j]": (0, "`a` has shape (n,), so 1 index"),
     "a[i][j]": (0, "`a` has shape (n,), so 1 index"),

@@ -6,6 +6,7 @@ Here a request is taken apart; `derivations.request` reads its texts and judges 
 """
 
 import json
+import re
 
 from book.engine import losses, parts
 from derivations.advice import Door, at_door, wanted
@@ -25,6 +26,7 @@ from derivations.request.lettering import (
     in_theirs,
     line_below,
     notes_data,
+    refuse_other_letters,
     said_below,
 )
 from derivations.request.pasted import RowError, begun_in_rows
@@ -38,6 +40,9 @@ from derivations.text.vocabulary import is_word_of_formulas
 LONGEST_REQUEST = 50_000
 MOST_LINES = 40
 _A_FORMULA = "a formula is expected, such as a_j − y_j; the search takes words"
+
+_ALONE = "this box takes a formula: write it alone, without words, such as dL/dz_j"
+_PROSE = re.compile(r"[A-Za-z_]{2,}[ -]+(?:of|and|with|the|for|respect)\s+[A-Za-z]")
 
 
 def answer(request: str) -> str:
@@ -113,6 +118,8 @@ def _unreadable(unreadable, asked):
     if isinstance(text, str) and words_in(written, is_word_of_formulas):
         words = words_in(text, is_word_of_formulas)
         place |= {"message": _A_FORMULA, "search": words}
+    elif asked["ask"] == "question" and _PROSE.search(str(text)):
+        place["message"] = _ALONE
     if unreadable.part == "loss":
         place["letters"] = losses.declarations_of(unreadable, asked)
     if isinstance(unreadable, RowError):
@@ -268,6 +275,8 @@ def _exercise(asked):
     using = holds.using(parts.words(asked, "using"))
     given = holds.answer("answer", parts.text(asked, "answer"), holds.start)
     verdict = holds.check_sides(given, holds.start, using).in_exercise
+    if verdict.mark == "✗" and verdict.missing is None:
+        refuse_other_letters(holds, parts.text(asked, "answer"), given.expr)
     told = verdict_data(verdict, _door(asked), using)
     return formula_data(given.expr) | told | notes_data(given.notes)
 

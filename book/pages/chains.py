@@ -7,17 +7,15 @@ import json
 import re
 from html import escape
 
-from sympy import IndexedBase, Symbol
-from sympy.core.function import AppliedUndef, Function
+from sympy import IndexedBase
 
 from book.pages.linked_terms import linked
-from derivations.letters import exp, log
 from derivations.registry import registry
 from derivations.request.context import FORMATS
 from derivations.request.data import formula_data
+from derivations.request.lettering import letters_in
 from derivations.text.chains import conditions
 from derivations.text.printing import latex
-from derivations.text.unicode import unicode
 
 MISSING = (
     "To change a line and have it judged, this page needs JavaScript and WebAssembly. "
@@ -72,18 +70,6 @@ def facts():
     'the labels sum to 1'
     """
     return {name: fact.sentence for name, fact in registry().hypotheses.items()}
-
-
-def names(expressions):
-    """The letters and functions that occur in formulas, as a reader types them."""
-    found = set()
-    for expr in expressions:
-        bases = expr.atoms(IndexedBase)
-        labels = {base.label for base in bases}
-        found |= {unicode(x) for x in bases | (expr.atoms(Symbol) - labels)}
-        called = expr.atoms(Function, AppliedUndef) - expr.atoms(exp, log)
-        found |= {re.split(r"[_(]", unicode(x))[0] for x in called}
-    return ", ".join(sorted(found, key=lambda x: (x.lower(), x)))
 
 
 def data(about, kind=""):
@@ -143,7 +129,7 @@ def live_chain(name, chain, claim="", has_links=False):
             | {"reason": step.reason, "using": [fact.name for fact in step.using]}
             for step in chain.steps
         ],
-        "names": names([*sides, *values]),
+        "names": ", ".join(letters_in([*sides, *values])),
         "copied": {form: copied(chain) for form, copied in FORMATS.items()},
     }
     start, *formulas = lines

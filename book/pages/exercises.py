@@ -12,9 +12,11 @@ from pathlib import Path
 
 from sympy import Expr, Symbol
 
-from book.pages.chains import display, live, names
+from book.pages.chains import display, live
 from book.pages.folded_code import parsed
 from derivations.registry import registry, statement
+from derivations.request.context import Context
+from derivations.request.lettering import letters_of_answers
 from derivations.text.chains import relation
 from derivations.text.printing import latex
 from derivations.text.unicode import unicode
@@ -65,13 +67,13 @@ def _sign(symbol):
 
 def live_exercise(key, asked):
     """The live part below the cell of an exercise; `key` is notebook/number."""
-    values = [x for one in asked.where for x in (one.symbol, one.value)]
+    held = Context(names_of(), asked.where, asked.case, start=asked.question)
     about = {
         "exercise": key,
         "called": f"exercise {key.rpartition('/')[2]}",
         "context": asked.context(),
         "using": [fact.name for fact in asked.using],
-        "names": names([asked.question, *values]),
+        "names": ", ".join(letters_of_answers(held)),
     }
     return live_question(about, asked.question)
 

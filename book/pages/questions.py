@@ -9,9 +9,11 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from book.pages.chains import assumed, live_chain, names
+from book.pages.chains import assumed, live_chain
 from book.pages.exercises import live_question
 from book.pages.theorems import LONGEST, head, heading, quoted
+from derivations.request.context import of_theorem
+from derivations.request.lettering import letters_of_answers
 from derivations.theorems import catalogue
 
 FILE = Path(__file__).with_name("questions.toml")
@@ -123,13 +125,13 @@ def chain(name):
 def box(page_name, theorem):
     """The part that asks for what a theorem is about, and judges the answer."""
     proved = catalogue()[theorem]()
-    values = [x for one in proved.where for x in (one.symbol, one.value)]
+    letters = letters_of_answers(of_theorem(theorem))
     about = {
         "exercise": f"questions/{page_name}",
         "called": "this question",
         "context": {"theorem": theorem},
         "using": [fact.name for fact in proved.uses],
-        "names": names([proved.start, *values]),
+        "names": ", ".join(letters),
     }
     return live_question(about, proved.start, assumed(proved))
 

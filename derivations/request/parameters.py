@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from functools import partial
 from typing import NamedTuple
 
-from sympy import Expr, IndexedBase, Rational
+from sympy import Derivative, Expr, IndexedBase, Rational
 from sympy.core.alphabets import greeks
 
 from derivations import letters
@@ -26,6 +26,7 @@ from derivations.request.signs import SHARES, usual_sign
 from derivations.request.suggestions import (
     ALIASES,
     refuse_other_arrays,
+    refuse_whole_arrays,
     with_choices,
 )
 from derivations.text.names import ENTROPIES, SHOWN, ReadAs, declared
@@ -155,6 +156,9 @@ def _parameters(loss, activation, given):
             usual = {x: usual_sign(x, y, formulas) for x, y in letters_of.items()}
             if name is None:
                 refuse_other_arrays(loss, formulas)
+                is_read = partial(is_loss, activation=activation, given=given)
+                if any(x.has(Derivative) for x in formulas):  # g alone
+                    refuse_whole_arrays(loss, is_read)
             if name is None and usual.items() <= pairs.items():
                 return _used(loss, formulas, holds.names, pairs)
             if name is None:  # all of it is read; once more, with what they are

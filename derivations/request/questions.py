@@ -1,5 +1,6 @@
 """A question in any notation, and what holds where it is asked."""
 
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -63,6 +64,8 @@ def as_written(source: str, holds: Context, start: Expr) -> dict[str, str]:
     ({'text': 'dL/dx'}, {})
     """
     source = without_asking(source)
+    if re.search(r"\bof\b", source):  # the gradient of the loss, in words
+        return {}
     with suppress(ValueError):
         written = parted(source)[0] if "=" in source else source
         question = holds.question("text", written)

@@ -17,6 +17,9 @@ from derivations.text.vocabulary import SERIES
 ALIASES = {*OUTPUT, *LABEL, *LOGIT} - {"a", "y", "z"}
 _FREE = ("w", "beta", "mu")
 """What a number of each class may be called where its letter has another meaning."""
+_WHOLE = {name: meaning_of(name) for name in "bWXGAYZ"}
+_WHOLE |= {"B": meaning_of("b"), "g": "the derivatives of L"}
+"""Letters that are arrays in the series, and no number where they have no index."""
 
 
 def refuse_other_arrays(loss: str, formulas: Iterable[Expr]) -> None:
@@ -39,6 +42,37 @@ def refuse_other_arrays(loss: str, formulas: Iterable[Expr]) -> None:
             raise UnreadablePartError("loss", Unreadable(words, loss, at))
 
 
+def refuse_whole_arrays(
+    loss: str, is_read: Callable[[str], bool], is_shape: bool = True
+) -> None:
+    """Refuse b where it has no index beside y_k, by name; another letter is suggested.
+
+    `is_shape`: even where no other letter helps.
+
+    >>> refuse_whole_arrays("b Σ_k y_k a_k", lambda line: True)
+    Traceback (most recent call last):
+    derivations.request.context.UnreadablePartError: `b` is an array, the bias of a \
+layer, not a number: give a number another letter
+    b Σ_k y_k a_k
+    ^
+    perhaps: beta Σ_k y_k a_k
+    """
+    if not any(places(loss, x, is_indexed=True) for x in {"a", "y", "z"} | ALIASES):
+        return
+    alone = {x: places(loss, x).keys() - places(loss, x, True) for x in _WHOLE}
+    line, named = loss, sorted((min(at), x) for x, at in alone.items() if at)
+    for _, name in named:
+        free = next((x for x in (*_FREE[1:], "w") if not places(line, x)), name)
+        line = renamed(line, name, free)
+    is_line = bool(named) and line != loss and is_read(line)
+    if is_line or (named and is_shape):
+        at, name = named[0]
+        words = f"`{name}` is an array, {_WHOLE[name]}, not a number: give a number "
+        words += "another letter"
+        problem = Unreadable(words, loss, at, [line] * is_line)
+        raise UnreadablePartError("loss", problem) from None
+
+
 def with_choices(
     problem: UnreadablePartError, is_read: Callable[[str], bool]
 ) -> UnreadablePartError:
@@ -48,6 +82,9 @@ def with_choices(
     of each class.
     """
     source, at, words = problem.source, problem.position, problem.words
+    is_layer = "do not fit" in str(words)  # W x + b
+    if problem.part == "loss" and not problem.is_ambiguous and not is_layer:
+        refuse_whole_arrays(source, is_read, "put Σ before it" in str(words))
     here = NAME.match(source, at) if at is not None else None
     if problem.part != "loss" or not (here or problem.is_ambiguous):
         return problem

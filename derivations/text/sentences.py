@@ -75,6 +75,12 @@ _ASKS = re.compile(
 _BECOMES = re.compile(
     r"(?<=\s)(?:becomes?|equals?|gives?|is)\s(?:equal\s+to\s)?", re.IGNORECASE
 )
+_OF_THE_SERIES = re.compile(
+    r"(?<=[\w}])\s+(?:of|for|with|in)(?=\s)(?:[\s+-]+(?:a|the|and|with|of|loss|softmax|"
+    r"categorical|function|cross[- ]?entropy|cross))+(?=\s*(?:[=?.]|is\b|$))",
+    re.IGNORECASE,
+)
+"""`of softmax and cross-entropy` behind a derivative."""
 
 
 def without_asking(line: str) -> str:
@@ -84,9 +90,14 @@ def without_asking(line: str) -> str:
     ('       dL/dz = a - y', '       dL/dz_j')
     >>> without_asking("How does dz become a - y?"), without_asking("dL/dz = ?")
     ('         dz =      a - y', 'dL/dz')
+    >>> without_asking("dL/dz_j of softmax and cross-entropy").rstrip()
+    'dL/dz_j'
     """
     if asks := _ASKS.match(line):
         line = " " * asks.end() + line[asks.end() :]
+    of = _OF_THE_SERIES.search(line)
+    if of and re.search(r"[/∂∇]|\\|^\s*d\w+$", line[: of.start()]):
+        line = line[: of.start()] + " " * len(of[0]) + line[of.end() :]
     formula = line.rstrip(" ?.")
     if "?" in line[len(formula) :]:
         line = formula.removesuffix("=").removesuffix(" hold").rstrip()

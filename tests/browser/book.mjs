@@ -73,6 +73,7 @@ const part = async (page, name, within = ".live") => {
   return element;
 };
 const press = async (page, name) => (await part(page, name)).asLocator().click(); // once it stands still
+const focused = (page) => page.evaluate(() => document.activeElement.labels?.[0]?.textContent ?? document.activeElement.textContent);
 const edit = (page) => press(page, "edit this derivation"); // before it, a line has no controls
 const type = async (page, name, text) => {
   const box = await part(page, name);
@@ -1348,6 +1349,32 @@ const phone = async (browser) => {
   }), []);
   await close(begins, begun);
 
+  const question = fragment({ v: 1, c: "own", s: "∂L/∂z_j", w: ["softmax", "cross_entropy"], k: null, l: [] });
+  const lines = await open(browser, begun, { fragment: question });
+  await lines.setViewport(PHONE);
+  await lines.reload({ waitUntil: "load" });
+  await (await part(lines, "next line")).tap();
+  await fieldAt(lines);
+  await lines.keyboard.type("a_j-y_j");
+  check("where something stands, the line above is no beginning", await visible(lines, "begin with the line above"), false);
+  await lines.waitForFunction(() => [...document.querySelectorAll("button")].some((x) => x.textContent === "Use H1"), { timeout: 60_000, polling: 50 });
+  const now = () => lines.evaluate(() => [document.activeElement.value?.replaceAll(" ", ""), document.activeElement.matches("math-field"), window.mathVirtualKeyboard.visible]);
+  await (await part(lines, "Use H1")).tap();
+  await lines.waitForSelector(".live-verdict[data-verdict=right]", { timeout: 60_000 });
+  await wait(800); // a keyboard without a field would be closed by now
+  check("what takes a hypothesis leaves field and keyboard as they are", await now(), ["a_{j}-y_{j}", true, true]);
+  await lines.keyboard.press("Enter");
+  await lines.waitForFunction(() => document.activeElement.matches(".live li:nth-child(3) math-field"), { timeout: 30_000, polling: 50 });
+  await lines.keyboard.type("y");
+  await lines.waitForFunction(() => [...document.querySelectorAll(".live li textarea")].at(-1).value === "y", { timeout: 10_000, polling: 50 });
+  await lines.keyboard.press("Backspace");
+  await lines.waitForFunction(() => [...document.querySelectorAll(".live li textarea")].at(-1).value === "", { timeout: 10_000, polling: 50 });
+  await (await part(lines, "begin with the line above")).evaluate((x) => x.click()); // it lies below the keyboard
+  await lines.waitForFunction(() => document.activeElement.matches("math-field"), { timeout: 10_000, polling: 50 }).catch(() => null);
+  check("the line above begins in the field", await now(), ["a_{j}-y_{j}", true, true]);
+  await lines.evaluate(() => localStorage.clear());
+  await close(lines, begun);
+
   const losses = "own_loss.html", asked = await open(browser, losses);
   await asked.setViewport(PHONE);
   await asked.reload({ waitUntil: "load" });
@@ -1757,12 +1784,14 @@ const ownLetters = async (browser) => {
   check("q is asked about", await summary(page, "ways"), "this can be read in three ways");
   await press(page, "take -T^2 Sum_k y_k log(e^(z_k/T)/Sum_i e^(z_i/T))");
   check("a meaning is derived at once", (await summary(page, "^[✓✗?]")).slice(0, 8), "✓ right,");
+  check("the button goes, and the focus is in the box", await focused(page), "loss L");
   check("and of this loss", [await isOld(), await visible(page, "of the loss before")], [[false, false], false]);
   await type(page, "loss L", "-Sum_k q_k log p_k");
   await press(page, "derive the gradient");
   check("a teacher's output is asked about", await summary(page, "ways"), "this can be read in three ways");
   await press(page, "q_k, one nonnegative number a class");
   check("it is given, with one tap", (await summary(page, "^[✓✗?]")).slice(0, 8), "✓ right,");
+  check("the focus is in the box, too", await focused(page), "loss L");
   check("as it was typed", await letters(), [["q_k: which numbers", "nonnegative", "1, 2, 0.5"]]);
   check("whose letter it is", await visible(page, "here a is your p"));
   await type(page, "loss L", "-Sum_k y_k log p_k");
@@ -1774,6 +1803,7 @@ const ownLetters = async (browser) => {
   await soon(() => [...document.querySelectorAll(".live-result button")].some((x) => x.textContent === "use: no label is negative"));
   await press(page, "use: no label is negative");
   check("derived with one tap", (await summary(page, "^[✓✗?]")).slice(0, 8), "✓ right,");
+  check("the focus is where all is derived", await focused(page), "derive the gradient");
   await type(page, "loss L", "-(w*y*log(a)).sum()");
   await rows(1);
   await page.select(".live-row select[aria-label='w: how many numbers']", "w[k]");
@@ -1782,6 +1812,10 @@ const ownLetters = async (browser) => {
   check("a weight of each class, where it was one number", /∂L\/∂z_j = .*w_j/.test(await summary(page, "^[✓✗?]")));
   await page.select(".live-row select[aria-label='w: how many numbers']", "w");
   await soon(() => /read with: w, a nonnegative number/.test(document.querySelector(".live").textContent));
+  await type(page, "loss L", "-Sum_k y_k log a_k + b Sum_k a_k^2");
+  await soon(() => document.querySelector(".live-preview button")?.title.includes("beta"));
+  await press(page, "take -Sum_k y_k log a_k + beta Sum_k a_k^2");
+  check("a line that is taken while it is typed has the focus in its box", await focused(page), "loss L");
   await type(page, "loss L", "-Sum_k y_k lg a_k");
   await press(page, "derive the gradient");
   check("why a loss cannot be read is heard", await summary(page, "^\\? this"), "? this cannot be read: `lg`: write log(x)/log(10)");
@@ -1795,6 +1829,9 @@ const ownLetters = async (browser) => {
   check("it is not derived", await visible(again, "A shared loss."));
   check("a shared one keeps its letters", await again.evaluate(() => [...document.querySelectorAll(".live-row")].map((row) =>
     [row.querySelector("select").value, row.querySelector("input").value])), [["nonnegative", "1, 2, 0.5"], ["0..1", "0.5"]]);
+  await press(again, "derive it");
+  check("where a shared one is derived, the focus stays in the form", await focused(again), "derive the gradient");
+  await summary(again, "^[✓✗?]");
   await close(again, name);
 };
 
@@ -1937,6 +1974,7 @@ const exercises = async (browser) => {
   await page.waitForSelector("[data-verdict=conditional] .live-mark[aria-label='with a condition']", { timeout: 60_000 });
   await press(page, "Use H1");
   await page.waitForSelector(".live-verdict[data-verdict=right]", { timeout: 30_000 });
+  check("its button goes, and the focus is in the box", await focused(page), "your answer to exercise 2");
   check("a right one says with what", await page.$eval(".live-verdict[data-verdict=right]", (x) =>
     x.textContent.startsWith("✓ right where the labels sum to 1 (H1), for every n")));
   await type(page, "your answer to exercise 1", "q_j - (1 - alpha)*y_j - alpha/n");

@@ -13,7 +13,7 @@ test("seven keys fill a row, so that none is too narrow for a finger", () => {
 
 test("the letters and the signs of the series are on the first layer", () => {
   for (const sign of ["a", "z", "y", "A", "Y", "i", "j", "k", "n", "m", "0", "1", "2", "L", "\\partial", "\\delta_{ij}",
-    "\\sum_{i}", "c", "\\sum_{i\\ne j}", "\\frac{#@}{#?}", "#@_{#?}", "#@^{#?}", "#@^{\\top}", "e^{#?}", "\\log", "\\odot",
+    "\\delta_{#?}", "\\sum_{i}", "c", "\\sum_{i\\ne j}", "\\frac{#@}{#?}", "#@_{#?}", "#@^{#?}", "#@^{\\top}", "e^{#?}", "\\log", "\\odot",
     "\\cdot", "=", "+", "-", "(", ")", "[backspace]", "[left]", "[right]", "[return]"]) {
     assert.ok(keys[0].includes(sign), sign);
   }

@@ -176,6 +176,9 @@ class Entries:
                 "1 index" if len(array.sizes) == 1 else f"{len(array.sizes)} indices"
             )
             words = f"`{self.text(body)}` has shape {self.written(array)}, so {several}"
+            if array.sizes == (None, None):
+                letter = {"delta": "δ"}.get(plain(body), self.text(body))
+                words = f"{letter} needs two indices, as in {letter}_ij"
             self.refuse(words, body, ShapeError)
         counted = list(map(size_of, letters))
         examples = (

@@ -86,9 +86,6 @@ export function formulaBox(text, { typed, enter, escape, longest = 1000 }) {
   return box;
 }
 
-/** What describes a box for a formula: how one is written. */
-export const NOTATION = "For example sum_k y_k log a_k, or a_i (delta_ij - a_j). ";
-
 /** Puts a formula into its box, which grows with it. */
 export function put(box, text) {
   box.value = text;

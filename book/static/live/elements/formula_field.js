@@ -79,6 +79,7 @@ class TwoWays {
   /** Another text has been put into the box. */
   replaced() {
     if (!this.isField || oneLine(this.box) === this.text) return;
+    this.isTyped = false; // what was typed in the field is gone
     this.show(false);
     this.toField();
   }

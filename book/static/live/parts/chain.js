@@ -211,9 +211,11 @@ export class Chain {
   /** Takes hypotheses that a line lacks, and asks about it again. */
   use(id, names) {
     const { text, reason, using } = this.state.lines[this.state.place(id)];
+    const view = this.views.get(id);
     const asked = this.askLine(id, { text, reason, using: [...using, ...names] });
-    this.views.get(id).refill();
-    this.focusOn(this.state.place(id));
+    view.refill();
+    this.edit(true);
+    view.focus();
     return asked;
   }
 

@@ -1,10 +1,11 @@
 // A question, answered in a box: an exercise on its notebook's page, or one of a learner.
 
-import { NOTATION, field, fresh, formulaBox, make, oneLine, put } from "../elements/dom.js";
+import { field, fresh, formulaBox, make, oneLine, put } from "../elements/dom.js";
 import { judgedInPauses } from "../elements/pause.js";
 import { Preview } from "../elements/preview.js";
 import { Status } from "../elements/status.js";
 import { age, showVerdict } from "../elements/verdict.js";
+import { notationOf } from "../state/notation.js";
 import { yours } from "../state/verdict_words.js";
 
 export class Exercise {
@@ -25,7 +26,7 @@ export class Exercise {
     this.box = formulaBox("", { typed: () => this.typed(), enter: ask });
     this.preview = new Preview(() => this.asked(), (...asked) => engine.ask(...asked), "", this.take);
     const hint = make("p", { class: "live-hint", id: fresh("hint") },
-      `${data.names ? `Letters: ${data.names}. ` : ""}${NOTATION}It is judged when you pause, or by Enter.`);
+      `${data.names ? `Letters: ${data.names}. ` : ""}${notationOf(data.names)}It is judged when you pause, or by Enter.`);
     this.box.setAttribute("aria-describedby", hint.id);
     part.append(
       make("div", { class: "live-form" },

@@ -1,11 +1,12 @@
 // One line of a chain: its formula, its reason, its buttons, its text box, its verdict.
 
-import { NOTATION, button, fresh, formulaBox, keys, make, newRow, put, scrolls, tick, typedBehind } from "../elements/dom.js";
+import { button, fresh, formulaBox, keys, make, newRow, put, scrolls, tick, typedBehind } from "../elements/dom.js";
 import { judgedInPauses } from "../elements/pause.js";
 import { Preview } from "../elements/preview.js";
 import { entered, next, rowsOf, spread, taken } from "./next_lines.js";
 import { typeset } from "../elements/typeset.js";
 import { age, putMark, showVerdict } from "../elements/verdict.js";
+import { notationOf } from "../state/notation.js";
 import { markOf } from "../state/verdict_words.js";
 
 const HEARD = { right: "proved", wrong: "wrong", undecided: "undecided", conditional: "right under a condition",
@@ -143,6 +144,11 @@ export class LineView {
   refill() {
     this.editor?.fill(this.line);
   }
+
+  /** The focus to its open box, or to the button that opens it. */
+  focus() {
+    (this.editor?.box ?? this.changing).focus();
+  }
 }
 
 /** The ✓ that the page was built with, as an element of its own. */
@@ -178,6 +184,7 @@ class Editor {
       }
       this.seen.follow();
       view.age();
+      this.offerAbove();
       paused();
     };
     this.box = formulaBox(line.text, { typed: this.typed, enter, escape: close, longest: null });
@@ -198,7 +205,7 @@ class Editor {
     this.closing = button("close", close);
     const { state } = chain;
     this.above = button("begin with the line above", () => view.take(state.left(state.place(view.line.id))));
-    this.above.hidden = !state.unasked.has(view.line.id);
+    this.offerAbove();
     const hint = make("p", { class: "live-hint", id: fresh("hint") }, hintOf(chain.names));
     this.box.setAttribute("aria-describedby", hint.id);
     this.element = make(
@@ -243,6 +250,11 @@ class Editor {
     if (this.element.contains(document.activeElement) ? isRight || typed : typed) next(chain, id, typed);
   }
 
+  /** The line above is a beginning for a new line with nothing in it. */
+  offerAbove() {
+    this.above.hidden = Boolean(this.text()) || !this.view.chain.state.unasked.has(this.view.line.id);
+  }
+
   /** Whether several lines were pasted, which are not judged as one. */
   hasRows() {
     return this.sent === null && /\n\s*\S|\\\\(?!.*\\end *\{cases\})/s.test(this.box.value);
@@ -271,6 +283,7 @@ class Editor {
     put(this.box, line.text);
     this.reason.value = line.reason;
     for (const { name, box } of this.ticks) box.checked = line.using.includes(name);
+    this.offerAbove();
     this.seen.now();
   }
 
@@ -287,5 +300,5 @@ class Editor {
 
 function hintOf(names) {
   const letters = names ? `Letters: ${names}. ` : "";
-  return `${letters}${NOTATION}It is judged when you pause, or by Enter; Enter on ✓ opens the next line, on ◐ takes what is missing; Escape closes.`;
+  return `${letters}${notationOf(names)}It is judged when you pause, or by Enter; Enter on ✓ opens the next line, on ◐ takes what is missing; Escape closes.`;
 }

@@ -2,13 +2,14 @@
 // line by line, to the result that is to be shown, if the question has one.
 
 import {
-  NOTATION, button, field, formulaBox, fresh, make, newRow, put, scrolls, typedBehind,
+  button, field, formulaBox, fresh, make, newRow, put, scrolls, typedBehind,
 } from "../elements/dom.js";
 import { Chain } from "./chain.js";
 import { WhatHolds } from "./what_holds.js";
 import { NotUnderstood, packDerivation, unpackDerivation } from "../state/address.js";
 import { linesAndGoal } from "../state/chain_state.js";
 import { keep, kept } from "../state/choice.js";
+import { QUESTIONS } from "../state/notation.js";
 import { Preview } from "../elements/preview.js";
 import { Status } from "../elements/status.js";
 import { typeset, typesetter } from "../elements/typeset.js";
@@ -51,7 +52,7 @@ export class OwnPart {
     this.box = formulaBox("", {
       typed: () => this.typed(), enter: begin, longest: null,
     });
-    const hint = make("p", { class: "live-hint", id: fresh("hint") }, `${NOTATION}Enter begins.`);
+    const hint = make("p", { class: "live-hint", id: fresh("hint") }, `${QUESTIONS}Enter begins.`);
     this.box.setAttribute("aria-describedby", hint.id);
     const filled = examples.map((text) => button(text, () => {
       put(this.box, text);

@@ -24,7 +24,7 @@ export class LossPart {
     this.said = make("p", { class: "live-summary", role: "status" });
     this.shared = make("span", { role: "status" });
     this.before = make("p", { class: "live-hint", hidden: true, role: "status" }, "of the loss before");
-    this.banner = new Banner("derive it", () => this.derive(), "Not derived yet:");
+    this.banner = new Banner("derive it", () => this.pressed(), "Not derived yet:");
     this.out = make("div", { class: "live-out" });
     this.heading = make("h2", { hidden: true }, "Result");
     this.drawn = make("p", { class: "visually-hidden", role: "status" });
@@ -44,12 +44,14 @@ export class LossPart {
     this.put = (line) => {
       put(this.box, line);
       this.typed();
+      this.box.focus(); // the button that was pressed goes
     };
     this.takeDerived = (line) => {
       this.put(line);
       this.derive();
     };
     this.declare = ({ name, sign }) => {
+      this.box.focus();
       this.letters.choose(name, sign);
       this.derive();
     };
@@ -66,6 +68,7 @@ export class LossPart {
       starts.title = example.source;
       return starts;
     });
+    this.deriving = button("derive the gradient", derive);
     this.preview = new Preview(() => this.asked(), (...asked) => this.read(...asked), "L = ", this.put, this.declare);
     this.form = make("div", { class: "live-form", role: "group", "aria-label": "your loss" },
       make("div", { class: "live-actions live-examples" }, ...examples),
@@ -77,7 +80,7 @@ export class LossPart {
       make("fieldset", {}, make("legend", {}, "what holds of the labels"),
         make("div", { class: "live-actions" }, ...this.ticks.map(({ element }) => element))),
       make("div", { class: "live-actions" },
-        button("derive the gradient", derive), this.status.stop,
+        this.deriving, this.status.stop,
         button("share", () => this.share()), this.shared));
     this.form.addEventListener("input", () => this.preview.refresh());
     for (const event of ["input", "change"]) this.form.addEventListener(event, () => this.age());
@@ -149,6 +152,12 @@ export class LossPart {
     };
   }
 
+  /** By a button that goes: the focus goes to the one that stays. */
+  pressed() {
+    this.deriving.focus({ preventScroll: true });
+    return this.derive();
+  }
+
   async derive() {
     const request = this.request();
     if (!request.loss) {
@@ -199,7 +208,7 @@ export class LossPart {
     const lacks = this.ticks.filter(({ name }) => wanted.includes(name));
     return lacks.map(({ box, words }) => button(`use: ${words}`, () => {
       box.checked = true;
-      this.derive();
+      this.pressed();
     }));
   }
 

@@ -28,7 +28,8 @@ const LETTERS = [
   [shifted("i", "s"), shifted("j", "q"), shifted("k", "p"), shifted("n", "m"),
     { ...small("\\sum_i", "\\sum_{i}", ["\\sum_{j}", "\\sum_{k}", "\\sum_{#?}"]),
       shift: small("\\sum_{i\\ne j}", "\\sum_{i\\ne j}", ["\\sum_{k\\ne j}", "\\sum_{j\\ne i}"]) },
-    small("\\delta_{ij}", "\\delta_{ij}", ["\\delta_{jk}", "\\delta_{#?}"]),
+    { ...small("\\delta_{ij}", "\\delta_{ij}", ["\\delta_{jk}", "\\delta_{#?}"]),
+      shift: small(`\\delta_{${place}${place}}`, "\\delta_{#?}") }, // both letters go into one place
     small(`\\frac{\\partial${place}}{\\partial${place}}`, "\\frac{\\partial #?}{\\partial #?}")],
   [shifted("1", "0"), shifted("c", "2"), "(", ")", shifted("=", "\\cdot"), clear, "[backspace]"],
   ["[shift]", "+", shifted("-", "\\odot"), done, ...moves],

@@ -32,6 +32,13 @@ _GRAD = re.compile(r"(?<![\w.])([A-Za-z]\w*)\.grad(?![\w(])")
 _SAID = re.compile(
     r"(?:(?:the|loss|cost|cross-entropy|function|output|logit|softmax)\s+)*(?=\S)"
 )
+_OF_LOSS = re.compile(
+    r"(?:(?:the|loss|cost|error|function|categorical|softmax|with|and|of|on|\+)[\s-]+)*"
+    r"cross[- ]?entropy"
+    r"(?:[\s-]+(?:the|loss|cost|error|function|with|and|of|on|softmax))*",
+    re.IGNORECASE,
+)
+"""The loss of the series in words: cross-entropy, softmax with cross-entropy loss."""
 _REMARK = re.compile(r"\s\(([^()]*)\)\s*[.!]*\s*$")
 _SIGN_OF = re.compile(
     r"\s*(?:[≥⪰≻>≽]|>=|\\(?:geq?|succeq|succ))\s*(?:\\mathbf\s*)?0[\s.]*$"
@@ -190,6 +197,7 @@ def _closes_at_the_end(inside):
 def _slope(match):
     """dL/dz for the gradient of L with respect to z, as long as that."""
     of = match["of"][_SAID.match(match["of"]).end() :]
+    of = "L" if _OF_LOSS.fullmatch(match["of"]) else of
     of = "a" if of == "softmax" else of if of.isalnum() else f"({of})"
     slope = f"d{of}/d{match['by']}" + " =" * bool(match["is"])
     return slope.ljust(len(match[0]))
