@@ -445,6 +445,12 @@ const shared = async (browser) => {
   check("the banner is what is seen first", await again.$eval(".live-banner", (x) =>
     [x.querySelector("p").textContent, scrollY > 0, x.getBoundingClientRect().top >= 0,
       x.getBoundingClientRect().bottom < innerHeight / 2]), ["A reader changed line 6. Not judged yet:", true, true, true]);
+  const narrow = await open(browser, name, { fragment: address, width: 390 });
+  check("on a phone no header lies over the banner", await narrow.$eval(".live-banner", (x) => {
+    const top = x.getBoundingClientRect().top - document.querySelector(".mobile-header").getBoundingClientRect().bottom;
+    return [scrollY > 0, top >= 0, top < 20];
+  }), [true, true, true]);
+  await close(narrow, name);
   check("the page says of its own chain alone that it is proved", await again.$eval(".claim", (x) => x.checkVisibility()), false);
   check("its line is as typed", await again.$eval(".live li:last-child .live-formula > code", (x) =>
     getComputedStyle(x, "::after").content), '"as typed"');
