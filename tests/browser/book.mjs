@@ -1781,6 +1781,7 @@ const RANKED = {
   "derivative of softmax cross entropy wrt logits proof": ["notebooks/04_chain_rule"], // it has no proof in its text
   "softmax cross entropy derivative with respect to logits": ["notebooks/04_chain_rule"],
   "\\frac{\\partial L}{\\partial o_j} = \\hat{y}_j - y_j": ["questions/how-y-over-a-becomes-a-minus-y"],
+  "why p - t": ["notebooks/04_chain_rule"], // −Y/A has the same letters
   "why is dL/dx = p - t": ["questions/how-y-over-a-becomes-a-minus-y"],
 };
 const searched = async (browser) => {
@@ -1789,6 +1790,17 @@ const searched = async (browser) => {
   check("the heading says what is there while the list grows", await page.$eval("#search-results h2", (x) => x.textContent), "Search Results");
   check("it has the focus, for no reader was led away", await page.evaluate(() => document.activeElement === document.querySelector("#search-results h2")));
   await page.waitForFunction(() => /^Search finished, found \d+ pages/.test(document.querySelector("#search-results [role=status]").textContent), { timeout: 30_000, polling: 50 });
+  for (const width of [390, 1300]) {
+    await page.setViewport({ width, height: 900 });
+    check(`${width}: how many were found moves no result`, await page.evaluate(() => {
+      const top = () => document.querySelector("#search-results li").getBoundingClientRect().top, before = top();
+      const words = Search.status.textContent;
+      Search.status.textContent = "";
+      const moved = before - top();
+      Search.status.textContent = words;
+      return moved;
+    }), 0);
+  }
   const came = () => page.evaluate(() => [performance.getEntriesByType("resource").filter((x) => x.initiatorType === "fetch").length,
     document.querySelectorAll("#search-results li").length]);
   await page.waitForFunction(() => document.querySelector("#search-results li .context"), { timeout: 30_000, polling: 50 });
