@@ -468,6 +468,25 @@ const shared = async (browser) => {
   await close(again, name);
 };
 
+// What comes after a page is laid out has its place: a heading that one jumps to stays where it is.
+const steady = async (browser) => {
+  for (const touch of [false, true]) for (const name of ["index.html", "notebooks/04_chain_rule.html",
+    "notebooks/05_why_both_cases.html", "own_derivation.html"]) {
+    const page = await open(browser, "search.html", { before: () => {
+      window.moved = 0;
+      new PerformanceObserver((list) => list.getEntries().forEach(({ value }) => (window.moved += value)))
+        .observe({ type: "layout-shift", buffered: true });
+    } });
+    await page.setViewport(touch ? PHONE : { width: 1300, height: 900 });
+    await page.goto(`${site.address}/${name}`, { waitUntil: "load" });
+    const before = await page.evaluate(() => document.documentElement.scrollHeight);
+    if (name !== "own_derivation.html") await page.waitForSelector(".has-terms .term-button");
+    const [after, moved] = await page.evaluate(() => [document.documentElement.scrollHeight, moved]);
+    check(`${name}${touch ? ", touched" : ""}: the page does not grow, and hardly moves`, [after - before, moved < 0.02], [0, true]);
+    await close(page, name);
+  }
+};
+
 // The chain of the page is handed out at once, without the engine.
 const untouched = async (browser, name) => {
   const before = site.asked.length, page = await open(browser, name);
@@ -2023,6 +2042,7 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   if (isChrome) await run(keyboardComes); // nor fingers
   if (isChrome) await run(gallery);
   if (isChrome) await run(phone);
+  if (isChrome) await run(steady); // Firefox does not measure it
   await run(fromDisk);
   await run(lacking);
   await run(theorems, Object.keys(told.theorems).filter((_, k) => k % 8 === 0));
