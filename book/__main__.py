@@ -16,6 +16,7 @@ from book.pages import sphinx_sources
 ROOT = Path(__file__).parents[1]
 CACHE, OUT = ROOT / ".book", ROOT / "build/book"
 SHEET = "_static/formulas.css"
+FONTS = "_static/mathjax/{}/output/chtml/fonts/woff-v2"
 SPHINX = (
     *("-m", "sphinx", "--builder", "html", "--quiet", "--fresh-env"),
     *("--fail-on-warning", "--keep-going", "--conf-dir", str(ROOT / "book")),
@@ -68,7 +69,7 @@ def build(url=""):
     assets.copies(new, url)
     if site_checks.is_too_large(manifest):
         raise FaultsError(f"the engine has {manifest['bytes']} bytes: too many")
-    checked(new, pages, by_formula, live, url, say)
+    checked(new, pages, by_formula, (live, fonts), url, say)
     shutil.rmtree(OUT, ignore_errors=True)
     OUT.parent.mkdir(exist_ok=True)
     shutil.move(new, OUT)
@@ -87,7 +88,7 @@ def written(new, packages, url, say):
     by_formula, sheet = prerender.prerendered(
         prerender.waiting(pages.values()),
         mathjax,
-        f"mathjax/{runtime.name}/output/chtml/fonts/woff-v2",
+        FONTS.format(runtime.name).removeprefix("_static/"),
         CACHE / "formulas",
     )
     (new / SHEET).write_text(sheet, encoding="utf-8")
@@ -95,13 +96,16 @@ def written(new, packages, url, say):
     return by_formula, pages, runtime.name
 
 
-def checked(new, pages, by_formula, live, url, say):
+def checked(new, pages, by_formula, scripts, url, say):
     """Write each page with its policy and its formulas.  Raises FaultsError."""
-    faults = []
+    faults, (live, mathjax) = [], scripts
     for name, text in pages.items():
         whole = policy.with_policy(text, in_head(name, text, live, url))
         faults += [f"{name}: {x}" for x in policy.faults(whole)]
-        pages[name] = prerender.filled(whole, by_formula)
+        page = prerender.filled(whole, by_formula)
+        up = "../" * name.count("/")
+        ahead = prerender.fonts_ahead(page, f"{up}{FONTS.format(mathjax)}")
+        pages[name] = page.replace("<title>", f"{ahead}<title>", 1)
         (new / name).write_text(pages[name], encoding="utf-8")
     if url:
         write_sitemap(new, pages, url)

@@ -132,7 +132,7 @@ def words_lead_to_a_section(app, doctree):
 
 
 def not_searched(app, doctree, page):
-    """Code, and what a page says without scripts, is no text for the search.
+    """Code, its switch, and what a page says without scripts are not searched.
 
     The code of a page is that of its cells and of the solutions of its exercises.
     """
@@ -140,7 +140,8 @@ def not_searched(app, doctree, page):
         if "output" not in node.parent.get("classes", ()):
             node["classes"].append("no-search")
     for node in list(doctree.findall(nodes.raw)):
-        parts = re.split("(<noscript>.*?</noscript>)", node.astext(), flags=re.DOTALL)
+        aside = "(<noscript>.*?</noscript>|<button [^>]*all-code.*?</button>)"
+        parts = re.split(aside, node.astext(), flags=re.DOTALL)
         if len(parts) > 1:
             raw = [nodes.raw("", part, format=node["format"]) for part in parts]
             for part in raw[1::2]:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 SCRIPT = Path(__file__).with_name("prerender.mjs")
 WAITING = re.compile(r'<(span|div) class="((?:formula )?)tex">(.*?)</\1>', re.S)
+FONTS = {"Main-Regular": r"mjx-c\w+", "Math-Italic": r"mjx-c\w+ TEX-I"}
+"""The fonts of nearly every formula, and the class of a letter that is set in each."""
 CARRIED = ("es5/tex-chtml.js", "es5/output/chtml/fonts/woff-v2/", "LICENSE")
 
 
@@ -91,3 +93,18 @@ def filled(text, by_formula):
         return f'<{match[1]} class="{kind}">{html}</{match[1]}>'
 
     return WAITING.sub(put, text)
+
+
+def fonts_ahead(text, folder):
+    """Lines for the head of a page: its formulas' fonts come before it is laid out.
+
+    Else the formulas move what is below them when their fonts come.
+
+    >>> print(fonts_ahead('<mjx-c class="mjx-c3D"></mjx-c>', "fonts"))
+    <link rel="preload" href="fonts/MathJax_Main-Regular.woff" as="font" crossorigin>
+    """
+    names = [x for x, letter in FONTS.items() if re.search(f'class="{letter}"', text)]
+    return "\n".join(
+        f'<link rel="preload" href="{folder}/MathJax_{x}.woff" as="font" crossorigin>'
+        for x in names
+    )

@@ -2,6 +2,8 @@
 
 import json
 import re
+import struct
+from base64 import b64decode
 from copy import deepcopy
 from html import escape
 from pathlib import Path
@@ -253,12 +255,26 @@ def elsewhere(file):
 
 
 def size_of_picture(cell):
-    """A picture is as wide as it was drawn, where the page has the room."""
+    """A picture is as wide as it was drawn, where the page has the room.
+
+    Its height is known before it comes, so that nothing below it moves.
+    """
     for output in cell.get("outputs", ()):
         width = output.get("metadata", {}).get("image/png", {}).get("width")
         if width:
             image = cell["metadata"].setdefault("mystnb", {}).setdefault("image", {})
+            across, down = pixels(output["data"]["image/png"])
             image["width"] = f"{width}px"
+            image["height"] = f"{round(width * down / across)}px"
+
+
+def pixels(picture):
+    """The width and the height that the head of a PNG says.
+
+    >>> pixels("iVBORw0KGgoAAAANSUhEUgAAAAMAAAAC")
+    (3, 2)
+    """
+    return struct.unpack(">II", b64decode(picture)[16:24])
 
 
 def offer(file, url, wheel, reading):
@@ -271,7 +287,8 @@ def offer(file, url, wheel, reading):
     return (
         f'<p class="offer offer-notebook">{reading} minutes to read, without code and '
         f'exercises. <a href="{file}" download>{file}</a>, '
-        f"to run it yourself{install}.</p>"
+        f"to run it yourself{install}.</p>\n"
+        '<button type="button" class="all-code">show all code</button>'
     )
 
 

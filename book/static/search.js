@@ -20,13 +20,15 @@ Scorer.score = ([page, , , , score, , kind]) => {
   return (isExact ? EXACT : NAMED) + score + bonus(page);
 };
 
-// The names by page and section: `{file, anchor, names}`, each name as its stems.
+// The names by page and section: `{file, anchor, names, isDifference}`, each name as its stems; −Y/A has those of A − Y.
+const DIFFERENCE = /\ba [-−] y\b/i;
 const named = () => {
   const { titles, indexentries } = Search._index, places = new Map();
   const add = (file, anchor, name) => {
     const key = `${file}#${anchor}`;
     if (!places.has(key)) places.set(key, { file, anchor, names: [] });
     places.get(key).names.push(stems(name));
+    places.get(key).isDifference ||= DIFFERENCE.test(name);
   };
   titles.forEach((title, file) => title.split(": ").forEach((part) => add(file, "", part)));
   for (const [name, leads] of Object.entries(indexentries)) {
@@ -50,7 +52,7 @@ Search.performTermsSearch = (searched, excluded) => {
   const weigh = (some) => some.reduce((sum, word) => sum + weights.get(word), 0);
   const isPart = (word) => word.length > 2 && !Object.hasOwn(terms, word) && !Object.hasOwn(titleterms, word);
   const isIn = (name, word) => name.has(word) || (isPart(word) && [...name].some((x) => x.startsWith(word)));
-  const matched = named().map(({ file, anchor, names }) => {
+  const matched = named().map(({ file, anchor, names, isDifference }) => {
     const page = docnames[file];
     const inNames = words.filter((word) => names.some((name) => isIn(name, word)));
     const inAll = anchor ? inNames : words.filter((word) => inNames.includes(word) || pagesOf.get(word).has(page));
@@ -60,7 +62,7 @@ Search.performTermsSearch = (searched, excluded) => {
     }));
     const inTitles = words.reduce((sum, word) => sum + (pagesOf.get(word).get(page) ?? 0), 0) / Scorer.title;
     const score = (NAMED * weigh(inNames) + IN_TEXT * weigh(inAll)) / weigh(words)
-      + ALIKE * alike + inTitles + bonus(page);
+      + ALIKE * (alike + (isDifference && asksDifference)) + inTitles + bonus(page);
     const result = [page, titles[file], anchor && `#${anchor}`, null, score, filenames[file], SearchResultKind.text];
     return { anchor, count: inAll.filter((word) => counted.includes(word)).length, result };
   });
@@ -94,10 +96,10 @@ const ofTheBook = (query) => query
 
 // The words of an excerpt are marked as those of a page are, and not by Sphinx.
 const parsed = Search._parseQuery;
-let toMark = "", wanted = new Set();
+let toMark = "", wanted = new Set(), asksDifference = false;
 Search._parseQuery = (query) => {
-  const [text, words, excluded, marked, objects] = parsed(ofTheBook(query));
-  [toMark, wanted] = [[...marked].join(" "), words];
+  const asked = ofTheBook(query), [text, words, excluded, marked, objects] = parsed(asked);
+  [toMark, wanted, asksDifference] = [[...marked].join(" "), words, DIFFERENCE.test(asked)];
   return [text, words, excluded, new Set(), objects];
 };
 

@@ -446,6 +446,12 @@ const shared = async (browser) => {
   check("the banner is what is seen first", await again.$eval(".live-banner", (x) =>
     [x.querySelector("p").textContent, scrollY > 0, x.getBoundingClientRect().top >= 0,
       x.getBoundingClientRect().bottom < innerHeight / 2]), ["A reader changed line 6. Not judged yet:", true, true, true]);
+  const narrow = await open(browser, name, { fragment: address, width: 390 });
+  check("on a phone no header lies over the banner", await narrow.$eval(".live-banner", (x) => {
+    const top = x.getBoundingClientRect().top - document.querySelector(".mobile-header").getBoundingClientRect().bottom;
+    return [scrollY > 0, top >= 0, top < 20];
+  }), [true, true, true]);
+  await close(narrow, name);
   check("the page says of its own chain alone that it is proved", await again.$eval(".claim", (x) => x.checkVisibility()), false);
   check("its line is as typed", await again.$eval(".live li:last-child .live-formula > code", (x) =>
     getComputedStyle(x, "::after").content), '"as typed"');
@@ -461,6 +467,25 @@ const shared = async (browser) => {
   await press(again, "back to the original");
   check("the original is said to be proved", await again.$eval(".claim", (x) => x.checkVisibility()));
   await close(again, name);
+};
+
+// What comes after a page is laid out has its place: a heading that one jumps to stays where it is.
+const steady = async (browser) => {
+  for (const touch of [false, true]) for (const name of ["index.html", "notebooks/04_chain_rule.html",
+    "notebooks/05_why_both_cases.html", "own_derivation.html"]) {
+    const page = await open(browser, "search.html", { before: () => {
+      window.moved = 0;
+      new PerformanceObserver((list) => list.getEntries().forEach(({ value }) => (window.moved += value)))
+        .observe({ type: "layout-shift", buffered: true });
+    } });
+    await page.setViewport(touch ? PHONE : { width: 1300, height: 900 });
+    await page.goto(`${site.address}/${name}`, { waitUntil: "load" });
+    const before = await page.evaluate(() => document.documentElement.scrollHeight);
+    if (name !== "own_derivation.html") await page.waitForSelector(".has-terms .term-button");
+    const [after, moved] = await page.evaluate(() => [document.documentElement.scrollHeight, moved]);
+    check(`${name}${touch ? ", touched" : ""}: the page does not grow, and hardly moves`, [after - before, moved < 0.02], [0, true]);
+    await close(page, name);
+  }
 };
 
 // The chain of the page is handed out at once, without the engine.
@@ -1869,6 +1894,7 @@ const RANKED = {
   "derivative of softmax cross entropy wrt logits proof": ["notebooks/04_chain_rule"], // it has no proof in its text
   "softmax cross entropy derivative with respect to logits": ["notebooks/04_chain_rule"],
   "\\frac{\\partial L}{\\partial o_j} = \\hat{y}_j - y_j": ["questions/how-y-over-a-becomes-a-minus-y"],
+  "why p - t": ["notebooks/04_chain_rule"], // −Y/A has the same letters
   "why is dL/dx = p - t": ["questions/how-y-over-a-becomes-a-minus-y"],
 };
 const searched = async (browser) => {
@@ -1877,6 +1903,17 @@ const searched = async (browser) => {
   check("the heading says what is there while the list grows", await page.$eval("#search-results h2", (x) => x.textContent), "Search Results");
   check("it has the focus, for no reader was led away", await page.evaluate(() => document.activeElement === document.querySelector("#search-results h2")));
   await page.waitForFunction(() => /^Search finished, found \d+ pages/.test(document.querySelector("#search-results [role=status]").textContent), { timeout: 30_000, polling: 50 });
+  for (const width of [390, 1300]) {
+    await page.setViewport({ width, height: 900 });
+    check(`${width}: how many were found moves no result`, await page.evaluate(() => {
+      const top = () => document.querySelector("#search-results li").getBoundingClientRect().top, before = top();
+      const words = Search.status.textContent;
+      Search.status.textContent = "";
+      const moved = before - top();
+      Search.status.textContent = words;
+      return moved;
+    }), 0);
+  }
   const came = () => page.evaluate(() => [performance.getEntriesByType("resource").filter((x) => x.initiatorType === "fetch").length,
     document.querySelectorAll("#search-results li").length]);
   await page.waitForFunction(() => document.querySelector("#search-results li .context"), { timeout: 30_000, polling: 50 });
@@ -2100,6 +2137,7 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   if (isChrome) await run(keyboardComes); // nor fingers
   if (isChrome) await run(gallery);
   if (isChrome) await run(phone);
+  if (isChrome) await run(steady); // Firefox does not measure it
   await run(fromDisk);
   await run(lacking);
   await run(theorems, Object.keys(told.theorems).filter((_, k) => k % 8 === 0));

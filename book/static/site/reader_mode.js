@@ -24,11 +24,8 @@ function name(all) {
 const isShown = () => cells.every((cell) => cell.open);
 
 if (cells.length) {
-  const all = document.createElement("button");
-  all.type = "button";
-  all.className = "all-code";
+  const all = document.querySelector(".all-code");
   all.addEventListener("click", () => show(all, !isShown()));
-  document.querySelector(".offer").after(all);
   for (const cell of cells) cell.addEventListener("toggle", () => name(all));
   show(all, false);
   // From a disk no module is loaded: nothing is remembered, and each line is a stop.
