@@ -1149,10 +1149,14 @@ const formulaField = async (browser) => {
   check("what is typed next takes the place", await boxAndField(page), ["a_{j}", "a_{j}", true]);
   for (const [keys, latex] of [["a_c-1", "a_{c}-1"], ["e^z_i+1→*2", "e^{z_{i}+1}\\cdot2"], ["a_j*2", "a_{j}\\cdot2"], ["sum_k=1", "\\sum_{k=1}"],
     ["dL/da_i da_i/dz_j", "\\frac{dL}{da_{i}}\\frac{da_{i}}{dz_{j}}"], ["1 / m sum_i a_i", "\\frac{1}{m}\\sum_{i}a_{i}"],
-    ["a_i (d_ij - a_j )", "a_{i}\\left(d_{ij}-a_{j}\\right)"], ["sqrt a_i / b", "\\frac{\\sqrt{a_{i}}}{b}"]]) {
+    ["a_k^2→-1", "a_{k}^2-1"],
+    ["sum_k^n→a_k", "\\sum_{k}^{n}a_{k}"], ["e^z_i^2", "e^{z_{i}^2}"], ["d_ij^2", "d_{ij}^2"], ["a_i (d_ij - a_j )", "a_{i}\\left(d_{ij}-a_{j}\\right)"], ["sqrt a_i / b", "\\frac{\\sqrt{a_{i}}}{b}"]]) {
     await inField(page, keys);
     check(`a sign or a space leaves the index of a letter: ${keys}`, (await boxAndField(page))[1], latex);
   }
+  await inField(page, "a_k");
+  await page.$eval("math-field", (x) => x.executeCommand(["insert", "#@^{#?}", { focus: true, feedback: true }])); // the keyboard's key
+  check("so does the key of a power", (await boxAndField(page))[1], "a_{k}^{\\placeholder{}}");
   const heardTyping = (words) => page.waitForFunction((words) => document.querySelector("math-field")
     .parentElement.querySelector(".live-typing").textContent === words, { timeout: 10_000, polling: 50 }, words);
   await inField(page, "sum_i");
