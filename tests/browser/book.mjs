@@ -1635,6 +1635,20 @@ const pauses = async (browser) => {
   await type(page, "line 7", "q_j − y_j");
   await marked(page, "✓", 7);
   check("how a text was read is heard with its verdict", (await verdict(page, 7)).words.includes("read this way: q read as a"));
+  await press(page, "change line 3");
+  await page.evaluate(() => {
+    window.spoken = [];
+    new MutationObserver((all) => {
+      for (const region of new Set(all.map(({ target }) => target).filter((x) => x.matches?.(".live-line .live-verdict")))) {
+        if (region.ariaLive === "polite") window.spoken.push(region.textContent.slice(0, 7));
+      }
+    }).observe(document.body, { childList: true, subtree: true });
+  });
+  await (await type(page, "line 3", "a_j + y_j")).press("Enter");
+  await verdict(page, 3);
+  await verdict(page, 4);
+  check("that two lines are judged is heard once, and both verdicts", (await page.evaluate(() => window.spoken)).sort(),
+    ["judging", "line 3:", "line 4:"]);
   await close(page, name);
 };
 
