@@ -114,6 +114,22 @@ class TestEveryMistake:
         answer = SumExcept(a[j] - 2, (j, 1, n), c)
         assert check(answer, 1 - a[c], softmax).diagnosis is None
 
+    def test_is_the_term_that_a_sum_leaves_out(self):
+        """Of a sum without i = j, nobody wrote the sum of all, nor that it is 1."""
+        where, rest = [softmax, cross_entropy], SumExcept(y[i], (i, 1, n), j)
+        why = check(a[j] * rest - y[j], Derivative(L, z[j]), where).diagnosis
+        assert why.sentence == "the term y_j a_j is missing"
+        assert why.kind == "a term is missing"
+        assert check(rest, Derivative(L, z[j]), where).diagnosis is None
+
+    def test_of_an_output_over_a_number_is_explained_with_the_softmax(self):
+        for of, case in [(a[i] / S, Ne(i, j)), (log(a[i]), None), (a[i] ** 2, None)]:
+            asked = Claim(a[i], Derivative(of, z[j]), [softmax, normaliser], case=case)
+            assert place_of(asked)[0] == "02_softmax_derivative"
+        for of in (-log(a[c]), Sum(log(a[k]), (k, 1, n)), L):
+            asked = Claim(a[c], Derivative(of, z[j]), [softmax, cross_entropy])
+            assert place_of(asked)[0] == "04_chain_rule"
+
     def test_is_not_said_where_both_sides_are_0(self):
         """With y_i = 0 this answer is right, and so is every multiple of y_i."""
         wrong = -y[i] * log(a[i])

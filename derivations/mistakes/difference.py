@@ -20,7 +20,7 @@ from derivations.judges.for_every_n.sums import by_hypotheses
 from derivations.judges.verdict import Undecidable
 from derivations.letters import H1, A, Z, a, z
 from derivations.mistakes.mistake import Candidate, mended
-from derivations.mistakes.terms import several_terms_of
+from derivations.mistakes.terms import several_terms_of, terms_of
 from derivations.text.unicode import unicode
 
 _OUTPUTS = {z: a, Z: A}
@@ -69,14 +69,20 @@ def _read_off(claim):
     """What is said of the difference, if anything, its kind, and the difference.
 
     A term with a size to which a sum of the answer runs, such as −n for Σ_j (a_j − 1),
-    is no term that was written.
+    is no term that was written; nor is a part of Σ_{i≠j} y_i, which is Σ_k y_k − y_j.
     """
     said, sums = {}, claim.left.atoms(Sum, SumExcept)
     counted = {size for total in sums for *_, size in total.limits}
+    is_without_one, written = claim.left.has(SumExcept), terms_of(claim.left)
     for terms, difference in _differences(claim):
         extra, several = Add(*difference), terms if len(terms) > 1 else []
         own = [x for x in several if x in difference or (extra / x).is_number]
         if any(x.free_symbols & counted for x in own if not x.has(Sum)):
+            continue
+        parts = [x for x in own if x not in written] if is_without_one else []
+        if parts == difference and len(parts) == 1 and not extra.has(Sum):  # i = j
+            said[f"the term {unicode(-extra)} is missing"] = "a term is missing", extra
+        if parts:
             continue
         if len(difference) in (1, 2) and len(own) == 1 and own != difference:
             words = f"the term {unicode(*own)} has to be {unicode(own[0] - extra)}"

@@ -3,7 +3,7 @@
 Such a slip may stand in any derivative.  The letters of the claim say in which one.
 """
 
-from sympy import Derivative, Eq, Indexed, Ne, exp
+from sympy import Derivative, Eq, Indexed, Ne, Sum, exp
 
 from derivations.formulas.claims import Claim
 from derivations.formulas.indices import free_symbols
@@ -23,6 +23,7 @@ from derivations.letters import (
     alpha,
     b,
     b1,
+    c,
     z,
 )
 
@@ -39,12 +40,14 @@ _OF_LETTERS = (
 def place_of(claim: Claim) -> tuple[str, str]:
     """The notebook and the heading that derive what is asked, else how to check it.
 
-    >>> from derivations.letters import cross_entropy, i, j, softmax, y
+    >>> from derivations.letters import cross_entropy, i, j, log, softmax, y
     >>> where = [softmax, cross_entropy]
     >>> place_of(Claim(a[j] + y[j], Derivative(L, z[j]), where))
     ('04_chain_rule', 'The chain, split into both cases')
     >>> place_of(Claim(a[i] * a[j], Derivative(a[i], z[j]), where, case=Ne(i, j)))
     ('02_softmax_derivative', 'Case i ≠ j')
+    >>> place_of(Claim(-a[j], Derivative(log(a[i]), z[j]), where))
+    ('02_softmax_derivative', 'One formula for both')
     >>> place_of(Claim(a[j] - y[j], a[j] - (1 - alpha) * y[j], where))
     ('11_labels_and_weights', 'Which label smoothing')
     >>> place_of(Claim(a[i] * a[j], a[i]))
@@ -66,7 +69,7 @@ def place_of(claim: Claim) -> tuple[str, str]:
         return "09_numerical_checks", "How to read a gradient check"
     if any(len(slope.variables) > 1 for slope in slopes):
         return "13_hessian_and_attention", "The Hessian"
-    is_of_outputs = all(isinstance(slope.expr, Indexed) for slope in slopes)
+    is_of_outputs = not any(slope.expr.has(L, J, Sum, c) for slope in slopes)
     if letters <= {a, A, z, Z} and is_of_outputs:
         return "02_softmax_derivative", _OF_SOFTMAX[type(claim.case)]
     return _OF_A_BATCH if letters & {J, Y} else _OF_AN_EXAMPLE

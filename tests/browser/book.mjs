@@ -1189,10 +1189,14 @@ const formulaField = async (browser) => {
   check("what is typed next takes the place", await boxAndField(page), ["a_{j}", "a_{j}", true]);
   for (const [keys, latex] of [["a_c-1", "a_{c}-1"], ["e^z_i+1→*2", "e^{z_{i}+1}\\cdot2"], ["a_j*2", "a_{j}\\cdot2"], ["sum_k=1", "\\sum_{k=1}"],
     ["dL/da_i da_i/dz_j", "\\frac{dL}{da_{i}}\\frac{da_{i}}{dz_{j}}"], ["1 / m sum_i a_i", "\\frac{1}{m}\\sum_{i}a_{i}"],
-    ["a_i (d_ij - a_j )", "a_{i}\\left(d_{ij}-a_{j}\\right)"], ["sqrt a_i / b", "\\frac{\\sqrt{a_{i}}}{b}"]]) {
+    ["a_k^2→-1", "a_{k}^2-1"],
+    ["sum_k^n→a_k", "\\sum_{k}^{n}a_{k}"], ["e^z_i^2", "e^{z_{i}^2}"], ["d_ij^2", "d_{ij}^2"], ["a_i (d_ij - a_j )", "a_{i}\\left(d_{ij}-a_{j}\\right)"], ["sqrt a_i / b", "\\frac{\\sqrt{a_{i}}}{b}"]]) {
     await inField(page, keys);
     check(`a sign or a space leaves the index of a letter: ${keys}`, (await boxAndField(page))[1], latex);
   }
+  await inField(page, "a_k");
+  await page.$eval("math-field", (x) => x.executeCommand(["insert", "#@^{#?}", { focus: true, feedback: true }])); // the keyboard's key
+  check("so does the key of a power", (await boxAndField(page))[1], "a_{k}^{\\placeholder{}}");
   const heardTyping = (words) => page.waitForFunction((words) => document.querySelector("math-field")
     .parentElement.querySelector(".live-typing").textContent === words, { timeout: 10_000, polling: 50 }, words);
   await inField(page, "sum_i");
@@ -1705,6 +1709,20 @@ const pauses = async (browser) => {
   await type(page, "line 7", "q_j − y_j");
   await marked(page, "✓", 7);
   check("how a text was read is heard with its verdict", (await verdict(page, 7)).words.includes("read this way: q read as a"));
+  await press(page, "change line 3");
+  await page.evaluate(() => {
+    window.spoken = [];
+    new MutationObserver((all) => {
+      for (const region of new Set(all.map(({ target }) => target).filter((x) => x.matches?.(".live-line .live-verdict")))) {
+        if (region.ariaLive === "polite") window.spoken.push(region.textContent.slice(0, 7));
+      }
+    }).observe(document.body, { childList: true, subtree: true });
+  });
+  await (await type(page, "line 3", "a_j + y_j")).press("Enter");
+  await verdict(page, 3);
+  await verdict(page, 4);
+  check("that two lines are judged is heard once, and both verdicts", (await page.evaluate(() => window.spoken)).sort(),
+    ["judging", "line 3:", "line 4:"]);
   await close(page, name);
 };
 

@@ -33,3 +33,12 @@ test("where nothing may be kept, a choice holds for the page", async () => {
   page.choose(false);
   assert.equal(page.isFieldFirst(), false);
 });
+
+test("a text is judged after a longer pause in a field, and the longest where a letter may get an index", async () => {
+  const { pauseBefore } = await visit("fine", storage());
+  const plain = { isField: false, isOnScreen: false }, field = { ...plain, isField: true }, phone = { isField: true, isOnScreen: true };
+  assert.equal(pauseBefore("a", plain), 600);
+  for (const text of ["a_{j}-y_{j}", "\\delta", "1-\\alpha", "a_{k}^2"]) assert.equal(pauseBefore(text, field), 1500, text);
+  for (const text of ["a", "a_{j}-y", "-y"]) assert.equal(pauseBefore(text, field), 3000, text);
+  assert.equal(pauseBefore("a_{j}", phone), 3000);
+});

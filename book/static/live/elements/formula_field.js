@@ -196,7 +196,7 @@ class TwoWays {
     const own = keys(ask, leave);
     field.addEventListener("keydown", (event) => {
       if (field.mode === "latex") return;
-      if ("*/ ".includes(event.key)) leaveIndex(field, event.key); // keys of MathLive's, of which it tells nothing
+      if ("*/ ^".includes(event.key)) leaveIndex(field, event.key); // keys of MathLive's, of which it tells nothing
       if (event.key === " " && isSpaceKept(field)) event.preventDefault();
       own(event);
     }, { capture: true });

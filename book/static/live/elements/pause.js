@@ -1,10 +1,10 @@
 // A text is judged when its reader pauses: not at each letter, and not before it can be read.
 
 import { fresh, later } from "./dom.js";
+import { pauseBefore } from "../state/typing.js";
 import { waysOf } from "../state/verdict_words.js";
 
-/** The pause in milliseconds; a finger on the keyboard of the screen is slower than a hand on keys. */
-const pause = () => (window.mathVirtualKeyboard?.visible ? 3000 : 600);
+const where = () => ({ isField: document.activeElement.matches("math-field"), isOnScreen: window.mathVirtualKeyboard?.visible });
 
 /**
  * What a box calls when its text changes.  `asked()`: the request that typesets the text, or
@@ -21,7 +21,7 @@ export function judgedInPauses(asked, ask, judge, hear) {
     if (latex) judge();
     else if (unreadable) hear(waysOf(unreadable) || `cannot be read yet: ${unreadable.message}`);
     else if (refused) hear(refused);
-  }, pause);
+  }, () => pauseBefore(asked()?.text ?? "", where()));
   return () => {
     hear(""); // so that the same words are heard again
     soon();

@@ -232,18 +232,20 @@ export class Chain {
     }
   }
 
-  /** The verdicts of some lines, by their places, asked in order; each is heard, unless it is one of many. */
+  /** The verdicts of some lines, by their places, asked in order; each is heard, unless it is one of many; that they are judged, once. */
   async judge(places, isHeard = true) {
     this.status.attend();
     this.toolbar.banner.show("");
     const { verdicts, latex, letters } = this.state; // another start has others
     const questions = places.map((k) => ({ key: this.state.key(k), request: this.request(k) }));
     for (const { key } of questions) verdicts.set(key, { note: "judging …" });
-    for (const k of places) this.views.get(this.state.lines[k].id).verdict.ariaLive = isHeard ? "polite" : "off";
+    const regions = places.map((k) => this.views.get(this.state.lines[k].id).verdict);
+    regions.forEach((region, at) => { region.ariaLive = isHeard && !at ? "polite" : "off"; });
     this.render();
     return Promise.all(
-      questions.map(async ({ key, request }) => {
+      questions.map(async ({ key, request }, at) => {
         const verdict = await this.engine.ask(request);
+        if (isHeard) regions[at].ariaLive = "polite";
         verdicts.set(key, verdict);
         if (verdict.latex) latex.set(request.right, verdict.latex);
         letters.set(request.right, verdict.letters ?? []);

@@ -1,4 +1,4 @@
-// Whether a formula is typed in a field, as it looks, or as plain text.
+// Whether a formula is typed in a field, as it looks, or as plain text; and how long its reader pauses.
 
 import { keep, kept } from "./choice.js";
 
@@ -20,4 +20,16 @@ export function isFieldFirst() {
 export function choose(isField) {
   chosen = isField ? "in a field" : "as text";
   keep(NAME, chosen);
+}
+
+const FINGER = 3000, FIELD = 1500, TEXT = 600, UNFINISHED = 3000;
+
+/**
+ * The pause in milliseconds before a text is judged.  A finger on the keyboard of the screen is slower
+ * than a hand on keys, and in a field a hand is slower than in plain text; a letter at the end may get an index.
+ */
+export function pauseBefore(text, { isField, isOnScreen }) {
+  if (isOnScreen) return FINGER;
+  if (!isField) return TEXT;
+  return /(?<![\\A-Za-z])[A-Za-z]$/.test(text) ? UNFINISHED : FIELD;
 }
