@@ -39,6 +39,9 @@ export async function handOut(words, name, done, out, say) {
   out.replaceChildren(box);
   const isCopied = await toClipboard(words);
   say(isCopied ? done : `${name}: take it from the box below`);
-  if (!isCopied) box.select();
+  if (!isCopied) {
+    box.focus();
+    box.select();
+  }
   return isCopied;
 }

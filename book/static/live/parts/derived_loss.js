@@ -84,29 +84,37 @@ function where(definitions) {
  */
 function sources({ sources, essentials, installs, accuracy }) {
   const said = make("span", { role: "status" });
-  const [needed, formulas, whole] = [1, 2, 3].map(() => make("pre"));
-  const measures = [scrolls(formulas, "the formulas in Python"), scrolls(whole, "Python source")];
+  const [needed, formulas] = [1, 2].map(() => make("pre"));
+  const whole = make("pre", { tabindex: 0, role: "group", "aria-label": "Python source" });
+  const measure = scrolls(formulas, "the formulas in Python");
   let library, layout;
   const show = () => {
     needed.textContent = installs[library];
     formulas.textContent = essentials[library][layout];
     whole.textContent = sources[library][layout];
     said.textContent = "";
-    for (const measure of measures) measure();
+    measure();
+  };
+  const changed = () => {
+    show();
+    said.textContent = `now for ${library}, ${layout}`;
   };
   const all = () => Object.keys(sources[library]); // its usual layout first
   const libraries = choice("library", Object.keys(sources), (one) => { library = one; }, () => {
     layouts.pick(chosen("layout", all()));
-    show();
+    changed();
   });
-  const layouts = choice("layout", all(), (one) => { layout = one; }, show);
+  const layouts = choice("layout", all(), (one) => { layout = one; }, changed);
   show();
   const copying = button("copy the Python source", async () => {
     const isCopied = await toClipboard(whole.textContent);
-    folded.open ||= !isCopied;
     said.textContent = isCopied ? "copied" : "take it from the box";
+    if (isCopied) return;
+    folded.open = true;
+    whole.focus();
+    getSelection().selectAllChildren(whole); // a key copies it
   });
-  const folded = make("details", { toggle: measures[1] }, make("summary", {}, "the whole source"), whole);
+  const folded = make("details", {}, make("summary", {}, "the whole source"), whole);
   return [
     make("fieldset", { class: "live-actions" }, make("legend", {}, "Python source for"), ...libraries.elements),
     make("fieldset", { class: "live-actions" }, make("legend", {}, "with arrays of shape"), ...layouts.elements, copying, said),
