@@ -115,7 +115,8 @@ def foot(words):
     words = unescape(re.sub("<[^>]*>", "", words))
     quoted = re.sub(r'["\\<>&\n]', lambda x: f"\\{ord(x[0]):x} ", words)
     left = f'@bottom-left {{ content: "{quoted}" }}'
-    right = '@bottom-right { content: counter(page) " / " counter(pages) }'
+    count = 'counter(page) " / " counter(pages)'
+    right = f"@bottom-right {{ content: {count}; white-space: nowrap }}"
     return f"<style>@page {{ {left} {right} }}</style>"
 
 

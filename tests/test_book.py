@@ -63,7 +63,8 @@ def page_of(*cells, url=""):
 
 def test_a_chain_that_is_a_theorem_leads_to_its_page():
     chain = chain_as_lines(catalogue()[NAME]())
-    link = f'<a href="../theorems/{NAME}.html">This chain, open to change</a>'
+    href = f"../theorems/{NAME}.html#The-chain,-line-by-line"
+    link = f'<a href="{href}">This chain, open to change</a>'
     made = [x for x in page_of(shows(chain)) if link in x["source"]]
     assert len(made) == 1
     other = page_of(shows(chain.replace("a_{i}", "a_{k}")))

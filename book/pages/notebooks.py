@@ -17,6 +17,7 @@ from derivations.text.chains import chain_as_lines
 from derivations.theorems import catalogue
 
 LINKED = ("02", "04", "05")  # notebooks in which a term of a chain answers a touch
+CHAIN = "#The-chain,-line-by-line"  # on the page of its theorem
 NOT_ATTEMPTED = "not attempted yet"  # what a cell shows that waits for a reader's loss
 WORDS_A_MINUTE, LINES_A_MINUTE = 150, 3  # of prose, and of a derivation
 MAP_HEAD = "| notebook | its result |\n| --- | --- |\n"
@@ -158,8 +159,8 @@ def page(notebook, file, by_lines, url, wheel):
             cells += link_chains(cell, by_lines)
         list_chains(cell)
         links = [
-            f'<p class="offer"><a href="../theorems/{by_lines[line]}.html">This chain, '
-            "open to change</a></p>"
+            f'<p class="offer"><a href="../theorems/{by_lines[line]}.html{CHAIN}">'
+            "This chain, open to change</a></p>"
             for line in chains
             if line in by_lines
         ]

@@ -178,11 +178,15 @@ const looks = async (browser) => {
     check(`${name}: numbers with a minus`, await page.evaluate(hyphens), []);
     const seen = await page.evaluate(() => {
       const { shadowRoot } = document.querySelector("[data-explorer=both_cases]");
-      const boxes = [...shadowRoot.querySelectorAll("label, figure")].map((x) => x.getBoundingClientRect());
-      return Math.max(...boxes.map((x) => x.bottom)) - Math.min(...boxes.map((x) => x.top));
+      const boxes = (which) => [...shadowRoot.querySelectorAll(which)].map((x) => x.getBoundingClientRect());
+      const tall = (all) => Math.max(...all.map((x) => x.bottom)) - Math.min(...all.map((x) => x.top));
+      return [tall(boxes("label, figure")), tall(boxes("label, .bars, table"))];
     });
-    console.log(`  ${name}: the switch, the triangle, z, a and dz take ${seen.toFixed(0)} pixels`);
-    check(`${name}: they are on one screen of 844 pixels, below a head of 56`, seen < 844 - 56);
+    console.log(`  ${name}: the switch, the triangle, z, a and dz take ${seen[0].toFixed(0)} pixels, the switch, z, a, dz and the table ${seen[1].toFixed(0)}`);
+    check(`${name}: each of both is on one screen of 844 pixels, below a head of 72`, seen.map((x) => x < 844 - 72), [true, true]);
+    check(`${name}: no text of a picture is smaller than 11 pixels`, await page.evaluate(() => [...document.querySelectorAll("[data-explorer]")]
+      .flatMap(({ shadowRoot }) => [...shadowRoot.querySelectorAll(".bars text, .three text, .lines td")].filter((x) => x.checkVisibility()))
+      .map((x) => parseFloat(getComputedStyle(x).fontSize) * (x.getScreenCTM?.().a ?? 1)).filter((size) => size < 10.95)), []);
     for (const width of [320, 390, 1280]) {
       await page.setViewport({ width, height: 844 });
       for (let k = -1; k < 4; k++) {
@@ -275,6 +279,11 @@ const astray = async (browser) => {
     return [root.scrollHeight <= innerHeight, ends > 0.9 * innerHeight, (800 / innerHeight) * a * parseFloat(getComputedStyle(text).fontSize) >= 24,
       root.matches(":fullscreen"), root.style.background];
   }), [true, true, true, true, "rgb(255, 255, 255)"]);
+  check("large: the table is read from afar, and no number is on another", [await page.evaluate(() => {
+    const { shadowRoot } = document.querySelector("[data-explorer=both_cases]");
+    const sizes = [...shadowRoot.querySelectorAll("td, th, caption")].map((x) => parseFloat(getComputedStyle(x).fontSize));
+    return Math.min(...sizes) >= 28 * Math.min(innerHeight / 1080, innerWidth / 1920) - 1;
+  }), await page.evaluate(covered)], [true, []]);
   await page.keyboard.press("Escape");
   check("and small again", await page.evaluate(async () => {
     for (let k = 0; k < 50 && document.fullscreenElement; k++) await new Promise((done) => setTimeout(done, 20));

@@ -118,7 +118,7 @@ const explore = (root) => {
     },
     gradient: () => addDescent("y", 0, addClasses()),
     both_cases() {
-      // The triangle first: on a phone it is to be seen below the switch, above z, a and dz.
+      // The triangle first, and the switch beside the buttons: on a phone it is seen with z, a, dz and the table.
       const shows = [addSwitch("without", "<b>without <i>i ≠ j</i></b>"), addClasses()];
       if (n === 3) shows.push(triangleOf(logits, addFigure));
       shows.push(addLogits());

@@ -90,7 +90,7 @@ const partsOf = (root, { state, n, scaled, setLogit }) => {
     };
   };
   const addSwitch = (name, label) => {
-    const input = add(controls, `<label><input type="checkbox" name="${name}">${label}</label>`)
+    const input = add(buttons, `<label><input type="checkbox" name="${name}">${label}</label>`)
       .firstElementChild;
     return () => (input.checked = state[name]);
   };
@@ -131,20 +131,21 @@ const partsOf = (root, { state, n, scaled, setLogit }) => {
       const across = (at, look) => `<path class="${look}" d="M${left} ${y(at)}H${width}"/>`;
       const guide = (at) => `${across(at, "faint")}
         <text class="tick guide" x="${left - 12}" y="${y(at) + 4}">${number(at, 0)}</text>`;
-      const bar = (x, wide, value, look, digits, lean) => {
+      const bar = (x, wide, value, look, digits, isBeside) => {
         const finite = Number.isFinite(value) ? value : 0, gap = look === "grey" ? 8 : 4;
         const top = Math.min(y(0), y(finite)), tall = Math.abs(y(0) - y(finite));
         const colour = look === "signed" ? `signed ${value > 0 ? "red" : "blue"}` : look;
         const end = finite < 0 ? top + tall + gap + 8 : top - gap;
-        const text = `<text class="${finite < 0 ? "below" : ""}" x="${x + wide / 2 + lean}" y="${end}">${number(value, digits)}</text>`;
+        const text = `<text class="${finite < 0 ? "below" : ""} ${isBeside ? "before" : ""}" x="${x + (isBeside ? wide : wide / 2)}" y="${end}">${number(value, digits)}</text>`;
         return `<rect class="${colour}" x="${x}" y="${top}" width="${wide}" height="${tall}"/>`
           + (look === "hatched" || look === "unequal" ? hatch(x, top, wide, tall) : "")
           + ((digits === "words" && value === finite) || (isPair && value === 0) ? "" : text);
       };
-      const wide = bars.width / series.length, isPair = series.length > 1, away = series[1]?.[1] === "hatched" ? 3 : 0;
+      const wide = bars.width / series.length, isPair = series.length > 1, isHatched = series[1]?.[1] === "hatched";
       const one = ([values, look, digits], s) => values.map((value, i) =>
-        bar(bars.middle(i) - bars.width / 2 + s * wide, 0.94 * wide, value, look, digits,
-          s ? away : -away)).join("");
+        bar(bars.middle(i) - bars.width / 2 + s * wide, 0.94 * wide, value, look, digits, isHatched && !s)).join("");
+      const isLong = series.some(([values, , digits]) => values.some((value) => number(value, digits).length > 4));
+      picture.classList.toggle("long", isLong || isPair);
       const names = state.z.map((_, i) =>
         `<text class="tick" x="${bars.middle(i)}" y="${height - 3}"><tspan>class </tspan>${i + 1}</text>`);
       picture.setAttribute("aria-label", name);

@@ -13,11 +13,13 @@ const STYLE = `
   :host(:fullscreen) .bars tspan { display: none; }
   :host(:fullscreen) .bars svg { overflow: visible; }
   :host(:fullscreen) .lines { display: flex; flex-wrap: wrap; gap: 0 2em; }
-  /* A table says what the lines below it do, beside what it comes to. */
-  :host(:fullscreen) .beside:has(table) { display: flex; flex-wrap: wrap; gap: 0 2em; font-size: 0.75em; td, th { padding: 0; }
+  :host(:fullscreen) .long text { font-size: 14px; } /* three numbers with a sign stand beside each other */
+  /* A table says what the lines below it do, beside what it comes to; the buttons make room for it. */
+  :host(:fullscreen) .beside:has(table) { display: flex; gap: 0 2em; td, th { font-size: 1em; padding: 0; }
     table { table-layout: auto; } th { white-space: nowrap; } p { display: none; }
-    > .row { flex: 1 1 100%; } > .lines { display: block; flex: 1 1 40%; min-width: 0; } }
-  :host(:fullscreen) ::slotted(output) { flex: 1 1 40%; min-width: 0; }
+    > .row { position: absolute; top: 0.5em; right: 1em; } > .lines { display: block; flex: 1 1 48%; min-width: 0; } }
+  :host(:fullscreen) figure:not(.bars):has(~ .beside table) { max-width: 19em; text { font-size: 19.5px; } .keys { display: none; } }
+  :host(:fullscreen) ::slotted(output) { flex: 1 1 44%; min-width: 0; }
   .row { display: flex; flex-wrap: wrap; gap: 6px 16px; align-items: center; margin: 8px 0; }
   div[role=group] { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; }
   .row:empty { display: none; }
@@ -51,7 +53,7 @@ const STYLE = `
   /* A number may stand on a bar: it keeps the page's ground around it, where the page tells that. */
   text { fill: currentColor; font-size: 11px; text-anchor: middle; paint-order: stroke; stroke-width: 3;
     stroke: var(--color-background-primary, var(--jp-layout-color0, transparent)); }
-  .guide { text-anchor: end; }
+  .guide, .before { text-anchor: end; } /* a number before a hatched bar does not lie on it */
   path { fill: none; stroke: currentColor; }
   circle { fill: currentColor; }
   .grey { fill: currentColor; opacity: 0.4; }
@@ -88,7 +90,9 @@ const STYLE = `
      temperature has two numbers beside each other, for which a third of it is too narrow. */
   @media (max-width: 480px) {
     button, label { min-width: 44px; min-height: 44px; }
-    td { font-size: min(11px, 2.8vw); } /* nine numbers beside each other */
+    td { font-size: min(11px, 2.85vw); } /* nine numbers beside each other */
+    .beside > .row { gap: 6px 8px; }
+    @media (min-width: 360px) { .lines table { table-layout: auto; } .lines th { white-space: nowrap; } }
     .keys, .large { display: none; }
     figcaption { min-height: 0; }
     :host(:not([data-explorer=temperature])) .three {
@@ -96,9 +100,11 @@ const STYLE = `
       > * { grid-column: 1 / -1; justify-self: center; }
       > .beside { justify-self: start; }
       > .bars { grid-column: auto; max-width: 100%; line-height: 1.3;
-        svg { overflow: visible; }
-        text { font-size: 15px; }
-        .guide { font-size: 12px; }
+        svg { overflow: visible; width: 112%; margin-left: -12%; } /* a guide stands in the gap before it */
+        text { font-size: 15.6px; } /* 11 pixels at 390 */
+        .guide:has(~ .guide) { display: none; } /* as far down as up */
+        .guide { transform: translate(12px); }
+        .guide:has(~ .before) { transform: translate(2px); }
         .below { transform: translateY(5px); }
         tspan { display: none; }
       }
