@@ -52,9 +52,8 @@ def live(static, manifest, typesetter, field):
     """
     paths = sorted(path for path in LIVE.rglob("*") if path.suffix in (".js", ".css"))
     files = {path.relative_to(LIVE).as_posix(): path.read_bytes() for path in paths}
-    for name in files:
-        if name.endswith(".css"):
-            files[name] = without_comments(files[name])
+    sheets = {name: x for name, x in files.items() if name.endswith(".css")}
+    files |= {name: without_comments(sheet) for name, sheet in sheets.items()}
     files["web_worker.js"] = (ENGINE / "web_worker.js").read_bytes()
     where = {
         "engine": f"../../engine/{manifest['folder']}",
