@@ -264,18 +264,10 @@ def size_of_picture(cell):
         width = output.get("metadata", {}).get("image/png", {}).get("width")
         if width:
             image = cell["metadata"].setdefault("mystnb", {}).setdefault("image", {})
-            across, down = pixels(output["data"]["image/png"])
+            head = b64decode(output["data"]["image/png"])[16:24]  # of a PNG
+            across, down = struct.unpack(">II", head)
             image["width"] = f"{width}px"
             image["height"] = f"{round(width * down / across)}px"
-
-
-def pixels(picture):
-    """The width and the height that the head of a PNG says.
-
-    >>> pixels("iVBORw0KGgoAAAANSUhEUgAAAAMAAAAC")
-    (3, 2)
-    """
-    return struct.unpack(">II", b64decode(picture)[16:24])
 
 
 def offer(file, url, wheel, reading):

@@ -918,7 +918,7 @@ const sheets = async (page) => {
 
 // On paper a page is as it is read: no code that is folded, nothing to press or to skip.
 const printed = async (browser) => {
-  const most = { "index.html": 3, "notebooks/04_chain_rule.html": 5, "notebooks/05_why_both_cases.html": 5, [theorem("logits.gradient")]: 1 };
+  const most = { "index.html": 3, "notebooks/04_chain_rule.html": 6, "notebooks/05_why_both_cases.html": 6, [theorem("logits.gradient")]: 1 };
   for (const name of Object.keys(most)) {
     const page = await open(browser, name);
     await page.evaluate(() => document.querySelector(".all-code")?.click());
@@ -938,6 +938,14 @@ const printed = async (browser) => {
     check(`${name}: lines to write on`, await page.evaluate(() => [...document.querySelectorAll(".to-answer")]
       .filter((x) => parseFloat(getComputedStyle(x, "::after").height) > 20).length),
     { "notebooks/04_chain_rule.html": 2, "notebooks/05_why_both_cases.html": 2 }[name] ?? 0);
+    check(`${name}: an exercise is worked out on four lines`, await page.$$eval("section[id^=exercise] > .to-answer", (all) =>
+      all.filter((x) => parseFloat(getComputedStyle(x, "::before").height) < 20 || getComputedStyle(x, "::before").borderTopStyle === "none").length), 0);
+    check(`${name}: a solution that stands open has its heading`, await page.$$eval("section[id^=exercise] > details", (all) => all.filter((x) => {
+      x.open = true;
+      const isSeen = x.querySelector("summary").checkVisibility();
+      x.open = false;
+      return !isSeen;
+    }).length), 0);
     check(`${name}: each sheet says what it is and where from`, await page.evaluate((name) =>
       [...document.querySelectorAll("head style")].some(({ textContent: x }) =>
         x.includes(`@bottom-left { content: "${document.title.split(" - ")[0]} · `) && x.includes(` · ${name} · `) && x.includes("CC BY 4.0")), name));
