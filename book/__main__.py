@@ -83,8 +83,6 @@ def written(new, packages, url, say):
     say("sources: notebooks, theorems, pages")
     pages = sphinx(new, url)
     say(f"{len(pages)} pages")
-    own = new / "_static/book.css"
-    own.write_bytes(assets.without_comments(own.read_bytes()))
     mathjax = prerender.unpacked(packages["mathjax"], CACHE)
     runtime = assets.put(new / "_static/mathjax", prerender.runtime(mathjax))
     by_formula, sheet = prerender.prerendered(

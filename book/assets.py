@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -52,8 +51,6 @@ def live(static, manifest, typesetter, field):
     """
     paths = sorted(path for path in LIVE.rglob("*") if path.suffix in (".js", ".css"))
     files = {path.relative_to(LIVE).as_posix(): path.read_bytes() for path in paths}
-    sheets = {name: x for name, x in files.items() if name.endswith(".css")}
-    files |= {name: without_comments(sheet) for name, sheet in sheets.items()}
     files["web_worker.js"] = (ENGINE / "web_worker.js").read_bytes()
     where = {
         "engine": f"../../engine/{manifest['folder']}",
@@ -63,15 +60,6 @@ def live(static, manifest, typesetter, field):
     }
     files["settings.json"] = json.dumps(where, sort_keys=True).encode()
     return put(static / "live", files)
-
-
-def without_comments(sheet):
-    """A style sheet of ours as a page loads it.
-
-    >>> without_comments(b"p { /* quiet */ margin: 0; }")
-    b'p {  margin: 0; }'
-    """
-    return re.sub(rb"/\*.*?\*/\n?", b"", sheet, flags=re.DOTALL)
 
 
 def wheel(folder):
