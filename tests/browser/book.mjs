@@ -482,7 +482,14 @@ const steady = async (browser) => {
       else request.continue();
     });
     await page.goto(`${site.address}/${name}`, { waitUntil: "load" });
-    const height = () => page.evaluate(() => document.fonts.ready.then(() => document.documentElement.scrollHeight));
+    const height = async () => { // when it has stayed the same for a second
+      let last = -1, now = -2, same = 0;
+      for (; same < 10; same = now === last ? same + 1 : 0) {
+        await wait(100);
+        [last, now] = [now, await page.evaluate(() => document.documentElement.scrollHeight)];
+      }
+      return now;
+    };
     const before = await height();
     isHeld = false;
     for (const request of held) request.continue();
