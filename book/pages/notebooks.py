@@ -267,7 +267,7 @@ def size_of_picture(cell):
             head = b64decode(output["data"]["image/png"])[16:24]  # of a PNG
             across, down = struct.unpack(">II", head)
             image["width"] = f"{width}px"
-            image["height"] = f"{round(width * down / across)}px"
+            image["height"] = str(round(width * down / across))
 
 
 def offer(file, url, wheel, reading):

@@ -1491,6 +1491,12 @@ const phone = async (browser) => {
   await narrowed.reload({ waitUntil: "load" });
   check("nor in a notebook", await tooSmall(narrowed), []);
   check("on a page of the series it is unfolded", await narrowed.$eval(".sidebar-tree details", (x) => x.open));
+  const shapes = () => narrowed.$$eval("article img", (all) => all.filter((x) => x.checkVisibility()).map((x) =>
+    Math.abs(x.clientWidth / x.clientHeight / (x.naturalWidth / x.naturalHeight) - 1) < 0.02));
+  check("pictures keep their shape", [...new Set(await shapes())], [true]);
+  await narrowed.emulateMediaType("print");
+  check("on paper, too", [...new Set(await shapes())], [true]);
+  await narrowed.emulateMediaType(null);
   check("tables have all their columns", await narrowed.$$eval("article table", (all) => all.filter((x) => x.scrollWidth > x.clientWidth).length), 0);
   const faded = await narrowed.$$eval("article .formula", (all) => all.map((x) =>
     [x.scrollWidth > x.clientWidth, getComputedStyle(x).maskImage !== "none"]));
