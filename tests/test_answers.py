@@ -841,6 +841,18 @@ class TestExercise:
         assert answer(asked, answer="A_js − Y_js")["verdict"] == "wrong"
         assert answer(asked, answer="δ_st(A_js − Y_js + α − α)")["mark"] == "✓"
 
+    def test_the_question_is_no_answer_to_itself(self):
+        asked = {"ask": "exercise", "using": ["H1"]}
+        asked["context"] = {
+            "start": "Derivative(L, z[j])",
+            "where": ["softmax", "cross_entropy"],
+        }
+        told = "this is right, and not derived yet: write it without ∂"
+        for unfinished in ("dL/dz_j", "Σ_i dL/da_i da_i/dz_j"):
+            assert answer(asked, answer=unfinished)["unreadable"]["message"] == told
+        assert answer(asked, answer="a_j - y_j")["mark"] == "✓"
+        assert answer(asked, answer="2 dL/dz_j")["mark"] == "✗"
+
     def test_an_answer_is_judged_by_the_hypotheses_that_it_may_use(self):
         question = {"start": "Derivative(L, z[j])", "where": ["softmax", SMOOTHED]}
         asked = {"ask": "exercise", "context": question, "using": ["H1"]}

@@ -27,6 +27,7 @@ from derivations.request.lettering import (
     line_below,
     notes_data,
     refuse_other_letters,
+    refuse_unfinished,
     said_below,
 )
 from derivations.request.pasted import RowError, begun_in_rows
@@ -277,6 +278,8 @@ def _exercise(asked):
     verdict = holds.check_sides(given, holds.start, using).in_exercise
     if verdict.mark == "✗" and verdict.missing is None:
         refuse_other_letters(holds, parts.text(asked, "answer"), given.expr)
+    if verdict.mark == "✓":
+        refuse_unfinished(holds, parts.text(asked, "answer"), given.expr)
     told = verdict_data(verdict, _door(asked), using)
     return formula_data(given.expr) | told | notes_data(given.notes)
 

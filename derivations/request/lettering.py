@@ -22,6 +22,7 @@ from derivations.text.vocabulary import SERIES
 _IN_LATEX = re.compile(r"\\(?:text|operatorname|math\w+)\{[^}]*\}|\\[A-Za-z]+|[A-Za-z]")
 """The letters of a printed formula, each alone; words and commands are whole."""
 _INDEX = re.compile(r"_\{[^{}]*\}|_[A-Za-z0-9]+|\[[^\[\]]*\]|[ₐ-ₜᵢ-ᵥⱼ]+")
+_SLOPE = re.compile(r"∂|partial|Derivative|\bd[^/]*/\s*d")
 _IN_UNICODE = re.compile(r"[^\W\d_]+")
 
 
@@ -81,6 +82,31 @@ this exercise: a, i, j, k, n, z
         at = min(places(source, name), default=0)
         problem = Unreadable(words + ", ".join(known), source, at)
         raise UnreadablePartError("answer", problem)
+
+
+def refuse_unfinished(holds: Context, source: str, given: Expr) -> None:
+    """Refuse a right answer with a derivative by what its question is derived by.
+
+    >>> from derivations.letters import a, i, j, log, softmax, z
+    >>> from sympy import Derivative
+    >>> slope = Derivative(log(a[i]), z[j])
+    >>> holds = Context(SERIES, (softmax,), start=slope)
+    >>> refuse_unfinished(holds, "d log a_i/dz_j", slope)
+    Traceback (most recent call last):
+    derivations.request.context.UnreadablePartError: this is right, and not derived \
+yet: write it without ∂
+    d log a_i/dz_j
+    ^
+    """
+
+    def by(formula):
+        slopes = formula.atoms(Derivative)
+        return {getattr(x, "base", x) for one in slopes for x in one.variables}
+
+    is_written = _SLOPE.search(source)  # a Jacobian J is none
+    if is_written and by(given) & by(holds.start):
+        words = "this is right, and not derived yet: write it without ∂"
+        raise UnreadablePartError("answer", Unreadable(words, source, 0))
 
 
 def notes_data(notes: Iterable[str]) -> dict:
