@@ -1210,7 +1210,9 @@ const formulaField = async (browser) => {
   for (const [keys, latex] of [["a_c-1", "a_{c}-1"], ["e^z_i+1→*2", "e^{z_{i}+1}\\cdot2"], ["a_j*2", "a_{j}\\cdot2"], ["sum_k=1", "\\sum_{k=1}"],
     ["dL/da_i da_i/dz_j", "\\frac{dL}{da_{i}}\\frac{da_{i}}{dz_{j}}"], ["1 / m sum_i a_i", "\\frac{1}{m}\\sum_{i}a_{i}"],
     ["a_k^2→-1", "a_{k}^2-1"],
-    ["sum_k^n→a_k", "\\sum_{k}^{n}a_{k}"], ["e^z_i^2", "e^{z_{i}^2}"], ["d_ij^2", "d_{ij}^2"], ["a_i (d_ij - a_j )", "a_{i}\\left(d_{ij}-a_{j}\\right)"], ["sqrt a_i / b", "\\frac{\\sqrt{a_{i}}}{b}"]]) {
+    ["sum_k^n→a_k", "\\sum_{k}^{n}a_{k}"], ["e^z_i^2", "e^{z_{i}^2}"], ["d_ij^2", "d_{ij}^2"], ["a_i (d_ij - a_j )", "a_{i}\\left(d_{ij}-a_{j}\\right)"], ["sqrt a_i / b", "\\frac{\\sqrt{a_{i}}}{b}"],
+    ["-y_j(1-a_j)", "-y_{j}\\left(1-a_{j}\\right)"], ["sum_(i!=j) y_i", "\\sum_{\\left(i\\nej\\right)}y_{i}"],
+    ["sum_i(y_i)", "\\sum_{i}\\left(y_{i}\\right)"]]) {
     await inField(page, keys);
     check(`a sign or a space leaves the index of a letter: ${keys}`, (await boxAndField(page))[1], latex);
   }

@@ -5,7 +5,7 @@
 import { button, fresh, keys, make, oneLine, put } from "./dom.js";
 import { follow } from "./above_keyboard.js";
 import { takeOneAway } from "./backspace.js";
-import { isBeforeEmpty, isSpaceKept, leaveIndex } from "./leave_index.js";
+import { isBeforeEmpty, leaveIndex, space } from "./leave_index.js";
 import { LAYOUTS, WORDS } from "../state/formula_keys.js";
 import { settings } from "../worker/settings.js";
 import { COMING, LACKING, READY, choose, isFieldFirst } from "../state/typing.js";
@@ -196,8 +196,11 @@ class TwoWays {
     const own = keys(ask, leave);
     field.addEventListener("keydown", (event) => {
       if (field.mode === "latex") return;
-      if ("*/ ^".includes(event.key)) leaveIndex(field, event.key); // keys of MathLive's, of which it tells nothing
-      if (event.key === " " && isSpaceKept(field)) event.preventDefault();
+      if ("*/^(".includes(event.key)) leaveIndex(field, event.key); // keys of MathLive's, of which it tells nothing
+      if (event.key === " ") {
+        event.preventDefault();
+        space(field);
+      }
       own(event);
     }, { capture: true });
     field.addEventListener("keydown", (event) => event.stopPropagation()); // the page searches at "/"
@@ -226,6 +229,7 @@ class TwoWays {
     this.at = to;
     if (isBeforeEmpty(field, at)) field.executeCommand("moveToNextPlaceholder");
     const passed = field.getValue(Math.min(at, to), Math.max(at, to), "plain-text");
+    this.tell();
     const said = passed || (to > at ? this.held.textContent : ""); // behind what was around it: the whole formula
     if (said.includes("≠")) this.heard.textContent = said.replaceAll("≠", UNEQUAL);
     else if (this.heard.textContent.includes(UNEQUAL)) this.heard.textContent = "";
@@ -243,6 +247,12 @@ class TwoWays {
     if (!sink) return;
     sink.ariaLabelledByElements = [...this.box.labels]; // MathLive's own name has the formula of before
     sink.ariaDescribedByElements = [this.held, ...(hint ? [hint] : [])]; // no id leads into a shadow
+    // Where the caret goes, MathLive says of the wrong group: "out of denominator" of an index there.
+    const said = field.shadowRoot.querySelector("[aria-live]");
+    new MutationObserver(() => {
+      const words = said.textContent.replace(/out of [^;]*;\s*|;\s*end of (?!mathfield)[^;]*$/g, "");
+      if (words !== said.textContent) said.textContent = words;
+    }).observe(said, { childList: true, characterData: true, subtree: true });
   }
 
   /** What the field holds, into the box, as if it had been typed there. */
