@@ -82,6 +82,14 @@ def term_left_out(claim: Claim) -> Iterator[Candidate]:
         yield Candidate(alone, words)
         for slip in wrong_softmax_derivative(alone):
             yield replace(slip, sentence=f"{words}; in it {slip.sentence}")
+        for whole in sorted(claim.left.atoms(Sum), key=str):
+            (k, low, high), *more = whole.limits
+            if not more and (low, high) == (1, total.limits[0][2]):
+                others = SumExcept(whole.function, whole.limits[0], left_out)
+                words = (
+                    f"the term {k} = {left_out} is one too many: the sum is without it"
+                )
+                yield mended(claim, claim.left.xreplace({whole: others}), words)
 
 
 def softmax_twice(claim: Claim) -> Iterator[Candidate]:
