@@ -2081,7 +2081,7 @@ const exercises = async (browser) => {
 const gallery = async (browser) => {
   const page = await open(browser, "wrong_answers.html");
   const told = () => page.evaluate(() => [...document.querySelectorAll(
-    "article :is(h2, h3), article h1 ~ ul, .diagnosis > :not(summary), .toc-drawer")].filter((x) => x.checkVisibility()).length);
+    "article :is(h2, h3), article h1 ~ ul, .diagnosis > :not(summary), .toc-drawer, .toc-overlay-icon")].filter((x) => x.checkVisibility()).length);
   const all = await told();
   check("at first each says what is wrong", all > 100);
   await page.click(".hide-diagnoses");
