@@ -54,6 +54,21 @@ class TestTypes:
             with pytest.raises(ValueError, match="sum to 1"):
                 f(Z, 2 * Y)
 
+    def test_a_softmax_at_a_temperature_is_no_power_of_the_other(self):
+        """In float32 softmax(z) underflows where softmax(z/T), T = 20, is 0.003."""
+        soft = "lambda T^2 KL(softmax(t/T)||softmax(z/T))"
+        loss = f"{soft} + (1 - lambda) CE(y, softmax(z))"
+        names = {"lam": "positive", "T": "positive", "t[k]": "real"}
+        own = own_loss(loss, parameters=names.items(), using=["H1"])
+        z, t = np.float32([55, 0, -55]), np.float32([0, 1, 2])
+        shares = [np.exp(x) / np.exp(x).sum() for x in (z / 20.0, t / 20.0)]
+        by_hand = 0.9 * 20 * np.subtract(*shares)  # softmax(z) is y
+        Z, Y = z[:, None], np.float32([[1], [0], [0]])
+        values = {"lam": 0.9, "T": 20.0, "t": t}
+        for dZ in (own.to_numpy(**values)(Z, Y), pasted(own)(Z, Y, **values)[1]):
+            assert dZ.dtype == np.float32
+            assert np.allclose(dZ[:, 0], by_hand, rtol=1e-5)
+
     def test_another_type_is_refused_by_name(self):
         Z = np.zeros((3, 1), ml_dtypes.float8_e4m3)
         for f in (

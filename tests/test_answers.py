@@ -44,7 +44,8 @@ FOCAL = CROSS | {
 
 
 SMOOTHED = "L := -Sum(((1 - alpha)*y[k] + alpha/n)*log(a[k]), (k, 1, n))"
-NOTEBOOKS = sorted(Path(__file__).parents[1].glob("notebooks/[0-9]*.ipynb"))
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = sorted(ROOT.glob("notebooks/[0-9]*.ipynb"))
 (WHY_BOTH,) = [path for path in NOTEBOOKS if path.stem.startswith("05_")]
 
 
@@ -1255,6 +1256,18 @@ class TestCheck:
         found = answer(self.ASKED, z="1, 2, 0", y="1, 0, 0")
         assert (found["mark"], {x["mark"] for x in found["rows"]}) == ("✗", {"✗"})
         assert "is not the slope" in found["sentence"]
+
+    def test_the_mark_follows_what_the_two_are_off_by(self):
+        """The gradient is 1e-25 throughout: a 0 of the code is not off by 1."""
+        focal = {"loss": "-Σ_k y_k (1 - a_k)^gamma log a_k", "values": {"gamma": 0.5}}
+        asked = CROSS | {"ask": "check"} | focal
+        found = answer(asked, z="2 -1 0.3 40", y="4")["rows"]
+        assert [x["mark"] for x in found] == ["✓"] * 4
+        assert found[3]["gradient"] == 0 != found[3]["difference"]
+        assert all(x["relative"] < differences.NEAR for x in found)
+        head = (ROOT / "book/static/live/parts/loss_check.js").read_text("utf-8")
+        assert f"the largest entry or {differences.TINY:g}" in head
+        assert f"at most {differences.NEAR:.0e}".replace("e-0", "e−") in head
 
     def test_where_nothing_has_a_value(self):
         loss = "Sum(a[k]*log(a[k]) - a[k]*log(y[k]), (k, 1, n))"

@@ -21,6 +21,7 @@ from book.engine.importing import Importer
 from derivations.formulas import caching
 from derivations.loss.source import libraries
 from derivations.text.notation import parsing
+from tests.book_modules import as_in_the_book
 
 ROOT = Path(__file__).parents[1]
 MODULE = '''"""What it is."""
@@ -245,6 +246,27 @@ def test_what_is_left_out_is_no_room_the_engine_names():
         names = set(compiling.imported("m", path.name, tree))
         rooms = {".".join(name.split(".")[:2]) for name in names}
         assert not rooms & set(compiling.LEFT_OUT)
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        "sum_k y_k exp(-a_k)",
+        "sum_k y_k exp(1-a_k)",
+        "sum_k y_k exp(-a_k/T)",
+        "sum_k y_k (exp(tau*(1-a_k)) - 1)/tau",
+        "sum_k y_k a_k^(-beta)",
+        "sum_k y_k/a_k^beta",
+        "log(sum_k y_k^T a_k^(1 - T))/(T - 1)",
+    ],
+)
+@pytest.mark.parametrize("ask", ["loss", "plot", "check"])
+def test_an_exponent_needs_nothing_that_is_left_out(ask, loss):
+    asked = {"ask": ask, "loss": loss, "activation": "softmax", "parameters": []}
+    asked |= {"using": ["H1", "H3"], "values": {}, "z": "1, 2, 0.5", "y": "2"}
+    with as_in_the_book():
+        found = json.loads(answer(json.dumps(asked)))
+    assert {"loss": "chain", "plot": "z", "check": "rows"}[ask] in found
 
 
 def test_a_right_line_imports_the_topic_of_its_theorem_alone():

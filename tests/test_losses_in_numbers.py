@@ -25,6 +25,7 @@ from derivations.loss.compiled.accuracy import MAGNITUDES
 from derivations.loss.compiled.operations import Floats, Run
 from derivations.loss.deriving import derive
 from derivations.request.losses import own_loss
+from tests.book_modules import as_in_the_book
 from tests.exact_losses import ExactLoss, UndefinedError
 from tests.losses import LOSSES, derived
 from tests.rows import rows
@@ -94,7 +95,8 @@ def own_of(name):
 def of_texts(loss, written="", facts="", activation=""):
     named = [one.partition(" ") for one in written.split(", ") if one]
     parameters = [(one, sign or "positive") for one, _, sign in named]
-    return own_loss(loss, activation or "softmax", parameters, facts.split())
+    with as_in_the_book():
+        return own_loss(loss, activation or "softmax", parameters, facts.split())
 
 
 def in_both_rooms(own, values=VALUES):

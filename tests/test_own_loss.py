@@ -19,6 +19,7 @@ from derivations.letters import *
 from derivations.loss import lines, to_numpy
 from derivations.loss.compiled.compiling import Compiler, Way
 from derivations.loss.deriving import NotDecidedError, derive
+from derivations.loss.domain import denominators
 from derivations.request.context import context
 from derivations.request.losses import own_loss
 from derivations.text.unicode import unicode
@@ -65,6 +66,18 @@ def test_is_refused_with_what_to_write(name):
     term, words = REFUSED[name]
     with pytest.raises((ValueError, NotDecidedError), match=words):
         derive(Sum(term, over))
+
+
+@pytest.mark.parametrize("more", ["0", "1", "s"])
+def test_what_sums_to_1_is_known_before_it_is_asked_whether_labels_are_negative(more):
+    """Σ a is 1 of a softmax, and Σ y with H1: their sum is 2, and never 0."""
+    loss = f"1 - (2*sum_k a_k y_k + {more})/(sum_k a_k + sum_k y_k + {more})"
+    given = loss, "softmax", [("s", "positive")] * (more == "s")
+    own = own_loss(*given, ["H1"])
+    assert own.verdict and own.facts == (H1,)
+    assert denominators(own) == []
+    with pytest.raises(ValueError, match="pass using=H3"):
+        own_loss(*given)
 
 
 def test_an_exponential_of_a_sum_stays_one():

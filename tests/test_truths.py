@@ -11,6 +11,7 @@ from derivations.letters import *
 from derivations.proof import check
 from derivations.refusals.claims import claim
 from derivations.request.context import context
+from tests.book_modules import as_in_the_book
 from tests.rows import rows
 
 TRUTHS = {name: row for name, *row in rows("truths", 6)}
@@ -45,9 +46,10 @@ class OfATruth:
 
     def test_is_right_in_both_directions_and_a_slip_beside_it_is_not(self, name):
         left, right, is_right = asked(name)
-        assert is_right(left, right)
-        assert is_right(right, left)
-        assert not is_right(left, right + left**2 + 1)
+        with as_in_the_book():
+            assert is_right(left, right)
+            assert is_right(right, left)
+            assert not is_right(left, right + left**2 + 1)
 
 
 @pytest.mark.parametrize("name", SAMPLE)

@@ -7,7 +7,7 @@ it is written.
 
 from collections.abc import Callable
 
-from sympy import Abs, Expr, Mul, Pow, factor, log
+from sympy import Abs, Expr, Integer, Mul, Pow, factor, log
 
 from derivations.formulas.caching import remembered
 from derivations.formulas.counting import MOST_IN_FACTS, length
@@ -47,6 +47,29 @@ def _conditions(expr):
     roots = {x.base for x in powers if not x.exp.is_integer} | positive
     facts = (is_positive, positive), (is_nonnegative, roots), (is_not_zero, not_0)
     return frozenset((is_so, x) for is_so, those in facts for x in those)
+
+
+def top_and_bottom(product: Expr) -> tuple[Expr, Expr]:
+    """What a product divides, and what it divides by: powers of negative numbers.
+
+    SymPy's fraction(…, exact=True), which tries to simplify each other exponent.
+
+    >>> from derivations.letters import a, i, exp, y
+    >>> top_and_bottom(y[i] * exp(-a[i]) / (2 * a[i] ** 3))
+    (exp(-a[i])*y[i], 2*a[i]**3)
+    """
+    above, below = [], []
+    for part in Mul.make_args(product):
+        base, power = part.as_base_exp()
+        if part.is_Rational:
+            above.append(Integer(part.p))
+            below.append(Integer(part.q))
+        elif power.is_number and power.is_negative:
+            below.append(Pow(base, -power))
+        else:
+            above.append(part)
+    above, below = ([x for x in side if x != 1] for side in (above, below))
+    return Mul(*above, evaluate=False), Mul(*below, evaluate=False)
 
 
 @remembered

@@ -4,8 +4,9 @@ from itertools import product
 
 from sympy import Add, Dummy, Indexed, Integer, Mul, Pow, Sum, exp, log
 
+from derivations.formulas.binding import readable
 from derivations.formulas.caching import remembered
-from derivations.formulas.claims import Definition
+from derivations.formulas.claims import Definition, Hypothesis
 from derivations.formulas.facts import is_nonnegative, is_positive
 from derivations.formulas.indices import Index, free_symbols
 from derivations.formulas.ranges import SHARE
@@ -15,8 +16,9 @@ from derivations.judges.at_points.intervals import NotDefinedError
 from derivations.judges.at_points.meaning import meaning
 from derivations.judges.at_points.samples import SAMPLES
 from derivations.judges.for_every_n.known_sums import with_known_ranges
+from derivations.judges.for_every_n.sums import canonical
 from derivations.judges.verdict import Undecidable
-from derivations.letters import a, i, softmax, z
+from derivations.letters import a, i, k, n, softmax, z
 
 ACTIVATIONS = {
     "softmax": softmax,
@@ -25,6 +27,7 @@ ACTIVATIONS = {
     "exponential": Definition(a[i], exp(z[i])),
 }
 """Those that a reader may call by name."""
+SUMS_TO_ONE = Hypothesis("the outputs sum to 1", [Sum(a[k], (k, 1, n))])
 _FIRST = SAMPLES[0], SAMPLES[0]._replace(is_mirrored=True, scale=Integer(30))
 """Where a sign is looked at before it is proved: at small letters and at large ones."""
 
@@ -62,6 +65,10 @@ class Signs:
     (False, True)
     >>> is_positive(a[i] + y[i]), Signs(using=[H3]).is_positive(a[i] + y[i])
     (False, True)
+    >>> from derivations.letters import H1
+    >>> total = Sum(a[k], (k, 1, n)) + Sum(y[k], (k, 1, n))
+    >>> Signs(softmax, [H1]).is_positive(total), Signs(softmax).is_positive(total)
+    (True, False)
     """
 
     def __init__(self, activation=None, using=()):
@@ -72,9 +79,12 @@ class Signs:
         """Whether `expr` is positive for all z; False means "not known"."""
         if self.is_negative_at_once(expr):
             return False
-        expr = self._known(expr)
-        together = in_one_sum(expr)
-        return is_positive(expr) or (together != expr and is_positive(together))
+        known = self._known(expr)
+        forms = dict.fromkeys((known, in_one_sum(known)))
+        if any(map(is_positive, forms)):
+            return True
+        other = self._with_known_sums(expr)
+        return other != expr and is_positive(self._known(other))
 
     def is_settled(self, expr):
         """Whether `expr` is positive for all z, or 0 for all z; or "not known".
@@ -114,6 +124,17 @@ class Signs:
             except (NotDefinedError, Undecidable):
                 continue
         return False
+
+    def _with_known_sums(self, expr):
+        """`expr` with the sums that the activation and the hypotheses know put in."""
+        facts = [x for x in self.using if x.sums] + [SUMS_TO_ONE] * self.is_share
+        if not (facts and expr.has(Sum)):
+            return expr
+        try:
+            plain, known = canonical(expr), canonical(expr, facts)
+        except Undecidable:
+            return expr
+        return expr if known == plain else readable(known)
 
     def _known(self, expr):
         """`expr` in letters that carry what is known: each output is a share, or so."""

@@ -17,15 +17,20 @@ from derivations.loss.plot_data import finite, of_classes
 from derivations.loss.refusals import checks_of_labels
 
 STEP = Rational(1, 2**40)
-NEAR, TINY = 1e-9, 1e-12
-"""How near the two are, relative to the largest entry, or in a gradient of nearly 0."""
+NEAR, TINY = 1e-9, 1e-3
+"""How near the two are, relative to the largest entry, or to this if that is smaller.
 
+So a gradient of nearly 0 may be off by 1e-12, whatever its entries are.
+"""
 LARGEST = sys.float_info.max**0.7
 """A number that is larger has a log 0 in it."""
 
 
 class Slopes(NamedTuple):
-    """Of one class: what the program computes, and the central difference."""
+    """Of one class: what the program computes, and the central difference.
+
+    `relative` is what they differ by, over the largest entry or TINY.
+    """
 
     gradient: float | None
     difference: float | None
@@ -36,8 +41,7 @@ class Slopes(NamedTuple):
         """✓ where the two are near, ✗ where they are not, ? where one has no value."""
         if self.relative is None:
             return "?"
-        off = abs(self.gradient - self.difference)
-        return "✓" if self.relative <= NEAR or off <= TINY else "✗"
+        return "✓" if self.relative <= NEAR else "✗"
 
 
 def beside_differences(own, values, logits, labels):
@@ -59,9 +63,9 @@ def beside_differences(own, values, logits, labels):
     run = Run(own.program, Floats(), [tuple(logits)], [labels], numbers)
     computed = [_shown(x, own.program) for x in run.along(run("gradient"), (j,))]
     exact = _differences(own, numbers, logits, labels)
-    largest = max((abs(x) for x in (*exact, *computed) if x is not None), default=0)
+    largest = max([TINY, *(abs(x) for x in (*exact, *computed) if x is not None)])
     return [
-        Slopes(x, y, None if None in (x, y) else abs(x - y) / (largest or 1))
+        Slopes(x, y, None if None in (x, y) else abs(x - y) / largest)
         for x, y in zip(computed, exact, strict=True)
     ]
 

@@ -30,6 +30,7 @@ from derivations.formulas.binding import readable
 from derivations.formulas.caching import remembered
 from derivations.formulas.corners import as_one_sum
 from derivations.formulas.counting import length
+from derivations.formulas.domain import top_and_bottom
 from derivations.formulas.indices import SumExcept
 from derivations.judges.for_every_n.derivatives import differentiate
 from derivations.judges.for_every_n.known_sums import with_known_ranges
@@ -198,7 +199,7 @@ def by_denominator(expr):
     """
     tops = {}
     for term in Add.make_args(expr):
-        top, bottom = fraction(term, exact=True)
+        top, bottom = top_and_bottom(term)
         if bottom.as_coeff_Add()[0].is_negative:
             top, bottom = -top, -bottom
         tops[bottom] = tops.get(bottom, 0) + top
@@ -207,10 +208,6 @@ def by_denominator(expr):
 
 def equal_forms(own, name):
     """A formula and what it is equal to: the lines of its chain, and other writings."""
-
-    def by_labels(line):
-        return weighted_by_labels(line, own.chain.uses)
-
     if name == "loss":
         yield own.named
         lines = [logs_apart(own, own.named)]
@@ -218,7 +215,8 @@ def equal_forms(own, name):
         yield own.gradient
         lines = [_put_in(own, step.right) for step in reversed(own.chain.steps)]
         lines = [x for x in lines if not x.has(Derivative)]
-    for write in (by_labels, lambda line: line, factored, inward):
+    yield from (weighted_by_labels(line, own.chain.uses) for line in lines)
+    for write in (lambda line: line, factored, inward):
         yield from map(write, lines)
 
 

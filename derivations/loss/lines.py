@@ -33,7 +33,7 @@ from derivations.formulas.indices import SumExcept, times
 from derivations.judges.for_every_n.derivatives import differentiate
 from derivations.judges.verdict import Undecidable
 from derivations.letters import L, a, i, j, k, n, y, z
-from derivations.loss.activations import Signs, in_one_sum, numerator
+from derivations.loss.activations import SUMS_TO_ONE, Signs, in_one_sum, numerator
 from derivations.loss.forms import (
     MOST_FACTORED,
     by_denominator,
@@ -49,8 +49,6 @@ from derivations.loss.softmaxes import softmaxes, top_of, with_outputs, with_sof
 from derivations.proof import Derivation, StepError
 from derivations.text.chains import said_by
 from derivations.text.printing import latex
-
-_SUMS_TO_ONE = Hypothesis("the outputs sum to 1", [Sum(a[k], (k, 1, n))])
 
 
 @dataclass(frozen=True)
@@ -108,7 +106,7 @@ class Lines:
     def by_outputs(self, chain, direct):
         """The chain by way of every output, and its last line as it came out."""
         chain, rate, inner = self.put_in(chain, direct)
-        facts = [_SUMS_TO_ONE] if numerator(self.activation) else []
+        facts = [SUMS_TO_ONE] if numerator(self.activation) else []
         reason = "multiply out"
         before, inner = multiplied_out(inner, ()), multiplied_out(inner, facts)
         if inner != before:

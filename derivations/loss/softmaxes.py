@@ -63,17 +63,22 @@ def with_softmaxes(expr, known):
     """Write e^{u_j}/Σ_k e^{u_k} in `expr` as softmax(u)_j, for each definition known.
 
     Each e^{u_j} becomes softmax(u)_j·S with one S = Σ_k e^{u_k}.  Where S cancels,
-    there was a share; elsewhere e^{u_j} and the sum are put back.
+    there was a share; elsewhere e^{u_j} and the sum are put back.  Where softmax(z) and
+    softmax(2z) are known, each is made of its own e^{u_j}: a power of the one, which
+    may underflow, does not stand for the other.
 
     >>> from derivations.letters import j, k, z
     >>> total = Sum(exp(2 * z[k]), (k, 1, n))
     >>> odd = (exp(2 * z[j]) - exp(4 * z[j]) / total) / total
     >>> with_softmaxes(odd + exp(2 * z[j]), softmaxes(odd))
     exp(2*z[j]) - softmax(2*z)[j]**2 + softmax(2*z)[j]
+    >>> both = exp(z[j]) / Sum(exp(z[k]), (k, 1, n)) + exp(2 * z[j]) / total
+    >>> with_softmaxes(both, softmaxes(both))
+    softmax(2*z)[j] + softmax(z)[j]
     """
     for one in known:
         total = Dummy("total", positive=True)
-        expr = _put_back(_in_shares(expr, one, total), one, total)
+        expr = _put_back(_in_shares(expr, one, total, known), one, total)
     return readable(expr)
 
 
@@ -83,21 +88,34 @@ def top_of(one):
     return lambda index: power.xreplace({i: index})
 
 
-def _in_shares(expr, one, total):
+def _nearest(power, known):
+    """The definition whose e^{u_j} a power is one of: itself, or by a number if it can.
+
+    Also its index, and how many times u_j the exponent is; None where there is none.
+    """
+    found = []
+    for one in known:
+        for index in {x.indices[0] for x in power.atoms(Indexed)}:
+            times = cancel(power.exp / top_of(one)(index).exp)
+            if not times.has(Indexed):
+                found.append((one, index, times))
+    return min(found, key=lambda x: (x[2] != 1, not x[2].is_number), default=None)
+
+
+def _in_shares(expr, one, total, known):
     """`expr` with softmax(u)_j·total for e^{u_j}, and each factor total far outside."""
     if not expr.args or isinstance(expr, Indexed):
         return expr
     if isinstance(expr, exp):
-        for index in {x.indices[0] for x in expr.atoms(Indexed)}:
-            times = cancel(expr.exp / top_of(one)(index).exp)
-            if not times.has(Indexed):
-                return one.base[index] ** times * total**times
+        nearest, index, times = _nearest(expr, known) or (None,) * 3
+        if nearest is one:
+            return one.base[index] ** times * total**times
     if isinstance(expr, Sum):
-        factor, rest = _apart(_in_shares(expr.function, one, total), total)
+        factor, rest = _apart(_in_shares(expr.function, one, total, known), total)
         index = expr.limits[0][0]
         is_whole = rest == one.base[index] and expr.limits == ((index, 1, n),)
         return factor if is_whole else factor * Sum(rest, *expr.limits)
-    parts = [_in_shares(x, one, total) for x in expr.args]
+    parts = [_in_shares(x, one, total, known) for x in expr.args]
     if isinstance(expr, Add):
         factors, rests = zip(*(_apart(x, total) for x in parts), strict=True)
         if len({*factors}) == 1:

@@ -21,13 +21,13 @@ from sympy import (
     Sum,
     Symbol,
     exp,
-    fraction,
     log,
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.printing.latex import LatexPrinter, translate
 from sympy.printing.str import StrPrinter
 
+from derivations.formulas.domain import top_and_bottom
 from derivations.formulas.indices import (
     BlockSymbol,
     Index,
@@ -195,7 +195,7 @@ class Textbook(_TextbookOrder):
             return self.between.join(factors)
         if expr.could_extract_minus_sign():
             return self.minus + self._factor(-expr)
-        fractions = [fraction(factor, exact=True) for factor in Mul.make_args(expr)]
+        fractions = [top_and_bottom(factor) for factor in Mul.make_args(expr)]
         top = [above for above, _ in fractions if above != 1]
         bottom = [below for _, below in fractions if below != 1]
         if not bottom:
@@ -294,7 +294,7 @@ class _Latex(Textbook, LatexPrinter):
 
     def _print_exp(self, expr, exp=None):
         # A slash in an exponent, where a fraction would be too small to read.
-        top, bottom = fraction(expr.exp, exact=True)
+        top, bottom = top_and_bottom(expr.exp)
         above = self._factor(top) if bottom != 1 else self._print(top)
         power = above if bottom == 1 else f"{above}/{self._factor(bottom)}"
         printed = f"e^{{{power}}}"

@@ -7,9 +7,10 @@ letters of a block keep its name: zP_kP.
 
 import re
 
-from sympy import Add, Derivative, Expr, Indexed, Rational, Symbol, exp, fraction
+from sympy import Add, Derivative, Expr, Indexed, Rational, Symbol, exp
 from sympy.printing.str import StrPrinter
 
+from derivations.formulas.domain import top_and_bottom
 from derivations.formulas.indices import size_of
 from derivations.text.notation.tokens.characters import SPELLED
 from derivations.text.printing import Textbook
@@ -99,7 +100,7 @@ class _Unicode(Textbook, StrPrinter):
         return f"g′({self._print(expr.args[0])})"
 
     def _print_Pow(self, expr, rational=False):
-        if fraction(expr, exact=True)[1] != 1:
+        if top_and_bottom(expr)[1] != 1:
             return self._print_Mul(expr)
         if expr.exp == Rational(1, 2):
             return f"√({self._print(expr.base)})"

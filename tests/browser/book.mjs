@@ -1820,6 +1820,7 @@ const ownLetters = async (browser) => {
   await (await type(page, "labels y, or the true class", "2")).press("Enter");
   await soon(() => document.querySelectorAll(".live-check tbody tr").length === 3);
   check("checked here", await page.$$eval(".live-check td:last-child", (all) => all.map((x) => x.textContent)), ["✓", "✓", "✓"]);
+  check("what it is off by is named", await visible(page, "off by, relative to the largest entry or 0.001"));
   await (await type(page, "w", "1, x")).press("Enter");
   await soon(() => /w needs numbers/.test(document.querySelector(".live").textContent));
   await (await type(page, "w", "1, 3")).press("Enter");

@@ -4,6 +4,8 @@ import { button, field, keys, make } from "../elements/dom.js";
 import { numbersOf, pointByChance } from "../state/loss_numbers.js";
 
 const CLASSES = 3;
+/** "off by" and the bound of the marks are those of derivations/loss/differences.py. */
+const HEAD = ["class", "gradient", "difference", "off by, relative to the largest entry or 0.001", "at most 1e−9"];
 
 export class Check {
   /** `ask({z, y, values})`: a promise of {rows, mark, sentence} or {refused}. */
@@ -77,7 +79,7 @@ export class Check {
 }
 
 function table(rows) {
-  const head = ["class", "gradient", "difference", "off by", ""].map((name) => make("th", { scope: "col" }, name));
+  const head = HEAD.map((name) => make("th", { scope: "col" }, name));
   const body = rows.map(({ gradient, difference, relative, mark }, k) => make("tr", {},
     make("th", { scope: "row" }, String(k + 1)),
     ...[shown(gradient, 5), shown(difference, 5), shown(relative, 1), mark].map((text) => make("td", {}, text))));
