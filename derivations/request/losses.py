@@ -19,6 +19,7 @@ from derivations.request.context import (
     context,
     reading,
 )
+from derivations.request.doubts import refuse_networks
 from derivations.request.parameters import (
     Parameter,
     is_loss,
@@ -55,6 +56,7 @@ def _own_loss(loss, activation, parameters, using):
     """Kept: one loss is asked for its gradient, for a picture, for numbers."""
     holds = context(parameters=parameters)
     facts = holds.using(using)
+    refuse_networks(loss, partial(is_loss, activation=activation, given=parameters))
     try:
         whole = read_loss(loss, holds).expr
     except UnreadablePartError as problem:

@@ -21,6 +21,7 @@ from derivations import letters
 from derivations.formulas.ranges import range_of
 from derivations.registry import registry
 from derivations.request.context import Context, UnreadablePartError, context
+from derivations.request.doubts import refuse_networks
 from derivations.request.renaming import NAME, called, in_softmax, places, renamed
 from derivations.request.signs import SHARES, usual_sign
 from derivations.request.suggestions import (
@@ -102,10 +103,11 @@ def parameters_of(
     []
     """
     given = [*given]
+    is_read = partial(is_loss, activation=activation, given=given)
+    refuse_networks(loss, is_read)
     try:
         return _parameters(loss, activation, given)
     except UnreadablePartError as problem:
-        is_read = partial(is_loss, activation=activation, given=given)
         raise with_choices(problem, is_read) from None
 
 
@@ -135,6 +137,7 @@ def read_loss(loss: str, holds: Context) -> Reading:
 
 
 def _parameters(loss, activation, given):
+    refuse_networks(loss, partial(is_loss, activation=activation, given=given))
     taken = {x.partition("[")[0] for x, _ in given}
     logits = {*in_softmax(loss)} & {*_SEVERAL} if places(loss, "z") else set()
     guessed = {f"{x}[k]" for x in logits - taken}  # a teacher's
