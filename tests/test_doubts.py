@@ -1,10 +1,16 @@
 """A loss that means something else than what is read is asked about, never taken."""
 
+import re
+
+import numpy as np
 import pytest
 
-from derivations.request.context import UnreadablePartError
+from derivations.request.context import UnreadablePartError, context
+from derivations.request.doubts import read_loss
 from derivations.request.losses import own_loss
 from derivations.request.parameters import parameters_of
+
+rng = np.random.default_rng(5)
 
 
 def refused(loss):
@@ -64,3 +70,60 @@ def test_a_loss_without_a_gradient_is_named_as_it_is_written(loss):
     with pytest.raises(ValueError, match="does not depend on z") as caught:
         own_loss(loss)
     assert not any(x in str(caught.value) for x in ("Sum(", "**", "times("))
+
+
+FLAT = "sum_k y_k (exp(kappa(1-a_k)) - 1)/kappa"
+"""A loss in which κ is a number."""
+
+
+class TestLetterOfLectures:
+    @pytest.mark.parametrize("letter", ["t", "s", "o", "p", "q", "u", "h", "m", "x"])
+    def test_without_an_index_is_a_number(self, letter):
+        loss = FLAT.replace("kappa", letter)
+        (one,) = found = parameters_of(loss)
+        assert one.name == letter
+        own = own_loss(loss, parameters=[x[:2] for x in found])
+        same = own_loss(FLAT, parameters=[("kappa", "positive")])
+        Z, Y = rng.standard_normal((2, 3, 4))
+        got = own.to_numpy(**{letter: 0.5})(Z, Y)
+        np.testing.assert_allclose(got, same.to_numpy(kappa=0.5)(Z, Y))
+        assert {letter, letter + "_"} & {*re.findall(r"\w+", own.source("numpy"))}
+
+    @pytest.mark.parametrize(
+        ("loss", "lines"),
+        [
+            (
+                "(y*(exp(t*(1-a))-1)/t).sum()",
+                [
+                    "(y*(exp(kappa*(1-a))-1)/kappa).sum()",
+                    "(a*(exp(y*(1-z))-1)/y).sum()",
+                ],
+            ),
+            (
+                "(y*(exp(s*(1-a))-1)/s).sum()",
+                [
+                    "(y*(exp(kappa*(1-a))-1)/kappa).sum()",
+                    "(y*(exp(z*(1-a))-1)/z).sum()",
+                ],
+            ),
+        ],
+    )
+    def test_in_whole_arrays_is_asked_about(self, loss, lines):
+        assert [*refused(loss).suggestions] == lines
+
+    def test_is_not_taken_by_the_command(self):
+        with pytest.raises(UnreadablePartError, match="is `t` a number"):
+            own_loss(FLAT.replace("kappa", "t"))
+
+    @pytest.mark.parametrize(
+        ("loss", "read"),
+        [
+            ("-sum_k t_k log y_k", "y read as a; t read as y"),
+            ("-sum(t*log(y))", "y read as a; t read as y"),
+            ("-sum_k y_k log p", "p read as a"),
+            ("-sum_k y_k log softmax(s)_k", "s read as z"),
+        ],
+    )
+    def test_of_an_array_is_that_of_the_lecture(self, loss, read):
+        assert parameters_of(loss) == []
+        assert read in str(read_loss(loss, context()))

@@ -1,17 +1,26 @@
-"""What of a loss is asked about before it is read: marks of a teacher and a student.
+"""What of a loss is asked about: letters that may mean something else than is read.
 
 z_t and z_s, p^T and p^S, or z' count no classes: they are two networks, of which the
-student learns.  A line with our letters for them can be taken.
+student learns.  A letter such as t, without an index beside a_k and y_k, is a number.
+Lines in which each letter has its meaning here can be taken.
 """
 
 import re
 from collections.abc import Callable, Iterable
-from itertools import product
+from itertools import product as pairs
 
-from derivations.request.context import UnreadablePartError
-from derivations.request.renaming import places
+from sympy.core.alphabets import greeks
+
+from derivations import letters
+from derivations.request.context import Context, UnreadablePartError
+from derivations.request.renaming import NAME, called, in_softmax, places, renamed
+from derivations.request.suggestions import ALIASES
+from derivations.text.names import SHOWN, ReadAs
+from derivations.text.reading import Reading
 from derivations.text.unreadable import Ambiguous
 
+_OTHERWISE = {*ALIASES, *"dhmr"}
+"""What may be an array, or a number of the series, and a number of a loss as well."""
 _STUDENT = ("s", "S", "stu", "student")
 _WORD = r"(?:teacher|student|tea|stu|[tsTS])"
 _TEXT = rf"\\(?:text|mathrm|rm)\s*\{{\s*{_WORD}\s*\}}"
@@ -31,6 +40,77 @@ _CALL = re.compile(
     r"\}?\s*(?:\\left)?\s*\((?P<inside>(?:[^()]|\([^()]*\)){0,400})\)"
 )
 """A softmax, or what is taken of two outputs, with its argument."""
+
+
+def read_loss(loss: str, holds: Context) -> Reading:
+    """A loss as it is read, where none of its letters could mean something else.
+
+    A letter is taken for the output or the logit; beside z, or a, it may be no such
+    thing.  Raises UnreadablePartError for it, with a line for each meaning.
+
+    >>> from derivations.request.context import context
+    >>> print(read_loss("-sum_k y_k log p_k", context()))
+    −Σ_k y_k log a_k (p read as a)
+    """
+    given = holds.answer("loss", loss, letters.L)
+    notes = [note for note in given.notes if isinstance(note, ReadAs)]
+    _refuse_other_letters(loss, {note.theirs: note.ours for note in notes})
+    taken = {note.theirs: note.ours for note in notes if note.ours in ("a", "z")}
+    has = {ours for ours in "az" if given.expr.has(getattr(letters, ours))}
+    beside = has - {*taken.values()}
+    for name, ours in taken.items():
+        is_letter = len(name) == 1 or name in greeks  # a word says what it is, and ŷ
+        if is_letter and name not in SHOWN.values() and ours in has and beside:
+            others = (ours,) if given.expr.has(letters.y) else (ours, "y")
+            lines = [*_as_a_number(loss, name)]
+            lines += [renamed(loss, {name: other}) for other in others]
+            words = f"`{name}` stands beside {min(beside)}: is it {ours}, or another?"
+            asked = Ambiguous(words, loss, next(iter(places(loss, name)), 0), lines)
+            raise UnreadablePartError("loss", asked)
+    return given
+
+
+def _refuse_other_letters(loss, called):
+    """Ask where two of a, y and z would not be the output, the label and the logit."""
+    ours = [x for x in called if x in ("a", "y", "z") and places(loss, x)]
+    if len(ours) > 1:
+        names = [x for x in called if x not in ours]
+        lines = [line for name in names for line in _as_a_number(loss, name)]
+        lines.append(renamed(loss, called))
+        told = ", ".join(f"{theirs} as {other}" for theirs, other in called.items())
+        words = "a is the output here, y the label and z the logit: is "
+        words += f"`{names[0]}` a number, or is " * bool(names)
+        words += f"{told} meant?"
+        at = min(x for name in names or ours for x in places(loss, name))
+        raise UnreadablePartError("loss", Ambiguous(words, loss, at, lines))
+
+
+def _as_a_number(loss, name):
+    """The line in which a letter without an index is a number, as κ is one."""
+    if not places(loss, name, is_indexed=True):
+        free = (x for x in ("kappa", "lam", "beta") if not places(loss, x))
+        yield from (renamed(loss, {name: x}) for x in [*free][:1])
+
+
+def without_index(loss: str) -> list[str]:
+    """Single letters that stand without an index alone, where others have one.
+
+    >>> without_index("sum_k y_k exp(t(1 - a_k))"), without_index("-sum y log p")
+    (['t'], [])
+    """
+    if not any(places(loss, x, is_indexed=True) for x in {"a", "y", "z"} | ALIASES):
+        return []
+    inside = in_softmax(loss) + re.findall(r"log\W{0,2}([a-z])(?![a-z])", loss)
+    words = dict.fromkeys(called(x[0]) for x in NAME.finditer(loss))
+    return [
+        name
+        for name in words
+        if len(name) == 1
+        and name in _OTHERWISE
+        and name not in inside
+        and places(loss, name)
+        and not places(loss, name, is_indexed=True)
+    ]
 
 
 def refuse_networks(loss: str, is_read: Callable[[str], bool]) -> None:
@@ -54,7 +134,7 @@ and a student: write v for `z_t` and z for `z_s`
     if not found:
         return
     lines, rest = {}, _with(loss, dict.fromkeys(found, " "))
-    for logit, output in product(_TEACHERS_LOGITS, _TEACHERS_OUTPUTS):
+    for logit, output in pairs(_TEACHERS_LOGITS, _TEACHERS_OUTPUTS):
         called = {}
         for written, match in found.items():
             ours = ("z", logit) if _is_in(match, logits) else ("a", output)

@@ -19,13 +19,8 @@ from derivations.request.context import (
     context,
     reading,
 )
-from derivations.request.doubts import refuse_networks
-from derivations.request.parameters import (
-    Parameter,
-    is_loss,
-    parameters_of,
-    read_loss,
-)
+from derivations.request.doubts import read_loss, refuse_networks
+from derivations.request.parameters import Parameter, is_loss, parameters_of
 from derivations.request.renaming import places
 from derivations.request.suggestions import with_choices
 from derivations.text.unicode import unicode
