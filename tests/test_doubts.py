@@ -127,3 +127,64 @@ class TestLetterOfLectures:
     def test_of_an_array_is_that_of_the_lecture(self, loss, read):
         assert parameters_of(loss) == []
         assert read in str(read_loss(loss, context()))
+
+
+class TestIndex:
+    @pytest.mark.parametrize(
+        ("loss", "typed", "line"),
+        [
+            ("-sum_k y_k log a_q", "a_q", "-sum_k y_k log a_k"),
+            ("-sum_k y_k log a_t", "a_t", "-sum_k y_k log a_k"),
+            ("-sum_k y_k log a_m", "a_m", "-sum_k y_k log a_k"),
+            ("-sum_k y_k log a_{q}", "a_{q}", "-sum_k y_k log a_{k}"),
+            ("-sum_k y_k log a[q]", "a[q]", "-sum_k y_k log a[k]"),
+            ("-Σ_k yₖ log aₗ", "aₗ", "-Σ_k yₖ log aₖ"),
+            ("-Sum(y[k]*log(a[c]), (k, 1, n))", "a[c]", None),
+        ],
+    )
+    def test_that_no_sum_counts_is_named_as_it_was_typed(self, loss, typed, line):
+        with pytest.raises(UnreadablePartError, match="the sum counts k") as caught:
+            own_loss(loss)
+        problem = caught.value
+        assert loss.startswith(typed, problem.position)
+        assert "(k, 1, n)" not in problem.expected
+        assert [*problem.suggestions] == [line or loss.replace("c", "k")]
+        assert own_loss(problem.suggestions[0], using=["H1"]).verdict
+
+    def test_of_one_class_is_named_as_it_was_typed(self):
+        with pytest.raises(UnreadablePartError, match="the true class q") as caught:
+            own_loss("-log a_q")
+        assert own_loss(caught.value.suggestions[0]).verdict
+
+    def test_without_a_sum_is_named(self):
+        with pytest.raises(UnreadablePartError, match="put Σ_c before it") as caught:
+            own_loss("-y_c log a_c")
+        assert caught.value.position == 1
+
+    @pytest.mark.parametrize(
+        ("loss", "at"),
+        [("log a_k - sum_k y_k z_k", 4), ("log(sum_k e^{z_k}) - y_k z_k", 21)],
+    )
+    def test_outside_its_sum_has_its_place(self, loss, at):
+        with pytest.raises(UnreadablePartError, match="stands outside Σ_k") as caught:
+            own_loss(loss)
+        assert caught.value.position == at
+
+    @pytest.mark.parametrize(
+        "loss",
+        [
+            "-sum_k y_k log a_k + delta sum_k a_k^2",
+            "-sum_k y_k log a_k + δ sum_k a_k^2",
+            "sum_k (1-y_k) e^{kappa (z_k + delta - sum_i y_i z_i)}",
+        ],
+    )
+    def test_of_a_delta_is_missed(self, loss):
+        problem = refused(loss)
+        assert "needs two indices" in problem.expected
+        line = re.sub("delta|δ", "mu", loss)
+        assert [*problem.suggestions] == [line]
+        pairs = [x[:2] for x in parameters_of(line)]
+        assert own_loss(line, parameters=pairs, using=["H1"]).verdict
+
+    def test_of_a_delta_that_is_there_is_read(self):
+        assert parameters_of("-sum_k sum_i delta_{ik} y_k log a_i") == []

@@ -20,7 +20,12 @@ from derivations import letters
 from derivations.formulas.ranges import range_of
 from derivations.registry import registry
 from derivations.request.context import UnreadablePartError, context
-from derivations.request.doubts import read_loss, refuse_networks, without_index
+from derivations.request.doubts import (
+    read_loss,
+    refuse_delta,
+    refuse_networks,
+    without_index,
+)
 from derivations.request.renaming import NAME, called, in_softmax, places
 from derivations.request.signs import SHARES, usual_sign
 from derivations.request.suggestions import (
@@ -103,6 +108,7 @@ def parameters_of(
     given = [*given]
     is_read = partial(is_loss, activation=activation, given=given)
     refuse_networks(loss, is_read)
+    refuse_delta(loss, is_read)
     try:
         return _parameters(loss, activation, given)
     except UnreadablePartError as problem:
