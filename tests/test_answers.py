@@ -267,7 +267,8 @@ class TestTypeset:
             ),
             ("-Σ_k c[k] y_k log(a_k)/w", ["-Σ_k beta[k] y_k log(a_k)/w"]),
             ("-Σ_k cₖ y_k log a_c", ["-Σ_k wₖ y_k log a_c"]),
-            ("-Σ_k c_k m_k y_k log a_k", []),  # of two such letters it is silent
+            ("-Σ_k c_k m_k y_k log a_k", ["-Σ_k w_k m_k y_k log a_k"]),
+            ("-Σ_k c_k b_k y_k log a_k", []),  # of two such letters it is silent
         ],
     )
     def test_suggests_a_letter_for_one_that_has_another_meaning(self, loss, suggested):

@@ -27,6 +27,7 @@ from derivations.loss.lines import Lines
 from derivations.loss.source.writing import written
 from derivations.proof import Derivation, StepError, check
 from derivations.text.printing import text
+from derivations.text.unicode import unicode
 
 __all__ = ["NotDecidedError", "OwnLoss", "derive"]
 
@@ -203,10 +204,20 @@ def derive(
         chain = Lines(loss, activation, facts, labels).chain
     except (Undecidable, StepError) as problem:
         raise NotDecidedError(
-            f"cannot decide the gradient of {text(loss)}, so none is shown: {problem}\n"
+            f"cannot decide the gradient of {unicode(loss)}, so none is shown: "
+            f"{_said(problem)}\n"
             "write the loss with sums over 1..n of powers, exp and log of a[k], y[k] "
             "and z[k], or derive it by hand as a Derivation"
         ) from problem
     if chain.result == 0:
-        raise ValueError(f"{text(loss)} does not depend on z: its gradient is 0")
+        raise ValueError(f"{unicode(loss)} does not depend on z: its gradient is 0")
     return OwnLoss(loss, activation, parameters, chain, using)
+
+
+def _said(problem):
+    """Why there is no chain, in the notation of the page."""
+    words = str(problem)
+    if isinstance(problem, StepError):
+        for side in (problem.left, problem.right):
+            words = words.replace(text(side), unicode(side))
+    return words

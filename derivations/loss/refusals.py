@@ -34,7 +34,7 @@ from derivations.loss.constituents import (
 )
 from derivations.refusals import claims
 from derivations.refusals.expressions import expression, refuse_too_long
-from derivations.text.printing import text
+from derivations.text.unicode import unicode
 
 
 def hypotheses(using):
@@ -71,7 +71,7 @@ def loss(given, parameters, activation, using=()):
     given = expression(given)
     if not given.has(a, z):
         raise ValueError(
-            f"{text(given)} does not depend on z: neither a nor z is in it, so its "
+            f"{unicode(given)} does not depend on z: neither a nor z is in it, so its "
             "gradient is 0; use a[k] for the outputs and z[k] for the logits"
         )
     return given
@@ -92,7 +92,7 @@ def activation(given, parameters):
     refuse_outside_grammar(given.value, parameters, {z}, given.parameters)
     refuse_singular(given.value)
     if not given.value.has(z):
-        raise ValueError(f"{given} does not depend on z")
+        raise ValueError(f"{unicode(given.value)} does not depend on z")
     return given
 
 

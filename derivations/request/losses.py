@@ -19,12 +19,14 @@ from derivations.request.context import (
     context,
     reading,
 )
-from derivations.request.parameters import (
-    Parameter,
-    is_loss,
-    parameters_of,
+from derivations.request.doubts import (
     read_loss,
+    refuse_delta,
+    refuse_free_indices,
+    refuse_networks,
+    typed_indices,
 )
+from derivations.request.parameters import Parameter, is_loss, parameters_of
 from derivations.request.renaming import places
 from derivations.request.suggestions import with_choices
 from derivations.text.unicode import unicode
@@ -55,12 +57,15 @@ def _own_loss(loss, activation, parameters, using):
     """Kept: one loss is asked for its gradient, for a picture, for numbers."""
     holds = context(parameters=parameters)
     facts = holds.using(using)
+    is_read = partial(is_loss, activation=activation, given=parameters)
+    refuse_networks(loss, is_read)
+    refuse_delta(loss, is_read)
     try:
         whole = read_loss(loss, holds).expr
     except UnreadablePartError as problem:
-        is_read = partial(is_loss, activation=activation, given=parameters)
         raise with_choices(problem, is_read) from None
     _refuse_one_class(loss, whole, holds)
+    refuse_free_indices(loss, holds)
     whole = _with_own_letters(whole)
     known = registry().activations
     if activation in known:
@@ -140,6 +145,9 @@ def _refuse_one_class(source: str, loss: Expr, holds: Context) -> None:
     if len(free) != 1 or loss.has(y):
         return
     (index,) = free
+    summed = {str(x) for x in bound}
+    typed = {x[1] for x in typed_indices(source)} - summed
+    typed = typed if str(index) not in typed and len(typed) == 1 else {index}
     whole = Sum(y[index] * loss, (index, 1, n))
 
     def is_same(line):
@@ -148,10 +156,13 @@ def _refuse_one_class(source: str, loss: Expr, holds: Context) -> None:
         except Unreadable:
             return False
 
-    typed = f"Σ_{index} y_{index} ({source.strip()})"
-    lines = [x for x in (typed, unicode(whole)) if is_same(x)]
-    words = f"the index {index} is free, and a loss is one number: this is the loss of "
-    words += f"the true class {index}, where y_{index} is 1; sum over it"
+    (letter,) = typed
+    line = f"Σ_{index} y_{index} ({source.strip()})"
+    lines = [x for x in (line, unicode(whole)) if is_same(x)]
+    words = (
+        f"the index {letter} is free, and a loss is one number: this is the loss of "
+    )
+    words += f"the true class {letter}, where y_{letter} is 1; sum over it"
     with reading("loss"):
         raise Unreadable(words, source, 0, lines[:1])
 

@@ -15,13 +15,18 @@ from functools import partial
 from typing import NamedTuple
 
 from sympy import Derivative, Expr, IndexedBase, Rational
-from sympy.core.alphabets import greeks
 
 from derivations import letters
 from derivations.formulas.ranges import range_of
 from derivations.registry import registry
-from derivations.request.context import Context, UnreadablePartError, context
-from derivations.request.renaming import NAME, called, in_softmax, places, renamed
+from derivations.request.context import UnreadablePartError, context
+from derivations.request.doubts import (
+    read_loss,
+    refuse_delta,
+    refuse_networks,
+    without_index,
+)
+from derivations.request.renaming import NAME, called, in_softmax, places
 from derivations.request.signs import SHARES, usual_sign
 from derivations.request.suggestions import (
     ALIASES,
@@ -29,11 +34,10 @@ from derivations.request.suggestions import (
     refuse_whole_arrays,
     with_choices,
 )
-from derivations.text.names import ENTROPIES, SHOWN, ReadAs, declared
+from derivations.text.names import ENTROPIES, declared
 from derivations.text.notation.tokens.characters import SUBSCRIPTS
-from derivations.text.reading import Reading
 from derivations.text.unicode import unicode
-from derivations.text.unreadable import Ambiguous, Unreadable
+from derivations.text.unreadable import Unreadable
 from derivations.text.vocabulary import FUNCTIONS, SERIES, indices_behind
 
 MOST = 6
@@ -102,42 +106,22 @@ def parameters_of(
     []
     """
     given = [*given]
+    is_read = partial(is_loss, activation=activation, given=given)
+    refuse_networks(loss, is_read)
+    refuse_delta(loss, is_read)
     try:
         return _parameters(loss, activation, given)
     except UnreadablePartError as problem:
-        is_read = partial(is_loss, activation=activation, given=given)
         raise with_choices(problem, is_read) from None
 
 
-def read_loss(loss: str, holds: Context) -> Reading:
-    """A loss as it is read, where none of its letters could mean something else.
-
-    A letter is taken for the output or the logit; beside z, or a, it may be no such
-    thing.  Raises UnreadablePartError for it, with a line for each meaning.
-
-    >>> print(read_loss("-sum_k y_k log p_k", context()))
-    −Σ_k y_k log a_k (p read as a)
-    """
-    given = holds.answer("loss", loss, letters.L)
-    notes = [note for note in given.notes if isinstance(note, ReadAs)]
-    taken = {note.theirs: note.ours for note in notes if note.ours in ("a", "z")}
-    has = {ours for ours in "az" if given.expr.has(getattr(letters, ours))}
-    beside = has - {*taken.values()}
-    for name, ours in taken.items():
-        is_letter = len(name) == 1 or name in greeks  # a word says what it is, and ŷ
-        if is_letter and name not in SHOWN.values() and ours in has and beside:
-            others = (ours,) if given.expr.has(letters.y) else (ours, "y")
-            lines = [renamed(loss, name, other) for other in others]
-            words = f"`{name}` stands beside {min(beside)}: is it {ours}, or another?"
-            asked = Ambiguous(words, loss, next(iter(places(loss, name)), 0), lines)
-            raise UnreadablePartError("loss", asked)
-    return given
-
-
 def _parameters(loss, activation, given):
+    refuse_networks(loss, partial(is_loss, activation=activation, given=given))
     taken = {x.partition("[")[0] for x, _ in given}
+    lone = _numbers_alone(loss, activation, given)
     logits = {*in_softmax(loss)} & {*_SEVERAL} if places(loss, "z") else set()
     guessed = {f"{x}[k]" for x in logits - taken}  # a teacher's
+    guessed |= lone
     pairs = dict(given) | dict.fromkeys(sorted(guessed), "positive")
     for _ in range(MOST + 3):
         holds = context(parameters=pairs.items())
@@ -170,6 +154,21 @@ def _parameters(loss, activation, given):
         pairs[name] = signs.get(own, "positive")
         guessed |= set() if own in signs else {name}
     raise Unreadable(f"a loss has at most {MOST} letters of its own", loss, 0)
+
+
+def _numbers_alone(loss, activation, given):
+    """Letters without an index, beside outputs or logits that have one, are numbers.
+
+    t of exp(t(1 − a_k)) is no label, if all of the loss can be read so.
+    """
+    taken = {x.partition("[")[0] for x, _ in given}
+    alone = [x for x in without_index(loss) if x not in taken]
+    for names in ([alone] if alone else []) + [[x] for x in alone if len(alone) == 2]:
+        pairs = [*given, *((x, "positive") for x in names)]
+        found = _read(loss, activation, pairs)
+        if found is not None and {*names} <= {x.name for x in found}:
+            return {*names}
+    return set()
 
 
 def _undeclared(problem, known, activation):

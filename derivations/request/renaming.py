@@ -1,6 +1,7 @@
 """Where a name stands in a text, and the text with another letter there."""
 
 import re
+from collections.abc import Mapping
 
 from derivations.text.notation.tokens.characters import SPELLED, SUBSCRIPTS
 from derivations.text.vocabulary import SERIES
@@ -38,13 +39,18 @@ def places(source: str, name: str, is_indexed: bool = False) -> dict[int, int]:
     return ends
 
 
-def renamed(source: str, name: str, other: str, is_indexed: bool = False) -> str:
-    """A text with another letter in the places of a name.
+def renamed(source: str, called: Mapping[str, str], is_indexed: bool = False) -> str:
+    """A text with other letters in the places of some names.
 
-    >>> renamed("q + q_k log p_q", "q", "w")
-    'w + w_k log p_q'
+    >>> renamed("q + q_k log p_q", {"q": "w", "p": "q"})
+    'w + w_k log q_q'
     """
-    for start, end in reversed(places(source, name, is_indexed).items()):
+    spans = [
+        (*span, other)
+        for name, other in called.items()
+        for span in places(source, name, is_indexed).items()
+    ]
+    for start, end, other in sorted(spans, reverse=True):
         source = source[:start] + other + source[end:]
     return source
 

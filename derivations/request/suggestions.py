@@ -63,7 +63,7 @@ layer, not a number: give a number another letter
     line, named = loss, sorted((min(at), x) for x, at in alone.items() if at)
     for _, name in named:
         free = next((x for x in (*_FREE[1:], "w") if not places(line, x)), name)
-        line = renamed(line, name, free)
+        line = renamed(line, {name: free})
     is_line = bool(named) and line != loss and is_read(line)
     if is_line or (named and is_shape):
         at, name = named[0]
@@ -93,7 +93,7 @@ def with_choices(
         return line != source and is_read(line)
 
     def of_each_class(name):
-        lines = (renamed(source, name, free, True) for free in _FREE)
+        lines = (renamed(source, {name: free}, True) for free in _FREE)
         return next(([line] for line in lines if is_another(line)), [])
 
     if problem.is_ambiguous:
@@ -111,7 +111,7 @@ def with_choices(
         words = f"`{here[0]}` has another meaning here, {meaning_of(name)}: give a "
         words += "number of each class another letter"
     elif here[0] in SERIES.indices:
-        others = (renamed(source, here[0], free) for free in ("C", *_FREE))
+        others = (renamed(source, {here[0]: free}) for free in ("C", *_FREE))
         lines = [*filter(is_another, others)][:1]
         words = f"{words}: give a number another letter"
     if not lines:

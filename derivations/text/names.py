@@ -15,7 +15,7 @@ from sympy import IndexedBase, Rational, Symbol, oo
 
 from derivations import letters
 from derivations.formulas.claims import Definition
-from derivations.formulas.indices import Index
+from derivations.formulas.indices import Index, Size
 from derivations.formulas.ranges import AT_LEAST_0, POSITIVE, Range
 from derivations.formulas.told import is_told, told
 from derivations.text.unreadable import Unreadable
@@ -41,8 +41,8 @@ def declared(
 
     The letters C, alpha and v of the series stand for any real numbers, and may be
     given a sign or a range; where none of the definitions `where` has them, alpha[k] is
-    an array, and v a number.  A letter that counts inputs, units or examples may be a
-    parameter where none of the definitions counts them.
+    an array, and v a number.  A letter that counts inputs, units or examples, or their
+    number, may be a parameter where none of the definitions counts them.
     Raises Unreadable for a name that is taken or is none, and for another sign.
 
     >>> from derivations.text.reading import SERIES, read
@@ -101,7 +101,7 @@ def _letter(known, held, form, sign):
         if name not in held.symbols | held.arrays:
             return told(plain, between)
     counted = {letters.n, *(x.size for x in held.indices.values())}
-    if isinstance(taken, Index) and taken.size not in counted:
+    if isinstance(taken, Index | Size) and getattr(taken, "size", taken) not in counted:
         return told(plain, between)
     words = f"{name} has a meaning of its own: choose another name"
     raise Unreadable(words, form.string, form.start("name"))

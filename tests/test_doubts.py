@@ -1,0 +1,190 @@
+"""A loss that means something else than what is read is asked about, never taken."""
+
+import re
+
+import numpy as np
+import pytest
+
+from derivations.request.context import UnreadablePartError, context
+from derivations.request.doubts import read_loss
+from derivations.request.losses import own_loss
+from derivations.request.parameters import parameters_of
+
+rng = np.random.default_rng(5)
+
+
+def refused(loss):
+    """Why a loss is not read."""
+    with pytest.raises(UnreadablePartError) as caught:
+        parameters_of(loss)
+    return caught.value
+
+
+class TestTeacherAndStudent:
+    DISTILLED = "T^2 KL(softmax(v/T) || softmax(z/T))"
+
+    @pytest.mark.parametrize(
+        "loss",
+        [
+            "T^2 KL(softmax(z_t/T) || softmax(z_s/T))",
+            "T^2 KL(softmax(z_t/T) || softmax(z/T))",
+            "T^2 KL(softmax(v/T) || softmax(z_s/T))",
+            "T^2 KL(softmax(zt/T) || softmax(zs/T))",
+            "T^2 KL(softmax(t/T) || softmax(s/T))",
+            "T^2 KL(softmax(z'/T) || softmax(z/T))",
+            "T^2 KL(softmax(z^{(t)}/T) || softmax(z^{(s)}/T))",
+            r"T^2 KL(softmax(z_{\text{teacher}}/T) || softmax(z/T))",
+        ],
+    )
+    def test_are_asked_about(self, loss):
+        problem = refused(loss)
+        assert "mark" in problem.expected
+        assert [*problem.suggestions] == [self.DISTILLED]
+        with pytest.raises(UnreadablePartError, match="mark"):
+            own_loss(loss, parameters=[("T", "positive")])
+
+    @pytest.mark.parametrize(
+        ("loss", "line"),
+        [
+            ("T^2 KL(p_t || p_s)", "T^2 KL(y || a)"),
+            ("KL(p^T || p^S)", "KL(y || a)"),
+            ("KL(p_t || p)", "KL(y || p)"),
+            ("-sum_k p_k^T log p_k^S", "-sum_k y_k log a_k"),
+            (
+                "CE(y, softmax(z_s)) + KL(softmax(z_t/T) || softmax(z_s/T))",
+                "CE(y, softmax(z)) + KL(softmax(v/T) || softmax(z/T))",
+            ),
+        ],
+    )
+    def test_have_a_line_that_is_derived(self, loss, line):
+        assert [*refused(loss).suggestions] == [line]
+        pairs = [one[:2] for one in parameters_of(line)]
+        assert own_loss(line, parameters=pairs, using=["H1"]).verdict
+
+    def test_no_line_makes_two_networks_one(self):
+        assert not refused("KL(softmax(z) || softmax(z_s))").suggestions
+
+
+@pytest.mark.parametrize("loss", ["Sum_k y_k^2", "Sum_k a_k", "KL(a || a)"])
+def test_a_loss_without_a_gradient_is_named_as_it_is_written(loss):
+    with pytest.raises(ValueError, match="does not depend on z") as caught:
+        own_loss(loss)
+    assert not any(x in str(caught.value) for x in ("Sum(", "**", "times("))
+
+
+FLAT = "sum_k y_k (exp(kappa(1-a_k)) - 1)/kappa"
+"""A loss in which κ is a number."""
+
+
+class TestLetterOfLectures:
+    @pytest.mark.parametrize("letter", ["t", "s", "o", "p", "q", "u", "h", "m", "x"])
+    def test_without_an_index_is_a_number(self, letter):
+        loss = FLAT.replace("kappa", letter)
+        (one,) = found = parameters_of(loss)
+        assert one.name == letter
+        own = own_loss(loss, parameters=[x[:2] for x in found])
+        same = own_loss(FLAT, parameters=[("kappa", "positive")])
+        Z, Y = rng.standard_normal((2, 3, 4))
+        got = own.to_numpy(**{letter: 0.5})(Z, Y)
+        np.testing.assert_allclose(got, same.to_numpy(kappa=0.5)(Z, Y))
+        assert {letter, letter + "_"} & {*re.findall(r"\w+", own.source("numpy"))}
+
+    @pytest.mark.parametrize(
+        ("loss", "lines"),
+        [
+            (
+                "(y*(exp(t*(1-a))-1)/t).sum()",
+                [
+                    "(y*(exp(kappa*(1-a))-1)/kappa).sum()",
+                    "(a*(exp(y*(1-z))-1)/y).sum()",
+                ],
+            ),
+            (
+                "(y*(exp(s*(1-a))-1)/s).sum()",
+                [
+                    "(y*(exp(kappa*(1-a))-1)/kappa).sum()",
+                    "(y*(exp(z*(1-a))-1)/z).sum()",
+                ],
+            ),
+        ],
+    )
+    def test_in_whole_arrays_is_asked_about(self, loss, lines):
+        assert [*refused(loss).suggestions] == lines
+
+    def test_is_not_taken_by_the_command(self):
+        with pytest.raises(UnreadablePartError, match="is `t` a number"):
+            own_loss(FLAT.replace("kappa", "t"))
+
+    @pytest.mark.parametrize(
+        ("loss", "read"),
+        [
+            ("-sum_k t_k log y_k", "y read as a; t read as y"),
+            ("-sum(t*log(y))", "y read as a; t read as y"),
+            ("-sum_k y_k log p", "p read as a"),
+            ("-sum_k y_k log softmax(s)_k", "s read as z"),
+        ],
+    )
+    def test_of_an_array_is_that_of_the_lecture(self, loss, read):
+        assert parameters_of(loss) == []
+        assert read in str(read_loss(loss, context()))
+
+
+class TestIndex:
+    @pytest.mark.parametrize(
+        ("loss", "typed", "line"),
+        [
+            ("-sum_k y_k log a_q", "a_q", "-sum_k y_k log a_k"),
+            ("-sum_k y_k log a_t", "a_t", "-sum_k y_k log a_k"),
+            ("-sum_k y_k log a_m", "a_m", "-sum_k y_k log a_k"),
+            ("-sum_k y_k log a_{q}", "a_{q}", "-sum_k y_k log a_{k}"),
+            ("-sum_k y_k log a[q]", "a[q]", "-sum_k y_k log a[k]"),
+            ("-Σ_k yₖ log aₗ", "aₗ", "-Σ_k yₖ log aₖ"),
+            ("-Sum(y[k]*log(a[c]), (k, 1, n))", "a[c]", None),
+        ],
+    )
+    def test_that_no_sum_counts_is_named_as_it_was_typed(self, loss, typed, line):
+        with pytest.raises(UnreadablePartError, match="the sum counts k") as caught:
+            own_loss(loss)
+        problem = caught.value
+        assert loss.startswith(typed, problem.position)
+        assert "(k, 1, n)" not in problem.expected
+        assert [*problem.suggestions] == [line or loss.replace("c", "k")]
+        assert own_loss(problem.suggestions[0], using=["H1"]).verdict
+
+    def test_of_one_class_is_named_as_it_was_typed(self):
+        with pytest.raises(UnreadablePartError, match="the true class q") as caught:
+            own_loss("-log a_q")
+        assert own_loss(caught.value.suggestions[0]).verdict
+
+    def test_without_a_sum_is_named(self):
+        with pytest.raises(UnreadablePartError, match="put Σ_c before it") as caught:
+            own_loss("-y_c log a_c")
+        assert caught.value.position == 1
+
+    @pytest.mark.parametrize(
+        ("loss", "at"),
+        [("log a_k - sum_k y_k z_k", 4), ("log(sum_k e^{z_k}) - y_k z_k", 21)],
+    )
+    def test_outside_its_sum_has_its_place(self, loss, at):
+        with pytest.raises(UnreadablePartError, match="stands outside Σ_k") as caught:
+            own_loss(loss)
+        assert caught.value.position == at
+
+    @pytest.mark.parametrize(
+        "loss",
+        [
+            "-sum_k y_k log a_k + delta sum_k a_k^2",
+            "-sum_k y_k log a_k + δ sum_k a_k^2",
+            "sum_k (1-y_k) e^{kappa (z_k + delta - sum_i y_i z_i)}",
+        ],
+    )
+    def test_of_a_delta_is_missed(self, loss):
+        problem = refused(loss)
+        assert "needs two indices" in problem.expected
+        line = re.sub("delta|δ", "mu", loss)
+        assert [*problem.suggestions] == [line]
+        pairs = [x[:2] for x in parameters_of(line)]
+        assert own_loss(line, parameters=pairs, using=["H1"]).verdict
+
+    def test_of_a_delta_that_is_there_is_read(self):
+        assert parameters_of("-sum_k sum_i delta_{ik} y_k log a_i") == []
