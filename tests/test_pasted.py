@@ -100,6 +100,26 @@ def test_the_sign_behind_a_proof_is_passed_over(sign):
         assert sides(inside) == sides(behind) == sides(plain(*whole))
 
 
+@pytest.mark.parametrize(
+    "space", [r"\,", r"\;", r"\:", r"\!", "\\ ", r"\quad", r"\qquad", "~"]
+)
+def test_a_space_before_a_factor_is_no_end_of_a_formula(space):
+    slope = r"\frac{\partial p_k}{\partial o_j}"
+    summed, bracketed = rf"\sum_i y_i {slope}", rf"\left({slope}\right)"
+    for factor in (slope, summed, bracketed, r"\delta_{kj}"):
+        row = rf"&= -\sum_k \frac{{y_k}}{{p_k}} {space} {factor}"
+        wanted = sides(align(LINES[0], row.replace(space, ""), LINES[2]))
+        for end in (" " + space, f",{space}."):
+            rows = LINES[0], row + end, LINES[2] + end
+            assert sides(align(*rows)) == sides(plain(*rows)) == wanted
+        assert sides(plain(GRADIENT, row)) == wanted[1:2]
+    joint = rf"{space} \Rightarrow {space}"
+    assert sides(f"dz = p - y {joint} dz = p - y") == [SIDES[-1]] * 2
+    assert sides(f"dL/do_j ,{space} p = softmax(o)") == []
+    reason = rf"{space} \text{{by H1}}{space}."
+    assert begun_in_rows(align(LINES[0], LINES[2] + reason)).reasons == ("", "by H1")
+
+
 def test_a_letter_of_the_reader_is_one_of_ours_in_all_rows():
     rows = ("dL/do_m = -sum_i t_i (1[i=m] - p_m)", "= p_m sum_k t_k - t_m")
     found = begun_in_rows("\n".join(rows))
