@@ -100,6 +100,55 @@ def test_the_sign_behind_a_proof_is_passed_over(sign):
         assert sides(inside) == sides(behind) == sides(plain(*whole))
 
 
+def below_start(source, start="dL/dz_j"):
+    held = {"where": ["softmax", "cross_entropy"], "case": None, "start": start}
+    return answer({"ask": "question", "context": held}, text=source)
+
+
+SUMMED = r"p_j \sum_{k=1}^{n} y_k - y_j"
+
+
+@pytest.mark.parametrize(
+    ("source", "reasons"),
+    [
+        (rf"&= {SUMMED} \\ &= p_j - y_j && \text{{by H1}}", [[], ["H1"]]),
+        (f"= {SUMMED}\n= p_j - y_j  # by H1", [[], ["H1"]]),
+        (f"{SUMMED}\n= p_j - y_j  # by H1", [[], ["H1"]]),
+        (f"{SUMMED}\np_j - y_j # by H1", [[], ["H1"]]),
+        (align(rf"{GRADIENT} &= {SUMMED}", "&= p_j - y_j # by H1"), [[], ["H1"]]),
+        (align("\n" + rf"{GRADIENT} &= {SUMMED}", "&= p_j - y_j"), [[], []]),
+    ],
+)
+def test_rows_below_a_start_are_read_as_its_lines_are_in_any_letters(source, reasons):
+    for start in ("dL/dz_j", "dL/dx_j"):
+        found = below_start(source, start)
+        told = [x["text"] for x in found["lines"]]
+        assert told == ["a_j Σ_k y_k − y_j", "a_j − y_j"], told
+        assert [x["using"] for x in found["lines"]] == reasons
+    slopes = (
+        r"= \sum_k \frac{\partial L}{\partial p_k} \frac{\partial p_k}{\partial o_j}"
+    )
+    found = below_start(slopes + r" \\ &= -\sum_k t_k (\delta_{jk} - p_j)")
+    assert [x["text"] for x in found["lines"]][1] == SIDES[1]
+    assert found["letters"] == [["a", "p"], ["z", "o"], ["y", "t"]]
+
+
+@pytest.mark.parametrize(
+    ("source", "row", "words"),
+    [
+        ("= p_j - foo\n= p_j - y_j", "p_j - foo", "line 1: `foo` is not known"),
+        ("p_j - y_j\n  p_j - foo", "p_j - foo", "line 2: `foo` is not known"),
+        ("= p_j\n= q_j - y_j", "q_j - y_j", "line 2: `p` and `q` would both be a"),
+        ("da_i/dz_j = a_i\n= a_j", "da_i/dz_j = a_i", "line 1: the left side is"),
+        ("dL/dz_j = a_j\nL = 1", "L = 1", "line 2: its left side is another"),
+    ],
+)
+def test_a_row_below_a_start_that_cannot_be_read_is_told(source, row, words):
+    problem = below_start(source)["unreadable"]
+    assert source[slice(*problem["span"])] == row
+    assert problem["message"].startswith(words), problem["message"]
+
+
 @pytest.mark.parametrize(
     "space", [r"\,", r"\;", r"\:", r"\!", "\\ ", r"\quad", r"\qquad", "~"]
 )
