@@ -169,6 +169,21 @@ def test_a_space_before_a_factor_is_no_end_of_a_formula(space):
     assert begun_in_rows(align(LINES[0], LINES[2] + reason)).reasons == ("", "by H1")
 
 
+@pytest.mark.parametrize("form", ["text", "markdown", "latex"])
+def test_a_size_of_the_reader_stays_theirs_with_the_other_letters(form):
+    rows = align(GRADIENT + r" &= p_j \sum_{k=1}^{K} t_k - t_j", "&= p_j - t_j")
+    begun = answer(BEGUN, text=rows)
+    lines = [{**x, "using": ["H1"]} for x in begun["lines"]]
+    holds = {x: begun[x] for x in ("where", "case")} | {"start": begun["start"]["text"]}
+    asked = {"ask": "copy", "context": holds, "lines": lines, "format": form}
+    copied = answer(asked, letters=begun["letters"])["copied"]
+    assert "Here" not in copied and "p_" in copied and "t_" in copied
+    if form != "text":  # there the sum has no bounds
+        assert r"\sum_{k=1}^{K} t_{k}" in copied and "^{n}" not in copied
+    if form == "markdown":
+        assert "every $K$ from 2 on" in copied
+
+
 def test_a_letter_of_the_reader_is_one_of_ours_in_all_rows():
     rows = ("dL/do_m = -sum_i t_i (1[i=m] - p_m)", "= p_m sum_k t_k - t_m")
     found = begun_in_rows("\n".join(rows))
