@@ -117,6 +117,12 @@ SUMMED = r"p_j \sum_{k=1}^{n} y_k - y_j"
         (f"{SUMMED}\np_j - y_j # by H1", [[], ["H1"]]),
         (align(rf"{GRADIENT} &= {SUMMED}", "&= p_j - y_j # by H1"), [[], ["H1"]]),
         (align("\n" + rf"{GRADIENT} &= {SUMMED}", "&= p_j - y_j"), [[], []]),
+        (align(GRADIENT, rf"&= {SUMMED}", "&= p_j - y_j"), [[], []]),
+        (
+            align(f"&= {GRADIENT}", rf"&= {SUMMED}", "&= p_j - y_j # by H1"),
+            [[], ["H1"]],
+        ),
+        (align(f"{GRADIENT} &= {GRADIENT}", f"&= {SUMMED}", "&= p_j - y_j"), [[], []]),
     ],
 )
 def test_rows_below_a_start_are_read_as_its_lines_are_in_any_letters(source, reasons):

@@ -189,7 +189,8 @@ def below(source: str, holds: Context) -> Beginning:
     r"""Rows that are pasted below the start of a chain, each with its reason.
 
     They are read as a line of the chain is, in any letters: the left side is the start,
-    written or not.  Raises as `begun_in_rows` does.
+    written or not, and a row that is the start is left out.
+    Raises as `begun_in_rows` does.
 
     >>> holds = context(["softmax", "cross_entropy"], start="dL/dz_j")
     >>> found = below("= p_j sum_k t_k - t_j \\\\ = p_j - t_j  # by H1", holds)
@@ -224,5 +225,8 @@ def below(source: str, holds: Context) -> Beginning:
         reasons = [first.reason, *reasons]
     elif len(sides) != count:
         reasons = [""] * len(sides)
-    read = Reading(sides, (*read.notes, *ignored))
-    return Beginning(holds, holds.start, read, tuple(reasons), {})
+    starts = 0  # rows that are the start itself
+    while starts < len(sides) - 1 and sides[starts] == holds.start:
+        starts += 1
+    read = Reading(sides[starts:], (*read.notes, *ignored))
+    return Beginning(holds, holds.start, read, tuple(reasons[starts:]), {})
