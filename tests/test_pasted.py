@@ -2,10 +2,11 @@
 
 import pytest
 
-from derivations.request.context import UnreadablePartError
+from derivations.request.context import UnreadablePartError, context
+from derivations.request.copying import FORMATS
 from derivations.request.lettering import notes_data
 from derivations.request.pasted import begun_in_rows
-from derivations.request.rows import in_rows
+from derivations.request.rows import in_rows, taken_apart
 from derivations.text.unicode import unicode
 from derivations.theorems import catalogue
 from tests.test_answers import BEGUN, OWN, SLOPE, answer
@@ -173,6 +174,19 @@ def test_a_space_before_a_factor_is_no_end_of_a_formula(space):
     assert sides(f"dL/do_j ,{space} p = softmax(o)") == []
     reason = rf"{space} \text{{by H1}}{space}."
     assert begun_in_rows(align(LINES[0], LINES[2] + reason)).reasons == ("", "by H1")
+
+
+@pytest.mark.parametrize("form", ["text", "latex"])
+def test_a_copy_says_at_its_first_use_what_a_hypothesis_is_and_is_read_again(form):
+    chain = [("p_j sum_k t_k - t_j", "", [])]
+    chain += [("p_j - t_j", "the labels", ["H1"]), ("p_j - t_j", "", ["H1"])]
+    holds = context(["softmax", "cross_entropy"], start="dL/dz_j")
+    copied = FORMATS[form](holds.chain(chain))
+    assert copied.count("since") == 1 and copied.count("by H1") == 1
+    found = begun_in_rows(copied)
+    assert list(map(taken_apart, found.reasons)) == [x[1:] for x in chain]
+    assert list(map(unicode, found.read.sides))[1:] == ["a_j − y_j"] * 2
+    assert begun_in_rows(FORMATS[form](holds.chain(chain[:1]))).reasons == ("",)
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "latex"])

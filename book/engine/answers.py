@@ -12,11 +12,11 @@ from book.engine import losses, parts
 from derivations.advice import Door, at_door, wanted
 from derivations.registry import registry
 from derivations.request.context import (
-    FORMATS,
     UnreadablePartError,
     context,
     of_theorem,
 )
+from derivations.request.copying import FORMATS
 from derivations.request.data import (
     equation_data,
     formula_data,

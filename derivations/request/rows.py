@@ -40,6 +40,8 @@ _TEXT = re.compile(r"\\(?:text|textrm|textit|mbox|hbox)\s*\{((?:[^{}]|\{\})*)\}"
 _CASE = re.compile(r"\W*(?:if|for|when|where|in case|case|otherwise|else|and|or|so)\b")
 _BY = re.compile(r"(?:^|,\s*)by\s+(H\d+(?:,\s*by\s+H\d+|,\s*H\d+)*)$")
 """The hypotheses, as they stand behind a reason that is copied."""
+_SINCE = re.compile(r"\bsince\b[^&\n]{0,300}?\((H\d+)\)")
+"""The same with what it says, as it is copied where it is first used."""
 _SPECIAL = {r"\textbackslash{}": "\\", r"\~{}": "~", r"\^{}": "^"}
 _OPEN = re.compile(r"(?:[-+−*/·×⊙@=({^_]|\\(?:log|ln|exp|cdot|times|odot))\s*$")
 """Behind this stands a factor."""
@@ -135,6 +137,7 @@ def in_rows(source: str) -> TextInRows:
     >>> [row.reason for row in pasted.rows]
     ['', 'by H1']
     """
+    source = _SINCE.sub(lambda match: f"by {match[1]}".ljust(len(match[0])), source)
     source = _PROVED.sub(lambda match: " " * len(match[0]), source)
     source = _with_definitions_below(source)
     last = _ENDED.search(source)
