@@ -22,7 +22,8 @@ from derivations.judges.verdict import NotDecidedError
 from derivations.loss.source.conditions import holds_for
 from derivations.loss.source.libraries import LIBRARIES
 from derivations.registry import registry
-from derivations.request.context import FORMATS, UnknownNameError
+from derivations.request.context import UnknownNameError
+from derivations.request.copying import PLAIN
 from derivations.request.losses import own_loss
 from derivations.request.questions import asked
 from derivations.text.reading import Unreadable
@@ -49,7 +50,7 @@ def main(arguments=None):
         allow_abbrev=False,
     )
     parser.add_argument("name", nargs="?", help="a theorem, such as softmax.case_equal")
-    parser.add_argument("--format", choices=FORMATS, default="text")
+    parser.add_argument("--format", choices=PLAIN, default="text")
     if {"-h", "--help"} & set(arguments):
         parser.print_help()
         return HELP
@@ -62,7 +63,7 @@ def main(arguments=None):
         parser.error(
             f"there is no theorem {options.name!r}; there are {', '.join(known)}"
         )
-    print(FORMATS[options.format](known[options.name]()))
+    print(PLAIN[options.format](known[options.name]()))
     return 0
 
 

@@ -17,7 +17,7 @@ from derivations.letters import H1, Derivative, L, a, cross_entropy, j, softmax,
 from derivations.loss import differences
 from derivations.loss.deriving import derive
 from derivations.proof import check
-from derivations.request.context import FORMATS
+from derivations.request.copying import FORMATS
 from derivations.request.data import formula_data, verdict_data
 from derivations.text.printing import text
 from derivations.text.reading import read
@@ -692,7 +692,11 @@ class TestQuestion:
         holds = {"start": "dL/dx"} | {x: begun[x] for x in ("where", "case")}
         copy = asked | {"ask": "copy", "context": holds}
         for form, line, whole in [
-            ("text", "∂L/∂x_j    where p_i := e^{x_i}/Σ_k ", "= p_j − t_j    ✓ by H1"),
+            (
+                "text",
+                "∂L/∂x_j    where p_i := e^{x_i}/Σ_k ",
+                "= p_j − t_j    ✓ since Σ_k t_k = 1 (H1)",
+            ),
             (
                 "latex",
                 r"\frac{\partial L}{\partial x_{j}} &= p_{j} - t_{j}",
@@ -899,8 +903,8 @@ class TestExercise:
 class TestCopy:
     FORM = (
         ("text", FORMATS["text"]),
-        ("markdown", lambda chain: chain.to_markdown()),
-        ("latex", lambda chain: chain.to_latex()),
+        ("markdown", FORMATS["markdown"]),
+        ("latex", FORMATS["latex"]),
     )
 
     @pytest.mark.parametrize(("form", "written"), FORM)
@@ -921,7 +925,9 @@ class TestCopy:
         copied = {form: answer(asked, format=form)["copied"] for form, _ in self.FORM}
         marks = [line.split("    ")[1][0] for line in copied["text"].splitlines()]
         assert marks[1:] == ["✓", "✗", "?"]
-        assert r"✗ a slip of a\_j, by H1" in copied["markdown"]
+        summed = r"\sum_{k=1}^{n} y_{k} = 1"
+        slip = rf"✗ a slip of a\_j, since ${summed}$ (H1)"
+        assert slip in copied["markdown"]
         assert "? 50 % sure" in copied["markdown"]
         assert "Not proved: 2 of 3 lines without a ✓." in copied["markdown"]
         assert "Proved for" not in copied["markdown"]
@@ -929,7 +935,8 @@ class TestCopy:
             x.partition("&")[2].split(" ")[0] for x in copied["latex"].split("\n")
         ]
         assert equals[1:4] == ["=", r"\overset{\times}{=}", r"\overset{?}{=}"]
-        assert r"\text{a slip of a\_j, by H1}" in copied["latex"]
+        slip = rf"\text{{a slip of a\_j, since }}{summed}\text{{ (H1)}}"
+        assert slip in copied["latex"]
         assert r"\text{50 \% sure}" in copied["latex"]
 
     def test_it_needs_a_start_and_reasons_with_whole_formulas(self):

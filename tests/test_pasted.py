@@ -2,10 +2,11 @@
 
 import pytest
 
-from derivations.request.context import UnreadablePartError
+from derivations.request.context import UnreadablePartError, context
+from derivations.request.copying import FORMATS
 from derivations.request.lettering import notes_data
 from derivations.request.pasted import begun_in_rows
-from derivations.request.rows import in_rows
+from derivations.request.rows import in_rows, taken_apart
 from derivations.text.unicode import unicode
 from derivations.theorems import catalogue
 from tests.test_answers import BEGUN, OWN, SLOPE, answer
@@ -98,6 +99,109 @@ def test_the_sign_behind_a_proof_is_passed_over(sign):
         assert sides(plain(*whole) + sign) == sides(plain(*whole))
         inside, behind = align(*whole[:-1], whole[-1] + sign), align(*whole) + sign
         assert sides(inside) == sides(behind) == sides(plain(*whole))
+
+
+def below_start(source, start="dL/dz_j"):
+    held = {"where": ["softmax", "cross_entropy"], "case": None, "start": start}
+    return answer({"ask": "question", "context": held}, text=source)
+
+
+SUMMED = r"p_j \sum_{k=1}^{n} y_k - y_j"
+
+
+@pytest.mark.parametrize(
+    ("source", "reasons"),
+    [
+        (rf"&= {SUMMED} \\ &= p_j - y_j && \text{{by H1}}", [[], ["H1"]]),
+        (f"= {SUMMED}\n= p_j - y_j  # by H1", [[], ["H1"]]),
+        (f"{SUMMED}\n= p_j - y_j  # by H1", [[], ["H1"]]),
+        (f"{SUMMED}\np_j - y_j # by H1", [[], ["H1"]]),
+        (align(rf"{GRADIENT} &= {SUMMED}", "&= p_j - y_j # by H1"), [[], ["H1"]]),
+        (align("\n" + rf"{GRADIENT} &= {SUMMED}", "&= p_j - y_j"), [[], []]),
+        (align(GRADIENT, rf"&= {SUMMED}", "&= p_j - y_j"), [[], []]),
+        (
+            align(f"&= {GRADIENT}", rf"&= {SUMMED}", "&= p_j - y_j # by H1"),
+            [[], ["H1"]],
+        ),
+        (align(f"{GRADIENT} &= {GRADIENT}", f"&= {SUMMED}", "&= p_j - y_j"), [[], []]),
+    ],
+)
+def test_rows_below_a_start_are_read_as_its_lines_are_in_any_letters(source, reasons):
+    for start in ("dL/dz_j", "dL/dx_j"):
+        found = below_start(source, start)
+        told = [x["text"] for x in found["lines"]]
+        assert told == ["a_j Σ_k y_k − y_j", "a_j − y_j"], told
+        assert [x["using"] for x in found["lines"]] == reasons
+    slopes = (
+        r"= \sum_k \frac{\partial L}{\partial p_k} \frac{\partial p_k}{\partial o_j}"
+    )
+    found = below_start(slopes + r" \\ &= -\sum_k t_k (\delta_{jk} - p_j)")
+    assert [x["text"] for x in found["lines"]][1] == SIDES[1]
+    assert found["letters"] == [["a", "p"], ["z", "o"], ["y", "t"]]
+
+
+@pytest.mark.parametrize(
+    ("source", "row", "words"),
+    [
+        ("= p_j - foo\n= p_j - y_j", "p_j - foo", "line 1: `foo` is not known"),
+        ("p_j - y_j\n  p_j - foo", "p_j - foo", "line 2: `foo` is not known"),
+        ("= p_j\n= q_j - y_j", "q_j - y_j", "line 2: `p` and `q` would both be a"),
+        ("da_i/dz_j = a_i\n= a_j", "da_i/dz_j = a_i", "line 1: the left side is"),
+        ("dL/dz_j = a_j\nL = 1", "L = 1", "line 2: its left side is another"),
+    ],
+)
+def test_a_row_below_a_start_that_cannot_be_read_is_told(source, row, words):
+    problem = below_start(source)["unreadable"]
+    assert source[slice(*problem["span"])] == row
+    assert problem["message"].startswith(words), problem["message"]
+
+
+@pytest.mark.parametrize(
+    "space", [r"\,", r"\;", r"\:", r"\!", "\\ ", r"\quad", r"\qquad", "~"]
+)
+def test_a_space_before_a_factor_is_no_end_of_a_formula(space):
+    slope = r"\frac{\partial p_k}{\partial o_j}"
+    summed, bracketed = rf"\sum_i y_i {slope}", rf"\left({slope}\right)"
+    for factor in (slope, summed, bracketed, r"\delta_{kj}"):
+        row = rf"&= -\sum_k \frac{{y_k}}{{p_k}} {space} {factor}"
+        wanted = sides(align(LINES[0], row.replace(space, ""), LINES[2]))
+        for end in (" " + space, f",{space}."):
+            rows = LINES[0], row + end, LINES[2] + end
+            assert sides(align(*rows)) == sides(plain(*rows)) == wanted
+        assert sides(plain(GRADIENT, row)) == wanted[1:2]
+    joint = rf"{space} \Rightarrow {space}"
+    assert sides(f"dz = p - y {joint} dz = p - y") == [SIDES[-1]] * 2
+    assert sides(f"dL/do_j ,{space} p = softmax(o)") == []
+    reason = rf"{space} \text{{by H1}}{space}."
+    assert begun_in_rows(align(LINES[0], LINES[2] + reason)).reasons == ("", "by H1")
+
+
+@pytest.mark.parametrize("form", ["text", "latex"])
+def test_a_copy_says_at_its_first_use_what_a_hypothesis_is_and_is_read_again(form):
+    chain = [("p_j sum_k t_k - t_j", "", [])]
+    chain += [("p_j - t_j", "the labels", ["H1"]), ("p_j - t_j", "", ["H1"])]
+    holds = context(["softmax", "cross_entropy"], start="dL/dz_j")
+    copied = FORMATS[form](holds.chain(chain))
+    assert copied.count("since") == 1 and copied.count("by H1") == 1
+    found = begun_in_rows(copied)
+    assert list(map(taken_apart, found.reasons)) == [x[1:] for x in chain]
+    assert list(map(unicode, found.read.sides))[1:] == ["a_j − y_j"] * 2
+    assert begun_in_rows(FORMATS[form](holds.chain(chain[:1]))).reasons == ("",)
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "latex"])
+def test_a_size_of_the_reader_stays_theirs_with_the_other_letters(form):
+    rows = align(GRADIENT + r" &= p_j \sum_{k=1}^{K} t_k - t_j", "&= p_j - t_j")
+    begun = answer(BEGUN, text=rows)
+    lines = [{**x, "using": ["H1"]} for x in begun["lines"]]
+    holds = {x: begun[x] for x in ("where", "case")} | {"start": begun["start"]["text"]}
+    asked = {"ask": "copy", "context": holds, "lines": lines, "format": form}
+    copied = answer(asked, letters=begun["letters"])["copied"]
+    assert "Here" not in copied and "p_" in copied and "t_" in copied
+    if form != "text":  # there the sum has no bounds
+        assert r"\sum_{k=1}^{K} t_{k}" in copied and "^{n}" not in copied
+    if form == "markdown":
+        assert "every $K$ from 2 on" in copied
 
 
 def test_a_letter_of_the_reader_is_one_of_ours_in_all_rows():

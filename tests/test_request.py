@@ -24,12 +24,12 @@ from derivations.letters import (
 from derivations.loss.activations import ACTIVATIONS
 from derivations.registry import registry
 from derivations.request.context import (
-    FORMATS,
     UnknownNameError,
     UnreadablePartError,
     context,
     of_theorem,
 )
+from derivations.request.copying import FORMATS
 from derivations.request.data import verdict_data
 from derivations.request.losses import own_loss
 from derivations.text.printing import text

@@ -12,11 +12,11 @@ from book.engine import losses, parts
 from derivations.advice import Door, at_door, wanted
 from derivations.registry import registry
 from derivations.request.context import (
-    FORMATS,
     UnreadablePartError,
     context,
     of_theorem,
 )
+from derivations.request.copying import FORMATS
 from derivations.request.data import (
     equation_data,
     formula_data,
@@ -30,7 +30,7 @@ from derivations.request.lettering import (
     refuse_unfinished,
     said_below,
 )
-from derivations.request.pasted import RowError, begun_in_rows
+from derivations.request.pasted import RowError, begun_in_rows, below
 from derivations.request.rows import taken_apart
 from derivations.text.chains import relation
 from derivations.text.names import ReadAs
@@ -212,12 +212,17 @@ def _question(asked):
 
     {"start", "lines", "where", "case", "latex", "notes", "letters"}: the lines are
     the right sides of an equation, in one row or in several, each with "reason" and
-    "using".  Where "where" is null, the letters say what holds.
+    "using".  Where "where" is null, the letters say what holds.  Where the context has
+    a start, they are lines below it.
     """
     given = parts.one(asked, "context", dict, "what holds")
-    where = None if given.get("where") is None else parts.words(given, "where")
-    case = "" if given.get("case") is None else parts.text(given, "case")
-    found = begun_in_rows(parts.text(asked, "text"), where, case)
+    source = parts.text(asked, "text")
+    if given.keys() & {"start", "theorem"}:
+        found = below(source, _context(asked))
+    else:
+        where = None if given.get("where") is None else parts.words(given, "where")
+        case = "" if given.get("case") is None else parts.text(given, "case")
+        found = begun_in_rows(source, where, case)
     holds, start, sides = found.holds, found.start, found.read.sides
     known = registry().definitions.items()
     return {

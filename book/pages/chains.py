@@ -11,7 +11,7 @@ from sympy import IndexedBase
 
 from book.pages.linked_terms import linked
 from derivations.registry import registry
-from derivations.request.context import FORMATS
+from derivations.request.copying import FORMATS
 from derivations.request.data import formula_data
 from derivations.request.lettering import letters_in
 from derivations.text.chains import conditions

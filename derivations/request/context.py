@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, partial
+from functools import cache, cached_property
 
 from sympy import Expr
 from sympy.core.alphabets import greeks
@@ -16,28 +16,15 @@ from derivations.judges.verdict import Verdict
 from derivations.proof import Step, check
 from derivations.refusals import claims
 from derivations.registry import registry
-from derivations.text.chains import (
-    chain_as_latex,
-    chain_as_markdown,
-    chain_as_text,
-    in_matrices,
-)
+from derivations.text.chains import in_matrices
 from derivations.text.names import declared, in_letters
 from derivations.text.notation.tokens.characters import SPELLED
 from derivations.text.questions import Question, read_question
 from derivations.text.reading import Names, Reading, Unreadable, read, read_text
 from derivations.text.sentences import read_case
-from derivations.text.unicode import unicode
 from derivations.text.unreadable import Ambiguous
 from derivations.text.vocabulary import FUNCTIONS, names_of
 from derivations.theorems import catalogue, theorem_named
-
-FORMATS = {
-    "text": partial(chain_as_text, write=unicode),
-    "markdown": chain_as_markdown,
-    "latex": chain_as_latex,
-}
-"""How a chain is written, by the name of the format."""
 
 
 class UnknownNameError(ValueError):

@@ -17,7 +17,7 @@ from derivations.loss.source.layouts import LAYOUTS
 from derivations.loss.source.libraries import LIBRARIES
 from derivations.loss.source.writing import essential
 from derivations.registry import statement
-from derivations.request.context import FORMATS
+from derivations.request.copying import FORMATS
 from derivations.request.lettering import said_below, yours
 from derivations.request.parameters import Parameter
 from derivations.text.printing import latex

@@ -203,8 +203,8 @@ def in_theirs(notes: Iterable[str], chain: Chain, form: str) -> Callable | None:
     """What writes a printed formula of a chain in the reader's letters, in a format.
 
     None where two letters of theirs are one of ours or the reverse, where one is a
-    word, where ours is an index or a size, or where one of theirs stands in the chain
-    with another meaning.
+    word, where ours is an index, or where one of theirs stands in the chain with
+    another meaning.
 
     >>> from derivations.request.context import context
     >>> chain = context(["softmax"], start="∂p_i/∂z_j").chain([])
@@ -218,7 +218,7 @@ def in_theirs(notes: Iterable[str], chain: Chain, form: str) -> Callable | None:
     printed = [*printed, *conditions(chain, latex)]
     ours, theirs = [*map(_in_latex, pairs)], [*map(_in_latex, pairs.values())]
     others = {"I", *(x for one in printed for x in _IN_LATEX.findall(one))} - {*ours}
-    counted = {x for x, y in SERIES.symbols.items() if isinstance(y, Index | Size)}
+    counted = {x for x, y in SERIES.symbols.items() if isinstance(y, Index)}
     told = {(x.ours, x.theirs) for x in notes if isinstance(x, ReadAs)}
     is_one_to_one = len(told) == len(pairs) == len({*theirs})
     has_words = any(x.startswith(r"\text") for x in (*ours, *theirs))

@@ -1,8 +1,10 @@
 """How a pasted derivation begins: what it asks, its lines, and their reasons."""
 
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 from sympy import Derivative, Expr
 
@@ -68,13 +70,11 @@ def begun_in_rows(
     except UnreadablePartError as problem:
         if len(pasted.rows) < 2 or ("=" not in text and problem.is_ambiguous):
             raise
-        raise _in_its_row(pasted, group, problem, where, case) from None
-    if behind:
-        words = f"its left side is another; the question is {unicode(start)}"
-        row = behind[0][0]
-        span = pasted.span(row)
-        problem = Unreadable(words, pasted.text[slice(*span)], 0)
-        raise RowError("answer", problem, pasted.rows.index(row) + 1, span)
+        at, equation = context(where or (), case), pasted.equation(group)
+        asks = partial(at.question, "of", parted(equation)[0], equation)
+        place = problem.position or 0
+        raise _in_its_row(pasted, group, problem, place, at, asks) from None
+    _refuse_another(pasted, behind, start)
     chosen = [ReadAs(theirs, ours) for ours, theirs in getattr(told, "letters", ())]
     notes = [*chosen, *read.notes]
     for one in before[:MOST]:
@@ -83,6 +83,16 @@ def begun_in_rows(
     read = replace(read, notes=tuple(dict.fromkeys(notes)))
     reasons = tuple(pasted.reasons(group, len(read.sides)))
     return Beginning(holds, start, read, reasons, as_written(text, holds, start))
+
+
+def _refuse_another(pasted, behind, start):
+    """Raise RowError for an equation behind the question, which asks something else."""
+    if behind:
+        words = f"its left side is another; the question is {unicode(start)}"
+        row = behind[0][0]
+        span = pasted.span(row)
+        problem = Unreadable(words, pasted.text[slice(*span)], 0)
+        raise RowError("answer", problem, pasted.rows.index(row) + 1, span)
 
 
 def _around_the_question(pasted: TextInRows) -> tuple:
@@ -156,19 +166,67 @@ def _meant(equation, known, where):
     return equation
 
 
-def _in_its_row(pasted, group, problem, where, case):
-    """The problem of a text as that of its row; its lines are for the row alone."""
-    row = pasted.row_at(problem.position or 0)
-    span = pasted.span(row, is_side=row is not group[0])
+def _in_its_row(pasted, group, problem, place, holds, asks):
+    """The problem of a text as that of its row; its lines are for the row alone.
+
+    `asks()` is the question to which each row is an answer.
+    """
+    row = pasted.row_at(place)
+    is_side = row is not group[0] or not pasted.left(row)
+    span = pasted.span(row, is_side)
     text = pasted.text[slice(*span)]
-    place, lines = (problem.position or 0) - span[0], ()
-    if row is not group[0]:
-        equation = pasted.equation(group)
+    place, lines = place - span[0], ()
+    if is_side:
         try:
-            holds = context(where or (), case)
-            start = holds.question("of", parted(equation)[0], equation)
-            holds.answer("answer", text, start)
+            holds.answer("answer", text, asks())
         except UnreadablePartError as own:
             problem, place, lines = own, own.position, own.suggestions
     told = Unreadable(problem.words, text, place, lines)
     return RowError(problem.part, told, pasted.rows.index(row) + 1, span)
+
+
+def below(source: str, holds: Context) -> Beginning:
+    r"""Rows that are pasted below the start of a chain, each with its reason.
+
+    They are read as a line of the chain is, in any letters: the left side is the start,
+    written or not, and a row that is the start is left out.
+    Raises as `begun_in_rows` does.
+
+    >>> holds = context(["softmax", "cross_entropy"], start="dL/dz_j")
+    >>> found = below("= p_j sum_k t_k - t_j \\\\ = p_j - t_j  # by H1", holds)
+    >>> found.read.sides, found.reasons
+    ((a[j]*Sum(y[k], (k, 1, n)) - y[j], a[j] - y[j]), ('', 'by H1'))
+    """
+    told = source
+    if "=" not in re.sub(r"\{[^{}]*\}", "", source):  # each row is a side
+        told = "= " + "\n= ".join(re.split(r"\s*(?:\n|\\\\)\s*", source.strip()))
+    pasted = in_rows(told)
+    before, group, behind = _around_the_question(pasted)
+    first = group[0]
+    begins = "" if pasted.left(first) else "0"  # so that no side is taken for the left
+    try:
+        equation = begins + pasted.equation(group)
+        read = holds.answer("answer", equation, holds.start)
+    except UnreadablePartError as problem:
+        if len(pasted.rows) < 2:
+            raise
+        place = (problem.position or 0) - len(begins)
+        asks = partial(getattr, holds, "start")
+        refused = _in_its_row(pasted, group, problem, place, holds, asks)
+        if told != source:
+            at = source.find(refused.source)
+            refused.span = at, at + len(refused.source)
+        raise refused from None
+    _refuse_another(pasted, behind, holds.start)
+    ignored = [f"{pasted.left(one[0])} = … is ignored" for one in before]
+    sides, count = read.sides[len(begins) :], sum(len(row.equals) for row in group)
+    reasons = pasted.reasons(group, count)
+    if len(sides) == count + 1:  # the first side has no = before it
+        reasons = [first.reason, *reasons]
+    elif len(sides) != count:
+        reasons = [""] * len(sides)
+    starts = 0  # rows that are the start itself
+    while starts < len(sides) - 1 and sides[starts] == holds.start:
+        starts += 1
+    read = Reading(sides[starts:], (*read.notes, *ignored))
+    return Beginning(holds, holds.start, read, tuple(reasons[starts:]), {})

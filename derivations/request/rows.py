@@ -40,19 +40,24 @@ _TEXT = re.compile(r"\\(?:text|textrm|textit|mbox|hbox)\s*\{((?:[^{}]|\{\})*)\}"
 _CASE = re.compile(r"\W*(?:if|for|when|where|in case|case|otherwise|else|and|or|so)\b")
 _BY = re.compile(r"(?:^|,\s*)by\s+(H\d+(?:,\s*by\s+H\d+|,\s*H\d+)*)$")
 """The hypotheses, as they stand behind a reason that is copied."""
+_SINCE = re.compile(r"\bsince\b[^&\n]{0,300}?\((H\d+)\)")
+"""The same with what it says, as it is copied where it is first used."""
 _SPECIAL = {r"\textbackslash{}": "\\", r"\~{}": "~", r"\^{}": "^"}
 _OPEN = re.compile(r"(?:[-+−*/·×⊙@=({^_]|\\(?:log|ln|exp|cdot|times|odot))\s*$")
 """Behind this stands a factor."""
 _IN_A_CASE = re.compile(r"\b(?:if|for|when|where|case)\W+\w+\s*$")
 _GOES_ON = re.compile(r"\s*[-+−*/·×⊙]")
 _DEFINITION = re.compile(
-    r"\s*(?:[,;:]?\s*\b(?:for|where|with|given|and)\b|[,;])\s*"
+    r"\s*(?<!\\)(?:[,;:]?\s*\b(?:for|where|with|given|and)\b|[,;])"
+    r"(?:[\s~]|\\[,;:! ]|\\q?quad(?![a-z]))*"
     r"(?=(?:\\hat\s*)?\{?\\?[^\W\d_]+\}?(?:_\{?\w\}?|\[\w\])?\s*:?="
     r"(?!\s*(?:=|\w+\s*(?:[,;.]|and\b|$))))"
 )
 """What stands before a definition p = softmax(o) behind a question; i = j is a case."""
 _AROUND = " \t\n,;.:()—–-&"
 _ENDS = " \t\n,;."
+_SPACES = ("\\", r"\!", r"\:", r"\quad", r"\qquad")
+"""A space in front of an end, such as \\,; its sign may be one of the ends itself."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +137,7 @@ def in_rows(source: str) -> TextInRows:
     >>> [row.reason for row in pasted.rows]
     ['', 'by H1']
     """
+    source = _SINCE.sub(lambda match: f"by {match[1]}".ljust(len(match[0])), source)
     source = _PROVED.sub(lambda match: " " * len(match[0]), source)
     source = _with_definitions_below(source)
     last = _ENDED.search(source)
@@ -162,9 +168,18 @@ def in_rows(source: str) -> TextInRows:
     if len(rows) < 2 and not any(row.reason for row in rows):
         return TextInRows(whole, (Row(0, len(whole), "", ()),))
     for row in rows:
-        kept = len("".join(shown[row.begin : row.end]).rstrip(_ENDS))
+        kept = len(_without_end("".join(shown[row.begin : row.end])))
         shown[row.begin + kept : row.end] = " " * (row.end - row.begin - kept)
     return TextInRows("".join(shown), tuple(rows))
+
+
+def _without_end(formula, signs=_ENDS):
+    """A formula without the signs, and the commands of a space, at its end."""
+    kept = formula.rstrip(signs + "~")
+    for space in _SPACES:
+        if kept.endswith(space):
+            return _without_end(kept.removesuffix(space), signs)
+    return kept
 
 
 def _with_definitions_below(source):
@@ -222,10 +237,10 @@ def _in_words(rest):
     r"""A reason without its \text{…}; what is no text in it is a $formula$."""
     words, at = [], 0
     for text in _TEXT.finditer(rest):
-        formula = rest[at : text.start()].strip(_AROUND)
+        formula = _without_end(rest[at : text.start()].lstrip(_AROUND), _AROUND)
         words += [f" ${formula}$ "] * bool(formula) + [text[1]]
         at = text.end()
-    formula = rest[at:].strip(_AROUND)
+    formula = _without_end(rest[at:].lstrip(_AROUND), _AROUND)
     if words and formula:
         words.append(f" ${formula}$")
     said = "".join(words) if words else rest

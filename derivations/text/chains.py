@@ -279,13 +279,13 @@ def chain_as_markdown(chain: Chain, named: Callable = str) -> str:
     """A chain as Markdown: its lines, what it assumes, its check, its matrix form."""
     where = ",\n".join(f"${named(x)}$" for x in conditions(chain, latex))
     lines = chain_as_lines(chain, named)
-    parts = [lines, where and f"Where {where}.", _how_checked(chain)]
+    parts = [lines, where and f"Where {where}.", _how_checked(chain, named)]
     if whole := chain.matrix_form():
         parts.append(whole._repr_markdown_(named))
     return "\n\n".join(filter(None, parts))
 
 
-def _how_checked(chain):
+def _how_checked(chain, named):
     verdicts = [step.verdict for step in chain.steps]
     if not verdicts:
         return ""
@@ -295,10 +295,10 @@ def _how_checked(chain):
     sizes = sorted({size for verdict in verdicts for size in verdict.sizes}, key=str)
     larger = (size for verdict in verdicts for size in verdict.larger)
     least = {latex(x): x.least for x in sorted(larger, key=lambda x: x.least)}
-    others = [f"${latex(size)}$" for size in sizes if latex(size) not in least]
+    others = [f"${named(latex(x))}$" for x in sizes if latex(x) not in least]
     words = [f"all sizes {', '.join(others)}"] if others else []
     least = least if sizes else {"n": 2} | least
-    words += [f"every ${name}$ from {number} on" for name, number in least.items()]
+    words += [f"every ${named(x)}$ from {number} on" for x, number in least.items()]
     every = " and ".join(words)
     points = sum(verdict.points for verdict in verdicts)
     return f"Proved for {every}, and compared at {points} points."

@@ -29,12 +29,12 @@ _RANGE = re.compile(
 _LONGEST_RANGE = 80
 _JOINTS = "so|thus|hence|therefore|i\\.e\\.|that is|which is|which gives"
 _SO = re.compile(
-    rf"(?:[,;.]\s{{0,3}}|\s)(?:and\s+)?(?:{_JOINTS})(?:\s+that)?(?=[\s,]),?"
-    r"|[,;.]?\s{0,3}(?:[=-]>|[⇒⟹∴⇔⟺→]|\\(?:Rightarrow|Longrightarrow|rightarrow|to|implies|therefore|iff)"
-    r"(?![a-z]))"
+    rf"(?:(?<!\\)[,;.]\s{{0,3}}|\s)(?:and\s+)?(?:{_JOINTS})(?:\s+that)?(?=[\s,]),?"
+    r"|(?<!\\)[,;.]?\s{0,3}(?:[=-]>|[⇒⟹∴⇔⟺→]"
+    r"|\\(?:Rightarrow|Longrightarrow|rightarrow|to|implies|therefore|iff)(?![a-z]))"
 )
 _APART = re.compile(
-    r"[,;](?:\s|\\q?quad|\\[,;: ])+(?:and\s+)?"
+    r"(?<!\\)[,;](?:\s|\\q?quad|\\[,;: ])+(?:and\s+)?"
     r"(?=(?:d[A-Za-z]|∂|\\d?frac|\\partial|∇|\\nabla)[^=]*=)"
 )
 _WORDS = r"if|当|for|when|where|in case|case|otherwise|else|and|or|so|thus|hence|i\.e\."
@@ -44,7 +44,8 @@ _TEXT = re.compile(
     r"|\\q?quad|\\\\|&(?!\s*=)|\\[,;: ]"
 )
 _CASE = re.compile(
-    r"(?:\b(?:if|当|for|für|when|where|in\s+case|case)\b\s*\(?|[,;(](?:\s*\\q?quad(?![a-z]))?)"
+    r"(?:\b(?:if|当|for|für|when|where|in\s+case|case)\b\s*\(?"
+    r"|(?:(?<!\\)[,;]|\()(?:\s*\\q?quad(?![a-z]))?)"
     r"\s*"
     r"([a-z])\s*(==?|≠|!=|\\neq?(?![a-z]))\s*([a-z])(?![A-Za-z\w(])\s*\)?"
     r"|\b(?:otherwise|else|if\s+not|sonst)\b"

@@ -1558,6 +1558,17 @@ const pasted = async (browser) => {
     [all[2].innerText.endsWith("the sum of y is 1"), all[2].querySelector("i").textContent]), [true, "y"]);
   await press(page, "judge all lines");
   check("several pasted lines are lines", await summary(page, "line"), "line 4 is wrong; the other 3 are right");
+  await press(page, "start another");
+  await ask("dL/do_j = p_j - t_j");
+  await page.waitForFunction(() => document.activeElement.labels?.[0].textContent === "line 1", { timeout: 60_000, polling: 50 });
+  const slopes = "&= \\sum_k \\frac{\\partial L}{\\partial p_k} \\, \\frac{\\partial p_k}{\\partial o_j} \\\\ &= -\\sum_k t_k (\\delta_{jk} - ";
+  await type(page, "line 1", `${slopes}foo_j)`);
+  await page.waitForFunction(() => [...document.querySelectorAll(".live-line .live-verdict")].some((x) =>
+    x.checkVisibility() && /line 2: .?foo/.test(x.textContent)), { timeout: 60_000, polling: 50 });
+  await type(page, "line 1", `${slopes}p_j)`);
+  await page.waitForFunction(() => document.querySelectorAll(".live li.live-line").length === 2, { timeout: 60_000, polling: 50 });
+  await marked(page, "✓", 2);
+  check("the reader's letters are read in them, as in one line", await visible(page, "here z is your o, a is your p, y is your t"));
   await close(page, name);
 };
 

@@ -1,7 +1,7 @@
 // The lines of a chain: what a reader does with them, and which verdicts they then have.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ChainState, MOST_LINES, asQuestion, linesAndGoal, whatIsBack } from "../../book/static/live/state/chain_state.js";
+import { ChainState, MOST_LINES, linesAndGoal, whatIsBack } from "../../book/static/live/state/chain_state.js";
 
 const line = (text, using = []) => ({ text, latex: `\\${text}`, reason: `why ${text}`, using });
 const chain = () => new ChainState({ text: "s" }, [line("a"), line("b", ["H1"]), line("c")]);
@@ -42,14 +42,6 @@ test("a result alone is to be shown; of several lines each stays one, the last t
   assert.deepEqual(linesAndGoal(["a"]), { lines: [], goal: "a" });
   assert.deepEqual(linesAndGoal(["a", "b"]), { lines: ["a", "b"], goal: null });
   assert.deepEqual(linesAndGoal([]), { lines: [], goal: null });
-});
-
-test("lines that are pasted go on from the start, or say their own left side", () => {
-  assert.equal(asQuestion("s", "= a\n= b"), "s\n= a\n= b");
-  assert.equal(asQuestion("s", "a\nb"), "s\n= a\n= b");
-  assert.equal(asQuestion("s", "a\n= b"), "s = a\n= b");
-  assert.equal(asQuestion("s", "\\begin{align} &= a \\\\ &= b\\end{align}"), "s\n\\begin{align} &= a \\\\ &= b\\end{align}");
-  assert.equal(asQuestion("s", "l &= a \\\\ &= b"), "l &= a \\\\ &= b");
 });
 
 test("several lines in place of one are one step for undo, and at most so many", () => {

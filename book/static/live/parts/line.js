@@ -49,14 +49,25 @@ export class LineView {
     this.place.textContent = `line ${number} of ${count}, ${HEARD[this.item.dataset.verdict] ?? "not judged"}:`;
     const { chain } = this;
     const use = (names) => chain.use(line.id, names);
-    showVerdict(this.verdict, verdict, (text) => this.take(text), use, chain.hypotheses, above);
+    if (!this.sayRefused()) showVerdict(this.verdict, verdict, (text) => this.take(text), use, chain.hypotheses, above);
     if (verdict?.verdict === "unreadable" && this.draft()?.text === line.text) this.editor.seen.clear();
     this.editor?.seen.follow();
     this.age();
   }
 
+  /** Why the lines that stand in the open box are not spread; whether there is such a reason. */
+  sayRefused() {
+    const { box, refused } = this.editor ?? {};
+    if (!refused || box.value !== refused.value) return false;
+    const take = (text, [from, to] = [0, Infinity]) => this.take(box.value.slice(0, from) + text + box.value.slice(to));
+    showVerdict(this.verdict, refused.verdict, take);
+    age(this.verdict, false, box.value);
+    return true;
+  }
+
   /** Marks the verdict, where it is not of what the open box says. */
   age() {
+    if (this.sayRefused()) return;
     const draft = this.draft() ?? this.line;
     age(this.verdict, draft.text !== this.line.text || String(draft.using) !== String(this.line.using), draft.text);
   }
@@ -171,6 +182,7 @@ class Editor {
     const ask = () => chain.askLine(view.line.id, this.draft());
     const enter = () => this.enter();
     this.sent = null; // what Enter has asked about, until its verdict is there
+    this.refused = null; // of what was pasted, and why
     const close = () => view.close();
     const asked = () => chain.asked(this.text());
     const stillAsked = () => (this.element.isConnected ? asked() : null);
@@ -264,9 +276,13 @@ class Editor {
   async spread() {
     const { view, view: { chain }, box: { value } } = this;
     const answer = await rowsOf(chain, value);
-    if (this.box.value !== value || !this.element.isConnected) return;
-    if (answer.lines) spread(chain, view.line.id, answer.lines, answer.letters);
-    else if (answer.unreadable) showVerdict(view.verdict, { verdict: "unreadable", ...answer }, (text) => view.take(text));
+    if (this.box.value !== value || !this.element.isConnected || answer.dropped) return;
+    if (answer.lines) {
+      spread(chain, view.line.id, answer);
+      return;
+    }
+    this.refused = { value, verdict: answer.unreadable ? { verdict: "unreadable", ...answer } : answer };
+    view.sayRefused();
   }
 
   name(number) {

@@ -1,7 +1,7 @@
 // How a chain goes on from the line that is typed: Enter, the next line, several lines at once.
 
 import { sameLine } from "../state/address.js";
-import { asQuestion, lineOf, unique } from "../state/chain_state.js";
+import { lineOf, unique } from "../state/chain_state.js";
 import { hypothesesOf } from "../state/verdict_words.js";
 
 /** Enter asks about a line: whether it is right, and lacks nothing that could be taken. */
@@ -38,14 +38,13 @@ export function next(chain, id, text) {
   else chain.add(id);
 }
 
-/** The answer about lines that are pasted: they go on from the start. */
-export function rowsOf({ engine, state, context: { where = null, case: given = null } }, pasted) {
-  const text = asQuestion(state.start.text, pasted);
-  return engine.ask({ ask: "question", context: { where, case: given }, text }, "rows");
+/** The answer about lines that are pasted below the start of a chain. */
+export function rowsOf({ engine, context }, text) {
+  return engine.ask({ ask: "question", context, text }, "rows");
 }
 
 /** Several lines in place of one; the last of them is open. */
-export function spread(chain, id, lines, letters) {
+export function spread(chain, id, { lines, letters, notes }) {
   const { state } = chain, k = state.place(id);
   if (!state.spread(id, lines.map(lineOf))) {
     chain.sayFull();
@@ -55,4 +54,5 @@ export function spread(chain, id, lines, letters) {
   chain.refilled();
   chain.judge(chain.open([...lines.keys(), lines.length].map((row) => k + row)));
   chain.views.get(state.lines[k + lines.length - 1].id).open();
+  chain.toolbar.say(notes.filter((note) => note.endsWith("is ignored")).join("; "));
 }

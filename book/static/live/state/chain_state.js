@@ -194,14 +194,6 @@ export function linesAndGoal(sides) {
   return sides.length > 1 ? { lines: sides, goal: null } : { lines: [], goal: sides[0] ?? null };
 }
 
-/** Lines that are pasted below a start, as they are begun with: each = stands where it stood, or one before each row. */
-export function asQuestion(start, pasted) {
-  const text = pasted.trim(), [first] = text.split(/\n|\\\\/);
-  if (/^(?:\\begin\s*\{\w+\*?\})?[\s&]*=/.test(text)) return `${start}\n${text}`;
-  if (!text.includes("=")) return [start, ...text.split(/\s*\n\s*|\s*\\\\\s*/)].join("\n= ");
-  return first.includes("=") ? text : `${start} = ${text}`;
-}
-
 /** What one step back has changed, in words. */
 export function whatIsBack(before, after) {
   const places = [...after.keys()].filter((k) => after[k] !== before[k]);
