@@ -223,3 +223,24 @@ class TestMargin:
         (one,) = parameters_of("-(y*log(a)).sum()/m")
         assert one.name == "m"
         assert "m" not in refused("-(Y*log(A)).sum()/m").suggestions
+
+
+class TestEpsilon:
+    LOSS = "-sum_k y_k log a_k + eps sum_k a_k^2"
+
+    def test_is_eps_in_letters_and_in_code(self):
+        (one,) = parameters_of(self.LOSS)
+        assert (one.name, one.words) == ("epsilon", "ε, a number from 0 to 1")
+        assert "ε" in str(read_loss(self.LOSS, context(parameters=[one[:2]])))
+        own = own_loss(self.LOSS, parameters=[("eps", "positive")])
+        assert "eps_" not in re.findall(r"\w+", own.source("numpy"))
+
+    @pytest.mark.parametrize("name", ["eps1", "epsom", "lambda1"])
+    def test_is_no_other_name(self, name):
+        (one,) = parameters_of(self.LOSS.replace("eps", name))
+        assert one.name == name
+
+    def test_numbers_of_a_picture_are_1_for_the_weights_of_terms(self):
+        for name in ("alpha", "beta"):
+            (one,) = parameters_of(self.LOSS.replace("eps", name))
+            assert one.numbers == (1,)

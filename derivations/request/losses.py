@@ -27,7 +27,7 @@ from derivations.request.doubts import (
     typed_indices,
 )
 from derivations.request.parameters import Parameter, is_loss, parameters_of
-from derivations.request.renaming import places
+from derivations.request.renaming import places, spelled
 from derivations.request.suggestions import with_choices
 from derivations.text.unicode import unicode
 from derivations.text.unreadable import Unreadable
@@ -49,7 +49,7 @@ def own_loss(
     >>> own_loss("-Sum(y[k]*log(a[k]), (k, 1, n))", using=["H1"]).gradient
     a[j] - y[j]
     """
-    return _own_loss(loss, activation, tuple(map(tuple, parameters)), tuple(using))
+    return _own_loss(loss, activation, tuple(spelled(parameters)), tuple(using))
 
 
 @partial(remembered, most=64)
