@@ -1160,7 +1160,7 @@ class TestLetters:
     @pytest.mark.parametrize(
         ("loss", "other"),
         [
-            ("-(w*((1-eps)*y + eps/n)*log(a)).sum()", {"w": "w[k]", "eps": None}),
+            ("-(w*((1-eps)*y + eps/n)*log(a)).sum()", {"w": "w[k]", "epsilon": None}),
             ("-sum(α*(1-a)**γ*y*log(a))", {"alpha": "alpha[k]", "gamma": None}),
             ("-Σ_k w y_k log a_k", {"w": None}),
             ("-Σ_k w_k y_k log a_k", {"w[k]": None}),

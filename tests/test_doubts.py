@@ -188,3 +188,59 @@ class TestIndex:
 
     def test_of_a_delta_that_is_there_is_read(self):
         assert parameters_of("-sum_k sum_i delta_{ik} y_k log a_i") == []
+
+
+class TestMargin:
+    """CosFace in its usual letters: s and m are numbers."""
+
+    OF_LABELS = "log(1 + sum_k (1-y_k) e^{s (z_k + m - sum_i y_i z_i)})"
+    OF_ONE_CLASS = "-log(e^{s(z_c - m)}/(e^{s(z_c - m)} + sum_{k != c} e^{s z_k}))"
+
+    def derived(self, loss, using):
+        pairs = [x[:2] for x in parameters_of(loss)]
+        assert sorted(x for x, _ in pairs) == ["m", "s"]
+        return own_loss(loss, parameters=pairs, using=using)
+
+    def test_of_labels_and_of_each_class_have_one_gradient(self):
+        with pytest.raises(UnreadablePartError, match="the true class c") as caught:
+            own_loss(self.OF_ONE_CLASS, parameters=[("s", "real"), ("m", "real")])
+        (line,) = caught.value.suggestions
+        assert line == f"Σ_c y_c ({self.OF_ONE_CLASS})"
+        one = self.derived(line, ["H1"])
+        other = self.derived(self.OF_LABELS, ["H1", "H3"])
+        assert one.verdict and other.verdict
+        Z, Y = rng.uniform(-0.9, 0.9, (4, 3)), np.eye(4)[:, :3]
+        got, expected = (x.to_numpy(s=2, m=0.3)(Z, Y) for x in (one, other))
+        np.testing.assert_allclose(got, expected, rtol=1e-9)
+
+    def test_compared_with_another_class_keeps_its_letter(self):
+        loss = "log(1 + sum_k (1-y_k) e^{s (z_k + m - z_c)})"
+        with pytest.raises(UnreadablePartError, match="is c the true class") as caught:
+            own_loss(loss, parameters=[("s", "positive"), ("m", "positive")])
+        assert [*caught.value.suggestions] == [f"Σ_c y_c ({loss})"]
+
+    def test_m_is_a_number_where_nothing_speaks_of_examples(self):
+        (one,) = parameters_of("-(y*log(a)).sum()/m")
+        assert one.name == "m"
+        assert "m" not in refused("-(Y*log(A)).sum()/m").suggestions
+
+
+class TestEpsilon:
+    LOSS = "-sum_k y_k log a_k + eps sum_k a_k^2"
+
+    def test_is_eps_in_letters_and_in_code(self):
+        (one,) = parameters_of(self.LOSS)
+        assert (one.name, one.words) == ("epsilon", "ε, a number from 0 to 1")
+        assert "ε" in str(read_loss(self.LOSS, context(parameters=[one[:2]])))
+        own = own_loss(self.LOSS, parameters=[("eps", "positive")])
+        assert "eps_" not in re.findall(r"\w+", own.source("numpy"))
+
+    @pytest.mark.parametrize("name", ["eps1", "epsom", "lambda1"])
+    def test_is_no_other_name(self, name):
+        (one,) = parameters_of(self.LOSS.replace("eps", name))
+        assert one.name == name
+
+    def test_numbers_of_a_picture_are_1_for_the_weights_of_terms(self):
+        for name in ("alpha", "beta"):
+            (one,) = parameters_of(self.LOSS.replace("eps", name))
+            assert one.numbers == (1,)

@@ -16,6 +16,7 @@ from derivations.judges.verdict import Verdict
 from derivations.proof import Step, check
 from derivations.refusals import claims
 from derivations.registry import registry
+from derivations.request.renaming import spelled
 from derivations.text.chains import in_matrices
 from derivations.text.names import declared, in_letters
 from derivations.text.notation.tokens.characters import SPELLED
@@ -289,7 +290,7 @@ def context(
         if ":=" not in name
     )
     with reading("parameters"):
-        names = declared(names_of(*chosen), parameters, chosen)
+        names = declared(names_of(*chosen), spelled(parameters), chosen)
     chosen = tuple(in_letters(names, one) for one in chosen)
     with reading("where"):
         sides = [one.split(":=", 1) for one in given if ":=" in one]

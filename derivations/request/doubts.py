@@ -22,8 +22,8 @@ from derivations.text.notation.tokens.characters import SUBSCRIPTS
 from derivations.text.reading import Reading
 from derivations.text.unreadable import Ambiguous, Unreadable
 
-_OTHERWISE = {*ALIASES, *"dhmr"}
-"""What may be an array, or a number of the series, and a number of a loss as well."""
+_SIZES = {*"dhmr"}
+"""Of the series: no loss of one example has them, so they may be its own numbers."""
 _STUDENT = ("s", "S", "stu", "student")
 _WORD = r"(?:teacher|student|tea|stu|[tsTS])"
 _TEXT = rf"\\(?:text|mathrm|rm)\s*\{{\s*{_WORD}\s*\}}"
@@ -36,6 +36,8 @@ _MARKED = re.compile(
 """A letter with the mark of one network: z_t, p^{(T)}, z_{teacher}, zs, z'."""
 _BARE = re.compile(r"(?<![A-Za-z\\_^{])(?P<letter>[ts])(?![A-Za-z_^\[(])")
 _BELOW = "".join(x for x, y in SUBSCRIPTS.items() if y.isalpha())
+_MOST = 12
+"""Of letters with an index that are tried one by one."""
 _SUMS = {"sum", "\\sum", "prod", "\\prod", "max", "\\max", "e"}
 _INDEXED = re.compile(
     r"(?P<name>\\?[A-Za-zα-ω]+)"
@@ -105,20 +107,21 @@ def _as_a_number(loss, name):
 
 
 def without_index(loss: str) -> list[str]:
-    """Single letters that stand without an index alone, where others have one.
+    """Single letters that never have an index, where others have one.
 
     >>> without_index("sum_k y_k exp(t(1 - a_k))"), without_index("-sum y log p")
     (['t'], [])
     """
-    if not any(places(loss, x, is_indexed=True) for x in {"a", "y", "z"} | ALIASES):
-        return []
+    others = {"a", "y", "z"} | ALIASES
+    has_index = any(places(loss, x, is_indexed=True) for x in others)
+    known = (ALIASES if has_index else set()) | _SIZES
     inside = in_softmax(loss) + re.findall(r"log\W{0,2}([a-z])(?![a-z])", loss)
     words = dict.fromkeys(called(x[0]) for x in NAME.finditer(loss))
     return [
         name
         for name in words
         if len(name) == 1
-        and name in _OTHERWISE
+        and name in known
         and name not in inside
         and places(loss, name)
         and not places(loss, name, is_indexed=True)
@@ -186,21 +189,25 @@ loss is one number: the sum counts k; is k meant?
     if alone:
         name, letter, at, _ = alone[0]
         changed = [(x, x + 1) for _, y, _, x in alone if y == letter]
-        lines = ((x, _put(loss, changed, x)) for x in summed)
+        compared = {y for x, y, *_ in typed if x == name}  # z_k beside z_c
+        lines = ((x, _put(loss, changed, x)) for x in summed if x not in compared)
         lines = {x: line for x, line in lines if _free(line, holds) == set()}
         words = f"`{name}_{letter}`: no sum counts {letter}, and a loss is one number: "
         told = " or ".join(lines)
-        if not lines and any(x.size != letters.n for x in free):
+        whole = f"Σ_{letter} y_{letter} ({loss.strip()})"
+        if lines:
+            words += f"the sum counts {told}; is {told} meant?"
+        elif any(x.size != letters.n for x in free):
             return  # of units, or of examples
-        words += (
-            f"the sum counts {told}; is {told} meant?"
-            if lines
-            else f"put Σ_{letter} before it"
-        )
+        elif summed and _free(whole, holds) == set():
+            words += f"is {letter} the true class, where y_{letter} is 1? sum over it"
+            lines = {letter: whole}
+        else:
+            words += f"put Σ_{letter} before it"
         problem = Unreadable(words, loss, at, lines.values())
         raise UnreadablePartError("loss", problem)
-    for name, letter, at, place in typed:
-        other = next(x for x in "clijk" if x not in {y for _, y, *_ in typed})
+    for name, letter, at, place in typed[:_MOST]:
+        other = next((x for x in "clijk" if x not in {y for _, y, *_ in typed}), "c")
         known = _free(_put(loss, [(place, place + 1)], other), holds, is_inside=other)
         if known == set():
             words = f"`{name}_{letter}` stands outside Σ_{letter}, so {letter} "

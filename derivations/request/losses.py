@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
 
-from sympy import Expr, IndexedBase, Mul, Sum, preorder_traversal
+from sympy import Expr, IndexedBase, KroneckerDelta, Mul, Sum, preorder_traversal
 
 from derivations.formulas.binding import readable
 from derivations.formulas.caching import remembered
 from derivations.formulas.claims import Definition
 from derivations.formulas.indices import free_symbols
-from derivations.letters import L, a, i, n, y
+from derivations.letters import L, SumExcept, a, i, n, y
 from derivations.loss.deriving import OwnLoss, derive
 from derivations.registry import registry
 from derivations.request.context import (
@@ -27,7 +27,7 @@ from derivations.request.doubts import (
     typed_indices,
 )
 from derivations.request.parameters import Parameter, is_loss, parameters_of
-from derivations.request.renaming import places
+from derivations.request.renaming import places, spelled
 from derivations.request.suggestions import with_choices
 from derivations.text.unicode import unicode
 from derivations.text.unreadable import Unreadable
@@ -49,7 +49,7 @@ def own_loss(
     >>> own_loss("-Sum(y[k]*log(a[k]), (k, 1, n))", using=["H1"]).gradient
     a[j] - y[j]
     """
-    return _own_loss(loss, activation, tuple(map(tuple, parameters)), tuple(using))
+    return _own_loss(loss, activation, tuple(spelled(parameters)), tuple(using))
 
 
 @partial(remembered, most=64)
@@ -66,7 +66,7 @@ def _own_loss(loss, activation, parameters, using):
         raise with_choices(problem, is_read) from None
     _refuse_one_class(loss, whole, holds)
     refuse_free_indices(loss, holds)
-    whole = _with_own_letters(whole)
+    whole = _with_own_letters(_without_exceptions(whole))
     known = registry().activations
     if activation in known:
         output = known[activation].value
@@ -111,6 +111,21 @@ def _is_factor(letter, loss):
     """Whether a letter stands in products with others alone: no share, no power."""
     holders = [x for x in preorder_traversal(loss) if letter in x.args]
     return all(isinstance(x, Mul) and not (x / letter).is_number for x in holders)
+
+
+def _without_exceptions(loss: Expr) -> Expr:
+    """A loss where each sum goes over all classes, and one class counts 0 in it.
+
+    >>> from derivations.letters import SumExcept, c, k
+    >>> _without_exceptions(SumExcept(a[k], (k, 1, n), c))
+    Sum((1 - KroneckerDelta(c, k))*a[k], (k, 1, n))
+    """
+
+    def over_all(total):
+        limit, excluded = total.limits[0], total.excluded
+        return Sum((1 - KroneckerDelta(limit[0], excluded)) * total.function, limit)
+
+    return loss.replace(lambda x: isinstance(x, SumExcept), over_all)
 
 
 def _with_own_letters(loss: Expr) -> Expr:

@@ -26,7 +26,7 @@ from derivations.request.doubts import (
     refuse_networks,
     without_index,
 )
-from derivations.request.renaming import NAME, called, in_softmax, places
+from derivations.request.renaming import NAME, called, in_softmax, places, spelled
 from derivations.request.signs import SHARES, usual_sign
 from derivations.request.suggestions import (
     ALIASES,
@@ -55,8 +55,8 @@ SIGNS = {
 """What a parameter may be, and how it is said."""
 _USUAL = {
     **dict.fromkeys(("T", "tau", "gamma", "temp", "temperature", "kappa"), 2),
-    **dict.fromkeys((*SHARES, "lam", "beta"), Rational(1, 10)),
-    **dict.fromkeys(("alpha", "theta", "mu", "delta", "eta", "weight", "w"), 1),
+    **dict.fromkeys((*SHARES, "lam"), Rational(1, 10)),
+    **dict.fromkeys(("alpha", "beta", "theta", "mu", "delta", "eta", "weight", "w"), 1),
 }
 """Names that are usual for parameters, with the number in a picture."""
 _SEVERAL = sorted(ALIASES & {*SERIES.indices})
@@ -105,7 +105,7 @@ def parameters_of(
     >>> parameters_of("-Sum_k y_k log a_k")
     []
     """
-    given = [*given]
+    given = spelled(given)
     is_read = partial(is_loss, activation=activation, given=given)
     refuse_networks(loss, is_read)
     refuse_delta(loss, is_read)

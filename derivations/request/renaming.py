@@ -1,7 +1,7 @@
 """Where a name stands in a text, and the text with another letter there."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from derivations.text.notation.tokens.characters import SPELLED, SUBSCRIPTS
 from derivations.text.vocabulary import SERIES
@@ -16,6 +16,15 @@ def called(word: str) -> str:
     ('gamma', 'gamma')
     """
     return SPELLED.get(word, ("", word))[1]
+
+
+def spelled(parameters: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Parameters with epsilon for eps, as a formula is read.
+
+    >>> spelled([("eps", "positive"), ("eps1", "real")])
+    [('epsilon', 'positive'), ('eps1', 'real')]
+    """
+    return [(re.sub(r"^\s*eps\b", "epsilon", name), sign) for name, sign in parameters]
 
 
 def places(source: str, name: str, is_indexed: bool = False) -> dict[int, int]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from sympy import Dummy, Expr, Indexed, Pow, S, exp, log, preorder_traversal
 
-SHARES = ("epsilon", "eps", "q", "rho")
+SHARES = ("epsilon", "q", "rho")
 """Letters that are shares wherever they stand."""
 
 

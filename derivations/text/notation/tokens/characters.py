@@ -63,7 +63,7 @@ WORD   keepdims keep.dims
 WORD   e      \exponentialE
 WORD   sqrt   √
 WORD   L      ℒ ℓ \ell \mathcal{L}
-WORD   epsilon ϵ \varepsilon
+WORD   epsilon ϵ \varepsilon eps
 WORD   lam    λ \lambda lambda
 WORD   phi    ϕ \varphi
 """
@@ -270,8 +270,9 @@ def _sign(source, at):
     if not match or (match[0] == "." and NUMBER.match(source, at)):
         return (), at
     is_word = match[0].isascii() and match[0][-1].isalpha()
-    if is_word and source[match.end() : match.end() + 1].isalpha():
-        return (), at  # \nearrow begins with \ne
+    behind = source[match.end() : match.end() + 1]
+    if is_word and (behind.isalpha() or (behind.isdigit() and match[0].isalpha())):
+        return (), at  # \nearrow begins with \ne, and eps1 is a name
     return [made(*SPELLED[match[0]], *match.span())], match.end()
 
 
