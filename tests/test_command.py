@@ -8,6 +8,7 @@ import sys
 import pytest
 
 import derivations.__main__ as command
+from derivations.formulas.caching import forget
 from derivations.judges.counterexample import Counterexample
 from derivations.judges.verdict import Verdict
 from derivations.letters import a, i, j, softmax
@@ -330,6 +331,7 @@ def test_a_loss_that_is_not_decided(monkeypatch, capsys):
     def undecided(*_):
         raise NotDecidedError("cannot decide the gradient")
 
+    forget()  # another test may have derived it
     monkeypatch.setattr("derivations.request.losses.derive", undecided)
     assert command.main(["loss", CROSS_ENTROPY]) == 3
     assert "cannot decide the gradient" in capsys.readouterr().out
