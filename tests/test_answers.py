@@ -1340,8 +1340,8 @@ class TestCheck:
         [
             ("1, 2", "1, 0, 0", "z has 2 numbers and y has 3"),
             ("1", "1", "2 to 8 numbers"),
-            ("1, 2", "0", "y is the true class, 1 to 2 here, or 2 numbers"),
-            ("1, 2", "3", "y is the true class, 1 to 2 here"),
+            ("1, 2, 0.3, 4", "0", "classes count from 1 here: 1 to 4"),
+            ("1, 2", "3", "y is the true class, 1 to 2 here, or 2 numbers"),
             ("1, 2", "1.5", "y needs 2 to 8 numbers"),
             ("", "1, 0", "2 to 8 numbers"),
             ("1," * 9, "1, 0", "2 to 8 numbers"),
