@@ -1215,6 +1215,34 @@ class TestLetters:
         assert "$\\displaystyle" in copies["markdown"] != copies["latex"]
 
 
+class TestUnreadableLoss:
+    @pytest.mark.parametrize("power", ["gamma", "tau gamma", "eps", "2 gamma"])
+    def test_what_closes_a_loss_leaves_none_of_it_out(self, power):
+        """(… gamma log a_k) was read as a remark, and all of it dropped."""
+        open_ = f"-sum_k y_k (1 - a_k^{power} log a_k"
+        found = answer(CROSS, loss=open_)["unreadable"]
+        assert found["suggestions"] == [f"{open_})"]
+        assert r"\log a_{k}" in found["latex"][0]
+        loss = answer(CROSS, loss=f"{open_})")["chain"]["where"][1]["text"]
+        assert loss.endswith("log a_k)")
+
+    def test_a_formula_of_arrays_is_no_remark_and_words_are_one(self):
+        found = answer(CROSS, loss="-sum y log(a) (eps log a)")
+        assert not [x for x in found["notes"] if "remark" in x]
+        noted = answer(CROSS, loss="-sum_k y_k log a_k (a cross entropy)")["notes"]
+        assert noted == ["`(a cross entropy)` is a remark"]
+
+    @pytest.mark.parametrize("loss", ["|x|", "Abs(x)", "sum_k |y_k - a_k|"])
+    def test_that_a_size_is_not_differentiable_is_said_at_once(self, loss):
+        found = answer(CROSS, loss=loss)["unreadable"]
+        assert found["message"].startswith("|x| is not differentiable at 0: use a")
+        assert found["suggestions"] == []
+
+    def test_of_a_size_that_is_read_it_is_said_by_what_it_is(self):
+        words = refused(CROSS | {"loss": "sum_k Abs(y_k - a_k)"})
+        assert words.startswith("Abs(a[k] - y[k]) is not differentiable at 0")
+
+
 class TestCheck:
     ASKED = WEIGHTED | {"ask": "check", "values": {"w": [1, 2, 1]}}
 
@@ -1332,8 +1360,8 @@ class TestCheck:
         [
             ("1, 2", "1, 0, 0", "z has 2 numbers and y has 3"),
             ("1", "1", "2 to 8 numbers"),
-            ("1, 2", "0", "y is the true class, 1 to 2 here, or 2 numbers"),
-            ("1, 2", "3", "y is the true class, 1 to 2 here"),
+            ("1, 2, 0.3, 4", "0", "classes count from 1 here: 1 to 4"),
+            ("1, 2", "3", "y is the true class, 1 to 2 here, or 2 numbers"),
             ("1, 2", "1.5", "y needs 2 to 8 numbers"),
             ("", "1, 0", "2 to 8 numbers"),
             ("1," * 9, "1, 0", "2 to 8 numbers"),

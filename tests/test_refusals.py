@@ -192,7 +192,7 @@ def over(term):
 
 cross, gamma = -over(y[k] * log(a[k])), Symbol("gamma", positive=True)
 w, strange_a = IndexedBase("w", positive=True), IndexedBase("a", real=True)
-corner = "is not differentiable everywhere"
+corner = "is not differentiable (everywhere|at 0)"
 LOSSES = {
     "index k is bound in a sum and also us": cross * a[k],
     "the index k is bound twice .* another letter": over(y[k] * log(a[k]) + over(a[k])),

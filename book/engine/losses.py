@@ -167,7 +167,9 @@ def _labels(asked, count):
     written = parts.text(asked, "y").strip()
     if not re.fullmatch(r"[0-9]{1,2}", written):
         return _row(asked, "y", LARGEST_VALUE)
-    if not 1 <= int(written) <= count:
+    if not int(written):
+        raise parts.RefusedError(f"classes count from 1 here: 1 to {count}")
+    if int(written) > count:
         words = (
             f"y is the true class, 1 to {count} here, or {count} numbers, one a class"
         )

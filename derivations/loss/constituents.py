@@ -105,8 +105,9 @@ def _refuse_functions(expr):
             )
         if isinstance(part, NOT_SMOOTH):
             near = _near(part)
+            where = "at 0" if part.func == Abs else "everywhere"
             raise ValueError(
-                f"{part} is not differentiable everywhere: use a smooth function in "
+                f"{part} is not differentiable {where}: use a smooth function in "
                 f"its place{f', such as {near}' if near else ''}"
             )
         known = isinstance(part, _GRAMMAR) or (not part.args and part != I)

@@ -1,5 +1,6 @@
 """Lines that a reader may take for a loss that cannot be read: with other letters."""
 
+import re
 from collections.abc import Callable, Iterable
 
 from sympy import Expr, Indexed
@@ -20,6 +21,9 @@ _FREE = ("w", "beta", "mu")
 _WHOLE = {name: meaning_of(name) for name in "bWXGAYZ"}
 _WHOLE |= {"B": meaning_of("b"), "g": "the derivatives of L"}
 """Letters that are arrays in the series, and no number where they have no index."""
+
+_SIZE = re.compile(r"\|[^|]+\||\b(?:\w+\.)?abs\s*\(", re.IGNORECASE)
+"""|x|, Abs(x), torch.abs(x)."""
 
 
 def refuse_other_arrays(loss: str, formulas: Iterable[Expr]) -> None:
@@ -83,6 +87,11 @@ def with_choices(
     """
     source, at, words = problem.source, problem.position, problem.words
     is_layer = "do not fit" in str(words)  # W x + b
+    size = _SIZE.search(source) if problem.part == "loss" else None
+    if size and (at == size.start() or "put Σ before it" in str(words)):
+        words = "|x| is not differentiable at 0: use a smooth function in its place, "
+        words += "such as x^2 or sqrt(x^2 + 1)"
+        return UnreadablePartError("loss", Unreadable(words, source, size.start()))
     if problem.part == "loss" and not problem.is_ambiguous and not is_layer:
         refuse_whole_arrays(source, is_read, "put Σ before it" in str(words))
     here = NAME.match(source, at) if at is not None else None

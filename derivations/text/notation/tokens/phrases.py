@@ -7,6 +7,8 @@ behind it keeps its place in the line.
 import re
 from collections.abc import Callable
 
+from sympy.core.alphabets import greeks
+
 from derivations.text.notation.tokens.characters import refuse_long_text
 
 _BOXED = re.compile(r"([\s$]*)((?:\\boxed\s*)?\{)(.*)\}[\s$.]*", re.DOTALL)
@@ -46,6 +48,8 @@ _SIGN_OF = re.compile(
 _PROSE = re.compile(
     r"\s*(?:i\.e\.|e\.g\.|since|because|no\b)|.*?([A-Za-z]{3,})[ -]+([A-Za-z]{2,})"
 )
+_ENTRY = re.compile(r"[_^]|\b[yz]\b|\ba\s*$")
+"""What no remark has; a may be an article there."""
 _WHERE = re.compile(
     r"[,;]?\s+(?:where|with|avec|mit|wobei|donde)\s+(?P<all>[^=]+(?:=|\bis\b).*)$"
     r"|[,;]\s*(?P<one>[A-Za-zα-ω]\s*=\s*[^=,;]+)$",
@@ -208,6 +212,8 @@ def without_remark(line: str, is_known: Callable[[str], bool]) -> tuple[str, str
 
     >>> without_remark("a - y (simple subtraction!)", "ay".__contains__)
     ('a - y', '(simple subtraction!)')
+    >>> without_remark("y_k (1 - a_k^gamma log a_k)", ["y", "a", "log"].__contains__)
+    ('y_k (1 - a_k^gamma log a_k)', '')
     """
     if sign := _SIGN_OF.search(line):
         return line[: sign.start()], sign[0].strip()
@@ -215,9 +221,16 @@ def without_remark(line: str, is_known: Callable[[str], bool]) -> tuple[str, str
     prose = _PROSE.match(remark[1]) if remark else None
     words = [*(remark[1].split() if remark else ()), ""]
     is_sum = {"minus", "plus", "times", "over"} & {*words} and words[0] != "no"
-    if not prose or is_sum or (prose[1] and all(map(is_known, prose.groups()))):
+    if not prose or is_sum or (prose[1] and _is_formula(remark[1], prose, is_known)):
         return line, ""
     return line[: remark.start()], remark[0].strip()
+
+
+def _is_formula(inside, words, is_known):
+    """Whether two words beside each other are a product: gamma log a_k."""
+    one, other = words.groups()
+    is_letter = is_known(one) or one in greeks or _ENTRY.search(inside)
+    return bool(is_letter) and (is_known(other) or other in greeks)
 
 
 def _with_where(line):
