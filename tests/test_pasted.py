@@ -313,3 +313,18 @@ def test_a_copy_is_read_back(form):
     assert "&& \n" not in copied["copied"] and "&&  " not in copied["copied"]
     found = answer(BEGUN, text=copied["copied"].partition("\n\n")[0])
     assert [{key: x[key] for key in lines[0]} for x in found["lines"]] == lines
+
+
+@pytest.mark.parametrize(
+    ("source", "suggested"),
+    [
+        ("dL/dz_jdL/dz_j", ["∂L/∂z_j"]),
+        ("∂L/∂z_jderivative of L with respect to z", ["∂L/∂z_j"]),
+        ("dL/dz_jdL/dz_j = p_j - y_j", []),
+    ],
+)
+def test_two_texts_in_one_are_no_square(source, suggested):
+    with pytest.raises(UnreadablePartError, match="stands here twice") as told:
+        begun_in_rows(source)
+    assert [*told.value.suggestions] == suggested
+    assert str(begun_in_rows("(dL/dz_j)^2").start) == "Derivative(L, z[j])**2"

@@ -14,5 +14,6 @@ renaming    where a name stands in a text, and the text with another letter
 lettering   which of our letters are the reader's, and formulas written in them
 losses      a loss of the reader's own, with its proved gradient
 signs       which numbers a letter of a loss most likely stands for
+copying     a chain in each format, with a hypothesis in words where it is first used
 data        a formula, a verdict, a loss as JSON can hold it
 """

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 
-from sympy import Expr
+from sympy import Derivative, Expr, Pow
 
 from derivations.formulas.indices import Index
 from derivations.letters import h
@@ -25,6 +25,7 @@ from derivations.text.questions import (
 )
 from derivations.text.reading import SERIES, Reading, Unreadable, read_text
 from derivations.text.sentences import without_asking
+from derivations.text.unicode import unicode
 
 USUAL = (
     *("softmax", "normaliser", "cross_entropy"),
@@ -49,11 +50,22 @@ def begun(
     """
     source = without_asking(source)
     try:
-        return _begun(source, where, case)
+        found = _begun(source, where, case)
+        _refuse_twice(found[1], source)
+        return found
     except UnreadablePartError as problem:
         if problem.is_ambiguous:
             raise
         raise _with_lines_that_begin(problem, source, where, case) from None
+
+
+def _refuse_twice(start, source):
+    """Refuse a square of a derivative that nobody wrote as one: two texts in one."""
+    is_written = re.search(r"\^|\*\*|²", source)
+    if isinstance(start, Pow) and isinstance(start.base, Derivative) and not is_written:
+        words = "the same derivative stands here twice: write it once, or with ^2"
+        lines = [] if "=" in source else [unicode(start.base)]
+        raise UnreadablePartError("text", Unreadable(words, source, 0, lines))
 
 
 def as_written(source: str, holds: Context, start: Expr) -> dict[str, str]:

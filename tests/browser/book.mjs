@@ -1559,6 +1559,8 @@ const pasted = async (browser) => {
   await press(page, "judge all lines");
   check("several pasted lines are lines", await summary(page, "line"), "line 4 is wrong; the other 3 are right");
   await press(page, "start another");
+  check("the question before is selected", await page.evaluate(() =>
+    document.activeElement.value.length > 0 && getSelection().toString() === document.activeElement.value), true);
   await ask("dL/do_j = p_j - t_j");
   await page.waitForFunction(() => document.activeElement.labels?.[0].textContent === "line 1", { timeout: 60_000, polling: 50 });
   const slopes = "&= \\sum_k \\frac{\\partial L}{\\partial p_k} \\, \\frac{\\partial p_k}{\\partial o_j} \\\\ &= -\\sum_k t_k (\\delta_{jk} - ";

@@ -81,7 +81,10 @@ export class OwnPart {
     if (isAsking) this.said.before(this.status.element);
     else this.part.append(this.status.element);
     this.holds.show(isAsking ? NOTHING : this.chain.context);
-    if (isAsking && this.chain) this.box.focus();
+    if (isAsking && this.chain) {
+      this.box.focus();
+      this.box.select(); // what is typed is another question
+    }
   }
 
   /** What the text in the box asks, in its lines; what nobody ticked is found from its letters. */
