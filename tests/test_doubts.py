@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from derivations.request.context import UnreadablePartError, context
-from derivations.request.doubts import read_loss
+from derivations.request.loss_letters.doubts import read_loss
+from derivations.request.loss_letters.parameters import parameters_of
 from derivations.request.losses import own_loss
-from derivations.request.parameters import parameters_of
 
 rng = np.random.default_rng(5)
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from derivations.loss.source import with_numpy
+from derivations.request.loss_letters.parameters import parameters_of
 from derivations.request.losses import own_loss
-from derivations.request.parameters import parameters_of
 from tests.losses import derived
 
 VALUES = {

@@ -17,8 +17,8 @@ from derivations.loss.differences import beside_differences
 from derivations.loss.domain import denominators, logarithms
 from derivations.request.context import context
 from derivations.request.data import equation_data, loss_data, parameter_data
+from derivations.request.loss_letters.parameters import declarations, parameters_of
 from derivations.request.losses import other_kinds, own_loss
-from derivations.request.parameters import declarations, parameters_of
 from derivations.text.unicode import unicode
 
 LARGEST_VALUE = 10**6

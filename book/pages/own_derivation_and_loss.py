@@ -8,8 +8,8 @@ from book.pages.chains import display, facts, inline, live
 from derivations.letters import H1, H3, L, j, z
 from derivations.registry import registry, statement
 from derivations.request.data import formula_data, parameter_data
+from derivations.request.loss_letters.parameters import SIGNS, parameters_of
 from derivations.request.losses import own_loss
-from derivations.request.parameters import SIGNS, parameters_of
 from derivations.request.questions import begun
 from derivations.text.printing import latex
 

@@ -19,7 +19,7 @@ from derivations.loss.source.writing import essential
 from derivations.registry import statement
 from derivations.request.copying import FORMATS
 from derivations.request.lettering import said_below, yours
-from derivations.request.parameters import Parameter
+from derivations.request.loss_letters.parameters import Parameter
 from derivations.text.printing import latex
 from derivations.text.unicode import unicode
 

@@ -19,16 +19,20 @@ from derivations.request.context import (
     context,
     reading,
 )
-from derivations.request.doubts import (
+from derivations.request.loss_letters.doubts import (
     read_loss,
     refuse_delta,
     refuse_free_indices,
     refuse_networks,
     typed_indices,
 )
-from derivations.request.parameters import Parameter, is_loss, parameters_of
+from derivations.request.loss_letters.parameters import (
+    Parameter,
+    is_loss,
+    parameters_of,
+)
+from derivations.request.loss_letters.suggestions import with_choices
 from derivations.request.renaming import places, spelled
-from derivations.request.suggestions import with_choices
 from derivations.text.unicode import unicode
 from derivations.text.unreadable import Unreadable
 

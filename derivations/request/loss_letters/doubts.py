@@ -15,8 +15,8 @@ from sympy.core.alphabets import greeks
 from derivations import letters
 from derivations.formulas.indices import Index, free_symbols
 from derivations.request.context import Context, UnreadablePartError
+from derivations.request.loss_letters.suggestions import ALIASES
 from derivations.request.renaming import NAME, called, in_softmax, places, renamed
-from derivations.request.suggestions import ALIASES
 from derivations.text.names import SHOWN, ReadAs
 from derivations.text.notation.tokens.characters import SUBSCRIPTS
 from derivations.text.reading import Reading

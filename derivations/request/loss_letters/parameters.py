@@ -20,20 +20,20 @@ from derivations import letters
 from derivations.formulas.ranges import range_of
 from derivations.registry import registry
 from derivations.request.context import UnreadablePartError, context
-from derivations.request.doubts import (
+from derivations.request.loss_letters.doubts import (
     read_loss,
     refuse_delta,
     refuse_networks,
     without_index,
 )
-from derivations.request.renaming import NAME, called, in_softmax, places, spelled
-from derivations.request.signs import SHARES, usual_sign
-from derivations.request.suggestions import (
+from derivations.request.loss_letters.signs import SHARES, usual_sign
+from derivations.request.loss_letters.suggestions import (
     ALIASES,
     refuse_other_arrays,
     refuse_whole_arrays,
     with_choices,
 )
+from derivations.request.renaming import NAME, called, in_softmax, places, spelled
 from derivations.text.names import ENTROPIES, declared
 from derivations.text.notation.tokens.characters import SUBSCRIPTS
 from derivations.text.unicode import unicode
