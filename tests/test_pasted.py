@@ -77,6 +77,7 @@ def test_each_row_is_a_line_the_last_too(source):
         (r" \quad \text{(chain rule)}", "chain rule"),
         (r" && \text{, the labels sum to 1}", "the labels sum to 1"),
         (r" \qquad \mbox{definition of }L", "definition of $L$"),
+        (r" && \text{since } \sum_k t_k = 1", r"since $\sum_k t_k = 1$"),
         ("   % the sum", "the sum"),
         (" # the sum", "the sum"),
         ("  ✓ the sum", "the sum"),

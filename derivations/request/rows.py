@@ -38,6 +38,8 @@ _REASON = re.compile(
 )
 _TEXT = re.compile(r"\\(?:text|textrm|textit|mbox|hbox)\s*\{((?:[^{}]|\{\})*)\}")
 _CASE = re.compile(r"\W*(?:if|for|when|where|in case|case|otherwise|else|and|or|so)\b")
+_GIVEN = re.compile(r"\W*(?:since|because|using|as|by|from|due to|with|for all)\b")
+"""What is said so is a reason, with an equation in it, too."""
 _BY = re.compile(r"(?:^|,\s*)by\s+(H\d+(?:,\s*by\s+H\d+|,\s*H\d+)*)$")
 """The hypotheses, as they stand behind a reason that is copied."""
 _SINCE = re.compile(r"\bsince\b[^&\n]{0,300}?\((H\d+)\)")
@@ -219,10 +221,11 @@ def _reason(body, begin, end, equals):
         before, rest = body[begin : mark.start()], body[mark.end() : end]
         is_apart = before.count("{") == before.count("}")
         is_where = rest.startswith("where")  # what holds, in a copy as text
-        goes_on = any(x >= mark.end() for x in equals) and not is_where
+        said = _TEXT.match(rest)
+        is_given = is_where or (said and _GIVEN.match(said[1]))
+        goes_on = any(x >= mark.end() for x in equals) and not is_given
         if not is_apart or goes_on:
             continue
-        said = _TEXT.match(rest)
         is_case = said and _CASE.match(said[1])
         behind = rest[said.end() :].lstrip()[:1] if said else ""
         is_open = _OPEN.search(before)
