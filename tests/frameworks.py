@@ -43,11 +43,9 @@ SOFT = (0.25, 0, 0.75)
 
 
 @cache
-def pasted(name, library):
-    names = {}
-    exec(
-        compile(own_of(name).source(library, "classes first"), "pasted", "exec"), names
-    )
+def pasted(name, library, layout="classes first"):
+    names, text = {}, own_of(name).source(library, layout)
+    exec(compile(text, "pasted", "exec"), names)
     return names
 
 
@@ -233,6 +231,17 @@ class TestPyTorch:
         assert torch.autograd.gradcheck(
             lambda rows: losses(rows.T, Y, **given), [of_rows]
         )
+
+    @pytest.mark.parametrize("layout", ["classes first", "classes last"])
+    def test_the_numbers_of_a_list_are_not_rounded(self, layout):
+        losses = pasted("class weights", "pytorch", layout)["losses"]
+        Z = torch.tensor([[0.5, -1.0], [1.5, 0.25], [0, 1]], dtype=torch.float64)
+        Y = [[0.1, 0.25], [0.6, 0.5], [0.3, 0.25]]
+        if layout == "classes last":
+            Z, Y = Z.T, [list(row) for row in zip(*Y, strict=True)]
+        given = losses(Z, Y, w=[0.1, 0.2, 0.7])
+        array = losses(Z, np.array(Y), w=np.array([0.1, 0.2, 0.7]))
+        assert torch.equal(given, array)
 
     @pytest.mark.parametrize("name", SOME)
     def test_rows_of_examples_and_true_classes(self, name):

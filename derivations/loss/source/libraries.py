@@ -76,7 +76,7 @@ LIBRARIES = {
         ("array_functions", "with_numpy", "with_torch"),
         "@torch.no_grad()",
         may_skip=True,
-        turned="torch.as_tensor({name}).t()",  # T is deprecated where there is one axis
+        turned="_tensor({name}).t()",  # T is deprecated where there is one axis
         note="With check=False no number is refused: a check waits for the device, "
         "and torch.compile ends its graph there.",
     ),

@@ -3,9 +3,17 @@
 import torch
 
 
+def _tensor(given):
+    """A tensor; the numbers of a list are Python's, which torch would round."""
+    found = torch.as_tensor(given)
+    if isinstance(given, list | tuple) and found.is_floating_point():
+        found = torch.as_tensor(given, dtype=torch.float64)
+    return found
+
+
 def _numbers(Z, Y, check):
     """Z and Y as tensors of float32 or more, how labels are rounded, the type given."""
-    Z, Y = torch.as_tensor(Z), torch.as_tensor(Y)
+    Z, Y = _tensor(Z), _tensor(Y)
     if Z.is_complex() or Y.is_complex() or torch.bool in (Z.dtype, Y.dtype):
         raise TypeError(f"Z and Y must hold real numbers, got {Z.dtype} and {Y.dtype}")
     dtype = Z.dtype if Z.is_floating_point() else torch.get_default_dtype()
@@ -18,7 +26,7 @@ def _numbers(Z, Y, check):
 
 def _real(name, given, Z):
     """A parameter as a tensor of real numbers, in the type and on the device of Z."""
-    kind = torch.as_tensor(given).dtype
+    kind = _tensor(given).dtype
     if kind.is_complex or kind == torch.bool:
         raise TypeError(f"{name} must hold real numbers, got {given!r}")
     return torch.as_tensor(given, dtype=Z.dtype, device=Z.device)

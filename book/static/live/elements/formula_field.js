@@ -46,6 +46,12 @@ export function offer(box, said, actions, isTyped) {
   if (document.activeElement === box) typing.touched();
 }
 
+/** MathLive hands on the focus 60 ms later: a key that is pressed meanwhile would be lost. */
+function focusAtOnce(field) {
+  field.focus();
+  field.shadowRoot.querySelector("[part=keyboard-sink]")?.focus();
+}
+
 class TwoWays {
   constructor(box, said, { typed, enter, escape }) {
     Object.assign(this, { box, said, typed, enter, escape, field: null, isTyped: false });
@@ -66,7 +72,7 @@ class TwoWays {
   }
 
   touched() {
-    if (this.isField) this.field.focus();
+    if (this.isField) focusAtOnce(this.field);
     else if (isFieldFirst()) this.toField();
   }
 
@@ -109,7 +115,7 @@ class TwoWays {
       this.latex = this.field.getValue("latex");
       this.tell();
       if (selectionEnd - selectionStart === value.length) this.field.select(); // typing replaces it
-      if (isHere) this.field.focus(); // before the box is hidden: what has the focus cannot be
+      if (isHere) focusAtOnce(this.field); // before the box is hidden: what has the focus cannot be
       this.show(true);
       this.heard.textContent = "formula field";
     } catch {

@@ -114,7 +114,9 @@ function otherLines(problem, take) {
     const { words, letters } = meant[k] ?? {};
     return line(text, latex[k], words, () => take(text, problem.span, letters));
   });
-  if (isAmbiguous && lines.length > 1) return [make("p", { class: "live-actions" }, ...lines)];
+  if (isAmbiguous && lines.length > 1) {
+    return [make("p", { class: "live-hint" }, problem.message), make("p", { class: "live-actions" }, ...lines)];
+  }
   return [place(problem), make("p", { class: "live-actions" }, "perhaps:", ...lines)];
 }
 
