@@ -60,6 +60,19 @@ def test_an_empty_place_takes_no_brace_with_it(source):
         read_text(source)
 
 
+@pytest.mark.parametrize("source", ["y'_k", "a′_{k}", "w'_k y_k"])
+def test_a_prime_before_an_index_makes_another_letter(source):
+    """Where it is passed over, y' + y is 2y."""
+    with pytest.raises(Unreadable, match=r"is not .: give it another letter"):
+        read_text(source)
+
+
+def test_square_brackets_behind_a_derivative_are_no_index():
+    round_ones = r"\frac{\partial}{\partial z_j}\left(z_k - \log a_k\right)"
+    square = round_ones.replace("(", "[").replace(")", "]")
+    assert read_text(square).expr == read_text(round_ones).expr
+
+
 def test_the_derivative_of_a_loss_by_nothing_is_no_derivative_of_another():
     with pytest.raises(Unreadable, match="dJ over what"):
         read_text(r"\frac{\partial J}{z_j\partial}")

@@ -115,6 +115,7 @@ class Outputs:
         log_first = kind(nodes[0]) in ("call", "apply")
         log_first = log_first and nodes[0].children[0] in _LOGARITHMS
         if log_first:
+            self.note(f"{name} is the sum over the classes, not PyTorch's mean")
             given, target = (self.of_classes(self.array(x), name) for x in nodes)
         elif name == "KL":
             target, other = (self.of_classes(self.array(x), name) for x in nodes)

@@ -316,5 +316,5 @@ class Editor {
 
 function hintOf(names) {
   const letters = names ? `Letters: ${names}. ` : "";
-  return `${letters}${notationOf(names)}It is judged when you pause, or by Enter; Enter on ✓ opens the next line, on ◐ takes what is missing; Escape closes.`;
+  return `${letters}${notationOf(names)}It is judged when you pause, or by Enter; Enter on ✓ opens the next line, on ◐ takes a hypothesis that is missing; Escape closes.`;
 }

@@ -114,10 +114,13 @@ class TokenRow(Ratios, Layers):
                 if inner.type == "OVER" and not depths:  # {a \over b}
                     self.put(token.update("FRAC", "frac"))
             self.waiting.pop()
-        if token == "[" and self.last(2).type == "SUB" and not below:
+        is_behind = self.last(2).type == "SUB" or self.last() == "}"
+        if token == "[" and is_behind and not below:
             self.waiting.append(token)
             if any(x.type in ("ADD", "SUB") for x in self.inside()):
-                token = token.update(type="OPEN")  # d/dz_j [a_i - y_i]
+                token = token.update(
+                    type="OPEN"
+                )  # d/dz_j [a_i - y_i], \frac{d}{dz_j}[a_i]
             self.waiting.pop()
         self.opened.append((token, below))
         if len(self.opened) > MOST_DEPTH:
@@ -263,6 +266,11 @@ class TokenRow(Ratios, Layers):
         is_operand &= (
             self.source[token.end_pos - 1] in "'’′" and self.last(2).type != "SUB"
         )
+        if is_operand and owner.type == "NAME" and self.next() == "_":
+            words = (
+                f"`{owner}{token}` is not {owner}: give it another letter, such as q"
+            )
+            self.refuse(words, token.start_pos)
         if is_operand and not is_called and not self.is_index():  # MATLAB's p*p'
             self.push("WORD", "⊤", token.start_pos, token.end_pos)
             return self.push("POWER", "^", token.start_pos, token.start_pos)
