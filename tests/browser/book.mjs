@@ -1097,6 +1097,15 @@ const boxHolds = (page, latex) => page.waitForFunction((latex) => document.query
   .parentElement.querySelector("textarea").value === latex, { timeout: 10_000, polling: 50 }, latex);
 const fieldAt = (page) => page.waitForFunction(() =>
   document.activeElement.matches("math-field"), { timeout: 60_000, polling: 50 });
+// A tap that opens a field; it goes beside what is called so where the page is still laid out.
+const tapToField = async (page, called) => {
+  const isOpen = () => page.evaluate(() => document.activeElement.matches("textarea, math-field"));
+  for (let k = 0; k < 20 && !(await isOpen()); k += 1) {
+    await (await part(page, called)).tap();
+    await wait(500);
+  }
+  await fieldAt(page);
+};
 const inField = async (page, keys) => {
   const { platform } = process;
   const all = platform === "darwin" ? "Meta" : "Control";
@@ -1374,8 +1383,7 @@ const phone = async (browser) => {
   const conditional = "notebooks/04_chain_rule.html", answered = await open(browser, conditional);
   await answered.setViewport(PHONE);
   await answered.reload({ waitUntil: "load" });
-  await (await part(answered, "your answer to exercise 2")).tap();
-  await fieldAt(answered);
+  await tapToField(answered, "your answer to exercise 2");
   await (await part(answered, "plain text")).tap();
   await answered.keyboard.type("Sum((a[i] - y[i])*a[i]*(delta - a[j]), (i, 1, n))*Sum(y[k], (k, 1, n))");
   await answered.waitForSelector(".live-form[data-verdict=conditional] .live-verdict[aria-busy=false]", { timeout: 60_000 });
@@ -1404,8 +1412,7 @@ const phone = async (browser) => {
   const lines = await open(browser, begun, { fragment: question });
   await lines.setViewport(PHONE);
   await lines.reload({ waitUntil: "load" });
-  await (await part(lines, "next line")).tap();
-  await fieldAt(lines);
+  await tapToField(lines, "next line");
   await lines.keyboard.type("a_j-y_j");
   check("where something stands, the line above is no beginning", await visible(lines, "begin with the line above"), false);
   await lines.waitForFunction(() => [...document.querySelectorAll("button")].some((x) => x.textContent === "Use H1"), { timeout: 60_000, polling: 50 });
