@@ -63,8 +63,9 @@ def test_an_empty_place_takes_no_brace_with_it(source):
 @pytest.mark.parametrize("source", ["y'_k", "a′_{k}", "w'_k y_k"])
 def test_a_prime_before_an_index_makes_another_letter(source):
     """Where it is passed over, y' + y is 2y."""
-    with pytest.raises(Unreadable, match=r"is not .: give it another letter"):
+    with pytest.raises(Unreadable, match=r"is not .: give it another letter") as stop:
         read_text(source)
+    assert not stop.value.suggestions
 
 
 def test_square_brackets_behind_a_derivative_are_no_index():

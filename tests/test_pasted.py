@@ -265,6 +265,15 @@ def test_an_equation_before_the_question_is_a_definition_or_ignored():
         found = begun_in_rows(align(loss, *LINES))
         assert list(map(unicode, found.read.sides)) == SIDES
         assert found.read.notes[-1] == said
+        outputs = r"p_k &= \frac{e^{z_k}}{\sum_i e^{z_i}}"
+        found = begun_in_rows(
+            align(f"{outputs}, \\qquad {loss.replace('&', '')}", *LINES)
+        )
+        assert list(map(unicode, found.read.sides)) == SIDES
+        assert found.read.notes[-2:] == (
+            "p_k = … is the definition of the series",
+            said,
+        )
 
 
 @pytest.mark.parametrize(

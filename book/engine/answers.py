@@ -22,12 +22,11 @@ from derivations.request.data import (
     formula_data,
     verdict_data,
 )
+from derivations.request.exercises import refuse_other_letters, refuse_unfinished
 from derivations.request.lettering import (
     in_theirs,
     line_below,
     notes_data,
-    refuse_other_letters,
-    refuse_unfinished,
     said_below,
 )
 from derivations.request.pasted import RowError, begun_in_rows, below
@@ -41,7 +40,6 @@ from derivations.text.vocabulary import is_word_of_formulas
 LONGEST_REQUEST = 50_000
 MOST_LINES = 40
 _A_FORMULA = "a formula is expected, such as a_j − y_j; the search takes words"
-
 _ALONE = "this box takes a formula: write it alone, without words, such as dL/dz_j"
 _PROSE = re.compile(r"[A-Za-z_]{2,}[ -]+(?:of|and|with|the|for|respect)\s+[A-Za-z]")
 
@@ -279,12 +277,13 @@ def _exercise(asked):
             "an exercise needs a start, which its answer must equal"
         )
     using = holds.using(parts.words(asked, "using"))
-    given = holds.answer("answer", parts.text(asked, "answer"), holds.start)
+    written = parts.text(asked, "answer")
+    given = holds.answer("answer", written, holds.start)
     verdict = holds.check_sides(given, holds.start, using).in_exercise
     if verdict.mark == "✗" and verdict.missing is None:
-        refuse_other_letters(holds, parts.text(asked, "answer"), given.expr)
+        refuse_other_letters(holds, written, given.expr)
     if verdict.mark == "✓":
-        refuse_unfinished(holds, parts.text(asked, "answer"), given.expr)
+        refuse_unfinished(holds, written, given.expr)
     told = verdict_data(verdict, _door(asked), using)
     return formula_data(given.expr) | told | notes_data(given.notes)
 

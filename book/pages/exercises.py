@@ -16,7 +16,7 @@ from book.pages.chains import display, live
 from book.pages.folded_code import parsed
 from derivations.registry import registry, statement
 from derivations.request.context import Context
-from derivations.request.lettering import letters_of_answers
+from derivations.request.exercises import letters_of_answers
 from derivations.text.chains import relation
 from derivations.text.printing import latex
 from derivations.text.unicode import unicode

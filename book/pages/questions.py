@@ -13,7 +13,7 @@ from book.pages.chains import assumed, live_chain
 from book.pages.exercises import live_question
 from book.pages.theorems import LONGEST, head, heading, quoted
 from derivations.request.context import of_theorem
-from derivations.request.lettering import letters_of_answers
+from derivations.request.exercises import letters_of_answers
 from derivations.theorems import catalogue
 
 FILE = Path(__file__).with_name("questions.toml")

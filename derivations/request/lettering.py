@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
-from sympy import Derivative, Expr, Function, Indexed, IndexedBase, Symbol, exp, log
+from sympy import Expr, Function, IndexedBase, Symbol, exp, log
 from sympy.core.alphabets import greeks
 from sympy.core.function import AppliedUndef
 
-from derivations.formulas.indices import Index, Size
+from derivations.formulas.indices import Index
 from derivations.request.context import Chain, Context, UnreadablePartError
-from derivations.request.renaming import called, places
+from derivations.request.renaming import called
 from derivations.text.chains import conditions
 from derivations.text.names import SHOWN, FreeLetter, ReadAs
 from derivations.text.notation.tokens.characters import SUBSCRIPTS
@@ -22,7 +22,6 @@ from derivations.text.vocabulary import SERIES
 _IN_LATEX = re.compile(r"\\(?:text|operatorname|math\w+)\{[^}]*\}|\\[A-Za-z]+|[A-Za-z]")
 """The letters of a printed formula, each alone; words and commands are whole."""
 _INDEX = re.compile(r"_\{[^{}]*\}|_[A-Za-z0-9]+|\[[^\[\]]*\]|[ₐ-ₜᵢ-ᵥⱼ]+")
-_SLOPE = re.compile(r"∂|partial|Derivative|\bd[^/]*/\s*d")
 _IN_UNICODE = re.compile(r"[^\W\d_]+")
 
 
@@ -33,80 +32,22 @@ def letters_in(formulas: Iterable[Expr]) -> list[str]:
     >>> letters_in([alpha * y[1] * exp(z[1]), a[1]])
     ['a', 'y', 'z', 'α']
     """
-    found = set().union(*map(_named, formulas))
+    found = set().union(*map(typed_letters, formulas))
     return sorted(found, key=lambda x: (x.lower(), x))
 
 
-def _named(expr):
-    """The letters of a formula: {as it is typed: its name}."""
+def typed_letters(expr):
+    """The letters and functions of a formula: {as it is typed: its name}.
+
+    >>> from derivations.letters import alpha, a
+    >>> typed_letters(alpha * a[1]) == {"α": "alpha", "a": "a"}
+    True
+    """
     bases = expr.atoms(IndexedBase)
     letters = bases | (expr.atoms(Symbol) - {base.label for base in bases})
     called = expr.atoms(Function, AppliedUndef) - expr.atoms(exp, log)
     found = {unicode(x): str(x) for x in letters}
     return found | {re.split(r"[_(]", unicode(x))[0]: str(x.func) for x in called}
-
-
-def letters_of_answers(holds: Context) -> list[str]:
-    """The letters in which the start of a context may be answered, δ where it may help.
-
-    >>> from derivations.request.context import context
-    >>> letters_of_answers(context(["softmax"], start="∂ log a_i/∂z_j"))
-    ['a', 'i', 'j', 'k', 'n', 'z', 'δ']
-    """
-    given = [x for one in holds.where for x in (one.symbol, one.value)]
-    letters = letters_in([holds.start, *given])
-    is_through = any(isinstance(one.symbol, Indexed) for one in holds.where)
-    has_cases = is_through and holds.start.has(Derivative) and holds.case is None
-    return [*letters, "δ"] if has_cases and "δ" not in letters else letters
-
-
-def refuse_other_letters(holds: Context, source: str, given: Expr) -> None:
-    """Refuse a wrong answer with a letter that its question does not have.
-
-    >>> from derivations.letters import alpha
-    >>> from derivations.request.context import context
-    >>> holds = context(["softmax"], start="a_i/a_j")
-    >>> refuse_other_letters(holds, "2α", 2 * alpha)
-    Traceback (most recent call last):
-    derivations.request.context.UnreadablePartError: α is not one of the letters of \
-this exercise: a, i, j, k, n, z
-    2α
-     ^
-    """
-    known, found = letters_of_answers(holds), _named(given)
-    counted = {unicode(x) for x in given.atoms(Index, Size)}
-    for letter, name in found.items():
-        if letter in {*known, *counted, "δ"}:
-            continue
-        words = f"{letter} is not one of the letters of this exercise: "
-        at = min(places(source, name), default=0)
-        problem = Unreadable(words + ", ".join(known), source, at)
-        raise UnreadablePartError("answer", problem)
-
-
-def refuse_unfinished(holds: Context, source: str, given: Expr) -> None:
-    """Refuse a right answer with a derivative by what its question is derived by.
-
-    >>> from derivations.letters import a, i, j, log, softmax, z
-    >>> from sympy import Derivative
-    >>> slope = Derivative(log(a[i]), z[j])
-    >>> holds = Context(SERIES, (softmax,), start=slope)
-    >>> refuse_unfinished(holds, "d log a_i/dz_j", slope)
-    Traceback (most recent call last):
-    derivations.request.context.UnreadablePartError: this is right, and not derived \
-yet: write it without ∂
-    d log a_i/dz_j
-    ^
-    """
-
-    def by(formula):
-        slopes = formula.atoms(Derivative)
-        return {getattr(x, "base", x) for one in slopes for x in one.variables}
-
-    is_written = _SLOPE.search(source)  # a Jacobian J is none
-    if is_written and by(given) & by(holds.start):
-        words = "this is right, and not derived yet: write it without ∂"
-        raise UnreadablePartError("answer", Unreadable(words, source, 0))
 
 
 def notes_data(notes: Iterable[str]) -> dict:

@@ -19,13 +19,12 @@ from derivations.request.context import (
     context,
     reading,
 )
-from derivations.request.loss_letters.doubts import (
-    read_loss,
-    refuse_delta,
+from derivations.request.loss_letters.free_indices import (
     refuse_free_indices,
-    refuse_networks,
     typed_indices,
 )
+from derivations.request.loss_letters.meanings import read_loss, refuse_delta
+from derivations.request.loss_letters.networks import refuse_networks
 from derivations.request.loss_letters.parameters import (
     Parameter,
     is_loss,

@@ -55,7 +55,10 @@ _DEFINITION = re.compile(
     r"(?=(?:\\hat\s*)?\{?\\?[^\W\d_]+\}?(?:_\{?\w\}?|\[\w\])?\s*:?="
     r"(?!\s*(?:=|\w+\s*(?:[,;.]|and\b|$))))"
 )
-"""What stands before a definition p = softmax(o) behind a question; i = j is a case."""
+"""What stands before p = softmax(o) behind another equation; i = j is a case."""
+_OF_SLOPES = re.compile(
+    r"∂|\\partial|\\nabla|∇|\bd\w*\s*/\s*\(?d|\bd[A-Za-z]\w*\s*[&=]"
+)
 _AROUND = " \t\n,;.:()—–-&"
 _ENDS = " \t\n,;."
 _SPACES = ("\\", r"\!", r"\:", r"\quad", r"\qquad")
@@ -185,12 +188,17 @@ def _without_end(formula, signs=_ENDS):
 
 
 def _with_definitions_below(source):
-    """A question in one row with each definition behind it in a row of its own."""
-    first = _DEFINITION.search(source)
-    before = source[: first.start()] if first else ""
-    if not before.strip() or "=" in before or "\n" in source or "\\\\" in source:
-        return source
-    return _DEFINITION.sub(lambda match: "\n".ljust(len(match[0])), source)
+    """Definitions behind a question, or behind another one, in rows of their own."""
+    pieces = re.split(r"(\\\\|\n)", source)
+    sign = r"\\" if r"\\" in pieces else "\n"
+    for at, piece in enumerate(pieces):
+        first = _DEFINITION.search(piece)
+        before = piece[: first.start()] if first else ""
+        is_question = len(pieces) == 1 and "=" not in before
+        is_definition = "=" in before and not _OF_SLOPES.search(piece)
+        if before.strip() and (is_question or (is_definition and len(pieces) > 1)):
+            pieces[at] = _DEFINITION.sub(lambda x: sign.ljust(len(x[0])), piece)
+    return "".join(pieces)
 
 
 def _cuts(body):

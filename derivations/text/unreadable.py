@@ -144,6 +144,8 @@ def _candidates(source: str, problem: Unreadable, letters) -> Iterator[str]:
         yield from _of_other_shapes(source, letters)
         return
     before, behind = source[:at], source[at:]
+    if re.match(r"['’′]\s*_", behind):
+        return  # y'_k: without its prime it is another formula
     yield source.rstrip(" \t+-−*/·=^_,;\\")
     if not behind[:1].isalnum() and behind[:1] not in ("\\", ","):
         yield before.rstrip() + behind[1:]

@@ -20,12 +20,12 @@ from derivations import letters
 from derivations.formulas.ranges import range_of
 from derivations.registry import registry
 from derivations.request.context import UnreadablePartError, context
-from derivations.request.loss_letters.doubts import (
+from derivations.request.loss_letters.meanings import (
     read_loss,
     refuse_delta,
-    refuse_networks,
     without_index,
 )
+from derivations.request.loss_letters.networks import refuse_networks
 from derivations.request.loss_letters.signs import SHARES, usual_sign
 from derivations.request.loss_letters.suggestions import (
     ALIASES,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from derivations.request.context import UnreadablePartError, context
-from derivations.request.loss_letters.doubts import read_loss
+from derivations.request.loss_letters.meanings import read_loss
 from derivations.request.loss_letters.parameters import parameters_of
 from derivations.request.losses import own_loss
 
