@@ -5,7 +5,7 @@
 import { button, fresh, keys, make, oneLine, put } from "./dom.js";
 import { follow } from "./above_keyboard.js";
 import { takeOneAway } from "./backspace.js";
-import { isBeforeEmpty, leaveIndex, space } from "./leave_index.js";
+import { isBeforeEmpty, leaveIndex, space } from "./caret.js";
 import { LAYOUTS, WORDS } from "../state/formula_keys.js";
 import { settings } from "../worker/settings.js";
 import { COMING, LACKING, READY, choose, isFieldFirst } from "../state/typing.js";

@@ -2,7 +2,7 @@
 
 import { fresh, later, make, reveal, scrolls } from "./dom.js";
 import { typeset } from "./typeset.js";
-import { asked } from "./verdict.js";
+import { withWays } from "./verdict.js";
 import { Latest } from "../state/latest.js";
 
 export class Preview {
@@ -59,7 +59,7 @@ export class Preview {
 
   /** The parts of an answer, made before the old ones go. */
   async made({ latex, notes = [], unreadable: problem, refused, stopped }) {
-    if (problem) return asked(problem, this.take, this.declare);
+    if (problem) return withWays(problem, this.take, this.declare);
     if (!latex) return [refused ?? (stopped ? "stopped" : [])].flat();
     const formula = make("div", {}, make("code", {}, latex));
     await typeset(formula, `${this.before}${latex}`);

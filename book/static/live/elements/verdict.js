@@ -89,8 +89,8 @@ function root() {
   return document.documentElement.dataset.content_root ?? "./";
 }
 
-/** The same, below a sentence where there are several ways. */
-export function asked(problem, take, declare) {
+/** Why a text could not be read, below a sentence where it can be read in several ways. */
+export function withWays(problem, take, declare) {
   const ways = waysOf(problem);
   return [...(ways ? [make("p", {}, `${ways}:`)] : []), ...unreadable(problem, take, declare)];
 }

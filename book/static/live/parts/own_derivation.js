@@ -13,7 +13,7 @@ import { QUESTIONS } from "../state/notation.js";
 import { Preview } from "../elements/preview.js";
 import { Status } from "../elements/status.js";
 import { typeset, typesetter } from "../elements/typeset.js";
-import { age, asked, showVerdict } from "../elements/verdict.js";
+import { age, withWays, showVerdict } from "../elements/verdict.js";
 
 const NOTHING = { where: [], case: null };
 
@@ -182,7 +182,7 @@ export class OwnPart {
   say({ unreadable: problem, refused, stopped }) {
     const take = (...taken) => this.take(...taken);
     const words = refused ?? (stopped ? "stopped" : ""); // what failed, the status says
-    this.said.replaceChildren(...(problem ? asked(problem, take) : [words]));
+    this.said.replaceChildren(...(problem ? withWays(problem, take) : [words]));
   }
 
   /** The chain of this context with lines of the engine, in place of the form. */

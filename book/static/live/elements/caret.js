@@ -1,8 +1,8 @@
-// Where what is typed goes on.  A sign behind an index stands behind the letter: no index of this
-// series has a sign in it, but for those below a sum, as i ≠ j.  A space behind an index ends what
-// ends there, too, as the first fraction of dL/da_i da_i/dz_j; it ends no brackets, and nothing empty.
-// So do a power and a bracket, as in a_k^2, sum_k^n and y_j (1 - a_j); one of a number below a sum,
-// as in k=1^n, stays there.
+// Where the caret goes when something is typed.  A sign behind an index stands behind the letter:
+// no index of this series has a sign in it, but for those below a sum, as i ≠ j.  A space behind an
+// index also ends what ends there, such as the first fraction of dL/da_i da_i/dz_j; it ends no
+// brackets, and nothing empty.  A power and a bracket leave the index below a sum, too: sum_k^n,
+// sum_i (y_i); a power of a number there stays, as in k=1^n.
 
 const SIGNS = new Set(["+", "-", "−", "=", "*", "/", " ", "\\cdot", "\\odot", ")"]);
 const OF_SUMS = new Set(["(", "^", "#@^{#?}", "#@^{\\top}"]); // as MathLive tells of its keys, and of those on the screen
