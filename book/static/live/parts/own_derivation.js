@@ -13,7 +13,7 @@ import { QUESTIONS } from "../state/notation.js";
 import { Preview } from "../elements/preview.js";
 import { Status } from "../elements/status.js";
 import { typeset, typesetter } from "../elements/typeset.js";
-import { age, withWays, showVerdict } from "../elements/verdict.js";
+import { age, showVerdict, withWays } from "../elements/verdict.js";
 
 const NOTHING = { where: [], case: null };
 
