@@ -12,6 +12,7 @@ from pathlib import Path
 from book import assets, policy, prerender, site_checks
 from book.downloads import check_tools, fetch
 from book.pages import sphinx_sources
+from book.pages.path import page
 
 ROOT = Path(__file__).parents[1]
 CACHE, OUT = ROOT / ".book", ROOT / "build/book"
@@ -66,10 +67,11 @@ def build(url=""):
     say(f"engine: {manifest['bytes'] / 1e6:.1f} MB, loaded when a reader asks")
     field = assets.formula_field(new / "_static", packages["mathlive"])
     live = assets.live(new / "_static", manifest, fonts, field.name)
+    tapped = assets.path(new / "_static")
     assets.copies(new, url)
     if site_checks.is_too_large(manifest):
         raise FaultsError(f"the engine has {manifest['bytes']} bytes: too many")
-    checked(new, pages, by_formula, (live, fonts), url, say)
+    checked(new, pages, by_formula, (live, tapped, fonts), url, say)
     shutil.rmtree(OUT, ignore_errors=True)
     OUT.parent.mkdir(exist_ok=True)
     shutil.move(new, OUT)
@@ -81,6 +83,7 @@ def written(new, packages, url, say):
     wheel = assets.wheel(new)
     sphinx_sources.write(CACHE / "sources", url, wheel)
     say("sources: notebooks, theorems, pages")
+    say(page.told())
     pages = sphinx(new, url)
     say(f"{len(pages)} pages")
     mathjax = prerender.unpacked(packages["mathjax"], CACHE)
@@ -98,9 +101,9 @@ def written(new, packages, url, say):
 
 def checked(new, pages, by_formula, scripts, url, say):
     """Write each page with its policy and its formulas.  Raises FaultsError."""
-    faults, (live, mathjax) = [], scripts
+    faults, (live, tapped, mathjax) = [], scripts
     for name, text in pages.items():
-        whole = policy.with_policy(text, in_head(name, text, live, url))
+        whole = policy.with_policy(text, in_head(name, text, (live, tapped), url))
         faults += [f"{name}: {x}" for x in policy.faults(whole)]
         page = prerender.filled(whole, by_formula)
         up = "../" * name.count("/")
@@ -132,8 +135,9 @@ def sphinx(folder, url):
     return {x.relative_to(folder).as_posix(): x.read_text("utf-8") for x in paths}
 
 
-def in_head(name, text, live, url):
+def in_head(name, text, folders, url):
     """Lines for the head of a page: style sheets, scripts, its address."""
+    live, tapped = folders
     up = "../" * name.count("/")
     lines = [f'<link rel="stylesheet" href="{up}{SHEET}">']
     if 'class="live"' in text:
@@ -141,6 +145,10 @@ def in_head(name, text, live, url):
         lines += [f'<link rel="stylesheet" href="{place}/live.css">']
         lines += [f'<script type="module" src="{place}/live.js"></script>']
         lines += [f'<script defer src="{place}/no_modules.js"></script>']
+    if 'class="path-question"' in text:
+        place = f"{up}_static/path/{tapped.name}"
+        lines += [f'<link rel="stylesheet" href="{place}/path.css">']
+        lines += [f'<script type="module" src="{place}/path.js"></script>']
     lines += policy.social(text, url, name) if url else []
     return "".join(f"\n    {line}" for line in lines)
 
@@ -162,8 +170,10 @@ def too_heavy(pages, folder, say):
         sizes[name] = site_checks.weight(x for x in paths if x.is_file())
     largest = max(sizes, key=sizes.get)
     say(f"to read, a page loads at most {sizes[largest] / 1e3:.0f} kB: {largest}")
-    heavy = [x for x, size in sizes.items() if size > site_checks.BUDGET]
-    return [f"{x} loads {sizes[x]} bytes, over {site_checks.BUDGET}" for x in heavy]
+    heavy = {
+        x: site_checks.budget(x) for x in sizes if sizes[x] > site_checks.budget(x)
+    }
+    return [f"{x} loads {sizes[x]} bytes, over {most}" for x, most in heavy.items()]
 
 
 if __name__ == "__main__":

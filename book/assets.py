@@ -14,6 +14,8 @@ from book.engine.build import build, own_sources
 
 ROOT = Path(__file__).parents[1]
 LIVE = Path(__file__).with_name("static") / "live"
+PATH = Path(__file__).with_name("static") / "path"
+EXPLORERS = ROOT / "arrays/pictures/explorers"
 ENGINE = Path(__file__).with_name("engine")
 OF_MATHLIVE = ("mathlive.min.mjs", "mathlive-fonts.css", "fonts/", "LICENSE")
 EPOCH = "946684800"  # the date of every file in the wheel, whenever it is built
@@ -60,6 +62,18 @@ def live(static, manifest, typesetter, field):
     }
     files["settings.json"] = json.dumps(where, sort_keys=True).encode()
     return put(static / "live", files)
+
+
+def path(static):
+    """Write what the path of small questions needs into a folder, and return it.
+
+    It computes with the functions of the explorers, which are no module there.
+    """
+    files = {one.name: one.read_bytes() for one in sorted(PATH.iterdir())}
+    functions = (EXPLORERS / "numbers.js").read_text(encoding="utf-8")
+    exported = "export { jacobian, minus, number, softmax };"
+    files["numbers.js"] = f"{functions}\n{exported}\n".encode()
+    return put(static / "path", files)
 
 
 def wheel(folder):

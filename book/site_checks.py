@@ -8,6 +8,7 @@ from urllib.parse import unquote, urldefrag, urljoin
 from book.policy import OUTSIDE, read
 
 BUDGET = 350_000  # bytes that a page loads to be read, gzip -9
+PATH_BUDGET = 300_000  # the same of the path of small questions, for slow phones
 ENGINE_BUDGET = 7_500_000  # bytes of the engine as every host sends it: when a box is
 # touched, or on a good line ahead of that (static/live/worker/ahead.js)
 
@@ -92,6 +93,15 @@ def _files_in_style(style, text):
 def weight(paths):
     """Bytes of some files, gzip -9."""
     return sum(len(gzip.compress(Path(x).read_bytes(), 9, mtime=0)) for x in paths)
+
+
+def budget(name):
+    """Bytes that a page may load to be read, gzip -9.
+
+    >>> budget("index.html"), budget("path.html")
+    (350000, 300000)
+    """
+    return PATH_BUDGET if name == "path.html" else BUDGET
 
 
 def is_too_large(manifest):

@@ -1,0 +1,105 @@
+// The path: one question at a time, each answered by a tap.  The page has all of them, each choice
+// with what is said of it; here is what shows the next one, and what the browser keeps.
+import { read, write } from "./memory.js";
+import { drag } from "./picture.js";
+
+const article = document.querySelector("article");
+const screens = [...article.querySelectorAll("section section")]; // the last one looks back
+const questions = screens.filter((one) => one.querySelector(".path-question"));
+const title = (one) => one.querySelector("h2").firstChild.textContent;
+
+const make = (tag, more = {}, ...inside) => {
+  const made = Object.assign(document.createElement(tag), more);
+  made.append(...inside);
+  return made;
+};
+
+const kept = read("path");
+const answered = new Set(Array.isArray(kept?.answered) ? kept.answered : []);
+let here = screens[0];
+
+const bar = make("nav", { className: "path-places", ariaLabel: "questions" });
+const place = make("p", { className: "path-place" });
+const heard = make("p", { className: "visually-hidden", role: "status" });
+const trouble = make("p", { className: "path-trouble" });
+const back = make("a", { textContent: "← back" }), on = make("a", { className: "path-on" });
+const steps = make("nav", { className: "path-steps", ariaLabel: "back and on" }, back, on);
+
+/** Shows one screen, and says by its links where one can go from it. */
+function show(screen) {
+  here = screen;
+  const at = screens.indexOf(screen);
+  for (const one of screens) one.hidden = one !== screen;
+  article.querySelector(".path-intro").hidden = at > 0;
+  place.textContent = at < questions.length ? `question ${at + 1} of ${questions.length}` : "";
+  screen.append(steps);
+  back.hidden = at === 0;
+  on.hidden = at === screens.length - 1;
+  if (at > 0) back.href = `#${screens[at - 1].id}`;
+  if (!on.hidden) on.href = `#${screens[at + 1].id}`;
+  mark();
+}
+
+/** What is answered, in the row of places and on the button that leads on. */
+function mark() {
+  const isDone = answered.has(here.id) || !questions.includes(here);
+  on.textContent = isDone ? "on →" : "skip this question";
+  on.classList.toggle("is-done", isDone);
+  for (const [k, link] of [...bar.children].entries()) {
+    const one = questions[k], done = answered.has(one.id);
+    link.classList.toggle("is-done", done);
+    link.ariaCurrent = one === here ? "step" : null;
+    link.ariaLabel = `question ${k + 1}, ${title(one)}${done ? ", answered" : ""}`;
+  }
+}
+
+function keep() {
+  trouble.textContent = write("path", { answered: [...answered], at: here.id });
+}
+
+function answer(screen, choice) {
+  heard.textContent = choice.dataset.heard;
+  if (!("right" in choice.dataset)) return;
+  answered.add(screen.id);
+  screen.classList.add("is-answered");
+  mark();
+  keep();
+}
+
+function begin(screen) {
+  screen.classList.toggle("is-answered", answered.has(screen.id));
+  for (const choice of screen.querySelectorAll(".path-choice")) {
+    choice.addEventListener("toggle", () => choice.open && answer(screen, choice));
+  }
+  const table = screen.querySelector(".path-picture");
+  drag(table, () => {
+    const goal = screen.querySelector(".path-choice");
+    if (!goal.open) goal.open = true;
+  });
+}
+
+/** The screen of an address; where that has none, the place that was left. */
+function asked() {
+  const found = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  return screens.find((one) => one.contains(found));
+}
+
+function go() {
+  const screen = asked();
+  if (!screen) return;
+  show(screen);
+  keep();
+  const heading = screen.querySelector("h2");
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+  article.scrollIntoView({ block: "start", behavior: "instant" });
+}
+
+document.body.classList.add("path-by-steps");
+for (const one of questions) {
+  bar.append(make("a", { href: `#${one.id}` }));
+  begin(one);
+}
+article.querySelector("h1").after(bar, place, trouble, heard);
+show(asked() ?? screens.find((one) => one.id === kept?.at) ?? screens[0]);
+addEventListener("hashchange", go);
