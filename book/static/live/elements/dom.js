@@ -153,10 +153,13 @@ export function reveal(part, region) {
     const foot = visualViewport.offsetTop + visualViewport.height; // a phone's keyboard begins there
     // What is sticky stands over what is behind it, and needs its height below the control.
     const bottom = Math.max(below.bottom, above.bottom + below.height) - foot;
-    const top = Math.min(above.top, below.top);
-    scrollBy({ top: bottom > 0 ? Math.min(bottom, above.top) : Math.min(0, top), behavior: "instant" });
+    const top = Math.min(above.top, below.top) - head(), most = above.top - head();
+    scrollBy({ top: bottom > 0 ? Math.min(bottom, most) : Math.min(0, top), behavior: "instant" });
   });
 }
+
+/** How far the head of a narrow page, which stays in sight, lies over it. */
+const head = () => document.querySelector(".mobile-header")?.getBoundingClientRect().bottom ?? 0;
 
 /** `action` after a pause, in milliseconds or from a function: what is typed meanwhile counts once. */
 export function later(action, pause) {
