@@ -44,6 +44,14 @@ def test_the_jacobian_of_sympy_at_three_classes():
             assert (found - jacobian[row, column]).together().simplify() == 0
 
 
+def test_a_sum_of_slopes_counts_each_of_them():
+    column = SumExcept(Derivative(a[i], z[j]), (i, 1, n), j)
+    for number in 1, 2, 3:
+        found = instantiate(column, {n: 3}, {j: number}, [softmax])
+        own = instantiate(a[j] * (a[j] - 1), {n: 3}, {j: number}, [softmax])
+        assert (found - own).together().simplify() == 0
+
+
 def test_second_derivatives():
     plain = symbols("z_1:4", real=True)
     loss = log(sum(map(exp, plain)))

@@ -3,6 +3,8 @@
 An entry z[i] becomes a plain symbol here (`instantiate`), and a number in `numbers`.
 """
 
+from functools import cache
+
 from sympy import Dummy, Integer, Symbol
 
 from derivations.judges.at_points.meaning import meaning
@@ -167,5 +169,11 @@ class Symbols(Interpreter):
         return function(*args)
 
     def slope(self, f, entry, at):
-        here, name = self.value_of(entry), Dummy(real=True)
+        here, name = self.value_of(entry), _moved(self.known.depth)
         return self.with_entry(entry, name, f, at).diff(name).xreplace({name: here})
+
+
+@cache
+def _moved(depth):
+    """The symbol of an entry that is moved: what is known of it names no other."""
+    return Dummy(real=True)
