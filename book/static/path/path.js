@@ -14,8 +14,8 @@ const make = (tag, more = {}, ...inside) => {
   return made;
 };
 
-const kept = read("path");
-const answered = new Set(Array.isArray(kept?.answered) ? kept.answered : []);
+const kept = read("path"), ids = questions.map(({ id }) => id);
+const answered = new Set(ids.filter((id) => Array.isArray(kept.answered) && kept.answered.includes(id)));
 let here = screens[0];
 
 const bar = make("nav", { className: "path-places", ariaLabel: "questions" });
@@ -54,7 +54,7 @@ function mark() {
 }
 
 function keep() {
-  trouble.textContent = write("path", { answered: [...answered], at: here.id });
+  trouble.textContent = write("path", { answered: [...answered], at: here.id, of: ids.length });
 }
 
 function answer(screen, choice) {
@@ -101,5 +101,5 @@ for (const one of questions) {
   begin(one);
 }
 article.querySelector("h1").after(bar, place, trouble, heard);
-show(asked() ?? screens.find((one) => one.id === kept?.at) ?? screens[0]);
+show(asked() ?? screens.find((one) => one.id === kept.at) ?? screens[0]);
 addEventListener("hashchange", go);
