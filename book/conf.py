@@ -27,12 +27,14 @@ html_static_path = [
     "static/site",
     "static/live/elements/one_stop.js",
     "static/live/state/choice.js",
+    "static/live/state/memory.js",
 ]
 html_css_files = ["book.css"]
 html_js_files = [
     (x, {"defer": "defer"})
     for x in ("reader_mode.js", "drawers.js", "highlight.js", "theme.js")
 ]
+html_js_files.append(("ticks.js", {"type": "module"}))
 html_show_search_summary = False  # search.js shows one when it comes near the screen
 html_search_scorer = str(Path(__file__).with_name("static") / "search.js")
 html_favicon = "static/site/favicon.svg"
@@ -106,6 +108,8 @@ def of_a_page(app, page, template, context, doctree):
         context["metatags"] += foot(words)
     if page == "wrong_answers":
         app.add_js_file("wrong_answers.js", defer="defer")
+    if page == "progress":
+        app.add_js_file("progress.js", type="module")
     if page == "search":
         context["metatags"] = '<meta content="Search in it." name="description" />'
 

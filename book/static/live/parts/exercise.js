@@ -5,8 +5,11 @@ import { judgedInPauses } from "../elements/pause.js";
 import { Preview } from "../elements/preview.js";
 import { Status } from "../elements/status.js";
 import { age, showVerdict } from "../elements/verdict.js";
+import { read, write } from "../state/memory.js";
 import { notationOf } from "../state/notation.js";
 import { yours } from "../state/verdict_words.js";
+
+const LONGEST = 300; // characters of an answer that is kept
 
 export class Exercise {
   constructor(part, data, engine) {
@@ -37,6 +40,16 @@ export class Exercise {
         this.verdict,
         hint),
     );
+    this.recall();
+  }
+
+  /** An answer that was right before, as the browser has kept it. */
+  recall() {
+    const answer = read("answers")[this.name];
+    if (typeof answer !== "string" || answer.length > LONGEST) return;
+    put(this.box, answer);
+    this.judged = answer;
+    this.verdict.replaceChildren(make("p", {}, "✓ you have solved it; Enter judges it again."));
   }
 
   typed() {
@@ -71,6 +84,7 @@ export class Exercise {
       this.judge([...using, ...names]);
     };
     showVerdict(this.verdict, verdict, this.take, use);
+    if (verdict.verdict === "right") write("answers", { ...read("answers"), [this.name]: answer });
     const letters = yours(verdict.letters ?? []);
     if (letters) this.verdict.append(make("p", {}, letters));
     const text = oneLine(this.box);

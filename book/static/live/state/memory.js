@@ -50,6 +50,7 @@ const written = (parts) => JSON.stringify({ version: VERSION, parts });
 function put(parts) {
   try {
     localStorage.setItem(NAME, written(parts));
+    globalThis.dispatchEvent?.(new Event("progress")); // for the ticks of the sidebar
     return "";
   } catch {
     return REFUSED;
