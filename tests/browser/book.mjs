@@ -2098,6 +2098,144 @@ const exercises = async (browser) => {
   await close(page, name);
 };
 
+// The path of small questions: every choice says at once whether it is right, and nothing else is loaded.
+const path = async (browser) => {
+  const name = "path.html";
+  site.asked.length = 0;
+  const page = await open(browser, name, { width: 390 });
+  const shown = () => page.$$eval("article h2", (all) => all.filter((x) => x.checkVisibility()).map((x) => x.firstChild.textContent));
+  const here = "section section:not([hidden])", on = `${here} .path-on`;
+  const open_ = async (k) => { // by the keyboard: a summary opens by Enter
+    await page.evaluate((here, k) => {
+      document.querySelector("article > section > [role=status]").textContent = "";
+      document.querySelectorAll(`${here} summary`)[k].focus();
+    }, here, k);
+    await page.keyboard.press("Enter");
+    await page.waitForFunction((here, k) => document.querySelectorAll(`${here} details`)[k].open, { polling: 50 }, here, k);
+    return page.waitForFunction((here, k) => {
+      const words = document.querySelector("article > section > [role=status]").textContent;
+      return words && [words, document.querySelectorAll(`${here} details p`)[k].textContent];
+    }, { polling: 50 }, here, k).then((x) => x.jsonValue());
+  };
+  const drag = async (to) => {
+    for (const [k, number] of to.entries()) {
+      await page.evaluate((here, k) => document.querySelectorAll(`${here} input`)[k].focus(), here, k);
+      await page.keyboard.press("Home"); // z = -4
+      for (let step = 0; step < Math.round((number + 4) * 10); step++) await page.keyboard.press("ArrowRight");
+    }
+  };
+  const goals = [[3, 1, 0.5], [1, 0.5, 0]];
+  let number = 0, titles = new Set();
+  for (;;) {
+    number += 1;
+    const [title, ...others] = await shown();
+    titles.add(title);
+    check(`path: ${title} stands alone`, others, []);
+    if (!await page.$(`${here} .path-question`)) break;
+    check(`path: ${title} is question ${number}`, (await page.$eval(".path-place", (x) => x.textContent)).startsWith(`question ${number} of `));
+    check(`path: ${title} is not answered yet`, await page.$eval(on, (x) => x.textContent), "skip this question");
+    const rights = await page.$$eval(`${here} details`, (all) => all.map((x) => "right" in x.dataset));
+    if (rights.length === 1) {
+      await drag(goals.shift());
+      await page.waitForFunction((here) => document.querySelector(`${here} details`).open, { timeout: 5000, polling: 50 }, here);
+    } else {
+      for (const [k, isRight] of rights.entries()) {
+        if (isRight) continue;
+        const [heard, seen] = await open_(k);
+        check(`path: ${title}, choice ${k + 1} is wrong, and why is said`, [/^wrong: .{15}/.test(heard), seen.startsWith("✗ ")], [true, true]);
+      }
+      check(`path: ${title} stays open with a wrong one`, await page.$eval(on, (x) => x.textContent), "skip this question");
+      const [heard, seen] = await open_(rights.indexOf(true));
+      check(`path: ${title}, the right one`, [heard.startsWith("right: "), seen.startsWith("✓ ")], [true, true]);
+    }
+    await page.waitForFunction((on) => document.querySelector(on).textContent === "on →", { timeout: 5000, polling: 50 }, on);
+    check(`path: ${title}: nothing to scroll sideways`, await page.evaluate(() => document.documentElement.scrollWidth <= 390));
+    check(`path: ${title}: what it revealed is seen`, await page.$$eval(`${here} [data-revealed]`, (all) => all.every((x) => x.checkVisibility())));
+    const before = title;
+    await page.click(on);
+    await page.waitForFunction((before) => [...document.querySelectorAll("article h2")].find((x) => x.checkVisibility()).firstChild.textContent !== before, { polling: 50 }, before);
+    check("path: the next heading has the focus", await page.evaluate(() => document.activeElement.tagName), "H2");
+  }
+  check("path: as many questions as its places", titles.size - 1, await page.$$eval(".path-places a.is-done", (all) => all.length));
+  check("path: nothing but the page was loaded", late(site.asked), []);
+  await page.goBack();
+  await page.waitForFunction(() => /^question/.test(document.querySelector(".path-place").textContent), { polling: 50 });
+  check("path: the browser's back leads to the question before", (await shown()).length, 1);
+  await page.goForward();
+  await page.evaluate(() => history.replaceState(null, "", location.pathname));
+  await page.reload();
+  check("path: a reload keeps the place", await shown(), ["That is all of it"]);
+  check("path: and the ticks", await page.$$eval(".path-places a.is-done", (all) => all.length), titles.size - 1);
+  await page.waitForFunction(() => [...document.querySelectorAll(".sidebar-tree .done")].some((x) => x.title === "all questions answered"), { polling: 50 });
+  await close(page, name);
+
+  for (const [what, before] of [
+    ["of another version", () => localStorage.setItem("why-dz-is-a-minus-y", '{"version":9,"parts":{"path":{"at":"put-together"}}}')],
+    ["with a place that is none", () => localStorage.setItem("why-dz-is-a-minus-y", '{"version":1,"parts":{"path":{"at":"<img src=x>","answered":"all"}}}')],
+    ["that is no JSON", () => localStorage.setItem("why-dz-is-a-minus-y", "{")],
+  ]) {
+    const page = await open(browser, name, { before });
+    check(`path: a store ${what} is as good as none`, await page.$eval(".path-place", (x) => x.textContent.startsWith("question 1 of")));
+    await close(page, name);
+  }
+  const refusing = await open(browser, name, { before: () => {
+    Storage.prototype.setItem = () => { throw new Error("full"); };
+    localStorage.clear();
+  } });
+  await refusing.$eval("section section:not([hidden]) summary", (x) => x.click());
+  await refusing.waitForFunction(() => document.querySelector(".path-trouble").textContent.startsWith("This browser keeps nothing"), { polling: 50 });
+  await close(refusing, name);
+  const strange = await open(browser, name, { fragment: "#%3Cimg%20src=x%20onerror=alert(1)%3E", before: () => localStorage.clear() });
+  check("path: an address that is none leads to the first question", await strange.$eval(".path-place", (x) => x.textContent.startsWith("question 1 of")));
+  await close(strange, name);
+};
+
+// What a reader has done: counted, saved to a file, brought back, deleted.
+const progress = async (browser) => {
+  const name = "progress.html", store = '{"version":1,"parts":{"path":{"answered":["a","b"],"of":15},"answers":{"02_softmax_derivative/1":"delta - a_j"}}}';
+  const page = await open(browser, name, { before: () => {
+    if (!sessionStorage.begun) localStorage.clear();
+    sessionStorage.begun = "yes";
+    URL.createObjectURL = (blob) => { blob.text().then((text) => { globalThis.saved = text; }); return "#"; };
+  } });
+  const press = (words) => page.evaluate((words) => [...document.querySelectorAll("#progress button")].find((x) => x.textContent === words).click(), words);
+  const listed = () => page.$$eval("#progress li", (all) => all.map((x) => x.textContent));
+  check("progress: nothing at first", await listed(), ["Nothing yet."]);
+  await page.evaluate((store) => { localStorage.setItem("why-dz-is-a-minus-y", store); }, store);
+  await page.reload();
+  const found = await listed();
+  check("progress: what was done", [found.length, found.some((x) => x.endsWith(": 2 questions answered")), found.some((x) => x.endsWith(": 1 exercise solved"))], [2, true, true]);
+  check("progress: ticks in the sidebar", await page.$$eval(".sidebar-tree .done", (all) => all.length), 2);
+  await press("save to a file");
+  await page.waitForFunction(() => globalThis.saved, { polling: 50 });
+  const saved = await page.evaluate(() => globalThis.saved);
+  check("progress: the file has all of it", JSON.parse(saved), JSON.parse(store));
+  await press("delete all");
+  check("progress: it asks before it deletes", (await listed()).length, 2);
+  await press("really delete all?");
+  check("progress: then all is gone", [await listed(), await page.evaluate(() => localStorage.length)], [["Nothing yet."], 0]);
+  const give = async (text, said) => {
+    await page.evaluate((text) => {
+      const input = document.querySelector("#progress input"), files = new DataTransfer();
+      files.items.add(new File([text], "progress.json"));
+      input.files = files.files;
+      input.dispatchEvent(new Event("change"));
+    }, text);
+    await page.waitForFunction((said) => document.querySelector("#progress [role=status]").textContent.includes(said), { polling: 50 }, said);
+  };
+  await give("<script>alert(1)</script>", "nothing was changed");
+  await give("x".repeat(500_000), "too large");
+  check("progress: a file that is none changes nothing", await listed(), ["Nothing yet."]);
+  await give(saved, "Brought back");
+  check("progress: a file brings it back", (await listed()).length, 2);
+  await close(page, name);
+  const exercise = await open(browser, "notebooks/02_softmax_derivative.html");
+  const box = await part(exercise, "your answer to exercise 1");
+  check("progress: a solved exercise stands in its box", await box.evaluate((x) => x.value), "delta - a_j");
+  check("progress: and says so", await exercise.$eval(".live[data-live=exercise] .live-verdict", (x) => x.textContent.startsWith("✓ you have solved it")));
+  await close(exercise, "notebooks/02_softmax_derivative.html");
+};
+
 // The wrong answers as a question to a class: nothing says what is wrong until it is asked; as a sheet, too.
 const gallery = async (browser) => {
   const page = await open(browser, "wrong_answers.html");
@@ -2156,12 +2294,14 @@ const accessible = async (browser) => {
     ["own_loss.html", async () => {}],
     ["wrong_answers.html", (page) => page.click(".hide-diagnoses")],
     ["index.html", async () => {}],
+    ["path.html", (page) => page.click("section section:not([hidden]) summary")],
+    ["progress.html", async () => {}],
   ]) for (const dark of [false, true]) {
     const page = await open(browser, name);
     await page.evaluate((dark) => { document.body.dataset.theme = dark ? "dark" : "light"; }, dark);
     await prepare(page);
     await wait(300);
-    check(`${name} ${dark ? "dark" : "light"}: axe finds nothing serious`, await serious(page, name === "wrong_answers.html" ? "article" : ".live"), []);
+    check(`${name} ${dark ? "dark" : "light"}: axe finds nothing serious`, await serious(page, /own_|theorems|index/.test(name) ? ".live" : "article"), []);
     await close(page, name);
   }
 };
@@ -2221,7 +2361,7 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   await run(theorems, Object.keys(told.theorems).filter((_, k) => k % 8 === 0));
   for (const what of [loading, restored, ahead, everyAnswer, broken, withoutH1, stopped, shared, edited, hostile, policy, frontPicture, linked,
     keyboard, drawers, reader, preview, pauses, choices, formulaField, withoutField, own, left, pasted, ownLetters, losses, exercises, searched,
-    question, accessible]) await run(what);
+    question, path, progress, accessible]) await run(what);
   await browser.close();
 }
 site.stop();
