@@ -56,8 +56,8 @@ def loaded(name, text, folder):
     return sorted(names)
 
 
-AT_A_TOUCH = "/formula_field.js"
-"""What a script imports when a box is touched."""
+AT_A_TOUCH = ("/formula_field.js", "/worksheet.js")
+"""What a script imports when a box is touched or a button pressed."""
 
 _IMPORT = re.compile(
     r"""(?:^(?:import|export)\b[^;"']*|\bimport\()["'](\.[^"']+)["']""", re.MULTILINE

@@ -2236,6 +2236,34 @@ const progress = async (browser) => {
   await close(exercise, "notebooks/02_softmax_derivative.html");
 };
 
+// A worksheet: the start and the goal, blanks between them, and the solution on a sheet of its own.
+const worksheets = async (browser) => {
+  const name = theorem("logits.gradient"), page = await open(browser, name);
+  await page.evaluate(() => { window.print = () => { globalThis.printed = true; }; });
+  await page.emulateMediaType("print").catch(() => {}); // Firefox's driver has no paper
+  const isPaper = await page.evaluate(() => matchMedia("print").matches);
+  const lines = await page.$$eval(".live ol.chain-lines > li", (all) => all.map((x) => [...x.querySelectorAll(".formula")].find((y) => !y.hidden).textContent));
+  for (const [blanks, formulas, reasons, empty] of [["lines", 2, 7, 6], ["reasons", 8, 0, 7]]) {
+    await page.evaluate((blanks) => [...document.querySelectorAll(".live button")].find((x) => x.textContent === `worksheet with blank ${blanks}`).click(), blanks);
+    await page.waitForFunction(() => globalThis.printed, { timeout: 10_000, polling: 50 });
+    const [sheet, solution] = await page.$$eval(".worksheet ol", (all) => all.map((x) => [x.querySelectorAll(".formula").length,
+      x.querySelectorAll(".reason").length, x.querySelectorAll(".worksheet-blank").length]));
+    check(`worksheet with blank ${blanks}`, sheet, [formulas, reasons, empty]);
+    check(`worksheet with blank ${blanks}: its solution`, solution, [8, 7, 0]);
+    check("the solution has the lines of the page", await page.$$eval(".worksheet-solution .formula", (all) => all.map((x) => x.textContent)), lines);
+    check("the solution is a sheet of its own, and nothing of the page is printed", await page.evaluate((isPaper) => !isPaper || [
+      getComputedStyle(document.querySelector(".worksheet-solution")).breakBefore === "page",
+      [...document.querySelectorAll("article > section > :not(.worksheet)")].every((x) => !x.checkVisibility())].every(Boolean), isPaper));
+    if (isPaper) check("a worksheet has two sheets", await sheets(page), 2);
+    await page.evaluate(() => {
+      globalThis.printed = false;
+      dispatchEvent(new Event("afterprint"));
+    });
+    check("afterwards the page is as it was", await page.$(".worksheet"), null);
+  }
+  await close(page, name);
+};
+
 // The wrong answers as a question to a class: nothing says what is wrong until it is asked; as a sheet, too.
 const gallery = async (browser) => {
   const page = await open(browser, "wrong_answers.html");
@@ -2361,7 +2389,7 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   await run(theorems, Object.keys(told.theorems).filter((_, k) => k % 8 === 0));
   for (const what of [loading, restored, ahead, everyAnswer, broken, withoutH1, stopped, shared, edited, hostile, policy, frontPicture, linked,
     keyboard, drawers, reader, preview, pauses, choices, formulaField, withoutField, own, left, pasted, ownLetters, losses, exercises, searched,
-    question, path, progress, accessible]) await run(what);
+    question, path, progress, worksheets, accessible]) await run(what);
   await browser.close();
 }
 site.stop();

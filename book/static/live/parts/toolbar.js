@@ -4,6 +4,7 @@ import { button, enable, fresh, make } from "../elements/dom.js";
 import { Banner, handOut, share } from "../elements/share.js";
 
 const JUDGE_ALL = "judge all lines";
+const BLANKS = ["lines", "reasons"];
 const FORMATS = [["Markdown", "markdown"], ["LaTeX", "latex"], ["text", "text"]];
 
 export class Toolbar {
@@ -39,7 +40,8 @@ export class Toolbar {
       make("div", { class: "live-actions" },
         this.editing, this.verifying, status.stop, this.undoing, this.resetting, this.keyboard),
       make("div", { class: "live-actions" },
-        button("share", () => this.share()), ...this.copies),
+        button("share", () => this.share()), ...this.copies,
+        ...BLANKS.map((blanks) => button(`worksheet with blank ${blanks}`, () => this.print(blanks)))),
       this.out,
     );
   }
@@ -100,6 +102,16 @@ export class Toolbar {
     const say = (said) => this.say(said);
     const isCopied = await handOut(words, `the chain as ${name}`, `copied as ${name}`, this.out, say);
     control.textContent = isCopied ? `copy as ${name}` : "copy again";
+  }
+
+  async print(blanks) {
+    this.chain.settleAll();
+    if (!this.chain.state.lines.length) {
+      this.say("a worksheet needs a line");
+      return;
+    }
+    const { printWorksheet } = await import("./worksheet.js");
+    printWorksheet(this.chain.list, blanks);
   }
 
   async share() {
