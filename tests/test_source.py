@@ -96,6 +96,17 @@ def test_a_parameter_by_example_is_pasted_too():
         np.testing.assert_allclose(one[..., [0, 2]], other[..., [0, 2]], 1e-6)
 
 
+@pytest.mark.parametrize(
+    "loss", ["T^2 Σ_k q_k log(q_k / softmax(z/T)_k)", "T^2 KL(q || softmax(z/T))"]
+)
+def test_what_is_the_same_in_each_term_stands_before_a_sum(loss):
+    """So no array of all pairs of classes is made."""
+    own = own_loss(loss, parameters=[("q[k]", "nonnegative"), ("T", "positive")])
+    lines = formulas(own.source(), "np")
+    assert lines[-1].strip() == "gradient = T * (P * q.sum(axis=0) - q)"
+    assert str(own.gradient) == "T*(-q[j] + softmax(z/T)[j]*Sum(q[k], (k, 1, n)))"
+
+
 def formulas(source, short):
     """The lines between the checks and the result, as NumPy's text has them."""
     behind = source.replace(f"{short}.", "np.").rpartition("= _inputs(")[2]
