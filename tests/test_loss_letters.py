@@ -8,7 +8,7 @@ import pytest
 from derivations.request.context import UnreadablePartError, context
 from derivations.request.loss_letters.meanings import read_loss
 from derivations.request.loss_letters.parameters import parameters_of
-from derivations.request.losses import own_loss
+from derivations.request.losses import other_kinds, own_loss
 
 rng = np.random.default_rng(5)
 
@@ -63,6 +63,58 @@ class TestTeacherAndStudent:
 
     def test_no_line_makes_two_networks_one(self):
         assert not refused("KL(softmax(z) || softmax(z_s))").suggestions
+
+
+class TestPriors:
+    """Logit adjustment (Menon et al., 2021): log π stands beside the logits."""
+
+    @pytest.mark.parametrize(
+        ("loss", "name"),
+        [
+            ("CE(y, softmax(z + tau*log(pi)))", "pi"),
+            ("CE(y, softmax(z + τ log π))", "pi"),
+            (r"CE(y, softmax(z + \tau \log \pi))", "pi"),
+            ("-Σ_k y_k log softmax(z + tau*log(π))_k", "pi"),
+            ("-(y*log(softmax(logits + tau*log(prior)))).sum()", "prior"),
+            ("CE(y, softmax(z + tau*log(w)))", "w"),
+            ("CE(y, softmax(z + tau*log(p)))", "p"),
+            ("CE(y, softmax(z + tau*log(q)))", "q"),
+            ("-Σ_c y_c log(e^{z_c + tau log pi_c}/Σ_k e^{z_k + tau log pi_k})", "pi"),
+        ],
+    )
+    def test_are_one_positive_number_a_class(self, loss, name):
+        found = parameters_of(loss)
+        signs = {x.name.partition("[")[0]: x.sign for x in found if "[" in x.name}
+        assert signs == {name: "positive"} and "tau" in {x.name for x in found}
+        own = own_loss(loss, parameters=[x[:2] for x in found], using=["H1"])
+        Z, Y, w = rng.standard_normal((3, 4)), np.eye(3)[:, [0, 2, 1, 1]], [0.2, 0.5, 3]
+        A = np.exp(Z) * np.array(w)[:, None] ** 2
+        got = own.to_numpy(**{name: w, "tau": 2})(Z, Y)
+        np.testing.assert_allclose(got, A / A.sum(axis=0) - Y)
+        if "_" not in loss:
+            assert other_kinds(loss, "softmax", found)[f"{name}[k]"] == name
+        assert "from 0.5 to 4" in own.accuracy.sentence
+
+    def test_may_be_one_number_and_an_array_again(self):
+        loss = "CE(y, softmax(z + tau*log(w)))"
+        given = [("w", "positive")]
+        found = parameters_of(loss, given=given)
+        assert ("w", "positive") in [x[:2] for x in found]
+        assert other_kinds(loss, "softmax", found)["w"] == "w[k]"
+
+    def test_with_an_index_beside_all_logits_are_asked_about(self):
+        for loss in (
+            "CE(y, softmax(z + tau*log(pi_k)))",
+            "-Σ_k y_k log softmax(z + tau*log(pi_k))_k",
+        ):
+            problem = refused(loss)
+            assert "one number here" in problem.expected
+            assert [*problem.suggestions] == [loss.replace("pi_k", "pi")]
+        assert parameters_of("CE(y, softmax(z_k + tau*log(pi_k)))")
+
+    def test_are_no_others(self):
+        assert parameters_of("CE(y, softmax(z - tau*log(n)))")[0].name == "tau"
+        assert [x.name for x in parameters_of("w CE(y, softmax(z)) + log(w)")] == ["w"]
 
 
 @pytest.mark.parametrize("loss", ["Sum_k y_k^2", "Sum_k a_k", "KL(a || a)"])

@@ -23,7 +23,7 @@ from derivations.request.loss_letters.free_indices import (
     refuse_free_indices,
     typed_indices,
 )
-from derivations.request.loss_letters.meanings import read_loss, refuse_delta
+from derivations.request.loss_letters.meanings import read_loss, refuse_other_meanings
 from derivations.request.loss_letters.networks import refuse_networks
 from derivations.request.loss_letters.parameters import (
     Parameter,
@@ -31,7 +31,7 @@ from derivations.request.loss_letters.parameters import (
     parameters_of,
 )
 from derivations.request.loss_letters.suggestions import with_choices
-from derivations.request.renaming import places, spelled
+from derivations.request.renaming import logs_beside_logits, places, spelled
 from derivations.text.unicode import unicode
 from derivations.text.unreadable import Unreadable
 
@@ -62,7 +62,7 @@ def _own_loss(loss, activation, parameters, using):
     facts = holds.using(using)
     is_read = partial(is_loss, activation=activation, given=parameters)
     refuse_networks(loss, is_read)
-    refuse_delta(loss, is_read)
+    refuse_other_meanings(loss, is_read)
     try:
         whole = read_loss(loss, holds).expr
     except UnreadablePartError as problem:
@@ -99,7 +99,8 @@ def other_kinds(
     for one in found:
         name = one.name.partition("[")[0]
         has_index = places(loss, name, is_indexed=True)
-        if has_index or not (one.is_of_each_class or _is_factor(one.letter, whole)):
+        is_either = one.is_of_each_class or _is_factor(one.letter, whole)
+        if has_index or not (is_either or name in logs_beside_logits(loss)):
             continue
         other = name if one.is_of_each_class else f"{name}[k]"
         pairs = [(other if x is one else x.name, x.sign) for x in found]

@@ -3,10 +3,16 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from derivations.text.names import LABEL, LOGIT
 from derivations.text.notation.tokens.characters import SPELLED, SUBSCRIPTS
-from derivations.text.vocabulary import SERIES
+from derivations.text.vocabulary import FUNCTIONS, SERIES
 
 NAME = re.compile(r"\\?[A-Za-z]+[0-9]*|[α-ωϵϑϕ]")
+_SOFTMAX = re.compile(r"softmax\}?(?:\\left)? ?\(")
+_LOG_OF = re.compile(
+    rf"(?<![A-Za-z])\\?(?:log|ln)(?:\\left)?[\s({{]*(?P<name>{NAME.pattern})"
+    rf"(?P<index>_\{{?[a-z]\}}?|\[[a-z]\]|[{''.join(SUBSCRIPTS)}])?(?![\w\[(])"
+)
 
 
 def called(word: str) -> str:
@@ -71,3 +77,33 @@ def in_softmax(source: str) -> list[str]:
     ['t', 'z']
     """
     return re.findall(r"softmax\}?(?:\\left)? ?\( ?([a-z])(?![a-z])", source)
+
+
+def logs_beside_logits(source: str) -> dict[str, tuple[int, int]]:
+    """The letters under a logarithm beside z in a softmax: the priors of classes.
+
+    One number would cancel there, so each is an array; with where an index of it
+    stands, as k of π_k, which z does not have.
+
+    >>> logs_beside_logits("CE(y, softmax(z + τ log π))")
+    {'pi': (25, 25)}
+    >>> logs_beside_logits("z log softmax(z + log w_k)")
+    {'w': (23, 25)}
+    """
+    found, logits = {}, ("z", *LOGIT)
+    taken = {*LABEL, *LOGIT, *FUNCTIONS, *SERIES.symbols, *SERIES.arrays} - {*"pq"}
+    for start in _SOFTMAX.finditer(source):
+        depth, end = 1, start.end()
+        while depth and end < len(source):
+            depth += (source[end] == "(") - (source[end] == ")")
+            end += 1
+        inside = source[: end - 1]
+        at = [x for one in logits for x in places(inside, one) if x >= start.end()]
+        has_index = any(places(inside, x, True).keys() & {*at} for x in logits)
+        for one in (
+            _LOG_OF.finditer(inside, start.end()) if at and not has_index else ()
+        ):
+            name = "pi" if one["name"] in ("π", "\\pi") else called(one["name"])
+            if name not in taken:
+                found.setdefault(name, (one.end("name"), one.end()))
+    return found

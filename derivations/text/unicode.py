@@ -19,7 +19,7 @@ _GREEK = {
     word: sign
     for sign, (kind, word) in reversed(SPELLED.items())
     if kind == "WORD" and len(sign) == 1 < len(word) and sign.isalpha()
-}
+} | {"pi": "π"}  # declared, and no output
 
 
 def unicode(expr: Expr) -> str:

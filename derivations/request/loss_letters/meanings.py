@@ -12,7 +12,14 @@ from sympy.core.alphabets import greeks
 from derivations import letters
 from derivations.request.context import Context, UnreadablePartError
 from derivations.request.loss_letters.suggestions import ALIASES
-from derivations.request.renaming import NAME, called, in_softmax, places, renamed
+from derivations.request.renaming import (
+    NAME,
+    called,
+    in_softmax,
+    logs_beside_logits,
+    places,
+    renamed,
+)
 from derivations.text.names import SHOWN, ReadAs
 from derivations.text.reading import Reading
 from derivations.text.unreadable import Ambiguous, Unreadable
@@ -93,6 +100,12 @@ def without_index(loss: str) -> list[str]:
     ]
 
 
+def refuse_other_meanings(loss: str, is_read: Callable[[str], bool]) -> None:
+    """Refuse δ without indices, and an entry where z stands for all classes."""
+    refuse_delta(loss, is_read)
+    refuse_entries_beside_logits(loss, is_read)
+
+
 def refuse_delta(loss: str, is_read: Callable[[str], bool]) -> None:
     """Refuse δ without indices; it suggests a number.
 
@@ -116,3 +129,24 @@ def refuse_delta(loss: str, is_read: Callable[[str], bool]) -> None:
         words += f"or is it a number? take {free} for it"
         problem = Unreadable(words, loss, min(ends), [line] * is_read(line))
         raise UnreadablePartError("loss", problem)
+
+
+def refuse_entries_beside_logits(loss: str, is_read: Callable[[str], bool]) -> None:
+    """Refuse log π_k beside z in a softmax: one number would cancel there.
+
+    >>> refuse_entries_beside_logits("CE(y, softmax(z + log w_k))", lambda line: True)
+    Traceback (most recent call last):
+    derivations.request.context.UnreadablePartError: `w_k` is one number here, which \
+cancels in the softmax: z stands for all classes, and so does w without an index
+    CE(y, softmax(z + log w_k))
+                           ^
+    perhaps: CE(y, softmax(z + log w))
+    """
+    for start, end in logs_beside_logits(loss).values():
+        line = loss[:start] + loss[end:]
+        if start < end and is_read(line):
+            typed = re.search(rf"(?:{NAME.pattern})$", loss[:start])[0]
+            words = f"`{typed}{loss[start:end]}` is one number here, which cancels in "
+            words += "the softmax: z stands for all classes, and so does "
+            words += f"{typed} without an index"
+            raise UnreadablePartError("loss", Unreadable(words, loss, start, [line]))

@@ -22,7 +22,7 @@ from derivations.registry import registry
 from derivations.request.context import UnreadablePartError, context
 from derivations.request.loss_letters.meanings import (
     read_loss,
-    refuse_delta,
+    refuse_other_meanings,
     without_index,
 )
 from derivations.request.loss_letters.networks import refuse_networks
@@ -33,7 +33,14 @@ from derivations.request.loss_letters.suggestions import (
     refuse_whole_arrays,
     with_choices,
 )
-from derivations.request.renaming import NAME, called, in_softmax, places, spelled
+from derivations.request.renaming import (
+    NAME,
+    called,
+    in_softmax,
+    logs_beside_logits,
+    places,
+    spelled,
+)
 from derivations.text.names import ENTROPIES, declared
 from derivations.text.notation.tokens.characters import SUBSCRIPTS
 from derivations.text.unicode import unicode
@@ -108,7 +115,7 @@ def parameters_of(
     given = spelled(given)
     is_read = partial(is_loss, activation=activation, given=given)
     refuse_networks(loss, is_read)
-    refuse_delta(loss, is_read)
+    refuse_other_meanings(loss, is_read)
     try:
         return _parameters(loss, activation, given)
     except UnreadablePartError as problem:
@@ -116,12 +123,13 @@ def parameters_of(
 
 
 def _parameters(loss, activation, given):
-    refuse_networks(loss, partial(is_loss, activation=activation, given=given))
+    is_read = partial(is_loss, activation=activation, given=given)
+    refuse_networks(loss, is_read)
     taken = {x.partition("[")[0] for x, _ in given}
     lone = _numbers_alone(loss, activation, given)
     logits = {*in_softmax(loss)} & {*_SEVERAL} if places(loss, "z") else set()
-    guessed = {f"{x}[k]" for x in logits - taken}  # a teacher's
-    guessed |= lone
+    logits |= {*logs_beside_logits(loss)}
+    guessed = lone | {f"{x}[k]" for x in logits - taken}  # a teacher's, or priors
     pairs = dict(given) | dict.fromkeys(sorted(guessed), "positive")
     for _ in range(MOST + 3):
         holds = context(parameters=pairs.items())
@@ -140,7 +148,6 @@ def _parameters(loss, activation, given):
             usual = {x: usual_sign(x, y, formulas) for x, y in letters_of.items()}
             if name is None:
                 refuse_other_arrays(loss, formulas)
-                is_read = partial(is_loss, activation=activation, given=given)
                 if any(x.has(Derivative) for x in formulas):  # g alone
                     refuse_whole_arrays(loss, is_read)
             if name is None and usual.items() <= pairs.items():

@@ -2,7 +2,8 @@
 
 A weight, or the power of a focal loss, may be 0 in practice, and a share of a mixture 0
 or 1; what is divided by, or is in a root or a logarithm, is not 0; what stands in the
-exponent of e beside a logit is like a logit.  In q log q, which is 0 at 0, q may be 0.
+exponent of e beside a logit is like a logit, but for a logarithm.  In q log q, which is
+0 at 0, q may be 0.
 """
 
 from collections.abc import Iterable
@@ -27,6 +28,8 @@ def usual_sign(name: str, letter: Expr, formulas: Iterable[Expr]) -> str:
     >>> v = IndexedBase("v")  # a teacher's logits, or margins
     >>> usual_sign("v[k]", v, [exp(v[k])]), usual_sign("v[k]", v, [v[k] * y[k]])
     ('real', 'nonnegative')
+    >>> usual_sign("v[k]", v, [exp(x * log(v[k]))])  # priors
+    'positive'
     >>> [usual_sign("v[k]", v, [x * log(v[k] / a[k])]) for x in (v[k], y[k])]
     ['nonnegative', 'positive']
     """
@@ -40,7 +43,8 @@ def usual_sign(name: str, letter: Expr, formulas: Iterable[Expr]) -> str:
     ]
     if "[" in name:
         if not any(_without_exp(x).has(letter) for x in formulas):
-            return "real"
+            is_prior = any(_without_exp(x).has(letter) for x in inside)
+            return "positive" if is_prior else "real"
         is_share = name.partition("[")[0] in SHARES  # a teacher's output may be 0
         may_be_0 = is_share or all(_is_0_log_0(x, letter) for x in formulas)
         return "positive" if inside and not may_be_0 else "nonnegative"

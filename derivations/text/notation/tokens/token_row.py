@@ -32,6 +32,9 @@ class TokenRow(Ratios, Layers):
         self.source, self.names, self.aliases = source, names, aliases
         own_g = "g" in names.arrays or "g" in names.symbols
         self.waiting = with_operators(scan(source), own_g)[::-1]
+        if "pi" in names.arrays or "pi" in names.symbols:  # declared: no output
+            pi = (x.update(value="pi") if x == "π" else x for x in self.waiting)
+            self.waiting = [*pi]
         if any(token.type == "DOTS" for token in self.waiting):
             symbols = names.symbols | names.counted_to_the_end()
             self.names = replace(names, symbols=symbols)
