@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from derivations.loss.source.conditions import holds_for
 from derivations.request.context import UnreadablePartError, context
 from derivations.request.loss_letters.meanings import read_loss
 from derivations.request.loss_letters.parameters import parameters_of
@@ -94,6 +95,15 @@ class TestPriors:
         if "_" not in loss:
             assert other_kinds(loss, "softmax", found)[f"{name}[k]"] == name
         assert "from 0.5 to 4" in own.accuracy.sentence
+
+    def test_of_any_sign_are_measured_where_they_have_a_logarithm(self):
+        """Their condition is said once, whatever letters the two places have."""
+        loss = "-Σ_c y_c log(e^{z_c + tau log pi_c}/Σ_k e^{z_k + tau log pi_k})"
+        given = [("pi[c]", "real"), ("tau", "positive")]
+        own = own_loss(loss, parameters=given, using=["H1"])
+        said = "τ > 0, π_k > 0 (log π_k has no value at 0) and labels with Σ_k y_k = 1"
+        assert holds_for(own) == f"holds for {said} (H1)"
+        assert own.accuracy.given == ("pi from 0.5 to 4", "tau from 0.5 to 4")
 
     def test_may_be_one_number_and_an_array_again(self):
         loss = "CE(y, softmax(z + tau*log(w)))"

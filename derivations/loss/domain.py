@@ -6,6 +6,7 @@ from sympy import IndexedBase, Pow, log
 
 from derivations.formulas.claims import Hypothesis
 from derivations.formulas.facts import is_not_zero
+from derivations.formulas.indices import Index, free_symbols
 from derivations.formulas.ranges import range_of
 from derivations.letters import a, k, y, z
 from derivations.loss.activations import Signs
@@ -75,7 +76,13 @@ def logarithms(own, facts: Iterable[Hypothesis] | None = None) -> list:
     for parts, labels in ((of_one, ONE_HOT), (of_all, _NO_LABEL)):
         _, losses, _ = along_z1(own, numbers, labels, steps=1) if parts else [()] * 3
         found += parts if None in losses else []
-    return found
+    return [*dict.fromkeys(map(_of_k, found))]
+
+
+def _of_k(part):
+    """A part with one index in the letter k: log π_c and log π_k are one condition."""
+    free = [x for x in free_symbols(part) if isinstance(x, Index)]
+    return part.xreplace({free[0]: k}) if len(free) == 1 else part
 
 
 def entry_of(parameter):

@@ -106,9 +106,9 @@ def best(own):
     program = compiler.program(**formulas)
     errors = _errors(program, _AXES, points)
     limit = _limit(errors)
-    counted = sum(x.count(limit) for x in points)
+    counted = sum(len(x.counted(limit)) for x in points)
     error = max((errors[m] for m in errors if m <= limit), default=inf)
-    given = tuple(_between(one, points) for one in own.parameters)
+    given = tuple(_between(one, points, limit) for one in own.parameters)
     return program, Accuracy(error, limit if counted else 0, counted, given)
 
 
@@ -205,10 +205,10 @@ class _Points:
         values = {one: [x[at] for at in places] for one, x in self.values.items()}
         return Run(program, arithmetic, Z, LABELS[self.n], values)
 
-    def count(self, limit):
-        """How many points with a loss and a gradient there are up to a magnitude."""
+    def counted(self, limit):
+        """The points with a loss and a gradient up to a magnitude: (row, label)."""
         both = set(self.right["loss"]) & set(self.right["gradient"])
-        return sum(self.rows[at][0] <= limit for at, _ in both)
+        return [(at, label) for at, label in both if self.rows[at][0] <= limit]
 
     def errors(self, program, name, least=0):
         """The largest error of a program by the magnitude of the logits.
@@ -248,9 +248,10 @@ def _value(one, n, at, m):
     return chosen if isinstance(one, IndexedBase) else chosen[0]
 
 
-def _between(one, points):
-    """Between which numbers a parameter is at the points, in words."""
-    given = [x for each in points for x in each.values[one]]
+def _between(one, points, limit):
+    """Between which numbers a parameter is at the points that count, in words."""
+    given = [each.values[one][at] for each in points for at, _ in each.counted(limit)]
+    given = given or [x for each in points for x in each.values[one]]
     given = [x for each in given for x in (each if isinstance(each, tuple) else [each])]
     low, high = (f"{float(x):.3g}" for x in (min(given), max(given)))
     return f"{one} = {low}" if low == high else f"{one} from {low} to {high}"
