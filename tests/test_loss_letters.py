@@ -127,6 +127,30 @@ class TestPriors:
         assert [x.name for x in parameters_of("w CE(y, softmax(z)) + log(w)")] == ["w"]
 
 
+@pytest.mark.parametrize(
+    ("loss", "name", "line"),
+    [
+        ("F.cross_entropy(z, y, weight=w)", "weight", None),
+        ("F.cross_entropy(z, y, label_smoothing=0.1)", "label_smoothing", None),
+        ("CE(y, a, reduction='sum')", "reduction", "CE(y, a)"),
+        (
+            "F.kl_div(F.log_softmax(z, dim=1), y, reduction='batchmean')",
+            "reduction",
+            "F.kl_div(F.log_softmax(z, dim=1), y)",
+        ),
+        ("F.cross_entropy(z, target=y)", "target", None),
+    ],
+)
+def test_keywords_of_a_library_are_named(loss, name, line):
+    problem = refused(loss)
+    assert f"such as `{name}` are not read" in problem.expected
+    assert loss.startswith(f"{name}=", problem.position)
+    assert [*problem.suggestions] == [line] * bool(line)
+    for shown in re.findall(r"as in (.*)", problem.expected):
+        pairs = [x[:2] for x in parameters_of(shown)]
+        assert own_loss(shown, parameters=pairs, using=["H1"]).verdict
+
+
 @pytest.mark.parametrize("loss", ["Sum_k y_k^2", "Sum_k a_k", "KL(a || a)"])
 def test_a_loss_without_a_gradient_is_named_as_it_is_written(loss):
     with pytest.raises(ValueError, match="does not depend on z") as caught:

@@ -61,8 +61,8 @@ def _own_loss(loss, activation, parameters, using):
     holds = context(parameters=parameters)
     facts = holds.using(using)
     is_read = partial(is_loss, activation=activation, given=parameters)
-    refuse_networks(loss, is_read)
     refuse_other_meanings(loss, is_read)
+    refuse_networks(loss, is_read)
     try:
         whole = read_loss(loss, holds).expr
     except UnreadablePartError as problem:

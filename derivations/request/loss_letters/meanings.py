@@ -21,11 +21,22 @@ from derivations.request.renaming import (
     renamed,
 )
 from derivations.text.names import SHOWN, ReadAs
+from derivations.text.notation.calls import KEYWORDS
 from derivations.text.reading import Reading
 from derivations.text.unreadable import Ambiguous, Unreadable
 
 _SIZES = {*"dhmr"}
 """Of the series: no loss of one example has them, so they may be its own numbers."""
+_KEYWORD = re.compile(
+    r",\s*(?P<name>[A-Za-z]\w*)\s*=(?!=)\s*(?:(['\"]).*?\2|[^\s,()'\"]*)"
+)
+_INSTEAD = {
+    "reduction": "leave it out, for a loss is that of one example here",
+    "weight": "write the weights into a sum, as in -Σ_k w_k y_k log softmax(z)_k",
+    "label_smoothing": "write the labels that are meant, as in "
+    "CE((1 - epsilon) y + epsilon/n, softmax(z))",
+}
+"""What to write for a keyword argument of PyTorch."""
 
 
 def read_loss(loss: str, holds: Context) -> Reading:
@@ -101,9 +112,33 @@ def without_index(loss: str) -> list[str]:
 
 
 def refuse_other_meanings(loss: str, is_read: Callable[[str], bool]) -> None:
-    """Refuse δ without indices, and an entry where z stands for all classes."""
+    """Refuse keywords, δ without indices, and an entry beside z for all classes."""
+    refuse_keywords(loss, is_read)
     refuse_delta(loss, is_read)
     refuse_entries_beside_logits(loss, is_read)
+
+
+def refuse_keywords(loss: str, is_read: Callable[[str], bool]) -> None:
+    """Refuse the keyword arguments of a library, by name, but for those of an axis.
+
+    >>> refuse_keywords("F.cross_entropy(z, y, reduction='sum')", lambda line: True)
+    Traceback (most recent call last):
+    derivations.request.context.UnreadablePartError: keyword arguments such as \
+`reduction` are not read: leave it out, for a loss is that of one example here
+    F.cross_entropy(z, y, reduction='sum')
+                          ^
+    perhaps: F.cross_entropy(z, y)
+    """
+    for word in _KEYWORD.finditer(loss):
+        name, before = word["name"], loss[: word.start()]
+        is_inside = before.count("(") > before.count(")")
+        if is_inside and len(name) > 1 and name not in KEYWORDS:
+            without = before + loss[word.end() :]
+            line = [without] * (name == "reduction" and is_read(without))
+            words = f"keyword arguments such as `{name}` are not read: "
+            words += _INSTEAD.get(name, "write the loss itself, with Σ")
+            problem = Unreadable(words, loss, word.start("name"), line)
+            raise UnreadablePartError("loss", problem)
 
 
 def refuse_delta(loss: str, is_read: Callable[[str], bool]) -> None:

@@ -114,8 +114,8 @@ def parameters_of(
     """
     given = spelled(given)
     is_read = partial(is_loss, activation=activation, given=given)
-    refuse_networks(loss, is_read)
     refuse_other_meanings(loss, is_read)
+    refuse_networks(loss, is_read)
     try:
         return _parameters(loss, activation, given)
     except UnreadablePartError as problem:

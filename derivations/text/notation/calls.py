@@ -37,8 +37,9 @@ _BY_THE_RULES = {
     ),
 }
 """Functions of arrays, by the rules of mathematics or of NumPy."""
-_KEYWORDS = ("axis", "dim", "dims", "keepdims", "keepdim", "num_classes", "depth")
-_KEYWORDS += ("dtype",)
+KEYWORDS = ("axis", "dim", "dims", "keepdims", "keepdim", "num_classes", "depth")
+KEYWORDS += ("dtype",)
+"""The keyword arguments that a call may have."""
 _AXES = {"0": (0,), "1": (1,), "-1": (-1,), "-2": (-2,), "None": None}
 
 _FROM_1 = {"1": "0", "2": "1"}
@@ -136,7 +137,7 @@ class Calls:
         parts, words = [], {}
         for node in nodes:
             name = plain(node.children[0]) if kind(node) == "relation" else ""
-            if name in _KEYWORDS:
+            if name in KEYWORDS:
                 key = "axis" if name[:3] == "dim" else name[:4]
                 words[key] = self.text(node.children[2])
                 if name == "dims":  # Julia's, from 1
