@@ -5,6 +5,7 @@ import pytest
 from derivations.request.context import UnreadablePartError, context
 from derivations.request.copying import FORMATS
 from derivations.request.lettering import notes_data
+from derivations.request.losses import own_loss
 from derivations.request.pasted import begun_in_rows
 from derivations.request.rows import in_rows, taken_apart
 from derivations.text.unicode import unicode
@@ -188,6 +189,22 @@ def test_a_copy_says_at_its_first_use_what_a_hypothesis_is_and_is_read_again(for
     assert list(map(taken_apart, found.reasons)) == [x[1:] for x in chain]
     assert list(map(unicode, found.read.sides))[1:] == ["a_j − y_j"] * 2
     assert begun_in_rows(FORMATS[form](holds.chain(chain[:1]))).reasons == ("",)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_copy_says_once_what_a_hypothesis_is_where_that_is_the_reason(form):
+    """As in Σ_k y_k = 1, by H1, the last line of the gradient of a loss."""
+    copied = FORMATS[form](own_loss("-Σ_k y_k log a_k", using=["H1"]).chain)
+    summed = {"text": "since Σ_k y_k = 1 (H1)"}.get(form, r"\sum_{k=1}^{n} y_{k} = 1")
+    (line,) = [x for x in copied.splitlines() if "(H1)" in x]
+    assert line.count("since") == line.count(summed) == line.count("= 1") == 1
+    chain = [("a_j - y_j", r"$\sum_{k=1}^{n} y_{k} = 1$", ["H1"])]
+    holds = context(["softmax", "cross_entropy"], start="dL/dz_j")
+    copied = FORMATS[form](holds.chain(chain))
+    assert copied.count("since") == 1
+    if form != "markdown":
+        (reason,) = begun_in_rows(copied).reasons
+        assert taken_apart(reason) == ("", ["H1"])
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "latex"])

@@ -17,14 +17,26 @@ from derivations.text.unicode import unicode
 
 
 def _copied(written, write, around, chain: Chain, named: Callable = str) -> str:
-    """A chain, `written` with `by H1`; at its first use what that says, `around` it."""
+    """A chain, `written` with `by H1`; at its first use what that says, `around` it.
+
+    A reason that is the same, as in `Σ_k y_k = 1, by H1`, is not said twice.
+    """
     copied = written(chain, named=named)
+    opened, between, closed = around
     for fact in chain.uses:
-        said = around[1].join(map(named, _facts_in(chain, fact, write)))
-        words = f"since {around[0]}{said}{around[2]} ({fact.name})"
+        said, reason = (
+            between.join(map(named, _facts_in(chain, fact, x))) for x in (write, latex)
+        )
         if said:
-            by = rf"\bby {fact.name}\b"
-            copied = re.sub(by, words.replace("\\", r"\\"), copied, count=1)
+            words = f"since {opened}{said}{closed} ({fact.name})"
+            same = re.escape(f"{opened.strip('}')}{reason}{closed}, ")
+            in_its_place = closed * (opened == "}") + words  # of the reason
+            by = re.compile(rf"(?P<same>{same})?\bby {fact.name}\b")
+            found = by.search(copied)
+            if found:
+                start, end = found.span()
+                words = in_its_place if found["same"] else words
+                copied = copied[:start] + words + copied[end:]
     return copied
 
 
