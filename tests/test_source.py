@@ -200,6 +200,24 @@ def test_labels_may_be_left_out_where_the_loss_has_none(library, layout):
         np.testing.assert_array_equal(slopes, both(Z)[1])
 
 
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("cross-entropy", "losses(Z, Y)"),
+        ("focal with class weights", "losses(Z, Y, gamma=gamma, w=w)"),
+        ("entropy", "losses(Z)"),
+    ],
+)
+def test_losses_are_called_with_each_parameter_in_their_docstring(name, called):
+    own = derived(name)
+    for library, line in (
+        ("pytorch", f"{called}.mean().backward()"),
+        ("jax", f"jax.grad(lambda Z: {called}.sum())(Z)"),
+    ):
+        said = ast.get_docstring(ast.parse(own.source(library)).body[-1])
+        assert said.splitlines()[2].strip() == line
+
+
 def test_in_pytorch_the_checks_can_be_turned_off():
     """The text is run with NumPy for PyTorch, but for what that alone has."""
     own = derived("class weights")

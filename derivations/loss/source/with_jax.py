@@ -98,7 +98,9 @@ _losses.defvjp(_forward, _backward)
 
 
 def losses(Z, Y, **parameters):
-    """The losses (m,), to differentiate by Z: `jax.grad(lambda Z: losses(Z, Y).sum())`.
+    """The losses (m,), to differentiate by Z.
+
+        jax.grad(lambda Z: losses(Z, Y).sum())(Z)
 
     Labels and parameters are held fixed; a second derivative is that of this code.
     """

@@ -51,7 +51,9 @@ class _Losses(torch.autograd.Function):
 
 
 def losses(Z, Y, **parameters):
-    """The losses (m,), to differentiate by Z: `losses(Z, Y).mean().backward()`.
+    """The losses (m,), to differentiate by Z.
+
+        losses(Z, Y).mean().backward()
 
     Labels and parameters are held fixed; a second derivative is refused.  With
     check=False no number is, and nothing waits for the device.

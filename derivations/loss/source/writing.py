@@ -58,9 +58,7 @@ def written(own, library, layout=None):
         *(f"    {line}" if line else "" for line in body),
     ]
     quoted = map(layout.quoted, library.quoted("\n".join(body)))
-    behind = map(layout.quoted, library.behind)
-    if not own.loss.has(y):
-        behind = (x.replace("losses(Z, Y, **", "losses(Z, Y=None, **") for x in behind)
+    behind = (layout.quoted(_called(own, names, x)) for x in library.behind)
     above = "\n".join([*layout.above(names.values(), library.raises), library.imports])
     return "\n\n\n".join([above, *quoted, "\n".join(function), *behind]) + "\n"
 
@@ -95,6 +93,15 @@ def _signature(own, names, may_skip=False):
     keywords = ", ".join([*names.values(), *["check=True"] * may_skip])
     labels = "Y" if own.loss.has(y) else "Y=None"
     return f"def loss_and_gradient(Z, {labels}{', *, ' * bool(keywords)}{keywords}):"
+
+
+def _called(own, names, behind):
+    """The text of `losses`, with what it is called with: the labels, the parameters."""
+    of_labels = "Z, Y" if own.loss.has(y) else "Z"
+    given = ", ".join([of_labels, *(f"{x}={x}" for x in names.values())])
+    if not own.loss.has(y):
+        behind = behind.replace("losses(Z, Y, **", "losses(Z, Y=None, **")
+    return behind.replace("losses(Z, Y)", f"losses({given})")
 
 
 def _without_labels(own, library):
