@@ -95,22 +95,19 @@ def _of_few_minus(base, power):
 def powers_joined(expr, is_positive):
     """Write b^x/b as b^(x − 1) where b is positive, and sinh x/cosh x as tanh x.
 
-    A factor that is the same in each term stands before its sum.
-
     >>> from sympy import Symbol
     >>> from derivations.letters import a, j, k, n, y, z
     >>> gamma = Symbol("gamma", positive=True)
-    >>> powers_joined(a[j]**gamma/a[j], lambda base: True)
-    a[j]**(gamma - 1)
+    >>> powers_joined(Sum(a[j]**gamma/a[j]*y[k], (k, 1, n)), lambda base: True)
+    a[j]**(gamma - 1)*Sum(y[k], (k, 1, n))
     >>> powers_joined(z[j]**gamma/z[j], lambda base: False)    # z_j may be 0
     z[j]**gamma/z[j]
-    >>> powers_joined(Sum(a[j]*y[k], (k, 1, n)), lambda base: True)
-    a[j]*Sum(y[k], (k, 1, n))
     """
     if not expr.args or isinstance(expr, Indexed):
         return expr
     if isinstance(expr, Sum):
         function = powers_joined(expr.function, is_positive)
+        # What is the same in each term stands before the sum: no array has all pairs.
         before, rest = function.as_independent(*expr.bound_symbols, as_Add=False)
         return before * Sum(rest, *expr.limits)
     expr = expr.func(*(powers_joined(arg, is_positive) for arg in expr.args))
