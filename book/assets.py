@@ -70,7 +70,8 @@ def path(static):
     It computes with the functions of the explorers, which are no module there.
     """
     files = {one.name: one.read_bytes() for one in sorted(PATH.iterdir())}
-    files["memory.js"] = (LIVE / "state/memory.js").read_bytes()
+    for name in ("state/memory.js", "elements/one_stop.js"):
+        files[Path(name).name] = (LIVE / name).read_bytes()
     functions = (EXPLORERS / "numbers.js").read_text(encoding="utf-8")
     exported = "export { jacobian, minus, number, softmax };"
     files["numbers.js"] = f"{functions}\n{exported}\n".encode()

@@ -2135,9 +2135,13 @@ const path = async (browser) => {
     check(`path: ${title} is question ${number}`, (await page.$eval(".path-place", (x) => x.textContent)).startsWith(`question ${number} of `));
     check(`path: ${title} is not answered yet`, await page.$eval(on, (x) => x.textContent), "skip this question");
     const rights = await page.$$eval(`${here} details`, (all) => all.map((x) => "right" in x.dataset));
+    check(`path: ${title}: each choice has a name that is heard`, await page.$$eval(`${here} summary`, (all) =>
+      all.filter((x) => !(x.ariaLabel ?? x.textContent).trim() || (x.querySelector("mjx-container") && !x.ariaLabel)).length), 0);
     if (rights.length === 1) {
-      await drag(goals.shift());
+      await page.$eval(`${here} summary`, (x) => x.click());
       await page.waitForFunction((here) => document.querySelector(`${here} details`).open, { timeout: 5000, polling: 50 }, here);
+      check(`path: ${title}: to look is not to reach`, await page.$eval(on, (x) => x.textContent), "skip this question");
+      await drag(goals.shift());
     } else {
       for (const [k, isRight] of rights.entries()) {
         if (isRight) continue;
@@ -2156,6 +2160,7 @@ const path = async (browser) => {
     await page.waitForFunction((before) => [...document.querySelectorAll("article h2")].find((x) => x.checkVisibility()).firstChild.textContent !== before, { polling: 50 }, before);
     check("path: the next heading has the focus", await page.evaluate(() => document.activeElement.tagName), "H2");
   }
+  check("path: nothing is open", await page.$eval(".path-open", (x) => x.textContent), "");
   check("path: as many questions as its places", titles.size - 1, await page.$$eval(".path-places a.is-done", (all) => all.length));
   check("path: nothing but the page was loaded", late(site.asked), []);
   await page.goBack();
@@ -2178,11 +2183,15 @@ const path = async (browser) => {
     check(`path: a store ${what} is as good as none`, await page.$eval(".path-place", (x) => x.textContent.startsWith("question 1 of")));
     await close(page, name);
   }
+  const some = await open(browser, name, { fragment: "#that-is-all-of-it" });
+  check("path: what is open is said at the end", [await some.$$eval(".path-open a", (all) => all.length), await some.$$eval(".path-places a", (all) => all.length)]
+    .every((x, _, [first]) => x === first && x > 11));
+  await close(some, name);
   const refusing = await open(browser, name, { before: () => {
     Storage.prototype.setItem = () => { throw new Error("full"); };
     localStorage.clear();
   } });
-  await refusing.$eval("section section:not([hidden]) summary", (x) => x.click());
+  await refusing.click(".path-on");
   await refusing.waitForFunction(() => document.querySelector(".path-trouble").textContent.startsWith("This browser keeps nothing"), { polling: 50 });
   await close(refusing, name);
   const strange = await open(browser, name, { fragment: "#%3Cimg%20src=x%20onerror=alert(1)%3E", before: () => localStorage.clear() });
@@ -2204,7 +2213,7 @@ const progress = async (browser) => {
   await page.evaluate((store) => { localStorage.setItem("why-dz-is-a-minus-y", store); }, store);
   await page.reload();
   const found = await listed();
-  check("progress: what was done", [found.length, found.some((x) => x.endsWith(": 2 questions answered")), found.some((x) => x.endsWith(": 1 exercise solved"))], [2, true, true]);
+  check("progress: what was done", [found.length, found.some((x) => x.endsWith(": 2 of 15 questions answered")), found.some((x) => x.endsWith(": 1 exercise solved"))], [2, true, true]);
   check("progress: ticks in the sidebar", await page.$$eval(".sidebar-tree .done", (all) => all.length), 2);
   await press("save to a file");
   await page.waitForFunction(() => globalThis.saved, { polling: 50 });

@@ -48,8 +48,11 @@ class Question:
 
 
 def read():
-    """The entries of the file."""
-    return tomllib.loads(FILE.read_text(encoding="utf-8"))["question"]
+    """The entries of the file, each picture with its logits."""
+    whole = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    for entry in whole["question"]:
+        entry["picture"] = {"z": whole["z"]} | entry["picture"]
+    return whole["question"]
 
 
 def judged(entry):
@@ -84,7 +87,7 @@ def judged(entry):
 def _what_holds(entry):
     """The context of an entry, and the hypotheses that its answers may use."""
     if "where" in entry:
-        return context(entry["where"]), ()
+        return context(entry["where"], entry.get("case", "")), ()
     name = entry["theorem"]
     return of_theorem(name), catalogue()[name]().uses
 

@@ -76,7 +76,7 @@ def section(number, question):
     else:
         parts.append(
             '<div class="path-choices">'
-            + opened("what happens there?", "✓", entry["then"], is_right=True)
+            + opened(entry["look"], "✓", entry["then"], is_goal=True)
             + "</div>"
         )
     return "\n\n".join(parts)
@@ -86,31 +86,41 @@ def choice(one: Choice, entry, group, number):
     """A formula, or its value, that opens on whether it is right, and why."""
     formula = inline(rf"{{\displaystyle {latex(one.expr)}}}")
     say = f"{rich(one.say)} " if one.say else ""
+    name = "" if one.value is not None else f"{one.say} {unicode(one.expr)}".strip()
     if one.value is not None:
         shown = two_digits(one.value)
         said = "" if one.expr.is_number else f"{formula} = {shown}: "
     else:
         shown, said = f"{say}{formula}", ""
     if one.is_right:
-        return opened(shown, "✓", entry["then"], said, group=group, is_right=True)
+        link = ""
+        if "theorem" in entry:
+            link = f' (<a href="theorems/{entry["theorem"]}.html">the proof</a>)'
+        return opened(shown, "✓", entry["then"], said, link, group, name, is_right=True)
     mark, why, link = "✗", one.why, ""
     if not why:
         diagnosis = one.verdict.diagnosis
         why, place = as_formulas(diagnosis.said), diagnosis.place
         href = f"notebooks/{diagnosis.link.replace('.ipynb', '.html')}"
         link = f' (<a href="{escape(href)}">{escape(place)}</a>)'
-    return opened(shown, mark, f"{why}.", said, link, group=group)
+    return opened(shown, mark, f"{why}.", said, link, group, name)
 
 
-def opened(summary, mark, sentence, before="", behind="", *, group="", is_right=False):
-    """A summary, and what it opens on; those of a group are open one at a time."""
+def opened(summary, mark, sentence, before="", behind="", group="", called="", **what):
+    """A summary, and what it opens on; those of a group are open one at a time.
+
+    A formula is `called` what a screen reader says; `what` is is_right or is_goal.
+    """
     name = f' name="{group}"' if group else ""
-    look = " data-right" if is_right else ""
-    heard = heard_of(f"{'right' if is_right else 'wrong'}: {sentence}")
+    look = "".join(f" data-{x.removeprefix('is_')}" for x in what)
+    label = f' aria-label="{escape(called)}"' if called else ""
+    heard = heard_of(
+        sentence if "is_goal" in what else f"{'right' if what else 'wrong'}: {sentence}"
+    )
     sentence = rich(sentence)
     return (
         f'<details class="path-choice"{name}{look} data-heard="{escape(heard)}">'
-        f"<summary>{summary}</summary>"
+        f"<summary{label}>{summary}</summary>"
         f'<p><span class="path-mark">{mark}</span> {before}{sentence}{behind}</p>'
         "</details>"
     )

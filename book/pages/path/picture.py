@@ -32,9 +32,9 @@ HEADS = {
     "a": "a_i",
     "da": r"\frac{\partial L}{\partial a_i}",
     "J": r"\frac{\partial a_i}{\partial z_%d}",
-    "equal": "i = j",
-    "unequal": r"i \neq j",
-    "dz": r"\frac{\partial L}{\partial z_i}",
+    "equal": r"\text{term } i = j",
+    "unequal": r"\text{terms } i \neq j",
+    "dz": r"\frac{\partial L}{\partial z_j}",
 }
 """The columns in their order, each by its formula; one of J has its number."""
 
@@ -114,20 +114,31 @@ class Picture:
         heads = [(name, k) for name in seen for k in range(len(columns[name]))]
         head = "".join(self._head(name, k) for name, k in heads)
         for row in range(len(self.z)):
-            cells = (self._cell(x, k, row, columns[x][k][row], until) for x, k in heads)
+            cells = (self._cell(x, k, row, columns[x], until) for x, k in heads)
             rows.append(f'<tr><th scope="row">{row + 1}</th>{"".join(cells)}</tr>')
         about = {"z": self.z, "y": list(self.y)} | ({"until": until} if until else {})
         return (
             f'<table class="path-picture" data-picture="{escape(json.dumps(about))}">'
             f'<thead><tr><th scope="col">class</th>{head}</tr></thead>'
-            f"<tbody>{''.join(rows)}</tbody></table>"
+            f"<tbody>{''.join(rows)}</tbody></table>{self._legend()}"
+        )
+
+    def _legend(self):
+        """What the colours of the cases mean, where they are seen."""
+        if not {"J", "equal", "unequal"} & {*self.shows, *self.reveals}:
+            return ""
+        return (
+            f'<p class="path-legend"{self._revealed("J")}><span class="equal">green'
+            '</span>: own logit, i = j; <span class="unequal">purple</span>: another '
+            "logit, i ≠ j. A bar is the size of its number, hatched below 0.</p>"
         )
 
     def _head(self, name, k):
         formula = HEADS[name] % (k + 1) if name == "J" else HEADS[name]
         return f'<th scope="col"{self._revealed(name)}>{inline(formula)}</th>'
 
-    def _cell(self, name, k, row, number, until):
+    def _cell(self, name, k, row, entries, until):
+        number = entries[k][row]
         look = name
         if name == "J":
             look = "equal" if k == row else "unequal"
@@ -137,10 +148,11 @@ class Picture:
                 f'<input type="range" min="-4" max="4" step="0.1" value="{number}" '
                 f'aria-label="z {row + 1}">'
             )
-        share = min(abs(number), 1)
+        most = max(1, *(abs(x) for column in entries for x in column))
+        below = " data-below" if number < 0 else ""
         return (
-            f'<td class="{look}" data-column="{name}"{self._revealed(name)}'
-            f' style="--share: {share:.3f}">{drag}'
+            f'<td class="{look}" data-column="{name}"{self._revealed(name)}{below}'
+            f' style="--share: {abs(number) / most:.3f}">{drag}'
             f"<span>{two_digits(number)}</span></td>"
         )
 

@@ -1,6 +1,7 @@
 // The path: one question at a time, each answered by a tap.  The page has all of them, each choice
 // with what is said of it; here is what shows the next one, and what the browser keeps.
 import { read, write } from "./memory.js";
+import { oneStop } from "./one_stop.js";
 import { drag } from "./picture.js";
 
 const article = document.querySelector("article");
@@ -21,7 +22,7 @@ let here = screens[0];
 const bar = make("nav", { className: "path-places", ariaLabel: "questions" });
 const place = make("p", { className: "path-place" });
 const heard = make("p", { className: "visually-hidden", role: "status" });
-const trouble = make("p", { className: "path-trouble" });
+const trouble = make("p", { className: "path-trouble" }), open = make("p", { className: "path-open" });
 const back = make("a", { textContent: "← back" }), on = make("a", { className: "path-on" });
 const steps = make("nav", { className: "path-steps", ariaLabel: "back and on" }, back, on);
 
@@ -37,6 +38,10 @@ function show(screen) {
   on.hidden = at === screens.length - 1;
   if (at > 0) back.href = `#${screens[at - 1].id}`;
   if (!on.hidden) on.href = `#${screens[at + 1].id}`;
+  heard.textContent = "";
+  const left = questions.filter(({ id }) => !answered.has(id));
+  open.replaceChildren(...(screen === screens.at(-1) && left.length ? ["Still open: ", ...left.flatMap((one, k) =>
+    [k ? ", " : "", make("a", { href: `#${one.id}`, textContent: title(one) })]), "."] : []));
   mark();
 }
 
@@ -54,12 +59,14 @@ function mark() {
 }
 
 function keep() {
-  trouble.textContent = write("path", { answered: [...answered], at: here.id, of: ids.length });
+  const number = screens.indexOf(here) + 1;
+  trouble.textContent = write("path", { answered: [...answered], at: here.id, number, of: ids.length });
 }
 
+/** A goal that is looked at before it is reached is no answer. */
 function answer(screen, choice) {
   heard.textContent = choice.dataset.heard;
-  if (!("right" in choice.dataset)) return;
+  if (!("right" in choice.dataset || "reached" in choice.dataset)) return;
   answered.add(screen.id);
   screen.classList.add("is-answered");
   mark();
@@ -74,7 +81,10 @@ function begin(screen) {
   const table = screen.querySelector(".path-picture");
   drag(table, () => {
     const goal = screen.querySelector(".path-choice");
-    if (!goal.open) goal.open = true;
+    if ("reached" in goal.dataset) return;
+    goal.dataset.reached = "";
+    if (goal.open) answer(screen, goal);
+    else goal.open = true;
   });
 }
 
@@ -101,5 +111,7 @@ for (const one of questions) {
   begin(one);
 }
 article.querySelector("h1").after(bar, place, trouble, heard);
+screens.at(-1).querySelector("h2").after(open);
+oneStop(bar, "a", "nav");
 show(asked() ?? screens.find((one) => one.id === kept.at) ?? screens[0]);
 addEventListener("hashchange", go);

@@ -24,8 +24,9 @@ function fill(table, z, y) {
     for (const cell of row.querySelectorAll("td")) {
       k = cell.dataset.column === name ? k + 1 : 0;
       name = cell.dataset.column;
-      const value = known[name][k][i];
-      cell.style.setProperty("--share", Math.min(Math.abs(value), 1).toFixed(3));
+      const value = known[name][k][i], most = Math.max(1, ...known[name].flat().map(Math.abs));
+      cell.toggleAttribute("data-below", value < 0);
+      cell.style.setProperty("--share", (Math.abs(value) / most).toFixed(3));
       cell.querySelector("span").textContent = number(value);
     }
   }

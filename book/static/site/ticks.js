@@ -12,7 +12,7 @@ const count = (number, one) => `${number} ${one}${number === 1 ? "" : "s"}`;
 export function done() {
   const { path = {}, levels = {}, answers = {} } = all(), found = {}, solved = {};
   const taps = Array.isArray(path.answered) ? path.answered.length : 0;
-  if (taps) found.path = taps === path.of ? "all questions answered" : `${count(taps, "question")} answered`;
+  if (taps) found.path = taps === path.of ? "all questions answered" : `${taps} of ${path.of} questions answered`;
   const won = Object.keys(levels).length;
   if (won) found.levels = `${count(won, "level")} derived`;
   for (const name of Object.keys(answers)) {
@@ -33,9 +33,13 @@ export function tick() {
   for (const link of links) {
     link.querySelector(".done")?.remove();
     const words = found[page(link)];
-    if (words) link.append(make("span", { className: "done", title: words }, " ✓",
+    if (!words) continue;
+    const seen = make("span", { ariaHidden: "true" }, /^\d+ of/.test(words) ? ` ${words.split(" ", 3).join(" ")}` : " ✓");
+    link.append(make("span", { className: "done", title: words }, seen,
       make("span", { className: "visually-hidden", textContent: ` ${words}` })));
   }
+  const begin = document.querySelector(".path-begin"), { number, of } = all().path ?? {};
+  if (begin && number > 1 && number <= of) begin.textContent = `Go on with question ${number} of ${of}`;
 }
 
 tick();
