@@ -10,19 +10,22 @@ URL ?=
 PY := .venv/bin/python
 OLDEST := .venv-oldest/bin/python
 WHEEL := .venv-wheel/bin/python
+NBGRADER := .venv-nbgrader/bin/python
 INSTALL := -m pip install --quiet --disable-pip-version-check
 DRIVER := tests/browser/node_modules
 
-.PHONY: help lab book book-serve test test-more test-oldest test-wheel test-browser test-book test-cluster test-frameworks fuzz bench cluster notebooks clean
+.PHONY: help lab book book-serve exercises test test-more test-oldest test-wheel test-exercises test-browser test-book test-cluster test-frameworks fuzz bench cluster notebooks clean
 
 help:
 	@echo "make lab        open the series in JupyterLab (ARGS=--no-browser on a server)"
 	@echo "make book       build the series as a site of plain files (URL=https://… its address)"
 	@echo "make book-serve  show it at 127.0.0.1 (PORT=8000)"
+	@echo "make exercises  write assignments for a class, graded by nbgrader (NOTEBOOKS=…)"
 	@echo "make test       check everything: style, theorems, arrays, every notebook"
 	@echo "make test-more  the losses, theorems and truths that 'make test' takes a sample of"
 	@echo "make test-oldest  the same with the oldest versions that pyproject.toml admits"
 	@echo "make test-wheel  run each notebook alone, where only the wheel is installed"
+	@echo "make test-exercises  a course of nbgrader: assign, solve, grade"
 	@echo "make test-browser  the explorers in Chromium and Firefox (and Node.js 18 or newer)"
 	@echo "make test-book  build the book and drive its pages in both browsers"
 	@echo "make test-cluster  several processes that share a gradient, and their faults"
@@ -81,6 +84,12 @@ help:
 	$(WHEEL) $(INSTALL) -r requirements-wheel.txt .
 	@touch $@
 
+.venv-nbgrader/ready: requirements-nbgrader.txt
+	@echo "setting up nbgrader, once: about 600 MB with what the wheel needs, a few minutes"
+	$(PYTHON) -m venv --clear .venv-nbgrader
+	$(NBGRADER) $(INSTALL) -r requirements-nbgrader.txt
+	@touch $@
+
 # npm would write the registry it asked into a lock file; the one version is in package.json.
 $(DRIVER)/ready: tests/browser/package.json
 	@{ command -v node && command -v npm; } > /dev/null || \
@@ -103,6 +112,9 @@ build/book/index.html:
 
 book-serve: build/book/index.html
 	@$(PY) -m book.serve $(PORT)
+
+exercises: .venv/ready-for-book
+	$(PY) -m book.assignments $(NOTEBOOKS)
 
 test: .venv/ready-to-test
 	$(PY) -m ruff check .
@@ -128,6 +140,12 @@ test-wheel: .venv-wheel/ready
 	rm -rf build/lib build/bdist.*
 	$(WHEEL) $(INSTALL) --force-reinstall --no-deps .
 	$(WHEEL) tests/alone.py --jobs $(JOBS) $(NOTEBOOKS)
+
+# As a student does, with the wheel beside the assignments; again where it is newer.
+test-exercises: exercises .venv-nbgrader/ready
+	$(NBGRADER) $(INSTALL) build/exercises/source/softmax/*.whl
+	$(NBGRADER) $(INSTALL) --force-reinstall --no-deps build/exercises/source/softmax/*.whl
+	$(NBGRADER) tests/grading.py build/exercises/source/softmax
 
 test-browser: .venv/ready $(DRIVER)/ready
 	MPLBACKEND=agg node tests/browser/explorers.mjs $(PY)
@@ -161,4 +179,4 @@ notebooks: .venv/ready
 	  $(NOTEBOOKS)
 
 clean:
-	rm -rf .venv .venv-oldest .venv-wheel .book build $(DRIVER)
+	rm -rf .venv .venv-oldest .venv-wheel .venv-nbgrader .book build $(DRIVER)

@@ -2,6 +2,7 @@
 
 From the top down; a module imports from its own line and those below it alone:
 
+grading      what a graded cell of an assignment runs: it fails unless ✓
 notebook     the one import of a notebook: letters, checks, formulas typeset
 __main__     the command: verify theorems, check an answer, derive a loss
 summary      results on one page: theorems beside lines of NumPy

@@ -20,7 +20,7 @@ SETUP = [
     ROOT / "tests/browser/package.json",
     *ROOT.glob("requirements*.txt"),
 ]
-ENVIRONMENTS = (".venv", ".venv-oldest", ".venv-wheel")
+ENVIRONMENTS = (".venv", ".venv-oldest", ".venv-wheel", ".venv-nbgrader")
 
 
 @pytest.fixture
@@ -59,6 +59,7 @@ NEEDED_TO_TEST = {"requirements-test.txt", "requirements-scale.txt"}
 READY = {
     "lab": (".venv/ready", {"requirements.txt", "pyproject.toml"}),
     "book": (".venv/ready-for-book", {"requirements-book.txt"}),
+    "exercises": (".venv/ready-for-book", {"requirements-book.txt"}),
     "bench": (".venv/ready-to-test", NEEDED_TO_TEST),
     "cluster": (".venv/ready-for-scale", {"requirements-scale.txt"}),
     "test-oldest": (
@@ -70,6 +71,7 @@ READY = {
         NEEDED_TO_TEST | {"requirements-frameworks.txt"},
     ),
     "test-wheel": (".venv-wheel/ready", {"requirements-wheel.txt", "pyproject.toml"}),
+    "test-exercises": (".venv-nbgrader/ready", {"requirements-nbgrader.txt"}),
     "test-browser": (f"{DRIVER}/ready", {"tests/browser/package.json"}),
 }
 
@@ -83,9 +85,8 @@ def test_a_set_up_is_made_once_and_when_what_it_needs_changes(folder, target):
         assert done.returncode == 0, done.stderr
         return "once: about " in done.stdout
 
-    (folder / ".venv/ready").touch()
-    if target == "lab":
-        (folder / ".venv/ready").unlink()
+    for other in {".venv/ready", ".venv/ready-for-book"} - {ready}:
+        (folder / other).touch()
     assert sets_up()
     (folder / ready).touch()
     assert not sets_up()
@@ -234,7 +235,7 @@ def test_binder_trusts_each_notebook_on_a_python_that_will_do(tmp_path):
 
 STAGES = ["test", "test-more", ".venv-oldest/ready-to-test", "test-oldest"]
 STAGES += ["cluster", "test-cluster", "test-frameworks", "fuzz"]
-STAGES += ["test-wheel", "test-browser", "test-book"]
+STAGES += ["test-wheel", "test-exercises", "test-browser", "test-book"]
 
 
 def ci(folder, **stubs):

@@ -12,7 +12,6 @@ from derivations.text.unicode import unicode
 from derivations.text.unreadable import Unreadable
 
 _SLOPE = re.compile(r"∂|partial|Derivative|\bd[^/]*/\s*d")
-"""A derivative as it is typed; a Jacobian J is none."""
 
 
 def letters_of_answers(holds: Context) -> list[str]:
@@ -65,12 +64,31 @@ yet: write it without ∂
     d log a_i/dz_j
     ^
     """
+    if writes_a_slope(source) and not is_derived(given, holds.start):
+        words = "this is right, and not derived yet: write it without ∂"
+        raise UnreadablePartError("answer", Unreadable(words, source, 0))
+
+
+def writes_a_slope(source: str) -> bool:
+    """Whether a derivative is typed in an answer; a Jacobian J is none.
+
+    >>> writes_a_slope("d log a_i/dz_j"), writes_a_slope("Jᵀ(a - y)")
+    (True, False)
+    """
+    return _SLOPE.search(source) is not None
+
+
+def is_derived(given: Expr, question: Expr) -> bool:
+    """Whether an answer has no derivative by what its question is derived by.
+
+    >>> from derivations.letters import a, delta, i, j, log, z
+    >>> slope = Derivative(log(a[i]), z[j])
+    >>> is_derived(delta - a[j], slope), is_derived(1 * slope, slope)
+    (True, False)
+    """
 
     def by(formula):
         slopes = formula.atoms(Derivative)
         return {getattr(x, "base", x) for one in slopes for x in one.variables}
 
-    is_written = _SLOPE.search(source)
-    if is_written and by(given) & by(holds.start):
-        words = "this is right, and not derived yet: write it without ∂"
-        raise UnreadablePartError("answer", Unreadable(words, source, 0))
+    return not by(given) & by(question)
