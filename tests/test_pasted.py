@@ -142,6 +142,16 @@ def test_rows_below_a_start_are_read_as_its_lines_are_in_any_letters(source, rea
     assert found["letters"] == [["a", "p"], ["z", "o"], ["y", "t"]]
 
 
+def test_rows_of_a_loss_pasted_below_a_start_are_judged_too():
+    for sign, mark in (("+", "◐"), ("-", "✗")):
+        found = below_start(align(LOSS, IN_LOGITS.format(sign), THEN))
+        assert [x["text"] for x in found["lines"]] == [SIDES[-1]]
+        assert [(x["row"], x.get("mark")) for x in found["beside"]] == [
+            (1, None),
+            (2, mark),
+        ]
+
+
 @pytest.mark.parametrize(
     ("source", "row", "words"),
     [
@@ -277,20 +287,70 @@ def test_an_equation_before_the_question_is_a_definition_or_ignored():
             r"L &= \sum_k (p_k - y_k)^2",
             "L = … is ignored: it is not the definition that holds here",
         ),
-        (r"L &= ?", "L = … is ignored: it is not the definition that holds here"),
+        (r"L &= ?", "L = … is ignored: row 1 cannot be read: `?`: this cannot"),
     ]:
         found = begun_in_rows(align(loss, *LINES))
         assert list(map(unicode, found.read.sides)) == SIDES
-        assert found.read.notes[-1] == said
+        assert found.read.notes[-1].startswith(said)
         outputs = r"p_k &= \frac{e^{z_k}}{\sum_i e^{z_i}}"
         found = begun_in_rows(
             align(f"{outputs}, \\qquad {loss.replace('&', '')}", *LINES)
         )
         assert list(map(unicode, found.read.sides)) == SIDES
-        assert found.read.notes[-2:] == (
-            "p_k = … is the definition of the series",
-            said,
-        )
+        outputs_said, loss_said = found.read.notes[-2:]
+        assert outputs_said == "p_k = … is the definition of the series"
+        assert loss_said.startswith(said.replace("row 1", "row 2"))
+
+
+LOSS = r"L &= -\sum_i y_i \log p_i"
+IN_LOGITS = r"&= -\sum_i y_i o_i {} \log \sum_k e^{{o_k}}"
+THEN = GRADIENT + r" &= p_j - y_j"
+
+
+def beside(*rows, wrap=align):
+    """What is said of each side that is no line: its row, and its mark or words."""
+    found = answer(BEGUN, text=wrap(*rows))
+    assert [x["text"] for x in found["lines"]] == [SIDES[-1]]
+    return [(x["row"], x.get("mark") or x["words"]) for x in found["beside"]]
+
+
+def displayed(*rows):
+    return "\n".join(f"$${x.replace('&', '')}$$" for x in rows)
+
+
+@pytest.mark.parametrize("wrap", [align, plain, displayed])
+def test_a_loss_that_is_simplified_before_it_is_differentiated_is_judged(wrap):
+    known = (1, "the definition of the series")
+    right, wrong = IN_LOGITS.format("+"), IN_LOGITS.format("-")
+    assert beside(LOSS, right, THEN, wrap=wrap) == [known, (2, "◐")]
+    assert beside(LOSS, wrong, THEN, wrap=wrap) == [known, (2, "✗")]
+    by = right + "  # by H1"
+    if wrap is not displayed:
+        assert beside(LOSS, by, by, THEN, wrap=wrap) == [known, (2, "✓"), (3, "✓")]
+    assert beside(f"L {right}", THEN, wrap=wrap) == [(1, "◐")]
+    outputs = r"p_k &= \frac{e^{o_k}}{\sum_i e^{o_i}}"
+    rows = LOSS, outputs, f"L {wrong}", THEN
+    assert beside(*rows, wrap=wrap) == [known, (2, known[1]), (3, "✗")]
+
+
+def test_a_wrong_row_beside_the_chain_says_why_and_none_is_lost():
+    found = answer(BEGUN, text=align(LOSS, IN_LOGITS.format("-"), THEN))
+    _, wrong = found["beside"]
+    assert wrong["text"] == "L = −log(Σ_k e^{z_k}) − Σ_i y_i z_i"
+    assert "the sign of the term log(Σ_k e^{z_k})" in wrong["diagnosis"]["sentence"]
+    assert beside(LOSS, "&= (y_i", THEN) == [
+        (row, "row 2 cannot be read: `(` is not closed: ) is expected")
+        for row in (1, 2)
+    ]
+    assert beside(r"L &= \sum_k (p_k - y_k)^2", "&= 0", THEN) == [
+        (1, "not the definition that holds here"),
+        (2, "✗"),
+    ]
+    many = beside(LOSS, *[f"&= {LOSS[5:]}"] * 14, THEN)
+    assert [x for _, x in many[1:12]] == ["✓"] * 11
+    assert many[12:] == [(x, "at most 12 sides are judged") for x in (13, 14, 15)]
+    many = beside(*[LOSS, r"p_k &= \frac{e^{o_k}}{\sum_i e^{o_i}}"] * 4, THEN)
+    assert many[6:] == [(x, "at most 6 equations are read here") for x in (7, 8)]
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from derivations.request.context import (
 )
 from derivations.request.copying import FORMATS
 from derivations.request.data import (
+    beside_data,
     equation_data,
     formula_data,
     verdict_data,
@@ -211,7 +212,8 @@ def _question(asked):
     {"start", "lines", "where", "case", "latex", "notes", "letters"}: the lines are
     the right sides of an equation, in one row or in several, each with "reason" and
     "using".  Where "where" is null, the letters say what holds.  Where the context has
-    a start, they are lines below it.
+    a start, they are lines below it.  "beside" are the sides of other equations in the
+    text, each with its "row" and a verdict, or "words".
     """
     given = parts.one(asked, "context", dict, "what holds")
     source = parts.text(asked, "text")
@@ -232,6 +234,7 @@ def _question(asked):
         "where": [name for name, one in known if one.value in holds.where],
         "case": None if holds.case is None else relation(holds.case),
         "latex": equation_data((start, *sides))["latex"],
+        "beside": list(map(beside_data, found.beside)),
     } | notes_data(found.read.notes)
 
 

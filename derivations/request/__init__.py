@@ -6,6 +6,7 @@ context     what holds: names, definitions, a case, hypotheses; answers judged t
 questions   a question in any notation, with the definitions that it needs; how a
             derivation begins
 rows        a text of several lines in rows, each with its reason
+beside      what a pasted text has beside its question, judged
 pasted      how a derivation of several lines begins
 renaming    where a name stands in a text, and the text with another letter
 lettering   which of our letters are the reader's, and formulas written in them

@@ -17,6 +17,7 @@ from derivations.loss.source.layouts import LAYOUTS
 from derivations.loss.source.libraries import LIBRARIES
 from derivations.loss.source.writing import essential
 from derivations.registry import statement
+from derivations.request.beside import SideBeside
 from derivations.request.copying import FORMATS
 from derivations.request.lettering import said_below, yours
 from derivations.request.loss_letters.parameters import Parameter
@@ -99,6 +100,24 @@ def verdict_data(
             "place": why.place,
         }
     return about
+
+
+def beside_data(one: SideBeside) -> dict:
+    """A side that stands beside the question of a pasted text, and what is said of it.
+
+    One that is not judged has "words" in place of the verdict; "is_definition" says of
+    the definition that holds that it is this.
+
+    >>> beside_data(SideBeside(1, "L = ?", "row 1 cannot be read"))["words"]
+    'row 1 cannot be read'
+    """
+    about = {"row": one.row, "text": one.text, "latex": "", "words": one.words}
+    about["is_definition"] = one.is_definition
+    if one.sides:
+        about |= equation_data(one.sides)
+    if one.verdict is None:
+        return about
+    return about | verdict_data(one.verdict, Door.OWN_PAGE, one.using)
 
 
 def _point_data(point, sides):

@@ -8,25 +8,24 @@ from functools import partial
 
 from sympy import Derivative, Expr
 
+from derivations.request.beside import MOST, SideBeside, judged_beside
 from derivations.request.context import Context, UnreadablePartError, context
 from derivations.request.lettering import notes_data
 from derivations.request.questions import as_written, asked, begun
-from derivations.request.rows import Row, TextInRows, in_rows
+from derivations.request.rows import TextInRows, in_rows
 from derivations.text.names import ReadAs
 from derivations.text.questions import parted, read_question
 from derivations.text.reading import Reading, Unreadable
 from derivations.text.unicode import unicode
 from derivations.text.unreadable import InOurLetters
 
-MOST = 4
-"""Of definitions before a question that are compared with those of the series."""
-
 
 @dataclass(frozen=True)
 class Beginning:
     """What holds, the start, its sides as they were read, and the reason for each.
 
-    `written` is the start in the reader's letters, where it has them.
+    `written` is the start in the reader's letters, where it has them; `beside` are the
+    sides of other equations in the text.
     """
 
     holds: Context
@@ -34,6 +33,7 @@ class Beginning:
     read: Reading
     reasons: tuple[str, ...]
     written: dict
+    beside: tuple[SideBeside, ...] = ()
 
 
 class RowError(UnreadablePartError):
@@ -50,8 +50,8 @@ def begun_in_rows(
     r"""The same as `begun` of a text in several rows, each with its reason.
 
     The first derivative on a left side is asked about.  An equation before it, such as
-    L = …, is compared with the definition that holds, and a note says the result; so is
-    one behind a question alone.
+    L = …, is compared with the definition that holds, and a note says the result; its
+    further sides are judged.  So is one behind a question alone.
     Raises RowError for a row that cannot be read, or asks about something else.
 
     >>> found = begun_in_rows("dz = a sum(y) - y  # chain rule\n = a - y  # by H1")
@@ -77,12 +77,12 @@ def begun_in_rows(
     _refuse_another(pasted, behind, start)
     chosen = [ReadAs(theirs, ours) for ours, theirs in getattr(told, "letters", ())]
     notes = [*chosen, *read.notes]
-    for one in before[:MOST]:
-        notes += _said_of_definition(pasted, one, where, notes)
-    notes += [f"{pasted.left(one[0])} = … is ignored" for one in before[MOST:]]
+    said, beside = judged_beside(pasted, before, where, notes)
+    notes += said
     read = replace(read, notes=tuple(dict.fromkeys(notes)))
     reasons = tuple(pasted.reasons(group, len(read.sides)))
-    return Beginning(holds, start, read, reasons, as_written(text, holds, start))
+    written = as_written(text, holds, start)
+    return Beginning(holds, start, read, reasons, written, beside)
 
 
 def _refuse_another(pasted, behind, start):
@@ -139,33 +139,6 @@ def _letters(definition: str, where) -> list:
         return []
 
 
-def _said_of_definition(pasted: TextInRows, group: list[Row], where, notes) -> list:
-    """Whether an equation beside the question is the definition that holds.
-
-    One with several meanings is read by the letters that `notes` tell.
-    """
-    said, equation = f"{pasted.left(group[0])} = …", pasted.equation(group)
-    known = notes_data(notes)["letters"]
-    with suppress(ValueError):
-        equation = _meant(equation, known, where)
-        holds, question, given = asked(equation, None, where)
-        if all(holds.check(side, question) for side in given.sides):
-            pairs = getattr(equation, "letters", notes_data(given.notes)["letters"])
-            own = [ReadAs(theirs, ours) for ours, theirs in pairs]
-            return [*own, f"{said} is the definition of the series"]
-    return [f"{said} is ignored: it is not the definition that holds here"]
-
-
-def _meant(equation, known, where):
-    """An equation, or of its meanings the last that agrees with the known letters."""
-    try:
-        asked(equation, None, where)
-    except UnreadablePartError as problem:
-        lines = [x for x in problem.suggestions if isinstance(x, InOurLetters)]
-        return [equation, *(x for x in lines if x.agrees_with(known))][-1]
-    return equation
-
-
 def _in_its_row(pasted, group, problem, place, holds, asks):
     """The problem of a text as that of its row; its lines are for the row alone.
 
@@ -218,7 +191,7 @@ def below(source: str, holds: Context) -> Beginning:
             refused.span = at, at + len(refused.source)
         raise refused from None
     _refuse_another(pasted, behind, holds.start)
-    ignored = [f"{pasted.left(one[0])} = … is ignored" for one in before]
+    said, beside = judged_beside(pasted, before, None, read.notes)
     sides, count = read.sides[len(begins) :], sum(len(row.equals) for row in group)
     reasons = pasted.reasons(group, count)
     if len(sides) == count + 1:  # the first side has no = before it
@@ -228,5 +201,6 @@ def below(source: str, holds: Context) -> Beginning:
     starts = 0  # rows that are the start itself
     while starts < len(sides) - 1 and sides[starts] == holds.start:
         starts += 1
-    read = Reading(sides[starts:], (*read.notes, *ignored))
-    return Beginning(holds, holds.start, read, tuple(reasons[starts:]), {})
+    read = Reading(sides[starts:], (*read.notes, *said))
+    reasons = tuple(reasons[starts:])
+    return Beginning(holds, holds.start, read, reasons, {}, beside)

@@ -1578,6 +1578,17 @@ const pasted = async (browser) => {
   await page.waitForFunction(() => document.querySelectorAll(".live li.live-line").length === 2, { timeout: 60_000, polling: 50 });
   await marked(page, "✓", 2);
   check("the reader's letters are read in them, as in one line", await visible(page, "here z is your o, a is your p, y is your t"));
+  await press(page, "start another");
+  const beside = () => page.$$eval(".live-beside-rows > li", (all) => all.filter((x) => x.checkVisibility()).map((x) =>
+    [x.querySelector(".live-hint").textContent, x.querySelector(".live-verdict").dataset.verdict ?? "", x.querySelectorAll("mjx-container").length]));
+  await ask("\\begin{align} L &= -\\sum_i t_i \\log s_i \\\\ &= -\\sum_i t_i x_i - \\log \\sum_k e^{x_k} \\\\ \\frac{\\partial L}{\\partial x_j} &= -t_j + \\frac{e^{x_j}}{\\sum_k e^{x_k}} \\\\ &= s_j - t_j \\end{align}");
+  check("a wrong row of the loss is told with the chain below it", await summary(page, "line"),
+    "line 1 is right with a condition; the other one is right; row 2 is wrong: where the labels sum to 1 (H1), the sign of the term log(Σ_k e^{z_k}) is wrong");
+  await page.waitForFunction(() => document.querySelectorAll(".live-beside-rows mjx-container").length === 2, { timeout: 30_000, polling: 50 });
+  check("each row stands above the chain with its mark", await beside(), [["row 1", "", 1], ["row 2", "wrong", 1]]);
+  await press(page, "start another");
+  await ask("L = -sum t log s\ndL/dx_j = s_j sum_k t_k - t_j\n= s_j - t_j");
+  check("a definition alone is a note", [await summary(page, "^line 2"), await beside()], ["line 2 is right with a condition; the other one is right", []]);
   await close(page, name);
 };
 

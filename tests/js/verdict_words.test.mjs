@@ -1,7 +1,7 @@
 // What a reader is told of a line, of a counterexample, and of a whole chain.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hypothesesOf, lackOf, markOf, placeOf, rowsOf, sentenceOf, summary } from "../../book/static/live/state/verdict_words.js";
+import { besides, hypothesesOf, lackOf, markOf, placeOf, rowsOf, sentenceOf, summary } from "../../book/static/live/state/verdict_words.js";
 
 const RIGHT = { verdict: "right", every: "every n", points: 27 };
 const WRONG = { verdict: "wrong", counterexample: {} };
@@ -82,6 +82,16 @@ test("a text with several meanings says so", () => {
   const of = (count) => sentenceOf({ verdict: "unreadable", unreadable: { is_ambiguous: true, suggestions: Array(count).fill("") } })[1];
   assert.deepEqual([0, 1, 2, 3].map(of), ["this cannot be read", "this cannot be read",
     "this can be read in two ways", "this can be read in three ways"]);
+});
+
+test("rows beside a chain are one sentence, and none is passed over", () => {
+  const known = { row: 1, is_definition: true }, wrong = { ...WRONG, row: 2, diagnosis: { sentence: "a sign is lost" } };
+  const conditional = { row: 3, verdict: "conditional" }, unread = [{ row: 4 }, { row: 5 }, { row: 5 }];
+  assert.equal(besides([known]), "");
+  assert.equal(besides([known, wrong, { ...RIGHT, row: 3 }]), "row 2 is wrong: a sign is lost");
+  assert.equal(besides([wrong, conditional, ...unread]),
+    "row 2 is wrong: a sign is lost; row 3 is right with a condition; rows 4 and 5 are not judged");
+  assert.equal(besides([known, { ...RIGHT, row: 2 }], true), "row 2 is right; row 1 is a definition");
 });
 
 test("a whole chain is one sentence", () => {

@@ -20,6 +20,7 @@ export class Chain {
     copied = {}, editing = false, shown = () => {} }) {
     Object.assign(this, { part, list, engine, context, hypotheses, facts, names, pack, copied, shown });
     this.handedOut = new Map();
+    this.beside = ""; // what the summary says of rows that were pasted beside its lines
     this.claim = part.querySelector(".claim"); // what the page says of its own lines
     this.state = new ChainState(start, original);
     const items = [...list.children].slice(1);
@@ -279,7 +280,7 @@ export class Chain {
       verdicts.push(verdict);
     }
     this.status.doing("");
-    this.toolbar.say(summary(verdicts));
+    this.toolbar.say([summary(verdicts), this.beside].filter(Boolean).join("; "));
   }
 
   /** The reader has opened a line: the engine is loaded before there is a question. */

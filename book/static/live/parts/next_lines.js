@@ -2,7 +2,7 @@
 
 import { sameLine } from "../state/address.js";
 import { lineOf, unique } from "../state/chain_state.js";
-import { hypothesesOf } from "../state/verdict_words.js";
+import { besides, hypothesesOf } from "../state/verdict_words.js";
 
 /** Enter asks about a line: whether it is right, and lacks nothing that could be taken. */
 export async function entered(chain, id, draft) {
@@ -44,7 +44,7 @@ export function rowsOf({ engine, context }, text) {
 }
 
 /** Several lines in place of one; the last of them is open. */
-export function spread(chain, id, { lines, letters, notes }) {
+export function spread(chain, id, { lines, letters, beside }) {
   const { state } = chain, k = state.place(id);
   if (!state.spread(id, lines.map(lineOf))) {
     chain.sayFull();
@@ -54,5 +54,5 @@ export function spread(chain, id, { lines, letters, notes }) {
   chain.refilled();
   chain.judge(chain.open([...lines.keys(), lines.length].map((row) => k + row)));
   chain.views.get(state.lines[k + lines.length - 1].id).open();
-  chain.toolbar.say(notes.filter((note) => note.endsWith("is ignored")).join("; "));
+  chain.toolbar.say(besides(beside, true));
 }

@@ -5,6 +5,7 @@ import {
   button, field, formulaBox, fresh, make, newRow, put, scrolls, typedBehind,
 } from "../elements/dom.js";
 import { Chain } from "./chain.js";
+import { RowsBeside } from "./rows_beside.js";
 import { WhatHolds } from "./what_holds.js";
 import { NotUnderstood, packDerivation, unpackDerivation } from "../state/address.js";
 import { linesAndGoal } from "../state/chain_state.js";
@@ -14,6 +15,7 @@ import { Preview } from "../elements/preview.js";
 import { Status } from "../elements/status.js";
 import { typeset, typesetter } from "../elements/typeset.js";
 import { age, showVerdict, withWays } from "../elements/verdict.js";
+import { besides } from "../state/verdict_words.js";
 
 const NOTHING = { where: [], case: null };
 
@@ -40,7 +42,8 @@ export class OwnPart {
     this.reached = make("span", { role: "status" });
     this.aim = make("div", { class: "live-actions live-goal" }, "to show:", this.result,
       button("write it as a line", () => this.chain.addLast()?.take(this.goal.text)), this.reached);
-    this.work = make("div", {}, make("h2", { class: "visually-hidden" }, "Derivation"), this.list);
+    this.beside = new RowsBeside();
+    this.work = make("div", {}, make("h2", { class: "visually-hidden" }, "Derivation"), this.beside.element, this.list);
     this.turn = button("start another", () => this.ask(this.form.hidden));
     this.ask(true);
     part.append(make("div", { class: "live-actions" }, this.turn), this.form, this.holds.element, this.work);
@@ -158,8 +161,8 @@ export class OwnPart {
   }
 
   /** The derivation of an answer: lines are judged where they are written, else the first one is to be written. */
-  beginWith({ start, where, case: given, notes, letters, chosen }, lines, goal, typed = "") {
-    this.show({ start: start.text, where, case: given }, start, { lines, goal, letters: [...chosen, ...letters] });
+  beginWith({ start, where, case: given, notes, letters, chosen, beside }, lines, goal, typed = "") {
+    this.show({ start: start.text, where, case: given }, start, { lines, goal, letters: [...chosen, ...letters], beside });
     if (notes.length > letters.length) this.notes.textContent = `read this way: ${notes.join("; ")}`;
     if (!lines.length) {
       const first = this.chain.addLast();
@@ -168,7 +171,8 @@ export class OwnPart {
       this.chain.verifyAll();
       this.chain.focusOn(0);
     }
-    const words = goal ? `To show: ${start.text} = ${goal.text}` : `It starts with ${start.text}`;
+    const begins = goal ? `To show: ${start.text} = ${goal.text}` : `It starts with ${start.text}`;
+    const words = [begins, this.chain.beside].filter(Boolean).join(". Above it, ");
     requestAnimationFrame(() => this.status.hear(`The derivation has begun. ${words}`)); // the region has just moved here
   }
 
@@ -186,13 +190,15 @@ export class OwnPart {
   }
 
   /** The chain of this context with lines of the engine, in place of the form. */
-  show(context, start, { lines = [], goal = null, letters = [] } = {}) {
+  show(context, start, { lines = [], goal = null, letters = [], beside = [] } = {}) {
     this.formula.latex = null;
     this.formula.replaceChildren(make("code", {}, start.text));
     this.notes.textContent = "";
     this.chain ??= this.build(context, start);
     this.showGoal(start, goal);
     this.chain.begin(context, start, lines, letters);
+    this.beside.show(beside);
+    this.chain.beside = besides(beside);
     this.showStart(start);
     this.ask(false);
   }

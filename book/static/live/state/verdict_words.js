@@ -139,6 +139,27 @@ export function summary(verdicts) {
   return [...said, ...rest].join("; ");
 }
 
+/** One sentence for the rows of a pasted text that are no lines; of right ones only with `isWhole`. */
+export function besides(rows, isWhole = false) {
+  const of = (kind) => rows.filter((row) => kind === (row.verdict ?? (row.is_definition ? "definition" : "none")));
+  const parts = [
+    ["wrong", "is wrong", "are wrong"],
+    ["unfounded", "does not follow", "do not follow"],
+    ["conditional", "is right with a condition", "are right with a condition"],
+    ["undecided", "cannot be decided", "cannot be decided"],
+    ["none", "is not judged", "are not judged"],
+    ...(isWhole ? [["right", "is right", "are right"], ["definition", "is a definition", "are definitions"]] : []),
+  ];
+  return parts.flatMap(([kind, one, many]) => {
+    const found = of(kind), numbers = [...new Set(found.map(({ row }) => row))];
+    if (!found.length) return [];
+    const isOne = numbers.length === 1;
+    const said = `row${isOne ? "" : "s"} ${listed(numbers)} ${isOne ? one : many}`;
+    const why = new Set(found.map(({ diagnosis }) => diagnosis?.sentence).filter(Boolean));
+    return [[said, [...why].join("; ")].filter(Boolean).join(": ")];
+  }).join("; ");
+}
+
 /** What the list of a chain is called. */
 export function chainOf(count) {
   return `derivation, ${count} ${count === 1 ? "line" : "lines"}`;
