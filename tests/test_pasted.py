@@ -333,6 +333,80 @@ def test_a_loss_that_is_simplified_before_it_is_differentiated_is_judged(wrap):
     assert beside(*rows, wrap=wrap) == [known, (2, known[1]), (3, "✗")]
 
 
+SOFTMAX = r"\mathrm{softmax}"
+GIVEN = rf"$p = {SOFTMAX}(o)$"
+ENTRY = rf"p_i = {SOFTMAX}(o)_i = \frac{{\exp(o_i)}}{{\sum_{{k=1}}^{{C}}\exp(o_k)}}"
+SHOWN = displayed(THEN)
+SAID = "is the definition of the series"
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (f"Let {GIVEN}.\n{align(THEN)}", ["p"]),
+        (
+            rf"Let $\mathbf{{p}} = {SOFTMAX}(\mathbf{{o}})$." + "\n" + align(THEN),
+            [r"\mathbf{p}"],
+        ),
+        (f"With {GIVEN} we get\n{SHOWN}", ["p"]),
+        (f"With p = softmax(o) we get\n{plain(THEN)}", ["p"]),
+        (f"Let {GIVEN} and ${plain(LOSS)}$. Then ${plain(THEN)}$.", ["p", "L"]),
+        (f"Let {GIVEN}, ${plain(LOSS)}$, where $y$ is one-hot.\n{SHOWN}", ["p", "L"]),
+        (f"where ${ENTRY}$ for all $i$.\n{SHOWN}", ["p_i"]),
+        (
+            displayed(rf"{LOSS}, \quad {ENTRY}") + f"\nInsert the softmax:\n{SHOWN}",
+            ["L", "p_i"],
+        ),
+        (f"We use the cross-entropy loss:\n{displayed(LOSS)}\n{SHOWN}", ["L"]),
+        (plain("Proof. The loss is:", LOSS, "We see that", THEN, "as wanted."), ["L"]),
+        (f"{align(LOSS)}\nNow we differentiate.\n{align(THEN)}", ["L"]),
+        (
+            r"\[" + plain(LOSS) + "\\]\nWe differentiate:\n\\[" + plain(THEN) + r"\]",
+            ["L"],
+        ),
+        (
+            rf"We need $\frac{{\partial L}}{{\partial o_j}}$.{displayed(LOSS)}{SHOWN}",
+            ["L"],
+        ),
+        (f"{align(THEN)}\nHere $y$ is your $t$.", []),
+        (f"why is ${plain(THEN)}$?", []),
+    ],
+)
+def test_words_between_formulas_are_left_out_and_definitions_in_them_are_read(
+    source, said
+):
+    found = begun_in_rows(source)
+    assert list(map(unicode, found.read.sides)) == [SIDES[-1]]
+    notes = [x for x in found.read.notes if "=" in x or "read" in x.split()[-1]]
+    assert notes == [f"{x} = … {SAID}" for x in said]
+
+
+def test_two_definitions_in_a_row_have_their_arguments():
+    outputs = r"\hat{y}_i = \frac{\exp(o_i)}{\sum_k \exp(o_k)}"
+    loss = r"l(\mathbf{y}, \hat{\mathbf{y}})"
+    value = r"-\sum_{j=1}^q y_j \log \hat{y}_j"
+    found = begun_in_rows(
+        align(
+            rf"{outputs}, \quad {loss} = {value}",
+            rf"\partial_{{o_j}} {loss} = \hat{{y}}_j - y_j",
+        )
+    )
+    assert list(map(unicode, found.read.sides)) == [SIDES[-1]]
+    assert [x for x in found.read.notes if "=" in x] == [
+        rf"\hat{{y}}_i = … {SAID}",
+        rf"l(\mathbf{{y}},\hat{{\mathbf{{y}}}}) = … {SAID}",
+    ]
+
+
+def test_an_environment_goes_on_with_the_one_before_and_what_is_behind_is_told():
+    rest = "\nso that\n".join([align(LINES[1]), align(LINES[2])])
+    whole = f"{align(LINES[0])}\n{rest}"
+    assert sides(whole) == SIDES
+    found = begun_in_rows(f"{whole} where {GIVEN}.")
+    assert list(map(unicode, found.read.sides)) == SIDES
+    assert found.read.notes[-1] == "what stands behind the derivation is not read"
+
+
 def test_a_wrong_row_beside_the_chain_says_why_and_none_is_lost():
     found = answer(BEGUN, text=align(LOSS, IN_LOGITS.format("-"), THEN))
     _, wrong = found["beside"]

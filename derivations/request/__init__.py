@@ -5,6 +5,7 @@ The command and the page of the book come through here, so both can do the same:
 context     what holds: names, definitions, a case, hypotheses; answers judged there
 questions   a question in any notation, with the definitions that it needs; how a
             derivation begins
+prose       words between the formulas of a pasted text
 rows        a text of several lines in rows, each with its reason
 beside      what a pasted text has beside its question, judged
 pasted      how a derivation of several lines begins

@@ -79,6 +79,8 @@ def begun_in_rows(
     notes = [*chosen, *read.notes]
     said, beside = judged_beside(pasted, before, where, notes)
     notes += said
+    if pasted.has_more:
+        notes.append("what stands behind the derivation is not read")
     read = replace(read, notes=tuple(dict.fromkeys(notes)))
     reasons = tuple(pasted.reasons(group, len(read.sides)))
     written = as_written(text, holds, start)

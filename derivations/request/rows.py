@@ -7,13 +7,12 @@ the reason beside a row.  So each formula keeps its place in the text.
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
-_ALIGNED = (
-    r"(?:align|aligned|alignat|alignedat|displaymath|eqnarray|equation|flalign|gather"
-    r"|gathered|math|multline|split)\*?"
-)
+from derivations.request.prose import ALIGNED, OF_SLOPES, without_prose
+
 _OUTSIDE = re.compile(
-    rf"\\(?:begin|end)\s*\{{{_ALIGNED}\}}(?:\s*\[[tbc]\]|\s*\{{\d\}})?|\$\$?|(?<!\\)\\[\[\]]"
+    rf"\\(?:begin|end)\s*\{{{ALIGNED}\}}(?:\s*\[[tbc]\]|\s*\{{\d\}})?|\$\$?|(?<!\\)\\[\[\]()]"
     r"|\\(?:nonumber|notag|displaystyle|allowdisplaybreaks)(?![a-z])"
     r"|\\(?:label|tag)\*?\s*\{[^{}]*\}"
 )
@@ -24,7 +23,12 @@ _PROVED = re.compile(
     r"(?=[\s.$]{0,9}(?:\\end\s*\{|\\\]|$))"
 )
 """The sign behind a proof."""
-_ENDED = re.compile(rf"\\end\s*\{{{_ALIGNED}\}}")
+_ENDED = re.compile(rf"\\end\s*\{{{ALIGNED}\}}")
+_BEGINS_WITH_SIDE = re.compile(
+    rf"(?:\s|\$\$|\\\[|\\begin\s*\{{{ALIGNED}\}}|\\end\s*\{{{ALIGNED}\}}|&|\{{\}})*=|"
+    rf"(?:\s|\\end\s*\{{{ALIGNED}\}})*$"
+)
+"""An environment that goes on with the one before, or ends around it."""
 _EQUALS = re.compile(r"\\(?:overset|stackrel)\s*\{[^{}]*\}\s*\{\s*=\s*\}")
 """The = of a line that is not proved, as it is copied."""
 _SIGNS = re.compile(
@@ -50,15 +54,13 @@ _OPEN = re.compile(r"(?:[-+−*/·×⊙@=({^_]|\\(?:log|ln|exp|cdot|times|odot))
 _IN_A_CASE = re.compile(r"\b(?:if|for|when|where|case)\W+\w+\s*$")
 _GOES_ON = re.compile(r"\s*[-+−*/·×⊙]")
 _DEFINITION = re.compile(
-    r"\s*(?<!\\)(?:[,;:]?\s*\b(?:for|where|with|given|and)\b|[,;])"
+    r"(?<!\s)\s*(?<!\\)(?:(?:[,;:]\s*)?\b(?:for|where|with|given|and)\b|[,;])"
     r"(?:[\s~]|\\[,;:! ]|\\q?quad(?![a-z]))*"
-    r"(?=(?:\\hat\s*)?\{?\\?[^\W\d_]+\}?(?:_\{?\w\}?|\[\w\])?\s*:?="
+    r"(?=(?:\\(?:hat|bm|boldsymbol|vec|math\w+)\s*\{?\s*){0,2}\{?\\?[^\W\d_]+\}{0,2}"
+    r"(?:_\{?\w\}?|\[\w\]|\s*\([^()=]*\))?\s*:?="
     r"(?!\s*(?:=|\w+\s*(?:[,;.]|and\b|$))))"
 )
 """What stands before p = softmax(o) behind another equation; i = j is a case."""
-_OF_SLOPES = re.compile(
-    r"∂|\\partial|\\nabla|∇|\bd\w*\s*/\s*\(?d|\bd[A-Za-z]\w*\s*[&=]"
-)
 _AROUND = " \t\n,;.:()—–-&"
 _ENDS = " \t\n,;."
 _SPACES = ("\\", r"\!", r"\:", r"\quad", r"\qquad")
@@ -80,10 +82,14 @@ class Row:
 
 @dataclass(frozen=True)
 class TextInRows:
-    """A text as its formulas stand in it, in rows."""
+    """A text as its formulas stand in it, in rows.
+
+    `has_more` says that formulas stand behind the question's environment, not read.
+    """
 
     text: str
     rows: tuple
+    has_more: bool = False
 
     @cached_property
     def groups(self) -> list[list[Row]]:
@@ -144,17 +150,18 @@ def in_rows(source: str) -> TextInRows:
     """
     source = _SINCE.sub(lambda match: f"by {match[1]}".ljust(len(match[0])), source)
     source = _PROVED.sub(lambda match: " " * len(match[0]), source)
+    source, apart = without_prose(source)
     source = _with_definitions_below(source)
-    last = _ENDED.search(source)
-    whole = source[: last.end()] if last else source
+    whole = source[: _end(source)]
+    has_more = "=" in source[len(whole) :]
     body = _EQUALS.sub(lambda match: "=".rjust(len(match[0])), whole)
     body = _OUTSIDE.sub(lambda match: " " * len(match[0]), body)
-    cuts, equals, joints = _cuts(body)
+    cuts, equals, joints = _cuts(body, apart)
     rows, shown = [], list(body)
     for place in joints:
         shown[place] = " "
-    begins = [0, *(x.end() for x in cuts)]
-    ends = [*(x.start() for x in cuts), len(body)]
+    begins = [0, *(end for _, end in cuts)]
+    ends = [*(begin for begin, _ in cuts), len(body)]
     for begin, end in zip(begins, ends, strict=True):
         own = tuple(x for x in equals if begin <= x < end)
         at, reason = _reason(body, begin, end, own)
@@ -168,14 +175,24 @@ def in_rows(source: str) -> TextInRows:
             rows[-1] = Row(above.begin, at, reason or above.reason, above.equals)
         elif is_formula:
             rows.append(Row(begin, at, reason, own))
-    for cut in cuts:
-        shown[cut.start() : cut.end()] = " " * len(cut[0])
+    for begin, end in cuts:
+        shown[begin:end] = " " * (end - begin)
     if len(rows) < 2 and not any(row.reason for row in rows):
-        return TextInRows(whole, (Row(0, len(whole), "", ()),))
+        return TextInRows(whole, (Row(0, len(whole), "", ()),), has_more)
     for row in rows:
         kept = len(_without_end("".join(shown[row.begin : row.end])))
         shown[row.begin + kept : row.end] = " " * (row.end - row.begin - kept)
-    return TextInRows("".join(shown), tuple(rows))
+    return TextInRows("".join(shown), tuple(rows), has_more)
+
+
+def _end(source):
+    """Where the environment of the question ends, or the last that goes on with it."""
+    ends = [x.end() for x in _ENDED.finditer(source)]
+    asked = [end for end in ends if OF_SLOPES.search(source[:end])]
+    for end, following in pairwise(asked):
+        if not _BEGINS_WITH_SIDE.match(source, end, following):
+            return end
+    return asked[-1] if asked else len(source)
 
 
 def _without_end(formula, signs=_ENDS):
@@ -195,14 +212,17 @@ def _with_definitions_below(source):
         first = _DEFINITION.search(piece)
         before = piece[: first.start()] if first else ""
         is_question = len(pieces) == 1 and "=" not in before
-        is_definition = "=" in before and not _OF_SLOPES.search(piece)
+        is_definition = "=" in before and not OF_SLOPES.search(piece)
         if before.strip() and (is_question or (is_definition and len(pieces) > 1)):
             pieces[at] = _DEFINITION.sub(lambda x: sign.ljust(len(x[0])), piece)
     return "".join(pieces)
 
 
-def _cuts(body):
-    r"""What separates the rows, \\ or else a new line; the places of = and of &."""
+def _cuts(body, apart):
+    r"""What separates the rows, \\ or else a new line, and words between formulas.
+
+    With it the places of = and of &.
+    """
     depth, rows, lines, equals, joints = 0, [], [], [], []
     for sign in _SIGNS.finditer(body):
         word = sign[0]
@@ -213,14 +233,15 @@ def _cuts(body):
         elif depth:
             continue
         elif word.startswith(r"\\"):
-            rows.append(sign)
+            rows.append(sign.span())
         elif word == "\n":
-            lines.append(sign)
+            lines.append(sign.span())
         elif word == "=" and not _IN_A_CASE.search(body[: sign.start()][-20:]):
             equals.append(sign.start())
         elif word == "&":
             joints.append(sign.start())
-    return rows or lines, equals, joints
+    parted = {(x, x) for x in apart if x < len(body)}
+    return sorted([*(rows or lines), *parted]), equals, joints
 
 
 def _reason(body, begin, end, equals):
