@@ -381,6 +381,21 @@ def test_words_between_formulas_are_left_out_and_definitions_in_them_are_read(
     assert notes == [f"{x} = … {SAID}" for x in said]
 
 
+@pytest.mark.parametrize("answered", ["", " = a_i - a_i^2"])
+def test_a_slope_before_a_quotient_is_asked_about_in_brackets(answered):
+    with pytest.raises(UnreadablePartError) as told:
+        begun_in_rows(f"d/dx_i e^{{x_i}}/sum_k e^{{x_k}}{answered}")
+    assert told.value.is_ambiguous
+    found = [begun_in_rows(x) for x in told.value.suggestions]
+    assert [unicode(x.start) for x in found] == [
+        "∂/∂z_i (e^{z_i}/Σ_k e^{z_k})",
+        "(1/Σ_k e^{z_k}) ∂e^{z_i}/∂z_i",
+    ]
+    assert all(len(x.read.sides) == bool(answered) for x in found)
+    whole = begun_in_rows("d/dx_i (e^{x_i}/sum_k e^{x_k}) = a_i - a_i^2")
+    assert whole.holds.check_sides(whole.read, whole.start)
+
+
 def test_two_definitions_in_a_row_have_their_arguments():
     outputs = r"\hat{y}_i = \frac{\exp(o_i)}{\sum_k \exp(o_k)}"
     loss = r"l(\mathbf{y}, \hat{\mathbf{y}})"

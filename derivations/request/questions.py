@@ -26,6 +26,7 @@ from derivations.text.questions import (
 from derivations.text.reading import SERIES, Reading, Unreadable, read_text
 from derivations.text.sentences import without_asking
 from derivations.text.unicode import unicode
+from derivations.text.unreadable import Ambiguous, InOurLetters
 
 USUAL = (
     *("softmax", "normaliser", "cross_entropy"),
@@ -54,9 +55,15 @@ def begun(
         _refuse_twice(found[1], source)
         return found
     except UnreadablePartError as problem:
-        if problem.is_ambiguous:
+        is_left = problem.part == "of" and "=" in source
+        if problem.is_ambiguous and not (is_left and _are_plain(problem.suggestions)):
             raise
         raise _with_lines_that_begin(problem, source, where, case) from None
+
+
+def _are_plain(lines):
+    """Whether lines stand for a left side alone, and in the reader's letters."""
+    return not any("=" in one or isinstance(one, InOurLetters) for one in lines)
 
 
 def _refuse_twice(start, source):
@@ -98,7 +105,8 @@ def _with_lines_that_begin(problem, source, where, case):
             _begun(line, where, case)
             lines.append(line)
     told = problem.source, problem.position, lines
-    return UnreadablePartError(problem.part, Unreadable(problem.words, *told))
+    kind = Ambiguous if problem.is_ambiguous else Unreadable
+    return UnreadablePartError(problem.part, kind(problem.words, *told))
 
 
 def _begun(source, where, case):

@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 from lark import Tree
-from sympy import KroneckerDelta, Pow, S, Symbol
+from sympy import Indexed, KroneckerDelta, Pow, S, Symbol
 
 from derivations.formulas.domain import as_defined
 from derivations.text.notation.bounds import as_written, do_cancel, real
@@ -26,6 +26,7 @@ class Products:
         return self.product_of([("", node) for node in factors])
 
     def row(self, first, *rest):
+        self.refuse_slope_above(first, *rest[:2])
         parts = [("", first)]
         for sign, node in zip(map(str, rest[::2]), rest[1::2], strict=True):
             if sign == "/" and kind(node) == "beside":
@@ -38,6 +39,26 @@ class Products:
                 self.refuse_sum_below(parts[-1][1], node)
             parts.append((sign, node))
         return self.product_of(parts)
+
+    def refuse_slope_above(self, first, sign="", below=None):
+        """Ask what d/dz_j e^(z_j) / s is about, where z stands in s, too."""
+        if kind(first) != "beside" or str(sign) != "/" or len(first.children) < 2:
+            return
+        operator, above = first.children[0], first.children[1]
+        if kind(above) == "group" or not isinstance(self.value(operator), Operator):
+            return
+        within = [self.array(below), *self.value(operator).variables]
+        if any(array.shape for array in within):
+            return
+        of, *by = ({x.base for x in one.entry().atoms(Indexed)} for one in within)
+        if not of.intersection(*by):
+            return
+        slope = self.text(operator)
+        above = self.text(first).removeprefix(slope).strip()
+        under = self.text(below)
+        choices = [f"{slope} (({above})/({under}))", f"({slope} ({above}))/({under})"]
+        words = "is it the derivative of the whole quotient, or of what is above alone?"
+        raise Ambiguous(words, suggestions=choices)
 
     # Factors from left to right
 
