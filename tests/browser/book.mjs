@@ -1588,7 +1588,16 @@ const pasted = async (browser) => {
   check("each row stands above the chain with its mark", await beside(), [["row 1", "", 1], ["row 2", "wrong", 1]]);
   await press(page, "start another");
   await ask("L = -sum t log s\ndL/dx_j = s_j sum_k t_k - t_j\n= s_j - t_j");
-  check("a definition alone is a note", [await summary(page, "^line 2"), await beside()], ["line 2 is right with a condition; the other one is right", []]);
+  await summary(page, "^line 2 is right");
+  await press(page, "share");
+  check("what is shared stands in the address", await page.evaluate(() => /^#1=/.test(location.hash)));
+  await press(page, "start another");
+  await ask("L = -sum t log s\ndL/dx_j = s_j sum_k t_k - t_j\n= t_j - s_j");
+  await summary(page, "^line 2 is wrong");
+  check("another derivation leaves it", await page.evaluate(() => location.hash), "");
+  await press(page, "start another");
+  await ask("Let $s = \\mathrm{softmax}(x)$.\n\\begin{align} \\frac{\\partial L}{\\partial x_j} &= s_j \\sum_k t_k - t_j \\\\ &= s_j - t_j \\end{align}");
+  check("a definition alone is a note", [await summary(page, "^line 2 is right"), await beside()], ["line 2 is right with a condition; the other one is right", []]);
   await close(page, name);
 };
 

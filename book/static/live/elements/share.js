@@ -18,6 +18,11 @@ export class Banner {
   }
 }
 
+/** Takes a state out of the address, for the page shows another one now; a heading's fragment stays. */
+export function leaveAddress() {
+  if (/^#\d+=/.test(location.hash)) history.replaceState(history.state, "", location.pathname + location.search);
+}
+
 /** Puts a state into the address, and hands that out, unless it is too long. */
 export async function share(state, out, say) {
   const fragment = encode(state);

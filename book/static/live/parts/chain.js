@@ -4,6 +4,7 @@ import { keys, make } from "../elements/dom.js";
 import { oneStop } from "../elements/one_stop.js";
 import { LineView } from "./line.js";
 import { Toolbar } from "./toolbar.js";
+import { leaveAddress } from "../elements/share.js";
 import { Status } from "../elements/status.js";
 import { sameLine } from "../state/address.js";
 import { ChainState, MOST_LINES, lineOf, whatIsBack } from "../state/chain_state.js";
@@ -173,7 +174,7 @@ export class Chain {
 
   reset() {
     this.state.reset();
-    if (/^#\d+=/.test(location.hash)) history.replaceState(history.state, "", location.pathname + location.search);
+    leaveAddress();
     this.refilled();
   }
 

@@ -12,6 +12,7 @@ import { linesAndGoal } from "../state/chain_state.js";
 import { keep, kept } from "../state/choice.js";
 import { QUESTIONS } from "../state/notation.js";
 import { Preview } from "../elements/preview.js";
+import { leaveAddress } from "../elements/share.js";
 import { Status } from "../elements/status.js";
 import { typeset, typesetter } from "../elements/typeset.js";
 import { age, showVerdict, withWays } from "../elements/verdict.js";
@@ -162,6 +163,7 @@ export class OwnPart {
 
   /** The derivation of an answer: lines are judged where they are written, else the first one is to be written. */
   beginWith({ start, where, case: given, notes, letters, chosen, beside }, lines, goal, typed = "") {
+    leaveAddress();
     this.show({ start: start.text, where, case: given }, start, { lines, goal, letters: [...chosen, ...letters], beside });
     if (notes.length > letters.length) this.notes.textContent = `read this way: ${notes.join("; ")}`;
     if (!lines.length) {
