@@ -30,6 +30,7 @@ from derivations.proof import Derivation, StepError
 from derivations.proof import check as check_expression
 from derivations.refusals.claims import definitions
 from derivations.refusals.expressions import expression
+from derivations.request.levels.play import play
 from derivations.summary import Results
 from derivations.text.printing import latex
 from derivations.text.questions import Question, read_question
@@ -55,6 +56,7 @@ __all__ = [  # noqa: PLE0604 (strings, all of them)
     "differentiate",
     "instantiate",
     "mp",
+    "play",
     "symbols",
     "theorems",
     "unfold",

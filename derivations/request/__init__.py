@@ -12,6 +12,7 @@ pasted      how a derivation of several lines begins
 renaming    where a name stands in a text, and the text with another letter
 lettering   which of our letters are the reader's, and formulas written in them
 exercises   the letters of an answer, and right or wrong ones that are refused
+levels      the theorems as levels to derive oneself, with hints
 losses      a loss of the reader's own, with its proved gradient
 loss_letters  its letters, which nobody declared
 copying     a chain in each format, with a hypothesis in words where it is first used
