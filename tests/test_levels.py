@@ -1,10 +1,13 @@
 """Levels: which theorems they are, what a line does, hints that lead to the goal."""
 
+import json
+
 import pytest
 
+from book.engine.answers import answer
 from derivations.notebook import play
 from derivations.request.context import UnknownNameError, UnreadablePartError
-from derivations.request.levels.hints import GAP, in_latex, in_text
+from derivations.request.levels.hints import GAP, in_latex
 from derivations.request.levels.level import level
 from derivations.request.levels.worlds import WORLDS, names_of_levels
 from derivations.text.unicode import unicode
@@ -29,9 +32,9 @@ def test_third_hints_alone_reach_the_goal(name):
         assert not one.is_reached
         reason, form, whole = (one.hint(step) for step in (1, 2, 3))
         assert (reason.formula, whole.formula) == (None, line.right)
-        assert in_text(form.formula).count(str(GAP)) == 1
+        assert unicode(form.formula).count(str(GAP)) == 1
         assert in_latex(form.formula).count(r"\square") == 1
-        judged = one.step(in_text(whole.formula))
+        judged = one.step(unicode(whole.formula))
         assert judged.verdict, judged.verdict
         one = judged.level
     assert one.is_reached
@@ -88,6 +91,48 @@ def test_the_chain_uses_both_cases_of_softmax_and_the_slope_of_the_loss():
     facts = {x.name for x in level("logits.by_jacobian").facts}
     cases = {"softmax.case_equal", "softmax.case_unequal"}
     assert cases | {"cross_entropy.gradient"} <= facts
+
+
+class TestPage:
+    """What a page asks about a level."""
+
+    def asked(self, **request):
+        return json.loads(answer(json.dumps(request)))
+
+    def line(self, name, right):
+        sides = {"left": unicode(level(name).chain.start), "right": right}
+        return self.asked(ask="line", context={"level": name}, using=[], **sides)
+
+    def test_the_goal_is_told_and_no_hypothesis_is_ticked(self):
+        found = self.line("logits.gradient", "p_j - t_j")
+        assert (found["mark"], found["is_goal"]) == ("✓", True)
+        assert found["where"] == ["the labels sum to 1 (H1)"]
+        found = self.line("logits.gradient", "p_j sum_k t_k - t_j")
+        assert (found["is_goal"], found["where"], found["unneeded"]) == (False, [], [])
+
+    def test_what_is_not_assumed_cannot_be_ticked(self):
+        found = self.line("logits.by_jacobian", "a_j - y_j")
+        assert found["missing"]["advice"] == "this level does not assume it"
+
+    def test_a_copy_says_where_a_hypothesis_is_used(self):
+        texts = ["a_j sum_i y_i - y_j", "a_j - y_j"]
+        lines = [{"text": x, "reason": "", "using": []} for x in texts]
+        context = {"level": "logits.gradient"}
+        found = self.asked(ask="copy", context=context, lines=lines, format="text")
+        [said] = [x for x in found["copied"].splitlines() if "H1" in x]
+        assert said.strip().startswith("= a_j − y_j")
+
+    def test_lines_that_are_pasted_stand_below_its_start(self):
+        asked = {"ask": "question", "context": {"level": "logits.gradient"}}
+        found = self.asked(**asked, text="= a_j sum y - y_j \\\\ = a_j - y_j")
+        assert [x["text"] for x in found["lines"]] == ["a_j Σ_k y_k − y_j", "a_j − y_j"]
+
+    def test_a_hint_has_all_steps(self):
+        lines = ["∂/∂z_j (e^{z_i}/S)"]
+        found = self.asked(ask="hint", level="softmax.case_unequal", lines=lines)
+        assert found["reason"] == "quotient rule"
+        assert found["form"]["text"] == "(S ∂e^{z_i}/∂z_j − ▢)/S^2"
+        assert found["line"]["text"].startswith("(S ∂e^{z_i}/∂z_j − e^{z_i}")
 
 
 class TestPlay:

@@ -1,6 +1,7 @@
 """Python in the reader's browser: how it is made, and what it answers.
 
 answers           a request in JSON, and its answer: a verdict, a formula, a copy
+levels            about a level: what may come next, whether a line is its goal
 losses            about a loss of the reader's own: the gradient, a plot, a check
 parts             the texts and lists of a request, and their limits
 sample_requests   a request of every kind, with the answer that it should have

@@ -8,7 +8,7 @@ Here a request is taken apart; `derivations.request` reads its texts and judges 
 import json
 import re
 
-from book.engine import losses, parts
+from book.engine import levels, losses, parts
 from derivations.advice import Door, at_door, wanted
 from derivations.registry import registry
 from derivations.request.context import (
@@ -175,10 +175,11 @@ def _context(asked):
     given = parts.one(asked, "context", dict, "what holds")
     if "theorem" in given:
         return of_theorem(parts.text(given, "theorem"))
+    if "level" in given:
+        return levels.level_of(given).holds
     if "where" not in given:
-        raise parts.RefusedError(
-            "a context names a theorem, or has a start, where and case"
-        )
+        words = "a context names a theorem or a level, or has a start, where and case"
+        raise parts.RefusedError(words)
     return context(
         parts.words(given, "where"),
         "" if given.get("case") is None else parts.text(given, "case"),
@@ -217,7 +218,7 @@ def _question(asked):
     """
     given = parts.one(asked, "context", dict, "what holds")
     source = parts.text(asked, "text")
-    if given.keys() & {"start", "theorem"}:
+    if given.keys() & {"level", "start", "theorem"}:
         found = below(source, _context(asked))
     else:
         where = None if given.get("where") is None else parts.words(given, "where")
@@ -250,7 +251,8 @@ def _reason_data(reason, holds):
 def _line(asked):
     """{"ask": "line", "context", "left", "right", "using"}: the verdict on a line.
 
-    Below a start, its left side is read as the right side of the line above was.
+    Below a start, its left side is read as the right side of the line above was.  In a
+    level it says by "is_goal" whether the line is what was to be shown.
     """
     holds = _context(asked)
     using = holds.using(parts.words(asked, "using"))
@@ -265,7 +267,8 @@ def _line(asked):
         one, given = line_below(holds, above, written)
         left = one.expr
     verdict = holds.check_line(left, given.expr, using)
-    told = verdict_data(verdict, _door(asked), using)
+    told = verdict_data(verdict, _door(asked), (*using, *holds.assumed))
+    told |= levels.told(asked["context"], told, given.expr)
     return formula_data(given.expr) | told | notes_data(given.notes)
 
 
@@ -336,4 +339,5 @@ ASKED = {
     "exercise": _exercise,
     "copy": _copy,
     "definitions": _definitions,
+    "hint": levels.hint,
 } | losses.ASKED

@@ -43,9 +43,9 @@ def several(asked, key, most=MOST_NAMES):
     return value
 
 
-def words(asked, key):
-    """A list of texts."""
-    listed = several(asked, key)
+def words(asked, key, most=MOST_NAMES):
+    """A list of texts, at most so many."""
+    listed = several(asked, key, most)
     if not all(isinstance(x, str) and len(x) <= LONGEST_TEXT for x in listed):
         raise RefusedError(f"{key!r} must be a list of texts")
     return listed

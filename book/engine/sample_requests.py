@@ -65,7 +65,13 @@ def requests(names=None):
         for form in ("text", "markdown", "latex"):
             copied = {"ask": "copy", "context": context, "lines": lines, "format": form}
             samples.append(("copied", copied))
-    samples += [*_begun(), *_hard(), *of_exercise(EXERCISE, ["H1"]), *_of_losses()]
+    samples += [
+        *_begun(),
+        *_of_levels(),
+        *_hard(),
+        *of_exercise(EXERCISE, ["H1"]),
+        *_of_losses(),
+    ]
     return [(expected, json.dumps(request)) for expected, request in samples]
 
 
@@ -76,6 +82,17 @@ def _begun():
     yield "lines", own | {"text": "dW"}
     yield "lines", own | {"text": "softmax′ = a_i (1 − a_i) if i = j"}
     yield "unreadable", own | {"text": "dz ="}
+
+
+def _of_levels():
+    """Hints with no line and with one, and lines that lead nowhere or to the goal."""
+    name = "softmax.case_unequal"
+    yield "line", {"ask": "hint", "level": name, "lines": []}
+    yield "line", {"ask": "hint", "level": name, "lines": ["-e^{z_i} e^{z_j}/S^2"]}
+    line = {"ask": "line", "context": {"level": name}, "using": []}
+    yield "right", line | {"left": "∂a_i/∂z_j", "right": "-a_i a_j - a_i + a_i"}
+    yield "is_goal", line | {"left": "∂a_i/∂z_j", "right": "-p_i p_j"}
+    yield "refused", {"ask": "hint", "level": "softmax.none", "lines": []}
 
 
 def _hard():

@@ -58,7 +58,8 @@ def _known(name, known, said):
 class Context:
     """What holds while texts are read and judged: a value, which never changes.
 
-    `hypotheses` are those that a line may use, `start` is the first side of a chain.
+    `hypotheses` are those that a line may use, `assumed` those that each line may use
+    without a word, and `start` is the first side of a chain.
     """
 
     names: Names
@@ -66,6 +67,7 @@ class Context:
     case: Expr | None = None
     hypotheses: tuple = ()
     start: Expr | None = None
+    assumed: tuple = ()
 
     def read(self, part: str, source: str) -> Expr:
         """The formula that a text stands for.
@@ -151,6 +153,7 @@ class Context:
         >>> holds.check_line(slope, wrong).diagnosis.name
         'sign of one term'
         """
+        using = tuple(dict.fromkeys((*using, *self.assumed)))
         asked = claims.claim(left, right, self.where, using, self.case)
         verdict = decide(asked, _Others(self), is_answer_left=False)
         is_below = verdict.mark == "✗" and self.start not in (None, left)
@@ -185,7 +188,9 @@ class Context:
             given = self.answer(f"line {len(steps) + 1}", written, self.start)
             using = self.using(wanted)
             verdict = self.check_line(left, given.expr, using)
-            steps.append(Step(given.expr, _one_line(reason), using, verdict))
+            used = [x for x in self.assumed if x in verdict.needed]
+            step = given.expr, _one_line(reason), (*using, *used), verdict
+            steps.append(Step(*step))
             left, notes = given.expr, (*notes, *given.notes)
         return Chain(self.start, self.where, self.case, tuple(steps), notes)
 

@@ -29,7 +29,7 @@ class Hint:
     def __repr__(self):
         if self.step == 1:
             return f"why the next line may hold: {self.reason.replace('$', '')}"
-        return f"{self._said}: = {in_text(self.formula)}"
+        return f"{self._said}: = {unicode(self.formula)}"
 
     def _repr_markdown_(self):
         if self.step == 1:
@@ -97,11 +97,6 @@ def _put(expr, place, new):
         held = expr.func(*args, evaluate=False)
         return made if as_written(made) == as_written(held) else held
     return made
-
-
-def in_text(formula: Expr) -> str:
-    """A formula on one line, as `unicode` writes it."""
-    return unicode(formula)
 
 
 def in_latex(formula: Expr) -> str:

@@ -1,6 +1,6 @@
 """A level: a theorem to derive oneself, line by line, in any notation."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
@@ -39,8 +39,9 @@ class Written:
 class Level:
     """What is asked, what may be used, and the right lines of a reader so far.
 
-    `chain` is the textbook's, `holds` what holds in it.  A level never changes: `step`
-    gives a judged line, which has the level with that line.
+    `chain` is the textbook's, `holds` what holds in it: each line may use the theorem's
+    hypotheses without a word.  A level never changes: `step` gives a judged line, which
+    has the level with that line.
 
     >>> begun = level("softmax.case_unequal")
     >>> begun.says(), begun.world.title
@@ -80,11 +81,6 @@ class Level:
         return facts_for(self.name)
 
     @property
-    def hypotheses(self) -> tuple:
-        """The theorem's hypotheses: each line may use them, and need not say so."""
-        return self.chain.uses
-
-    @property
     def is_reached(self) -> bool:
         """Whether a line is the goal as it is written."""
         return any(self.is_goal(line.expr) for line in self.written)
@@ -111,7 +107,7 @@ class Level:
         longer = self
         for side in given.sides:
             above = longer.last
-            verdict = self.holds.check_line(above, side, self.hypotheses)
+            verdict = self.holds.check_line(above, side)
             if not verdict:
                 return Judged(self, given, verdict)
             if as_written(above) != as_written(side):  # a cell may be run twice
@@ -141,16 +137,21 @@ the form of that line: = Σ_i ▢ ∂L/∂a_i, the line: = Σ_i ∂L/∂a_i ∂a
         """
         if step not in range(1, STEPS + 1):
             raise ValueError(f"a hint has the steps 1 to {STEPS}, not {step!r}")
-        next_line = self.next_line([line.expr for line in self.written])
-        form = with_gap(next_line.right, self.last)
-        return Hint(step, next_line.words, form, next_line.right)
+        return self.hint_below([line.expr for line in self.written], step)
 
-    def next_line(self, exprs: Iterable[Expr]) -> Step:
-        """The textbook's line behind the last one that is among some formulas."""
-        there = {as_written(x) for x in exprs}
-        known = [as_written(step.right) in there for step in self.chain.steps]
-        at = max((k for k, is_known in enumerate(known, 1) if is_known), default=0)
-        return self.chain.steps[min(at, len(known) - 1)]
+    def hint_below(self, lines: Sequence[Expr], step: int = STEPS) -> Hint:
+        """The same below other right lines.
+
+        >>> one = level("softmax.case_unequal")
+        >>> one.hint_below([one.chain.steps[2].right])
+        the line: = −a_i a_j
+        """
+        steps, there = self.chain.steps, {as_written(x) for x in lines}
+        known = [k for k, x in enumerate(steps, 1) if as_written(x.right) in there]
+        found = steps[min(max(known, default=0), len(steps) - 1)]
+        above = lines[-1] if lines else self.chain.start
+        form = with_gap(found.right, above)
+        return Hint(step, found.words, form, found.right)
 
     def as_chain(self) -> Chain:
         """The lines of the reader below the start."""
@@ -184,7 +185,9 @@ def level(name: str) -> Level:
         count = len(derive().steps)
         words = f"{name} is no level: its chain has {count} line"
         raise UnknownNameError(f"{words}, and a level has at least {SHORTEST}")
-    return Level(name, title_of(derive), of_theorem(name), derive())
+    chain = derive()
+    holds = replace(of_theorem(name), assumed=chain.uses)
+    return Level(name, title_of(derive), holds, chain)
 
 
 def _unknown(name):
