@@ -143,6 +143,9 @@ def in_head(name, text, folders, url):
     if 'class="live"' in text:
         place = f"{up}_static/live/{live.name}"
         lines += [f'<link rel="stylesheet" href="{place}/live.css">']
+        if 'data-live="levels"' in text:
+            lines += [f'<link rel="stylesheet" href="{place}/levels.css">']
+            lines += [f'<script type="module" src="{place}/parts/levels.js"></script>']
         lines += [f'<script type="module" src="{place}/live.js"></script>']
         lines += [f'<script defer src="{place}/no_modules.js"></script>']
     if 'class="path-question"' in text:

@@ -7,6 +7,7 @@ values                    values of Python that a cell shows, as numbers
 exercises                 exercises that are answered with a formula, as questions
 questions                 a page for each question that learners ask
 wrong_answers             published wrong answers, each with what the judges say
+levels                    the levels to derive oneself, as a map
 path                      the path of small questions, each answered by a tap
 theorems                  a page for each theorem, and the index by topic
 chains                    a theorem's chain as HTML, with the data that a script needs

@@ -8,6 +8,7 @@ from pathlib import Path
 from book.pages import notebooks as notebook_pages
 from book.pages import own_derivation_and_loss, questions, theorems, wrong_answers
 from book.pages.chains import live_chain
+from book.pages.levels import page as levels
 from book.pages.path import page as tapped
 from derivations.theorems import catalogue
 
@@ -41,6 +42,7 @@ def write(folder, url, wheel):
         "install": lambda kind: notebook_pages.install(kind, url, wheel),
         "wrong_answers": lambda: wrong_answers.gallery(questions.by_page(readme)),
         "notebooks": lambda: "\n".join(f"notebooks/{Path(x).stem}" for x in notebooks),
+        **levels.parts(),
         **tapped.parts(),
     }
     for path in sorted(PAGES.glob("*.md")):

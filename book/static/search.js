@@ -6,7 +6,7 @@
 // those that have most of them are found.  Letters and what else is short, such as dL, only rank.
 
 const EXACT = 5000, NAMED = 1000, IN_TEXT = 500, ALIKE = 100;
-const PLACES = { questions: 40, notebooks: 30, theorems: -500, wrong_answers: -500, own_derivation: -1500, own_loss: -1500 }; // others: 0
+const PLACES = { questions: 40, notebooks: 30, theorems: -500, wrong_answers: -500, levels: -1500, own_derivation: -1500, own_loss: -1500 }; // others: 0
 const bonus = (page) => PLACES[page.split("/")[0]] ?? 0;
 const stems = (text) => {
   const stemmer = new Stemmer(), words = splitQuery(text.toLowerCase());

@@ -32,10 +32,10 @@ test("a changed line and the line after it have no verdict; undo brings both bac
 test("what was to be shown is reached where it and all lines above are right", () => {
   const state = chain();
   state.verdicts.set(state.key(2), { verdict: "right", text: "goal" });
-  assert.equal(state.placeOfRight("goal"), 2);
+  assert.equal(state.placeOfRight(({ text }) => text === "goal"), 2);
   state.verdicts.set(state.key(0), { verdict: "conditional", text: "a" });
-  assert.equal(state.placeOfRight("goal"), -1);
-  assert.equal(state.placeOfRight("another"), -1);
+  assert.equal(state.placeOfRight(({ text }) => text === "goal"), -1);
+  assert.equal(state.placeOfRight(({ text }) => text === "another"), -1);
 });
 
 test("a result alone is to be shown; of several lines each stays one, the last too", () => {

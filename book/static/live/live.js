@@ -8,6 +8,7 @@ import { loadAhead, loadFieldAhead, wakeAhead } from "./worker/ahead.js";
 import { Engine } from "./worker/engine_queue.js";
 import { Exercise } from "./parts/exercise.js";
 import { NotUnderstood, decode, insist, unpackTheorem } from "./state/address.js";
+import { KINDS } from "./parts/kinds.js";
 import { LossPart } from "./parts/own_loss.js";
 import { OwnPart } from "./parts/own_derivation.js";
 import { missing } from "./worker/settings.js";
@@ -41,7 +42,7 @@ class TheoremPart {
   }
 }
 
-const KINDS = { chain: TheoremPart, derivation: OwnPart, loss: LossPart, exercise: Exercise };
+Object.assign(KINDS, { chain: TheoremPart, derivation: OwnPart, loss: LossPart, exercise: Exercise });
 
 function start() {
   if (location.protocol === "file:") return; // no_modules.js says what to do

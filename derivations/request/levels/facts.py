@@ -20,7 +20,6 @@ class Fact:
     """What an earlier level has shown."""
 
     name: str
-    title: str
     chain: Derivation
 
     def says(self, write: Callable[[Basic], str] = unicode) -> str:
@@ -49,18 +48,12 @@ def facts_for(name: str) -> list[Fact]:
     chain, found = theorem_named(name)(), {}
     levels = names_of_levels()
     for earlier in levels[: levels.index(name)]:
-        derive = theorem_named(earlier)
-        one = derive()
+        one = theorem_named(earlier)()
         if _is_used(one, chain):
-            fact = Fact(earlier, title_of(derive), one)
+            fact = Fact(earlier, one)
             said = as_written(one.start), as_written(one.result), fact.case()
             found.setdefault(said, fact)
     return [*found.values()]
-
-
-def title_of(derive: Callable) -> str:
-    """The first line of a theorem's docstring, without its full stop."""
-    return derive.__doc__.strip().splitlines()[0].rstrip(".")
 
 
 def _is_used(one, chain):

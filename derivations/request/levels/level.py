@@ -11,7 +11,7 @@ from derivations.judges.verdict import Verdict
 from derivations.proof import Derivation, Step
 from derivations.request.context import Chain, Context, UnknownNameError, of_theorem
 from derivations.request.lettering import line_below
-from derivations.request.levels.facts import Fact, facts_for, title_of
+from derivations.request.levels.facts import Fact, facts_for
 from derivations.request.levels.hints import STEPS, Hint, with_gap
 from derivations.request.levels.worlds import (
     SHORTEST,
@@ -52,10 +52,18 @@ class Level:
     """
 
     name: str
-    title: str
     holds: Context
     chain: Derivation
     written: tuple[Written, ...] = field(default=())
+
+    @property
+    def title(self) -> str:
+        """The first line of the theorem's docstring; a browser's engine has none.
+
+        >>> level("softmax.case_unequal").title
+        'An output with respect to another logit, the case i ≠ j'
+        """
+        return theorem_named(self.name).__doc__.strip().splitlines()[0].rstrip(".")
 
     @property
     def world(self):
@@ -69,7 +77,7 @@ class Level:
 
     def says(self, write: Callable[[Basic], str] | None = None) -> str:
         """What is to be shown, as text or as `write` writes it."""
-        return Fact(self.name, self.title, self.chain).says(*filter(None, [write]))
+        return Fact(self.name, self.chain).says(*filter(None, [write]))
 
     def conditions(self, write: Callable[[Basic], str]) -> list[str]:
         """The definitions, the case and the hypotheses that may be used."""
@@ -187,7 +195,7 @@ def level(name: str) -> Level:
         raise UnknownNameError(f"{words}, and a level has at least {SHORTEST}")
     chain = derive()
     holds = replace(of_theorem(name), assumed=chain.uses)
-    return Level(name, title_of(derive), holds, chain)
+    return Level(name, holds, chain)
 
 
 def _unknown(name):

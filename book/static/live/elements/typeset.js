@@ -41,6 +41,17 @@ export function typesetter() {
   return asked;
 }
 
+/** The words of a reason that the book or the engine wrote, its $formulas$ set. */
+export function inReason(reason) {
+  return reason.split("$").map((words, k) => {
+    if (k % 2 === 0) return words;
+    const shown = document.createElement("span");
+    shown.textContent = words;
+    typeset(shown, words, false);
+    return shown;
+  });
+}
+
 /** Sets LaTeX of the engine into a box, unless the box has been given another meanwhile. */
 export async function typeset(box, latex, display = true) {
   box.latex = latex;

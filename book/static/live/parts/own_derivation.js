@@ -253,7 +253,7 @@ export class OwnPart {
   }
 
   sayIfReached() {
-    const k = this.goal && this.chain ? this.chain.state.placeOfRight(this.goal.text) : -1;
+    const k = this.goal && this.chain ? this.chain.state.placeOfRight(({ text }) => text === this.goal.text) : -1;
     const words = k < 0 ? "" : `✓ line ${k + 1}: that is what was to be shown`;
     if (this.reached.textContent !== words) this.reached.textContent = words;
   }

@@ -58,11 +58,21 @@ export class ChainState {
     return unique([...this.pasted, ...texts.flatMap((text) => this.letters.get(text) ?? [])]);
   }
 
-  /** The place of the first line that says this, where it and all lines above are right; or -1. */
-  placeOfRight(text) {
+  /** The place of the first line whose verdict is one that is looked for, where it and all lines above are right; or -1. */
+  placeOfRight(isIt) {
+    return this.right().findIndex(isIt);
+  }
+
+  /** The verdicts of the lines from the first on, as far as they are right. */
+  right() {
     const told = this.lines.map((_, k) => this.verdict(k));
-    const reached = told.findIndex((verdict) => verdict?.text === text);
-    return told.slice(0, reached + 1).every((verdict) => verdict?.verdict === "right") ? reached : -1;
+    const other = told.findIndex((verdict) => verdict?.verdict !== "right");
+    return other < 0 ? told : told.slice(0, other);
+  }
+
+  /** Those lines as the engine writes them. */
+  rightTexts() {
+    return this.right().map(({ text }) => text);
   }
 
   isChanged() {

@@ -1,0 +1,19 @@
+// The levels in their order, and what an address asks for: nothing here touches the page.
+
+/** The name of the level that is after "#"; null for the map or another place of the page, undefined for no name that is known. */
+export function levelAt(hash, levels, find) {
+  const name = hash.slice(1);
+  if (levels.has(name)) return name;
+  return name === "" || find(name) ? null : undefined;
+}
+
+/** "softmax, level 3 of 9". */
+export function placeIn(all, one) {
+  const world = all.filter((other) => other.world === one.world);
+  return `${one.world}, level ${world.indexOf(one) + 1} of ${world.length}`;
+}
+
+/** The level behind one; undefined behind the last. */
+export function behind(all, one) {
+  return all[all.indexOf(one) + 1];
+}
