@@ -1706,6 +1706,100 @@ const own = async (browser) => {
   await close(again, name);
 };
 
+// Levels: one by the textbook's lines, one by another way with a wrong line between, one by hints alone.
+const levels = async (browser) => {
+  const name = "levels.html", page = await open(browser, name);
+  const linesOf = (level) => told.theorems[level].slice(1);
+  const until = (seen, ...given) => page.waitForFunction(seen, { timeout: 60_000, polling: 50 }, ...given);
+  const enter = async (line, text) => {
+    await (await type(page, `line ${line}`, text)).press("Enter");
+    return verdict(page, line);
+  };
+  const opened = (line) => until((label) => document.activeElement.labels?.[0].textContent === label, `line ${line}`);
+  const reached = () => page.$eval(".levels-reached", (x) => x.textContent);
+  const isReached = (line) => until((line) => document.querySelector(".levels-reached").textContent.startsWith(`✓ Line ${line} `), line);
+  const shown = (selector) => page.$$eval(selector, (all) => all.filter((x) => x.checkVisibility()).length);
+  const at = (place) => until((place) => document.querySelector(".levels-place").textContent === place, place);
+  const go = (hash) => page.evaluate((hash) => { location.hash = hash; }, hash);
+
+  const first = "softmax.case_unequal", lines = linesOf(first);
+  await page.focus(`a[data-level="${first}"]`);
+  await page.keyboard.press("Enter");
+  await at("softmax, level 4 of 9");
+  check("the heading of a level is heard", await page.evaluate(() => document.activeElement.textContent), "An output with respect to another logit, the case i ≠ j");
+  await until(() => document.querySelector(".levels-play > .formula mjx-container"));
+  check("the map is away, and the textbook is not there", [await shown(".levels-map"), await shown(".levels-textbook")], [0, 0]);
+  await press(page, "next line");
+  for (const [k, text] of lines.entries()) {
+    check(`line ${k + 1} is right`, (await enter(k + 1, text)).mark, "✓");
+    if (k === lines.length - 1) break;
+    check("nothing is reached yet", await reached(), "");
+    await opened(k + 2);
+  }
+  await isReached(lines.length);
+  check("the textbook stands beside, line by line", await shown(".levels-textbook li"), lines.length + 1);
+  check("no hint is offered any more", await shown(".levels-play .live-toolbar > button"), 1);
+
+  await go("#logits.gradient");
+  await at("the chain, level 3 of 5");
+  check("another level begins without lines", [await shown(".live-line"), await shown(".levels-textbook"), await reached()], [0, 0, ""]);
+  await press(page, "next line");
+  check("the chain rule", (await enter(1, "sum_i dL/da_i da_i/dz_j")).mark, "✓");
+  await opened(2);
+  check("a wrong line is refused", (await enter(2, "p_j + t_j")).mark, "✗");
+  check("and nothing is reached", [await reached(), await shown(".levels-textbook")], ["", 0]);
+  await enter(2, "p_j - t_j");
+  await isReached(2);
+  check("by another way, without a tick", (await verdict(page, 2)).words.includes("where the labels sum to 1"));
+
+  await go("#batch.per_example");
+  await at("batches, level 2 of 3");
+  for (const [k, text] of linesOf("batch.per_example").entries()) {
+    await press(page, "a hint");
+    await until(() => document.querySelector(".levels-help p")?.textContent.startsWith("The next line"));
+    check("the first step tells the reason alone", await shown(".levels-help p"), 1);
+    await press(page, "show the form of that line");
+    await press(page, "show the line");
+    await press(page, "write it as a line");
+    check(`hint ${k + 1} is the textbook's line`, await page.evaluate(() => document.activeElement.value), text);
+    await marked(page, "✓", k + 1);
+  }
+  await isReached(2);
+  check("the next level is offered", await page.$eval(".levels-next a", (x) => [x.checkVisibility(), new URL(x.href).hash]), [true, "#batch.gradient"]);
+  await go("#batch.gradient");
+  await at("batches, level 3 of 3");
+  await press(page, "next line");
+  check("a line of a level that is left", (await enter(1, "1/m sum_t dL_t/dZ_js")).mark, "✓");
+
+  await page.reload({ waitUntil: "load" });
+  check("it is there again, and not judged", await page.$$eval(".live-line", (all) => all.map((x) => [x.dataset.verdict, x.querySelector("code")?.textContent])),
+    [["none", "= 1/m sum_t dL_t/dZ_js"]]);
+  await page.click(".levels-back a");
+  await page.waitForSelector(".levels-map", { visible: true });
+  check("three levels have a tick", await page.$$eval(".levels-list .levels-won", (all) =>
+    all.map((x) => x.parentElement.querySelector("a").dataset.level)), [first, "logits.gradient", "batch.per_example"]);
+  check("and the focus is where one was", await page.evaluate(() => document.activeElement.dataset.level), "batch.gradient");
+  check("their worlds count them", await page.$$eval(".levels-worlds span", (all) => all.slice(0, 4).map((x) => x.textContent.trim())),
+    ["1 of 9", "0 of 1", "1 of 5", "1 of 3"]);
+  check("the sidebar tells of them", await page.$$eval(".sidebar-tree .done", (all) => all.map((x) => x.title)), ["3 levels derived"]);
+  for (const hash of ["#constructor", "#<img src=x onerror=window.hacked=1>", "#softmax.case_equal%00"]) {
+    await go(hash);
+    await until(() => document.querySelector(".live-refused"));
+    check(`${hash}: a sentence and the map`, [await page.$eval(".live-refused", (x) => x.textContent), await shown(".levels-map"), await shown(".levels-play"),
+      await page.evaluate(() => window.hacked ?? "safe")], ["There is no level of this name. Here are all of them.", 1, 0, "safe"]);
+    await go("#world-2");
+    await until(() => !document.querySelector(".live-refused"));
+  }
+  await close(page, name);
+
+  const other = await open(browser, name, { fragment: fragment({ v: 1, c: "level softmax.derivative", l: [[EVIL[0], EVIL[1], []]] }) });
+  check("lines of an address are another reader's, and not judged", [await visible(other, "A reader wrote this derivation."),
+    await other.evaluate(() => [document.querySelector(".live-line").dataset.verdict, window.hacked ?? "safe"])], [true, ["none", "safe"]]);
+  await other.evaluate((x) => { location.hash = x; }, fragment({ v: 1, c: "level __proto__", l: [] }));
+  await other.waitForSelector(".live-refused", { timeout: 10_000 });
+  await close(other, name);
+};
+
 // What was not shared is there again after a reload, in the same tab.
 const left = async (browser) => {
   const name = "own_derivation.html", page = await open(browser, name);
@@ -2348,6 +2442,7 @@ const accessible = async (browser) => {
       check("✗ has a link", (await verdict(page, 3)).words.includes("notebook"));
     }],
     ["own_derivation.html", async () => {}],
+    ["levels.html", async () => {}],
     ["own_loss.html", async () => {}],
     ["wrong_answers.html", (page) => page.click(".hide-diagnoses")],
     ["index.html", async () => {}],
@@ -2417,7 +2512,7 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   await run(lacking);
   await run(theorems, Object.keys(told.theorems).filter((_, k) => k % 8 === 0));
   for (const what of [loading, restored, ahead, everyAnswer, broken, withoutH1, stopped, shared, edited, hostile, policy, frontPicture, linked,
-    keyboard, drawers, reader, preview, pauses, choices, formulaField, withoutField, own, left, pasted, ownLetters, losses, exercises, searched,
+    keyboard, drawers, reader, preview, pauses, choices, formulaField, withoutField, own, levels, left, pasted, ownLetters, losses, exercises, searched,
     question, path, progress, worksheets, accessible]) await run(what);
   await browser.close();
 }

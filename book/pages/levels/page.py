@@ -4,6 +4,7 @@ Without a script each level is a link to its theorem.
 """
 
 from html import escape
+from itertools import starmap
 
 from book.pages.chains import inline, live, words
 from derivations.request.data import formula_data
@@ -31,8 +32,16 @@ def live_levels():
     names = [name for world in WORLDS for name in world.names]
     about = {"kind": "levels", "levels": [level_data(level(name)) for name in names]}
     worlds = "\n".join(world_map(k, world) for k, world in enumerate(WORLDS, 1))
-    static = f'<div class="levels-map" id="all-levels">\n{worlds}\n</div>'
+    links = "\n".join(starmap(link_to, enumerate(WORLDS, 1)))
+    nav = f'<nav class="levels-worlds" aria-label="worlds">\n{links}\n</nav>'
+    static = f'<div class="levels-map" id="all-levels">\n{nav}\n{worlds}\n</div>'
     return live(about, static, MISSING)
+
+
+def link_to(number, world):
+    """A link to a world; a script says how many of its levels are derived."""
+    title, count = escape(world.title), f"<span> {len(world.names)} levels</span>"
+    return f'<a href="#world-{number}" data-world="{title}">{title}{count}</a>'
 
 
 def world_map(number, world):
@@ -45,7 +54,8 @@ def world_map(number, world):
         if names
     )
     title = escape(f"World {number}: {world.title}")
-    return f'<section class="levels-world">\n<h2>{title}</h2>\n{lists}\n</section>'
+    head = f'<section class="levels-world" id="world-{number}">\n<h2>{title}</h2>'
+    return f"{head}\n{lists}\n</section>"
 
 
 def _listed(names):

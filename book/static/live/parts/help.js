@@ -12,12 +12,16 @@ export class Help {
     Object.assign(this, { ask, take, lines: [], answer: null, step: 0 });
     this.asking = button(STEPS[0], () => this.more());
     this.said = make("div", { class: "levels-help", role: "status" });
-    this.element = make("div", { class: "live-actions levels-hints" }, this.said, this.asking);
   }
 
-  /** The right lines; a hint that was given below others goes. */
+  begin() {
+    this.lines = [];
+    this.clear();
+  }
+
+  /** The right lines, null where there is no more to do; a hint that was given below others goes. */
   follow(lines) {
-    if (String(lines) === String(this.lines)) return;
+    if (JSON.stringify(lines) === JSON.stringify(this.lines)) return;
     this.lines = lines;
     this.clear();
   }
@@ -31,7 +35,7 @@ export class Help {
 
   show() {
     this.asking.textContent = STEPS[this.step] ?? "";
-    this.asking.hidden = this.step === STEPS.length;
+    this.asking.hidden = this.step === STEPS.length || !this.lines;
   }
 
   async more() {

@@ -13,6 +13,7 @@ import { inReason, typeset } from "../elements/typeset.js";
 import { Status } from "../elements/status.js";
 
 const TITLE = "level "; // of a state in an address
+const EARLIER = "from an earlier level";
 
 class LevelsPart {
   constructor(part, data, engine) {
@@ -40,7 +41,7 @@ class LevelsPart {
     this.list = make("ol", { class: "chain-lines", role: "list" }, start);
     this.reached = make("p", { class: "levels-reached", role: "status" });
     this.kept = make("p", { class: "live-hint" });
-    this.work = make("div", {}, this.list);
+    this.work = make("div", {}, make("h3", {}, "Your derivation"), this.list);
     this.textbook = make("div", { class: "levels-textbook", hidden: true });
     this.status = new Status(this.engine, this.part);
     this.help = new Help((lines) => this.hint(lines), (text) => this.chain.addLast()?.take(text));
@@ -49,7 +50,6 @@ class LevelsPart {
       make("nav", { class: "levels-back", "aria-label": "levels" }, make("a", { href: "#all-levels" }, "← all levels"), this.place),
       this.title, make("p", { class: "levels-ask" }, "Show that"), this.goal,
       make("details", { open: true }, make("summary", {}, "What you may use"), this.usable),
-      make("h3", {}, "Your derivation"),
       make("div", { class: "levels-both" }, this.work, this.textbook));
   }
 
@@ -104,8 +104,7 @@ class LevelsPart {
     typeset(this.formula, one.start.latex);
     this.textbook.hidden = true;
     this.kept.textContent = "";
-    this.help.follow([]);
-    this.help.clear();
+    this.help.begin();
     this.chain ??= this.buildChain(one);
     this.chain.names = one.names;
     this.chain.begin({ level: one.name }, one.start, [], []);
@@ -121,8 +120,9 @@ class LevelsPart {
       shown: () => this.changed(),
       pack: (lines) => this.packed(lines),
     });
-    this.list.after(this.reached, this.kept, this.help.element);
-    this.reached.after(this.next);
+    this.list.after(this.reached, this.next, this.kept);
+    chain.toolbar.adding.before(this.help.said);
+    chain.toolbar.adding.after(this.help.asking);
     return chain;
   }
 
@@ -165,7 +165,7 @@ class LevelsPart {
     const given = where.map((latex) => make("li", {}, formula(latex)));
     const won = facts.map(({ latex, name, case: held }) => make("li", {}, formula(latex),
       ...(held ? [" where ", formula(held)] : []), " ",
-      make("a", { href: `theorems/${name}.html`, class: "levels-from" }, "from an earlier level")));
+      make("a", { href: `theorems/${name}.html`, class: "levels-from", "aria-label": `${EARLIER}: ${this.levels.get(name).title}` }, EARLIER)));
     this.usable.replaceChildren(...given, ...won);
   }
 
@@ -181,8 +181,8 @@ class LevelsPart {
   changed() {
     if (!this.chain) return;
     const { state } = this.chain, k = state.placeOfRight((verdict) => verdict.is_goal);
-    this.help.follow(state.rightTexts());
-    const words = k < 0 ? "" : `✓ Line ${k + 1} is what was to be shown. The textbook's derivation stands beside yours.`;
+    this.help.follow(k < 0 ? state.rightTexts() : null);
+    const words = k < 0 ? "" : `✓ Line ${k + 1} is what was to be shown. Compare it with the textbook's.`;
     if (this.reached.textContent !== words) this.reached.textContent = words;
     if (k >= 0 && this.textbook.hidden) this.finish(k + 1);
   }
@@ -213,9 +213,13 @@ class LevelsPart {
     return this.engine.ask({ ask: "hint", level: this.one.name, lines }, "hint");
   }
 
-  /** The levels that were won, on the map. */
+  /** The levels that were won, on the map, and how many of each world. */
   tick() {
     const won = read("levels");
+    for (const { dataset: { world }, lastElementChild: count } of this.map.querySelectorAll("a[data-world]")) {
+      const names = this.all.filter((one) => one.world === world).map(({ name }) => name);
+      count.textContent = ` ${names.filter((name) => Object.hasOwn(won, name)).length} of ${names.length}`;
+    }
     for (const link of this.links) {
       const item = link.closest("li"), isWon = Object.hasOwn(won, link.dataset.level);
       item.querySelector(".levels-won")?.remove();
