@@ -1,10 +1,12 @@
 """Levels: which theorems they are, what a line does, hints that lead to the goal."""
 
 import json
+import re
 
 import pytest
 
 from book.engine.answers import answer
+from book.pages.levels import page
 from derivations.notebook import play
 from derivations.request.context import UnknownNameError, UnreadablePartError
 from derivations.request.levels.hints import GAP, in_latex
@@ -91,6 +93,16 @@ def test_the_chain_uses_both_cases_of_softmax_and_the_slope_of_the_loss():
     facts = {x.name for x in level("logits.by_jacobian").facts}
     cases = {"softmax.case_equal", "softmax.case_unequal"}
     assert cases | {"cross_entropy.gradient"} <= facts
+
+
+def test_the_map_is_a_link_to_each_theorem_and_its_data_tell_the_whole_chain():
+    whole = page.live_levels()
+    links = re.findall(r'<li><a href="theorems/([\w.]+)\.html" data-level="\1">', whole)
+    assert links == LEVELS
+    data = json.loads(re.search(r'json">(.*)</script>', whole)[1])["levels"]
+    assert [x["name"] for x in data] == LEVELS
+    assert {x["world"] for x in data} == {world.title for world in WORLDS}
+    assert all(x["lines"][-1]["text"] == x["goal"]["text"] for x in data)
 
 
 class TestPage:

@@ -1490,7 +1490,7 @@ const phone = async (browser) => {
   await wait(500);
   const pagesInSight = () => front.$$eval(".sidebar-tree a", (all) => all.filter((x) => x.checkVisibility()
     && x.getBoundingClientRect().bottom <= innerHeight).map((x) => x.textContent).filter((x) => /^(Your|0\.)/.test(x)));
-  check("the series is folded, and what follows it in sight", await pagesInSight(), ["Your own derivation", "Your own loss"]);
+  check("the series is folded, and what follows it in sight", await pagesInSight(), ["Your own derivation", "Your own loss", "Your progress"]);
   await (await front.$(".sidebar-tree summary")).tap();
   check("a tap unfolds it", (await pagesInSight())[0], "0. Why is dZ = A − Y? The question");
   await close(front, "index.html");

@@ -64,7 +64,7 @@ export class Help {
     else if (step === 1) this.said.append(make("p", {}, "It has this form: ", formula(form)));
     else {
       const writing = button("write it as a line", () => this.take(line.text));
-      this.said.append(make("p", {}, "This is the line: ", formula(line), " ", writing));
+      this.said.append(make("p", {}, "This is the line: ", formula(line)), writing);
       writing.focus();
     }
   }
