@@ -2443,6 +2443,15 @@ const accessible = async (browser) => {
     }],
     ["own_derivation.html", async () => {}],
     ["levels.html", async () => {}],
+    ["levels.html", async (page) => {
+      await page.evaluate(() => { location.hash = "#logits.gradient"; });
+      await page.waitForSelector(".levels-play > .formula mjx-container", { timeout: 30_000 });
+      await press(page, "a hint");
+      await page.waitForFunction(() => document.querySelector(".levels-help p")?.textContent.startsWith("The next line"), { timeout: 60_000, polling: 50 });
+      await press(page, "next line");
+      await (await type(page, "line 1", "a_j - y_j")).press("Enter");
+      await page.waitForSelector(".levels-textbook mjx-container", { visible: true, timeout: 60_000 });
+    }],
     ["own_loss.html", async () => {}],
     ["wrong_answers.html", (page) => page.click(".hide-diagnoses")],
     ["index.html", async () => {}],
