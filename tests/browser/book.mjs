@@ -963,7 +963,7 @@ const printed = async (browser) => {
         x.includes(`@bottom-left { content: "${document.title.split(" - ")[0]} · `) && x.includes(` · ${name} · `) && x.includes("CC BY 4.0")), name));
     check(`${name}: no link is marked by its colour`, await page.$$eval("article p > a", (all) => all.filter((x) => {
       const { color, textDecorationLine } = getComputedStyle(x);
-      return color !== getComputedStyle(x.parentElement).color || textDecorationLine !== "underline";
+      return x.checkVisibility() && (color !== getComputedStyle(x.parentElement).color || textDecorationLine !== "underline");
     }).map((x) => x.outerHTML)), []);
     check(`${name}: no formula reaches over the edge or onto its reason`, await page.evaluate(() => {
       document.documentElement.style.width = "180mm"; // a sheet without its margins
