@@ -305,21 +305,20 @@ def _copy(asked):
     if form not in FORMATS:
         raise parts.RefusedError(f"there is no format {form[:80]!r}")
     start = parts.text(asked["context"], "start") if "start" in asked["context"] else ""
-    lines = (
-        (
-            parts.text(line, "text"),
-            parts.text(line, "reason"),
-            parts.words(line, "using"),
-        )
-        for line in parts.several(asked, "lines", MOST_LINES)
-    )
-    chain = holds.chain(lines)
+    chain = holds.chain(parts.lines(asked, "lines", MOST_LINES))
     asked_in = holds.question("start", start).notes if start else ()
     pasted = (ReadAs(theirs, ours) for ours, theirs in parts.letters(asked))
     notes = (*pasted, *asked_in, *chain.notes)
     if named := in_theirs(notes, chain, form):
         return {"copied": FORMATS[form](chain, named=named)}
     return {"copied": FORMATS[form](chain) + said_below(notes, form)}
+
+
+def _hint(asked):
+    """{"ask": "hint", …}: what may come next in a level or an exercise."""
+    if "level" in asked:
+        return levels.hint(asked)
+    return levels.hint_of_exercise(asked, _context(asked))
 
 
 def _definitions(asked):
@@ -339,5 +338,5 @@ ASKED = {
     "exercise": _exercise,
     "copy": _copy,
     "definitions": _definitions,
-    "hint": levels.hint,
+    "hint": _hint,
 } | losses.ASKED

@@ -2,7 +2,7 @@
 
 from book.engine import parts
 from derivations.request.data import formula_data
-from derivations.request.levels.hints import in_latex
+from derivations.request.levels.hints import hint_below, in_latex
 from derivations.request.levels.level import Level, level
 
 MOST_LINES = 40
@@ -21,10 +21,24 @@ def hint(asked):
     the same line each.  The lines are right ones, as an answer writes them.
     """
     one = level_of(asked)
+    return _below(asked, one.holds, one.chain.steps)
+
+
+def hint_of_exercise(asked, holds):
+    """{"ask": "hint", "context", "solution", "lines"}: the same in a reader's exercise.
+
+    The solution is a list of {"text", "reason", "using"}, as in a chain to copy.
+    """
+    solution = holds.chain(parts.lines(asked, "solution", MOST_LINES)).steps
+    if not solution:
+        raise parts.RefusedError("a solution needs a line")
+    return _below(asked, holds, solution)
+
+
+def _below(asked, holds, solution):
     written = parts.words(asked, "lines", MOST_LINES)
-    start = one.chain.start
-    exprs = [one.holds.answer("line", text, start).expr for text in written]
-    found = one.hint_below(exprs)
+    exprs = [holds.answer("line", text, holds.start).expr for text in written]
+    found = hint_below(solution, holds.start, exprs)
     return {
         "reason": found.reason,
         "form": formula_data(found.form) | {"latex": in_latex(found.form)},

@@ -51,6 +51,14 @@ def words(asked, key, most=MOST_NAMES):
     return listed
 
 
+def lines(asked, key, most):
+    """The lines of a chain: a text, its reason, and the names of what it uses."""
+    return [
+        (text(line, "text"), text(line, "reason"), words(line, "using"))
+        for line in several(asked, key, most)
+    ]
+
+
 def letters(asked):
     """Pairs of a letter of ours and the reader's; none where the request has none."""
     pairs = several(asked, "letters") if "letters" in asked else []

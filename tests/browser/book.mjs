@@ -1649,7 +1649,7 @@ const own = async (browser) => {
   await press(page, "judge all lines");
   await summary(page, "all 2 lines are right");
   check("what was found stands below the lines, before what can be done", await page.evaluate(() =>
-    [...document.querySelectorAll(".live-toolbar > *")].slice(0, 3).map((x) => x.className || x.textContent)), ["live-summary", "next line", "live-actions"]);
+    [...document.querySelectorAll(".live-toolbar > *")].slice(0, 3).map((x) => x.className || x.textContent)), ["live-summary", "live-help", "next line"]);
   const letters = "here z is your x, a is your p, y is your t";
   check("one sentence for the letters of the reader", await visible(page, letters));
   await press(page, "share");
@@ -1756,8 +1756,8 @@ const levels = async (browser) => {
   await at("batches, level 2 of 3");
   for (const [k, text] of linesOf("batch.per_example").entries()) {
     await press(page, "a hint");
-    await until(() => document.querySelector(".levels-help p")?.textContent.startsWith("The next line"));
-    check("the first step tells the reason alone", await shown(".levels-help p"), 1);
+    await until(() => document.querySelector(".live-help p")?.textContent.startsWith("The next line"));
+    check("the first step tells the reason alone", await shown(".live-help p"), 1);
     await press(page, "show the form of that line");
     await press(page, "show the line");
     await press(page, "write it as a line");
@@ -2385,6 +2385,67 @@ const worksheets = async (browser) => {
     check("afterwards the page is as it was", await page.$(".worksheet"), null);
   }
   await close(page, name);
+
+  const level = await open(browser, "levels.html", { fragment: "#softmax.case_unequal" });
+  await level.evaluate(() => { window.print = () => { globalThis.printed = true; }; });
+  await press(level, "worksheet with blank lines");
+  await level.waitForFunction(() => globalThis.printed, { timeout: 20_000, polling: 50 });
+  check("a level's worksheet has the textbook's lines", await level.evaluate(() => [document.querySelector(".worksheet h2").textContent,
+    document.querySelectorAll(".worksheet-blank").length, document.querySelectorAll(".worksheet-solution .formula mjx-container").length]),
+  ["An output with respect to another logit, the case i ≠ j", 3, 5]);
+  await close(level, "levels.html");
+};
+
+// An exercise link: the address asks for a start and a goal, and has the hints; nothing is shown before it is asked for.
+const exerciseLinks = async (browser) => {
+  const name = "own_derivation.html", page = await open(browser, name);
+  await press(page, "dz = a − y");
+  await page.waitForSelector(".live-goal mjx-container", { timeout: 60_000 });
+  for (const [line, text] of [[1, "sum_i dL/da_i da_i/dz_j"], [2, "a_j sum_i y_i - y_j"]]) {
+    await (await type(page, `line ${line}`, text)).press("Enter");
+    await marked(page, "✓", line);
+    if (line === 1) await page.waitForFunction(() => document.activeElement.labels?.[0].textContent === "line 2", { timeout: 20_000, polling: 50 });
+  }
+  await press(page, "exercise link");
+  await page.waitForFunction(() => location.hash.startsWith("#1="), { timeout: 20_000, polling: 50 });
+  const fragment = await page.evaluate(() => location.hash);
+  await close(page, name);
+
+  const given = await open(browser, name, { fragment });
+  await given.waitForFunction(() => document.querySelector(".live-goal")?.checkVisibility(), { timeout: 60_000, polling: 50 });
+  const words = () => given.$$eval(".live-help p", (all) => all.map((x) => x.textContent));
+  check("an exercise shows its start and its goal, and no line", await given.evaluate(() => [
+    document.querySelectorAll(".live li.live-line").length, document.querySelector(".live-goal").textContent.startsWith("to show:"),
+    document.querySelector(".live-goal button").checkVisibility()]), [0, true, false]);
+  await press(given, "a hint");
+  await given.waitForFunction(() => document.querySelector(".live-help p")?.textContent.startsWith("Whoever"), { timeout: 60_000, polling: 50 });
+  check("its first hint is a reason, where one was written", (await words()).length, 1);
+  await press(given, "show the form of that line");
+  await press(given, "show the line");
+  check("then the form and the line", (await words()).length, 3);
+  await press(given, "write it as a line");
+  await marked(given, "✓", 1);
+  await press(given, "a hint");
+  await given.waitForFunction(() => document.querySelector(".live-help p")?.textContent.startsWith("Whoever"), { timeout: 60_000, polling: 50 });
+  await press(given, "show the form of that line");
+  await press(given, "show the line");
+  await press(given, "write it as a line");
+  await marked(given, "✓", 2);
+  await close(given, name);
+
+  const state = JSON.parse(Buffer.from(fragment.slice(3), "base64url"));
+  for (const wrong of [{ x: 2 }, { x: 1, l: [] }, { x: true }, { x: 1, g: "" }]) {
+    const hostile = `#1=${Buffer.from(JSON.stringify({ ...state, ...wrong })).toString("base64url")}`;
+    const page = await open(browser, name, { fragment: hostile });
+    await page.waitForFunction(() => document.querySelector(".live-refused")?.textContent.startsWith("The address was not understood"), { timeout: 20_000, polling: 50 });
+    await close(page, name);
+  }
+  const evil = `#1=${Buffer.from(JSON.stringify({ ...state, l: [["a_j", "$\\href{javascript:alert(1)}{x}$", []]] })).toString("base64url")}`;
+  const bad = await open(browser, name, { fragment: evil });
+  await press(bad, "a hint");
+  await bad.waitForFunction(() => /not read/.test(document.querySelector(".live-help")?.textContent), { timeout: 60_000, polling: 50 });
+  check("a hint of foreign signs is refused", await bad.$$eval(".live a[href^=javascript]", (all) => all.length), 0);
+  await close(bad, name);
 };
 
 // The wrong answers as a question to a class: nothing says what is wrong until it is asked; as a sheet, too.
@@ -2447,7 +2508,7 @@ const accessible = async (browser) => {
       await page.evaluate(() => { location.hash = "#logits.gradient"; });
       await page.waitForSelector(".levels-play > .formula mjx-container", { timeout: 30_000 });
       await press(page, "a hint");
-      await page.waitForFunction(() => document.querySelector(".levels-help p")?.textContent.startsWith("The next line"), { timeout: 60_000, polling: 50 });
+      await page.waitForFunction(() => document.querySelector(".live-help p")?.textContent.startsWith("The next line"), { timeout: 60_000, polling: 50 });
       await press(page, "next line");
       await (await type(page, "line 1", "a_j - y_j")).press("Enter");
       await page.waitForSelector(".levels-textbook mjx-container", { visible: true, timeout: 60_000 });
@@ -2522,7 +2583,7 @@ for (const [kind, { name }] of Object.entries(BROWSERS)) {
   await run(theorems, Object.keys(told.theorems).filter((_, k) => k % 8 === 0));
   for (const what of [loading, restored, ahead, everyAnswer, broken, withoutH1, stopped, shared, edited, hostile, policy, frontPicture, linked,
     keyboard, drawers, reader, preview, pauses, choices, formulaField, withoutField, own, levels, left, pasted, ownLetters, losses, exercises, searched,
-    question, path, progress, worksheets, accessible]) await run(what);
+    question, path, progress, worksheets, exerciseLinks, accessible]) await run(what);
   await browser.close();
 }
 site.stop();

@@ -112,3 +112,14 @@ test("a loss comes back with its values, and holds nothing unknown", () => {
   refused(() => unpackOwnLoss({ p: [["w".repeat(41), "real"], ["gamma", "real"]] }), /a text/);
   refused(() => unpackOwnLoss({ e: null }), /a text/);
 });
+
+test("an exercise has a goal and lines, which are its hints", () => {
+  const state = { v: 1, ...packDerivation({ start: "dL/dz_j", where: [], case: null }, [["a_j", "r", []]], "a_j - y_j", [], true) };
+  const found = unpackDerivation(state, [], []);
+  assert.deepEqual([found.isExercise, found.goal, found.lines[0].text], [true, "a_j - y_j", "a_j"]);
+  const { x, ...plain } = state;
+  assert.equal(unpackDerivation(plain, [], []).isExercise, false);
+  for (const wrong of [{ x: 2 }, { x: true }, { l: [] }]) refused(() => unpackDerivation({ ...state, ...wrong }, [], []), /no exercise/);
+  const { g, ...without } = state;
+  refused(() => unpackDerivation(without, [], []), /no exercise/);
+});

@@ -1,9 +1,11 @@
 r"""A possible next line in three steps: its reason, its form with a gap, the line."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sympy import Add, Expr, Mul, Symbol
 
+from derivations.proof import Step
 from derivations.request.levels.writing import as_written, places_of
 from derivations.text.printing import latex
 from derivations.text.unicode import unicode
@@ -39,6 +41,23 @@ class Hint:
     @property
     def _said(self):
         return "the form of that line" if self.step == 2 else "the line"
+
+
+def hint_below(
+    solution: Sequence[Step], start: Expr, lines: Sequence[Expr], step: int = STEPS
+) -> Hint:
+    """What may come below some lines: the line of a solution behind the last it has.
+
+    >>> from derivations.theorems import catalogue
+    >>> chain = catalogue()["softmax.case_unequal"]()
+    >>> hint_below(chain.steps, chain.start, [chain.steps[2].right])
+    the line: = −a_i a_j
+    """
+    there = {as_written(x) for x in lines}
+    known = [k for k, x in enumerate(solution, 1) if as_written(x.right) in there]
+    found = solution[min(max(known, default=0), len(solution) - 1)]
+    form = with_gap(found.right, lines[-1] if lines else start)
+    return Hint(step, found.words, form, found.right)
 
 
 def with_gap(line: Expr, above: Expr) -> Expr:

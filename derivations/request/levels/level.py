@@ -1,6 +1,6 @@
 """A level: a theorem to derive oneself, line by line, in any notation."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
@@ -12,7 +12,7 @@ from derivations.proof import Derivation, Step
 from derivations.request.context import Chain, Context, UnknownNameError, of_theorem
 from derivations.request.lettering import line_below
 from derivations.request.levels.facts import Fact, facts_for
-from derivations.request.levels.hints import STEPS, Hint, with_gap
+from derivations.request.levels.hints import STEPS, Hint, hint_below
 from derivations.request.levels.worlds import (
     SHORTEST,
     is_level,
@@ -145,21 +145,8 @@ the form of that line: = Σ_i ▢ ∂L/∂a_i, the line: = Σ_i ∂L/∂a_i ∂a
         """
         if step not in range(1, STEPS + 1):
             raise ValueError(f"a hint has the steps 1 to {STEPS}, not {step!r}")
-        return self.hint_below([line.expr for line in self.written], step)
-
-    def hint_below(self, lines: Sequence[Expr], step: int = STEPS) -> Hint:
-        """The same below other right lines.
-
-        >>> one = level("softmax.case_unequal")
-        >>> one.hint_below([one.chain.steps[2].right])
-        the line: = −a_i a_j
-        """
-        steps, there = self.chain.steps, {as_written(x) for x in lines}
-        known = [k for k, x in enumerate(steps, 1) if as_written(x.right) in there]
-        found = steps[min(max(known, default=0), len(steps) - 1)]
-        above = lines[-1] if lines else self.chain.start
-        form = with_gap(found.right, above)
-        return Hint(step, found.words, form, found.right)
+        lines = [line.expr for line in self.written]
+        return hint_below(self.chain.steps, self.chain.start, lines, step)
 
     def as_chain(self) -> Chain:
         """The lines of the reader below the start."""

@@ -14,12 +14,13 @@ export class Chain {
   /**
    * `context`: what the engine is told; `start`: {text}; `original`: the lines built into
    * the page, `copied` they are as words of each format; `facts`: the hypotheses in words;
-   * `pack(lines)`: the state of an address; `editing`: whether it stands open to change;
+   * `pack(lines)`: the state of an address, `packExercise()` that of an exercise; `sheet()`:
+   * what a worksheet is made of, {title, conditions, list}, if not of the page; `editing`: whether it stands open to change;
    * `shown()` is called when its lines are shown anew.
    */
   constructor({ part, list, engine, context, start, original, hypotheses, facts = {}, names, pack, status,
-    copied = {}, editing = false, shown = () => {} }) {
-    Object.assign(this, { part, list, engine, context, hypotheses, facts, names, pack, copied, shown });
+    packExercise, sheet, copied = {}, editing = false, shown = () => {} }) {
+    Object.assign(this, { part, list, engine, context, hypotheses, facts, names, pack, packExercise, sheet, copied, shown });
     this.handedOut = new Map();
     this.beside = ""; // what the summary says of rows that were pasted beside its lines
     this.claim = part.querySelector(".claim"); // what the page says of its own lines

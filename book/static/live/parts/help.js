@@ -11,7 +11,7 @@ export class Help {
   constructor(ask, take) {
     Object.assign(this, { ask, take, lines: [], answer: null, step: 0 });
     this.asking = button(STEPS[0], () => this.more());
-    this.said = make("div", { class: "levels-help", role: "status" });
+    this.said = make("div", { class: "live-help", role: "status" });
   }
 
   begin() {
@@ -60,7 +60,8 @@ export class Help {
 
   tell(step) {
     const { reason, form, line } = this.answer;
-    if (step === 0) this.said.append(make("p", {}, "The next line may hold by this: ", ...inReason(reason), "."));
+    const words = reason ? ["The next line may hold by this: ", ...inReason(reason), "."] : ["Whoever set this wrote no reason for the next line."];
+    if (step === 0) this.said.append(make("p", {}, ...words));
     else if (step === 1) this.said.append(make("p", {}, "It has this form: ", formula(form)));
     else {
       const writing = button("write it as a line", () => this.take(line.text));

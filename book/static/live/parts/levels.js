@@ -119,6 +119,7 @@ class LevelsPart {
       status: this.status, original: [], hypotheses: [], names: one.names, editing: true,
       shown: () => this.changed(),
       pack: (lines) => this.packed(lines),
+      sheet: () => this.sheet(),
     });
     this.list.after(this.reached, this.next, this.kept);
     chain.toolbar.adding.before(this.help.said);
@@ -192,20 +193,17 @@ class LevelsPart {
     const before = read("levels"), { name } = this.one;
     this.kept.textContent = write("levels", { ...before, [name]: Math.min(count, before[name] ?? count) });
     keep("level", "", "sessionStorage");
-    this.showTextbook(this.one);
+    this.textbook.replaceChildren(make("h3", {}, "The textbook's"), textbook(this.one).list);
+    this.textbook.hidden = false;
     this.next.hidden = false;
   }
 
-  showTextbook({ start, lines }) {
-    const line = (latex, reason = "") => {
-      const formula = make("div", { class: "formula" }, latex);
-      typeset(formula, latex).then(scrolls(formula, "formula"));
-      return make("li", {}, formula, ...(reason ? [make("p", { class: "reason" }, "✓ ", ...inReason(reason))] : []));
-    };
-    this.textbook.replaceChildren(make("h3", {}, "The textbook's"),
-      make("ol", { class: "chain-lines", role: "list" }, line(start.latex),
-        ...lines.map(({ latex, reason }) => line(`= ${latex}`, reason))));
-    this.textbook.hidden = false;
+  /** A worksheet of a level is one of the textbook's lines. */
+  async sheet() {
+    const { list, isSet } = textbook(this.one);
+    await isSet;
+    const usable = [...this.usable.children].map((one) => make("p", {}, one.cloneNode(true)));
+    return { title: this.title, conditions: usable, list };
   }
 
   hint(lines) {
@@ -227,6 +225,19 @@ class LevelsPart {
       if (isWon) link.after(make("span", { class: "levels-won" }, " ✓", make("span", { class: "visually-hidden" }, " derived")));
     }
   }
+}
+
+/** The textbook's lines as a list, and when they are typeset. */
+function textbook({ start, lines }) {
+  const set = [];
+  const line = (latex, reason = "") => {
+    const formula = make("div", { class: "formula" }, latex);
+    set.push(typeset(formula, latex).then(scrolls(formula, "formula")));
+    return make("li", {}, formula, ...(reason ? [make("p", { class: "reason" }, "✓ ", ...inReason(reason))] : []));
+  };
+  const list = make("ol", { class: "chain-lines", role: "list" }, line(start.latex),
+    ...lines.map(({ latex, reason }) => line(`= ${latex}`, reason)));
+  return { list, isSet: Promise.all(set) };
 }
 
 KINDS.levels = LevelsPart;

@@ -5,6 +5,7 @@ import {
   button, field, formulaBox, fresh, make, newRow, put, scrolls, typedBehind,
 } from "../elements/dom.js";
 import { Chain } from "./chain.js";
+import { Help } from "./help.js";
 import { RowsBeside } from "./rows_beside.js";
 import { WhatHolds } from "./what_holds.js";
 import { NotUnderstood, packDerivation, unpackDerivation } from "../state/address.js";
@@ -41,8 +42,10 @@ export class OwnPart {
     this.list = make("ol", { class: "chain-lines", role: "list" }, start);
     this.result = make("span");
     this.reached = make("span", { role: "status" });
-    this.aim = make("div", { class: "live-actions live-goal" }, "to show:", this.result,
-      button("write it as a line", () => this.chain.addLast()?.take(this.goal.text)), this.reached);
+    this.writing = button("write it as a line", () => this.chain.addLast()?.take(this.goal.text));
+    this.aim = make("div", { class: "live-actions live-goal" }, "to show:", this.result, this.writing, this.reached);
+    this.solution = null; // of an exercise, whose lines are its hints
+    this.help = new Help((lines) => this.hint(lines), (text) => this.chain.addLast()?.take(text));
     this.beside = new RowsBeside();
     this.work = make("div", {}, make("h2", { class: "visually-hidden" }, "Derivation"), this.beside.element, this.list);
     this.turn = button("start another", () => this.ask(this.form.hidden));
@@ -192,12 +195,15 @@ export class OwnPart {
   }
 
   /** The chain of this context with lines of the engine, in place of the form. */
-  show(context, start, { lines = [], goal = null, letters = [], beside = [] } = {}) {
+  show(context, start, { lines = [], goal = null, letters = [], beside = [], solution = null } = {}) {
+    this.solution = solution;
     this.formula.latex = null;
     this.formula.replaceChildren(make("code", {}, start.text));
     this.notes.textContent = "";
     this.chain ??= this.build(context, start);
     this.showGoal(start, goal);
+    this.help.begin();
+    this.help.asking.hidden = !solution;
     this.chain.begin(context, start, lines, letters);
     this.beside.show(beside);
     this.chain.beside = besides(beside);
@@ -228,15 +234,31 @@ export class OwnPart {
       facts: this.facts,
       shown: () => this.sayIfReached(),
       pack: (lines) => packDerivation(this.chain.context, lines, this.goal?.text, this.chain.state.pasted),
+      packExercise: () => this.exercise(),
     });
     this.list.after(this.aim);
+    chain.toolbar.adding.before(this.help.said);
+    chain.toolbar.adding.after(this.help.asking);
     return chain;
+  }
+
+  /** The state of an address that asks for this derivation. */
+  exercise() {
+    const { context, state } = this.chain;
+    const lines = this.solution ?? state.lines.map(({ text, reason, using }) => ({ text, reason, using }));
+    const packed = lines.map(({ text, reason, using }) => [text, reason, using]);
+    return packDerivation(context, packed, this.goal?.text ?? lines.at(-1).text, state.pasted, true);
+  }
+
+  hint(lines) {
+    this.status.attend();
+    return this.engine.ask({ ask: "hint", context: this.chain.context, solution: this.solution, lines }, "hint");
   }
 
   /** Keeps the derivation for this tab, unless it is as it came by an address. */
   leave() {
     const { chain } = this;
-    if (!chain) return;
+    if (!chain || this.solution) return; // the address of an exercise has it
     chain.settleAll();
     const left = JSON.stringify({ v: 1, ...chain.pack(chain.state.packed()) });
     if (left !== this.came) keep("own", left, "sessionStorage");
@@ -256,6 +278,7 @@ export class OwnPart {
     const k = this.goal && this.chain ? this.chain.state.placeOfRight(({ text }) => text === this.goal.text) : -1;
     const words = k < 0 ? "" : `✓ line ${k + 1}: that is what was to be shown`;
     if (this.reached.textContent !== words) this.reached.textContent = words;
+    if (this.solution && this.chain) this.help.follow(k < 0 ? this.chain.state.rightTexts() : null);
   }
 
   /** Something else holds: of the chain at hand, or of the next one. */
@@ -282,9 +305,10 @@ export class OwnPart {
   }
 
   /** Lines that are not from here are typeset, and judged when the reader asks. */
-  async openWith({ context, lines, goal, letters }, isLeft) {
-    const { start: text, ...held } = context;
-    this.show(context, { text }, { goal: goal && { text: goal }, letters });
+  async openWith({ context, lines: given, goal, letters, isExercise }, isLeft) {
+    const { start: text, ...held } = context, [lines, solution] = isExercise ? [[], given.map(({ text, reason, using }) => ({ text, reason, using }))] : [given, null];
+    this.show(context, { text }, { goal: goal && { text: goal }, letters, solution });
+    this.writing.hidden = isExercise;
     this.chain.load(lines, isLeft);
     typesetter().catch(() => {}); // beside the engine; until both are there the lines stand as they were typed
     this.status.attend();

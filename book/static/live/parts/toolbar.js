@@ -22,6 +22,9 @@ export class Toolbar {
     this.copies = FORMATS.map(([name, format], k) =>
       button(`copy as ${name}`, () => this.copy(this.copies[k], name, format)),
     );
+    this.asking = chain.packExercise ? [button("exercise link", () => this.shareExercise())] : [];
+    this.sharing = button("share", () => this.share());
+    this.printing = BLANKS.map((blanks) => button(`worksheet with blank ${blanks}`, () => this.print(blanks)));
     this.said = make("p", { class: "live-summary", role: "status" });
     this.out = make("div", { class: "live-out" });
     this.banner = new Banner(JUDGE_ALL, () => {
@@ -39,9 +42,9 @@ export class Toolbar {
       this.adding,
       make("div", { class: "live-actions" },
         this.editing, this.verifying, status.stop, this.undoing, this.resetting, this.keyboard),
-      make("div", { class: "live-actions" },
-        button("share", () => this.share()), ...this.copies,
-        ...BLANKS.map((blanks) => button(`worksheet with blank ${blanks}`, () => this.print(blanks)))),
+      make("div", { class: "live-actions" }, this.sharing, ...this.copies,
+        ...this.asking,
+        ...this.printing),
       this.out,
     );
   }
@@ -55,6 +58,9 @@ export class Toolbar {
     const isChanged = state.isChanged();
     this.resetting.hidden = !(isEditing || isChanged) || !state.originals.length;
     if (this.chain.claim) this.chain.claim.hidden = isChanged;
+    const isEmpty = !state.lines.length;
+    for (const control of [this.sharing, ...this.asking, ...this.copies]) control.hidden = isEmpty;
+    for (const control of this.printing) control.hidden = isEmpty && !this.chain.sheet;
     enable(this.undoing, state.history.length > 0);
     enable(this.resetting, isChanged);
     enable(this.verifying, state.lines.length > 0);
@@ -104,14 +110,16 @@ export class Toolbar {
     control.textContent = isCopied ? `copy as ${name}` : "copy again";
   }
 
+  /** An address that asks for this derivation: its lines are the hints, the last one is the goal if none is set. */
+  async shareExercise() {
+    this.chain.settleAll();
+    await share(this.chain.packExercise(), this.out, (words) => this.say(words));
+  }
+
   async print(blanks) {
     this.chain.settleAll();
-    if (!this.chain.state.lines.length) {
-      this.say("a worksheet needs a line");
-      return;
-    }
     const { printWorksheet } = await import("./worksheet.js");
-    printWorksheet(this.chain.list, blanks);
+    printWorksheet(await this.chain.sheet?.() ?? { list: this.chain.list }, blanks);
   }
 
   async share() {

@@ -20,22 +20,24 @@ const STYLE = `
     .worksheet li > .worksheet-blank ~ .reason { flex: 0 1 40%; }
   }`;
 
-/** Prints the chain of a list with its `blanks`, "lines" or "reasons". */
-export function printWorksheet(list, blanks) {
+/**
+ * Prints the chain of a `list` with its `blanks`, "lines" or "reasons"; title and `conditions`, what
+ * holds in it, are those of the page if none are given.
+ */
+export function printWorksheet({ list, title = document.querySelector("h1"), conditions: given = document.querySelectorAll("article .statement > p") }, blanks) {
   const article = document.querySelector("article"), place = article.querySelector(":scope > section");
-  const title = document.querySelector("h1").cloneNode(true);
-  title.querySelector(".headerlink")?.remove();
-  const conditions = [...article.querySelectorAll(".statement > p")].map((one) => one.cloneNode(true));
+  const words = title.cloneNode(true), conditions = [...given].map((one) => one.cloneNode(true));
+  words.querySelector(".headerlink")?.remove();
   const [start, ...items] = [...list.children];
   const begin = part(start, ".formula");
   const lines = items.map((item) => ({ formula: part(item, ".formula"), reason: part(item, ".reason") }));
   const sheet = make("section", { class: "worksheet" },
     make("style", {}, STYLE),
-    make("h2", {}, title.textContent), ...conditions, make("p", {}, ASKED[blanks]),
+    make("h2", {}, words.textContent), ...conditions, make("p", {}, ASKED[blanks]),
     rows(begin, lines, (line, isLast) => (blanks === "lines"
       ? [isLast ? line.formula : blank(), line.reason] : [line.formula, blank()])),
     make("div", { class: "worksheet-solution" },
-      make("h2", {}, `Solution: ${title.textContent}`), ...conditions.map((one) => one.cloneNode(true)),
+      make("h2", {}, `Solution: ${words.textContent}`), ...conditions.map((one) => one.cloneNode(true)),
       rows(begin.cloneNode(true), lines, ({ formula, reason }) => [formula.cloneNode(true), reason.cloneNode(true)])));
   place.append(sheet);
   article.classList.add("prints-worksheet");

@@ -118,15 +118,16 @@ export function unpackTheorem(state, original, hypotheses) {
 
 /**
  * A derivation of a reader's own: its context, its packed lines, what is to be shown, if anything,
- * and the letters by which it was read, [ours, theirs] each.
+ * and the letters by which it was read, [ours, theirs] each.  Of an exercise the lines are the
+ * solution, of which the hints are made.
  */
-export function packDerivation({ start, where, case: given }, lines, goal = null, letters = []) {
-  const more = { ...(goal === null ? {} : { g: goal }), ...(letters.length ? { r: letters } : {}) };
+export function packDerivation({ start, where, case: given }, lines, goal = null, letters = [], isExercise = false) {
+  const more = { ...(goal === null ? {} : { g: goal }), ...(letters.length ? { r: letters } : {}), ...(isExercise ? { x: 1 } : {}) };
   return { c: "own", s: start, w: where, k: given, l: lines, ...more };
 }
 
 export function unpackDerivation(state, definitions, hypotheses) {
-  keyed(state, ["c", "s", "w", "k", "l", ...["g", "r"].filter((key) => key in state)]);
+  keyed(state, ["c", "s", "w", "k", "l", ...["g", "r", "x"].filter((key) => key in state)]);
   const start = textual(state.s);
   const where = someOf(state.w, definitions);
   insist(state.k === null || CASE.test(textual(state.k)), "its case is not known");
@@ -134,7 +135,9 @@ export function unpackDerivation(state, definitions, hypotheses) {
   const lines = unpackLines(state.l, [], hypotheses);
   const goal = "g" in state ? textual(state.g) : null;
   insist(goal?.trim() !== "", "it has no goal");
-  return { context: { start, where, case: state.k }, lines, goal, letters: unpackLetters(state.r ?? []) };
+  const isExercise = "x" in state;
+  insist(!isExercise || (state.x === 1 && goal !== null && lines.length > 0), "it is no exercise");
+  return { context: { start, where, case: state.k }, lines, goal, letters: unpackLetters(state.r ?? []), isExercise };
 }
 
 function unpackLetters(pairs) {
