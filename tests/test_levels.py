@@ -146,6 +146,28 @@ class TestPage:
         assert found["form"]["text"] == "(S ∂e^{z_i}/∂z_j − ▢)/S^2"
         assert found["line"]["text"].startswith("(S ∂e^{z_i}/∂z_j − e^{z_i}")
 
+    def exercise(self, reason="chain rule", lines=(), solution=2):
+        texts = ["sum_i dL/da_i da_i/dz_j", "a_j sum_i y_i - y_j"][:solution]
+        steps = [{"text": x, "reason": reason, "using": []} for x in texts]
+        where = ["softmax", "cross_entropy"]
+        context = {"start": "dL/dz_j", "where": where, "case": None}
+        return self.asked(ask="hint", context=context, solution=steps, lines=[*lines])
+
+    def test_the_lines_of_an_exercise_are_its_hints(self):
+        found = self.exercise()
+        assert (found["reason"], found["line"]["text"]) == (
+            "chain rule",
+            "Σ_i ∂L/∂a_i ∂a_i/∂z_j",
+        )
+        found = self.exercise(lines=["sum_i dL/da_i da_i/dz_j"])
+        assert found["line"]["text"] == "a_j Σ_i y_i − y_j"
+        assert "▢" in found["form"]["text"]
+
+    def test_what_comes_with_an_address_is_held_to_its_limits(self):
+        found = self.exercise(reason=r"$\href{javascript:alert(1)}{x}$")
+        assert "not read" in found["refused"]
+        assert "needs a line" in self.exercise(solution=0)["refused"]
+
 
 class TestPlay:
     def test_each_hint_tells_more_and_a_line_begins_anew(self):
