@@ -1754,6 +1754,21 @@ const levels = async (browser) => {
 
   await go("#batch.per_example");
   await at("batches, level 2 of 3");
+  await press(page, "next line");
+  check("a wrong line", (await enter(1, "A_js + Y_js")).mark, "✗");
+  for (const what of ["a hint", "show the form of that line", "show the line"]) {
+    await until((what) => [...document.querySelectorAll(".live button")].some((x) => x.checkVisibility() && x.textContent === what), what);
+    await press(page, what);
+  }
+  await until(() => [...document.querySelectorAll(".live-help button")].length);
+  await press(page, "write it as a line");
+  await marked(page, "✓", 1);
+  check("a hint takes the place of a wrong line", await page.$$eval(".live li.live-line", (all) => all.length), 1);
+  await go("#batch.gradient");
+  await at("batches, level 3 of 3");
+  await go("#batch.per_example");
+  await at("batches, level 2 of 3");
+  await press(page, "delete line 1");
   for (const [k, text] of linesOf("batch.per_example").entries()) {
     await press(page, "a hint");
     await until(() => document.querySelector(".live-help p")?.textContent.startsWith("The next line"));

@@ -147,6 +147,8 @@ def heard_of(sentence):
 
     >>> heard_of(r"it is $-\frac{y_i}{a_i} \neq \mathrm{softmax}'$")
     "it is −(y_i)/(a_i) ≠ softmax'"
+    >>> heard_of(r"$e^{z_i} + \sum_{i \neq j} y_i$")
+    'e^(z_i) + Σ_(i ≠ j) y_i'
     """
     parts = sentence.replace("**", "").split("$")
     parts[1::2] = map(_plain, parts[1::2])
@@ -155,6 +157,7 @@ def heard_of(sentence):
 
 def _plain(formula):
     formula = re.sub(r"\\frac\{([^}]*)\}\{([^}]*)\}", r"(\1)/(\2)", formula)
+    formula = re.sub(r"([_^])\{([^{}]{2,})\}", r"\1(\2)", formula)
     for command, sign in SAID.items():
         formula = formula.replace(command, sign)
     return re.sub("[{}]", "", formula).replace("-", "−")

@@ -65,7 +65,7 @@ function keep() {
 
 /** A goal that is looked at before it is reached is no answer. */
 function answer(screen, choice) {
-  heard.textContent = choice.dataset.heard;
+  heard.textContent = `${"reached" in choice.dataset ? "goal reached: " : ""}${choice.dataset.heard}`;
   if (!("right" in choice.dataset || "reached" in choice.dataset)) return;
   answered.add(screen.id);
   screen.classList.add("is-answered");

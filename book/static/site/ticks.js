@@ -36,7 +36,7 @@ export function tick() {
     if (!words) continue;
     const seen = make("span", { ariaHidden: "true" }, /^\d+ of/.test(words) ? ` ${words.split(" ", 3).join(" ")}` : " ✓");
     link.append(make("span", { className: "done", title: words }, seen,
-      make("span", { className: "visually-hidden", textContent: ` ${words}` })));
+      make("span", { className: "visually-hidden", textContent: `, ${words}` })));
   }
   const begin = document.querySelector(".path-begin"), { number, of } = all().path ?? {};
   if (begin && number > 1 && number <= of) begin.textContent = `Go on with question ${number} of ${of}`;

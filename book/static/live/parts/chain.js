@@ -129,6 +129,15 @@ export class Chain {
     return this.add(this.state.lines.at(-1)?.id ?? null);
   }
 
+  /** Where a hint is written: in place of the first wrong line, else below the last one. */
+  nextToWrite() {
+    const k = this.state.lines.findIndex((_, k) => this.state.verdict(k)?.verdict === "wrong");
+    if (k < 0) return this.addLast();
+    const view = this.views.get(this.state.lines[k].id);
+    view.open();
+    return view;
+  }
+
   /** One line is open at a time: what stands in another box counts, and the box closes. */
   closeOthers(id) {
     for (const line of this.state.lines) {

@@ -44,7 +44,7 @@ class LevelsPart {
     this.work = make("div", {}, make("h3", {}, "Your derivation"), this.list);
     this.textbook = make("div", { class: "levels-textbook", hidden: true });
     this.status = new Status(this.engine, this.part);
-    this.help = new Help((lines) => this.hint(lines), (text) => this.chain.addLast()?.take(text));
+    this.help = new Help((lines) => this.hint(lines), (text) => this.chain.nextToWrite()?.take(text));
     this.next = make("p", { class: "levels-next", hidden: true });
     this.play = make("section", { class: "levels-play", hidden: true },
       make("nav", { class: "levels-back", "aria-label": "levels" }, make("a", { href: "#all-levels" }, "← all levels"), this.place),

@@ -45,7 +45,7 @@ export class OwnPart {
     this.writing = button("write it as a line", () => this.chain.addLast()?.take(this.goal.text));
     this.aim = make("div", { class: "live-actions live-goal" }, "to show:", this.result, this.writing, this.reached);
     this.solution = null; // of an exercise, whose lines are its hints
-    this.help = new Help((lines) => this.hint(lines), (text) => this.chain.addLast()?.take(text));
+    this.help = new Help((lines) => this.hint(lines), (text) => this.chain.nextToWrite()?.take(text));
     this.beside = new RowsBeside();
     this.work = make("div", {}, make("h2", { class: "visually-hidden" }, "Derivation"), this.beside.element, this.list);
     this.turn = button("start another", () => this.ask(this.form.hidden));
