@@ -252,7 +252,8 @@ def _line(asked):
     """{"ask": "line", "context", "left", "right", "using"}: the verdict on a line.
 
     Below a start, its left side is read as the right side of the line above was.  In a
-    level it says by "is_goal" whether the line is what was to be shown.
+    level it says by "is_goal" whether the line is what was to be shown, and by
+    "is_near" whether it is that in another form.
     """
     holds = _context(asked)
     using = holds.using(parts.words(asked, "using"))

@@ -50,7 +50,8 @@ def told(context, verdict, expr):
     """What the verdict on a line says in a level that it does not say elsewhere."""
     if "level" not in context:
         return {}
-    said = {"is_goal": level_of(context).is_goal(expr)}
+    one = level_of(context)
+    said = {"is_goal": one.is_goal(expr), "is_near": one.is_near(expr)}
     if "unneeded" in verdict:
         said["unneeded"] = []
     if verdict.get("missing"):

@@ -1708,7 +1708,8 @@ const own = async (browser) => {
 
 // Levels: one by the textbook's lines, one by another way with a wrong line between, one by hints alone.
 const levels = async (browser) => {
-  const name = "levels.html", page = await open(browser, name);
+  const name = "levels.html";
+  let page = await open(browser, name);
   const linesOf = (level) => told.theorems[level].slice(1);
   const until = (seen, ...given) => page.waitForFunction(seen, { timeout: 60_000, polling: 50 }, ...given);
   const enter = async (line, text) => {
@@ -1769,6 +1770,17 @@ const levels = async (browser) => {
   await go("#batch.per_example");
   await at("batches, level 2 of 3");
   await press(page, "delete line 1");
+  await page.evaluate(() => { location.hash = "#softmax.case_equal"; });
+  await at("softmax, level 3 of 9");
+  await press(page, "next line");
+  check("the goal multiplied out is right", (await enter(1, "a_i - a_i^2")).mark, "✓");
+  await until(() => document.querySelector(".levels-reached").textContent.startsWith("Line 1 is it in another form"));
+  await close(page, name);
+  page = await open(browser, name, { fragment: "#softmax.case_equal" }); // as in a new tab
+  check("the lines of a level are there again", await page.$$eval(".live-line", (all) => all.length), 1);
+  await press(page, "delete line 1");
+  await go("#batch.per_example");
+  await at("batches, level 2 of 3");
   for (const [k, text] of linesOf("batch.per_example").entries()) {
     await press(page, "a hint");
     await until(() => document.querySelector(".live-help p")?.textContent.startsWith("The next line"));

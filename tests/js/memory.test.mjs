@@ -1,7 +1,7 @@
 // What the browser keeps, and what a store that is broken, refused or not ours costs.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { all, exported, forget, imported, read, REFUSED, write } from "../../book/static/live/state/memory.js";
+import { all, exported, forget, FULL, imported, read, REFUSED, write } from "../../book/static/live/state/memory.js";
 
 const NAME = "why-dz-is-a-minus-y";
 const storage = (kept = {}) => ({
@@ -40,6 +40,12 @@ test("a store that is not ours is as good as none, and a file that is not ours c
     assert.match(imported(text), /nothing was changed/);
     assert.deepEqual(read("path"), { at: "here" });
   }
+});
+
+test("what would make the store too large is not kept, and the rest stays", () => {
+  write("path", { at: "here" });
+  assert.equal(write("drafts", { "softmax.derivative": ["x".repeat(100_000)] }), FULL);
+  assert.deepEqual(all(), { path: { at: "here" } });
 });
 
 test("parts of other names and of other kinds are dropped", () => {

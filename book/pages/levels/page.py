@@ -6,6 +6,8 @@ Without a script each level is a link to its theorem.
 from html import escape
 from itertools import starmap
 
+from sympy import KroneckerDelta
+
 from book.pages.chains import inline, live, words
 from derivations.request.data import formula_data
 from derivations.request.lettering import letters_in
@@ -17,6 +19,10 @@ MISSING = (
     "To derive a level and have each line judged, this page needs JavaScript and "
     "WebAssembly. Each link leads to the theorem with its chain."
 )
+
+
+DELTA = r"\delta_{ij} = 1 \text{ where } i = j, \text{ else } 0"
+"""What the symbol of both cases is, where a level has it."""
 
 
 def parts():
@@ -85,7 +91,7 @@ def level_data(one: Level):
         "world": one.world.title,
         "start": formula_data(chain.start),
         "goal": formula_data(one.goal),
-        "where": one.conditions(latex),
+        "where": one.conditions(latex) + ([DELTA] if _has_delta(sides) else []),
         "facts": [
             {"name": x.name, "latex": x.says(latex), "case": x.case(latex)}
             for x in one.facts
@@ -95,3 +101,7 @@ def level_data(one: Level):
         ],
         "names": ", ".join(letters_in([*sides, *values])),
     }
+
+
+def _has_delta(sides):
+    return any(side.has(KroneckerDelta) for side in sides)

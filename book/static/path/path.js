@@ -76,6 +76,9 @@ function answer(screen, choice) {
 function begin(screen) {
   screen.classList.toggle("is-answered", answered.has(screen.id));
   for (const choice of screen.querySelectorAll(".path-choice")) {
+    choice.addEventListener("click", (event) => { // what a goal has opened stays open
+      if ("reached" in choice.dataset && choice.open && event.target.closest("summary")) event.preventDefault();
+    });
     choice.addEventListener("toggle", () => choice.open && answer(screen, choice));
   }
   const table = screen.querySelector(".path-picture");

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
 
-from sympy import Basic, Expr
+from sympy import Basic, Eq, Expr
 
 from derivations.judges.verdict import Verdict
 from derivations.proof import Derivation, Step
@@ -101,6 +101,22 @@ class Level:
         [True, False]
         """
         return as_written(expr) == as_written(self.goal)
+
+    def is_near(self, expr: Expr) -> bool:
+        """Whether a formula is the goal in another form: multiplied out, say.
+
+        Where i = j, an i may be a j.
+
+        >>> one = level("softmax.case_equal")
+        >>> [one.is_near(x) for x in (one.goal.expand(), one.goal, one.chain.start)]
+        [True, False, False]
+        """
+        apart = self._alike(expr) - self._alike(self.goal)
+        return not self.is_goal(expr) and apart.expand() == 0
+
+    def _alike(self, expr):
+        case = self.chain.case
+        return expr.xreplace({case.rhs: case.lhs}) if isinstance(case, Eq) else expr
 
     def step(self, text: str) -> "Judged":
         """A line in any notation, judged against the line before.

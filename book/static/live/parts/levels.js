@@ -6,7 +6,6 @@ import { Chain } from "./chain.js";
 import { Help } from "./help.js";
 import { KINDS } from "./kinds.js";
 import { NotUnderstood, unpackTheorem } from "../state/address.js";
-import { keep, kept } from "../state/choice.js";
 import { behind, levelAt, placeIn } from "../state/levels.js";
 import { read, write } from "../state/memory.js";
 import { inReason, typeset } from "../elements/typeset.js";
@@ -95,7 +94,7 @@ class LevelsPart {
     this.map.hidden = true;
     this.play.hidden = false;
     this.title.textContent = one.title;
-    this.place.textContent = placeIn(this.all, one);
+    this.place.textContent = placeIn(this.all, one) + (Object.hasOwn(read("levels"), one.name) ? ", derived ✓" : "");
     this.goal.replaceChildren(`${one.start.text} = ${one.goal.text}`);
     this.showGoal(`${one.start.latex} = ${one.goal.latex}`);
     this.showUsable(one);
@@ -105,10 +104,11 @@ class LevelsPart {
     this.textbook.hidden = true;
     this.kept.textContent = "";
     this.help.begin();
+    const found = lines ?? this.left();
     this.chain ??= this.buildChain(one);
     this.chain.names = one.names;
     this.chain.begin({ level: one.name }, one.start, [], []);
-    this.load(lines);
+    this.load(found, !lines);
     this.title.focus({ preventScroll: true });
     this.part.scrollIntoView({ block: "start", behavior: "instant" });
   }
@@ -131,30 +131,34 @@ class LevelsPart {
     return { c: TITLE + this.one.name, l: lines };
   }
 
-  /** Lines of an address, or those that were left in this tab. */
-  load(lines) {
-    const found = lines ?? this.left();
-    if (!found.length) return;
-    this.chain.load(found, !lines);
+  /** Lines of an address, or those that were left. */
+  load(lines, isLeft) {
+    if (!lines.length) return;
+    this.chain.load(lines, isLeft);
     this.chain.typesetLines();
   }
 
   left() {
     try {
-      const state = JSON.parse(kept("level", "sessionStorage"));
-      return state?.c === TITLE + this.one.name ? unpackTheorem(state, [], []) : [];
+      return unpackTheorem({ v: 1, ...this.packed(read("drafts")[this.one.name] ?? []) }, [], []);
     } catch (error) {
-      if (!(error instanceof SyntaxError || error instanceof NotUnderstood)) throw error;
+      if (!(error instanceof NotUnderstood)) throw error;
       return [];
     }
   }
 
-  /** Keeps the lines of a level that is not finished for this tab. */
+  /** The browser keeps the lines of a level that is not finished. */
   leave() {
     if (!this.one || !this.chain) return;
-    this.chain.settleAll();
-    const lines = this.textbook.hidden ? this.chain.state.packed() : [];
-    if (lines.length) keep("level", JSON.stringify({ v: 1, ...this.packed(lines) }), "sessionStorage");
+    this.chain.settleAll(); // what stands in an open box counts, too
+    this.keepDraft(this.textbook.hidden ? this.chain.state.packed() : []);
+  }
+
+  keepDraft(written) {
+    const lines = written.filter(([text]) => text.trim());
+    const { [this.one.name]: before, ...others } = read("drafts");
+    if (JSON.stringify(lines) === JSON.stringify(before ?? [])) return;
+    write("drafts", { ...others, ...(lines.length ? { [this.one.name]: lines } : {}) });
   }
 
   showUsable({ where, facts }) {
@@ -180,19 +184,22 @@ class LevelsPart {
 
   /** The lines or their verdicts are others: perhaps the goal is reached. */
   changed() {
-    if (!this.chain) return;
+    if (!this.chain || !this.one) return; // an answer may come when the map is there again
     const { state } = this.chain, k = state.placeOfRight((verdict) => verdict.is_goal);
     this.help.follow(k < 0 ? state.rightTexts() : null);
-    const words = k < 0 ? "" : `✓ Line ${k + 1} is what was to be shown. Compare it with the textbook's.`;
+    const near = k < 0 ? state.placeOfRight((verdict) => verdict.is_near) : -1;
+    const words = k >= 0 ? `✓ Line ${k + 1} is what was to be shown. Compare it with the textbook's.`
+      : near < 0 ? "" : `Line ${near + 1} is it in another form. Now write it as it stands above.`;
     if (this.reached.textContent !== words) this.reached.textContent = words;
     if (k >= 0 && this.textbook.hidden) this.finish(k + 1);
+    this.keepDraft(this.textbook.hidden ? state.packed() : []);
   }
 
   /** The level is won, in so many lines. */
   finish(count) {
     const before = read("levels"), { name } = this.one;
     this.kept.textContent = write("levels", { ...before, [name]: Math.min(count, before[name] ?? count) });
-    keep("level", "", "sessionStorage");
+    this.keepDraft([]);
     this.textbook.replaceChildren(make("h3", {}, "The textbook's"), textbook(this.one).list);
     this.textbook.hidden = false;
     this.next.hidden = false;

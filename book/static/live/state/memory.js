@@ -1,10 +1,12 @@
-// What a reader has done, kept by the browser under one name: {path, levels, answers}.  A store that
+// What a reader has done, kept by the browser under one name: {path, levels, drafts, answers}.  A store that
 // is refused, full, of another version or not ours costs a sentence, never a page.
 
 const NAME = "why-dz-is-a-minus-y", VERSION = 1;
 const LONGEST = 100_000; // characters: more is not ours
-const PARTS = ["path", "levels", "answers"];
+const PARTS = ["path", "levels", "drafts", "answers"];
 export const REFUSED = "This browser keeps nothing for this page: what you do here is forgotten when you leave.";
+
+export const FULL = "There is no room for more: what is new is not kept. Your progress can be deleted on its page.";
 
 /** All that is kept, {part: value}; empty where nothing is, or nothing that can be read. */
 export function all() {
@@ -48,8 +50,10 @@ export function forget() {
 const written = (parts) => JSON.stringify({ version: VERSION, parts });
 
 function put(parts) {
+  const text = written(parts);
+  if (text.length > LONGEST) return FULL;
   try {
-    localStorage.setItem(NAME, written(parts));
+    localStorage.setItem(NAME, text);
     globalThis.dispatchEvent?.(new Event("progress")); // for the ticks of the sidebar
     return "";
   } catch {
