@@ -34,7 +34,8 @@ html_js_files = [
     (x, {"defer": "defer"})
     for x in ("reader_mode.js", "drawers.js", "highlight.js", "theme.js")
 ]
-html_js_files.append(("ticks.js", {"type": "module"}))
+# Asynchronous, so that a page goes to the heading of its address at once.
+html_js_files.append(("ticks.js", {"type": "module", "async": "async"}))
 html_show_search_summary = False  # search.js shows one when it comes near the screen
 html_search_scorer = str(Path(__file__).with_name("static") / "search.js")
 html_favicon = "static/site/favicon.svg"
