@@ -2434,8 +2434,9 @@ const exerciseLinks = async (browser) => {
     if (line === 1) await page.waitForFunction(() => document.activeElement.labels?.[0].textContent === "line 2", { timeout: 20_000, polling: 50 });
   }
   await press(page, "exercise link");
-  await page.waitForFunction(() => location.hash.startsWith("#1="), { timeout: 20_000, polling: 50 });
-  const fragment = await page.evaluate(() => location.hash);
+  const shared = await page.waitForSelector(".live-out input", { timeout: 20_000 });
+  const fragment = new URL(await shared.evaluate((x) => x.value)).hash;
+  check("whoever sets an exercise stays with the own derivation", await page.evaluate(() => location.hash), "");
   await close(page, name);
 
   const given = await open(browser, name, { fragment });

@@ -23,16 +23,16 @@ export function leaveAddress() {
   if (/^#\d+=/.test(location.hash)) history.replaceState(history.state, "", location.pathname + location.search);
 }
 
-/** Puts a state into the address, and hands that out, unless it is too long. */
-export async function share(state, out, say) {
+/** Hands out the address of a state, unless it is too long; it becomes the page's own, too, if it `moves` there. */
+export async function share(state, out, say, moves = true) {
   const fragment = encode(state);
   if (fragment.length > LONGEST) {
     say(`too long to share: the address would have ${fragment.length} characters ` +
       `after #, and at most ${LONGEST} are allowed. Copy it as text instead.`);
     return;
   }
-  history.replaceState(history.state, "", fragment);
-  await handOut(location.href, "address to share", "the address was copied", out, say);
+  if (moves) history.replaceState(history.state, "", fragment);
+  await handOut(new URL(fragment, location.href).href, "address to share", "the address was copied", out, say);
 }
 
 /** Words for the clipboard, and a box to take them from where that is refused; whether it was not. */

@@ -209,8 +209,10 @@ class LevelsPart {
   async sheet() {
     const { list, isSet } = textbook(this.one);
     await isSet;
-    const usable = [...this.usable.children].map((one) => make("p", {}, one.cloneNode(true)));
-    return { title: this.title, conditions: usable, list };
+    const formulas = [...this.usable.children].map((one) => one.cloneNode(true));
+    for (const one of formulas) one.querySelector(".levels-from")?.remove();
+    const usable = formulas.flatMap((one, k) => [k ? ", " : "You may use ", ...one.childNodes]);
+    return { title: this.title, conditions: [make("p", {}, ...usable, ".")], list };
   }
 
   hint(lines) {

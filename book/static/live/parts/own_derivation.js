@@ -309,6 +309,7 @@ export class OwnPart {
     const { start: text, ...held } = context, [lines, solution] = isExercise ? [[], given.map(({ text, reason, using }) => ({ text, reason, using }))] : [given, null];
     this.show(context, { text }, { goal: goal && { text: goal }, letters, solution });
     this.writing.hidden = isExercise;
+    if (isExercise) this.notes.textContent = "An exercise that was set for you: show what stands below. Hints come when you ask.";
     this.chain.load(lines, isLeft);
     typesetter().catch(() => {}); // beside the engine; until both are there the lines stand as they were typed
     this.status.attend();

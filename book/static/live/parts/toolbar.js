@@ -113,7 +113,7 @@ export class Toolbar {
   /** An address that asks for this derivation: its lines are the hints, the last one is the goal if none is set. */
   async shareExercise() {
     this.chain.settleAll();
-    await share(this.chain.packExercise(), this.out, (words) => this.say(words));
+    await share(this.chain.packExercise(), this.out, (words) => this.say(words), false);
   }
 
   async print(blanks) {

@@ -13,11 +13,13 @@ const STYLE = `
     article.prints-worksheet > section > :not(.worksheet) { display: none !important; }
     .worksheet { display: block; }
     .worksheet h2 { margin-top: 0; }
+    .worksheet-name { margin: 0 0 1.5em; border-bottom: 1px solid #767676; width: 45%; }
     .worksheet-solution { break-before: page; }
     .worksheet ol { break-inside: auto !important; }
     .worksheet li { break-inside: avoid; padding-block: 0.5em !important; }
     .worksheet-blank { border-bottom: 1px solid #767676; flex: 1 1 45%; min-height: 3.6em; }
     .worksheet li > .worksheet-blank ~ .reason { flex: 0 1 40%; }
+    .worksheet li > .formula + .reason { flex: 0 1 40%; margin-left: auto; }
   }`;
 
 /**
@@ -33,11 +35,11 @@ export function printWorksheet({ list, title = document.querySelector("h1"), con
   const lines = items.map((item) => ({ formula: part(item, ".formula"), reason: part(item, ".reason") }));
   const sheet = make("section", { class: "worksheet" },
     make("style", {}, STYLE),
-    make("h2", {}, words.textContent), ...conditions, make("p", {}, ASKED[blanks]),
+    make("p", { class: "worksheet-name" }, "Name: "), make("h2", {}, words.textContent), ...conditions, make("p", {}, ASKED[blanks]),
     rows(begin, lines, (line, isLast) => (blanks === "lines"
       ? [isLast ? line.formula : blank(), line.reason] : [line.formula, blank()])),
     make("div", { class: "worksheet-solution" },
-      make("h2", {}, `Solution: ${words.textContent}`), ...conditions.map((one) => one.cloneNode(true)),
+      make("h2", {}, `Solution: ${words.textContent}`),
       rows(begin.cloneNode(true), lines, ({ formula, reason }) => [formula.cloneNode(true), reason.cloneNode(true)])));
   place.append(sheet);
   article.classList.add("prints-worksheet");
@@ -54,6 +56,7 @@ const blank = () => make("div", { class: "worksheet-blank" });
 function part(item, look) {
   const seen = [...item.querySelectorAll(look)].find((one) => !one.hidden).cloneNode(true);
   for (const extra of seen.querySelectorAll("button, .live-mark, .term-toolbar")) extra.remove();
+  if (seen.firstChild?.nodeType === Node.TEXT_NODE) seen.firstChild.textContent = seen.firstChild.textContent.replace(/^\s*✓ /, "");
   seen.removeAttribute("tabindex");
   return seen;
 }
