@@ -67,11 +67,11 @@ def build(url=""):
     say(f"engine: {manifest['bytes'] / 1e6:.1f} MB, loaded when a reader asks")
     field = assets.formula_field(new / "_static", packages["mathlive"])
     live = assets.live(new / "_static", manifest, fonts, field.name)
-    tapped = assets.path(new / "_static")
+    path_folder = assets.path(new / "_static")
     assets.copies(new, url)
     if site_checks.is_too_large(manifest):
         raise FaultsError(f"the engine has {manifest['bytes']} bytes: too many")
-    checked(new, pages, by_formula, (live, tapped, fonts), url, say)
+    checked(new, pages, by_formula, (live, path_folder, fonts), url, say)
     shutil.rmtree(OUT, ignore_errors=True)
     OUT.parent.mkdir(exist_ok=True)
     shutil.move(new, OUT)
@@ -101,9 +101,9 @@ def written(new, packages, url, say):
 
 def checked(new, pages, by_formula, scripts, url, say):
     """Write each page with its policy and its formulas.  Raises FaultsError."""
-    faults, (live, tapped, mathjax) = [], scripts
+    faults, (live, path_folder, mathjax) = [], scripts
     for name, text in pages.items():
-        whole = policy.with_policy(text, in_head(name, text, (live, tapped), url))
+        whole = policy.with_policy(text, in_head(name, text, (live, path_folder), url))
         faults += [f"{name}: {x}" for x in policy.faults(whole)]
         page = prerender.filled(whole, by_formula)
         up = "../" * name.count("/")
@@ -137,7 +137,7 @@ def sphinx(folder, url):
 
 def in_head(name, text, folders, url):
     """Lines for the head of a page: style sheets, scripts, its address."""
-    live, tapped = folders
+    live, path_folder = folders
     up = "../" * name.count("/")
     lines = [f'<link rel="stylesheet" href="{up}{SHEET}">']
     if 'class="live"' in text:
@@ -149,7 +149,7 @@ def in_head(name, text, folders, url):
         lines += [f'<script type="module" src="{place}/live.js"></script>']
         lines += [f'<script defer src="{place}/no_modules.js"></script>']
     if 'class="path-question"' in text:
-        place = f"{up}_static/path/{tapped.name}"
+        place = f"{up}_static/path/{path_folder.name}"
         lines += [f'<link rel="stylesheet" href="{place}/path.css">']
         lines += [f'<script type="module" src="{place}/path.js"></script>']
     lines += policy.social(text, url, name) if url else []

@@ -9,7 +9,7 @@ from book.pages import notebooks as notebook_pages
 from book.pages import own_derivation_and_loss, questions, theorems, wrong_answers
 from book.pages.chains import live_chain
 from book.pages.levels import page as levels
-from book.pages.path import page as tapped
+from book.pages.path import page as path_of_questions
 from derivations.theorems import catalogue
 
 ROOT = Path(__file__).parents[2]
@@ -43,7 +43,7 @@ def write(folder, url, wheel):
         "wrong_answers": lambda: wrong_answers.gallery(questions.by_page(readme)),
         "notebooks": lambda: "\n".join(f"notebooks/{Path(x).stem}" for x in notebooks),
         **levels.parts(),
-        **tapped.parts(),
+        **path_of_questions.parts(),
     }
     for path in sorted(PAGES.glob("*.md")):
         texts[path.name] = filled(path.read_text(encoding="utf-8"), parts)

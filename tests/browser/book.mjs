@@ -1774,7 +1774,7 @@ const levels = async (browser) => {
   await at("softmax, level 3 of 9");
   await press(page, "next line");
   check("the goal multiplied out is right", (await enter(1, "a_i - a_i^2")).mark, "✓");
-  await until(() => document.querySelector(".levels-reached").textContent.startsWith("Line 1 is it in another form"));
+  await until(() => document.querySelector(".levels-reached").textContent.startsWith("Line 1 is the goal in another form"));
   await close(page, name);
   page = await open(browser, name, { fragment: "#softmax.case_equal" }); // as in a new tab
   check("the lines of a level are there again", await page.$$eval(".live-line", (all) => all.length), 1);
@@ -2335,6 +2335,13 @@ const path = async (browser) => {
   await refusing.click(".path-on");
   await refusing.waitForFunction(() => document.querySelector(".path-trouble").textContent.startsWith("This browser keeps nothing"), { polling: 50 });
   await close(refusing, name);
+  const solving = await open(browser, "notebooks/02_softmax_derivative.html", { before: () => {
+    Storage.prototype.setItem = () => { throw new Error("full"); };
+  } });
+  await (await type(solving, "your answer to exercise 1", "delta_ij - a_j")).press("Enter");
+  await solving.waitForFunction(() => /^✓.*This browser keeps nothing/s.test(document.querySelector(".live[data-live=exercise] .live-verdict").textContent),
+    { timeout: 60_000, polling: 50 });
+  await close(solving, "notebooks/02_softmax_derivative.html");
   const strange = await open(browser, name, { fragment: "#%3Cimg%20src=x%20onerror=alert(1)%3E", before: () => localStorage.clear() });
   check("path: an address that is none leads to the first question", await strange.$eval(".path-place", (x) => x.textContent.startsWith("question 1 of")));
   await close(strange, name);
@@ -2409,7 +2416,7 @@ const worksheets = async (browser) => {
       globalThis.printed = false;
       dispatchEvent(new Event("afterprint"));
     });
-    check("afterwards the page is as it was", await page.$(".worksheet"), null);
+    check("afterwards the page is as it was", await page.$$eval(".worksheet", (all) => all.length), 0);
   }
   await close(page, name);
 

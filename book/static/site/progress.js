@@ -34,7 +34,7 @@ function show(place) {
   const remove = button("delete all", () => {
     const isMeant = remove.textContent !== "delete all";
     remove.textContent = isMeant ? "delete all" : "really delete all?";
-    said.textContent = isMeant ? "" : "Press once more to delete all; any other key or place keeps it.";
+    said.textContent = isMeant ? "" : "Press once more to delete all. Leave the button to keep it.";
     if (!isMeant) return;
     forget();
     tell("All is deleted.");

@@ -52,6 +52,12 @@ export class Exercise {
     this.verdict.replaceChildren(make("p", {}, "✓ you have solved it; Enter judges it again."));
   }
 
+  /** Keeps a right answer; where the browser refuses, that is said below the verdict. */
+  keep(answer) {
+    const trouble = write("answers", { ...read("answers"), [this.name]: answer });
+    if (trouble) this.verdict.append(make("p", {}, trouble));
+  }
+
   typed() {
     this.status.attend();
     this.preview.follow();
@@ -84,7 +90,7 @@ export class Exercise {
       this.judge([...using, ...names]);
     };
     showVerdict(this.verdict, verdict, this.take, use);
-    if (verdict.verdict === "right") write("answers", { ...read("answers"), [this.name]: answer });
+    if (verdict.verdict === "right") this.keep(answer);
     const letters = yours(verdict.letters ?? []);
     if (letters) this.verdict.append(make("p", {}, letters));
     const text = oneLine(this.box);

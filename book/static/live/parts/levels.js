@@ -158,7 +158,7 @@ class LevelsPart {
     const lines = written.filter(([text]) => text.trim());
     const { [this.one.name]: before, ...others } = read("drafts");
     if (JSON.stringify(lines) === JSON.stringify(before ?? [])) return;
-    write("drafts", { ...others, ...(lines.length ? { [this.one.name]: lines } : {}) });
+    this.kept.textContent = write("drafts", { ...others, ...(lines.length ? { [this.one.name]: lines } : {}) });
   }
 
   showUsable({ where, facts }) {
@@ -189,7 +189,7 @@ class LevelsPart {
     this.help.follow(k < 0 ? state.rightTexts() : null);
     const near = k < 0 ? state.placeOfRight((verdict) => verdict.is_near) : -1;
     const words = k >= 0 ? `✓ Line ${k + 1} is what was to be shown. Compare it with the textbook's.`
-      : near < 0 ? "" : `Line ${near + 1} is it in another form. Now write it as it stands above.`;
+      : near < 0 ? "" : `Line ${near + 1} is the goal in another form. Write it as it stands above.`;
     if (this.reached.textContent !== words) this.reached.textContent = words;
     if (k >= 0 && this.textbook.hidden) this.finish(k + 1);
     this.keepDraft(this.textbook.hidden ? state.packed() : []);
