@@ -174,7 +174,7 @@ notebooks: .venv/ready
 	$(PY) -m nbconvert --to notebook --execute --inplace \
 	  --Exporter.preprocessors=tests.alt_text.AltText \
 	  --ClearMetadataPreprocessor.enabled=True \
-	  --ClearMetadataPreprocessor.preserve_cell_metadata_mask="{'tags'}" \
+	  --ClearMetadataPreprocessor.preserve_cell_metadata_mask="{'slideshow', 'tags'}" \
 	  --ClearMetadataPreprocessor.preserve_nb_metadata_mask="{'kernelspec', ('language_info', 'name')}" \
 	  $(NOTEBOOKS)
 
