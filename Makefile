@@ -14,13 +14,14 @@ NBGRADER := .venv-nbgrader/bin/python
 INSTALL := -m pip install --quiet --disable-pip-version-check
 DRIVER := tests/browser/node_modules
 
-.PHONY: help lab book book-serve exercises test test-more test-oldest test-wheel test-exercises test-browser test-book test-cluster test-frameworks fuzz bench cluster notebooks clean
+.PHONY: help lab book book-serve exercises slides test test-more test-oldest test-wheel test-exercises test-browser test-book test-cluster test-frameworks fuzz bench cluster notebooks clean
 
 help:
 	@echo "make lab        open the series in JupyterLab (ARGS=--no-browser on a server)"
 	@echo "make book       build the series as a site of plain files (URL=https://… its address)"
 	@echo "make book-serve  show it at 127.0.0.1 (PORT=8000)"
 	@echo "make exercises  write assignments for a class, graded by nbgrader (NOTEBOOKS=…)"
+	@echo "make slides     the hour as slides, into build/slides/: no network is needed"
 	@echo "make test       check everything: style, theorems, arrays, every notebook"
 	@echo "make test-more  the losses, theorems and truths that 'make test' takes a sample of"
 	@echo "make test-oldest  the same with the oldest versions that pyproject.toml admits"
@@ -115,6 +116,10 @@ book-serve: build/book/index.html
 
 exercises: .venv/ready-for-book
 	$(PY) -m book.assignments $(NOTEBOOKS)
+
+# Of the notebooks that have any.
+slides: .venv/ready-for-book
+	$(PY) -m book.slides $(NOTEBOOKS)
 
 test: .venv/ready-to-test
 	$(PY) -m ruff check .

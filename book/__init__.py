@@ -11,6 +11,7 @@ policy         what a page may load, faults of its HTML, tags for search engines
 site_checks    links that lead nowhere, and bytes that a page loads
 assets         what lies beside the pages: scripts, engine, notebooks, the wheel
 assignments    notebooks for a class: `python -m book.assignments` writes them
+slides         notebooks as slides for a class: `python -m book.slides` writes them
 content_hash   folders named by a hash of their content
 serve          a web server for this machine alone: `python -m book.serve`
 """

@@ -60,6 +60,7 @@ READY = {
     "lab": (".venv/ready", {"requirements.txt", "pyproject.toml"}),
     "book": (".venv/ready-for-book", {"requirements-book.txt"}),
     "exercises": (".venv/ready-for-book", {"requirements-book.txt"}),
+    "slides": (".venv/ready-for-book", {"requirements-book.txt"}),
     "bench": (".venv/ready-to-test", NEEDED_TO_TEST),
     "cluster": (".venv/ready-for-scale", {"requirements-scale.txt"}),
     "test-oldest": (

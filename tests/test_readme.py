@@ -67,6 +67,9 @@ def test_a_command_does_what_it_is_there_for(command, tmp_path):
         case ["make", "exercises"]:  # test_assignments.py writes them
             done = run("make", "-n", "-o", ".venv/ready-for-book", quoted, words[1])
             assert f"'{python}' -m book.assignments" in done.stdout, done.stderr
+        case ["make", "slides"]:  # test_slides.py makes their pages
+            done = run("make", "-n", "-o", ".venv/ready-for-book", quoted, words[1])
+            assert f"'{python}' -m book.slides" in done.stdout, done.stderr
         case ["make", target]:  # the tests cannot run themselves
             done = run("make", "-n", "-o", ".venv/ready-to-test", quoted, target)
             assert f"'{python}' -m pytest" in done.stdout, done.stderr
