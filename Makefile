@@ -155,10 +155,11 @@ test-exercises: exercises .venv-nbgrader/ready
 test-browser: .venv/ready $(DRIVER)/ready
 	MPLBACKEND=agg node tests/browser/explorers.mjs $(PY)
 
-test-book: book $(DRIVER)/ready
+test-book: book slides $(DRIVER)/ready
 	node --test tests/js/*.mjs
 	$(PY) -m tests.browser.expected_answers build/expected.json
 	node tests/browser/book.mjs build/book build/expected.json
+	node tests/browser/slides.mjs build/slides
 
 test-cluster: .venv/ready-to-test
 	$(PY) -m pytest tests/cluster.py $(ARGS)
