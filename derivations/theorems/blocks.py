@@ -67,22 +67,19 @@ column_Q = Sum(exp(ZQ[kQ, s]), (kQ, 1, nQ))
 labels_P, labels_Q = Sum(YP[kP, s], (kP, 1, nP)), Sum(YQ[kQ, s], (kQ, 1, nQ))
 H1_blocks = Hypothesis("H1", [labels_P + labels_Q])
 
-LOSS = (
-    Definition(AP[iP, s], exp(ZP[iP, s]) / (column_P + column_Q)),
-    Definition(AQ[iQ, s], exp(ZQ[iQ, s]) / (column_P + column_Q)),
-    Definition(Ns[s], log(column_P + column_Q)),
-    Definition(
-        Ls[s],
-        -Sum(YP[kP, s] * log(AP[kP, s]), (kP, 1, nP))
-        - Sum(YQ[kQ, s] * log(AQ[kQ, s]), (kQ, 1, nQ)),
-    ),
-    mean_loss,
+batch_outputs_P = Definition(AP[iP, s], exp(ZP[iP, s]) / (column_P + column_Q))
+batch_outputs_Q = Definition(AQ[iQ, s], exp(ZQ[iQ, s]) / (column_P + column_Q))
+example_log_normaliser = Definition(Ns[s], log(column_P + column_Q))
+example_loss = Definition(
+    Ls[s],
+    -Sum(YP[kP, s] * log(AP[kP, s]), (kP, 1, nP))
+    - Sum(YQ[kQ, s] * log(AQ[kQ, s]), (kQ, 1, nQ)),
 )
-LAYER = (
-    Definition(ZP[jP, s], Sum(WP[jP, q] * X[q, s], (q, 1, d)) + bP[jP]),
-    Definition(ZQ[jQ, s], Sum(WQ[jQ, q] * X[q, s], (q, 1, d)) + bQ[jQ]),
-    *LOSS,
-)
+LOSS = batch_outputs_P, batch_outputs_Q, example_log_normaliser, example_loss, mean_loss
+
+linear_P = Definition(ZP[jP, s], Sum(WP[jP, q] * X[q, s], (q, 1, d)) + bP[jP])
+linear_Q = Definition(ZQ[jQ, s], Sum(WQ[jQ, q] * X[q, s], (q, 1, d)) + bQ[jQ])
+LAYER = linear_P, linear_Q, *LOSS
 
 mean_E = Definition(JE, Sum(LE[tE], (tE, 1, mE)) / mE)
 mean_F = Definition(JF, Sum(LF[tF], (tF, 1, mF)) / mF)

@@ -1,0 +1,9 @@
+"""The theorems in the language of Rocq, and what its kernel says of them.
+
+layout      text in lines, broken where it is too long
+gallina     SymPy's expressions in Gallina, the language of Rocq's statements
+section     a theorem as a section of a file: its context, a lemma for each step
+export      the file of a topic; `make certificates` writes all of them
+mutants     statements that are false, which Rocq has to refuse
+certify     `make certify`: all compiled, counted, and what they assume
+"""

@@ -1,0 +1,118 @@
+"""The theorems of a topic as a file for Rocq; `make certificates` writes all of them.
+
+Only claims are read here, and no judge is asked: that a judge has accepted a step plays
+no part in what is written.
+"""
+
+import re
+from collections.abc import Iterable
+from inspect import getdoc
+from pathlib import Path
+from textwrap import fill
+
+from certificates.gallina import CannotExportError, Writer, shapes
+from certificates.layout import BINDER, WIDTH, Break, Term, comment
+from certificates.section import Section, typed
+from derivations.formulas.claims import Definition
+from derivations.theorems import TOPICS, catalogue, definitions, topic
+
+ROOM = Path(__file__).parent
+IMPORT = "From Certificates Require Import Library.\nOpen Scope R_scope."
+
+
+def names() -> dict[Definition, str]:
+    """Every definition with its name, without the topic that it is from.
+
+    >>> from derivations.letters import softmax
+    >>> names()[softmax]
+    'softmax'
+    """
+    return {one: full.rpartition(".")[2] for full, one in definitions().items()}
+
+
+def in_library() -> list[Definition]:
+    """The definitions of derivations/letters.py, which stand in Library.v."""
+    return [one for full, one in definitions().items() if "." not in full]
+
+
+def define(one: Definition, where: Iterable[Definition] = ()) -> str:
+    """A definition in Gallina, as a function of all that its value is made of.
+
+    >>> from derivations.letters import softmax
+    >>> print(define(softmax))
+    Definition softmax (n : nat) (z : nat -> R) (i : nat) : R :=
+      exp (z i) / sum n (fun k => exp (z k)).
+    """
+    where = [one, *where]
+    known = names()
+    writer = Writer({x: known[x] for x in where}, shapes([], where))
+    function = writer.function(one.base)
+    head = ["Definition", function.name, *typed(function.parameters, writer.shapes)]
+    pieces = " ".join([*head, ": R :="]), Break(2), function.body, "."
+    return Term(BINDER, pieces).lines()
+
+
+def sections(of_topic: str) -> dict[str, Section]:
+    """The theorems of a topic by their own names.
+
+    >>> print(sections("cross_entropy")["gradient"].statement)
+    Theorem gradient : partial (fun a => cross_entropy n a y) a j = - (y j / a j).
+    """
+    split = ((*full.split("."), derive) for full, derive in catalogue().items())
+    known = names()
+    return {
+        x: Section(x, make(), known) for where, x, make in split if where == of_topic
+    }
+
+
+def file(of_topic: str) -> str:
+    """The text of the file of a topic.
+
+    Raises CannotExportError for what has no counterpart, by its name.
+    """
+    module = topic(of_topic)
+    title = getdoc(module).partition("\n")[0]
+    origin = f"Written by `make certificates` from derivations/theorems/{of_topic}.py."
+    proved = sections(of_topic)
+    texts = {own: section.text for own, section in proved.items()}
+    parts = [f"{comment(title)}\n{comment(origin)}\n{IMPORT}"]
+    defined = _definitions(proved.values())
+    if defined:
+        hint = f"#[local] Hint Unfold {' '.join(defined)} : definitions."
+        hint = fill(hint, WIDTH, subsequent_indent="  ")
+        parts.append("\n".join([*defined.values(), hint]))
+    for own, text in texts.items():
+        said = " ".join(getdoc(vars(module)[own]).split())
+        parts.append(f"{comment(f'{of_topic}.{own}: {said}')}\n{text}")
+    return "\n\n".join(parts) + "\n"
+
+
+def _definitions(proved):
+    """The definitions that are not in the library, each behind those in its text."""
+    known, found, ordered = names(), {}, {}
+    for section in proved:
+        for base in section.writer.functions:
+            one = section.writer.definitions[base]
+            if one not in in_library():
+                text = define(one, section.chain.where)
+                if found.setdefault(known[one], text) != text:
+                    raise CannotExportError(f"two definitions called {known[one]}")
+
+    def put(own):
+        for other in sorted(set(re.findall(r"\w+", found[own])) & set(found) - {own}):
+            put(other)
+        ordered.setdefault(own, found[own])
+
+    for own in sorted(found):
+        put(own)
+    return ordered
+
+
+def write() -> None:
+    """Write the file of each topic."""
+    for one in TOPICS:
+        (ROOM / f"{one}.v").write_text(file(one), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()

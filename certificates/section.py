@@ -1,0 +1,251 @@
+"""A theorem as a section of a file: its context, a lemma for each step, the theorem."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from textwrap import fill
+
+from sympy import Derivative, Indexed, Ne
+
+from certificates.gallina import CannotExportError, Writer, name, shapes
+from certificates.layout import (
+    ATOM,
+    BINDER,
+    RELATION,
+    SUM,
+    WIDTH,
+    Break,
+    Term,
+    comment,
+    spaced,
+)
+from derivations.formulas.claims import Hypothesis
+from derivations.formulas.indices import Index, Size, free_symbols
+from derivations.letters import g, g_prime
+from derivations.proof import Derivation
+
+
+@dataclass(frozen=True)
+class Section:
+    """A chain by its name, where `names` has those of the definitions.
+
+    >>> from derivations.theorems import softmax
+    >>> names = {softmax.softmax: "softmax", softmax.normaliser: "normaliser"}
+    >>> print(Section("case_equal", softmax.case_equal(), names).statement)
+    Theorem case_equal : partial (fun z => softmax n z i) z j = (1 - a i) * a i.
+    """
+
+    name: str
+    chain: Derivation
+    names: dict
+
+    @cached_property
+    def writer(self):
+        """What writes its expressions; complete when `sides` and `defined` are."""
+        where = self.chain.where
+        for one in where:
+            if one not in self.names:
+                raise CannotExportError(f"the definition {one}, which has no name")
+        named = {one: self.names[one] for one in where}
+        return Writer(named, shapes(self._expressions, where))
+
+    @property
+    def _expressions(self):
+        return [self.chain.start, *(x.right for x in self.chain.steps)]
+
+    @cached_property
+    def sides(self) -> list[Term]:
+        """The sides of all steps."""
+        return [self.writer(x) for x in self._expressions]
+
+    @cached_property
+    def facts(self) -> dict[str, str]:
+        """What each hypothesis says, by its name."""
+        return {x.name: self._fact(x) for x in self.chain.uses}
+
+    @cached_property
+    def defined(self):
+        """The functions of the defined letters in use, each behind those in it."""
+        written = self.sides, self.facts  # in which the letters are
+        functions = {}
+
+        def visit(base):
+            if base in self.writer.definitions and base not in functions:
+                known = self.writer.function(base)
+                self.writer.sizes.update(known.sizes)
+                self.writer.indices.update(known.indices)
+                self.writer.letters.update(known.letters)
+                for one in known.letters:
+                    visit(one)
+                functions[base] = known
+
+        for base in sorted(self.writer.letters, key=name) if written else ():
+            visit(base)
+        return functions
+
+    @property
+    def statement(self) -> str:
+        """What is proved of the whole chain."""
+        return self._equation(f"Theorem {self.name}", self.chain.uses, 0, -1)
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        defined = self.defined
+        proved = [*self._steps(), *self._existence(), self._theorem(), *self._slope()]
+        context = [*self._context(defined), *self._notations(), *self._conditions()]
+        lines = [f"Section {self.name}.", *context, "", *proved, f"End {self.name}."]
+        return "\n".join(lines)
+
+    # what it is about
+
+    def _context(self, defined):
+        """Sizes, letters and indices, with what is known of each; the case."""
+        writer = self.writer
+        letters = {*writer.letters} - {*defined}
+        if letters & {g, g_prime}:
+            letters |= {g, g_prime}
+        known_shapes = writer.shapes
+        ordered = sorted(letters, key=lambda x: (_rank(x, known_shapes), name(x)))
+        sizes, indices = (sorted(x, key=name) for x in (writer.sizes, writer.indices))
+        for group in sizes, ordered, indices:
+            facts = filter(None, map(self._known, group))
+            if group:
+                pieces = spaced([*typed(group, known_shapes), *facts])
+                yield Term(BINDER, ("Context", *pieces, ".")).lines()
+        if self.chain.case is not None:
+            sign = "<>" if isinstance(self.chain.case, Ne) else "="
+            left, right = sorted(map(name, self.chain.case.args))
+            yield f"Context (case : {left} {sign} {right})."
+
+    def _known(self, one):
+        """What is known of a size, an index or a letter; nothing of most letters."""
+        own = name(one)
+        if isinstance(one, Size):
+            return f"(size_{own} : ({one.least} <= {own})%nat)"
+        if isinstance(one, Index):
+            return f"(in_{own} : {_lies_in_its_size(one)})"
+        if one is g_prime:
+            return "(slope_g : forall x, is_derive g x (g_prime x))"
+        letters = [x.indices[0] for x in self.writer.shapes.get(one, ())]
+        entry = one[tuple(letters)] if letters else one
+        if one is g or not entry.is_positive:
+            return ""
+        written = " ".join([own, *map(name, letters)])
+        return f"(positive_{own} : {for_all(letters)}0 < {written})"
+
+    def _notations(self):
+        for base, known in self.defined.items():
+            parts = [name(x) for x in known.parameters if x not in known.own]
+            written = " ".join([known.name, *parts])
+            yield f"Local Notation {name(base)} := ({written})."
+        for own, said in self.facts.items():
+            pieces = f"Local Notation {own} :=", Break(2), f"({said})."
+            yield Term(BINDER, pieces).lines()
+
+    def _conditions(self):
+        """What is not 0, or positive, where the facts of the claim do not say so."""
+        said = set()
+        for relation, expr, letters in list(self.writer.conditions):
+            term = self.writer(expr, letters).within(SUM)
+            said.add(f"{for_all(letters)}{term} {relation}")
+        for number, one in enumerate(sorted(said), 1):
+            yield f"Context (defined_{number} : {one})."
+
+    def _fact(self, fact: Hypothesis):
+        written = self.sides and self.writer.letters
+        stated = []
+        for total in fact.sums:
+            if {x.base for x in total.atoms(Indexed)} <= written:
+                others = sorted(free_symbols(total) & total.atoms(Index), key=name)
+                value = self.writer(fact.value)
+                said = f"{self.writer(total, others)} = {value}"
+                stated.append(for_all(others) + said)
+        if fact.ranges or not stated:
+            raise CannotExportError(f"the hypothesis {fact}")
+        return " /\\ ".join(f"({x})" for x in stated) if len(stated) > 1 else stated[0]
+
+    # what is proved
+
+    def _steps(self):
+        for number, step in enumerate(self.chain.steps, 1):
+            yield comment(step.words.replace("$", "").replace("\\", ""))
+            head = f"Lemma {self.name}_{number}"
+            yield self._equation(head, step.using, number - 1, number)
+            yield "Proof. step. Qed."
+
+    def _equation(self, head, using, left, right):
+        sides = self.sides[left], Break(), "= ", self.sides[right]
+        return stated(head, using, Term(RELATION, sides))
+
+    def _existence(self):
+        """For each derivative of which a step speaks, that it exists."""
+        terms = {}
+        for expr, letters in list(self.writer.derivatives):
+            exists = self.writer.derivative(expr, "ex_", letters)
+            term = Term(BINDER, (for_all(letters), exists))
+            terms[str(term)] = term
+        for number, (_, term) in enumerate(sorted(terms.items()), 1):
+            yield stated(f"Lemma {self.name}_exists_{number}", (), term)
+            yield "Proof. exists_derivative. Qed."
+
+    def _theorem(self):
+        parts = []
+        for number, step in enumerate(self.chain.steps, 1):
+            own = " ".join([f"{self.name}_{number}", *(x.name for x in step.using)])
+            parts.append(f"({own})" if step.using else own)
+        composed = self._proof(f"exact ({' @ '.join(parts)})")
+        return f"{self.statement}\n{composed}"
+
+    def _slope(self):
+        """Where the chain starts from a derivative: it exists, and is the result."""
+        if isinstance(self.chain.start, Derivative):
+            start = self.writer.derivative(self.chain.start, "is_")
+            pieces = start, Break(2), self.sides[-1].within(ATOM)
+            head = f"Theorem {self.name}_is_derive"
+            yield stated(head, self.chain.uses, Term(RELATION, pieces))
+            whole = " ".join([self.name, *self.facts])
+            yield self._proof(f"is_derivative ({whole})")
+
+    def _proof(self, words):
+        intros = f"intros {' '.join(self.facts)}. " if self.facts else ""
+        proof = f"Proof. {intros}{words}. Qed."
+        return fill(proof, WIDTH, subsequent_indent="  ")
+
+
+def typed(parameters, known_shapes) -> list[str]:
+    """Parameters with their types; neighbours of one type have it in common."""
+    kinds = groupby(parameters, lambda one: _type(one, known_shapes))
+    return [f"({' '.join(map(name, group))} : {kind})" for kind, group in kinds]
+
+
+def _type(one, known_shapes):
+    if isinstance(one, Size | Index):
+        return "nat"
+    if one in (g, g_prime):
+        return "R -> R"
+    return "nat -> " * len(known_shapes.get(one, ())) + "R"
+
+
+def _rank(letter, known_shapes):
+    """Matrices first, then vectors, numbers, functions."""
+    kind = _type(letter, known_shapes)
+    return ("nat -> nat -> R", "nat -> R", "R", "R -> R").index(kind)
+
+
+def stated(head, using, term) -> str:
+    """A statement: its head, the hypotheses that it uses, what it says."""
+    premises = " ".join([f"{head} :", *(f"{x.name} ->" for x in using)])
+    return Term(BINDER, (premises, Break(2), term, ".")).lines()
+
+
+def for_all(indices) -> str:
+    """For all values of some indices, as the beginning of a statement."""
+    if not indices:
+        return ""
+    premises = "".join(f"{_lies_in_its_size(x)} -> " for x in indices)
+    return f"forall {' '.join(map(name, indices))}, {premises}"
+
+
+def _lies_in_its_size(index):
+    return f"({name(index)} < {name(index.size)})%nat"
