@@ -56,7 +56,7 @@ def sections(of_topic: str) -> dict[str, Section]:
     """The theorems of a topic by their own names.
 
     >>> print(sections("cross_entropy")["gradient"].statement)
-    Theorem gradient : partial (fun a => cross_entropy n a y) a j = - (y j / a j).
+    Theorem gradient : partial (fun a => cross_entropy n a y) a i = - (y i / a i).
     """
     split = ((*full.split("."), derive) for full, derive in catalogue().items())
     known = names()
