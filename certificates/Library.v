@@ -172,13 +172,15 @@ with one_less := match goal with
   | K : (?k < ?n)%nat |- 0 < sum ?n ?f - _ => one_term_less n f k
   | K : (?k < ?n)%nat |- 0 < sum ?n ?f + - _ => one_term_less n f k
   end
-with one_term_less n f k := apply (sum_less n f k); [size | size | intros; solve [positive_or nothing]]
+with one_term_less n f k :=
+  apply (sum_less n f k); [size | size | intros; solve [positive_or nothing]]
 with nothing _ := fail.
 (* and as one quotient *)
 Ltac positive_quotient _ := lazymatch goal with |- 0 < ?e =>
   let H := fresh in assert (exists r, e = r /\ 0 < r) as [? [-> H]];
   [ eexists; split;
-    [ field_simplify e; [reflexivity | repeat split; apply pos_not_0; solve [positive_or nothing] ..]
+    [ field_simplify e;
+      [reflexivity | repeat split; apply pos_not_0; solve [positive_or nothing] ..]
     | solve [positive_or nothing] ]
   | exact H ] end.
 Ltac positive := positive_or positive_quotient.
@@ -320,7 +322,8 @@ Proof.
   intros H K <-. apply (lin_plus n w f (fun k => - g k) a (- b)); [easy | | ring].
   now apply (lin_opp n w g b).
 Qed.
-Lemma lin_scal n w c f a r : weighted n w f = a -> c * a = r -> weighted n w (fun k => c * f k) = r.
+Lemma lin_scal n w c f a r :
+  weighted n w f = a -> c * a = r -> weighted n w (fun k => c * f k) = r.
 Proof. intros <- <-. apply weighted_scal. Qed.
 Lemma lin_as n w f g r : (forall k, f k = g k) -> weighted n w g = r -> weighted n w f = r.
 Proof. intros H <-. now apply weighted_ext. Qed.
@@ -426,7 +429,8 @@ Ltac ln_nf := lazymatch goal with
   | |- ln (exp _) = _ => apply ln_exp
   | |- ln 1 = _ => apply ln_1
   | |- ln (_ * _) = _ =>
-      eapply nf_ln_mult; [solve [positive] | solve [positive] | eapply nf_plus; [ln_nf | ln_nf | fin]]
+      eapply nf_ln_mult;
+        [solve [positive] | solve [positive] | eapply nf_plus; [ln_nf | ln_nf | fin]]
   | |- ln (_ / _) = _ => eapply nf_ln_div; ln_nf
   | |- ln (/ _) = _ => eapply nf_ln_inv; [solve [positive] | eapply nf_opp; [ln_nf | fin]]
   | |- _ => reflexivity
@@ -490,8 +494,10 @@ with der own := cbv beta; lazymatch goal with
   | |- is_derive (fun x => ln (@?f x)) _ _ => eapply (der_ln f); [der own | positive_nf own]
   | |- is_derive (fun x => sum ?n (@?f x)) _ _ => eapply (der_sum n f); intros; der own
   | |- is_derive (fun x => sum_except ?n ?j (@?f x)) _ _ =>
-      eapply (der_ext _ (fun x => sum n (f x) - f x j)); [intros; apply sum_except_eq; size | der own]
-  | |- is_derive (fun x => Derive (@?f x) (@?q x)) _ _ => eapply der_ext; [intros; nf own | der own]
+      eapply (der_ext _ (fun x => sum n (f x) - f x j));
+        [intros; apply sum_except_eq; size | der own]
+  | |- is_derive (fun x => Derive (@?f x) (@?q x)) _ _ =>
+      eapply der_ext; [intros; nf own | der own]
   | G : forall x, is_derive ?g x (?g' x) |- is_derive (fun x => ?g (@?f x)) _ _ =>
       eapply (der_g g g' f); [exact G | der own]
   end
@@ -501,8 +507,9 @@ with positive_nf own := first [solve [positive] | eapply pos_as; [nf own | solve
 (* ---- 7. A step ------------------------------------------------------------------------- *)
 
 Create HintDb definitions.
-#[export] Hint Unfold partial partial2 ex_partial ex_partial2 is_partial is_partial2
-  softmax normaliser cross_entropy one_hot batch_softmax example_cross_entropy mean_loss example_logits linear hidden_linear hidden_activation first_order output_linear : definitions.
+#[export] Hint Unfold partial partial2 ex_partial ex_partial2 is_partial is_partial2 softmax
+  normaliser cross_entropy one_hot batch_softmax example_cross_entropy mean_loss example_logits
+  linear hidden_linear hidden_activation first_order output_linear : definitions.
 Ltac unfolded := intros; autounfold with definitions in *; cbv beta in *.
 
 Lemma both (a b a' b' : R) : a = a' -> b = b' -> a' = b' -> a = b. Proof. congruence. Qed.

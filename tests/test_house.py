@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PRODUCT = [ROOT / "helpers.py"] + [
     path
-    for room in ("arrays", "book", "derivations")
+    for room in ("arrays", "book", "certificates", "derivations")
     for path in (ROOT / room).rglob("*")
     if path.suffix in {".py", ".js", ".mjs"}
 ]
