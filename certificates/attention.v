@@ -70,7 +70,7 @@ Theorem scores_is_derive :
   is_partial (fun z => to_first_order d n U V (softmax n z)) z j
     (a j
      * (sum d (fun q => U q * V j q) - sum n (fun k => a k * sum d (fun q => U q * V k q)))).
-Proof. is_derivative (scores). Qed.
+Proof. is_derivative scores. Qed.
 End scores.
 
 (* attention.values: Attention: the gradient of an entry of a value vector. *)
@@ -97,5 +97,5 @@ Proof. exists_derivative. Qed.
 Theorem values : partial2 (fun V => to_first_order d n U V a) V j q = U q * a j.
 Proof. exact (values_1 @ values_2). Qed.
 Theorem values_is_derive : is_partial2 (fun V => to_first_order d n U V a) V j q (U q * a j).
-Proof. is_derivative (values). Qed.
+Proof. is_derivative values. Qed.
 End values.

@@ -19,7 +19,7 @@ Proof. exists_derivative. Qed.
 Theorem other_examples : partial2 (fun Z => batch_softmax n Z i s) Z j t = 0.
 Proof. exact (other_examples_1). Qed.
 Theorem other_examples_is_derive : is_partial2 (fun Z => batch_softmax n Z i s) Z j t 0.
-Proof. is_derivative (other_examples). Qed.
+Proof. is_derivative other_examples. Qed.
 End other_examples.
 
 (* batch.block_diagonal: The 4-D Jacobian of a batch: one (n, n) block per example, zeros
@@ -50,7 +50,7 @@ Theorem block_diagonal :
 Proof. exact (block_diagonal_1 @ block_diagonal_2). Qed.
 Theorem block_diagonal_is_derive :
   is_partial2 (fun Z => batch_softmax n Z i s) Z j t (A i s * (delta i j - A j s) * delta s t).
-Proof. is_derivative (block_diagonal). Qed.
+Proof. is_derivative block_diagonal. Qed.
 End block_diagonal.
 
 (* batch.per_example: The course's dZ: the gradient of each example's own loss, no 1/m. *)

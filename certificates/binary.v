@@ -42,7 +42,7 @@ Theorem sigmoid_derivative : partial (fun z => sigmoid z i) z j = (1 - o i) * de
 Proof. exact (sigmoid_derivative_1 @ sigmoid_derivative_2 @ sigmoid_derivative_3). Qed.
 Theorem sigmoid_derivative_is_derive :
   is_partial (fun z => sigmoid z i) z j ((1 - o i) * delta i j * o i).
-Proof. is_derivative (sigmoid_derivative). Qed.
+Proof. is_derivative sigmoid_derivative. Qed.
 End sigmoid_derivative.
 
 (* binary.sigmoid_gradient: Sigmoid with binary cross-entropy: prediction minus target, for any
@@ -81,7 +81,7 @@ Proof. exact (sigmoid_gradient_1 @ sigmoid_gradient_2 @ sigmoid_gradient_3 @
   sigmoid_gradient_4). Qed.
 Theorem sigmoid_gradient_is_derive :
   is_partial (fun z => many_labels n (sigmoid z) y) z j (o j - y j).
-Proof. is_derivative (sigmoid_gradient). Qed.
+Proof. is_derivative sigmoid_gradient. Qed.
 End sigmoid_gradient.
 
 (* binary.two_classes: The softmax of two logits is the sigmoid of their difference. *)
@@ -134,7 +134,7 @@ Theorem two_class_gradient : partial (fun z => pair_loss (pair z i j) y i) z i =
 Proof. exact (two_class_gradient_1 @ two_class_gradient_2 @ two_class_gradient_3). Qed.
 Theorem two_class_gradient_is_derive :
   is_partial (fun z => pair_loss (pair z i j) y i) z i (P - y i).
-Proof. is_derivative (two_class_gradient). Qed.
+Proof. is_derivative two_class_gradient. Qed.
 End two_class_gradient.
 
 (* binary.two_class_other: The same with respect to the second logit: minus that, which is a_j −
@@ -169,7 +169,7 @@ Theorem two_class_other : partial (fun z => pair_loss (pair z i j) y i) z j = y 
 Proof. exact (two_class_other_1 @ two_class_other_2 @ two_class_other_3). Qed.
 Theorem two_class_other_is_derive :
   is_partial (fun z => pair_loss (pair z i j) y i) z j (y i - P).
-Proof. is_derivative (two_class_other). Qed.
+Proof. is_derivative two_class_other. Qed.
 End two_class_other.
 
 (* binary.two_class_summed: Counting both outputs, where one is enough, gives twice the
@@ -206,7 +206,7 @@ Theorem two_class_summed :
 Proof. exact (two_class_summed_1 @ two_class_summed_2 @ two_class_summed_3). Qed.
 Theorem two_class_summed_is_derive :
   is_partial (fun z => summed_loss (pair z i j) y i) z i (2 * P - 2 * y i).
-Proof. is_derivative (two_class_summed). Qed.
+Proof. is_derivative two_class_summed. Qed.
 End two_class_summed.
 
 (* binary.on_softmax_outputs: Binary cross-entropy on softmax outputs: not A − Y, an extra term

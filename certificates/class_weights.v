@@ -50,7 +50,7 @@ Proof. exact (per_example_1 @ per_example_2 @ per_example_3). Qed.
 Theorem per_example_is_derive :
   is_partial (fun z => weighted_loss n (softmax n z) w y) z j
     (a j * sum n (fun i => w i * y i) - w j * y j).
-Proof. is_derivative (per_example). Qed.
+Proof. is_derivative per_example. Qed.
 End per_example.
 
 (* class_weights.one_true_class: With one true class c its weight multiplies prediction minus
@@ -81,7 +81,7 @@ Theorem one_true_class :
 Proof. exact (one_true_class_1 @ one_true_class_2 @ one_true_class_3). Qed.
 Theorem one_true_class_is_derive :
   is_partial (fun z => weighted_loss n (softmax n z) w y) z j ((a j - delta c j) * w c).
-Proof. is_derivative (one_true_class). Qed.
+Proof. is_derivative one_true_class. Qed.
 End one_true_class.
 
 (* class_weights.divided_by_m: The gradient of the weighted loss, summed over the batch and
@@ -126,7 +126,7 @@ Proof. exact (divided_by_m_1 @ divided_by_m_2 @ divided_by_m_3). Qed.
 Theorem divided_by_m_is_derive :
   is_partial2 (fun Z => mean_loss m (weighted_example n (batch_softmax n Z) Y w)) Z j s
     ((A j s * sum n (fun i => Y i s * w i) - Y j s * w j) / INR m).
-Proof. is_derivative (divided_by_m). Qed.
+Proof. is_derivative divided_by_m. Qed.
 End divided_by_m.
 
 (* class_weights.divided_by_weights: The same, divided by the weights of the labels in the
@@ -171,5 +171,5 @@ Proof. exact (divided_by_weights_1 @ divided_by_weights_2 @ divided_by_weights_3
 Theorem divided_by_weights_is_derive :
   is_partial2 (fun Z => mean_by_weight m D (weighted_example n (batch_softmax n Z) Y w)) Z j s
     ((A j s * sum n (fun i => Y i s * w i) - Y j s * w j) / D).
-Proof. is_derivative (divided_by_weights). Qed.
+Proof. is_derivative divided_by_weights. Qed.
 End divided_by_weights.

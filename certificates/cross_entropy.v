@@ -31,5 +31,5 @@ Proof. exists_derivative. Qed.
 Theorem gradient : partial (fun a => cross_entropy n a y) a i = - (y i / a i).
 Proof. exact (gradient_1 @ gradient_2 @ gradient_3). Qed.
 Theorem gradient_is_derive : is_partial (fun a => cross_entropy n a y) a i (- (y i / a i)).
-Proof. is_derivative (gradient). Qed.
+Proof. is_derivative gradient. Qed.
 End gradient.

@@ -43,7 +43,7 @@ Theorem any_sum : partial (fun z => cross_entropy n (softmax n z) y) z j = K * (
 Proof. exact (any_sum_1 @ any_sum_2 @ any_sum_3). Qed.
 Theorem any_sum_is_derive :
   is_partial (fun z => cross_entropy n (softmax n z) y) z j (K * (a j - y j / K)).
-Proof. is_derivative (any_sum). Qed.
+Proof. is_derivative any_sum. Qed.
 End any_sum.
 
 (* labels.gradient_sums_to_zero: The entries of the true gradient sum to 0, whatever the labels
@@ -219,5 +219,5 @@ Theorem distillation :
 Proof. exact (distillation_1 @ distillation_2 @ distillation_3 @ distillation_4). Qed.
 Theorem distillation_is_derive :
   is_partial (fun z => distillation_loss n T (tempered_softmax n T z) f) z j (T * (a j - f j)).
-Proof. is_derivative (distillation). Qed.
+Proof. is_derivative distillation. Qed.
 End distillation.

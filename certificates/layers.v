@@ -299,7 +299,7 @@ Proof. exact (hidden_logits_1 @ hidden_logits_2 @ hidden_logits_3). Qed.
 Theorem hidden_logits_is_derive :
   is_partial2 (fun Z1 => first_order h m (hidden_activation Z1 g) G) Z1 p s
     (G p s * g_prime (Z1 p s)).
-Proof. is_derivative (hidden_logits). Qed.
+Proof. is_derivative hidden_logits. Qed.
 End hidden_logits.
 
 (* layers.hidden_weights: dW of a hidden layer, dZ Xᵀ with dZ = dA ∘ g'(Z). *)
@@ -358,7 +358,7 @@ Theorem hidden_weights_is_derive :
   is_partial2 (fun W1 => first_order h m (hidden_activation (hidden_linear d W1 X b1) g) G) W1 p
     q
     (sum m (fun t => G p t * X q t * g_prime (Z1 p t))).
-Proof. is_derivative (hidden_weights). Qed.
+Proof. is_derivative hidden_weights. Qed.
 End hidden_weights.
 
 (* layers.hidden_bias: db of a hidden layer, the sum of dZ over the examples. *)
@@ -413,7 +413,7 @@ Proof. exact (hidden_bias_1 @ hidden_bias_2 @ hidden_bias_3). Qed.
 Theorem hidden_bias_is_derive :
   is_partial (fun b1 => first_order h m (hidden_activation (hidden_linear d W1 X b1) g) G) b1 p
     (sum m (fun t => G p t * g_prime (Z1 p t))).
-Proof. is_derivative (hidden_bias). Qed.
+Proof. is_derivative hidden_bias. Qed.
 End hidden_bias.
 
 (* layers.hidden_inputs: What a hidden layer passes down, Wᵀ dZ: the next layer's G. *)
@@ -471,7 +471,7 @@ Proof. exact (hidden_inputs_1 @ hidden_inputs_2 @ hidden_inputs_3). Qed.
 Theorem hidden_inputs_is_derive :
   is_partial2 (fun X => first_order h m (hidden_activation (hidden_linear d W1 X b1) g) G) X q s
     (sum h (fun u => G u s * W1 u q * g_prime (Z1 u s))).
-Proof. is_derivative (hidden_inputs). Qed.
+Proof. is_derivative hidden_inputs. Qed.
 End hidden_inputs.
 
 (* layers.two_layers: The first layer's dW of a whole two-layer network, nothing taken on trust.

@@ -64,7 +64,7 @@ Proof. exact (by_jacobian_1 @ by_jacobian_2 @ by_jacobian_3 @ by_jacobian_4 @ by
   by_jacobian_6). Qed.
 Theorem by_jacobian_is_derive :
   is_partial (fun z => cross_entropy n (softmax n z) y) z j (a j * sum n (fun i => y i) - y j).
-Proof. is_derivative (by_jacobian). Qed.
+Proof. is_derivative by_jacobian. Qed.
 End by_jacobian.
 
 (* logits.by_log_sum_exp: The same gradient without a Jacobian, from log S. *)
@@ -117,7 +117,7 @@ Proof. exact (by_log_sum_exp_1 @ by_log_sum_exp_2 @ by_log_sum_exp_3 @ by_log_su
   by_log_sum_exp_5). Qed.
 Theorem by_log_sum_exp_is_derive :
   is_partial (fun z => cross_entropy n (softmax n z) y) z j (a j * sum n (fun k => y k) - y j).
-Proof. is_derivative (by_log_sum_exp). Qed.
+Proof. is_derivative by_log_sum_exp. Qed.
 End by_log_sum_exp.
 
 (* logits.gradient: The gradient is prediction minus target, where the labels sum to 1. *)
@@ -269,5 +269,5 @@ Proof. exact (one_true_class_1 @ one_true_class_2 @ one_true_class_3 @ one_true_
   one_true_class_5). Qed.
 Theorem one_true_class_is_derive :
   is_partial (fun z => cross_entropy n (softmax n z) y) z j (a j - y j).
-Proof. is_derivative (one_true_class). Qed.
+Proof. is_derivative one_true_class. Qed.
 End one_true_class.

@@ -57,7 +57,7 @@ Proof. exact (prediction_minus_target_1 @ prediction_minus_target_2 @
   prediction_minus_target_3). Qed.
 Theorem prediction_minus_target_is_derive :
   is_partial (fun z => matched_loss n (family n C g z) y z) z j (o j - y j).
-Proof. is_derivative (prediction_minus_target). Qed.
+Proof. is_derivative prediction_minus_target. Qed.
 End prediction_minus_target.
 
 (* matched.identity_squared_error: Identity with squared error: B = Σ z²/2. *)
@@ -101,7 +101,7 @@ Proof. exact (identity_squared_error_1 @ identity_squared_error_2 @ identity_squ
   Qed.
 Theorem identity_squared_error_is_derive :
   is_partial (fun z => squared_error n (identity z) y) z j (o j - y j).
-Proof. is_derivative (identity_squared_error). Qed.
+Proof. is_derivative identity_squared_error. Qed.
 End identity_squared_error.
 
 (* matched.sigmoid_binary_cross_entropy: Sigmoid with binary cross-entropy: B = Σ log(1 + e^z).
@@ -141,7 +141,7 @@ Proof. exact (sigmoid_binary_cross_entropy_1 @ sigmoid_binary_cross_entropy_2 @
   sigmoid_binary_cross_entropy_3). Qed.
 Theorem sigmoid_binary_cross_entropy_is_derive :
   is_partial (fun z => binary_cross_entropy n (sigmoid z) y) z j (o j - y j).
-Proof. is_derivative (sigmoid_binary_cross_entropy). Qed.
+Proof. is_derivative sigmoid_binary_cross_entropy. Qed.
 End sigmoid_binary_cross_entropy.
 
 (* matched.softmax_cross_entropy: Softmax with cross-entropy: B = log Σ e^z, where the labels
@@ -217,5 +217,5 @@ Theorem exponential_poisson : partial (fun z => poisson n (exponential z) y) z j
 Proof. exact (exponential_poisson_1 @ exponential_poisson_2 @ exponential_poisson_3). Qed.
 Theorem exponential_poisson_is_derive :
   is_partial (fun z => poisson n (exponential z) y) z j (o j - y j).
-Proof. is_derivative (exponential_poisson). Qed.
+Proof. is_derivative exponential_poisson. Qed.
 End exponential_poisson.

@@ -44,7 +44,7 @@ Proof. exact (squared_1 @ squared_2 @ squared_3). Qed.
 Theorem squared_is_derive :
   is_partial (fun z => squared_error n (softmax n z) y) z j
     (a j * (a j - sum n (fun i => a i * (a i - y i)) - y j)).
-Proof. is_derivative (squared). Qed.
+Proof. is_derivative squared. Qed.
 End squared.
 
 (* other_losses.squared_true_class: Squared error at the true class: a factor a_c. *)
@@ -74,7 +74,7 @@ Proof. exact (squared_true_class_1 @ squared_true_class_2). Qed.
 Theorem squared_true_class_is_derive :
   is_partial (fun z => squared_error n (softmax n z) y) z c
     ((2 * a c - 1 - sum n (fun i => a i ^ 2)) * a c).
-Proof. is_derivative (squared_true_class). Qed.
+Proof. is_derivative squared_true_class. Qed.
 End squared_true_class.
 
 (* other_losses.one_minus: The loss 1 − a_c: prediction minus target, times a_c. *)
@@ -105,5 +105,5 @@ Theorem one_minus :
 Proof. exact (one_minus_1 @ one_minus_2 @ one_minus_3). Qed.
 Theorem one_minus_is_derive :
   is_partial (fun z => missing_probability (softmax n z) c) z j (a c * (a j - y j)).
-Proof. is_derivative (one_minus). Qed.
+Proof. is_derivative one_minus. Qed.
 End one_minus.

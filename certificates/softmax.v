@@ -94,7 +94,7 @@ Theorem case_equal : partial (fun z => softmax n z i) z j = (1 - a i) * a i.
 Proof. exact (case_equal_1 @ case_equal_2 @ case_equal_3 @ case_equal_4 @ case_equal_5 @
   case_equal_6). Qed.
 Theorem case_equal_is_derive : is_partial (fun z => softmax n z i) z j ((1 - a i) * a i).
-Proof. is_derivative (case_equal). Qed.
+Proof. is_derivative case_equal. Qed.
 End case_equal.
 
 (* softmax.case_unequal: An output with respect to another logit, the case i ≠ j. *)
@@ -136,7 +136,7 @@ Proof. exists_derivative. Qed.
 Theorem case_unequal : partial (fun z => softmax n z i) z j = - (a i * a j).
 Proof. exact (case_unequal_1 @ case_unequal_2 @ case_unequal_3 @ case_unequal_4). Qed.
 Theorem case_unequal_is_derive : is_partial (fun z => softmax n z i) z j (- (a i * a j)).
-Proof. is_derivative (case_unequal). Qed.
+Proof. is_derivative case_unequal. Qed.
 End case_unequal.
 
 (* softmax.derivative: Any output with respect to any logit, both cases in one formula. *)
@@ -182,7 +182,7 @@ Theorem derivative : partial (fun z => softmax n z i) z j = a i * (delta i j - a
 Proof. exact (derivative_1 @ derivative_2 @ derivative_3 @ derivative_4 @ derivative_5). Qed.
 Theorem derivative_is_derive :
   is_partial (fun z => softmax n z i) z j (a i * (delta i j - a j)).
-Proof. is_derivative (derivative). Qed.
+Proof. is_derivative derivative. Qed.
 End derivative.
 
 (* softmax.jacobian_symmetric: The Jacobian is symmetric: entry (i, j) is equal to entry (j, i).
@@ -211,7 +211,7 @@ Theorem jacobian_symmetric :
 Proof. exact (jacobian_symmetric_1 @ jacobian_symmetric_2 @ jacobian_symmetric_3). Qed.
 Theorem jacobian_symmetric_is_derive :
   is_partial (fun z => softmax n z i) z j (partial (fun z => softmax n z j) z i).
-Proof. is_derivative (jacobian_symmetric). Qed.
+Proof. is_derivative jacobian_symmetric. Qed.
 End jacobian_symmetric.
 
 (* softmax.jacobian_rows: Each row of the Jacobian sums to 0: an equal push on all logits moves

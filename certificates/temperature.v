@@ -46,7 +46,7 @@ Theorem derivative :
 Proof. exact (derivative_1 @ derivative_2 @ derivative_3 @ derivative_4). Qed.
 Theorem derivative_is_derive :
   is_partial (fun z => tempered_softmax n T z i) z j (a i * (delta i j - a j) / T).
-Proof. is_derivative (derivative). Qed.
+Proof. is_derivative derivative. Qed.
 End derivative.
 
 (* temperature.gradient: The gradient with respect to a logit: prediction minus target, divided
@@ -179,7 +179,7 @@ Theorem class_derivative :
 Proof. exact (class_derivative_1 @ class_derivative_2 @ class_derivative_3). Qed.
 Theorem class_derivative_is_derive :
   is_partial (fun z => class_tempered_softmax n T z i) z j (a i * (delta i j - a j) / T j).
-Proof. is_derivative (class_derivative). Qed.
+Proof. is_derivative class_derivative. Qed.
 End class_derivative.
 
 (* temperature.class_gradient: With a temperature per class: entry j is divided by its own T_j.
