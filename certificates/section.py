@@ -204,8 +204,8 @@ class Section:
             pieces = start, Break(2), self.sides[-1].within(ATOM)
             head = f"Theorem {self.name}_is_derive"
             yield stated(head, self.chain.uses, Term(RELATION, pieces))
-            whole = f"({' '.join([self.name, *self.facts])})" if self.facts else self.name
-            yield self._proof(f"is_derivative {whole}")
+            whole = " ".join([self.name, *self.facts])
+            yield self._proof(f"is_derivative {f'({whole})' if self.facts else whole}")
 
     def _proof(self, words):
         intros = f"intros {' '.join(self.facts)}. " if self.facts else ""
