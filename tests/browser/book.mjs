@@ -1801,6 +1801,14 @@ const levels = async (browser) => {
   await page.reload({ waitUntil: "load" });
   check("it is there again, and not judged", await page.$$eval(".live-line", (all) => all.map((x) => [x.dataset.verdict, x.querySelector("code")?.textContent])),
     [["none", "= 1/m sum_t dL_t/dZ_js"]]);
+  await go(`#${first}`);
+  await at("softmax, level 4 of 9, derived ✓");
+  check("the lines of a derived level are there again, beside the textbook's", [await shown(".live-line"),
+    await shown(".levels-textbook li"), await shown(".levels-next")], [lines.length, lines.length + 1, 1]);
+  await press(page, "judge all lines");
+  await isReached(lines.length);
+  await go("#batch.gradient");
+  await at("batches, level 3 of 3");
   await page.click(".levels-back a");
   await page.waitForSelector(".levels-map", { visible: true });
   check("three levels have a tick", await page.$$eval(".levels-list .levels-won", (all) =>

@@ -6,7 +6,7 @@ import { Chain } from "./chain.js";
 import { Help } from "./help.js";
 import { KINDS } from "./kinds.js";
 import { NotUnderstood, unpackTheorem } from "../state/address.js";
-import { behind, levelAt, placeIn } from "../state/levels.js";
+import { behind, levelAt, placeIn, withDraft } from "../state/levels.js";
 import { read, write } from "../state/memory.js";
 import { inReason, typeset } from "../elements/typeset.js";
 import { Status } from "../elements/status.js";
@@ -90,7 +90,7 @@ class LevelsPart {
   begin(one, { lines = null } = {}) {
     if (one === this.one && !lines) return;
     this.leave();
-    this.one = one;
+    this.one = null; // until its lines are there
     this.map.hidden = true;
     this.play.hidden = false;
     this.title.textContent = one.title;
@@ -104,11 +104,11 @@ class LevelsPart {
     this.textbook.hidden = true;
     this.kept.textContent = "";
     this.help.begin();
-    const found = lines ?? this.left();
     this.chain ??= this.buildChain(one);
     this.chain.names = one.names;
     this.chain.begin({ level: one.name }, one.start, [], []);
-    this.load(found, !lines);
+    this.one = one;
+    this.load(lines ?? this.left(), !lines);
     this.title.focus({ preventScroll: true });
     this.part.scrollIntoView({ block: "start", behavior: "instant" });
   }
@@ -131,9 +131,9 @@ class LevelsPart {
     return { c: TITLE + this.one.name, l: lines };
   }
 
-  /** Lines of an address, or those that were left. */
+  /** Lines of an address, or those that were left; of a derived level these stand beside the textbook's. */
   load(lines, isLeft) {
-    if (!lines.length) return;
+    if (isLeft && lines.length && Object.hasOwn(read("levels"), this.one.name)) this.compare();
     this.chain.load(lines, isLeft);
     this.chain.typesetLines();
   }
@@ -147,18 +147,18 @@ class LevelsPart {
     }
   }
 
-  /** The browser keeps the lines of a level that is not finished. */
+  /** What stands in an open box counts, too. */
   leave() {
     if (!this.one || !this.chain) return;
-    this.chain.settleAll(); // what stands in an open box counts, too
-    this.keepDraft(this.textbook.hidden ? this.chain.state.packed() : []);
+    this.chain.settleAll();
+    this.keepDraft();
   }
 
-  keepDraft(written) {
-    const lines = written.filter(([text]) => text.trim());
-    const { [this.one.name]: before, ...others } = read("drafts");
-    if (JSON.stringify(lines) === JSON.stringify(before ?? [])) return;
-    this.kept.textContent = write("drafts", { ...others, ...(lines.length ? { [this.one.name]: lines } : {}) });
+  /** The browser keeps the lines of a level, derived or not. */
+  keepDraft() {
+    const lines = this.chain.state.packed().filter(([text]) => text.trim()), drafts = read("drafts");
+    if (JSON.stringify(lines) === JSON.stringify(drafts[this.one.name] ?? [])) return;
+    this.kept.textContent = write("drafts", withDraft(drafts, this.one.name, lines, read("levels")));
   }
 
   showUsable({ where, facts }) {
@@ -192,14 +192,18 @@ class LevelsPart {
       : near < 0 ? "" : `Line ${near + 1} is the goal in another form. Write it as it stands above.`;
     if (this.reached.textContent !== words) this.reached.textContent = words;
     if (k >= 0 && this.textbook.hidden) this.finish(k + 1);
-    this.keepDraft(this.textbook.hidden ? state.packed() : []);
+    this.keepDraft();
   }
 
   /** The level is won, in so many lines. */
   finish(count) {
     const before = read("levels"), { name } = this.one;
     this.kept.textContent = write("levels", { ...before, [name]: Math.min(count, before[name] ?? count) });
-    this.keepDraft([]);
+    this.compare();
+  }
+
+  /** The textbook's lines beside the reader's, and the way on. */
+  compare() {
     this.textbook.replaceChildren(make("h3", {}, "The textbook's"), textbook(this.one).list);
     this.textbook.hidden = false;
     this.next.hidden = false;
