@@ -1830,6 +1830,12 @@ const levels = async (browser) => {
   const other = await open(browser, name, { fragment: fragment({ v: 1, c: "level softmax.derivative", l: [[EVIL[0], EVIL[1], []]] }) });
   check("lines of an address are another reader's, and not judged", [await visible(other, "A reader wrote this derivation."),
     await other.evaluate(() => [document.querySelector(".live-line").dataset.verdict, window.hacked ?? "safe"])], [true, ["none", "safe"]]);
+  await other.evaluate((x, first) => {
+    location.hash = x;
+    window.firstLines = () => JSON.parse(localStorage.getItem("why-dz-is-a-minus-y")).parts.drafts[first]?.length;
+  }, fragment({ v: 1, c: `level ${first}`, l: [["a_i", "", []]] }), first);
+  await other.waitForFunction(() => document.querySelector(".levels-play h2").textContent.includes("i ≠ j"), { polling: 50 });
+  check("they do not take the place of one's own", await other.evaluate(() => window.firstLines()), lines.length);
   await other.evaluate((x) => { location.hash = x; }, fragment({ v: 1, c: "level __proto__", l: [] }));
   await other.waitForSelector(".live-refused", { timeout: 10_000 });
   await close(other, name);

@@ -133,6 +133,7 @@ class LevelsPart {
 
   /** Lines of an address, or those that were left; of a derived level these stand beside the textbook's. */
   load(lines, isLeft) {
+    this.isOthers = !isLeft;
     if (isLeft && lines.length && Object.hasOwn(read("levels"), this.one.name)) this.compare();
     this.chain.load(lines, isLeft);
     this.chain.typesetLines();
@@ -154,8 +155,9 @@ class LevelsPart {
     this.keepDraft();
   }
 
-  /** The browser keeps the lines of a level, derived or not. */
+  /** The browser keeps the lines of a level, derived or not; those of another reader once they are changed. */
   keepDraft() {
+    if (this.isOthers && !this.chain.state.history.length) return;
     const lines = this.chain.state.packed().filter(([text]) => text.trim()), drafts = read("drafts");
     if (JSON.stringify(lines) === JSON.stringify(drafts[this.one.name] ?? [])) return;
     this.kept.textContent = write("drafts", withDraft(drafts, this.one.name, lines, read("levels")));
