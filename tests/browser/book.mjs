@@ -1739,6 +1739,14 @@ const levels = async (browser) => {
   }
   await isReached(lines.length);
   check("the textbook stands beside, line by line", await shown(".levels-textbook li"), lines.length + 1);
+  for (const theme of ["light", "dark"]) {
+    await page.evaluate((theme) => { document.body.dataset.theme = theme; }, theme);
+    const colours = () => page.$eval(".levels-next a", (x) => [getComputedStyle(x).color, getComputedStyle(x).backgroundColor]);
+    await page.mouse.move(0, 0);
+    const before = await colours();
+    await page.hover(".levels-next a");
+    check(`${theme}: the way on is read below the mouse, too`, await colours(), before);
+  }
   check("no hint is offered any more", await shown(".levels-play .live-toolbar > button"), 1);
 
   await go("#logits.gradient");
