@@ -2389,8 +2389,17 @@ const progress = async (browser) => {
   await page.waitForFunction(() => globalThis.saved, { polling: 50 });
   const saved = await page.evaluate(() => globalThis.saved);
   check("progress: the file has all of it", JSON.parse(saved), JSON.parse(store));
+  const remove = await page.$("#progress button:last-of-type");
+  const says = () => page.evaluate((x) => [x.textContent, document.querySelector("#progress [role=status]").textContent], remove);
+  const leaving = { "the focus": () => page.keyboard.press("Tab"), "the mouse": () => page.mouse.move(0, 0) };
+  for (const [what, leave] of Object.entries(leaving)) {
+    if (what === "the mouse") await remove.click();
+    else await remove.press("Enter");
+    check("progress: it asks before it deletes", await says(), ["really delete all?", "Press once more to delete all. Leave the button to keep it."]);
+    await leave();
+    check(`progress: it is kept where ${what} leaves`, [await says(), (await listed()).length], [["delete all", "Nothing is deleted."], 2]);
+  }
   await press("delete all");
-  check("progress: it asks before it deletes", (await listed()).length, 2);
   await press("really delete all?");
   check("progress: then all is gone", [await listed(), await page.evaluate(() => localStorage.length)], [["Nothing yet."], 0]);
   const give = async (text, said) => {
