@@ -1809,6 +1809,11 @@ const levels = async (browser) => {
   await page.reload({ waitUntil: "load" });
   check("it is there again, and not judged", await page.$$eval(".live-line", (all) => all.map((x) => [x.dataset.verdict, x.querySelector("code")?.textContent])),
     [["none", "= 1/m sum_t dL_t/dZ_js"]]);
+  await press(page, "next line");
+  check("that it is not judged is said beside a new line, too", await visible(page, "Your derivation, as you left it."));
+  check("the goal below it", (await enter(2, linesOf("batch.gradient").at(-1))).mark, "✓");
+  await isReached(2);
+  check("the line that was left is judged with it", [(await verdict(page, 1)).mark, await visible(page, "Your derivation, as you left it.")], ["✓", false]);
   await go(`#${first}`);
   await at("softmax, level 4 of 9, derived ✓");
   check("the lines of a derived level are there again, beside the textbook's", [await shown(".live-line"),
@@ -1816,15 +1821,15 @@ const levels = async (browser) => {
   await press(page, "judge all lines");
   await isReached(lines.length);
   await go("#batch.gradient");
-  await at("batches, level 3 of 3");
+  await at("batches, level 3 of 3, derived ✓");
   await page.click(".levels-back a");
   await page.waitForSelector(".levels-map", { visible: true });
-  check("three levels have a tick", await page.$$eval(".levels-list .levels-won", (all) =>
-    all.map((x) => x.parentElement.querySelector("a").dataset.level)), [first, "logits.gradient", "batch.per_example"]);
+  check("four levels have a tick", await page.$$eval(".levels-list .levels-won", (all) =>
+    all.map((x) => x.parentElement.querySelector("a").dataset.level)), [first, "logits.gradient", "batch.per_example", "batch.gradient"]);
   check("and the focus is where one was", await page.evaluate(() => document.activeElement.dataset.level), "batch.gradient");
   check("their worlds count them", await page.$$eval(".levels-worlds span", (all) => all.slice(0, 4).map((x) => x.textContent.trim())),
-    ["1 of 9", "0 of 1", "1 of 5", "1 of 3"]);
-  check("the sidebar tells of them", await page.$$eval(".sidebar-tree .done", (all) => all.map((x) => x.title)), ["3 levels derived"]);
+    ["1 of 9", "0 of 1", "1 of 5", "2 of 3"]);
+  check("the sidebar tells of them", await page.$$eval(".sidebar-tree .done", (all) => all.map((x) => x.title)), ["4 levels derived"]);
   for (const hash of ["#constructor", "#<img src=x onerror=window.hacked=1>", "#softmax.case_equal%00"]) {
     await go(hash);
     await until(() => document.querySelector(".live-refused"));

@@ -52,7 +52,7 @@ export function spread(chain, id, { lines, letters, beside }) {
   }
   state.pasted = unique([...state.pasted, ...letters]);
   chain.refilled();
-  chain.judge(chain.open([...lines.keys(), lines.length].map((row) => k + row)));
+  chain.judge(chain.open());
   chain.views.get(state.lines[k + lines.length - 1].id).open();
   chain.toolbar.say(besides(beside, true));
 }
