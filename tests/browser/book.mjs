@@ -1706,6 +1706,12 @@ const own = async (browser) => {
   await close(again, name);
 };
 
+// That something is seen whole, perhaps after the page has scrolled.
+const inView = (page, selector) => page.waitForFunction((selector) => {
+  const { top, bottom, height } = document.querySelector(selector).getBoundingClientRect();
+  return height && top >= -1 && bottom <= innerHeight + 1; // Firefox scrolls by whole pixels
+}, { timeout: 5000, polling: 50 }, selector).then(() => true, () => false);
+
 // Levels: one by the textbook's lines, one by another way with a wrong line between, one by hints alone.
 const levels = async (browser) => {
   const name = "levels.html";
@@ -1730,6 +1736,7 @@ const levels = async (browser) => {
   check("the heading of a level is heard", await page.evaluate(() => document.activeElement.textContent), "An output with respect to another logit, the case i ≠ j");
   await until(() => document.querySelector(".levels-play > .formula mjx-container"));
   check("the map is away, and the textbook is not there", [await shown(".levels-map"), await shown(".levels-textbook")], [0, 0]);
+  await page.setViewport({ width: 1300, height: 400 });
   await press(page, "next line");
   for (const [k, text] of lines.entries()) {
     check(`line ${k + 1} is right`, (await enter(k + 1, text)).mark, "✓");
@@ -1738,6 +1745,9 @@ const levels = async (browser) => {
     await opened(k + 2);
   }
   await isReached(lines.length);
+  check("what is reached is in view, and the way on", await inView(page, ".levels-reached") && await inView(page, ".levels-next"));
+  check("no line is opened below the goal", await shown(".live-line"), lines.length);
+  await page.setViewport({ width: 1300, height: 900 });
   check("the textbook stands beside, line by line", await shown(".levels-textbook li"), lines.length + 1);
   for (const theme of ["light", "dark"]) {
     await page.evaluate((theme) => { document.body.dataset.theme = theme; }, theme);

@@ -1,7 +1,7 @@
 // Levels: a map of theorems to derive oneself, and the one that is played: its goal, what may be
 // used, the lines of the reader, help in three steps, and at the end the textbook's lines beside.
 
-import { button, make, scrolls } from "../elements/dom.js";
+import { make, reveal, scrolls } from "../elements/dom.js";
 import { Chain } from "./chain.js";
 import { Help } from "./help.js";
 import { KINDS } from "./kinds.js";
@@ -45,6 +45,7 @@ class LevelsPart {
     this.status = new Status(this.engine, this.part);
     this.help = new Help((lines) => this.hint(lines), (text) => this.chain.nextToWrite()?.take(text));
     this.next = make("p", { class: "levels-next", hidden: true });
+    this.end = make("div", {}, this.reached, this.next);
     this.play = make("section", { class: "levels-play", hidden: true },
       make("nav", { class: "levels-back", "aria-label": "levels" }, make("a", { href: "#all-levels" }, "← all levels"), this.place),
       this.title, make("p", { class: "levels-ask" }, "Show that"), this.goal,
@@ -121,7 +122,7 @@ class LevelsPart {
       pack: (lines) => this.packed(lines),
       sheet: () => this.sheet(),
     });
-    this.list.after(this.reached, this.next, this.kept);
+    this.list.after(this.end, this.kept);
     chain.toolbar.adding.before(this.help.said);
     chain.toolbar.adding.after(this.help.asking);
     return chain;
@@ -192,9 +193,11 @@ class LevelsPart {
     const near = k < 0 ? state.placeOfRight((verdict) => verdict.is_near) : -1;
     const words = k >= 0 ? `✓ Line ${k + 1} is what was to be shown. Compare it with the textbook's.`
       : near < 0 ? "" : `Line ${near + 1} is the goal in another form. Write it as it stands above.`;
-    if (this.reached.textContent !== words) this.reached.textContent = words;
     if (k >= 0 && this.textbook.hidden) this.finish(k + 1);
     this.keepDraft();
+    if (this.reached.textContent === words) return;
+    this.reached.textContent = words;
+    if (k >= 0) reveal(this.work, this.end);
   }
 
   /** The level is won, in so many lines. */

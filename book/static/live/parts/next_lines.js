@@ -30,10 +30,12 @@ function isRight(verdict) {
   return ["right", "conditional"].includes(verdict?.verdict);
 }
 
-/** Opens the next line: with a text a new one, else the one below, if there is one. */
+/** Opens the next line: with a text a new one, else the one below, if there is one; at the goal of a level the line is closed. */
 export function next(chain, id, text) {
+  const isGoal = chain.state.verdict(chain.state.place(id))?.is_goal;
   const below = chain.state.lines[chain.state.place(id) + 1];
-  if (!text && below) chain.views.get(below.id).open();
+  if (!text && isGoal) chain.views.get(id).close();
+  else if (!text && below) chain.views.get(below.id).open();
   else if (text) chain.add(id)?.take(text);
   else chain.add(id);
 }
