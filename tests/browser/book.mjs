@@ -2281,6 +2281,7 @@ const path = async (browser) => {
   const name = "path.html";
   site.asked.length = 0;
   const page = await open(browser, name, { width: 390 });
+  await page.setViewport({ width: 390, height: 600 });
   const shown = () => page.$$eval("article h2", (all) => all.filter((x) => x.checkVisibility()).map((x) => x.firstChild.textContent));
   const here = "section section:not([hidden])", on = `${here} .path-on`;
   const open_ = async (k) => { // by the keyboard: a summary opens by Enter
@@ -2300,6 +2301,7 @@ const path = async (browser) => {
       await page.evaluate((here, k) => document.querySelectorAll(`${here} input`)[k].focus(), here, k);
       await page.keyboard.press("Home"); // z = -4
       for (let step = 0; step < Math.round((number + 4) * 10); step++) await page.keyboard.press("ArrowRight");
+      if (await page.$eval(on, (x) => x.matches(".is-done"))) return;
     }
   };
   const goals = [[3, 1, 0.5], [1, 0.5, 0]];
@@ -2331,6 +2333,7 @@ const path = async (browser) => {
       check(`path: ${title}, the right one`, [heard.startsWith("right: "), seen.startsWith("✓ ")], [true, true]);
     }
     await page.waitForFunction((on) => document.querySelector(on).textContent === "on →", { timeout: 5000, polling: 50 }, on);
+    check(`path: ${title}: the way on is in view`, await inView(page, on));
     check(`path: ${title}: nothing to scroll sideways`, await page.evaluate(() => document.documentElement.scrollWidth <= 390));
     check(`path: ${title}: what it revealed is seen`, await page.$$eval(`${here} [data-revealed]`, (all) => all.every((x) => x.checkVisibility())));
     const before = title;
