@@ -1759,6 +1759,14 @@ const levels = async (browser) => {
   }
   check("no hint is offered any more", await shown(".levels-play .live-toolbar > button"), 1);
 
+  check("nothing is said of its world, which is not finished", await reached(), `✓ Line ${lines.length} is what was to be shown. Compare it with the textbook's.`);
+  await go("#cross_entropy.gradient");
+  await at("cross-entropy, level 1 of 1");
+  await press(page, "next line");
+  await enter(1, linesOf("cross_entropy.gradient").at(-1));
+  await isReached(1);
+  check("a world is finished", (await reached()).endsWith(" The world “cross-entropy” is finished."));
+
   await go("#logits.gradient");
   await at("the chain, level 3 of 5");
   check("another level begins without lines", [await shown(".live-line"), await shown(".levels-textbook"), await reached()], [0, 0, ""]);
@@ -1834,12 +1842,12 @@ const levels = async (browser) => {
   await at("batches, level 3 of 3, derived ✓");
   await page.click(".levels-back a");
   await page.waitForSelector(".levels-map", { visible: true });
-  check("four levels have a tick", await page.$$eval(".levels-list .levels-won", (all) =>
-    all.map((x) => x.parentElement.querySelector("a").dataset.level)), [first, "logits.gradient", "batch.per_example", "batch.gradient"]);
+  check("five levels have a tick", await page.$$eval(".levels-list .levels-won", (all) =>
+    all.map((x) => x.parentElement.querySelector("a").dataset.level)), [first, "cross_entropy.gradient", "logits.gradient", "batch.per_example", "batch.gradient"]);
   check("and the focus is where one was", await page.evaluate(() => document.activeElement.dataset.level), "batch.gradient");
   check("their worlds count them", await page.$$eval(".levels-worlds span", (all) => all.slice(0, 4).map((x) => x.textContent.trim())),
-    ["1 of 9", "0 of 1", "1 of 5", "2 of 3"]);
-  check("the sidebar tells of them", await page.$$eval(".sidebar-tree .done", (all) => all.map((x) => x.title)), ["4 levels derived"]);
+    ["1 of 9", "1 of 1", "1 of 5", "2 of 3"]);
+  check("the sidebar tells of them", await page.$$eval(".sidebar-tree .done", (all) => all.map((x) => x.title)), ["5 levels derived"]);
   for (const hash of ["#constructor", "#<img src=x onerror=window.hacked=1>", "#softmax.case_equal%00"]) {
     await go(hash);
     await until(() => document.querySelector(".live-refused"));

@@ -1,7 +1,7 @@
 // What an address asks for on the page of the levels, and their order.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { behind, levelAt, placeIn, withDraft } from "../../book/static/live/state/levels.js";
+import { behind, isWorldDone, levelAt, placeIn, withDraft } from "../../book/static/live/state/levels.js";
 
 const all = [["a.x", "one"], ["a.y", "one"], ["b.x", "two"]].map(([name, world]) => ({ name, world }));
 const levels = new Map(all.map((one) => [one.name, one]));
@@ -20,6 +20,10 @@ test("another name is none, whatever it says", () => {
 test("levels in their order, counted in their world", () => {
   assert.deepEqual(all.map((one) => placeIn(all, one)), ["one, level 1 of 2", "one, level 2 of 2", "two, level 1 of 1"]);
   assert.deepEqual(all.map((one) => behind(all, one)?.name), ["a.y", "b.x", undefined]);
+});
+
+test("a world is done with its last level, whichever that is", () => {
+  assert.deepEqual(all.map((one) => isWorldDone(all, one, { "a.y": 2 })), [true, false, true]);
 });
 
 test("the lines of a level are kept with the others, and go where there are none", () => {

@@ -6,7 +6,7 @@ import { Chain } from "./chain.js";
 import { Help } from "./help.js";
 import { KINDS } from "./kinds.js";
 import { NotUnderstood, unpackTheorem } from "../state/address.js";
-import { behind, levelAt, placeIn, withDraft } from "../state/levels.js";
+import { behind, isWorldDone, levelAt, placeIn, withDraft } from "../state/levels.js";
 import { read, write } from "../state/memory.js";
 import { inReason, typeset } from "../elements/typeset.js";
 import { Status } from "../elements/status.js";
@@ -191,7 +191,7 @@ class LevelsPart {
     const { state } = this.chain, k = state.placeOfRight((verdict) => verdict.is_goal);
     this.help.follow(k < 0 ? state.rightTexts() : null);
     const near = k < 0 ? state.placeOfRight((verdict) => verdict.is_near) : -1;
-    const words = k >= 0 ? `✓ Line ${k + 1} is what was to be shown. Compare it with the textbook's.`
+    const words = k >= 0 ? `✓ Line ${k + 1} is what was to be shown. Compare it with the textbook's.${this.worldsEnd()}`
       : near < 0 ? "" : `Line ${near + 1} is the goal in another form. Write it as it stands above.`;
     if (k >= 0 && this.textbook.hidden) this.finish(k + 1);
     this.keepDraft();
@@ -205,6 +205,12 @@ class LevelsPart {
     const before = read("levels"), { name } = this.one;
     this.kept.textContent = write("levels", { ...before, [name]: Math.min(count, before[name] ?? count) });
     this.compare();
+  }
+
+  /** What is said where with this level its world is finished. */
+  worldsEnd() {
+    const { world } = this.one;
+    return isWorldDone(this.all, this.one, read("levels")) ? ` The world “${world}” is finished.` : "";
   }
 
   /** The textbook's lines beside the reader's, and the way on. */

@@ -13,6 +13,11 @@ export function placeIn(all, one) {
   return `${one.world}, level ${world.indexOf(one) + 1} of ${world.length}`;
 }
 
+/** Whether all other levels of its world are derived, too. */
+export function isWorldDone(all, one, derived) {
+  return all.every((other) => other === one || other.world !== one.world || Object.hasOwn(derived, other.name));
+}
+
 /** The level behind one; undefined behind the last. */
 export function behind(all, one) {
   return all[all.indexOf(one) + 1];
