@@ -1706,6 +1706,12 @@ const own = async (browser) => {
   await close(again, name);
 };
 
+// That something is seen whole, perhaps after the page has scrolled.
+const inView = (page, selector) => page.waitForFunction((selector) => {
+  const { top, bottom, height } = document.querySelector(selector).getBoundingClientRect();
+  return height && top >= -1 && bottom <= innerHeight + 1; // Firefox scrolls by whole pixels
+}, { timeout: 5000, polling: 50 }, selector).then(() => true, () => false);
+
 // Levels: one by the textbook's lines, one by another way with a wrong line between, one by hints alone.
 const levels = async (browser) => {
   const name = "levels.html";
@@ -1730,6 +1736,7 @@ const levels = async (browser) => {
   check("the heading of a level is heard", await page.evaluate(() => document.activeElement.textContent), "An output with respect to another logit, the case i ≠ j");
   await until(() => document.querySelector(".levels-play > .formula mjx-container"));
   check("the map is away, and the textbook is not there", [await shown(".levels-map"), await shown(".levels-textbook")], [0, 0]);
+  await page.setViewport({ width: 1300, height: 400 });
   await press(page, "next line");
   for (const [k, text] of lines.entries()) {
     check(`line ${k + 1} is right`, (await enter(k + 1, text)).mark, "✓");
@@ -1738,8 +1745,27 @@ const levels = async (browser) => {
     await opened(k + 2);
   }
   await isReached(lines.length);
+  check("what is reached is in view, and the way on", await inView(page, ".levels-reached") && await inView(page, ".levels-next"));
+  check("no line is opened below the goal", await shown(".live-line"), lines.length);
+  await page.setViewport({ width: 1300, height: 900 });
   check("the textbook stands beside, line by line", await shown(".levels-textbook li"), lines.length + 1);
+  for (const theme of ["light", "dark"]) {
+    await page.evaluate((theme) => { document.body.dataset.theme = theme; }, theme);
+    const colours = () => page.$eval(".levels-next a", (x) => [getComputedStyle(x).color, getComputedStyle(x).backgroundColor]);
+    await page.mouse.move(0, 0);
+    const before = await colours();
+    await page.hover(".levels-next a");
+    check(`${theme}: the way on is read below the mouse, too`, await colours(), before);
+  }
   check("no hint is offered any more", await shown(".levels-play .live-toolbar > button"), 1);
+
+  check("nothing is said of its world, which is not finished", await reached(), `✓ Line ${lines.length} is what was to be shown. Compare it with the textbook's.`);
+  await go("#cross_entropy.gradient");
+  await at("cross-entropy, level 1 of 1");
+  await press(page, "next line");
+  await enter(1, linesOf("cross_entropy.gradient").at(-1));
+  await isReached(1);
+  check("a world is finished", (await reached()).endsWith(" The world “cross-entropy” is finished."));
 
   await go("#logits.gradient");
   await at("the chain, level 3 of 5");
@@ -1801,14 +1827,27 @@ const levels = async (browser) => {
   await page.reload({ waitUntil: "load" });
   check("it is there again, and not judged", await page.$$eval(".live-line", (all) => all.map((x) => [x.dataset.verdict, x.querySelector("code")?.textContent])),
     [["none", "= 1/m sum_t dL_t/dZ_js"]]);
+  await press(page, "next line");
+  check("that it is not judged is said beside a new line, too", await visible(page, "Your derivation, as you left it."));
+  check("the goal below it", (await enter(2, linesOf("batch.gradient").at(-1))).mark, "✓");
+  await isReached(2);
+  check("the line that was left is judged with it", [(await verdict(page, 1)).mark, await visible(page, "Your derivation, as you left it.")], ["✓", false]);
+  await go(`#${first}`);
+  await at("softmax, level 4 of 9, derived ✓");
+  check("the lines of a derived level are there again, beside the textbook's", [await shown(".live-line"),
+    await shown(".levels-textbook li"), await shown(".levels-next")], [lines.length, lines.length + 1, 1]);
+  await press(page, "judge all lines");
+  await isReached(lines.length);
+  await go("#batch.gradient");
+  await at("batches, level 3 of 3, derived ✓");
   await page.click(".levels-back a");
   await page.waitForSelector(".levels-map", { visible: true });
-  check("three levels have a tick", await page.$$eval(".levels-list .levels-won", (all) =>
-    all.map((x) => x.parentElement.querySelector("a").dataset.level)), [first, "logits.gradient", "batch.per_example"]);
+  check("five levels have a tick", await page.$$eval(".levels-list .levels-won", (all) =>
+    all.map((x) => x.parentElement.querySelector("a").dataset.level)), [first, "cross_entropy.gradient", "logits.gradient", "batch.per_example", "batch.gradient"]);
   check("and the focus is where one was", await page.evaluate(() => document.activeElement.dataset.level), "batch.gradient");
   check("their worlds count them", await page.$$eval(".levels-worlds span", (all) => all.slice(0, 4).map((x) => x.textContent.trim())),
-    ["1 of 9", "0 of 1", "1 of 5", "1 of 3"]);
-  check("the sidebar tells of them", await page.$$eval(".sidebar-tree .done", (all) => all.map((x) => x.title)), ["3 levels derived"]);
+    ["1 of 9", "1 of 1", "1 of 5", "2 of 3"]);
+  check("the sidebar tells of them", await page.$$eval(".sidebar-tree .done", (all) => all.map((x) => x.title)), ["5 levels derived"]);
   for (const hash of ["#constructor", "#<img src=x onerror=window.hacked=1>", "#softmax.case_equal%00"]) {
     await go(hash);
     await until(() => document.querySelector(".live-refused"));
@@ -1822,6 +1861,12 @@ const levels = async (browser) => {
   const other = await open(browser, name, { fragment: fragment({ v: 1, c: "level softmax.derivative", l: [[EVIL[0], EVIL[1], []]] }) });
   check("lines of an address are another reader's, and not judged", [await visible(other, "A reader wrote this derivation."),
     await other.evaluate(() => [document.querySelector(".live-line").dataset.verdict, window.hacked ?? "safe"])], [true, ["none", "safe"]]);
+  await other.evaluate((x, first) => {
+    location.hash = x;
+    window.firstLines = () => JSON.parse(localStorage.getItem("why-dz-is-a-minus-y")).parts.drafts[first]?.length;
+  }, fragment({ v: 1, c: `level ${first}`, l: [["a_i", "", []]] }), first);
+  await other.waitForFunction(() => document.querySelector(".levels-play h2").textContent.includes("i ≠ j"), { polling: 50 });
+  check("they do not take the place of one's own", await other.evaluate(() => window.firstLines()), lines.length);
   await other.evaluate((x) => { location.hash = x; }, fragment({ v: 1, c: "level __proto__", l: [] }));
   await other.waitForSelector(".live-refused", { timeout: 10_000 });
   await close(other, name);
@@ -2244,6 +2289,7 @@ const path = async (browser) => {
   const name = "path.html";
   site.asked.length = 0;
   const page = await open(browser, name, { width: 390 });
+  await page.setViewport({ width: 390, height: 600 });
   const shown = () => page.$$eval("article h2", (all) => all.filter((x) => x.checkVisibility()).map((x) => x.firstChild.textContent));
   const here = "section section:not([hidden])", on = `${here} .path-on`;
   const open_ = async (k) => { // by the keyboard: a summary opens by Enter
@@ -2263,6 +2309,7 @@ const path = async (browser) => {
       await page.evaluate((here, k) => document.querySelectorAll(`${here} input`)[k].focus(), here, k);
       await page.keyboard.press("Home"); // z = -4
       for (let step = 0; step < Math.round((number + 4) * 10); step++) await page.keyboard.press("ArrowRight");
+      if (await page.$eval(on, (x) => x.matches(".is-done"))) return;
     }
   };
   const goals = [[3, 1, 0.5], [1, 0.5, 0]];
@@ -2294,6 +2341,7 @@ const path = async (browser) => {
       check(`path: ${title}, the right one`, [heard.startsWith("right: "), seen.startsWith("✓ ")], [true, true]);
     }
     await page.waitForFunction((on) => document.querySelector(on).textContent === "on →", { timeout: 5000, polling: 50 }, on);
+    check(`path: ${title}: the way on is in view`, await inView(page, on));
     check(`path: ${title}: nothing to scroll sideways`, await page.evaluate(() => document.documentElement.scrollWidth <= 390));
     check(`path: ${title}: what it revealed is seen`, await page.$$eval(`${here} [data-revealed]`, (all) => all.every((x) => x.checkVisibility())));
     const before = title;
@@ -2367,8 +2415,17 @@ const progress = async (browser) => {
   await page.waitForFunction(() => globalThis.saved, { polling: 50 });
   const saved = await page.evaluate(() => globalThis.saved);
   check("progress: the file has all of it", JSON.parse(saved), JSON.parse(store));
+  const remove = await page.$("#progress button:last-of-type");
+  const says = () => page.evaluate((x) => [x.textContent, document.querySelector("#progress [role=status]").textContent], remove);
+  const leaving = { "the focus": () => page.keyboard.press("Tab"), "the mouse": () => page.mouse.move(0, 0) };
+  for (const [what, leave] of Object.entries(leaving)) {
+    if (what === "the mouse") await remove.click();
+    else await remove.press("Enter");
+    check("progress: it asks before it deletes", await says(), ["really delete all?", "Press once more to delete all. Leave the button to keep it."]);
+    await leave();
+    check(`progress: it is kept where ${what} leaves`, [await says(), (await listed()).length], [["delete all", "Nothing is deleted."], 2]);
+  }
   await press("delete all");
-  check("progress: it asks before it deletes", (await listed()).length, 2);
   await press("really delete all?");
   check("progress: then all is gone", [await listed(), await page.evaluate(() => localStorage.length)], [["Nothing yet."], 0]);
   const give = async (text, said) => {

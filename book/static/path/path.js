@@ -71,7 +71,11 @@ function answer(screen, choice) {
   screen.classList.add("is-answered");
   mark();
   keep();
+  if ("right" in choice.dataset) leadOn();
 }
+
+/** Brings the way on into view. */
+const leadOn = () => steps.scrollIntoView({ block: "nearest" });
 
 function begin(screen) {
   screen.classList.toggle("is-answered", answered.has(screen.id));
@@ -86,6 +90,7 @@ function begin(screen) {
     const goal = screen.querySelector(".path-choice");
     if ("reached" in goal.dataset) return;
     goal.dataset.reached = "";
+    table.addEventListener("change", leadOn, { once: true }); // not while the slider is held
     if (goal.open) answer(screen, goal);
     else goal.open = true;
   });

@@ -39,7 +39,11 @@ function show(place) {
     forget();
     tell("All is deleted.");
   });
-  remove.onblur = () => { remove.textContent = "delete all"; };
+  remove.onblur = remove.onmouseleave = () => {
+    if (remove.textContent === "delete all") return;
+    remove.textContent = "delete all";
+    said.textContent = "Nothing is deleted.";
+  };
   place.append(list, make("p", { className: "progress-ways" }, button("save to a file", save),
     button("open a file", () => file.click()), remove, file), said);
   tell("");

@@ -146,9 +146,9 @@ export function scrolls(box, name) {
 
 /** Scrolls, if need be, so that a control with the focus and what it brought about are both in sight. */
 export function reveal(part, region) {
-  const control = document.activeElement;
-  if (!part?.contains(control)) return;
   requestAnimationFrame(() => {
+    const control = document.activeElement; // by now: a box may have closed
+    if (!part?.contains(control)) return;
     const [above, below] = [control, region].map((x) => x.getBoundingClientRect());
     const foot = visualViewport.offsetTop + visualViewport.height; // a phone's keyboard begins there
     // What is sticky stands over what is behind it, and needs its height below the control.

@@ -114,7 +114,7 @@ export class Chain {
       this.sayFull();
       return null;
     }
-    this.changed();
+    this.render();
     const view = this.views.get(line.id);
     view.open();
     return view;
@@ -155,7 +155,7 @@ export class Chain {
     const { length } = this.state.lines;
     this.focusOn(Math.min(k, length - 1));
     this.toolbar.say(`line ${k + 1} is deleted`);
-    this.judge(this.open([k]));
+    this.judge(this.open());
   }
 
   focusOn(k) {
@@ -200,24 +200,23 @@ export class Chain {
     for (const { id } of this.state.lines) this.views.get(id).refill();
   }
 
-  /** Asks about a line as its text box has it, and about the line after it; about an empty one nothing. */
+  /** Asks about a line as its text box has it, and about those that are open; about an empty one nothing. */
   askLine(id, draft) {
     if (!draft.text) return null;
     this.settle(id, draft);
     const k = this.state.place(id);
-    return this.judge([k, ...this.open([k + 1])]);
+    return this.judge([k, ...this.open().filter((place) => place !== k)]);
   }
 
-  /** Of these places those with a line and no verdict on it. */
-  open(places) {
-    return places.filter((k) => k < this.state.lines.length && !this.state.verdict(k));
+  /** The places of lines without a verdict, as those below a change and those that were left; a new line is not asked yet. */
+  open() {
+    return [...this.state.lines.keys()].filter((k) => !this.state.verdict(k) && !this.state.unasked.has(this.state.lines[k].id));
   }
 
-  /** Judges a line as its text box has it in a pause, where no verdict on that is known. */
+  /** Judges a line as its text box has it in a pause, and those that are open, where no verdict on that is known. */
   paused(id, draft) {
     if (this.state.settle(id, draft, true)) this.changed();
-    const k = this.state.place(id);
-    return this.judge(this.open([k, k + 1]));
+    return this.judge(this.open());
   }
 
   /** Takes hypotheses that a line lacks, and asks about it again. */

@@ -1,12 +1,12 @@
 // Levels: a map of theorems to derive oneself, and the one that is played: its goal, what may be
 // used, the lines of the reader, help in three steps, and at the end the textbook's lines beside.
 
-import { button, make, scrolls } from "../elements/dom.js";
+import { make, reveal, scrolls } from "../elements/dom.js";
 import { Chain } from "./chain.js";
 import { Help } from "./help.js";
 import { KINDS } from "./kinds.js";
 import { NotUnderstood, unpackTheorem } from "../state/address.js";
-import { behind, levelAt, placeIn } from "../state/levels.js";
+import { behind, isWorldDone, levelAt, placeIn, withDraft } from "../state/levels.js";
 import { read, write } from "../state/memory.js";
 import { inReason, typeset } from "../elements/typeset.js";
 import { Status } from "../elements/status.js";
@@ -45,6 +45,7 @@ class LevelsPart {
     this.status = new Status(this.engine, this.part);
     this.help = new Help((lines) => this.hint(lines), (text) => this.chain.nextToWrite()?.take(text));
     this.next = make("p", { class: "levels-next", hidden: true });
+    this.end = make("div", {}, this.reached, this.next);
     this.play = make("section", { class: "levels-play", hidden: true },
       make("nav", { class: "levels-back", "aria-label": "levels" }, make("a", { href: "#all-levels" }, "← all levels"), this.place),
       this.title, make("p", { class: "levels-ask" }, "Show that"), this.goal,
@@ -90,7 +91,7 @@ class LevelsPart {
   begin(one, { lines = null } = {}) {
     if (one === this.one && !lines) return;
     this.leave();
-    this.one = one;
+    this.one = null; // until its lines are there
     this.map.hidden = true;
     this.play.hidden = false;
     this.title.textContent = one.title;
@@ -104,11 +105,11 @@ class LevelsPart {
     this.textbook.hidden = true;
     this.kept.textContent = "";
     this.help.begin();
-    const found = lines ?? this.left();
     this.chain ??= this.buildChain(one);
     this.chain.names = one.names;
     this.chain.begin({ level: one.name }, one.start, [], []);
-    this.load(found, !lines);
+    this.one = one;
+    this.load(lines ?? this.left(), !lines);
     this.title.focus({ preventScroll: true });
     this.part.scrollIntoView({ block: "start", behavior: "instant" });
   }
@@ -121,7 +122,7 @@ class LevelsPart {
       pack: (lines) => this.packed(lines),
       sheet: () => this.sheet(),
     });
-    this.list.after(this.reached, this.next, this.kept);
+    this.list.after(this.end, this.kept);
     chain.toolbar.adding.before(this.help.said);
     chain.toolbar.adding.after(this.help.asking);
     return chain;
@@ -131,9 +132,10 @@ class LevelsPart {
     return { c: TITLE + this.one.name, l: lines };
   }
 
-  /** Lines of an address, or those that were left. */
+  /** Lines of an address, or those that were left; of a derived level these stand beside the textbook's. */
   load(lines, isLeft) {
-    if (!lines.length) return;
+    this.isOthers = !isLeft;
+    if (isLeft && lines.length && Object.hasOwn(read("levels"), this.one.name)) this.compare();
     this.chain.load(lines, isLeft);
     this.chain.typesetLines();
   }
@@ -147,18 +149,19 @@ class LevelsPart {
     }
   }
 
-  /** The browser keeps the lines of a level that is not finished. */
+  /** What stands in an open box counts, too. */
   leave() {
     if (!this.one || !this.chain) return;
-    this.chain.settleAll(); // what stands in an open box counts, too
-    this.keepDraft(this.textbook.hidden ? this.chain.state.packed() : []);
+    this.chain.settleAll();
+    this.keepDraft();
   }
 
-  keepDraft(written) {
-    const lines = written.filter(([text]) => text.trim());
-    const { [this.one.name]: before, ...others } = read("drafts");
-    if (JSON.stringify(lines) === JSON.stringify(before ?? [])) return;
-    this.kept.textContent = write("drafts", { ...others, ...(lines.length ? { [this.one.name]: lines } : {}) });
+  /** The browser keeps the lines of a level, derived or not; those of another reader once they are changed. */
+  keepDraft() {
+    if (this.isOthers && !this.chain.state.history.length) return;
+    const lines = this.chain.state.packed().filter(([text]) => text.trim()), drafts = read("drafts");
+    if (JSON.stringify(lines) === JSON.stringify(drafts[this.one.name] ?? [])) return;
+    this.kept.textContent = write("drafts", withDraft(drafts, this.one.name, lines, read("levels")));
   }
 
   showUsable({ where, facts }) {
@@ -188,18 +191,30 @@ class LevelsPart {
     const { state } = this.chain, k = state.placeOfRight((verdict) => verdict.is_goal);
     this.help.follow(k < 0 ? state.rightTexts() : null);
     const near = k < 0 ? state.placeOfRight((verdict) => verdict.is_near) : -1;
-    const words = k >= 0 ? `✓ Line ${k + 1} is what was to be shown. Compare it with the textbook's.`
+    const words = k >= 0 ? `✓ Line ${k + 1} is what was to be shown. Compare it with the textbook's.${this.worldsEnd()}`
       : near < 0 ? "" : `Line ${near + 1} is the goal in another form. Write it as it stands above.`;
-    if (this.reached.textContent !== words) this.reached.textContent = words;
     if (k >= 0 && this.textbook.hidden) this.finish(k + 1);
-    this.keepDraft(this.textbook.hidden ? state.packed() : []);
+    this.keepDraft();
+    if (this.reached.textContent === words) return;
+    this.reached.textContent = words;
+    if (k >= 0) reveal(this.work, this.end);
   }
 
   /** The level is won, in so many lines. */
   finish(count) {
     const before = read("levels"), { name } = this.one;
     this.kept.textContent = write("levels", { ...before, [name]: Math.min(count, before[name] ?? count) });
-    this.keepDraft([]);
+    this.compare();
+  }
+
+  /** What is said where with this level its world is finished. */
+  worldsEnd() {
+    const { world } = this.one;
+    return isWorldDone(this.all, this.one, read("levels")) ? ` The world “${world}” is finished.` : "";
+  }
+
+  /** The textbook's lines beside the reader's, and the way on. */
+  compare() {
     this.textbook.replaceChildren(make("h3", {}, "The textbook's"), textbook(this.one).list);
     this.textbook.hidden = false;
     this.next.hidden = false;

@@ -30,10 +30,12 @@ function isRight(verdict) {
   return ["right", "conditional"].includes(verdict?.verdict);
 }
 
-/** Opens the next line: with a text a new one, else the one below, if there is one. */
+/** Opens the next line: with a text a new one, else the one below, if there is one; at the goal of a level the line is closed. */
 export function next(chain, id, text) {
+  const isGoal = chain.state.verdict(chain.state.place(id))?.is_goal;
   const below = chain.state.lines[chain.state.place(id) + 1];
-  if (!text && below) chain.views.get(below.id).open();
+  if (!text && isGoal) chain.views.get(id).close();
+  else if (!text && below) chain.views.get(below.id).open();
   else if (text) chain.add(id)?.take(text);
   else chain.add(id);
 }
@@ -52,7 +54,7 @@ export function spread(chain, id, { lines, letters, beside }) {
   }
   state.pasted = unique([...state.pasted, ...letters]);
   chain.refilled();
-  chain.judge(chain.open([...lines.keys(), lines.length].map((row) => k + row)));
+  chain.judge(chain.open());
   chain.views.get(state.lines[k + lines.length - 1].id).open();
   chain.toolbar.say(besides(beside, true));
 }

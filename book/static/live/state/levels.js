@@ -13,7 +13,22 @@ export function placeIn(all, one) {
   return `${one.world}, level ${world.indexOf(one) + 1} of ${world.length}`;
 }
 
+/** Whether all other levels of its world are derived, too. */
+export function isWorldDone(all, one, derived) {
+  return all.every((other) => other === one || other.world !== one.world || Object.hasOwn(derived, other.name));
+}
+
 /** The level behind one; undefined behind the last. */
 export function behind(all, one) {
   return all[all.indexOf(one) + 1];
+}
+
+/** The lines kept of all levels, with those of one; where they take too much room, those of other derived levels go, the oldest first. */
+export function withDraft(drafts, name, lines, derived, most = 60_000) {
+  const { [name]: _, ...others } = drafts, own = lines.length ? { [name]: lines } : {};
+  const isTooLong = () => JSON.stringify({ ...others, ...own }).length > most;
+  for (const other of Object.keys(others).filter((x) => Object.hasOwn(derived, x))) {
+    if (isTooLong()) delete others[other];
+  }
+  return { ...others, ...own };
 }
