@@ -23,8 +23,8 @@ LEAST = 2
 """How many false statements of each theorem there are at least."""
 LONG = 130
 """A last line of this length has no more than these, for each takes Rocq seconds."""
-SECONDS = 60
-"""How long Rocq may try to prove one; after that it has not refused it."""
+SECONDS = 200
+"""How long Rocq may try to prove one; then it has not refused it. It needs up to 15."""
 PROOF = "Proof. step. Qed."
 
 

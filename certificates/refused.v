@@ -6,7 +6,7 @@ From Certificates Require Import Library.
 Open Scope R_scope.
 
 (* `step` on the statement that is denied *)
-Ltac try_step := lazymatch goal with |- ~ ?claim => assert claim by timeout 60 step end.
+Ltac try_step := lazymatch goal with |- ~ ?claim => assert claim by timeout 200 step end.
 
 (* ---- A power of a power, a logarithm, an exponential: no sign is known ------------------ *)
 

@@ -22,7 +22,7 @@ NOWHERE = re.compile(
 )
 IN_SECTIONS = re.compile(r"\b(Context|Hypothes[ie]s|Variables?)\b")
 SECTION = re.compile(r"\bSection (\w+)\..*?\bEnd \1\.", re.DOTALL)
-TIME = re.compile(r"^Chars (\d+) - (\d+) .* ([\d.]+) secs", re.MULTILINE)
+TIME = re.compile(r"^Chars (\d+) - (\d+) .* secs \(([\d.]+)u", re.MULTILINE)
 FAILED = re.compile(
     r"line (\d+), characters .*\nThe command has indeed failed with message:\n(.*)"
 )
@@ -63,7 +63,7 @@ class Compiled:
 def compiled(source: bytes, output: str) -> dict[str, Compiled]:
     """The sections of a file by what `coqc -time` says of its sentences.
 
-    >>> said = "Chars 0 - 10 [Section~a.] 0.5 secs (0.5u,0.s)"
+    >>> said = "Chars 0 - 10 [Section~a.] 0.8 secs (0.5u,0.s)"
     >>> compiled(b"Section a.", said)
     {'a': Compiled(proved=[], seconds=0.5)}
     """

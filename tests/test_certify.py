@@ -51,7 +51,7 @@ def timed(source):
     """What `coqc -time` prints of sentences, a tenth of a second each."""
     sentences = re.finditer(rb"\b(Section|Lemma|Theorem) \w+|\w+\.(?=\s)", source)
     spans = [x.span() for x in sentences]
-    return "".join(f"Chars {x} - {y} [x~y] 0.1 secs (0.1u,0.s)\n" for x, y in spans)
+    return "".join(f"Chars {x} - {y} [x~y] 0.3 secs (0.1u,0.s)\n" for x, y in spans)
 
 
 def failed(*messages):
@@ -109,7 +109,7 @@ class TestRefusals:
         ],
     )
     def test_a_time_out_or_an_unknown_name_is_none(self, output, refused, wrong):
-        source = "(* Fail *) Fail timeout 60 step. Fail try_step."
+        source = "(* Fail *) Fail timeout 9 step. Fail try_step."
         found = reports.refusals(source, output)
         assert found[0] == refused
         assert [x.removeprefix("line 4: ") for x in found[1]] == wrong
