@@ -14,7 +14,7 @@ NBGRADER := .venv-nbgrader/bin/python
 INSTALL := -m pip install --quiet --disable-pip-version-check
 DRIVER := tests/browser/node_modules
 
-.PHONY: help lab book book-serve exercises slides test test-more test-oldest test-wheel test-exercises test-browser test-book test-cluster test-frameworks fuzz bench cluster notebooks clean
+.PHONY: help lab book book-serve exercises slides test test-more test-oldest test-wheel test-exercises test-browser test-book test-cluster test-frameworks fuzz bench cluster notebooks certify certificates clean
 
 help:
 	@echo "make lab        open the series in JupyterLab (ARGS=--no-browser on a server)"
@@ -35,6 +35,8 @@ help:
 	@echo "make bench      time proofs, gradients and notebooks, as a Markdown document"
 	@echo "make cluster    one gradient by several processes (ARGS='--processes 4 --mesh 2x2')"
 	@echo "make notebooks  run every notebook and save its outputs (after an edit)"
+	@echo "make certify    have Rocq check every step again (and refuse what is false)"
+	@echo "make certificates  write the files for Rocq (after an edit of a theorem)"
 	@echo "make clean      remove what the others set up"
 
 .venv/ready: requirements.txt pyproject.toml
@@ -183,6 +185,12 @@ notebooks: .venv/ready
 	  --ClearMetadataPreprocessor.preserve_cell_metadata_mask="{'slideshow', 'tags'}" \
 	  --ClearMetadataPreprocessor.preserve_nb_metadata_mask="{'kernelspec', ('language_info', 'name')}" \
 	  $(NOTEBOOKS)
+
+certify: .venv/ready
+	$(PY) -m certificates.certify --jobs $(JOBS)
+
+certificates: .venv/ready
+	$(PY) -m certificates.export
 
 clean:
 	rm -rf .venv .venv-oldest .venv-wheel .venv-nbgrader .book build $(DRIVER)

@@ -5,5 +5,6 @@ gallina     SymPy's expressions in Gallina, the language of Rocq's statements
 section     a theorem as a section of a file: its context, a lemma for each step
 export      the file of a topic; `make certificates` writes all of them
 mutants     statements that are false, which Rocq has to refuse
+reports     what Rocq prints, read; the words that no file may have
 certify     `make certify`: all compiled, counted, and what they assume
 """

@@ -235,7 +235,7 @@ def test_binder_trusts_each_notebook_on_a_python_that_will_do(tmp_path):
 
 
 STAGES = ["test", "test-more", ".venv-oldest/ready-to-test", "test-oldest"]
-STAGES += ["cluster", "test-cluster", "test-frameworks", "fuzz"]
+STAGES += ["cluster", "test-cluster", "test-frameworks", "fuzz", "certify"]
 STAGES += ["test-wheel", "test-exercises", "test-browser", "test-book"]
 
 
@@ -248,7 +248,8 @@ def ci(folder, **stubs):
     return run(["bash", ROOT / ".ci/run"], ROOT, str(folder))
 
 
-NEEDED = dict.fromkeys(("chromium", "firefox_esr", "node", "npm", "mpirun"), "")
+NEEDED = ["chromium", "firefox_esr", "node", "npm", "mpirun", "coqc"]
+NEEDED = dict.fromkeys(NEEDED, "")
 
 
 @pytest.mark.parametrize("failing", ["", *STAGES])
@@ -279,7 +280,8 @@ def test_ci_installs_what_is_missing_where_it_may(tmp_path, user, installs):
     asked = [line for line in printed if not line.startswith("made")]
     update = "update --quiet=2"
     install = "install --quiet=2 --yes --no-install-recommends"
-    wanted = [update, f"{install} openmpi-bin firefox-esr nodejs"]
+    packages = "libcoq-coquelicot coq openmpi-bin firefox-esr nodejs"
+    wanted = [update, f"{install} {packages}"]
     assert asked == wanted * installs
     if installs:
         assert printed.index("made test-oldest") > printed.index(wanted[1])
