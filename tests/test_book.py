@@ -476,12 +476,13 @@ def test_the_formulas_that_show_how_one_is_written_are_read():
 
 
 @pytest.mark.parametrize("url", ["", "https://example.org/b"])
-def test_a_notebook_that_is_downloaded_leads_to_the_questions(url, tmp_path):
+def test_a_notebook_that_is_downloaded_leads_to_pages(url, tmp_path):
     (tmp_path / "notebooks").mkdir()
     assets.copies(tmp_path, url)
     text = (tmp_path / "notebooks/01_softmax.ipynb").read_text(encoding="utf-8")
     to = f"{url}/notebooks/questions.html" if url else "questions.html"
     assert f"[questions]({to})" in text and "README.md" not in text
+    assert f"[Certificates]({url or '..'}/certificates.html)" in text
 
 
 def test_no_text_ends_the_script_that_holds_it():
