@@ -107,12 +107,13 @@ def wheel(folder):
 def copies(folder, url=""):
     """Copy the saved notebooks beside their pages, and both licences.
 
-    README.md is not beside them: there the links lead to the page of the questions.
+    No README.md is there: its links lead to the page that is made of it.
     """
-    questions = f"{url}/notebooks/questions.html" if url else "questions.html"
+    here, up = (f"{url}/notebooks/", f"{url}/") if url else ("", "../")
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         text = path.read_text(encoding="utf-8")
-        text = text.replace("](README.md", f"]({questions}")
+        text = text.replace("](README.md", f"]({here}questions.html")
+        text = text.replace("](../certificates/README.md", f"]({up}certificates.html")
         (folder / "notebooks" / path.name).write_text(text, encoding="utf-8")
     for path in sorted(ROOT.glob("LICENSE*")):
         shutil.copyfile(path, folder / f"{path.name}.txt")

@@ -31,7 +31,9 @@ SOLUTION = re.compile(
     re.DOTALL,
 )
 FOLDED = " The solution is folded below each exercise."
-LINK = re.compile(r"\[([^][]*)\]\((\w+\.(?:ipynb|md))(?:#(?:[^()\s]|\([^()]*\))*)?\)")
+LINK = re.compile(
+    r"\[([^][]*)\]\(([\w./]+\.(?:ipynb|md))(?:#(?:[^()\s]|\([^()]*\))*)?\)"
+)
 FIRST = (
     "*Assignment.* These notebooks need Python 3.11 or newer with Jupyter, and "
     "`pip install {wheel}`, the file beside them. Each exercise wants `answer`: put "

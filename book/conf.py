@@ -140,13 +140,17 @@ def words_lead_to_a_section(app, doctree):
 def not_searched(app, doctree, page):
     """Code, its switch, and what a page says without scripts are not searched.
 
-    The code of a page is that of its cells and of the solutions of its exercises.
+    The code of a page is that of its cells, of the solutions of its exercises, and of
+    certificates.
     """
     for node in doctree.findall(nodes.literal_block):
         if "output" not in node.parent.get("classes", ()):
             node["classes"].append("no-search")
     for node in list(doctree.findall(nodes.raw)):
-        aside = "(<noscript>.*?</noscript>|<button [^>]*all-code.*?</button>)"
+        aside = (
+            "(<noscript>.*?</noscript>|<button [^>]*all-code.*?</button>"
+            '|<pre class="gallina".*?</pre>)'
+        )
         parts = re.split(aside, node.astext(), flags=re.DOTALL)
         if len(parts) > 1:
             raw = [nodes.raw("", part, format=node["format"]) for part in parts]

@@ -76,7 +76,7 @@ def file(of_topic: str) -> str:
     proved = sections(of_topic)
     texts = {own: section.text for own, section in proved.items()}
     parts = [f"{comment(title)}\n{comment(origin)}\n{IMPORT}"]
-    defined = _definitions(proved.values())
+    defined = of_topic_alone(proved.values())
     if defined:
         hint = f"#[local] Hint Unfold {' '.join(defined)} : definitions."
         hint = fill(hint, WIDTH, subsequent_indent="  ")
@@ -87,11 +87,15 @@ def file(of_topic: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _definitions(proved):
-    """The definitions that are not in the library, each behind those in its text."""
+def of_topic_alone(proved: Iterable[Section]) -> dict[str, str]:
+    """The definitions that are not in the library, each behind those in its text.
+
+    >>> list(of_topic_alone(sections("other_losses").values()))
+    ['missing_probability', 'squared_error']
+    """
     known, found, ordered = names(), {}, {}
     for section in proved:
-        for base in section.writer.functions:
+        for base in section.functions:
             one = section.writer.definitions[base]
             if one not in in_library():
                 text = define(one, section.chain.where)

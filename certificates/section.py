@@ -84,6 +84,11 @@ class Section:
         return functions
 
     @property
+    def functions(self):
+        """All functions that it is made of, also those within another one."""
+        return self.writer.functions if self.parts else {}
+
+    @property
     def statement(self) -> str:
         """What is proved of the whole chain."""
         return self._equation(f"Theorem {self.name}", self.chain.uses, 0, -1)
@@ -91,11 +96,17 @@ class Section:
     @property
     def text(self) -> str:
         """All of it."""
-        defined = self.defined
-        proved = [*self._steps(), *self._existence(), self._theorem(), *self._slope()]
-        context = [*self._context(defined), *self._notations(), *self._conditions()]
-        lines = [f"Section {self.name}.", *context, "", *proved, f"End {self.name}."]
-        return "\n".join(lines)
+        context, lemmas, proved = self.parts
+        return f"{context}\n\n{lemmas}\n{proved}"
+
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        """Its context; the lemmas; the theorem, and what ends it."""
+        begin, end, defined = f"Section {self.name}.", f"End {self.name}.", self.defined
+        lemmas = [*self._steps(), *self._existence()]
+        proved = [self._theorem(), *self._slope(), end]
+        known = *self._context(defined), *self._notations(), *self._conditions()
+        return "\n".join([begin, *known]), "\n".join(lemmas), "\n".join(proved)
 
     # what it is about
 

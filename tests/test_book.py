@@ -6,6 +6,8 @@ import shlex
 import tarfile
 import threading
 import urllib.request
+from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -20,11 +22,14 @@ from book.pages import (
     folded_code,
     questions,
     sphinx_sources,
+    theorems,
 )
 from book.pages import notebooks as notebook_pages
 from book.pages import wrong_answers as wrong
 from book.serve import server
+from certificates.export import sections
 from derivations.__main__ import main
+from derivations.proof import Derivation
 from derivations.text.chains import chain_as_lines
 from derivations.theorems import catalogue
 
@@ -287,6 +292,38 @@ def test_a_mark_of_an_unknown_part_is_refused():
         sphinx_sources.filled("{{nothing here}}", {"chain": str})
 
 
+# Certificates.
+
+
+@pytest.mark.parametrize("topic", ["logits", "blocks"])
+def test_a_theorem_has_its_section_of_the_file_folded(topic):
+    for section in sections(topic).values():
+        html = theorems.certificate(topic, section)
+        shown = re.findall(r"<pre[^>]*>(.*?)</pre>", html, re.DOTALL)
+        given, lemmas, proved = map(unescape, shown)
+        assert html.startswith('<details class="certificate"><summary>')
+        assert "\n\n" not in html, "Markdown would end it there"
+        assert f"{given}\n\n{lemmas}\n{proved}".endswith(section.text)
+        assert section.statement in proved
+        assert given.startswith("Definition" if topic == "blocks" else "Section")
+
+
+def test_what_the_file_has_otherwise_is_not_certified():
+    section = sections("logits")["gradient"]
+    lines = section.chain.steps[:-1]
+    shorter = Derivation(section.chain.start, section.chain.where)
+    shorter._set("steps", lines)
+    with pytest.raises(ValueError, match=r"logits.v has another .*make certificates"):
+        theorems.certificate("logits", replace(section, chain=shorter))
+
+
+def test_the_page_on_certificates_has_the_definitions():
+    text = theorems.how_to_read()
+    assert "## How to read a statement" in text and theorems.DEFINITIONS in text
+    assert all(x in text for x in ("Definition partial ", "Definition softmax "))
+    assert "Lemma" not in text.partition("<pre")[2]
+
+
 # Questions.
 
 README = (ROOT / "notebooks/README.md").read_text(encoding="utf-8")
@@ -439,12 +476,13 @@ def test_the_formulas_that_show_how_one_is_written_are_read():
 
 
 @pytest.mark.parametrize("url", ["", "https://example.org/b"])
-def test_a_notebook_that_is_downloaded_leads_to_the_questions(url, tmp_path):
+def test_a_notebook_that_is_downloaded_leads_to_pages(url, tmp_path):
     (tmp_path / "notebooks").mkdir()
     assets.copies(tmp_path, url)
     text = (tmp_path / "notebooks/01_softmax.ipynb").read_text(encoding="utf-8")
     to = f"{url}/notebooks/questions.html" if url else "questions.html"
     assert f"[questions]({to})" in text and "README.md" not in text
+    assert f"[Certificates]({url or '..'}/certificates.html)" in text
 
 
 def test_no_text_ends_the_script_that_holds_it():

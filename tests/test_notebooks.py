@@ -345,6 +345,13 @@ def test_solutions_are_right_and_wrong_ones_are_refused(path):
             assert asked is None or verdict.diagnosis.name == mistake
 
 
+def test_a_line_of_a_certificate_stands_in_its_file():
+    files = "\n".join(x.read_text("utf-8") for x in ROOT.glob("certificates/*.v"))
+    told = [x.source for path in NOTEBOOKS for x in cells(path, "markdown")]
+    quoted = re.findall(r"```coq\n(.*?\n)```", "\n".join(told), re.DOTALL)
+    assert quoted and all(f"\n{text}" in files for text in quoted)
+
+
 PAGES = [ROOT / "README.md", ROOT / "notebooks/README.md", *NOTEBOOKS]
 
 

@@ -224,8 +224,9 @@ def leads_elsewhere(cell, place):
 
 
 def renamed(text):
-    """The questions are README.md in the folder, and a page of that name here."""
-    return text.replace("](README.md", "](questions.md")
+    """A README is a page of another name here."""
+    text = text.replace("](README.md", "](questions.md")
+    return text.replace("](../certificates/README.md", "](../certificates.md")
 
 
 def markdown(text):

@@ -1,14 +1,23 @@
-"""A page for each theorem, and the index of all of them by topic."""
+"""A page for each theorem with its certificate, and the index of all by topic."""
 
 import json
 import re
+from html import escape
 
 from book.pages.chains import assumed, display, live_chain, words
+from certificates.export import ROOM, of_topic_alone, sections
 from derivations.text.printing import latex
 from derivations.text.unicode import unicode
 from derivations.theorems import TOPICS, catalogue, topic
 
 LONGEST = 110  # characters of a title
+DEFINITIONS = "## The definitions"
+CERTIFIED = (
+    "The kernel of the proof assistant Rocq accepts each step and the theorem, as they "
+    'stand here: <a href="../certificates.html">how to read them, and what is '
+    'trusted</a>; <a href="../certificates.html#The-definitions">what softmax, partial '
+    "and the others are</a>."
+)
 
 
 def heading(derive):
@@ -45,6 +54,48 @@ def in_matrix_form(chain):
     return f"## In matrix form\n\n<p>{words(whole.words)}</p>\n{display(rows)}"
 
 
+def certificate(of_topic, section):
+    """What Rocq accepts of a theorem, folded, as HTML; its lemmas are folded within.
+
+    Raises ValueError where that is not what stands in the file of the topic.
+    """
+    context, lemmas, proved = section.parts
+    defined = of_topic_alone([section]).values()
+    path = ROOM / f"{of_topic}.v"
+    file = path.read_text(encoding="utf-8")
+    if not all(f"\n{text}\n" in file for text in (*defined, section.text)):
+        raise ValueError(f"{path.name} has another {section.name}: make certificates")
+    given, steps = "\n".join([*defined, context]), len(section.chain.steps)
+    return (
+        '<details class="certificate"><summary>Certified by Rocq</summary>\n'
+        f"<p>{CERTIFIED}</p>\n{gallina(given, 'what is given')}\n"
+        f"<details><summary>{steps} step{'s' if steps > 1 else ''}, each a lemma"
+        f"</summary>\n{gallina(lemmas, 'the lemmas')}\n</details>\n"
+        f"{gallina(proved, 'the theorem')}\n</details>"
+    )
+
+
+def gallina(text, called):
+    """Text of a certificate as HTML: where it is too wide it scrolls, by keys too."""
+    about = f'class="gallina" tabindex="0" role="region" aria-label="{called}"'
+    return f"<pre {about}>{escape(text, quote=False)}</pre>"
+
+
+def how_to_read():
+    """The source of the page on certificates: their README, and the definitions."""
+    readme = (ROOM / "README.md").read_text(encoding="utf-8")
+    library = (ROOM / "Library.v").read_text(encoding="utf-8")
+    [_, defined, *_] = re.split(r"^\(\* ---- .*\n", library, flags=re.M)
+    about = "How to read what the kernel of Rocq accepts, and what is trusted then."
+    parts = [
+        head("Certified by Rocq: how to read a certificate", about, [None, None]),
+        readme.strip(),
+        DEFINITIONS,
+        gallina(defined.strip(), "the definitions"),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
 def pages(told):
     """The sources of the pages by name; `told` says which notebook tells a theorem.
 
@@ -52,15 +103,24 @@ def pages(told):
     """
     known = catalogue()
     order = [None, *known, None]
+    proved = {
+        f"{of_topic}.{own}": certificate(of_topic, section)
+        for of_topic in TOPICS
+        for own, section in sections(of_topic).items()
+    }
     sources = {
-        f"theorems/{name}.md": page(name, known[name], told, around)
+        f"theorems/{name}.md": page(name, known[name], proved[name], told, around)
         for name, *around in zip(order[1:-1], order, order[2:], strict=False)
     }
-    return {**sources, "theorems/index.md": index(known, told)}
+    others = {"theorems/index.md": index(known, told), "certificates.md": how_to_read()}
+    return sources | others
 
 
-def page(name, derive, told, around):
-    """The source of one theorem's page; `around` are those before and after it."""
+def page(name, derive, proved, told, around):
+    """The source of one theorem's page; `around` are those before and after it.
+
+    `proved` is its certificate.
+    """
     chain, title = derive(), heading(derive)
     whole = f"{title}: {unicode(chain.start)} = {unicode(chain.result)}"
     steps = len(chain.steps)
@@ -72,6 +132,7 @@ def page(name, derive, told, around):
         f"# {title}",
         rest,
         said(chain),
+        proved,
         "## The chain, line by line",
         live_chain(
             name,
@@ -117,7 +178,8 @@ def index(known, told):
         ),
         f"# The {len(known)} theorems, by topic",
         "Each has a page with its chain, line by line, open to change. A mark ✓ means: "
-        "proved for every $n$; also compared at points.",
+        "proved for every $n$; also compared at points. Each is certified by Rocq: "
+        "[how to read a certificate](../certificates.md).",
     ]
     for name in TOPICS:
         of_topic = [x for x in known if x.startswith(f"{name}.")]

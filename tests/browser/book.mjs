@@ -126,6 +126,7 @@ const late = (asked) => asked.filter((x) => /settings\.json|web_worker\.js|\/eng
 const everyPage = async (browser) => {
   for (const name of pages) {
     const page = await open(browser, name, { width: 390 });
+    await page.evaluate(() => document.querySelectorAll(".certificate, .certificate details").forEach((x) => { x.open = true; }));
     const [tooWide, nothing] = await page.evaluate(() => [
       document.documentElement.scrollWidth - document.documentElement.clientWidth,
       document.querySelectorAll("h1").length !== 1,
@@ -139,6 +140,10 @@ const everyPage = async (browser) => {
       const { start, lines } = JSON.parse(document.querySelector(".live script").textContent);
       return [start, ...lines].map(({ text }) => text);
     }), texts);
+    if (texts) check(`${name} carries what Rocq accepts, which scrolls by itself`, await page.evaluate((statement) => {
+      const certificate = document.querySelector(".certificate");
+      return [certificate.innerText.includes(statement), certificate.scrollWidth - certificate.clientWidth];
+    }, told.statements[/^theorems\/(.*)\.html$/.exec(name)[1]]), [true, 0]);
     await close(page, name);
   }
   check("nothing of the engine or the typesetter is loaded before a reader asks", late(site.asked), []);
@@ -2584,7 +2589,7 @@ const gallery = async (browser) => {
 };
 
 const accessible = async (browser) => {
-  for (const [name, prepare] of [
+  for (const [name, prepare, within] of [
     [theorem("logits.gradient"), async (page) => {
       await edit(page);
       await press(page, "change line 7");
@@ -2594,6 +2599,10 @@ const accessible = async (browser) => {
       await (await type(page, "line 3", "a[j] + y[j]")).press("Enter");
       check("✗ has a link", (await verdict(page, 3)).words.includes("notebook"));
     }],
+    [theorem("blocks.inputs"), async (page) => {
+      for (const one of await page.$$(".certificate summary")) await one.click();
+    }, ".certificate"],
+    ["certificates.html", async () => {}],
     ["own_derivation.html", async () => {}],
     ["levels.html", async () => {}],
     ["levels.html", async (page) => {
@@ -2615,7 +2624,7 @@ const accessible = async (browser) => {
     await page.evaluate((dark) => { document.body.dataset.theme = dark ? "dark" : "light"; }, dark);
     await prepare(page);
     await wait(300);
-    check(`${name} ${dark ? "dark" : "light"}: axe finds nothing serious`, await serious(page, /own_|theorems|index/.test(name) ? ".live" : "article"), []);
+    check(`${name} ${dark ? "dark" : "light"}: axe finds nothing serious`, await serious(page, within ?? (/own_|theorems|index/.test(name) ? ".live" : "article")), []);
     await close(page, name);
   }
 };
@@ -2631,6 +2640,11 @@ const plain = async (browser) => {
     [...document.querySelectorAll(".live-missing")].some((x) => x.checkVisibility()),
   ]);
   check("without scripts the chain is there, and a line that says what is missing", seen, [8, true, true]);
+  const isSeen = () => page.evaluate((statement) => document.querySelector("article").innerText.includes(statement), told.statements["logits.gradient"]);
+  const before = await isSeen();
+  await page.focus(".certificate > summary");
+  await page.keyboard.press("Enter");
+  check("a key opens what Rocq accepts, without scripts", [before, await isSeen()], [false, true]);
   await page.close();
 };
 

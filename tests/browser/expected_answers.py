@@ -3,7 +3,8 @@
     python -m tests.browser.expected_answers FILE
 
 Chains, each with one line of the wrong sign and the counterexample that belongs to
-it; chains whose last line needs H1; a reader's own derivation, losses and exercises.
+it; chains whose last line needs H1; what Rocq accepts of each theorem; a reader's own
+derivation, losses and exercises.
 """
 
 import json
@@ -15,8 +16,9 @@ from book.engine.answers import answer
 from book.pages import questions, wrong_answers
 from book.pages.exercises import exercises
 from book.pages.notebooks import read
+from certificates.export import sections
 from derivations.text.printing import text
-from derivations.theorems import catalogue
+from derivations.theorems import TOPICS, catalogue
 
 BROKEN = {  # a theorem, and the line that gets the other sign
     "softmax.case_equal": 6,
@@ -70,6 +72,11 @@ def told():
         "theorems": {
             name: [start, *(line["text"] for line in lines)]
             for name, start, lines in sample_requests.chains()
+        },
+        "statements": {
+            f"{topic}.{own}": section.statement
+            for topic in TOPICS
+            for own, section in sections(topic).items()
         },
         "requests": [*sample_requests.requests(), *of_exercises()],
         "broken": [line(name, number, sign=-1) for name, number in BROKEN.items()],
