@@ -10,8 +10,9 @@ import pytest
 from sympy import Abs, Max, Piecewise, Product, cosh, sin, sqrt, tanh
 
 from certificates.export import ROOM, define, file, in_library, names
-from certificates.gallina import CannotExportError, Writer, shapes
+from certificates.gallina import Writer
 from certificates.layout import WIDTH
+from certificates.naming import CannotExportError, Names
 from certificates.section import Section
 from derivations.letters import *
 from derivations.proof import Derivation, Step
@@ -23,8 +24,7 @@ BATCH = batch_softmax, example_cross_entropy, mean_loss
 
 def written(expr, *where):
     """An expression in Gallina, where definitions hold."""
-    named = {x: names()[x] for x in where}
-    return str(Writer(named, shapes([expr], where))(expr))
+    return str(Writer({x: names()[x] for x in where})(expr))
 
 
 def chain(start, *steps, where=(), case=None):
@@ -261,8 +261,7 @@ class TestWhatCannotBeExported:
 
     def test_a_letter_whose_index_a_sum_would_capture(self):
         pair = Definition(C, z[i] - z[j])
-        named = {pair: "pair"}
-        writer = Writer(named, shapes([], named))
+        writer = Writer({pair: "pair"})
         assert str(writer(Derivative(C, z[k]))) == "partial (fun z => pair z i j) z k"
         with pytest.raises(CannotExportError, match="a sum around it counts i"):
             writer(Sum(Derivative(C, z[i]), (i, 1, n)))
