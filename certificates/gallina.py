@@ -95,12 +95,6 @@ class Writer:
     derivatives: set = field(default_factory=set)  # expression, the same
     functions: dict = field(default_factory=dict)
 
-    @property
-    def met(self):
-        """How many things it has met; it grows with each that is new."""
-        kinds = self.letters, self.sizes, self.indices, self.conditions
-        return sum(map(len, (*kinds, self.derivatives, self.functions)))
-
     @cached_property
     def definitions(self):
         """Each definition by its letter."""

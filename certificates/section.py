@@ -59,14 +59,17 @@ class Section:
     def written(self):
         """Functions of the defined letters, conditions, and what is said to exist.
 
-        Each may speak of a letter of which the others do not, so all are written again
-        until none is new.
+        Each may speak of letters of which the others do not, with further conditions.
         """
-        met, _ = -1, (self.sides, [*self._case()])
-        while met < self.writer.met:
-            met = self.writer.met
-            found = self._defined(), self._conditions(), self._existence()
-        return found
+        writer, conditions, existence = self.writer, {}, {}
+        new = self.sides, [*self._case()]
+        while any(new):
+            functions = self._defined()
+            new = [writer.conditions - {*conditions}, writer.derivatives - {*existence}]
+            conditions |= {x: self._condition(*x) for x in new[0]}
+            existence |= {x: self._exists(*x) for x in new[1]}
+        lemmas = {str(x): x for x in existence.values()}
+        return functions, sorted({*conditions.values()}), lemmas
 
     @cached_property
     def facts(self) -> dict[str, str]:
@@ -112,9 +115,11 @@ class Section:
     def parts(self) -> tuple[str, str, str]:
         """Its context; the lemmas; the theorem, and what ends it."""
         (defined, conditions, existence), _ = self.written, self.facts
-        known = *self._context(defined), *self._notations(defined), *conditions
+        known = *self._context(defined), *self._notations(defined)
+        for number, one in enumerate(conditions, 1):
+            known += (f"Context ({self._given(f'defined_{number}')} : {one}).",)
         given = [f"Section {self.name}.", *known]
-        lemmas = [*self._steps(), *existence]
+        lemmas = [*self._steps(), *self._existence(existence)]
         proved = [self._theorem(), *self._slope(), f"End {self.name}."]
         return "\n".join(given), "\n".join(lemmas), "\n".join(proved)
 
@@ -126,6 +131,8 @@ class Section:
         letters = {*writer.letters} - {*defined}
         if letters & {g, g_prime}:
             letters |= {g, g_prime}
+        for one in letters:
+            writer.names(one)
         known_shapes = writer.shapes
         ordered = sorted(letters, key=lambda x: (_rank(x, known_shapes), name(x)))
         sizes, indices = (sorted(x, key=name) for x in (writer.sizes, writer.indices))
@@ -188,16 +195,9 @@ class Section:
             pieces = f"Local Notation {own} :=", Break(2), f"({said})."
             yield Term(BINDER, pieces).lines()
 
-    def _conditions(self):
+    def _condition(self, relation, expr, letters):
         """What is not 0, or positive, where the facts of the claim do not say so."""
-        said = set()
-        for relation, expr, letters in list(self.writer.conditions):
-            term = self.writer(expr, letters).within(SUM)
-            said.add(f"{for_all(letters)}{term} {relation}")
-        return [
-            f"Context ({self._given(f'defined_{number}')} : {one})."
-            for number, one in enumerate(sorted(said), 1)
-        ]
+        return f"{for_all(letters)}{self.writer(expr, letters).within(SUM)} {relation}"
 
     def _fact(self, fact: Hypothesis, letters):
         stated = []
@@ -230,18 +230,15 @@ class Section:
         premises = " ".join([head, *(f"{self.writer.names(x)} ->" for x in using)])
         return Term(BINDER, (premises, Break(2), term, ".")).lines()
 
-    def _existence(self):
-        """For each derivative of which a step speaks, that it exists."""
-        terms = {}
-        for expr, letters in list(self.writer.derivatives):
-            exists = self.writer.derivative(expr, "ex_", letters)
-            term = Term(BINDER, (for_all(letters), exists))
-            terms[str(term)] = term
-        proved = []
-        for number, (_, term) in enumerate(sorted(terms.items()), 1):
-            proved.append(self._stated("Lemma", f"_exists_{number}", (), term))
-            proved.append("Proof. exists_derivative. Qed.")
-        return proved
+    def _exists(self, expr, letters):
+        """That a derivative of which a step speaks exists."""
+        exists = self.writer.derivative(expr, "ex_", letters)
+        return Term(BINDER, (for_all(letters), exists))
+
+    def _existence(self, existence):
+        for number, (_, term) in enumerate(sorted(existence.items()), 1):
+            yield self._stated("Lemma", f"_exists_{number}", (), term)
+            yield "Proof. exists_derivative. Qed."
 
     def _theorem(self):
         parts = []
