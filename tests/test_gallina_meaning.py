@@ -136,6 +136,7 @@ def drawn(draw, depth):
         lambda: one - other,
         lambda: one * other,
         lambda: times(-one, other),
+        lambda: other + times(-1, one),
         lambda: one / (1 + other**2),
         lambda: one / a[of_class] ** draw.randint(1, 3),
         lambda: (one - other) ** draw.randint(2, 3),
