@@ -5,18 +5,21 @@ no part in what is written.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from inspect import getdoc
 from pathlib import Path
 from textwrap import fill
 
-from certificates.gallina import CannotExportError, Writer, shapes
+from certificates.gallina import Writer
 from certificates.layout import BINDER, WIDTH, Break, Term, comment
+from certificates.naming import CannotExportError
 from certificates.section import Section, typed
 from derivations.formulas.claims import Definition
 from derivations.theorems import TOPICS, catalogue, definitions, topic
 
 ROOM = Path(__file__).parent
+NAMED = re.compile(r"^(?:Definition|Fixpoint|Lemma|Theorem) (\w+)", re.MULTILINE)
 IMPORT = "From Certificates Require Import Library.\nOpen Scope R_scope."
 
 
@@ -45,7 +48,7 @@ def define(one: Definition, where: Iterable[Definition] = ()) -> str:
     """
     where = [one, *where]
     known = names()
-    writer = Writer({x: known[x] for x in where}, shapes([], where))
+    writer = Writer({x: known[x] for x in where})
     function = writer.function(one.base)
     head = ["Definition", function.name, *typed(function.parameters, writer.shapes)]
     pieces = " ".join([*head, ": R :="]), Break(2), function.body, "."
@@ -84,7 +87,18 @@ def file(of_topic: str) -> str:
     for own, text in texts.items():
         said = " ".join(getdoc(vars(module)[own]).split())
         parts.append(f"{comment(f'{of_topic}.{own}: {said}')}\n{text}")
-    return "\n\n".join(parts) + "\n"
+    text = "\n\n".join(parts) + "\n"
+    _refuse_two_of_one_name(text)
+    return text
+
+
+def _refuse_two_of_one_name(text):
+    """All that a file defines or proves, and what the library does."""
+    library = (ROOM / "Library.v").read_text(encoding="utf-8")
+    own = NAMED.findall(text)
+    for one, count in Counter([*own, *{*NAMED.findall(library)}]).items():
+        if count > 1:
+            raise CannotExportError(f"the name {one!r} of two things in a file")
 
 
 def of_topic_alone(proved: Iterable[Section]) -> dict[str, str]:

@@ -40,51 +40,14 @@ from certificates.layout import (
     spaced,
     total,
 )
-from derivations.formulas.binding import instance
+from certificates.naming import CannotExportError, Names, name
+from certificates.unfolding import depends, unfolded
 from derivations.formulas.facts import is_not_zero, is_positive
-from derivations.formulas.indices import (
-    Index,
-    Size,
-    SumExcept,
-    free_symbols,
-    size_of,
-)
+from derivations.formulas.indices import Index, Size, SumExcept, free_symbols
 from derivations.letters import g, g_prime
 
-FUNCTIONS = {exp: "exp", log: "ln", g: "g", g_prime: "g_prime"}
-RESERVED = frozenset(  # words of Gallina, and names that a statement is made of
-    word
-    for line in (
-        "as at case cofix else end exists fix for forall fun if in let match return",
-        "then where with Prop Set Type R nat INR Derive exp ln delta sum sum_except",
-        "update update2 partial partial2 ex_partial ex_partial2 is_partial is_partial2",
-    )
-    for word in line.split()
-)
-
-
-class CannotExportError(ValueError):
-    """What has no counterpart in the certificates, by its name."""
-
-
-def name(symbol):
-    """The name of a symbol, an array, a size or an index.
-
-    >>> from derivations.letters import alpha, y
-    >>> name(alpha), name(y), name(Symbol("R"))
-    ('alpha', 'y', 'R_')
-    """
-    own = str(getattr(symbol, "label", symbol))
-    if not (own.isidentifier() and own.isascii()):
-        raise CannotExportError(f"the name {own!r}")
-    return f"{own}_" if own in RESERVED else own
-
-
-def shapes(expressions, where):
-    """The sizes of the indices of each array, in expressions and definitions."""
-    sides = [x for one in where for x in (one.symbol, one.value)]
-    entries = {x for expr in (*expressions, *sides) for x in expr.atoms(Indexed)}
-    return {x.base: tuple(map(size_of, x.indices)) for x in entries}
+FUNCTIONS = {log: "ln", g: "g", g_prime: "g_prime"}
+MOST_INDICES = 2
 
 
 @dataclass(frozen=True)
@@ -109,11 +72,10 @@ class Writer:
     """Writes the expressions of one chain, and collects what they are about.
 
     `where` are the definitions that hold, each with the name by which Rocq knows it;
-    `shapes` the sizes of the indices of each array.
+    `shapes` has the sizes of the indices of each array that is written.
 
     >>> from derivations.letters import cross_entropy, j, L, softmax, z
-    >>> named = {softmax: "softmax", cross_entropy: "cross_entropy"}
-    >>> writer = Writer(named, shapes([], named))
+    >>> writer = Writer({softmax: "softmax", cross_entropy: "cross_entropy"})
     >>> print(writer(Derivative(L, z[j])))
     partial (fun z => cross_entropy n (softmax n z) y) z j
     >>> sorted(map(name, writer.letters)), writer.sizes, writer.indices
@@ -121,7 +83,8 @@ class Writer:
     """
 
     where: dict
-    shapes: dict
+    names: Names = field(default_factory=Names)
+    shapes: dict = field(default_factory=dict)
     letters: set = field(default_factory=set)
     sizes: set = field(default_factory=set)  # of sums, and of indices
     counted: set = field(default_factory=set)  # the sizes that are written
@@ -141,6 +104,10 @@ class Writer:
         """An expression, where `inside` are the indices of the sums around it."""
         return _Place(self, tuple(inside)).write(expr)
 
+    def index(self, one):
+        """An index, which no sum counts."""
+        return _Place(self).index(one)
+
     def derivative(self, expr, word, inside=()):
         """What is said of a derivative: it "is_" a number, or there "ex_"ists one."""
         return _Place(self, tuple(inside)).derivative(expr, word)
@@ -149,29 +116,18 @@ class Writer:
         """The definition of a letter, as a function of what its value is made of."""
         if base not in self.functions:
             one = self.definitions[base]
-            inner = Writer(self.where, self.shapes)
+            inner = Writer(self.where, self.names, self.shapes)
             body = inner(one.value, one.parameters)
+            _Place(inner, one.parameters).indices_of(one.symbol)
             for kind in ("conditions", "derivatives", "functions"):
                 getattr(self, kind).update(getattr(inner, kind))
             free = inner.indices - set(one.parameters)
             kinds = inner.counted, inner.letters, free
             parameters = (tuple(sorted(x, key=name)) for x in kinds)
             own = tuple(one.parameters)
-            self.functions[base] = Function(self.where[one], body, *parameters, own)
+            called = self.names.give(self.where[one], one)
+            self.functions[base] = Function(called, body, *parameters, own)
         return self.functions[base]
-
-    def depends(self, base, varied):
-        """Whether a letter is one of those that vary, or is defined by one."""
-        if base in varied or base not in self.definitions:
-            return base in varied
-        inside = _letters_in(self.definitions[base].value)
-        return any(self.depends(x, varied) for x in inside)
-
-
-def _letters_in(expr):
-    entries = expr.atoms(Indexed)
-    labels = {x.base.label for x in entries} | {i for x in entries for i in x.indices}
-    return {x.base for x in entries} | (expr.atoms(Symbol) - labels)
 
 
 @dataclass(frozen=True)
@@ -190,26 +146,44 @@ class _Place:
 
     # letters and indices
 
+    def named(self, one):
+        return atom(self.writer.names(one))
+
     def index(self, one):
         if not isinstance(one, Index):
             raise CannotExportError(f"the index {one}")
         self.writer.sizes.add(one.size)
+        self.writer.names(one.size)
         if one not in self.inside:
             self.writer.indices.add(one)
-        return atom(name(one))
+        return self.named(one)
+
+    def indices_of(self, entry):
+        """Those of an entry, or none; all entries of an array have indices alike."""
+        indices = getattr(entry, "indices", ())
+        written = [self.index(x) for x in indices]
+        if len(indices) > MOST_INDICES:
+            raise CannotExportError(f"the {len(indices)} indices of {entry}")
+        if indices:
+            sizes = tuple(x.size for x in indices)
+            if self.writer.shapes.setdefault(entry.base, sizes) != sizes:
+                raise CannotExportError(f"{entry.base} with indices of several kinds")
+        return written
 
     def size(self, one):
         self.writer.sizes.add(one)
         self.writer.counted.add(one)
-        return atom(name(one))
+        return self.named(one)
 
     def letter(self, base):
         """A letter without its indices, as what it stands for at this place."""
-        if base not in self.varied and self.writer.depends(base, self.varied):
-            return self.as_function(base)
         if base not in self.varied:
+            if depends(base, self.varied, self.writer.definitions):
+                return self.as_function(base)
             self.writer.letters.add(base)
-        return atom(name(base))
+        if not base.is_real:
+            raise CannotExportError(f"{base}, which is not declared real")
+        return self.named(base)
 
     def as_function(self, base):
         known = self.writer.function(base)
@@ -220,7 +194,7 @@ class _Place:
         return apply(known.name, *sizes, *letters, *map(self.index, known.indices))
 
     def entry(self, expr):
-        return apply(self.letter(expr.base), *map(self.index, expr.indices))
+        return apply(self.letter(expr.base), *self.indices_of(expr))
 
     def symbol(self, expr):
         if isinstance(expr, Size):
@@ -230,6 +204,8 @@ class _Place:
         return self.letter(expr)
 
     def delta(self, expr):
+        if len(expr.args) > 2:
+            raise CannotExportError(f"the delta {expr}")
         return apply("delta", *map(self.index, sorted(expr.args, key=name)))
 
     def counted_in(self, expr):
@@ -265,8 +241,9 @@ class _Place:
         return self.to_the(expr.base, expr.exp)
 
     def denominator(self, expr):
+        written = self.to_the(expr.base, -expr.exp)
         self.needs(is_not_zero, "<> 0", expr.base)
-        return self.to_the(expr.base, -expr.exp)
+        return written
 
     def to_the(self, base, exponent):
         if not exponent.is_Integer:
@@ -276,47 +253,57 @@ class _Place:
             return written
         return Term(POWER, (written.within(APPLICATION), f" ^ {exponent}"))
 
+    def exponential(self, expr):
+        return apply("exp", self.write(expr.exp))
+
     def function(self, expr):
-        if isinstance(expr, g | g_prime):
-            self.writer.letters.add(type(expr))
-        if isinstance(expr, log):
-            self.needs(is_positive, "> 0", expr.args[0])
-        return apply(FUNCTIONS[type(expr)], self.write(expr.args[0]))
+        if len(expr.args) != 1:
+            raise CannotExportError(f"the arguments of {expr}")
+        kind, [argument] = type(expr), expr.args
+        written = apply(FUNCTIONS[kind], self.write(argument))
+        if kind is log:
+            self.needs(is_positive, "> 0", argument)
+        else:
+            self.writer.letters.add(kind)
+            self.writer.names(kind)
+        return written
 
     def needs(self, is_known, relation, expr):
         """That a denominator or the argument of a logarithm is allowed, if unknown."""
-        if not is_known(_unfolded(expr, self.writer.definitions)):
+        if not is_known(unfolded(expr, self.writer.definitions)):
             self.writer.conditions.add((relation, expr, self.counted_in(expr)))
 
     # sums and derivatives
 
     def sum_over(self, expr):
-        *inner, (index, low, high) = expr.limits  # the last is the outermost
-        if low != 1 or not isinstance(high, Size) or not isinstance(index, Index):
+        *inner, (index, *limits) = expr.limits  # the last is the outermost
+        if not isinstance(index, Index) or limits != [1, index.size]:
             raise CannotExportError(f"the sum {expr}")
-        head, arguments = "sum", [self.size(high)]
+        head, arguments = "sum", [self.size(index.size)]
         if isinstance(expr, SumExcept):
             head = "sum_except"
             arguments.append(self.index(expr.excluded))
         summed = expr.func(expr.function, *inner) if inner else expr.function
-        inside = _Place(self.writer, (*self.inside, index), self.varied)
+        others = (x for x in self.inside if x != index)
+        inside = _Place(self.writer, (*others, index), self.varied)
         over = " ".join(map(str, [head, *arguments]))
-        body = function_of(name(index), inside.write(summed))
+        body = function_of(self.named(index), inside.write(summed))
         return Term(APPLICATION, (f"{over} ", body))
 
     def derivative(self, expr, word=""):
         """By an entry of an array, or by a number; `word` is what is said of it."""
-        *first, variable = [x for x, n in expr.variable_count for _ in range(int(n))]
+        *first, variable = _variables(expr)
         differentiated = Derivative(expr.expr, *first) if first else expr.expr
         self.writer.derivatives.add((expr, self.counted_in(expr)))
-        base, indices = variable, ()
-        if isinstance(variable, Indexed):
-            base, indices = variable.base, variable.indices
-        inside = _Place(self.writer, self.inside, self.varied | {base})
-        body = function_of(name(base), inside.write(differentiated))
+        base, indices = getattr(variable, "base", variable), self.indices_of(variable)
+        varied = self.varied | {base}
+        if len(varied) > 1 and varied & self.writer.definitions.keys():
+            raise CannotExportError(f"{expr}, which has two meanings")
+        inside = _Place(self.writer, self.inside, varied)
+        body = function_of(self.named(base), inside.write(differentiated))
         of_number = {"": "Derive", "is_": "is_derive", "ex_": "ex_derive"}[word]
         head = (of_number, f"{word}partial", f"{word}partial2")[len(indices)]
-        at = [self.letter(base).within(ATOM), *map(self.index, indices)]
+        at = [self.letter(base).within(ATOM), *indices]
         return Term(APPLICATION, (f"{head} ", body, *spaced(at)))
 
     METHODS: ClassVar = {
@@ -325,7 +312,8 @@ class _Place:
         Indexed: entry,
         Add: sum_of_terms,
         Mul: product,
-        exp | log | g | g_prime: function,
+        exp: exponential,
+        log | g | g_prime: function,
         Pow: power,
         KroneckerDelta: delta,
         Sum | SumExcept: sum_over,
@@ -333,15 +321,10 @@ class _Place:
     }
 
 
-def _unfolded(expr, definitions):
-    """An expression with its definitions put in."""
-
-    def put_in(part, names, depth):
-        base = part.base if isinstance(part, Indexed) else part
-        if base not in definitions:
-            return None
-        one = definitions[base]
-        indices = [instance(x, names) for x in getattr(part, "indices", ())]
-        return instance(one.value, one.names(indices), depth, put_in)
-
-    return instance(expr, {}, put_in=put_in)
+def _variables(expr):
+    """What a derivative is taken by, each as often as it is."""
+    for variable, count in expr.variable_count:
+        is_letter = isinstance(variable, Indexed | Symbol) and not variable.is_integer
+        if not is_letter or not count.is_Integer:
+            raise CannotExportError(f"the derivative {expr}")
+    return expr.variables

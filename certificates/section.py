@@ -7,7 +7,7 @@ from textwrap import fill
 
 from sympy import Derivative, Indexed, Ne
 
-from certificates.gallina import CannotExportError, Writer, name, shapes
+from certificates.gallina import Writer
 from certificates.layout import (
     ATOM,
     BINDER,
@@ -19,6 +19,7 @@ from certificates.layout import (
     comment,
     spaced,
 )
+from certificates.naming import CannotExportError, name
 from derivations.formulas.claims import Hypothesis
 from derivations.formulas.indices import Index, Size, free_symbols
 from derivations.letters import g, g_prime
@@ -41,32 +42,43 @@ class Section:
 
     @cached_property
     def writer(self):
-        """What writes its expressions; complete when `sides` and `defined` are."""
+        """What writes its expressions; it has met all of them when `written` is."""
         where = self.chain.where
         for one in where:
             if one not in self.names:
                 raise CannotExportError(f"the definition {one}, which has no name")
-        named = {one: self.names[one] for one in where}
-        return Writer(named, shapes(self._expressions, where))
-
-    @property
-    def _expressions(self):
-        return [self.chain.start, *(x.right for x in self.chain.steps)]
+        return Writer({one: self.names[one] for one in where})
 
     @cached_property
     def sides(self) -> list[Term]:
         """The sides of all steps."""
-        return [self.writer(x) for x in self._expressions]
+        expressions = [self.chain.start, *(x.right for x in self.chain.steps)]
+        return [self.writer(x) for x in expressions]
+
+    @cached_property
+    def written(self):
+        """Functions of the defined letters, conditions, and what is said to exist.
+
+        Each may speak of letters of which the others do not, with further conditions.
+        """
+        writer, conditions, existence = self.writer, {}, {}
+        new = self.sides, [*self._case()]
+        while any(new):
+            functions = self._defined()
+            new = [writer.conditions - {*conditions}, writer.derivatives - {*existence}]
+            conditions |= {x: self._condition(*x) for x in new[0]}
+            existence |= {x: self._exists(*x) for x in new[1]}
+        lemmas = {str(x): x for x in existence.values()}
+        return functions, sorted({*conditions.values()}), lemmas
 
     @cached_property
     def facts(self) -> dict[str, str]:
-        """What each hypothesis says, by its name."""
-        return {x.name: self._fact(x) for x in self.chain.uses}
+        """What each hypothesis says of the arrays that are written, by its name."""
+        letters = self.written and {*self.writer.letters}
+        return {self.writer.names(x): self._fact(x, letters) for x in self.chain.uses}
 
-    @cached_property
-    def defined(self):
+    def _defined(self):
         """The functions of the defined letters in use, each behind those in it."""
-        written = self.sides, self.facts  # in which the letters are
         functions = {}
 
         def visit(base):
@@ -79,19 +91,19 @@ class Section:
                     visit(one)
                 functions[base] = known
 
-        for base in sorted(self.writer.letters, key=name) if written else ():
+        for base in sorted(self.writer.letters, key=name):
             visit(base)
         return functions
 
     @property
     def functions(self):
         """All functions that it is made of, also those within another one."""
-        return self.writer.functions if self.parts else {}
+        return self.writer.functions if self.written else {}
 
     @property
     def statement(self) -> str:
         """What is proved of the whole chain."""
-        return self._equation(f"Theorem {self.name}", self.chain.uses, 0, -1)
+        return self._equation("Theorem", "", self.chain.uses, 0, -1)
 
     @property
     def text(self) -> str:
@@ -102,11 +114,14 @@ class Section:
     @property
     def parts(self) -> tuple[str, str, str]:
         """Its context; the lemmas; the theorem, and what ends it."""
-        begin, end, defined = f"Section {self.name}.", f"End {self.name}.", self.defined
-        lemmas = [*self._steps(), *self._existence()]
-        proved = [self._theorem(), *self._slope(), end]
-        known = *self._context(defined), *self._notations(), *self._conditions()
-        return "\n".join([begin, *known]), "\n".join(lemmas), "\n".join(proved)
+        (defined, conditions, existence), _ = self.written, self.facts
+        known = *self._context(defined), *self._notations(defined)
+        for number, one in enumerate(conditions, 1):
+            known += (f"Context ({self._given(f'defined_{number}')} : {one}).",)
+        given = [f"Section {self.name}.", *known]
+        lemmas = [*self._steps(), *self._existence(existence)]
+        proved = [self._theorem(), *self._slope(), f"End {self.name}."]
+        return "\n".join(given), "\n".join(lemmas), "\n".join(proved)
 
     # what it is about
 
@@ -116,6 +131,8 @@ class Section:
         letters = {*writer.letters} - {*defined}
         if letters & {g, g_prime}:
             letters |= {g, g_prime}
+        for one in letters:
+            writer.names(one)
         known_shapes = writer.shapes
         ordered = sorted(letters, key=lambda x: (_rank(x, known_shapes), name(x)))
         sizes, indices = (sorted(x, key=name) for x in (writer.sizes, writer.indices))
@@ -124,29 +141,53 @@ class Section:
             if group:
                 pieces = spaced([*typed(group, known_shapes), *facts])
                 yield Term(BINDER, ("Context", *pieces, ".")).lines()
+        yield from self._case()
+
+    def _case(self):
         if self.chain.case is not None:
             sign = "<>" if isinstance(self.chain.case, Ne) else "="
-            left, right = sorted(map(name, self.chain.case.args))
-            yield f"Context (case : {left} {sign} {right})."
+            left, right = sorted(
+                str(self.writer.index(x)) for x in self.chain.case.args
+            )
+            yield f"Context ({self._given('case')} : {left} {sign} {right})."
 
     def _known(self, one):
-        """What is known of a size, an index or a letter; nothing of most letters."""
+        """What is known of a size, an index or a letter; nothing of most letters.
+
+        That a letter is positive is said.  That it is negative, not 0 or not negative
+        is not: then Rocq proves the same without it, which is more.
+        """
         own = name(one)
         if isinstance(one, Size):
-            return f"(size_{own} : ({one.least} <= {own})%nat)"
+            return f"({self._given(f'size_{own}')} : ({one.least} <= {own})%nat)"
         if isinstance(one, Index):
-            return f"(in_{own} : {_lies_in_its_size(one)})"
+            return f"({self._given(f'in_{own}')} : {_lies_in_its_size(one)})"
         if one is g_prime:
-            return "(slope_g : forall x, is_derive g x (g_prime x))"
-        letters = [x.indices[0] for x in self.writer.shapes.get(one, ())]
+            given = self._given("slope_g")
+            return f"({given} : forall x, is_derive g x (g_prime x))"
+        letters = self._letters_of(self.writer.shapes.get(one, ()))
         entry = one[tuple(letters)] if letters else one
         if one is g or not entry.is_positive:
             return ""
-        written = " ".join([own, *map(name, letters)])
-        return f"(positive_{own} : {for_all(letters)}0 < {written})"
+        written = " ".join([own, *map(self.writer.names, letters)])
+        given = self._given(f"positive_{own}")
+        return f"({given} : {for_all(letters)}0 < {written})"
 
-    def _notations(self):
-        for base, known in self.defined.items():
+    def _letters_of(self, sizes):
+        """For each size one of its letters, all different."""
+        letters = []
+        for size in sizes:
+            free = [x for x in size.indices if x not in letters]
+            if not free:
+                raise CannotExportError(f"one more letter that counts {size}")
+            letters.append(free[0])
+        return letters
+
+    def _given(self, own):
+        return self.writer.names.give(own, "a premise")
+
+    def _notations(self, defined):
+        for base, known in defined.items():
             parts = [name(x) for x in known.parameters if x not in known.own]
             written = " ".join([known.name, *parts])
             yield f"Local Notation {name(base)} := ({written})."
@@ -154,20 +195,14 @@ class Section:
             pieces = f"Local Notation {own} :=", Break(2), f"({said})."
             yield Term(BINDER, pieces).lines()
 
-    def _conditions(self):
+    def _condition(self, relation, expr, letters):
         """What is not 0, or positive, where the facts of the claim do not say so."""
-        said = set()
-        for relation, expr, letters in list(self.writer.conditions):
-            term = self.writer(expr, letters).within(SUM)
-            said.add(f"{for_all(letters)}{term} {relation}")
-        for number, one in enumerate(sorted(said), 1):
-            yield f"Context (defined_{number} : {one})."
+        return f"{for_all(letters)}{self.writer(expr, letters).within(SUM)} {relation}"
 
-    def _fact(self, fact: Hypothesis):
-        written = self.sides and self.writer.letters
+    def _fact(self, fact: Hypothesis, letters):
         stated = []
         for total in fact.sums:
-            if {x.base for x in total.atoms(Indexed)} <= written:
+            if {x.base for x in total.atoms(Indexed)} <= letters:
                 others = sorted(free_symbols(total) & total.atoms(Index), key=name)
                 value = self.writer(fact.value)
                 said = f"{self.writer(total, others)} = {value}"
@@ -181,29 +216,34 @@ class Section:
     def _steps(self):
         for number, step in enumerate(self.chain.steps, 1):
             yield comment(step.words.replace("$", "").replace("\\", ""))
-            head = f"Lemma {self.name}_{number}"
-            yield self._equation(head, step.using, number - 1, number)
+            end = f"_{number}"
+            yield self._equation("Lemma", end, step.using, number - 1, number)
             yield "Proof. step. Qed."
 
-    def _equation(self, head, using, left, right):
+    def _equation(self, kind, end, using, left, right):
         sides = self.sides[left], Break(), "= ", self.sides[right]
-        return stated(head, using, Term(RELATION, sides))
+        return self._stated(kind, end, using, Term(RELATION, sides))
 
-    def _existence(self):
-        """For each derivative of which a step speaks, that it exists."""
-        terms = {}
-        for expr, letters in list(self.writer.derivatives):
-            exists = self.writer.derivative(expr, "ex_", letters)
-            term = Term(BINDER, (for_all(letters), exists))
-            terms[str(term)] = term
-        for number, (_, term) in enumerate(sorted(terms.items()), 1):
-            yield stated(f"Lemma {self.name}_exists_{number}", (), term)
+    def _stated(self, kind, end, using, term):
+        """A statement: its kind, the end of its name, the hypotheses, what it says."""
+        head = f"{kind} {self.writer.names.give(f'{self.name}{end}', kind)} :"
+        premises = " ".join([head, *(f"{self.writer.names(x)} ->" for x in using)])
+        return Term(BINDER, (premises, Break(2), term, ".")).lines()
+
+    def _exists(self, expr, letters):
+        """That a derivative of which a step speaks exists."""
+        exists = self.writer.derivative(expr, "ex_", letters)
+        return Term(BINDER, (for_all(letters), exists))
+
+    def _existence(self, existence):
+        for number, (_, term) in enumerate(sorted(existence.items()), 1):
+            yield self._stated("Lemma", f"_exists_{number}", (), term)
             yield "Proof. exists_derivative. Qed."
 
     def _theorem(self):
         parts = []
         for number, step in enumerate(self.chain.steps, 1):
-            own = " ".join([f"{self.name}_{number}", *(x.name for x in step.using)])
+            own = " ".join([f"{self.name}_{number}", *map(name, step.using)])
             parts.append(f"({own})" if step.using else own)
         composed = self._proof(f"exact ({' @ '.join(parts)})")
         return f"{self.statement}\n{composed}"
@@ -213,8 +253,8 @@ class Section:
         if isinstance(self.chain.start, Derivative):
             start = self.writer.derivative(self.chain.start, "is_")
             pieces = start, Break(2), self.sides[-1].within(ATOM)
-            head = f"Theorem {self.name}_is_derive"
-            yield stated(head, self.chain.uses, Term(RELATION, pieces))
+            said = Term(RELATION, pieces)
+            yield self._stated("Theorem", "_is_derive", self.chain.uses, said)
             whole = " ".join([self.name, *self.facts])
             yield self._proof(f"is_derivative {f'({whole})' if self.facts else whole}")
 
@@ -242,12 +282,6 @@ def _rank(letter, known_shapes):
     """Matrices first, then vectors, numbers, functions."""
     kind = _type(letter, known_shapes)
     return ("nat -> nat -> R", "nat -> R", "R", "R -> R").index(kind)
-
-
-def stated(head, using, term) -> str:
-    """A statement: its head, the hypotheses that it uses, what it says."""
-    premises = " ".join([f"{head} :", *(f"{x.name} ->" for x in using)])
-    return Term(BINDER, (premises, Break(2), term, ".")).lines()
 
 
 def for_all(indices) -> str:
