@@ -245,8 +245,8 @@ Theorem inputs_per_example_is_derive : H1 ->
 Proof. intros H1. is_derivative (inputs_per_example H1). Qed.
 End inputs_per_example.
 
-(* layers.hidden_logits: dZ of a hidden layer, dA ∘ g'(Z): here the product is entry by entry.
-   *)
+(* layers.hidden_logits: dZ of a hidden layer, dA ∘ g'(Z), where J is Σ A1 G: a product by
+   entries. *)
 Section hidden_logits.
 Context (d h m : nat) (size_d : (1 <= d)%nat) (size_h : (1 <= h)%nat) (size_m : (1 <= m)%nat).
 Context (G W1 X : nat -> nat -> R) (b1 : nat -> R) (g g_prime : R -> R)

@@ -1,6 +1,7 @@
-(* False statements of the kinds that once fooled a judge.  Of each is proved that it is false;
-   `step`, which proves the steps of all theorems, fails on it, and proves it as soon as it has
-   the premise that it lacks. *)
+(* False statements of the kinds that once fooled a judge.  Of each is proved that it is false,
+   under a name that says what is denied; `step`, which proves the steps of all theorems, does
+   not prove it, and does (roots apart, of which it has no rule) as soon as it has the premise
+   that it lacks. *)
 
 From Certificates Require Import Library.
 Open Scope R_scope.

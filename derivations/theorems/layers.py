@@ -97,7 +97,7 @@ def inputs_per_example() -> Derivation:
 
 @theorem
 def hidden_logits() -> Derivation:
-    """dZ of a hidden layer, dA ∘ g'(Z): here the product is entry by entry."""
+    """dZ of a hidden layer, dA ∘ g'(Z), where J is Σ A1 G: a product by entries."""
     through = Derivative(J, A1[u, t]) * Derivative(A1[u, t], Z1[p, s])
     return (
         Derivation(Derivative(J, Z1[p, s]), where=HIDDEN_LAYER)
