@@ -17,9 +17,9 @@ from derivations.proof import Step, check
 from derivations.refusals import claims
 from derivations.registry import registry
 from derivations.request.renaming import spelled
-from derivations.text.chains import in_matrices
+from derivations.text.matrices.of_chains import in_matrices
 from derivations.text.names import declared, in_letters
-from derivations.text.notation.tokens.characters import SPELLED
+from derivations.text.notation.tokens.spellings import SPELLED
 from derivations.text.questions import Question, read_question
 from derivations.text.reading import Names, Reading, Unreadable, read, read_text
 from derivations.text.sentences import read_case
