@@ -119,7 +119,7 @@ def test_the_diagonal_is_compared_as_well():
     assert checked_form(delta * a[j] - a[i] * a[j], DA_DZ)
     assert checked_form(delta, DA_DZ) == "I"
     monkey = r"\operatorname{diag}\left(a\right)"
-    assert not chains._are_same(read(monkey, question=DA_DZ), delta * y[i], (i, j))
+    assert not of_chains._are_same(read(monkey, question=DA_DZ), delta * y[i], (i, j))
 
 
 def test_a_line_that_is_not_proved_gives_no_matrix_form():
