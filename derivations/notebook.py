@@ -103,14 +103,14 @@ def check(
     """
     where = definitions(where)
     if not isinstance(question, str):
-        expression(question)  # one that is refused is, before its answer
+        expression(question)  # it is refused before its answer is
         if not isinstance(answer, str):
             return check_expression(answer, question, where, *others, **given)
     return _check_text(answer, question, where, *others, **given)
 
 
 def _check_text(answer, question, where, *others, **given):
-    # Most notebooks give no text, and what reads one takes long to load.
+    # Most notebooks give no text and play no level, and both take long to load.
     from derivations.text.questions import Question, read_question  # noqa: PLC0415
     from derivations.text.reading import Reading, read_text  # noqa: PLC0415
     from derivations.text.vocabulary import names_of  # noqa: PLC0415
@@ -153,7 +153,7 @@ def play(name: str) -> "Play":
     >>> game.step("p_i (1 - p_i)").is_finished
     True
     """
-    from derivations.request.levels.level import level  # noqa: PLC0415 (as for texts)
+    from derivations.request.levels.level import level  # noqa: PLC0415 (as above)
     from derivations.request.levels.play import Play  # noqa: PLC0415
 
     return Play(level(name))

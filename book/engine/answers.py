@@ -8,7 +8,7 @@ Here a request is taken apart; `derivations.request` reads its texts and judges 
 import json
 import re
 
-# The first wrong line and the first loss wait for no import: these are not read later.
+# Loaded at once, so that the first wrong line and the first loss wait for no import.
 import derivations.loss.lines
 import derivations.mistakes.registry  # noqa: F401
 from book.engine import levels, losses, parts
