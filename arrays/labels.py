@@ -40,8 +40,10 @@ class Classes:
 
     @np.errstate(over="ignore", invalid="ignore")
     def sums(self, Z, k, M):
-        """Σ Y and Σ Y (M − Z) of each example over the classes k."""
+        """Σ Y and Σ Y (M − Z) of each example over the classes k; 0 for 0 of each."""
         at = self._at(k, slice(0, len(self.Y)))
+        if not len(at[0]):
+            return 0.0, 0.0
         mass, cost = np.zeros((2, Z.shape[1]))
         mass[at[1]] = 1
         cost[at[1]] = np.subtract(np.broadcast_to(M, len(cost))[at[1]], Z[at])
