@@ -53,6 +53,8 @@ class Classes:
         """dZ less weight Y."""
         for cut in pieces(0, len(self.Y), FEW):
             rows, here = self._at(k, cut)
+            if not len(rows):
+                continue
             if dZ.flags.c_contiguous:  # one index takes half the time of two
                 rows *= dZ.shape[1]
                 rows += here

@@ -108,15 +108,24 @@ def for_products(X):
     return X if X.itemsize in X.strides else np.ascontiguousarray(X)
 
 
+def add_product(A, B, to, room, first):
+    """Add A B to what is there, by way of `room`; write it if it is the first."""
+    np.matmul(A, B, out=to if first else room)
+    if not first:
+        to += room
+
+
 class _Part:
     """The classes of one thread, at some examples after others."""
 
     def __init__(self, W, b, blocks):
         self.W, self.b, self.blocks = W, b, blocks
+        self._dW = np.empty((blocks[0].stop - blocks[0].start, W.shape[1]), b.dtype)
 
     def take(self, X, labels, dX):
         """Take some examples, and the place of their dX."""
         self.X, self.labels, self.dX = X, labels, dX
+        self._dX = np.empty_like(X)
 
     def rows(self, k):
         """W of the classes k, in the precision of X."""
@@ -148,15 +157,9 @@ class _Part:
         for k in reversed(self.blocks):
             dZ = self.outputs(k, M, scale)
             self.labels.take_from(dZ, k, weight)
-            if k == self.blocks[-1]:
-                np.matmul(self.rows(k).T, dZ, out=self.dX)
-            else:
-                self.dX += self.rows(k).T @ dZ
+            add_product(self.rows(k).T, dZ, self.dX, self._dX, k == self.blocks[-1])
+            add_product(dZ, self.X.T, dW[k], self._dW[: len(dZ)], first)
             db[k] += dZ @ ones
-            if first:
-                np.matmul(dZ, self.X.T, out=dW[k])
-            else:
-                dW[k] += dZ @ self.X.T
 
 
 class _Kept(_Part):
