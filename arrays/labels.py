@@ -30,9 +30,9 @@ class Classes:
 
     def _at(self, k, cut):
         """The rows, within k, and the columns of the labels of some examples."""
-        Y = self.Y[cut]
-        here = np.flatnonzero((k.start <= Y) & (k.stop > Y))
-        return Y[here] - k.start, here + cut.start
+        rows = self.Y[cut] - k.start
+        here = np.flatnonzero((rows >= 0) & (rows < k.stop - k.start))
+        return rows if len(here) == len(rows) else rows[here], here + cut.start
 
     def mass(self, blocks):
         """Σ Y over all classes: 1."""
@@ -49,18 +49,17 @@ class Classes:
         cost[at[1]] = np.subtract(np.broadcast_to(M, len(cost))[at[1]], Z[at])
         return mass, cost
 
-    def take_from(self, dZ, k, weight):
-        """dZ less weight Y."""
+    def take_from(self, dZ, k, weight, start=0):
+        """dZ of the classes k less weight Y; its column `start` is of the first."""
         for cut in pieces(0, len(self.Y), FEW):
             rows, here = self._at(k, cut)
-            if not len(rows):
-                continue
-            if dZ.flags.c_contiguous:  # one index takes half the time of two
+            here += start
+            if dZ.flags.c_contiguous:  # one index takes a quarter of the time of two
                 rows *= dZ.shape[1]
                 rows += here
-                dZ.reshape(-1)[rows] -= weight
+                np.subtract.at(dZ.reshape(-1), rows, dZ.dtype.type(weight))
             else:
-                dZ[rows, here] -= weight
+                np.subtract.at(dZ, (rows, here), dZ.dtype.type(weight))
 
 
 class Shares:
@@ -83,6 +82,8 @@ class Shares:
         terms *= self.Y[k]
         return self.mass([k]), terms.sum(axis=0, dtype=float)
 
-    def take_from(self, dZ, k, weight):
-        """dZ less weight Y."""
-        dZ -= np.multiply(self.Y[k], weight, dtype=dZ.dtype)
+    def take_from(self, dZ, k, weight, start=0):
+        """dZ of the classes k less weight Y; its column `start` is of the first."""
+        Y = self.Y[k]
+        dZ = dZ[:, start : start + Y.shape[1]]
+        dZ -= np.multiply(Y, weight, dtype=dZ.dtype)

@@ -17,6 +17,7 @@ from arrays.blocks import (
     SIDE,
     WORTH,
     check_normaliser,
+    class_sum,
     exp_less,
     merged,
     shift,
@@ -146,9 +147,7 @@ class _Part:
         """M, Σ e^{z − M}, Σ Y and Σ Y (M − z) of the classes k; e^{z − M} in `room`."""
         M = shift(Z)
         of_labels = self.labels.sums(Z, k, M)
-        E = exp_less(Z, M, room)
-        total = np.ones(len(E), E.dtype) @ E  # in some of the time of E.sum(axis=0)
-        return M, total.astype(float), *of_labels
+        return M, class_sum(exp_less(Z, M, room)), *of_labels
 
     def gradient(self, to_all):
         """Write dX, and write dW and db or add to them."""
