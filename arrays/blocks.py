@@ -69,9 +69,9 @@ def _write_gradient(Z, labels, dZ, weight, blocks, each=in_turn, cut=slice(None)
 
     def finish(k, block):
         dZ[k, cut] *= (scale * np.exp(block[0] - M)).astype(dZ.dtype, copy=False)
-        labels.take_from(dZ[k], k, weight, start)
 
     each(finish, blocks, largest_and_sums)
+    each(lambda k: labels.take_from(dZ[k], k, weight, start), labels.at_a_time(blocks))
 
 
 @np.errstate(over="ignore", invalid="ignore")

@@ -31,12 +31,18 @@ class Classes:
     def _at(self, k, cut):
         """The rows, within k, and the columns of the labels of some examples."""
         rows = self.Y[cut] - k.start
+        if rows.min() >= 0 and rows.max() < k.stop - k.start:
+            return rows, np.arange(cut.start, cut.start + len(rows))
         here = np.flatnonzero((rows >= 0) & (rows < k.stop - k.start))
-        return rows if len(here) == len(rows) else rows[here], here + cut.start
+        return rows[here], here + cut.start
 
     def mass(self, blocks):
         """Σ Y over all classes: 1."""
         return 1.0
+
+    def at_a_time(self, blocks):
+        """The classes whose labels are best looked at together: all of them."""
+        return [slice(blocks[0].start, blocks[-1].stop)]
 
     @np.errstate(over="ignore", invalid="ignore")
     def sums(self, Z, k, M):
@@ -73,6 +79,10 @@ class Shares:
     def mass(self, blocks):
         """Σ Y over all classes, block after block."""
         return sum(self.Y[k].sum(axis=0, dtype=float) for k in blocks)
+
+    def at_a_time(self, blocks):
+        """The classes whose labels are best looked at together: those of a block."""
+        return blocks
 
     @np.errstate(over="ignore", invalid="ignore")
     def sums(self, Z, k, M):
