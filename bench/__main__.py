@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 from bench.side_by_side import LIBRARIES, MISSING
 
-SECTIONS = "proof", "gradient", "large", "notebooks"
+SECTIONS = "begin", "proof", "gradient", "large", "notebooks"
 
 
 def main(arguments=None):

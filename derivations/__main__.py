@@ -19,15 +19,10 @@ import time
 
 from derivations.advice import Door, at_door
 from derivations.judges.verdict import NotDecidedError
-from derivations.loss.source.conditions import holds_for
-from derivations.loss.source.libraries import LIBRARIES
 from derivations.registry import registry
-from derivations.request.context import UnknownNameError
 from derivations.request.copying import PLAIN
-from derivations.request.losses import own_loss
-from derivations.request.questions import asked
-from derivations.text.reading import Unreadable
-from derivations.theorems import catalogue
+from derivations.text.unreadable import Unreadable
+from derivations.theorems import catalogue, theorem_named
 
 RIGHT, WRONG, UNREADABLE, UNDECIDED = range(4)
 HELP = 4  # no verdict
@@ -56,14 +51,13 @@ def main(arguments=None):
         return HELP
     _refuse_twice(parser, arguments, {"--format"})
     options = parser.parse_args(arguments)
-    known = catalogue()
     if options.name is None:
-        return 1 if verify(known) else 0
-    if options.name not in known:
-        parser.error(
-            f"there is no theorem {options.name!r}; there are {', '.join(known)}"
-        )
-    print(PLAIN[options.format](known[options.name]()))
+        return 1 if verify(catalogue()) else 0
+    derive_it = theorem_named(options.name)
+    if derive_it is None:
+        known = ", ".join(catalogue())
+        parser.error(f"there is no theorem {options.name!r}; there are {known}")
+    print(PLAIN[options.format](derive_it()))
     return 0
 
 
@@ -94,7 +88,13 @@ def verify(known):
 
 
 def judged(kind, *arguments):
-    """Run `check` or `loss` on texts; the status says how it went."""
+    """Run `check` or `loss` on texts; the status says how it went.
+
+    What reads a text takes long to load, and so does what derives a loss: each is
+    imported by the command that needs it.
+    """
+    from derivations.request.context import UnknownNameError  # noqa: PLC0415
+
     parser = argparse.ArgumentParser(
         prog=f"python -m derivations {kind}",
         epilog="Exit status: 0 right, 1 wrong, 2 unreadable, 3 undecided, 4 this help, "
@@ -148,6 +148,8 @@ def _formulas_marked(arguments):
 
 
 def _check(parser):
+    from derivations.request.questions import asked  # noqa: PLC0415
+
     parser.description = "Judge a formula: is it equal to another one, for every n?"
     words = 'your formula in any notation, such as a_j - y_j, or "dz = a - y"'
     parser.add_argument("answer", help=words)
@@ -174,6 +176,10 @@ def _check(parser):
 
 
 def _loss(parser):
+    from derivations.loss.source.conditions import holds_for  # noqa: PLC0415
+    from derivations.loss.source.libraries import LIBRARIES  # noqa: PLC0415
+    from derivations.request.losses import own_loss  # noqa: PLC0415
+
     parser.description = "Derive the gradient dL/dz[j] of a loss, for every n."
     parser.add_argument("loss", help="such as -Sum(y[k]*log(a[k]), (k, 1, n))")
     words = f"{', '.join(registry().activations)}, or the value of a[i] as a text"

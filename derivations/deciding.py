@@ -30,7 +30,6 @@ from derivations.judges.for_every_n.known_sums import with_known_ranges
 from derivations.judges.for_every_n.shares import share_of
 from derivations.judges.verdict import Undecidable, Verdict
 from derivations.letters import USUAL_ENTRIES, d, h, m, n
-from derivations.mistakes.registry import MISTAKES
 from derivations.refusals import claims, hints, missing
 from derivations.text.unicode import unicode
 
@@ -168,6 +167,9 @@ def _fitting(claim, strongest):
 
     Those of a mistake are made when those of all mistakes before it were refused.
     """
+    # Only a wrong answer needs the mistakes, which take long to load.
+    from derivations.mistakes.registry import MISTAKES  # noqa: PLC0415
+
     left = MOST_TRIED
     for mistake in MISTAKES:
         candidates, alike, fitting = [], {}, set()

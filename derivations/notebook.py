@@ -4,6 +4,7 @@ from derivations.notebook import *
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from mpmath import mp
 from sympy import (
@@ -30,13 +31,13 @@ from derivations.proof import Derivation, StepError
 from derivations.proof import check as check_expression
 from derivations.refusals.claims import definitions
 from derivations.refusals.expressions import expression
-from derivations.request.levels.play import play
 from derivations.summary import Results
 from derivations.text.printing import latex
-from derivations.text.questions import Question, read_question
-from derivations.text.reading import Reading, read_text
-from derivations.text.vocabulary import names_of
 from derivations.theorems import catalogue
+
+if TYPE_CHECKING:
+    from derivations.request.levels.play import Play
+    from derivations.text.reading import Reading
 
 __all__ = [  # noqa: PLE0604 (strings, all of them)
     *letters.__all__,
@@ -70,7 +71,7 @@ class ReadVerdict(Verdict):
     """A verdict on a text, shown with how the text and its question were read."""
 
     question: Expr
-    reading: Reading
+    reading: "Reading"
 
     def __repr__(self):
         return f"{self.reading.asked_of(self.question)}\n{self.mark} {self.sentence}"
@@ -101,6 +102,19 @@ def check(
     '✓'
     """
     where = definitions(where)
+    if not isinstance(question, str):
+        expression(question)  # one that is refused is, before its answer
+        if not isinstance(answer, str):
+            return check_expression(answer, question, where, *others, **given)
+    return _check_text(answer, question, where, *others, **given)
+
+
+def _check_text(answer, question, where, *others, **given):
+    # Most notebooks give no text, and what reads one takes long to load.
+    from derivations.text.questions import Question, read_question  # noqa: PLC0415
+    from derivations.text.reading import Reading, read_text  # noqa: PLC0415
+    from derivations.text.vocabulary import names_of  # noqa: PLC0415
+
     names = names_of(*where)
     if isinstance(question, str):
         asked = read_question(question, names)
@@ -119,3 +133,27 @@ def check(
         if not verdict:
             break
     return ReadVerdict(**vars(verdict), question=question, reading=found)
+
+
+def play(name: str) -> "Play":
+    """A level to derive line by line: `.step("…")` judges a line, `.hint()` helps.
+
+    A theorem of two lines or more is a level, by its name in `catalogue()`.
+    Raises UnknownNameError for another name.
+
+    >>> game = play("softmax.case_equal")
+    >>> game
+    softmax.case_equal: An output with respect to its own logit, the case i = j
+    to show: ∂a_i/∂z_j = a_i (1 − a_i)
+    where a_i := e^{z_i}/Σ_k e^{z_k}, S := Σ_k e^{z_k}, i = j
+    >>> game.hint()
+    why the next line may hold: definition of a_i
+    >>> bool(game.step("a_i (1 + a_i)")), bool(game.step("p_i - p_i^2"))
+    (False, True)
+    >>> game.step("p_i (1 - p_i)").is_finished
+    True
+    """
+    from derivations.request.levels.level import level  # noqa: PLC0415 (as for texts)
+    from derivations.request.levels.play import Play  # noqa: PLC0415
+
+    return Play(level(name))

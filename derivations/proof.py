@@ -179,7 +179,10 @@ class Derivation:
 
     @cached_property
     def _matrix_form(self):
-        return chains.in_matrices(self)
+        # Each form is read back; only here does a chain need what reads a text.
+        from derivations.text.matrices import of_chains  # noqa: PLC0415
+
+        return of_chains.in_matrices(self)
 
     def to_markdown(self):
         """The chain as Markdown with what it assumes, for a forum answer."""

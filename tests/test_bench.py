@@ -1,6 +1,7 @@
 """The benchmark measures what it says: its ways agree, its statements are true."""
 
 import json
+import subprocess
 from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
@@ -8,11 +9,20 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from bench import gradient, large, proof, side_by_side
+from bench import begin, gradient, large, proof, side_by_side
 from bench.__main__ import main
 from bench.side_by_side import OURS, as_arrays, print_one
 from derivations.judges.for_every_n import derivatives
 from derivations.theorems import catalogue
+
+
+@pytest.mark.parametrize("way", begin.WAYS)
+def test_every_way_to_begin_runs_to_its_end(way, monkeypatch):
+    begin.begin(way)
+    option, *given = begin.WAYS[way]
+    monkeypatch.setitem(begin.WAYS, way, [option, f"{given[0]}_of_no_name", *given[1:]])
+    with pytest.raises(subprocess.CalledProcessError):
+        begin.begin(way)
 
 
 @pytest.mark.parametrize("name", [*proof.SHOWN, "blocks.logits"])

@@ -284,6 +284,22 @@ def test_a_right_line_imports_the_topic_of_its_theorem_alone():
     assert ast.literal_eval(topics) == ["derivations.theorems.softmax"]
 
 
+WRONG = snapshot.LINE.replace("1 - a[j]", "1 + a[j]")
+
+
+@pytest.mark.parametrize("asked", [WRONG, snapshot.LOSS], ids=["wrong", "loss"])
+def test_a_first_answer_imports_no_rule(asked):
+    """What loads late in a notebook is there when the page says that it is ready."""
+    code = (
+        "import sys; from book.engine.answers import answer; was = set(sys.modules); "
+        f"answer({asked!r}); print(*set(sys.modules) - was)"
+    )
+    command = [sys.executable, "-c", code]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True)
+    late = [x for x in run.stdout.split() if x.startswith("derivations.")]
+    assert not [x for x in late if not x.startswith("derivations.theorems.")]
+
+
 class TestSnapshot:
     def test_reads_every_text_there_is(self):
         """A restored engine has no file."""

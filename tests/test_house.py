@@ -41,6 +41,25 @@ class TestRoom:
         assert sorted(MAP.findall(head)) == sorted(modules | rooms)
 
 
+LATE = {
+    "a text that is read": ("lark", "derivations.text.reading"),
+    "a wrong answer": ("derivations.mistakes",),
+    "a loss of one's own": ("derivations.loss.lines", "derivations.loss.compiled"),
+    "a level": ("derivations.request",),
+    "a theorem": ("derivations.theorems.softmax",),
+    "numbers and pictures": ("numpy", "matplotlib", "IPython"),
+}
+
+
+def test_a_notebook_begins_without_what_only_some_cells_need():
+    code = "import sys; from derivations.notebook import *; print(*sys.modules)"
+    command = [sys.executable, "-c", code]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = run.stdout.split()
+    early = {x: why for why, late in LATE.items() for x in late if x in loaded}
+    assert early == {}
+
+
 @pytest.mark.parametrize("name", ["proof", "request", "theorems", "notebook"])
 def test_the_engine_loads_no_numpy_and_leaves_the_collector(name):
     code = (

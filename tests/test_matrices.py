@@ -6,8 +6,8 @@ from sympy import Indexed
 from derivations.letters import *
 from derivations.proof import Derivation
 from derivations.request.context import Chain, context
-from derivations.text import chains
-from derivations.text.chains import checked_form, in_matrices
+from derivations.text.matrices import of_chains
+from derivations.text.matrices.of_chains import checked_form, in_matrices
 from derivations.text.reading import read
 from derivations.text.vocabulary import names_of
 from derivations.theorems import catalogue
@@ -111,7 +111,7 @@ def test_what_is_no_entry_of_one_matrix_expression(expr, question):
 
 @pytest.mark.parametrize("wrong", ["y - a", "A - Y", "a^T - y", "a - y ="])
 def test_a_form_that_reads_back_otherwise_is_none(wrong, monkeypatch):
-    monkeypatch.setattr(chains, "matrix_form", lambda *_: wrong)
+    monkeypatch.setattr(of_chains, "matrix_form", lambda *_: wrong)
     assert checked_form(a[j] - y[j], DL_DZ) is None
 
 
@@ -119,7 +119,7 @@ def test_the_diagonal_is_compared_as_well():
     assert checked_form(delta * a[j] - a[i] * a[j], DA_DZ)
     assert checked_form(delta, DA_DZ) == "I"
     monkey = r"\operatorname{diag}\left(a\right)"
-    assert not chains._are_same(read(monkey, question=DA_DZ), delta * y[i], (i, j))
+    assert not of_chains._are_same(read(monkey, question=DA_DZ), delta * y[i], (i, j))
 
 
 def test_a_line_that_is_not_proved_gives_no_matrix_form():

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from sympy import Rational
 
-from derivations import deciding
 from derivations.formulas.claims import Claim
 from derivations.judges.at_points.first_points import agreeing_at_once
 from derivations.letters import *
+from derivations.mistakes import registry
 from derivations.mistakes.mistake import Mistake, equal_to
 from derivations.mistakes.places import place_of
 from derivations.mistakes.registry import MISTAKES
@@ -143,7 +143,7 @@ def test_what_agrees_at_the_first_points_alone_is_not_said(monkeypatch):
         yield equal_to(claim, claim.left + (n - 3) * (n - 4), "no mistake")
 
     guess = Mistake("guess", candidates)
-    monkeypatch.setattr(deciding, "MISTAKES", (guess,))
+    monkeypatch.setattr(registry, "MISTAKES", (guess,))
     answer, question = 2 * a[j], a[j]
     assert agreeing_at_once(Claim(answer, question), [answer + (n - 3) * (n - 4)])
     verdict = check(answer, question)
@@ -157,12 +157,12 @@ def test_no_mistake_is_tried_behind_the_one_that_is_proved(monkeypatch):
         raise AssertionError("it is tried")
 
     late = Mistake("late", candidates)
-    monkeypatch.setattr(deciding, "MISTAKES", (MISTAKES[0], late))
+    monkeypatch.setattr(registry, "MISTAKES", (MISTAKES[0], late))
     assert check(-a[j], a[j]).diagnosis.name == "sign"
 
 
 def test_nothing_is_looked_for_in_a_right_answer(monkeypatch):
-    monkeypatch.setattr("derivations.deciding.MISTAKES", None)
+    monkeypatch.setattr("derivations.mistakes.registry.MISTAKES", None)
     assert check(a[j] - y[j], Derivative(L, z[j]), [softmax, cross_entropy], H1)
     verdict = check(a[j] - y[j], Derivative(L, z[j]), [softmax, cross_entropy])
     assert verdict.mark == "◐"

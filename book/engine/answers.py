@@ -8,6 +8,9 @@ Here a request is taken apart; `derivations.request` reads its texts and judges 
 import json
 import re
 
+# The first wrong line and the first loss wait for no import: these are not read later.
+import derivations.loss.lines
+import derivations.mistakes.registry  # noqa: F401
 from book.engine import levels, losses, parts
 from derivations.advice import Door, at_door, wanted
 from derivations.registry import registry

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from sympy import Add, Expr, Indexed, Sum, Symbol, Tuple, sympify
+from sympy import Add, Atom, Expr, Function, Indexed, Pow, Sum, Symbol, Tuple, sympify
 
 from derivations.formulas.binding import instance, readable
 from derivations.formulas.caching import remembered
@@ -43,7 +43,16 @@ def _sign_not_kept(symbol, value):
     for sign, is_known in _IS_KNOWN_TO_BE.items():
         if getattr(symbol, f"is_{sign}"):
             return None if is_known(value) else sign
-    return "real" if symbol.is_real and value.is_real is False else None
+    return "real" if symbol.is_real and _is_not_real(value) else None
+
+
+def _is_not_real(value):
+    """Whether a value is known not to be real; then so is a part, no sum or product.
+
+    SymPy is asked of the parts first, for of a long sum it finds no answer slowly.
+    """
+    parts = value.atoms(Atom, Pow, Function)
+    return any(part.is_real is False for part in parts) and value.is_real is False
 
 
 @dataclass(frozen=True, repr=False)

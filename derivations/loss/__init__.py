@@ -1,6 +1,7 @@
 """A loss of the reader's own: derived, judged, and as code.
 
 deriving       `derive`: the gradient of a loss, line by line
+own_loss       a loss with its proved gradient: arrays, source, accuracy
 lines          the chain of a loss, from the chain rule to the shortest gradient
 forms          how a gradient is written: rewritings that make it short
 softmaxes      e^{u_j}/Σ_k e^{u_k} by its name: a_j, or softmax(u)_j

@@ -17,15 +17,15 @@ from derivations.proof import Step, check
 from derivations.refusals import claims
 from derivations.registry import registry
 from derivations.request.renaming import spelled
-from derivations.text.chains import in_matrices
+from derivations.text.matrices.of_chains import in_matrices
 from derivations.text.names import declared, in_letters
-from derivations.text.notation.tokens.characters import SPELLED
+from derivations.text.notation.tokens.spellings import SPELLED
 from derivations.text.questions import Question, read_question
 from derivations.text.reading import Names, Reading, Unreadable, read, read_text
 from derivations.text.sentences import read_case
 from derivations.text.unreadable import Ambiguous
 from derivations.text.vocabulary import FUNCTIONS, names_of
-from derivations.theorems import catalogue, theorem_named
+from derivations.theorems import catalogue, definition_named, theorem_named
 
 
 class UnknownNameError(ValueError):
@@ -288,12 +288,8 @@ def context(
     >>> context(["softmax", "L := -log(a[c])"]).where[1]
     L := -log(a[c])
     """
-    given, known = dict.fromkeys(where), registry().definitions
-    chosen = tuple(
-        _known(name, known, f"definition {name[:80]!r}").value
-        for name in given
-        if ":=" not in name
-    )
+    given = dict.fromkeys(where)
+    chosen = tuple(_definition(name) for name in given if ":=" not in name)
     with reading("parameters"):
         names = declared(names_of(*chosen), spelled(parameters), chosen)
     chosen = tuple(in_letters(names, one) for one in chosen)
@@ -308,6 +304,14 @@ def context(
     if start is None:
         return holds
     return replace(holds, start=holds.question("start", start).expr)
+
+
+def _definition(name):
+    known = definition_named(name) if isinstance(name, str) else None
+    if known is None:
+        of_all = registry().definitions
+        known = _known(name, of_all, f"definition {name[:80]!r}").value
+    return known
 
 
 @cache

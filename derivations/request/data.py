@@ -11,7 +11,7 @@ from derivations.judges.explanation import in_words
 from derivations.judges.verdict import Verdict
 from derivations.letters import y
 from derivations.loss.compiled.operations import plain
-from derivations.loss.deriving import OwnLoss
+from derivations.loss.own_loss import OwnLoss
 from derivations.loss.source.conditions import holds_for
 from derivations.loss.source.layouts import LAYOUTS
 from derivations.loss.source.libraries import LIBRARIES

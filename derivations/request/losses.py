@@ -11,7 +11,8 @@ from derivations.formulas.caching import remembered
 from derivations.formulas.claims import Definition
 from derivations.formulas.indices import free_symbols
 from derivations.letters import L, SumExcept, a, i, n, y
-from derivations.loss.deriving import OwnLoss, derive
+from derivations.loss.deriving import derive
+from derivations.loss.own_loss import OwnLoss
 from derivations.registry import registry
 from derivations.request.context import (
     Context,

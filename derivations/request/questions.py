@@ -9,7 +9,6 @@ from sympy import Derivative, Expr, Pow
 
 from derivations.formulas.indices import Index
 from derivations.letters import h
-from derivations.registry import registry
 from derivations.request.context import (
     Context,
     UnreadablePartError,
@@ -27,6 +26,7 @@ from derivations.text.reading import SERIES, Reading, Unreadable, read_text
 from derivations.text.sentences import without_asking
 from derivations.text.unicode import unicode
 from derivations.text.unreadable import Ambiguous, InOurLetters
+from derivations.theorems import definition_named
 
 USUAL = (
     *("softmax", "normaliser", "cross_entropy"),
@@ -128,8 +128,7 @@ def _usual(question, answer):
     letters = question.atoms(Index) | answer.atoms(Index)
     layers = TWO_LAYERS if h in {x.size for x in letters} else ONE_LAYER
     of_one = ("example_logits",) if is_of_inputs(question) else ()
-    known = registry().definitions
-    usual = {name: known[name].value for name in (*USUAL, *layers, *of_one)}
+    usual = {name: definition_named(name) for name in (*USUAL, *layers, *of_one)}
     return definitions_for(question, answer, usual)
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from derivations.text.names import LABEL, LOGIT
-from derivations.text.notation.tokens.characters import SPELLED, SUBSCRIPTS
+from derivations.text.notation.tokens.spellings import SPELLED, SUBSCRIPTS
 from derivations.text.vocabulary import FUNCTIONS, SERIES
 
 NAME = re.compile(r"\\?[A-Za-z]+[0-9]*|[α-ωϵϑϕ]")

@@ -11,6 +11,6 @@ names          letters that a reader declares, and what others call ours
 unreadable     what is said of a text that cannot be read, and lines to take for it
 printing       an expression as text and as LaTeX
 unicode        an expression on one line, as a reader types it
-matrices       entries as a matrix expression, the other way round from notation
-chains         a chain as text, Markdown and LaTeX; what it assumes; its matrix form
+matrices       entries and chains in matrix form, the other way round from notation
+chains         a chain as text, Markdown and LaTeX; what it assumes
 """

@@ -12,7 +12,7 @@ from sympy.printing.str import StrPrinter
 
 from derivations.formulas.domain import top_and_bottom
 from derivations.formulas.indices import size_of
-from derivations.text.notation.tokens.characters import SPELLED
+from derivations.text.notation.tokens.spellings import SPELLED
 from derivations.text.printing import Textbook
 
 _GREEK = {

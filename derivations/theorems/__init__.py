@@ -89,6 +89,18 @@ def theorem_named(name: str) -> Callable[[], Derivation] | None:
     return _theorems(where).get(own) if where in TOPICS else None
 
 
+def definition_named(name: str) -> Definition | None:
+    """The definition of a name; for one of `letters` no topic is imported.
+
+    >>> definition_named("softmax"), definition_named("softmax.case_equal")
+    (a[i] := exp(z[i])/Sum(exp(z[k]), (k, 1, n)), None)
+    """
+    if "." in name:
+        return definitions().get(name)
+    one = vars(letters).get(name)
+    return one if isinstance(one, Definition) else None
+
+
 def _theorems(name):
     """The theorems of a topic, without those that it has from another."""
     return {

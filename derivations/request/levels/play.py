@@ -2,7 +2,7 @@
 
 from derivations.judges.counterexample import in_markdown
 from derivations.request.levels.hints import STEPS, Hint
-from derivations.request.levels.level import Judged, Level, level
+from derivations.request.levels.level import Judged, Level
 from derivations.text.chains import chain_as_lines, chain_as_text
 from derivations.text.printing import latex
 from derivations.text.unicode import unicode
@@ -78,6 +78,7 @@ def _in_markdown(fact):
 def side_by_side(one: Level) -> str:
     """The reader's lines beside the textbook's, as a table in Markdown.
 
+    >>> from derivations.notebook import play
     >>> print(side_by_side(play("blocks.label").step("N - zP_cP").play.level)[:47])
     | your derivation of $L$ | the textbook's |
     | :
@@ -128,24 +129,3 @@ class Answer:
         said = lack or self.verdict._repr_markdown_()
         parts = [*map(in_markdown, self._notes()), said, self._so_far[1]]
         return "\n\n".join(filter(None, parts))
-
-
-def play(name: str) -> Play:
-    """A level to derive line by line: `.step("…")` judges a line, `.hint()` helps.
-
-    A theorem of two lines or more is a level, by its name in `catalogue()`.
-    Raises UnknownNameError for another name.
-
-    >>> game = play("softmax.case_equal")
-    >>> game
-    softmax.case_equal: An output with respect to its own logit, the case i = j
-    to show: ∂a_i/∂z_j = a_i (1 − a_i)
-    where a_i := e^{z_i}/Σ_k e^{z_k}, S := Σ_k e^{z_k}, i = j
-    >>> game.hint()
-    why the next line may hold: definition of a_i
-    >>> bool(game.step("a_i (1 + a_i)")), bool(game.step("p_i - p_i^2"))
-    (False, True)
-    >>> game.step("p_i (1 - p_i)").is_finished
-    True
-    """
-    return Play(level(name))

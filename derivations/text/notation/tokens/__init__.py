@@ -1,5 +1,6 @@
 """A text as a row of tokens: signs, words, layers and differentials.
 
+spellings      the signs of a formula, and how each is spelled
 characters     the signs of every script, as tokens
 token_row      a row of tokens in the making
 layers         layers and ends of sums above a letter

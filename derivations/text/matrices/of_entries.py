@@ -1,7 +1,7 @@
 r"""Entries as matrices: Σ_t (A_jt − Y_jt) X_qt is the entry (j, q) of (A − Y) Xᵀ.
 
 The other way round from `notation`: a formula with at most two free letters becomes
-LaTeX of the whole array.  `chains` has each form read back before it is shown.
+LaTeX of the whole array.  `of_chains` has each form read back before it is shown.
 """
 
 import re
