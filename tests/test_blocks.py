@@ -158,18 +158,17 @@ def test_threads_and_cuts_of_the_examples_change_nothing(monkeypatch, count, sof
 
 
 @pytest.mark.parametrize(
-    ("n", "budget", "way", "examples"),
+    ("n", "budget", "wanted"),
     [
-        (32_000, 2**26, linear._Kept, 342),  # a third of 1,024 examples
-        (128_000, 2**26, linear._Kept, 114),
-        (128_000, 2**27, linear._Kept, 205),
-        (256_000, 2**26, linear._Remade, 1024),
-        (10, 2**26, linear._Kept, 1024),
+        (32_000, 2**26, (linear._Kept, 512, 342)),  # a third of 1,024 examples
+        (128_000, 2**26, (linear._Kept, 512, 114)),
+        (128_000, 2**27, (linear._Kept, 512, 205)),
+        (256_000, 2**26, (linear._Remade, 1024, 1024)),
+        (10, 2**26, (linear._Kept, 10, 1024)),
     ],
 )
-def test_numerators_are_kept_where_there_is_room(n, budget, way, examples):
-    found, rows, cut = linear._way(n, 256, 1024, None, budget // 4, 2, 0)
-    assert (found, rows, cut) == (way, min(n, 1024 if way is linear._Remade else 512), examples)
+def test_numerators_are_kept_where_there_is_room(n, budget, wanted):
+    assert linear._way(n, 256, 1024, None, budget // 4, 2, 0) == wanted
 
 
 def test_the_sizes_keep_to_the_budget():
