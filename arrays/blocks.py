@@ -23,7 +23,7 @@ SIDE = 2**10
 """Classes, and examples, of a block that a core has in its cache."""
 SAFE = 32
 """Logits of at most this size need no shift: no e^z overflows or vanishes."""
-ENOUGH = np.exp(SAFE)
+SAFE_SUM = np.exp(SAFE)
 """A sum below it has no e^z that overflows; one above 1 / it none that would count."""
 IN_CACHE = 2**18
 """The logits that are in a core's cache together with their exponentials."""
@@ -81,7 +81,7 @@ def exponentials(Z, room):
     M is 0 where each sum shows that no e^z needs a shift: that is one pass, not three.
     """
     total = class_sum(np.exp(Z, out=room))
-    if np.all((total > 1 / ENOUGH) & (total < ENOUGH)):
+    if np.all((total > 1 / SAFE_SUM) & (total < SAFE_SUM)):
         return Z.dtype.type(0), total
     M = largest(Z)
     return M, class_sum(exp_less(Z, M, room))

@@ -235,16 +235,11 @@ class _Remade(_Part):
 def _all_of(sums):
     """Merge M, Σ e^{z − M}, Σ Y and Σ Y (M − z) of parts of the classes."""
     M, total = merged([of_part[:2] for of_part in sums])
-    mass = sum(of_part[2] for of_part in sums)
-    return (
-        M,
-        total,
-        mass,
-        sum(
-            cost + part_mass * np.where(part_mass == 0, 0, M - part_M)
-            for part_M, _, part_mass, cost in sums
-        ),
-    )
+    mass, cost = 0.0, 0.0
+    for part_M, _, part_mass, part_cost in sums:
+        mass += part_mass
+        cost += part_cost + part_mass * np.where(part_mass == 0, 0, M - part_M)
+    return M, total, mass, cost
 
 
 def _way(n, d, m, block, most, threads, of_labels):
