@@ -127,5 +127,13 @@ def largest(Z):
 
 @np.errstate(over="ignore", invalid="ignore")
 def exp_less(Z, M, room):
-    """e^{Z − M}, written into `room`."""
-    return np.exp(np.subtract(Z, M, out=room) if np.any(M) else Z, out=room)
+    """e^{Z − M}, written into `room`; 0 where it is too small to be told from 0."""
+    if not np.any(M):
+        return np.exp(Z, out=room)
+    np.exp(np.subtract(Z, M, out=room), out=room)
+    # Where numbers are so small that they have lost digits, products take ten times as
+    # long.  This makes 0 of them, and leaves the others as they are.
+    small = np.finfo(room.dtype).tiny ** 0.5
+    room += small
+    room -= small
+    return room
