@@ -11,10 +11,10 @@ its names is asked for, so that numbers do not wait for Matplotlib.
 
 from importlib import import_module
 
-from arrays.blocks import linear_softmax_cross_entropy_grad
 from arrays.comparisons import Comparison, check_array
 from arrays.data import digits
 from arrays.gradient_checks import gradient_check, numerical_gradient
+from arrays.linear import linear_softmax_cross_entropy_grad
 from arrays.pictures.verdict_table import Verdicts
 from arrays.softmax import (
     cross_entropy,

@@ -6,7 +6,9 @@ From the bottom up: a module imports only from those above its line. A reader im
     inputs           what is accepted, and how the rest is refused
     threads          threads that share the rows of an array
     peak_memory      how much memory this process has used at its peak
-    blocks           large vocabularies: A − Y in blocks of classes, never stored whole
+    labels           labels as a gradient in blocks needs them
+    blocks           the gradient of large logits, one block after another
+    linear           a layer with a large vocabulary, whose Z is never stored whole
     softmax          the mathematics: softmax, cross-entropy, A − Y, the Jacobian
     sharded          the same on many devices, in JAX, which only this imports
     comparisons      the comparison of two arrays, as a sentence

@@ -162,15 +162,22 @@ def class_count(n):
 
 def block_size(block):
     """Return the most classes at a time, or None."""
-    if block is None:
-        return None
-    if isinstance(block, bool) or not isinstance(block, int | np.integer):
+    return None if block is None else _count(block, "block", "classes")
+
+
+def room_size(budget):
+    """Return a number of bytes."""
+    return _count(budget, "budget", "bytes")
+
+
+def _count(number, name, kind):
+    if isinstance(number, bool) or not isinstance(number, int | np.integer):
         raise TypeError(
-            f"block must be one integer, a number of classes, got {block!r}"
+            f"{name} must be one integer, a number of {kind}, got {number!r}"
         )
-    if block < 1:
-        raise ValueError(f"block must be at least 1, a number of classes, got {block}")
-    return int(block)
+    if number < 1:
+        raise ValueError(f"{name} must be at least 1, a number of {kind}, got {number}")
+    return int(number)
 
 
 def step_size(step):

@@ -1,4 +1,7 @@
-"""`python -m bench`: measure side by side, and print one Markdown document."""
+"""`python -m bench`: what is to be reached, measured side by side, as one table.
+
+With --only the tables of a section, which name more ways.
+"""
 
 import argparse
 import os
@@ -8,19 +11,21 @@ from importlib.metadata import version
 
 from bench.side_by_side import LIBRARIES, MISSING
 
-SECTIONS = "begin", "proof", "gradient", "large", "notebooks"
+SECTIONS = "goals", "begin", "proof", "gradient", "large", "notebooks"
 
 
 def main(arguments=None):
-    """Measure the chosen sections, and print each table as soon as it is there."""
-    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    """Measure the goals or the chosen sections; print each table once it is there."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bench", description=__doc__.partition("\n")[0]
+    )
     parser.add_argument("--only", choices=SECTIONS, action="append")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=2)
     options = parser.parse_args(arguments)
     if options.rounds < 1:
         parser.error(f"expected 1 round or more, got {options.rounds}")
     print(f"# Benchmark\n\n{surroundings()}\n")
-    for name in options.only or SECTIONS:
+    for name in options.only or ["goals"]:
         for part in import_module(f"bench.{name}").tables(options.rounds):
             print(f"{part}\n", flush=True)
 

@@ -14,6 +14,7 @@ SIZE = (128000, 256, 1024)  # n classes, d inputs, m examples
 SMALL = (10, 64, 60000)
 GROWING = (32000, 64000, 128000, 256000, 512000)  # n
 FUSED = "PyTorch, linear_cross_entropy"
+WIDER = f"{OURS}, within 128 MiB"
 CHUNKS = (64, 128, 256, 512)
 
 
@@ -88,7 +89,12 @@ USUAL = {
     "PyTorch, cross_entropy of linear": with_pytorch,
     "JAX, jit of value_and_grad": with_jax,
 }
-WAYS = USUAL | {FUSED: partial(with_pytorch, fused=True)}
+WAYS = USUAL | {
+    WIDER: lambda *given: partial(
+        helpers.linear_softmax_cross_entropy_grad, *given, budget=2**27
+    ),
+    FUSED: partial(with_pytorch, fused=True),
+}
 for chunk in CHUNKS:
     WAYS[f"{FUSED}, chunks of {chunk}"] = partial(
         with_pytorch, fused=True, batch_chunk_size=chunk

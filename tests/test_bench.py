@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from bench import begin, gradient, large, proof, side_by_side
+from bench import begin, goals, gradient, large, proof, side_by_side
 from bench.__main__ import main
 from bench.side_by_side import OURS, as_arrays, print_one
 from derivations.judges.for_every_n import derivatives
@@ -103,6 +103,41 @@ def test_a_way_is_measured_in_time_memory_and_error(monkeypatch, capsys):
     assert found["s"] == 1.5 and found["error of x"] == 0 and 60 < found["MiB"] < 70
     with pytest.raises(AssertionError, match="theirs"):
         print_one(ways | {"theirs": lambda x: lambda: 3 * x}, given, (2,), ["x"])
+
+
+def test_errors_are_left_out_where_the_command_line_says_so(monkeypatch, capsys):
+    words = ["", OURS, "3", "--no-errors"]
+    monkeypatch.setattr(side_by_side.sys, "argv", words)
+    monkeypatch.setattr(side_by_side, "seconds", lambda run: 1.5)
+    ways = {OURS: lambda x: lambda: x}
+    print_one(ways, lambda n: (np.ones(n),), small=(2,), results=["x"])
+    assert json.loads(capsys.readouterr().out).keys() == {"s", "MiB"}
+
+
+def test_a_goal_is_reached_by_the_ratio_to_the_best_other():
+    others = {"theirs, in chunks": 10.0, "theirs": 20.0}
+    for ours, reached in ((8.5, "yes"), (8.6, "no")):
+        row = goals.Row("a layer", 0.85, "ms", (OURS, ours), others)
+        assert row.cells[2] == "theirs, in chunks: 10.0 ms"
+        assert row.cells[-1] == reached
+    assert goals.Row("a layer", 0.85, "ms", (OURS, 8.5), {}).cells[-1] == "no"
+
+
+def test_each_goal_is_a_row_with_its_setting(monkeypatch):
+    asked = []
+
+    def measured(module, ways, size=(), rounds=1):
+        asked.append((module, *size))
+        return {way: {"s": 1.0, "MiB": 60.0} for way in ways}
+
+    monkeypatch.setattr(goals, "side_by_side", measured)
+    monkeypatch.setattr(goals, "_peak", lambda n, d: 7.0)
+    monkeypatch.setattr(goals.shutil, "which", lambda name: name)
+    [table] = goals.tables(1)
+    lines = table.splitlines()[2:]
+    assert len(lines) == 4 + 1 + len(gradient.SIZES) + 1 + 3 + 1 + 0
+    assert all(line.endswith((" yes |", " no |")) for line in lines)
+    assert ("large", 50257, 256, 4096, "--no-errors") in asked
 
 
 def test_ways_take_turns_and_a_slow_one_runs_once(monkeypatch):

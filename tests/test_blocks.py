@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
 
-from arrays import blocks, threads
+from arrays import blocks, linear, threads
 from helpers import (
     check_array,
     linear_softmax_cross_entropy_grad,
@@ -70,9 +70,18 @@ def same(found, wanted, tolerance):
         )
 
 
+@pytest.fixture(params=["_Kept", "_Remade"])
+def way(request, monkeypatch):
+    """The way by three products, or by four; a small layer has room for the first."""
+    if request.param == "_Remade":
+        monkeypatch.setattr(linear, "_kept_sizes", lambda *_: (1, 0))
+    return getattr(linear, request.param)
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("soft", [False, True])
 @pytest.mark.parametrize("size", SIZES)
+@pytest.mark.usefixtures("way")
 def test_against_plain_lines_for_every_block(size, soft, dtype):
     given = layer(*size, dtype, soft)
     n = size[0]
@@ -113,38 +122,53 @@ def test_the_other_layout(axis, soft):
     assert other[3].flags.c_contiguous
 
 
-@pytest.mark.parametrize(("block", "products"), [(None, 2), (5, 2), (2, 8)])
-def test_the_last_block_of_the_way_there_is_the_first_back(
-    monkeypatch, block, products
-):
-    # W of a block is asked for to make its logits, and for dX: 2 times, or 3.
-    asked, rows = [], blocks._Part.rows
+@pytest.mark.parametrize(("block", "asked"), [(None, (2, 2)), (5, (2, 2)), (2, (6, 8))])
+def test_how_many_products_there_are(monkeypatch, way, block, asked):
+    # W of each block is asked for to make its logits, and for dX. The last block of the
+    # way there is the first back, and its logits are not made again.
+    blocks_asked, rows = [], way.rows
     monkeypatch.setattr(
-        blocks._Part, "rows", lambda part, k: asked.append(k) or rows(part, k)
+        way, "rows", lambda part, k: blocks_asked.append(k) or rows(part, k)
     )
     linear_softmax_cross_entropy_grad(*layer(5, 3, 4), block=block)
-    assert len(asked) == products
+    assert len(blocks_asked) == asked[way is linear._Remade]
 
 
 def test_what_a_product_takes_well_is_not_copied():
     X = np.zeros((6, 8))
     for view in (X, X.T, X[:, 2:5], X[1:4].T, X[::2]):
-        assert blocks.for_products(view) is view
+        assert linear.for_products(view) is view
     for view in (X[:, ::2], X[::2, ::3].T):
-        assert blocks.for_products(view).flags.c_contiguous
+        assert linear.for_products(view).flags.c_contiguous
 
 
 @pytest.mark.parametrize("soft", [False, True])
 @pytest.mark.parametrize("count", [1, 2, 3, 16])
+@pytest.mark.usefixtures("way")
 def test_threads_and_cuts_of_the_examples_change_nothing(monkeypatch, count, soft):
     given = layer(300, 40, 110, soft=soft)
     wanted = plainly(*given)
-    monkeypatch.setattr(blocks, "cores", lambda: count)
+    monkeypatch.setattr(linear, "cores", lambda: count)
     for budget in (2**26, 2**20, 2**16):
-        monkeypatch.setattr(blocks, "BUDGET", budget)
         for block in (None, 7, 1000):
-            found = linear_softmax_cross_entropy_grad(*given, block=block)
+            found = linear_softmax_cross_entropy_grad(
+                *given, block=block, budget=budget
+            )
             same(found, wanted, 1e-13)
+
+
+@pytest.mark.parametrize(
+    ("n", "budget", "wanted"),
+    [
+        (32_000, 2**26, (linear._Kept, 512, 342)),  # a third of 1,024 examples
+        (128_000, 2**26, (linear._Kept, 512, 114)),
+        (128_000, 2**27, (linear._Kept, 512, 205)),
+        (256_000, 2**26, (linear._Remade, 1024, 1024)),
+        (10, 2**26, (linear._Kept, 10, 1024)),
+    ],
+)
+def test_numerators_are_kept_where_there_is_room(n, budget, wanted):
+    assert linear._way(n, 256, 1024, None, budget // 4, 2, 0) == wanted
 
 
 def test_the_sizes_keep_to_the_budget():
@@ -155,36 +179,41 @@ def test_the_sizes_keep_to_the_budget():
         (3, 1, 10**9, 1),
         (10**6, 2, 1, 10**6),
     ):
-        for bytes_of_a_number in (4, 8, 64):
-            rows, examples = blocks._sizes(n, d, m, block, bytes_of_a_number)
-            assert 1 <= rows <= min(n, block or n) and 1 <= examples <= m
-            held = rows * examples * 5 + (3 * d + 16) * examples + 2 * rows * d
-            assert held * bytes_of_a_number <= blocks.BUDGET
+        for most in (2**24, 2**23, 2**20):
+            for room in (0, 2):
+                rows, examples = linear._remade_sizes(n, d, m, block, most, room)
+                assert 1 <= rows <= min(n, block or n) and 1 <= examples <= m
+                held = rows * examples * (2 + room) + (3 * d + 16) * examples
+                assert held + 2 * rows * d <= most
 
 
 @pytest.mark.parametrize("soft", [False, True])
 @pytest.mark.parametrize(
     "size", [(8000, 8, 700), (9, 70, 20000), (1500, 400, 1100), (1, 3, 300_000)]
 )
+@pytest.mark.usefixtures("way")
 def test_no_temporary_is_as_large_as_the_logits(monkeypatch, size, soft):
-    monkeypatch.setattr(blocks, "BUDGET", 2**21)
-    monkeypatch.setattr(blocks, "cores", lambda: 2)
+    monkeypatch.setattr(linear, "cores", lambda: 2)
     given = layer(*size, np.float32, soft)
     for block in (None, 1, 10**6):
         if block == 1 and size[0] > 10:
             continue
-        tracemalloc.start()
-        try:
-            found = linear_softmax_cross_entropy_grad(*given, block=block)
-            peak = tracemalloc.get_traced_memory()[1]
-        finally:
-            tracemalloc.stop()
-        # db is added up in double precision where the examples are cut.
-        results = sum(x.nbytes for x in found) + 2 * found[2].nbytes
-        looked_at = 3 * 2**20 if soft else 3 * size[2]  # the labels, as truth values
-        assert peak - results <= 2**21 + looked_at + 2**17
+        for budget in (2**21, 2**22):
+            tracemalloc.start()
+            try:
+                found = linear_softmax_cross_entropy_grad(
+                    *given, block=block, budget=budget
+                )
+                peak = tracemalloc.get_traced_memory()[1]
+            finally:
+                tracemalloc.stop()
+            # db is added up in double precision where the examples are cut.
+            results = sum(x.nbytes for x in found) + 2 * found[2].nbytes
+            looked_at = 3 * 2**20 if soft else 3 * size[2]  # labels, as truth values
+            assert peak - results <= budget + looked_at + 2**17
 
 
+@pytest.mark.usefixtures("way")
 class TestLogitsOfEveryKind:
     def check(self, W, b, X, Y):
         Z = W @ X + b[:, None]
@@ -251,16 +280,17 @@ class TestLogitsOfEveryKind:
             with pytest.raises(ValueError, match=r"not all -inf.* got -inf"):
                 linear_softmax_cross_entropy_grad(W, b - np.inf, X, Y, block=block)
 
-    @pytest.mark.parametrize("budget", [blocks.BUDGET, 4000])
-    def test_such_an_example_is_named(self, monkeypatch, budget):
+    @pytest.mark.parametrize("budget", [linear.BUDGET, 4000])
+    def test_such_an_example_is_named(self, budget):
         """Also where the examples are cut, and it is not in the first piece."""
-        monkeypatch.setattr(blocks, "BUDGET", budget)
         W, b, X, Y = layer(6, 3, 40)
         X[:, 32] = -np.inf
         W[:] = np.abs(W)
         for block in (None, 1, 4):
             with pytest.raises(ValueError, match="got -inf in example 32 "):
-                linear_softmax_cross_entropy_grad(W, b, X, Y, block=block)
+                linear_softmax_cross_entropy_grad(
+                    W, b, X, Y, block=block, budget=budget
+                )
 
     def test_single_precision_as_close_as_double_allows_at_many_classes(self):
         given = layer(50_000, 3, 7, np.float32)
@@ -324,6 +354,8 @@ REFUSED = [
     ({"block": 0}, ValueError, "block must be at least 1, .* got 0"),
     ({"block": 2.0}, TypeError, r"block must be one integer, .* got 2\.0"),
     ({"block": True}, TypeError, "block must be one integer, .* got True"),
+    ({"budget": 0}, ValueError, "budget must be at least 1, a number of bytes, got 0"),
+    ({"budget": 6e7}, TypeError, "budget must be one integer, .* got 60000000.0"),
 ]
 
 
@@ -344,7 +376,7 @@ class TestThreads:
         return [x["num_threads"] for x in threadpool_info() if x["user_api"] == "blas"]
 
     def test_products_get_their_threads_back_whatever_happens(self, monkeypatch):
-        monkeypatch.setattr(blocks, "cores", lambda: 2)
+        monkeypatch.setattr(linear, "cores", lambda: 2)
         before, given = self.product_threads(), layer(300, 40, 110)
         linear_softmax_cross_entropy_grad(*given)
         bad = (*given[:1], given[1] - np.inf, *given[2:])

@@ -61,7 +61,10 @@ READY = {
     "book": (".venv/ready-for-book", {"requirements-book.txt"}),
     "exercises": (".venv/ready-for-book", {"requirements-book.txt"}),
     "slides": (".venv/ready-for-book", {"requirements-book.txt"}),
-    "bench": (".venv/ready-to-test", NEEDED_TO_TEST),
+    "bench": (
+        ".venv/ready-for-frameworks",
+        NEEDED_TO_TEST | {"requirements-frameworks.txt"},
+    ),
     "cluster": (".venv/ready-for-scale", {"requirements-scale.txt"}),
     "test-oldest": (
         ".venv-oldest/ready-to-test",
