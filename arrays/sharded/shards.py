@@ -28,52 +28,54 @@ def softmax_shard(Z):
 
 def logits_shard(Z, Y, n):
     """dZ = A ΣY - Y for one device's rows of Z, and the loss of each example."""
-    given, Y = Y, own_rows(Y, 0, Z, len(Z))
+    own = own_labels(Y, len(Z))(0, Z)
     top = lax.pmax(Z.max(axis=0), "classes")
-    sums = lax.psum(exchanged(sums_at(top, Z, Y), given), "classes")
-    S, total, loss = merged(sums, given, n)
-    return logits_gradient(Z, Y, top, S, total), loss, top, S
+    sums = lax.psum(exchanged(sums_at(top, Z, own), Y), "classes")
+    S, total, loss = merged(sums, Y, n)
+    return logits_gradient(Z, own, top, S, total), loss, top, S
 
 
-def linear_shard(W, b, X, Y, n, m):
+def linear_shard(W, b, X, Y, n, m, turned=False):
     """J, dW, db, dX of Z = W X + b, for one device's rows of W and its examples.
 
     Z and dZ are never stored whole: the logits are made twice, a block of rows at a
     time, once for the normaliser and once for the gradients. The sums over the examples
-    are divided by m, once and before they are exchanged.
+    are divided by m, once and before they are exchanged. `turned` says that soft labels
+    lay in memory as (m, n).
     """
-    own_top, own_sums = normaliser_of_blocks(W, b, X, Y)
+    own = own_labels(Y, len(W), turned)
+    own_top, own_sums = normaliser_of_blocks(W, b, X, own)
     top = lax.pmax(own_top, "classes")
     own_sums = at_larger(own_sums, own_top, top)
     sums = lax.psum(exchanged(own_sums, Y), "classes")
     S, total, loss = merged(sums, Y, n)
-    dX, dW, db = gradients_of_blocks(W, b, X, Y, (top, S, total), m)
+    dX, dW, db = gradients_of_blocks(W, b, X, own, (top, S, total), m)
     dX = lax.psum(dX, "classes")
     J, dW, db = lax.psum(((loss / m).sum(), dW, db), "examples")
     return J, dW, db, dX, top, S
 
 
-def normaliser_of_blocks(W, b, X, Y):
+def normaliser_of_blocks(W, b, X, own):
     """Of each example the largest logit among these rows, and the sums at it."""
 
     def add(state, first, rows):
         top, sums = state
-        _, Z, shares = block_of(W, b, X, Y, first, rows)
+        _, Z, Y = block_of(W, b, X, own, first, rows)
         larger = jnp.maximum(top, Z.max(axis=0))
-        return larger, at_larger(sums, top, larger) + sums_at(larger, Z, shares)
+        return larger, at_larger(sums, top, larger) + sums_at(larger, Z, Y)
 
     m = X.shape[1]
     start = zeros((m,), X.dtype) - jnp.inf, zeros((3, m), X.dtype)
     return over_blocks(add, start, W, X)
 
 
-def gradients_of_blocks(W, b, X, Y, of_examples, m):
+def gradients_of_blocks(W, b, X, own, of_examples, m):
     """These rows' part of dX, and their dW and db."""
 
     def add(state, first, rows):
         dX, dW, db = state
-        W_rows, Z, shares = block_of(W, b, X, Y, first, rows)
-        dZ = logits_gradient(Z, shares, *of_examples) / m
+        W_rows, Z, Y = block_of(W, b, X, own, first, rows)
+        dZ = logits_gradient(Z, Y, *of_examples) / m
         dX += W_rows.T @ dZ
         dW = lax.dynamic_update_slice_in_dim(dW, dZ @ X.T, first, 0)
         db = lax.dynamic_update_slice_in_dim(db, dZ.sum(axis=1), first, 0)
@@ -94,11 +96,11 @@ def over_blocks(add, state, W, X):
     return add(state, count * rows, rest) if rest else state
 
 
-def block_of(W, b, X, Y, first, rows):
+def block_of(W, b, X, own, first, rows):
     """W, Z and the labels of some of the device's rows."""
     W_rows, b_rows = (lax.dynamic_slice_in_dim(A, first, rows) for A in (W, b))
     Z = W_rows @ X + b_rows[:, None]
-    return W_rows, Z, own_rows(Y, first, Z, len(W))
+    return W_rows, Z, own(first, Z)
 
 
 def zeros(shape, dtype):
@@ -144,15 +146,24 @@ def logits_gradient(Z, Y, top, S, total):
     return total * (jnp.exp(Z - finite(top)) / S) - Y
 
 
-def own_rows(Y, first, Z, in_shard):
-    """The labels' rows that belong to Z, the device's rows from `first` on.
+def own_labels(Y, in_shard, turned=False):
+    """A function of (first, Z): the labels for these rows of the device's.
 
-    Of one-hot labels an example's 1 stands on one device only.
+    Of integer labels they are one-hot: an example's 1 stands on one device only.
     """
-    if Y.ndim == 2:
-        return lax.dynamic_slice_in_dim(Y, first, len(Z))
-    first += lax.axis_index("classes") * in_shard
-    return (first + jnp.arange(len(Z))[:, None] == Y).astype(Z.dtype)
+    if Y.ndim == 1:
+        start = lax.axis_index("classes") * in_shard
+
+        def one_hot(first, Z):
+            rows = start + first + jnp.arange(len(Z))
+            return (rows[:, None] == Y).astype(Z.dtype)
+
+        return one_hot
+    if not turned:
+        return lambda first, Z: lax.dynamic_slice_in_dim(Y, first, len(Z))
+    # Cut before it is turned: else XLA would turn all of it, into a copy.
+    lying = Y.T
+    return lambda first, Z: lax.dynamic_slice_in_dim(lying, first, len(Z), 1).T
 
 
 def label_sum(labels, n):
