@@ -15,7 +15,11 @@ from jax.typing import ArrayLike
 from arrays.sharded.layout import NO_LABEL
 
 BLOCK = 2**20
-"""The numbers of a block's Z and its rows of W together, 4 MiB in single precision."""
+"""The numbers of a block's Z and its rows of W together: 4 MiB in single precision.
+
+That is little beside W. Each block reads and writes dX once more, so that with blocks
+of a fourth the processor worked a third longer (n = 12,000, d = 1,024, m = 4,096).
+"""
 
 
 def softmax_shard(Z):
@@ -43,24 +47,24 @@ def linear_shard(W, b, X, Y, n, m, turned=False):
     are divided by m, once and before they are exchanged. `turned` says that soft labels
     lay in memory as (m, n).
     """
-    own = own_labels(Y, len(W), turned)
-    own_top, own_sums = normaliser_of_blocks(W, b, X, own)
+    labels_at = own_labels(Y, len(W), turned)
+    own_top, own_sums = normaliser_of_blocks(W, b, X, labels_at)
     top = lax.pmax(own_top, "classes")
     own_sums = at_larger(own_sums, own_top, top)
     sums = lax.psum(exchanged(own_sums, Y), "classes")
     S, total, loss = merged(sums, Y, n)
-    dX, dW, db = gradients_of_blocks(W, b, X, own, (top, S, total), m)
+    dX, dW, db = gradients_of_blocks(W, b, X, labels_at, (top, S, total), m)
     dX = lax.psum(dX, "classes")
     J, dW, db = lax.psum(((loss / m).sum(), dW, db), "examples")
     return J, dW, db, dX, top, S
 
 
-def normaliser_of_blocks(W, b, X, own):
+def normaliser_of_blocks(W, b, X, labels_at):
     """Of each example the largest logit among these rows, and the sums at it."""
 
     def add(state, first, rows):
         top, sums = state
-        _, Z, Y = block_of(W, b, X, own, first, rows)
+        _, Z, Y = block_of(W, b, X, labels_at, first, rows)
         larger = jnp.maximum(top, Z.max(axis=0))
         return larger, at_larger(sums, top, larger) + sums_at(larger, Z, Y)
 
@@ -69,12 +73,12 @@ def normaliser_of_blocks(W, b, X, own):
     return over_blocks(add, start, W, X)
 
 
-def gradients_of_blocks(W, b, X, own, of_examples, m):
+def gradients_of_blocks(W, b, X, labels_at, of_examples, m):
     """These rows' part of dX, and their dW and db."""
 
     def add(state, first, rows):
         dX, dW, db = state
-        W_rows, Z, Y = block_of(W, b, X, own, first, rows)
+        W_rows, Z, Y = block_of(W, b, X, labels_at, first, rows)
         dZ = logits_gradient(Z, Y, *of_examples) / m
         dX += W_rows.T @ dZ
         dW = lax.dynamic_update_slice_in_dim(dW, dZ @ X.T, first, 0)
@@ -96,11 +100,11 @@ def over_blocks(add, state, W, X):
     return add(state, count * rows, rest) if rest else state
 
 
-def block_of(W, b, X, own, first, rows):
+def block_of(W, b, X, labels_at, first, rows):
     """W, Z and the labels of some of the device's rows."""
     W_rows, b_rows = (lax.dynamic_slice_in_dim(A, first, rows) for A in (W, b))
     Z = W_rows @ X + b_rows[:, None]
-    return W_rows, Z, own(first, Z)
+    return W_rows, Z, labels_at(first, Z)
 
 
 def zeros(shape, dtype):
@@ -147,9 +151,9 @@ def logits_gradient(Z, Y, top, S, total):
 
 
 def own_labels(Y, in_shard, turned=False):
-    """A function of (first, Z): the labels for these rows of the device's.
+    """Return a function of (first, Z): the labels for Z, rows of the device's own.
 
-    Of integer labels they are one-hot: an example's 1 stands on one device only.
+    Integer labels become one-hot: an example's 1 stands on one device only.
     """
     if Y.ndim == 1:
         start = lax.axis_index("classes") * in_shard
