@@ -132,7 +132,7 @@ def linear_softmax_cross_entropy_grad(
         (placement.place_labels(Y, dtype), layout.labels(Y)),
     ]
     out = [(), WEIGHTS, BIASES, layout.inputs]
-    static = n, m if mean else 1
+    static = n, m if mean else 1, layout.turned
     return tuple(placement.run(linear_shard, given, out, static))
 
 
