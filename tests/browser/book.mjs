@@ -2606,7 +2606,10 @@ const accessible = async (browser) => {
     ["own_derivation.html", async () => {}],
     ["levels.html", async () => {}],
     ["levels.html", async (page) => {
-      await page.evaluate(() => { location.hash = "#logits.gradient"; });
+      await page.evaluate(() => { // as one who has not derived it
+        localStorage.clear();
+        location.hash = "#logits.gradient";
+      });
       await page.waitForSelector(".levels-play > .formula mjx-container", { timeout: 30_000 });
       await press(page, "a hint");
       await page.waitForFunction(() => document.querySelector(".live-help p")?.textContent.startsWith("The next line"), { timeout: 60_000, polling: 50 });
