@@ -27,14 +27,13 @@ from arrays.sharded.gradients import (
     softmax_cross_entropy,
     softmax_cross_entropy_grad,
 )
-from arrays.sharded.shards import collectives, linear_shard, logits_shard
+from arrays.sharded.shards import collectives, linear_shard
 
 __all__ = [
     "collectives",
     "host_devices",
     "linear_shard",
     "linear_softmax_cross_entropy_grad",
-    "logits_shard",
     "mesh",
     "softmax",
     "softmax_cross_entropy",
