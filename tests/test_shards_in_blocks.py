@@ -27,14 +27,20 @@ from tests.test_sharded import (
 call = sharded.linear_softmax_cross_entropy_grad
 
 
-@pytest.fixture(params=[((4, 2), 1, 1), ((4, 2), 16, 2), ((1, 8), 16, 4)], ids=str)
-def grid(request, monkeypatch):
-    """Meshes on which a device has 3 rows in blocks of 1 or 2, or 11 in blocks of 4."""
+@pytest.fixture(
+    params=[((4, 2), 1, 1), ((4, 2), 16, 2), ((1, 8), 16, 4)], ids=str, scope="module"
+)
+def grid(request):
+    """Meshes on which a device has 3 rows in blocks of 1 or 2, or 11 in blocks of 4.
+
+    For all tests of one of them, since a program is compiled once for those blocks.
+    """
     sides, block, rows = request.param
     assert rows == max(1, block // (D + -(-M // sides[1])))
-    monkeypatch.setattr(shards, "BLOCK", block)
-    program.cache_clear()
-    yield sharded.mesh(*sides, DEVICES)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shards, "BLOCK", block)
+        program.cache_clear()
+        yield sharded.mesh(*sides, DEVICES)
     program.cache_clear()
 
 
@@ -157,12 +163,15 @@ def memory(n, d, m, soft, axis):
 
 @pytest.mark.parametrize("soft", [False, True])
 @pytest.mark.parametrize("axis", [0, -1])
-def test_what_is_stored_for_a_time_does_not_grow_with_the_logits(soft, axis):
+def test_what_is_stored_for_a_time_does_not_grow_with_the_logits(
+    monkeypatch, soft, axis
+):
     """Four times the classes add to a device's Z 30,000 × 200 numbers, 24 MB.
 
     The processor's exchange of dW and db holds what it sends beside what it receives:
     as much as these results, and no more, is added to what is stored for a time.
     """
+    monkeypatch.setattr(shards, "BLOCK", 2**20)
     few, many = (memory(n, 2, 400, soft, axis) for n in (40_000, 160_000))
     results = many.output_size_in_bytes - few.output_size_in_bytes
     assert results == 4 * 30_000 * 3
