@@ -99,9 +99,11 @@ def linear_softmax_cross_entropy_grad(
     axis: int = 0,
     mean: bool = True,
 ) -> tuple[jax.Array, jax.Array, jax.Array, jax.Array]:
-    """Return J, dW, db and dX of Z = W X + b; no device ever holds all of W or Z.
+    """Return J, dW, db and dX of Z = W X + b; each device holds its rows of W only.
 
-    With mean=False they are sums over the examples, not means.
+    It makes their logits in blocks: its part of Z or dZ is never stored whole.
+
+    With mean=False the results are sums over the examples, not means.
 
     Shapes: W is (n, d), b (n,), X (d, m), or (m, d) with axis=-1; Y is (n, m), or
     (m, n), or one integer label per example; dW, db, dX are as W, b, X.

@@ -8,7 +8,7 @@ padding only.
 
     held by class               W, b and their gradients
     held by example             X, dX and integer labels
-    held by both                Z, A, dZ and soft labels
+    held by both                Z, A, dZ (of a layer only a block) and soft labels
     shared over the classes     of each example: max z, then Σ e^(z - max z) and what
                                 its label needs; dX
     shared over the examples    J, dW, db
