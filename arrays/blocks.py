@@ -131,8 +131,8 @@ def exp_less(Z, M, room):
     if not np.any(M):
         return np.exp(Z, out=room)
     np.exp(np.subtract(Z, M, out=room), out=room)
-    # Where numbers are so small that they have lost digits, products take ten times as
-    # long.  This makes 0 of them, and leaves the others as they are.
+    # Products with numbers so small that they have lost digits take many times as long.
+    # This makes 0 of them, and leaves the others as they are.
     small = np.finfo(room.dtype).tiny ** 0.5
     room += small
     room -= small

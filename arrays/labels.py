@@ -46,7 +46,7 @@ class Classes:
 
     @np.errstate(over="ignore", invalid="ignore")
     def sums(self, Z, k, M):
-        """Σ Y and Σ Y (M − Z) of each example over the classes k; 0 for 0 of each."""
+        """Σ Y and Σ Y (M − Z) of each example over the classes k; 0 without a label."""
         at = self._at(k, slice(0, len(self.Y)))
         if not len(at[0]):
             return 0.0, 0.0

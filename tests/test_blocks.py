@@ -300,6 +300,19 @@ class TestLogitsOfEveryKind:
         assert abs(found[2].sum()) < 1e-6 and total.shape == (50_000, 7)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_no_numerator_that_has_lost_digits_is_left(dtype):
+    """Such numbers would make each product many times slower."""
+    tiny = np.finfo(dtype).tiny
+    low = np.log(tiny)
+    Z = np.array([[3, low / 4, low - 2, -np.inf], [3, 2, 1, 0]], dtype).T
+    E = blocks.exp_less(Z, np.array([3, 3], dtype), np.empty_like(Z))
+    assert 0 < np.exp(dtype(low - 2)) < tiny
+    np.testing.assert_allclose(E[:2, 0], [1, np.exp(low / 4 - 3)], rtol=1e-5)
+    assert E[2:, 0].tolist() == [0, 0]
+    np.testing.assert_array_equal(E[:, 1], np.exp(Z[:, 1] - 3))
+
+
 class TestArraysOfEveryKind:
     def test_inputs_stay_as_they_are_and_may_lie_anyhow(self):
         W, b, X, Y = layer(7, 4, 5, soft=True)
