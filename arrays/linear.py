@@ -34,11 +34,11 @@ from arrays.threads import (
 
 BUDGET = 2**26
 """The bytes of all temporary arrays together, where nothing is said: 64 MiB."""
-ROWS = 2**9
-"""Classes of a block whose numerators are kept: it has few examples, and adds to dW."""
-ENOUGH = 96
-"""Examples: a product as narrow as that takes a third longer than a wide one, so three
-of them take as long as four wide ones."""
+ROWS = 2**11
+"""Classes of a block whose numerators are kept; it has fewer examples than others."""
+ENOUGH = 192
+"""Examples: three products of fewer take as long as four of a thousand, since each cut
+of the examples reads W twice and adds to dW once."""
 
 
 def linear_softmax_cross_entropy_grad(
@@ -256,7 +256,8 @@ def _way(n, d, m, block, most, threads, of_labels):
 def _kept_sizes(n, d, m, block, most, threads, of_labels):
     # c examples take n c numbers, and for each block of r classes 7 c more (sums);
     # of each thread r c for soft labels, 3 d c (X, dX), 2 r d (W, dW) and 16 c.
-    rows = min(block or ROWS, ROWS, n)
+    # The rooms for rows of W and dW take a fourth of all at most.
+    rows = max(1, min(block or ROWS, ROWS, n, most // (8 * threads * d)))
     each = n + 7 * -(-n // rows) + threads * (of_labels * rows + 3 * d + 16)
     most_examples = max(0, (most - 2 * threads * rows * d) // each)
     examples = min(m, most_examples, SIDE**2 // rows)

@@ -160,9 +160,9 @@ def test_threads_and_cuts_of_the_examples_change_nothing(monkeypatch, count, sof
 @pytest.mark.parametrize(
     ("n", "budget", "wanted"),
     [
-        (32_000, 2**26, (linear._Kept, 512, 342)),  # a third of 1,024 examples
-        (128_000, 2**26, (linear._Kept, 512, 114)),
-        (128_000, 2**27, (linear._Kept, 512, 205)),
+        (32_000, 2**26, (linear._Kept, 2048, 342)),  # a third of 1,024 examples
+        (128_000, 2**26, (linear._Remade, 1024, 1024)),  # there is room for 114
+        (128_000, 2**27, (linear._Kept, 2048, 205)),
         (256_000, 2**26, (linear._Remade, 1024, 1024)),
         (10, 2**26, (linear._Kept, 10, 1024)),
     ],
